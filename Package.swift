@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+// The house: arrows run one way, from `atelier` down to `Content`. No external package.
+import PackageDescription
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+/// A step family: what it imports, with the build-time fingerprint of its code.
+func family(_ name: String, _ dependencies: [Target.Dependency], sql: Bool = false) -> Target {
+  .target(
+    name: name,
+    dependencies: ["AtelierStep"] + dependencies,
+    path: "Steps/\(name)",
+    resources: sql ? [.embedInCode("SQL")] : [],
+    swiftSettings: strict,
+    plugins: ["FingerprintPlugin"])
+}
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["AtelierTesting"], swiftSettings: strict)
+}
+
+let package = Package(
+  name: "atelier",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "atelier", targets: ["atelier"])],
+  targets: [
+    // C ground floor.
+    .systemLibrary(
+      name: "CLibcrypto", path: "Sources/CLibcrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    .target(name: "CSystem"),
+    .target(
+      name: "CPortableMath", cSettings: [.unsafeFlags(["-ffp-contract=off"])]),
+    .target(name: "CXGBoost"),
+
+    // Vocabulary, stores, and what a step's author sees.
+    module("Content", ["CLibcrypto", "CSystem"]),
+    module("Configuration"),
+    module("Stores", ["Content", "CSQLite", "CSystem"]),
+    module("AtelierStep", ["Content"]),
+    module("Atelier", ["AtelierStep", "Content", "Configuration"]),
+    module("Subprocess", ["CSystem"]),
+    module("DuckDB", ["AtelierStep", "Subprocess"]),
+    module("XGBoost", ["CXGBoost"]),
+    module("Engine", ["Atelier", "AtelierStep", "Content", "Stores", "Subprocess", "CSystem"]),
+
+    // Step families. They share artifact formats, never code, so an edit re-runs one family.
+    .target(
+      name: "PropensityFormats", dependencies: ["AtelierStep"], path: "Steps/PropensityFormats",
+      swiftSettings: strict),
+    family("Source", ["Subprocess", "DuckDB", "PropensityFormats"], sql: true),
+    family("Command", ["Subprocess"]),
+    family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
+    family("Featurize", ["DuckDB", "PropensityFormats"], sql: true),
+    family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
+    family("Train", ["DuckDB", "XGBoost", "PropensityFormats", "CPortableMath"], sql: true),
+    family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
+
+    // Workshops, and the program that knows all.
+    .target(
+      name: "Propensity",
+      dependencies: [
+        "Atelier", "AtelierStep", "Configuration", "PropensityFormats", "Source", "Command", "Query",
+        "Featurize", "Transfer", "Train", "Segment",
+      ],
+      path: "Workshops/Propensity", exclude: ["config.ini", "Baselines", "README.md"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "atelier",
+      dependencies: [
+        "Atelier", "AtelierStep", "Configuration", "Content", "Engine", "Stores", "Subprocess",
+        "CSystem", "DuckDB", "Propensity", "Source", "Command", "Query", "Featurize", "Transfer",
+        "Train", "Segment",
+      ],
+      path: "Sources/CLI", swiftSettings: strict),
+
+    // The build-tool plugin that makes a family's code fingerprint.
+    module("Fingerprint", ["CLibcrypto"]),
+    .executableTarget(
+      name: "fingerprint-tool", dependencies: ["Fingerprint"], path: "Sources/FingerprintTool",
+      swiftSettings: strict),
+    .plugin(
+      name: "FingerprintPlugin", capability: .buildTool(), dependencies: ["fingerprint-tool"],
+      path: "Sources/FingerprintPlugin"),
+
+    // Doubles and tests.
+    module(
+      "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
+    tests("ContentTests", ["Content"]),
+    tests("ConfigurationTests", ["Configuration"]),
+    tests("FingerprintTests", ["Fingerprint"]),
+    tests("StoresTests", ["Stores", "Content"]),
+    tests("AtelierStepTests", ["AtelierStep", "Content"]),
+    tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
+    tests("SubprocessTests", ["Subprocess", "CSystem"]),
+    tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content"]),
+    tests("SourceTests", ["Source", "Command", "PropensityFormats", "AtelierStep"]),
+    tests("QueryTests", ["Query", "PropensityFormats", "AtelierStep", "CPortableMath"]),
+    tests("FeaturizeTests", ["Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep"]),
+    tests("TrainTests", ["Train", "XGBoost", "PropensityFormats", "AtelierStep"]),
+    tests("EndToEndTests", ["Content"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,96 @@
+// What Swift's Glibc module does not show (_GNU_SOURCE, variadics, async-signal-safe code).
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// ---- files -------------------------------------------------------------------------------
+
+/// Text of errno.
+const char *cs_error(void);
+int cs_errno(void);
+
+/// open(2), close-on-exec, read only. -1 and errno on failure.
+int cs_open_read(const char *path);
+/// open(2) for writing, created with `mode`; exclusive when `exclusive` is not 0; else truncated.
+int cs_open_write(const char *path, int exclusive, unsigned mode);
+/// open(2) read/write, created 0644 when absent, not truncated: for lock files.
+int cs_open_lock(const char *path);
+void cs_close(int fd);
+/// read(2), repeated on EINTR.
+ssize_t cs_read(int fd, void *buffer, size_t count);
+/// write(2) until all is written. 0, or -1 and errno.
+int cs_write_all(int fd, const void *buffer, size_t count);
+
+/// What identifies a version of a file: times in ns since the epoch. `kind`: f, d, l or ?.
+typedef struct {
+  uint64_t device, inode;
+  int64_t size, mtime, ctime;
+  uint32_t mode, links;
+  char kind;
+} cs_stat_t;
+/// lstat or stat. 0, or -1 and errno.
+int cs_stat(const char *path, int follow, cs_stat_t *out);
+int cs_fstat(int fd, cs_stat_t *out);
+/// The clock of file times (CLOCK_REALTIME_COARSE where it exists), ns.
+int64_t cs_file_clock(void);
+/// CLOCK_MONOTONIC, ns.
+int64_t cs_monotonic(void);
+
+/// Copies a file by reflink, else copy_file_range, else read/write. The target must not exist.
+int cs_copy(const char *from, const char *to, unsigned mode);
+/// Flushes the file system that holds fd (fsync of fd where syncfs is missing).
+int cs_syncfs(int fd);
+/// flock: exclusive; wait or not. 0, or -1 and errno (EWOULDBLOCK when held elsewhere).
+int cs_flock(int fd, int wait, int shared);
+/// 1 if the file system at path is a network one (WAL and flock are not to be trusted there).
+int cs_is_network_fs(const char *path);
+
+// ---- processes ---------------------------------------------------------------------------
+
+typedef struct {
+  const char *path;           // executable, absolute
+  const char *const *argv;    // NULL terminated
+  const char *const *envp;    // NULL terminated, the whole environment
+  const char *cwd;            // NULL: unchanged
+  int in_fd, out_fd, err_fd;  // -1: /dev/null
+  int extra_fd;               // becomes fd 3 in the child; -1: none
+  int new_group;              // 1: the child leads a process group of its own
+  int death_signal;           // sent to the child when its parent thread ends; 0: none
+  int supervise;              // 1: a small supervisor in between kills every descendant at the end
+} cs_spawn_t;
+
+/// Starts a child; its pid, or -1 with errno and *stage: 's' spawn, 'c' chdir, 'e' exec.
+/// The calling thread must live as long as the child (PR_SET_PDEATHSIG).
+pid_t cs_spawn(const cs_spawn_t *spec, char *stage);
+/// pidfd_open, or -1 (then poll by time).
+int cs_pidfd(pid_t pid);
+int cs_pipe(int fds[2]);
+int cs_set_nonblocking(int fd);
+/// poll on up to 8 descriptors: bit i of the answer is set when fds[i] is ready or hung up.
+int cs_poll(const int *fds, int count, int timeout_ms);
+/// waitpid. Answers: 0 still running (only with nohang), 1 ended; *code exit code or -signal.
+int cs_wait(pid_t pid, int nohang, int *code, int64_t *peak_rss_bytes, double *cpu_seconds);
+int cs_kill_group(pid_t pid, int signal);
+/// On SIGTERM, SIGINT or SIGHUP this process kills its whole process group with SIGKILL.
+void cs_die_with_group(void);
+/// Catches SIGINT, SIGTERM and SIGHUP: the handler writes the number to the pipe whose read end
+/// is returned, and a second one of them ends the process at once. -1 and errno on failure.
+int cs_catch_signals(void);
+/// Ends by that signal with the default action, as a shell expects.
+void cs_die_by(int signal);
+/// The path of the running executable, or NULL.
+const char *cs_self_path(void);
+extern char **environ;
+const char *const *cs_environ(void);
+
+// ---- confinement -------------------------------------------------------------------------
+
+/// The Landlock ABI of this kernel; 0 where there is none.
+int cs_landlock_abi(void);
+/// A new ruleset that handles every file right of this kernel; -1 and errno on failure.
+int cs_landlock_begin(void);
+/// Allows beneath path: mode 'r' read, 'x' read and execute, 'w' everything. 0, or -1 and errno.
+int cs_landlock_allow(int ruleset, const char *path, char mode);
+/// Confines this thread and all children from now on.
+int cs_landlock_enforce(int ruleset);

@@ -1,0 +1,102 @@
+// SHA-256 by libcrypto, over bytes in memory and files. It keeps no state between calls
+// but the fetched algorithm, since fetching it costs more than hashing a small input.
+import CLibcrypto
+import CSystem
+
+/// Failures of hashing; both are about the machine, not the content.
+public enum HashError: Error, CustomStringConvertible {
+  case libcrypto
+  case unreadable(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .libcrypto: "libcrypto could not compute SHA-256"
+    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+    }
+  }
+}
+
+/// An incremental SHA-256.
+///
+/// Not Sendable: one hasher belongs to one thread.
+public struct SHA256: ~Copyable {
+  private let context: OpaquePointer
+
+  // SAFETY: EVP_MD is immutable after the fetch and reference counted by libcrypto.
+  private nonisolated(unsafe) static let algorithm: OpaquePointer? = EVP_MD_fetch(
+    nil, "SHA256", nil)
+
+  public init() throws {
+    guard let context = EVP_MD_CTX_new(),
+      EVP_DigestInit_ex2(context, SHA256.algorithm, nil) == 1
+    else { throw HashError.libcrypto }
+    self.context = context
+  }
+
+  deinit { EVP_MD_CTX_free(context) }
+
+  /// Adds bytes.
+  public func update(_ bytes: UnsafeRawBufferPointer) {
+    EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+  }
+
+  /// Ends the computation. The hasher starts afresh and can be used again.
+  public func finish() throws -> Digest {
+    var out = [UInt8](repeating: 0, count: 32)
+    guard EVP_DigestFinal_ex(context, &out, nil) == 1,
+      EVP_DigestInit_ex2(context, SHA256.algorithm, nil) == 1,
+      let digest = Digest(bytes: out)
+    else { throw HashError.libcrypto }
+    return digest
+  }
+}
+
+extension Digest {
+  /// The digest of bytes in memory.
+  public static func of(_ bytes: some Sequence<UInt8>) throws -> Digest {
+    let hasher = try SHA256()
+    let done: Void? = bytes.withContiguousStorageIfAvailable { hasher.update(.init($0)) }
+    if done == nil { Array(bytes).withUnsafeBytes { hasher.update($0) } }
+    return try hasher.finish()
+  }
+
+  /// The digest of a string's UTF-8.
+  public static func of(_ text: String) throws -> Digest {
+    var text = text
+    let hasher = try SHA256()
+    text.withUTF8 { hasher.update(.init($0)) }
+    return try hasher.finish()
+  }
+
+  /// The digest and the size in bytes of a file, read in blocks of 1 MiB.
+  ///
+  /// Reads rather than maps: a file that shrinks meanwhile gives an error, not a signal.
+  public static func of(file path: String) throws -> (digest: Digest, size: Int64) {
+    let descriptor = cs_open_read(path)
+    guard descriptor >= 0 else {
+      throw HashError.unreadable(path: path, reason: String(cString: cs_error()))
+    }
+    defer { cs_close(descriptor) }
+    return try of(descriptor: descriptor, path: path)
+  }
+
+  /// The digest and the size of what is left to read from an open file.
+  public static func of(
+    descriptor: Int32, path: String
+  ) throws -> (digest: Digest, size: Int64) {
+    let hasher = try SHA256()
+    var size: Int64 = 0
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+    defer { block.deallocate() }
+    while true {
+      let count = cs_read(descriptor, block.baseAddress, block.count)
+      if count < 0 {
+        throw HashError.unreadable(path: path, reason: String(cString: cs_error()))
+      }
+      if count == 0 { break }
+      hasher.update(UnsafeRawBufferPointer(rebasing: block[0..<count]))
+      size += Int64(count)
+    }
+    return (try hasher.finish(), size)
+  }
+}
