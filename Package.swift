@@ -68,7 +68,8 @@ let package = Package(
     .target(
       name: "Propensity",
       dependencies: [
-        "Atelier", "AtelierStep", "Configuration", "PropensityFormats", "Source", "Command", "Query",
+        "Atelier", "AtelierStep", "Configuration", "PropensityFormats", "Source", "Command",
+        "Query",
         "Featurize", "Transfer", "Train", "Segment",
       ],
       path: "Workshops/Propensity", exclude: ["config.ini", "Baselines", "README.md"],
@@ -104,7 +105,8 @@ let package = Package(
     tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content"]),
     tests("SourceTests", ["Source", "Command", "PropensityFormats", "AtelierStep"]),
     tests("QueryTests", ["Query", "PropensityFormats", "AtelierStep", "CPortableMath"]),
-    tests("FeaturizeTests", ["Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep"]),
+    tests(
+      "FeaturizeTests", ["Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep"]),
     tests("TrainTests", ["Train", "XGBoost", "PropensityFormats", "AtelierStep"]),
     tests("EndToEndTests", ["Content"]),
   ],

@@ -1,4 +1,6 @@
 import PackagePlugin
 @main struct FingerprintPlugin: BuildToolPlugin {
-  func createBuildCommands(context: PluginContext, target: any Target) async throws -> [Command] { [] }
+  func createBuildCommands(context: PluginContext, target: any Target) async throws -> [Command] {
+    []
+  }
 }

@@ -1,0 +1,85 @@
+// The protocol that every step conforms to. It knows nothing of graphs, stores or the engine.
+
+/// A typed unit of work: stored properties are its inputs, parameters and outputs.
+///
+///     public struct Features: Step {
+///       public static let code = CodeFingerprint.module
+///       public var events: Artifact<EventTable>          // an input
+///       public var seed: Int                             // a parameter
+///       public var part = Output<FeatureTable>()         // an output
+///
+///       public func run(in context: StepContext) throws {
+///         // read context.path(events), write context.path(part)
+///       }
+///     }
+///
+/// Everything that may change the bytes is a stored property, a declared program or the code, and
+/// enters the action key. How fast or how loud a step runs is not, and is no stored property.
+/// A step never sees the clock, the network's state or the machine: what it needs is an input.
+public protocol Step: Codable, Sendable {
+  /// The family's code; write `public static let code = CodeFingerprint.module`.
+  static var code: CodeFingerprint { get }
+  /// The step's name within its family; the type's name unless given.
+  static var stepName: String { get }
+  /// Whether the step has a process of its own; `.process` unless given.
+  static var isolation: Isolation { get }
+  /// The programs and libraries that make the bytes.
+  var programs: [Program] { get }
+  /// The SQL texts that this step runs, by file name; each enters this step's key alone.
+  var sql: [String: String] { get }
+  /// Retries and time-outs, which never change the bytes.
+  var limits: StepLimits { get }
+  /// Does the work: reads inputs, writes every declared output, throws on failure.
+  func run(in context: StepContext) throws
+}
+
+extension Step {
+  public static var stepName: String { String(describing: Self.self) }
+  public static var isolation: Isolation { .process }
+  public var programs: [Program] { [] }
+  public var sql: [String: String] { [:] }
+  public var limits: StepLimits { StepLimits() }
+}
+
+/// Where a step runs.
+public enum Isolation: String, Sendable {
+  /// In a worker process of its own, confined to what it declared.
+  case process
+  /// In the runner. Such a step may start no program and open no library.
+  case inProcess
+}
+
+/// What a step may ask of the scheduler. Not part of the key.
+public struct StepLimits: Sendable, Hashable {
+  /// How often a failed attempt is repeated.
+  public var retries: Int
+  /// Seconds before the first repetition; doubled for each further one.
+  public var retryDelay: Double
+  /// Seconds after which an attempt is ended; nil for no limit.
+  public var timeout: Double?
+
+  public init(retries: Int = 0, retryDelay: Double = 1, timeout: Double? = nil) {
+    self.retries = retries
+    self.retryDelay = retryDelay
+    self.timeout = timeout
+  }
+}
+
+/// An external program or library by name; the machine's configuration says where it is.
+public struct Program: Sendable, Hashable {
+  /// The name under which it enters the key, for example `duckdb`.
+  public let name: String
+  /// False for a library that is opened, true for a program that is started.
+  public let isExecutable: Bool
+
+  public init(_ name: String, isExecutable: Bool = true) {
+    self.name = name
+    self.isExecutable = isExecutable
+  }
+}
+
+/// A failure that a step reports in its own words.
+public struct StepFailure: Error, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}

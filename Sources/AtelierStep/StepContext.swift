@@ -1,0 +1,74 @@
+// What a running step gets besides itself: whatever must not alter the bytes.
+
+/// The surroundings of a running step.
+///
+/// The step's working directory is a fresh scratch directory. Inputs lie below `inputs/`,
+/// read-only; outputs are expected below `outputs/`; `scratch/` may be used freely.
+public struct StepContext: Sendable {
+  /// The absolute path of the step's own directory.
+  public let directory: String
+  private let inputs: [String: String]
+  private let outputs: [String: String]
+  private let programs: [String: String]
+  private let report: @Sendable (StepMessage) -> Void
+  private let isCancelled: @Sendable () -> Bool
+
+  /// Makes a context; input, output and program paths are by name.
+  public init(
+    directory: String, inputs: [String: String], outputs: [String: String],
+    programs: [String: String],
+    report: @escaping @Sendable (StepMessage) -> Void = { _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.directory = directory
+    self.inputs = inputs
+    self.outputs = outputs
+    self.programs = programs
+    self.report = report
+    self.isCancelled = isCancelled
+  }
+
+  /// The path of an input: a file, or the root of a tree. Never write there.
+  public func path<Format>(_ artifact: Artifact<Format>) throws -> String {
+    guard case .bound(let name) = artifact.source, let path = inputs[name] else {
+      throw StepFailure("this step's context holds no such input: \(artifact.source)")
+    }
+    return path
+  }
+
+  /// The path at which an output is expected. For a tree, its empty folder exists already.
+  public func path<Format>(_ output: Output<Format>) throws -> String {
+    guard let name = output.name, let path = outputs[name] else {
+      throw StepFailure("this step's context holds no output '\(output.name ?? "?")'")
+    }
+    return path
+  }
+
+  /// A path for a temporary file of the step.
+  public func scratch(_ name: String) -> String { "\(directory)/scratch/\(name)" }
+
+  /// The absolute path of a declared program or library.
+  public func path(_ program: Program) throws -> String {
+    guard let path = programs[program.name] else {
+      throw StepFailure("the step uses '\(program.name)' without listing it in `programs`")
+    }
+    return path
+  }
+
+  /// Adds a line to the step's log.
+  public func log(_ line: String) { report(.log(line)) }
+
+  /// Tells how much of the work is done, 0 to 1.
+  public func progress(_ fraction: Double) { report(.progress(fraction)) }
+
+  /// Throws when the run was cancelled; call it in long loops.
+  public func checkCancellation() throws {
+    if isCancelled() { throw StepFailure("cancelled") }
+  }
+}
+
+/// What a step says while it runs.
+public enum StepMessage: Sendable, Hashable {
+  case log(String)
+  case progress(Double)
+}

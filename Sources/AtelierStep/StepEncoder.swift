@@ -1,0 +1,189 @@
+// Encodes a step's stored properties into JSON values, collecting inputs and outputs aside.
+import Content
+
+final class StepCollector {
+  var inputs: [StepTemplate.Input] = []
+  var outputs: [ArtifactDescription] = []
+}
+
+/// Where an encoded value ends up: filled by a container, read by its parent.
+final class StepSlot {
+  enum Content {
+    case empty
+    case value(JSONValue)
+    case omitted  // an input or output: it enters the key elsewhere
+    case array([StepSlot])
+    case object([String: StepSlot])
+  }
+  var content = Content.empty
+
+  /// The JSON value; nil where the slot holds inputs or outputs only.
+  var value: JSONValue? {
+    switch content {
+    case .empty: .object([:])
+    case .value(let value): value
+    case .omitted: nil
+    case .array(let slots):
+      slots.isEmpty || slots.contains { $0.value != nil }
+        ? .array(slots.compactMap(\.value)) : nil
+    case .object(let slots):
+      slots.isEmpty || slots.contains { $0.value.value != nil }
+        ? .object(slots.compactMapValues(\.value)) : nil
+    }
+  }
+}
+
+struct StepEncoder: Encoder {
+  let codingPath: [any CodingKey]
+  let collector: StepCollector
+  var slot = StepSlot()
+  var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+  func container<Key>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+    if case .object = slot.content {} else { slot.content = .object([:]) }
+    return KeyedEncodingContainer(StepKeyedEncoding<Key>(encoder: self))
+  }
+
+  func unkeyedContainer() -> any UnkeyedEncodingContainer {
+    slot.content = .array([])
+    return StepUnkeyedEncoding(encoder: self)
+  }
+
+  func singleValueContainer() -> any SingleValueEncodingContainer {
+    StepSingleEncoding(encoder: self)
+  }
+
+  /// The name of the input at this place: the path of properties and indices, joined by dots.
+  func inputName() throws -> String {
+    for key in codingPath {
+      let text = key.stringValue
+      let digits = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      if key.intValue == nil, digits || text.contains(".") || text.contains("/") {
+        throw StepFailure(
+          "the input '\(text)' needs a name without dots and slashes that is no number")
+      }
+    }
+    return codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+  }
+
+  func add(input: ArtifactDescription, reference: OutputReference?) {
+    slot.content = .omitted
+    collector.inputs.append(.init(description: input, reference: reference))
+  }
+
+  func add(output: ArtifactDescription) {
+    slot.content = .omitted
+    collector.outputs.append(output)
+  }
+
+  func child(_ key: any CodingKey) -> StepEncoder {
+    StepEncoder(codingPath: codingPath + [key], collector: collector)
+  }
+
+  /// Fills this encoder's slot; scalars are written as they are, so that 1 and 1.0 stay apart
+  /// only where the property's type does.
+  func encode(_ value: some Encodable) throws {
+    switch value {
+    case let value as Bool: slot.content = .value(.bool(value))
+    case let value as String: slot.content = .value(.string(value))
+    case let value as Double: slot.content = .value(try number(value))
+    case let value as Float: slot.content = .value(try number(Double(value)))
+    case let value as any BinaryInteger:
+      if let small = Int64(exactly: value) {
+        slot.content = .value(.integer(small))
+      } else {
+        slot.content = .value(.string(String(describing: value)))
+      }
+    default: try value.encode(to: self)
+    }
+  }
+
+  private func number(_ value: Double) throws -> JSONValue {
+    guard value.isFinite else {
+      let path = codingPath.map(\.stringValue).joined(separator: ".")
+      throw StepFailure("the parameter '\(path)' is \(value); keys take finite numbers only")
+    }
+    return .number(value)
+  }
+}
+
+struct StepIndex: CodingKey {
+  let intValue: Int?
+  var stringValue: String { String(intValue ?? 0) }
+  init(_ index: Int) { intValue = index }
+  init?(intValue: Int) { self.intValue = intValue }
+  init?(stringValue: String) { return nil }
+}
+
+private struct StepKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
+  let encoder: StepEncoder
+  var codingPath: [any CodingKey] { encoder.codingPath }
+
+  private func insert(_ slot: StepSlot, _ key: any CodingKey) {
+    guard case .object(var members) = encoder.slot.content else { return }
+    encoder.slot.content = .empty  // keep the dictionary uniquely referenced
+    members[key.stringValue] = slot
+    encoder.slot.content = .object(members)
+  }
+
+  // A nil parameter is left out, as synthesized Codable does; an explicit null means the same.
+  func encodeNil(forKey key: Key) {}
+
+  func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
+    let child = encoder.child(key)
+    try child.encode(value)
+    insert(child.slot, key)
+  }
+
+  func nestedContainer<Nested>(
+    keyedBy: Nested.Type, forKey key: Key
+  ) -> KeyedEncodingContainer<Nested> {
+    let child = encoder.child(key)
+    insert(child.slot, key)
+    return child.container(keyedBy: Nested.self)
+  }
+
+  func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+    let child = encoder.child(key)
+    insert(child.slot, key)
+    return child.unkeyedContainer()
+  }
+
+  func superEncoder() -> any Encoder { encoder }
+  func superEncoder(forKey key: Key) -> any Encoder {
+    let child = encoder.child(key)
+    insert(child.slot, key)
+    return child
+  }
+}
+
+private struct StepUnkeyedEncoding: UnkeyedEncodingContainer {
+  let encoder: StepEncoder
+  var codingPath: [any CodingKey] { encoder.codingPath }
+  var count: Int { if case .array(let slots) = encoder.slot.content { slots.count } else { 0 } }
+
+  private func append() -> StepEncoder {
+    let child = encoder.child(StepIndex(count))
+    guard case .array(var slots) = encoder.slot.content else { return child }
+    encoder.slot.content = .empty
+    slots.append(child.slot)
+    encoder.slot.content = .array(slots)
+    return child
+  }
+
+  func encodeNil() { append().slot.content = .value(.null) }
+  func encode<T: Encodable>(_ value: T) throws { try append().encode(value) }
+  func nestedContainer<Nested>(keyedBy: Nested.Type) -> KeyedEncodingContainer<Nested> {
+    append().container(keyedBy: Nested.self)
+  }
+  func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { append().unkeyedContainer() }
+  func superEncoder() -> any Encoder { append() }
+}
+
+private struct StepSingleEncoding: SingleValueEncodingContainer {
+  let encoder: StepEncoder
+  var codingPath: [any CodingKey] { encoder.codingPath }
+
+  func encodeNil() { encoder.slot.content = .value(.null) }
+  func encode<T: Encodable>(_ value: T) throws { try encoder.encode(value) }
+}

@@ -1,0 +1,94 @@
+// A step as data: parameters, inputs and outputs apart, and back again in the worker.
+import Content
+
+/// A step taken apart for the action key, or about to be put together again from a key document.
+public struct StepTemplate: Sendable, Hashable {
+  /// One input with the output that it is wired to; nil for a bound input.
+  public struct Input: Sendable, Hashable {
+    public let description: ArtifactDescription
+    public let reference: OutputReference?
+  }
+
+  /// The parameters: an object without inputs and outputs.
+  public let parameters: JSONValue
+  /// The inputs in the order of their properties; elements of an array are named `parts.0` ....
+  public let inputs: [Input]
+  /// The outputs in the order of their properties.
+  public let outputs: [ArtifactDescription]
+
+  /// Takes a step apart. Throws where a stored property has no canonical form.
+  public init(of step: some Step) throws {
+    let encoder = StepEncoder(codingPath: [], collector: StepCollector())
+    try step.encode(to: encoder)
+    inputs = encoder.collector.inputs
+    outputs = encoder.collector.outputs
+    parameters = encoder.slot.value ?? .object([:])
+  }
+
+  /// Decodes a step from its parameters and the names of its inputs and outputs.
+  public static func decode<S: Step>(
+    _ type: S.Type, parameters: JSONValue, inputs: some Sequence<String>,
+    outputs: some Sequence<String>
+  ) throws -> S {
+    var value = TemplateValue(parameters)
+    // Indices in ascending order, so that arrays grow element by element.
+    let paths = inputs.map { (name: $0, path: $0.split(separator: ".")) }
+      .sorted { $0.path.lexicographicallyPrecedes($1.path, by: precedes) }
+    for (name, path) in paths { value.insert(.placeholder(.input, name), at: path[...]) }
+    for name in outputs { value.insert(.placeholder(.output, name), at: [Substring(name)]) }
+    return try S(from: StepDecoder(value: value, codingPath: []))
+  }
+}
+
+private func precedes(_ a: Substring, _ b: Substring) -> Bool {
+  if let a = Int(a), let b = Int(b) { a < b } else { a < b }
+}
+
+/// A JSON value in which the places of inputs and outputs are marked.
+enum TemplateValue {
+  enum Kind { case input, output }
+
+  case plain(JSONValue)
+  case placeholder(Kind, String)
+  case array([TemplateValue])
+  case object([String: TemplateValue])
+
+  init(_ value: JSONValue) {
+    switch value {
+    case .array(let elements): self = .array(elements.map(TemplateValue.init))
+    case .object(let members): self = .object(members.mapValues(TemplateValue.init))
+    default: self = .plain(value)
+    }
+  }
+
+  func placeholder(_ kind: Kind) -> String? {
+    if case .placeholder(let own, let name) = self, own == kind { name } else { nil }
+  }
+
+  /// Puts a placeholder at a path; a component of digits is an index, in ascending order.
+  mutating func insert(_ placeholder: TemplateValue, at path: ArraySlice<Substring>) {
+    guard let head = path.first else {
+      self = placeholder
+      return
+    }
+    if let index = Int(head) {
+      var elements: [TemplateValue] = []
+      if case .array(let own) = self { elements = own }
+      if index < elements.count {
+        elements[index].insert(placeholder, at: path.dropFirst())
+      } else {
+        var element = TemplateValue.object([:])
+        element.insert(placeholder, at: path.dropFirst())
+        elements.append(element)
+      }
+      self = .array(elements)
+    } else {
+      var members: [String: TemplateValue] = [:]
+      if case .object(let own) = self { members = own }
+      var member = members[String(head)] ?? .object([:])
+      member.insert(placeholder, at: path.dropFirst())
+      members[String(head)] = member
+      self = .object(members)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// Where tests find the pinned programs: ATELIER_<NAME>, else the checkout's own .tools folder.
+import Foundation
+
+/// The programs that tests use.
+public enum TestTools {
+  /// The root of the checkout.
+  public static let root: String = {
+    var url = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { url.deleteLastPathComponent() }
+    return url.path
+  }()
+
+  /// The path of a program or library by its key name, or nil.
+  public static func path(of name: String) -> String? {
+    let variable = "ATELIER_" + name.uppercased().replacingOccurrences(of: "-", with: "_")
+    if let path = ProcessInfo.processInfo.environment[variable] { return path }
+    let lib = root + "/.tools/venv/lib"
+    let packages = (try? FileManager.default.contentsOfDirectory(atPath: lib))?
+      .first { $0.hasPrefix("python3") }
+      .map { "\(lib)/\($0)/site-packages" }
+    switch name {
+    case "duckdb": return packages.map { "\($0)/duckdb_cli/duckdb" }
+    case "xgboost": return packages.map { "\($0)/xgboost/lib/libxgboost.so" }
+    default:
+      return ["/usr/bin", "/bin", "/usr/local/bin"].map { "\($0)/\(name)" }
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+  }
+}

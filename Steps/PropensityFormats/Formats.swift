@@ -1,0 +1,101 @@
+// The artifact formats that the propensity families hand to each other: types, and no code.
+import AtelierStep
+
+/// A Parquet file.
+public protocol ParquetFormat: ArtifactFormat {}
+extension ParquetFormat {
+  public static var mediaType: String { "application/vnd.apache.parquet" }
+  public static var fileExtension: String { "parquet" }
+}
+
+/// A CSV file with a header row, fields quoted as RFC 4180 says, `\n` line ends.
+public protocol CSVFormat: ArtifactFormat {}
+extension CSVFormat {
+  public static var mediaType: String { "text/csv" }
+  public static var fileExtension: String { "csv" }
+}
+
+/// A JSON document.
+public protocol JSONFormat: ArtifactFormat {}
+extension JSONFormat {
+  public static var mediaType: String { "application/json" }
+  public static var fileExtension: String { "json" }
+}
+
+// MARK: - Week 1
+
+/// Experience events of one snapshot batch in the XDM shape, ordered by (timestamp, _id).
+///
+/// Columns: `_id` VARCHAR, `eventType` VARCHAR, `timestamp` TIMESTAMP (UTC, microseconds),
+/// `producedBy` VARCHAR, `eventMergeId` VARCHAR (null), `_<tenant>` STRUCT(cmle_id VARCHAR),
+/// `directMarketing` STRUCT, `web` STRUCT.
+public enum EventTable: ParquetFormat {}
+/// Profiles of one snapshot batch, one row a user.
+public enum ProfileTable: ParquetFormat {}
+/// A file of events as a user supplies it: Parquet, CSV or JSON lines in the XDM shape.
+public enum EventFile: ArtifactFormat {
+  public static let mediaType = "application/octet-stream"
+  public static let fileExtension = ""
+}
+/// Rows and users of all batches: rows, users.
+public enum Statistics: CSVFormat {}
+/// The sample and its extrapolation: sampleRows, estimate, actual.
+public enum Sampling: CSVFormat {}
+/// Some rows as people look at them.
+public enum SampleRows: CSVFormat {}
+/// eventType, distinctUsers, distinctEvents.
+public enum Funnel: CSVFormat {}
+/// eventTypeFirst, eventTypeLater, distinctUsers, probability.
+public enum Cooccurrence: CSVFormat {}
+/// eventType, pearsonCorrelation.
+public enum Correlation: CSVFormat {}
+
+// MARK: - Weeks 2 and 3
+
+/// Labels and features of one batch, one row a user: see the Featurize family for the columns.
+public enum FeatureTable: ParquetFormat {}
+/// The featurized data set as files `part-00000.<format>` ....
+public enum FeatureExport: ArtifactFormat {
+  public static let mediaType = "application/vnd.atelier.export+directory"
+  public static let fileExtension = ""
+  public static let isTree = true
+}
+
+// MARK: - Week 4
+
+/// The split training data in XGBoost's reach: a tree of dense matrices.
+public enum TrainingData: ArtifactFormat {
+  public static let mediaType = "application/vnd.atelier.training+directory"
+  public static let fileExtension = ""
+  public static let isTree = true
+}
+/// A trained XGBoost model in UBJSON.
+public enum Model: ArtifactFormat {
+  public static let mediaType = "application/vnd.xgboost.ubj"
+  public static let fileExtension = "ubj"
+}
+/// Metrics and hyperparameters of one trained model.
+public enum TrialResult: JSONFormat {}
+/// The registered version: model name, version, stage, metrics, chosen trial.
+public enum ModelVersion: JSONFormat {}
+/// accuracy, auc, baselineAccuracy, baselineAuc and the confusion matrix at 0.5, one row.
+public enum Metrics: CSVFormat {}
+/// falsePositiveRate, truePositiveRate, threshold.
+public enum ROCCurve: CSVFormat {}
+/// userId, prediction.
+public enum Scores: CSVFormat {}
+
+// MARK: - Week 5
+
+/// propensityBucket, reach.
+public enum Histogram: CSVFormat {}
+/// propensityBucket, reachAbove, reachBelow.
+public enum ReachCurve: CSVFormat {}
+/// from, to, reach.
+public enum Topology: CSVFormat {}
+/// rule, reach.
+public enum Segment: CSVFormat {}
+/// The segment's definition as the platform takes it.
+public enum SegmentDefinition: JSONFormat {}
+/// userId.
+public enum Members: CSVFormat {}
