@@ -96,7 +96,7 @@ import Testing
   @Test func listsAllValuesWithOrigins() throws {
     let configuration = try Self.make(
       set: ["AWS.s3_prefix": "b", "Zoo.x": "1"], environment: ["ATELIER_PLATFORM_DATASET_ID": "7"])
-    let lines = try configuration.entries(known: Self.known).map {
+    let lines = configuration.entries(known: Self.known).map {
       "\($0.section).\($0.key) = \($0.shown) (\($0.origin))"
     }
     #expect(
@@ -107,6 +107,17 @@ import Testing
         "AWS.region = us-east-1 (default)",
         "Platform.dataset_id = 7 (environment variable ATELIER_PLATFORM_DATASET_ID)",
         "Zoo.x = 1 (--set)",
+      ])
+  }
+
+  @Test func oneBrokenValueHidesNoOther() throws {
+    let entries = try Self.make("[A]\ntoken = 5%\nx = 9%d\ny = 1\n").entries()
+    #expect(entries.map(\.shown) == ["<secret>", "9%d", "1"])
+    #expect(entries[0].reveal() == "5%")
+    #expect(
+      entries.map(\.problem) == [
+        .interpolationSyntax(file: "c.ini", line: 2, section: "A", option: "token", found: ""),
+        .interpolationSyntax(file: "c.ini", line: 3, section: "A", option: "x", found: "%d"), nil,
       ])
   }
 

@@ -70,5 +70,7 @@ struct PythonComparisonTests {
     "[DEFAULT]\nx = 1\n[a]\nk = %(x)s%(X)s\n", "[DEFAULT]\nx = %(k)s\n[a]\nk = 3\n[b]\n",
     (["[a]", "k0 = end%%"] + (1...12).map { "k\($0) = %(k\($0 - 1))s" }).joined(separator: "\n"),
     "[a]\nk = %(a\n b)s\n", "[a]\nk = %(x)\n  s\n", "[a]\nk = %(K:)s\n",
+    // Only an expanded value can begin with white space.
+    "[a]\ne =\nk = %(e)s\u{1C}5%(e)s\nm = %(e)s\u{2003}5%(e)s\nn = %(e)s yes%(e)s\n",
   ].map { Array($0.utf8) }
 }

@@ -42,7 +42,7 @@ import Testing
     let document = try #require(configuration.document)
     let holders: [Any] = [
       secret, Holder(secret: secret), [secret], configuration, document,
-      try configuration.entries(),
+      configuration.entries(),
     ]
     for value in holders { #expect(!Self.shown(value).contains(Self.hidden)) }
     #expect(!((secret as Any) is any Encodable))
