@@ -93,10 +93,12 @@ public struct PipelineBuilder {
     guard case .wired(let reference) = artifact.source else {
       throw error(name, "only the output of a step of this graph can be delivered")
     }
-    for part in [publication.bucket, publication.dataset] + publication.prefix.split(
-      separator: "/"
-    ).map(String.init) where part.isEmpty || part == ".." || part == "." || part.contains("//") {
-      throw error(name, "cannot deliver below '\(publication.prefix)/\(publication.dataset)'")
+    let place = [publication.bucket, publication.dataset] + [publication.prefix].filter { $0 != "" }
+    let components = place.flatMap { $0.split(separator: "/", omittingEmptySubsequences: false) }
+    if let bad = components.first(where: { ["", ".", ".."].contains($0) }) {
+      throw error(
+        name,
+        "cannot deliver to '\(place.joined(separator: "/"))': '\(bad)' is no name of a folder")
     }
     let input = ArtifactDescription(name: "content", format: Format.self)
     let index = try insert(

@@ -110,3 +110,17 @@ int cs_landlock_begin(void);
 int cs_landlock_allow(int ruleset, const char *path, char mode);
 /// Confines this thread and all children from now on.
 int cs_landlock_enforce(int ruleset);
+
+// ---- the program's own streams -----------------------------------------------------------
+
+/// Gives a close-on-exec duplicate of stdout and lets stdout go where stderr goes. -1 on failure.
+int cs_take_over_stdout(void);
+/// Ends the process without running destructors that other threads may still need.
+void cs_exit(int code) __attribute__((noreturn));
+/// 1 if the descriptor is a terminal.
+int cs_is_terminal(int fd);
+/// realpath(3): a new string for cs_free, or NULL.
+char *cs_realpath(const char *path);
+void cs_free(void *pointer);
+int cs_rename(const char *from, const char *to);
+int cs_unlink(const char *path);

@@ -1,0 +1,132 @@
+// What each verb takes, as data: parsing, help and suggestions read the same table.
+
+/// One option of a verb.
+struct OptionSpec: Sendable {
+  let name: String
+  var short: String?
+  /// What its value is called in help; nil for a flag.
+  var value: String?
+  /// The words allowed as value; empty for any.
+  var choices: [String] = []
+  var repeats = false
+  let help: String
+}
+
+/// One verb.
+struct CommandSpec: Sendable {
+  let name: String
+  let summary: String
+  /// The positional arguments as help shows them.
+  let arguments: String
+  /// How many positional arguments there may be.
+  let count: ClosedRange<Int>
+  var options: [OptionSpec] = []
+  var details = ""
+  var examples: [(command: String, meaning: String)] = []
+  var isHidden = false
+}
+
+extension OptionSpec {
+  static let json = OptionSpec(name: "json", help: "print JSON (NDJSON events for run and verify)")
+  static let jobs = OptionSpec(
+    name: "jobs", short: "j", value: "N", help: "steps at a time (default: [Atelier] jobs, else cores)")
+  static let against = OptionSpec(
+    name: "against", value: "RUN", help: "compare with this run (see `atelier list runs`)")
+
+  /// Options that every verb takes.
+  static let common: [OptionSpec] = [
+    OptionSpec(name: "config", value: "FILE", help: "another config.ini"),
+    OptionSpec(name: "project", value: "DIR", help: "the folder that holds Workshops/"),
+    OptionSpec(
+      name: "set", value: "Section.key=value", repeats: true,
+      help: "a configuration value for this call"),
+    OptionSpec(name: "verbose", short: "v", help: "say more"),
+    OptionSpec(name: "help", short: "h", help: "show this help"),
+  ]
+}
+
+extension CommandSpec {
+  private static let targets = "[workshop/]stage-or-step ..."
+
+  static let all: [CommandSpec] = [
+    CommandSpec(
+      name: "run", summary: "bring stages or steps up to date", arguments: targets,
+      count: 0...1000,
+      options: [
+        .jobs,
+        OptionSpec(name: "keep-going", short: "k", help: "go on with what does not need a failed step"),
+        OptionSpec(name: "dry-run", short: "n", help: "say what would run and why; run nothing"),
+        OptionSpec(
+          name: "cache", value: "MODE", choices: ["rw", "ro", "off"],
+          help: "rw: use and fill the cache (default); ro: use only; off: run everything, keep nothing"),
+        .json,
+      ],
+      details:
+        "A stage stands for its steps and all earlier stages. Without a target: all stages.",
+      examples: [
+        ("atelier run week3", "weeks 1 to 3; what is current is not run again"),
+        ("atelier run week4.metrics --set Atelier.trials=20", "one step and what it needs"),
+      ]),
+    CommandSpec(
+      name: "status", summary: "what is current, what will run, what waits", arguments: targets,
+      count: 0...1000, options: [.json],
+      details: "Exits 3 when anything is not current.",
+      examples: [("atelier status week5", "one line a step")]),
+    CommandSpec(
+      name: "explain", summary: "why a step would run: each changed field, old -> new",
+      arguments: "step ...", count: 1...1000, options: [.against, .json],
+      examples: [("atelier explain week2.features.3", "compared with the newest run")]),
+    CommandSpec(
+      name: "why", summary: "where a result comes from: code, parameters, inputs, who and when",
+      arguments: "step", count: 1...1, options: [.json],
+      examples: [("atelier why week4.model", "from the model back to its sources")]),
+    CommandSpec(
+      name: "show", summary: "print an output", arguments: "step[.output] | digest", count: 1...1,
+      options: [
+        OptionSpec(
+          name: "format", value: "FORMAT", choices: ["table", "csv", "json", "path"],
+          help: "table (default), csv, json, or the path of the bytes"),
+        OptionSpec(name: "limit", value: "ROWS", help: "at most so many rows of a table (default 40)"),
+      ],
+      examples: [
+        ("atelier show week1.funnel", "the table"),
+        ("atelier show week4.model.version --format json", "one output of several"),
+      ]),
+    CommandSpec(
+      name: "log", summary: "what a step said when it ran last", arguments: "step", count: 1...1,
+      examples: [("atelier log week4.baseline", "its log")]),
+    CommandSpec(
+      name: "graph", summary: "the steps and their wires", arguments: targets, count: 0...1000,
+      options: [
+        OptionSpec(
+          name: "format", value: "FORMAT", choices: ["text", "dot", "mermaid", "json"],
+          help: "text (default), dot, mermaid or json")
+      ],
+      examples: [("atelier graph week3 --format dot | dot -Tsvg > week3.svg", "a picture")]),
+    CommandSpec(
+      name: "verify", summary: "run steps again in a clean directory and compare the bytes",
+      arguments: targets, count: 0...1000, options: [.jobs, .json],
+      details: "Exits 4 when an artifact differs, and names the first differing place.",
+      examples: [("atelier verify week2", "are the features reproducible here?")]),
+    CommandSpec(
+      name: "list", summary: "workshops, stages, steps or runs",
+      arguments: "[workshops | stages | steps | runs]", count: 0...1, options: [.json],
+      examples: [("atelier list steps", "names to run, show and explain")]),
+    CommandSpec(
+      name: "config", summary: "configuration values, and changing them",
+      arguments: "[get Section.key | set Section.key=value ...]", count: 0...1000,
+      options: [
+        OptionSpec(name: "show-origin", help: "where each value comes from"), .json,
+      ],
+      details: "`set` rewrites config.ini and changes nothing but the value.",
+      examples: [
+        ("atelier config --show-origin", "every value with its origin"),
+        ("atelier config set AWS.s3_prefix=cmle-2", "kept: comments, order, unknown sections"),
+      ]),
+    CommandSpec(
+      name: "worker", summary: "run one step (started by the runner itself)", arguments: "",
+      count: 0...0, isHidden: true),
+  ]
+
+  static func named(_ name: String) -> CommandSpec? { all.first { $0.name == name } }
+}

@@ -1,0 +1,27 @@
+// The exit codes that scripts rely on, and which error means which.
+import Atelier
+import Configuration
+import Engine
+import Stores
+
+enum ExitCode {
+  static let fine: Int32 = 0
+  static let stepFailed: Int32 = 1
+  static let usage: Int32 = 2
+  static let outOfDate: Int32 = 3
+  static let notReproducible: Int32 = 4
+  static let storeUnusable: Int32 = 5
+  static let integrity: Int32 = 6
+  static let interrupted: Int32 = 130
+  static let terminated: Int32 = 143
+
+  /// The code for an error that ended a verb.
+  static func of(_ error: any Error) -> Int32 {
+    switch error {
+    case let error as StoreError:
+      if error.isIntegrity { integrity } else if error.isConfiguration { usage } else { storeUnusable }
+    case is EngineFailure: stepFailed
+    default: usage
+    }
+  }
+}

@@ -1,0 +1,87 @@
+// `atelier graph`: the steps and their wires as text, dot, mermaid or JSON.
+import Atelier
+import Content
+import Engine
+
+enum GraphVerb {
+  static func run(_ arguments: Arguments) throws -> Int32 {
+    let session = try Session(arguments, targets: arguments.positionals)
+    let graph = try session.graph()
+    let nodes = try session.selection(graph).nodes
+    switch arguments.value("format") ?? "text" {
+    case "dot": Console.data(dot(graph, nodes))
+    case "mermaid": Console.data(mermaid(graph, nodes))
+    case "json": Console.data(try json(graph, nodes))
+    default: Console.data(text(graph, nodes))
+    }
+    return ExitCode.fine
+  }
+
+  private static func producers(_ node: GraphNode, _ graph: Graph) -> [String] {
+    node.dependencies.map { graph.nodes[$0].name }
+  }
+
+  private static func text(_ graph: Graph, _ nodes: [Int]) -> String {
+    nodes.map { index in
+      let node = graph.nodes[index]
+      let from = producers(node, graph)
+      let shown = from.prefix(4).joined(separator: ", ") + (from.count > 4 ? ", ... \(from.count)" : "")
+      return Text.pad(node.name, 26) + (from.isEmpty ? "" : " <- \(shown)") + "\n"
+    }.joined()
+  }
+
+  private static func dot(_ graph: Graph, _ nodes: [Int]) -> String {
+    var lines = ["digraph \"\(graph.workshop)\" {", "  rankdir=LR; node [shape=box];"]
+    for stage in graph.stages {
+      let own = nodes.filter { graph.nodes[$0].stage == stage.name }
+      guard !own.isEmpty else { continue }
+      lines.append("  subgraph \"cluster_\(stage.name)\" { label=\"\(stage.name)\";")
+      lines += own.map { "    \"\(graph.nodes[$0].name)\";" }
+      lines.append("  }")
+    }
+    for index in nodes {
+      let node = graph.nodes[index]
+      lines += producers(node, graph).map { "  \"\($0)\" -> \"\(node.name)\";" }
+    }
+    return (lines + ["}"]).joined(separator: "\n") + "\n"
+  }
+
+  private static func mermaid(_ graph: Graph, _ nodes: [Int]) -> String {
+    var lines = ["flowchart LR"]
+    lines += nodes.map { "  n\($0)[\"\(graph.nodes[$0].name)\"]" }
+    for index in nodes {
+      lines += graph.nodes[index].dependencies.map { "  n\($0) --> n\(index)" }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func json(_ graph: Graph, _ nodes: [Int]) throws -> String {
+    let list = nodes.map { index -> JSONValue in
+      let node = graph.nodes[index]
+      return [
+        "name": .string(node.name), "stage": .string(node.stage), "kind": .string(node.kindName),
+        "step": .string(node.step.map { "\($0.family).\($0.step)" } ?? ""),
+        "inputs": .object(
+          Dictionary(
+            node.inputs.map {
+              ($0.description.name, .string("\(graph.nodes[$0.from.node].name).\($0.from.output)"))
+            }, uniquingKeysWith: { first, _ in first })),
+        "outputs": .array(node.outputs.map { .string($0.name) }),
+      ]
+    }
+    return try JSONValue.object([
+      "v": 1, "workshop": .string(graph.workshop), "nodes": .array(list),
+    ]).canonicalText() + "\n"
+  }
+}
+
+extension GraphNode {
+  var kindName: String {
+    switch kind {
+    case .step: "step"
+    case .source: "source"
+    case .delivery: "delivery"
+    case .select: "branch"
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// Shows a run: plain lines for people, NDJSON for programs.
+import Content
+import Engine
+
+protocol RunRenderer {
+  func show(_ event: RunEvent)
+}
+
+/// One JSON object a line on standard output, each with a version field.
+struct JSONRunRenderer: RunRenderer {
+  func show(_ event: RunEvent) {
+    switch event {
+    case .began, .progress: break
+    case .started(let name, let key, let explanation):
+      write("start", ["step": .string(name), "key": .string(key.description)], explanation.json)
+    case .waiting(let name, let key):
+      write("waiting", ["step": .string(name), "key": .string(key.description)])
+    case .retrying(let name, let attempt, let message):
+      write(
+        "retry",
+        ["step": .string(name), "attempt": .integer(Int64(attempt)), "message": .string(message)])
+    case .finished(let report): write(report.eventName, report.json)
+    case .notice(let text): write("notice", ["message": .string(text)])
+    case .ended(let summary): write("run", summary.json)
+    }
+  }
+
+  private func write(
+    _ event: String, _ fields: [String: JSONValue], _ more: [String: JSONValue] = [:]
+  ) {
+    let head: [String: JSONValue] = ["v": 1, "event": .string(event)]
+    let all = head.merging(fields) { $1 }.merging(more) { $1 }
+    guard let line = try? JSONValue.object(all).canonicalText() else { return }
+    Console.data(line + "\n")
+  }
+}
+
+extension NodeReport {
+  /// A step's event is `step`; deliveries, sources and branches have events of their own.
+  var eventName: String {
+    switch status {
+    case .hit, .built, .failed, .skipped, .notTaken: "step"
+    case .delivered, .unchanged: "delivery"
+    case .source: "source"
+    case .selected: "branch"
+    }
+  }
+}
+
+extension RunSummary {
+  var json: [String: JSONValue] {
+    [
+      "id": .string(id), "status": .string(outcome.rawValue), "hits": .integer(Int64(hits)),
+      "built": .integer(Int64(built)), "failed": .integer(Int64(failed)),
+      "skipped": .integer(Int64(skipped)), "seconds": .number((seconds * 1000).rounded() / 1000),
+    ]
+  }
+}
+
+/// Plain lines on standard error: what ran, why, and how long; hits are counted, not listed.
+final class PlainRunRenderer: RunRenderer {
+  private let verbose: Bool
+  private let workshop: String
+  private var total = 0
+  private var done = 0
+
+  init(verbose: Bool, workshop: String) {
+    self.verbose = verbose
+    self.workshop = workshop
+  }
+
+  func show(_ event: RunEvent) {
+    switch event {
+    case .began(_, let nodes): total = nodes
+    case .started(let name, _, let explanation):
+      if verbose { Console.talk("          \(name) starts: \(explanation.headline)") }
+    case .waiting(let name, _):
+      Console.talk("          \(name) waits: another run is making it")
+    case .progress: break
+    case .retrying(let name, let attempt, let message):
+      Console.talk("          \(name) failed, attempt \(attempt + 1) follows: \(message)")
+    case .finished(let report):
+      done += 1
+      show(report)
+    case .notice(let text): Console.talk("note: \(text)")
+    case .ended(let summary): show(summary)
+    }
+  }
+
+  private func show(_ report: NodeReport) {
+    let count = Text.padLeft("\(done)", "\(total)".count)
+    let head = "[\(count)/\(total)] " + Text.pad(report.name, 24) + " "
+    switch report.status {
+    case .hit, .source, .selected, .unchanged:
+      if verbose { Console.talk(head + report.status.rawValue + (report.message.map { " " + $0 } ?? "")) }
+    case .built:
+      Console.talk(
+        head + "built " + Text.padLeft(Text.seconds(report.seconds), 9) + "  "
+          + (report.explanation?.headline ?? ""))
+    case .delivered: Console.talk(head + "delivered to \(report.message ?? "")")
+    case .skipped, .notTaken:
+      Console.talk(head + "\(report.status.rawValue): \(report.message ?? "")")
+    case .failed:
+      Console.talk(head + "FAILED")
+      for line in (report.message ?? "").split(whereSeparator: \.isNewline) {
+        Console.talk("    \(line)")
+      }
+      if let log = report.logPath { Console.talk("    log: \(log)") }
+    }
+    for warning in report.warnings { Console.talk("    warning: \(warning)") }
+  }
+
+  private func show(_ summary: RunSummary) {
+    var parts = ["\(summary.hits) hits", "\(summary.built) built"]
+    if summary.failed > 0 { parts.append("\(summary.failed) failed") }
+    if summary.skipped > 0 { parts.append("\(summary.skipped) skipped") }
+    let outcome = summary.outcome == .ok ? "" : " \(summary.outcome.rawValue):"
+    Console.talk(
+      "\(workshop):\(outcome) \(parts.joined(separator: ", ")) in \(Text.seconds(summary.seconds))")
+  }
+}
+
+extension Explanation {
+  /// The reason in a few words, on one line.
+  var headline: String {
+    switch cause {
+    case .firstRun: "first run"
+    case .changed:
+      changes.isEmpty
+        ? "changed"
+        : changes.prefix(2).map { change in
+          let lines = Text.change(change)
+          return lines.count == 1 ? lines[0] : "\(change.field) changed"
+        }.joined(separator: "; ") + (changes.count > 2 ? "; and \(changes.count - 2) more" : "")
+    case .resultMissing: "its result is gone"
+    case .blobMissing: "a blob of its result is gone or was damaged"
+    case .failedBefore: "failed last time"
+    case .notCached: "was not cached last time"
+    case .cacheOff: "the cache is off"
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// From a session to the engine's surroundings: nothing is written before all input is checked.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import Atelier
+import CSystem
+import Engine
+import Stores
+
+extension Session {
+  /// The store's folder, absolute. A debug build keeps to a temporary store of its own: its code
+  /// fingerprints cannot be trusted to follow quick edits.
+  func storeRoot() throws -> String {
+    let kind = try settings.choice("Atelier", "store", among: ["local"])
+    precondition(kind == "local")
+    #if DEBUG
+      return FileManager.default.temporaryDirectory.path + "/atelier-debug-store"
+    #else
+      let root = try settings.string("Atelier", "root")
+      guard !root.isEmpty else { throw SettingError("Atelier", "root", "the folder's name is empty") }
+      if root.hasPrefix("~/"), let home = environmentVariables["HOME"] {
+        return home + root.dropFirst(1)
+      }
+      return root.hasPrefix("/") ? root : "\(projectRoot)/\(root)"
+    #endif
+  }
+
+  /// The engine's surroundings. With `readOnly` nothing is written, not even the store's folders.
+  func environment(_ graph: Graph, _ selection: Selection, readOnly: Bool) throws
+    -> EngineEnvironment
+  {
+    let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
+    if !readOnly { try check(graph, selection, locator) }
+    let root = try storeRoot()
+    #if DEBUG
+      Console.talk("atelier: debug build, using the temporary store \(root)")
+    #endif
+    let store = try LocalStore.open(root: root, readOnly: readOnly)
+    guard let program = cs_self_path().map({ String(cString: $0) }) else {
+      throw UsageError("cannot find the path of the running program")
+    }
+    let sourceDateEpoch = try environmentVariables["SOURCE_DATE_EPOCH"].map { text in
+      guard let seconds = Double(text), seconds >= 0 else {
+        throw UsageError("SOURCE_DATE_EPOCH takes seconds since 1970, not '\(text)'")
+      }
+      return seconds
+    }
+    return EngineEnvironment(
+      store: store,
+      programs: ProgramTable(
+        locate: { try locator.path(of: $0) }, digest: { try store.digest(ofFile: $0) }),
+      projectRoot: projectRoot, workerPath: program, catalogue: try Catalogue.steps(),
+      host: ProcessInfo.processInfo.hostName, user: environmentVariables["USER"] ?? "\(getuid())",
+      clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: sourceDateEpoch,
+      passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) })
+  }
+
+  /// Variables that reach a worker: they choose a route or a processor feature, never bytes.
+  private static let passed: Set<String> = [
+    "GLIBC_TUNABLES", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
+    "NO_PROXY", "SSL_CERT_FILE", "CURL_CA_BUNDLE",
+  ]
+
+  /// Steps at a time.
+  func jobs(_ arguments: Arguments) throws -> Int {
+    if let jobs = try arguments.integer("jobs", in: 1...1024) { return jobs }
+    let configured = try settings.integer("Atelier", "jobs", in: 0...1024)
+    return configured > 0 ? configured : ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// Every program must be there, and every source readable, before anything is written.
+  private func check(
+    _ graph: Graph, _ selection: Selection, _ locator: ProgramLocator
+  ) throws {
+    for index in selection.nodes {
+      let node = graph.nodes[index]
+      for program in node.step?.programs ?? [] { _ = try locator.path(of: program) }
+      guard case .source(let path) = node.kind else { continue }
+      let full = path.hasPrefix("/") ? path : "\(projectRoot)/\(path)"
+      let isTree = node.outputs.first?.isTree ?? false
+      guard isTree ? FileSystem.isDirectory(full) : FileSystem.isFile(full) else {
+        throw UsageError(
+          "\(node.name): expected a \(isTree ? "folder" : "file") at \(full), found none")
+      }
+      if !isTree {
+        let descriptor = cs_open_read(full)
+        guard descriptor >= 0 else {
+          throw UsageError("\(node.name): cannot read \(full): \(String(cString: cs_error()))")
+        }
+        cs_close(descriptor)
+        guard FileSystem.size(full) ?? 0 > 0 else {
+          throw UsageError("\(node.name): \(full) is empty; expected content")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,178 @@
+// `atelier show`: prints an output of a step, or the bytes of a digest.
+import Atelier
+import Content
+import Engine
+import Stores
+
+enum ShowVerb {
+  static func run(_ arguments: Arguments) throws -> Int32 {
+    let format = arguments.value("format") ?? "table"
+    let limit = try arguments.integer("limit", in: 1...1_000_000_000) ?? 40
+    let name = arguments.positionals[0]
+    if let digest = Digest(name) { return try show(digest, arguments, format, limit) }
+    let (session, graph, nodes, output) = try find(arguments, name)
+    let environment = try session.environment(
+      graph, try Selection(nodes.map { graph.nodes[$0].name }, in: graph), readOnly: true)
+    let walk = try StatusWalk(graph, environment: environment)
+    _ = walk.walk(try Selection(nodes.map { graph.nodes[$0].name }, in: graph))
+    let reader = ArtifactReader(
+      environment: environment,
+      locator: ProgramLocator(
+        projectRoot: session.projectRoot, environment: session.environmentVariables))
+    var places: [Place] = []
+    for index in nodes {
+      let node = graph.nodes[index]
+      guard let artifact = walk.artifact(index, output.name) else {
+        throw UsageError(
+          "\(node.name) has no current result (\(walk.standings[index]?.word ?? "unknown")); "
+            + "run `atelier run \(node.name)` first")
+      }
+      places.append(
+        Place(
+          path: try environment.place(of: artifact), mediaType: artifact.record.mediaType,
+          isTree: artifact.record.isTree, record: artifact.record))
+    }
+    try show(places, environment, reader, format, limit)
+    return ExitCode.fine
+  }
+
+  struct Place {
+    let path: String?
+    let mediaType: String
+    let isTree: Bool
+    let record: OutputRecord
+  }
+
+  private static func show(
+    _ places: [Place], _ environment: EngineEnvironment, _ reader: ArtifactReader,
+    _ format: String, _ limit: Int
+  ) throws {
+    guard let first = places.first else { return }
+    if format == "path" {
+      for place in places { Console.data((place.path ?? "\(place.record.digest)") + "\n") }
+      return
+    }
+    let folders = TreeFolders(environment)
+    defer { folders.remove() }
+    let csv =
+      first.isTree
+      ? try reader.csv(filesIn: folders.folder(of: first.record))
+      : try reader.csv(places.compactMap(\.path), mediaType: first.mediaType)
+    if let csv {
+      let table = Table(csv: csv)
+      switch format {
+      case "csv": Console.data(csv)
+      case "json": Console.data(try json(table))
+      default: Console.data(table.text(limit: limit))
+      }
+      return
+    }
+    if first.isTree {
+      for (file, digest) in try environment.store.treeFiles(first.record.digest) {
+        Console.data("\(digest)  \(file)\n")
+      }
+      return
+    }
+    for place in places {
+      guard let path = place.path else { continue }
+      if place.mediaType.hasSuffix("json") {
+        let value = try JSONValue(parsing: try FileSystem.read(path))
+        switch format {
+        case "json": Console.data(try value.canonicalText() + "\n")
+        default:
+          let table = Table(columns: ["pointer", "value"], rows: JSONLines.flatten(value))
+          Console.data(table.text(limit: limit))
+        }
+      } else if format == "table" || format == "csv" || format == "json" {
+        Console.talk(
+          "\(place.mediaType), \(Text.size(place.record.size)): no table; its bytes are at")
+        Console.data(path + "\n")
+      }
+    }
+  }
+
+  private static func json(_ table: Table) throws -> String {
+    let rows = table.rows.map { row -> JSONValue in
+      .object(
+        Dictionary(
+          zip(
+            table.columns,
+            row.map { cell -> JSONValue in
+              if cell.isEmpty { return .null }
+              return (try? JSONValue(parsing: cell)).flatMap { $0.number == nil ? nil : $0 }
+                ?? .string(cell)
+            }), uniquingKeysWith: { first, _ in first }))
+    }
+    return try JSONValue.array(rows).canonicalText() + "\n"
+  }
+
+  private static func show(
+    _ digest: Digest, _ arguments: Arguments, _ format: String, _ limit: Int
+  ) throws -> Int32 {
+    let session = try Session(arguments, targets: [])
+    let graph = try session.graph()
+    let environment = try session.environment(
+      graph, try Selection([], in: graph), readOnly: true)
+    guard let path = environment.store.path(of: digest) else {
+      throw UsageError("the store holds no blob \(digest)")
+    }
+    if format == "path" {
+      Console.data(path + "\n")
+    } else {
+      Console.data(try environment.store.bytes(of: digest))
+    }
+    return ExitCode.fine
+  }
+
+  /// A step, or a step and the name of one of its outputs.
+  private static func find(
+    _ arguments: Arguments, _ name: String
+  ) throws -> (Session, Graph, [Int], ArtifactName) {
+    let session = try Session(arguments, targets: [name])
+    let graph = try session.graph()
+    let target = session.targets.first ?? name
+    let whole = Selection.steps(named: target, in: graph)
+    if let first = whole.first {
+      let outputs = graph.nodes[first].outputs
+      guard outputs.count == 1 else {
+        throw UsageError(
+          "\(target) has several outputs; name one: "
+            + outputs.map { "\(target).\($0.name)" }.joined(separator: ", "))
+      }
+      return (session, graph, whole, ArtifactName(name: outputs[0].name))
+    }
+    if let dot = target.lastIndex(of: ".") {
+      let nodes = Selection.steps(named: String(target[..<dot]), in: graph)
+      let output = String(target[target.index(after: dot)...])
+      if let first = nodes.first {
+        guard graph.nodes[first].outputs.contains(where: { $0.name == output }) else {
+          throw UsageError(
+            "\(target[..<dot]) has no output '\(output)'; it has "
+              + graph.nodes[first].outputs.map(\.name).joined(separator: ", "))
+        }
+        return (session, graph, nodes, ArtifactName(name: output))
+      }
+    }
+    throw UsageError(
+      "the workshop \(graph.workshop) has no step '\(target)'."
+        + Suggestion.text(
+          for: target,
+          among: Set(graph.nodes.flatMap { [$0.name, Session.withoutNumber($0.name)] }).sorted()))
+  }
+
+  struct ArtifactName { let name: String }
+}
+
+/// A JSON document as lines of pointer and value.
+enum JSONLines {
+  static func flatten(_ value: JSONValue, at pointer: String = "") -> [[String]] {
+    switch value {
+    case .object(let members):
+      return members.sorted { $0.key < $1.key }.flatMap { flatten($1, at: "\(pointer)/\($0)") }
+    case .array(let elements):
+      return elements.enumerated().flatMap { flatten($1, at: "\(pointer)/\($0)") }
+    case .string(let text): return [[pointer, text]]
+    default: return [[pointer, (try? value.canonicalText()) ?? ""]]
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// `atelier why`: from a result back to its sources.
+import Content
+import Engine
+
+enum WhyVerb {
+  static func run(_ arguments: Arguments) throws -> Int32 {
+    let session = try Session(arguments, targets: arguments.positionals)
+    let graph = try session.graph()
+    let selection = try session.selection(graph)
+    let environment = try session.environment(graph, selection, readOnly: true)
+    let walk = try StatusWalk(graph, environment: environment)
+    _ = walk.walk(selection)
+    for target in selection.targets {
+      for ancestor in try walk.ancestry(of: target, in: graph) {
+        Console.data(
+          arguments.has("json") ? try json(ancestor) : text(ancestor, isFull: ancestor.depth == 0))
+      }
+    }
+    return ExitCode.fine
+  }
+
+  private static func text(_ ancestor: Ancestor, isFull: Bool) -> String {
+    let indent = String(repeating: "  ", count: min(ancestor.depth, 8))
+    var lines = [indent + ancestor.name + detail(ancestor)]
+    if let document = ancestor.document {
+      let parameters = (try? document.parameters.canonicalText()) ?? ""
+      lines.append(
+        indent + "    \(document.family).\(document.step)  code \(document.code.prefix(12))  \(parameters)")
+      for (name, digest) in document.inputs.sorted(by: { $0.key < $1.key }) where isFull {
+        lines.append(indent + "    input \(name) sha256:\(digest.short)")
+      }
+      for (name, digest) in document.programs.sorted(by: { $0.key < $1.key }) where isFull {
+        lines.append(indent + "    program \(name) sha256:\(digest.short)")
+      }
+    }
+    for (name, digest) in ancestor.outputs.sorted(by: { $0.key < $1.key }) where isFull {
+      lines.append(indent + "    output \(name) \(digest)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func detail(_ ancestor: Ancestor) -> String {
+    if let result = ancestor.result {
+      return "  built \(UTCTime.iso(result.startedAt)) by \(result.user) on \(result.host)"
+        + " in \(Text.seconds(result.seconds))"
+    }
+    let digest = ancestor.outputs.values.first.map { " sha256:\($0.short)" } ?? ""
+    return "  \(ancestor.kind) \(ancestor.place ?? "")\(digest)"
+  }
+
+  private static func json(_ ancestor: Ancestor) throws -> String {
+    var fields: [String: JSONValue] = [
+      "v": 1, "event": "why", "step": .string(ancestor.name), "kind": .string(ancestor.kind),
+      "depth": .integer(Int64(ancestor.depth)),
+      "outputs": .object(ancestor.outputs.mapValues { .string($0.description) }),
+    ]
+    if let key = ancestor.key { fields["key"] = .string(key.description) }
+    if let document = ancestor.document { fields["document"] = document.json }
+    if let place = ancestor.place { fields["place"] = .string(place) }
+    if let result = ancestor.result {
+      fields["startedAt"] = .string(UTCTime.iso(result.startedAt))
+      fields["host"] = .string(result.host)
+      fields["user"] = .string(result.user)
+      fields["seconds"] = .number(result.seconds)
+    }
+    return try JSONValue.object(fields).canonicalText() + "\n"
+  }
+}

@@ -1,0 +1,185 @@
+// Runs one action on a slot: lock, scratch, worker, outputs into the store, result to be
+// committed. It knows nothing of the graph.
+import AtelierStep
+import Content
+import Stores
+import Subprocess
+
+/// Runs actions; safe to call from several slots at once.
+final class ActionRunner: Sendable {
+  private let environment: EngineEnvironment
+  private let workspace: Workspace
+  private let committer: Committer
+  private let token: CancellationToken
+  private let cache: RunOptions.CacheMode
+  private let report: @Sendable (RunEvent) -> Void
+
+  init(
+    environment: EngineEnvironment, runID: String, token: CancellationToken,
+    cache: RunOptions.CacheMode, report: @escaping @Sendable (RunEvent) -> Void
+  ) throws {
+    self.environment = environment
+    self.token = token
+    self.cache = cache
+    self.report = report
+    workspace = try environment.store.workspace(runID: runID)
+    committer = try environment.store.committer()
+  }
+
+  /// The path of a key's log.
+  func logPath(_ key: ActionKey) -> String { environment.store.logPath(key) }
+
+  /// Runs an action to its end, retries included. Blocks the calling thread.
+  func execute(_ action: Action) -> ActionOutcome {
+    do {
+      guard let lock = try acquire(action) else { return .cancelled }
+      // Another run may have finished the same key since it was looked up.
+      if cache != .off, case .hit(let result) = try lookup(action.key) {
+        lock.release()
+        return .shared(result)
+      }
+      return try attempt(action, lock)
+    } catch {
+      return .failed("\(error)", warnings: [])
+    }
+  }
+
+  /// Makes every committed result visible; call it once, when no action runs any more.
+  func drain() throws { try committer.drain() }
+
+  private func lookup(_ key: ActionKey) throws -> Lookup {
+    try Resolver(environment: environment).lookup(key)
+  }
+
+  private func acquire(_ action: Action) throws -> KeyLock? {
+    if let lock = try environment.store.tryLock(action.key) { return lock }
+    report(.waiting(name: action.node.name, key: action.key))
+    return try environment.store.lock(action.key, isCancelled: { self.token.isCancelled })
+  }
+
+  private func attempt(_ action: Action, _ lock: KeyLock) throws -> ActionOutcome {
+    var number = 0
+    while true {
+      do {
+        let outcome = try once(action, lock)
+        guard case .failed(let message, _) = outcome, number < action.step.limits.retries else {
+          if case .built = outcome {} else { lock.release() }
+          return outcome
+        }
+        number += 1
+        report(.retrying(name: action.node.name, attempt: number, message: message))
+        pause(action.step.limits.retryDelay * Double(1 << min(number - 1, 20)))
+      } catch {
+        lock.release()
+        throw error
+      }
+    }
+  }
+
+  /// Waits, but not longer than until the run is cancelled.
+  private func pause(_ seconds: Double) {
+    token.wait(seconds: seconds)
+  }
+
+  private func once(_ action: Action, _ lock: KeyLock) throws -> ActionOutcome {
+    if token.isCancelled { return .cancelled }
+    let began = environment.clock()
+    let directory = try StepDirectory(action, in: workspace, store: environment.store)
+    defer { directory.remove() }
+    switch try run(action, directory) {
+    case .cancelled: return .cancelled
+    case .failed(let text, let confined):
+      return .failed(
+        FailureText.make(
+          text, action: action, confined: confined, log: logPath(action.key)), warnings: [])
+    case .done(let confined):
+      var warnings: [String] = []
+      if !confined, action.step.isolation == .process {
+        warnings.append("this kernel cannot confine steps (no Landlock)")
+      }
+      let outputs = try directory.adoptOutputs()
+      let moved = try directory.movedInputs()
+      let result = ActionResult(
+        key: action.key, document: action.document.json, outputs: outputs,
+        startedAt: began, seconds: environment.clock() - began, host: environment.host,
+        user: environment.user, versions: [:])
+      return try keep(result, moved: moved, warnings: warnings, lock)
+    }
+  }
+
+  private func keep(
+    _ result: ActionResult, moved: [String], warnings: [String], _ lock: KeyLock
+  ) throws -> ActionOutcome {
+    var warnings = warnings
+    if !moved.isEmpty {
+      warnings.append(
+        "changed while the step ran, so the result is kept for you but not cached: "
+          + moved.joined(separator: ", "))
+    }
+    guard moved.isEmpty, cache == .rw else {
+      lock.release()
+      return .built(result, warnings: warnings, isCached: false)
+    }
+    committer.submit(result) { [report] failure in
+      lock.release()
+      if let failure { report(.notice("a result could not be kept: \(failure)")) }
+    }
+    return .built(result, warnings: warnings, isCached: true)
+  }
+
+  private func run(
+    _ action: Action, _ directory: StepDirectory
+  ) throws -> WorkerProcess.Ending {
+    let log = logPath(action.key)
+    try environment.store.prepareLog(action.key)
+    let name = action.node.name
+    if action.step.isolation == .inProcess { return try runHere(action, directory, log) }
+    let worker = WorkerProcess(
+      executable: environment.workerPath,
+      environment: WorkerEnvironment.make(
+        directory: directory.path, passed: environment.passedEnvironment),
+      directory: directory.path, logPath: log, token: token)
+    return try worker.run(
+      directory.request(action), expecting: action.step.code,
+      timeout: action.step.limits.timeout,
+      progress: { [report] in report(.progress(name: name, fraction: $0)) })
+  }
+
+  /// Runs a step that asked for it in this process.
+  private func runHere(
+    _ action: Action, _ directory: StepDirectory, _ log: String
+  ) throws -> WorkerProcess.Ending {
+    guard
+      let type = environment.catalogue.type(family: action.document.family, step: action.document.step)
+    else { throw EngineFailure("no step \(action.document.family).\(action.document.step)") }
+    let request = directory.request(action)
+    let token = self.token
+    let lines = try LogFile(path: log)
+    let context = StepContext(
+      directory: directory.path, inputs: request.inputs, outputs: request.outputs, programs: [:],
+      report: { message in
+        if case .log(let line) = message { lines.add(line) }
+      }, isCancelled: { token.isCancelled })
+    do {
+      try StepInvocation.run(type, action.document, context)
+      return .done(confined: false)
+    } catch {
+      return token.isCancelled ? .cancelled : .failed("\(error)", confined: false)
+    }
+  }
+}
+
+/// Decodes a step from a key document and runs it.
+enum StepInvocation {
+  static func run<S: Step>(
+    _ type: S.Type, _ document: KeyDocument, _ context: StepContext
+  ) throws {
+    let step = try StepTemplate.decode(
+      type, parameters: document.parameters, inputs: document.inputs.keys,
+      outputs: document.outputs.keys)
+    guard step.sql == document.sql else {
+      throw StepFailure("the worker's SQL of \(S.stepName) is not the runner's; run it again")
+    }
+    try step.run(in: context)
+  }
+}

@@ -1,0 +1,37 @@
+// The end of a run: counts, and the record that explains the next one.
+import Content
+import Stores
+
+extension Coordinator {
+  func summarize(since start: Double) -> RunSummary {
+    func count(_ status: NodeStatus) -> Int { reports.count { $0.status == status } }
+    let outcome: RunSummary.Outcome =
+      token.isCancelled ? .cancelled : count(.failed) > 0 ? .failed : .ok
+    return RunSummary(
+      id: id, outcome: outcome, hits: count(.hit), built: count(.built), failed: count(.failed),
+      skipped: count(.skipped), seconds: environment.clock() - start)
+  }
+
+  func record(_ summary: RunSummary, startedAt start: Double) throws {
+    // A run of hits repeats the record before it: nothing new to explain, nothing to write.
+    if summary.outcome == .ok, summary.built == 0, explainer.holdsSame(reports) { return }
+    var steps: [String: JSONValue] = [:]
+    for report in reports {
+      var json = report.json
+      json["step"] = nil
+      if report.status == .failed || !report.isCached {
+        json["document"] = document(of: report.name)
+      }
+      steps[report.name] = .object(json)
+    }
+    let record: JSONValue = [
+      "v": 1, "id": .string(id), "workshop": .string(graph.workshop),
+      "startedAt": .string(UTCTime.iso(start)), "seconds": .number(summary.seconds),
+      "host": .string(environment.host), "user": .string(environment.user),
+      "platform": .string(KeyMaker.platform), "status": .string(summary.outcome.rawValue),
+      "targets": .array(selection.targets.map { .string(graph.nodes[$0].name) }),
+      "steps": .object(steps),
+    ]
+    try environment.store.writeRun(id: id, record)
+  }
+}

@@ -1,0 +1,331 @@
+// Brings the chosen nodes of a graph up to date. One thread owns the state of every node and
+// never blocks on work: looking up keys happens here, running happens on the slots.
+import Atelier
+import Content
+import Stores
+import Subprocess
+
+/// What a run may do.
+public struct RunOptions: Sendable {
+  /// How the cache is used.
+  public enum CacheMode: String, Sendable { case rw, ro, off }
+  public var jobs: Int
+  public var keepGoing: Bool
+  public var cache: CacheMode
+
+  public init(jobs: Int, keepGoing: Bool = false, cache: CacheMode = .rw) {
+    self.jobs = jobs
+    self.keepGoing = keepGoing
+    self.cache = cache
+  }
+}
+
+/// The state of a node in a run; changed in `Coordinator.settle` and `Coordinator.advance` only.
+enum NodeState {
+  /// Some dependencies are not settled.
+  case waiting(unsettled: Int)
+  /// All dependencies are settled; it stands in the queue.
+  case ready
+  /// A slot works on it, or it waits for an equal action of this run.
+  case running
+  case settled(NodeReport, [String: KnownArtifact])
+}
+
+/// One run over one graph.
+public final class Coordinator {
+  enum Message: Sendable {
+    case action(Int, ActionOutcome, seconds: Double)
+    case delivery(Int, Result<Delivery, EngineFailure>, seconds: Double)
+    case event(RunEvent)
+  }
+
+  let graph: Graph
+  let selection: Selection
+  let environment: EngineEnvironment
+  let options: RunOptions
+  let token: CancellationToken
+  let report: (RunEvent) -> Void
+  let id: String
+  let mailbox = Mailbox<Message>()
+  let resolver: Resolver
+  let explainer: Explainer
+  let runner: ActionRunner
+  private let pool: SlotPool
+  private var states: [Int: NodeState] = [:]
+  private var users: [Int: [Int]] = [:]
+  private var queue: [Int] = []
+  private var running = 0
+  private var building: [ActionKey: [Int]] = [:]
+  private var finished: [ActionKey: ActionResult] = [:]
+  private var actions: [Int: Action] = [:]
+  private var explanations: [Int: Explanation] = [:]
+  private var stopped = false
+  private var reports: [NodeReport] = []
+  private var deliveries: [Int: Delivery] = [:]
+
+  /// Prepares a run. `report` is called on the thread that calls `run()`.
+  public init(
+    graph: Graph, selection: Selection, environment: EngineEnvironment, options: RunOptions,
+    token: CancellationToken, report: @escaping (RunEvent) -> Void
+  ) throws {
+    self.graph = graph
+    self.selection = selection
+    self.environment = environment
+    self.options = options
+    self.token = token
+    self.report = report
+    id = RunStore.newID(seconds: environment.clock())
+    resolver = Resolver(environment: environment)
+    explainer = try Explainer(environment: environment, graph: graph, against: nil)
+    let mailbox = self.mailbox
+    runner = try ActionRunner(
+      environment: environment, runID: id, token: token, cache: options.cache,
+      report: { mailbox.post(.event($0)) })
+    pool = try SlotPool(count: options.jobs)
+  }
+
+  /// Runs to the end, however that comes about, and writes the run record.
+  public func run() throws -> RunSummary {
+    let start = environment.clock()
+    report(.began(id: id, nodes: selection.nodes.count))
+    prepare()
+    while true {
+      advance()
+      if running == 0 && queue.isEmpty { break }
+      handle(mailbox.next())
+    }
+    runner.drain { [self] in handle($0) }
+    while let message = mailbox.nextIfAny() { handle(message) }
+    checkDeliveries()
+    let summary = summarize(since: start)
+    try record(summary, startedAt: start)
+    report(.ended(summary))
+    return summary
+  }
+
+  // MARK: - Order
+
+  private func prepare() {
+    for index in selection.nodes {
+      let dependencies = graph.nodes[index].dependencies
+      for dependency in dependencies { users[dependency, default: []].append(index) }
+      states[index] = dependencies.isEmpty ? .ready : .waiting(unsettled: dependencies.count)
+      if dependencies.isEmpty { queue.append(index) }
+    }
+    queue.reverse()  // a stack: the first node of the graph is taken first
+  }
+
+  private func advance() {
+    while let index = queue.popLast() {
+      if token.isCancelled { stopped = true }
+      if stopped {
+        settle(index, skipped(index, "the run was stopped"))
+        continue
+      }
+      do {
+        try start(index)
+      } catch {
+        fail(index, "\(error)")
+      }
+    }
+  }
+
+  private func start(_ index: Int) throws {
+    let node = graph.nodes[index]
+    if let early = try earlyEnd(of: node) {
+      settle(index, early)
+      return
+    }
+    switch node.kind {
+    case .source(let path):
+      settle(index, NodeReport(name: node.name, status: .source), try resolver.source(path, node))
+    case .select(let then, let otherwise, let choice):
+      let taken = try resolver.choice(artifact(choice)) ? then : otherwise
+      settle(
+        index, NodeReport(name: node.name, status: .selected), ["taken": try artifact(taken)])
+    case .delivery(let publication): startDelivery(index, node, publication)
+    case .step(let step): try startStep(index, node, step)
+    }
+  }
+
+  /// A skip because of a failed dependency, or an arm not taken.
+  private func earlyEnd(of node: GraphNode) throws -> NodeReport? {
+    for barrier in node.guards {
+      guard case .settled(let report, _)? = states[barrier.choice.node], report.isUsable else {
+        return skipped(node, "needs \(graph.nodes[barrier.choice.node].name)")
+      }
+      if try resolver.choice(artifact(barrier.choice)) != barrier.arm {
+        var report = NodeReport(name: node.name, status: .notTaken)
+        report.message = "the branch \(barrier.branch) took the other arm"
+        return report
+      }
+    }
+    let needed: [Int]
+    if case .select(let then, let otherwise, let choice) = node.kind {
+      let failed = [choice.node, then.node, otherwise.node].filter { !isUsable($0) && !isNotTaken($0) }
+      needed = failed
+    } else {
+      needed = node.dependencies.filter { !isUsable($0) }
+    }
+    guard let first = needed.first else { return nil }
+    return skipped(node, "needs \(graph.nodes[first].name)")
+  }
+
+  private func isUsable(_ index: Int) -> Bool {
+    if case .settled(let report, _)? = states[index] { report.isUsable } else { false }
+  }
+
+  private func isNotTaken(_ index: Int) -> Bool {
+    if case .settled(let report, _)? = states[index] { report.status == .notTaken } else { false }
+  }
+
+  private func artifact(_ reference: OutputReference) throws -> KnownArtifact {
+    guard case .settled(_, let outputs)? = states[reference.node],
+      let artifact = outputs[reference.output]
+    else {
+      throw EngineFailure(
+        "\(graph.nodes[reference.node].name) gave no output '\(reference.output)'")
+    }
+    return artifact
+  }
+
+  // MARK: - Steps
+
+  private func startStep(_ index: Int, _ node: GraphNode, _ step: StepDescription) throws {
+    var inputs: [String: KnownArtifact] = [:]
+    for wire in node.inputs { inputs[wire.description.name] = try artifact(wire.from) }
+    let action = try resolver.action(node, step, inputs: inputs)
+    actions[index] = action
+    if let result = finished[action.key] {
+      settleHit(index, result)
+      return
+    }
+    if building[action.key] != nil {
+      building[action.key, default: []].append(index)
+      states[index] = .running
+      return
+    }
+    var cause: RunCause?
+    if options.cache == .off {
+      cause = .cacheOff
+    } else {
+      switch try resolver.lookup(action.key) {
+      case .hit(let result):
+        finished[action.key] = result
+        settleHit(index, result)
+        return
+      case .miss(let found): cause = found
+      }
+    }
+    let explanation = explainer.explain(node, action.document, key: action.key, cause: cause)
+    explanations[index] = explanation
+    warnOfForeignDelivery(node)
+    report(.started(name: node.name, key: action.key, explanation: explanation))
+    building[action.key] = []
+    states[index] = .running
+    running += 1
+    let mailbox = self.mailbox
+    let runner = self.runner
+    let start = environment.clock
+    pool.run {
+      let began = start()
+      let outcome = runner.execute(action)
+      mailbox.post(.action(index, outcome, seconds: start() - began))
+    }
+  }
+
+  private func settleHit(_ index: Int, _ result: ActionResult) {
+    var report = NodeReport(name: graph.nodes[index].name, status: .hit)
+    report.key = result.key
+    report.outputs = result.outputs
+    report.seconds = result.seconds
+    settle(index, report, known(result))
+  }
+
+  private func known(_ result: ActionResult) -> [String: KnownArtifact] {
+    result.outputs.mapValues { KnownArtifact(record: $0, place: .store) }
+  }
+
+  // MARK: - Answers
+
+  private func handle(_ message: Message) {
+    switch message {
+    case .event(let event): report(event)
+    case .action(let index, let outcome, let seconds):
+      running -= 1
+      finish(index, outcome, seconds: seconds)
+    case .delivery(let index, let result, let seconds):
+      running -= 1
+      finishDelivery(index, result, seconds: seconds)
+    }
+  }
+
+  private func finish(_ index: Int, _ outcome: ActionOutcome, seconds: Double) {
+    guard let action = actions[index] else { return }
+    let twins = building.removeValue(forKey: action.key) ?? []
+    var report = NodeReport(name: action.node.name, status: .built)
+    report.key = action.key
+    report.seconds = seconds
+    report.explanation = explanations[index]
+    report.logPath = runner.logPath(action.key)
+    switch outcome {
+    case .built(let result, let warnings, let isCached):
+      report.outputs = result.outputs
+      report.warnings = warnings
+      report.isCached = isCached
+      finished[action.key] = result
+      settle(index, report, known(result))
+      for twin in twins { settleHit(twin, result) }
+      return
+    case .shared(let result):
+      finished[action.key] = result
+      for other in [index] + twins { settleHit(other, result) }
+      return
+    case .failed(let message, let warnings):
+      report = NodeReport(name: action.node.name, status: .failed, copying: report)
+      report.message = message
+      report.warnings = warnings
+      if !options.keepGoing { stopped = true }
+    case .cancelled:
+      stopped = true
+      report = skipped(index, "cancelled")
+    }
+    settle(index, report)
+    for twin in twins { settle(twin, skipped(twin, "needs the same work as \(action.node.name)")) }
+  }
+
+  private func fail(_ index: Int, _ message: String) {
+    var report = NodeReport(name: graph.nodes[index].name, status: .failed)
+    report.message = message
+    if !options.keepGoing { stopped = true }
+    settle(index, report)
+  }
+
+  private func skipped(_ index: Int, _ message: String) -> NodeReport {
+    skipped(graph.nodes[index], message)
+  }
+
+  private func skipped(_ node: GraphNode, _ message: String) -> NodeReport {
+    var report = NodeReport(name: node.name, status: .skipped)
+    report.message = message
+    return report
+  }
+
+  /// The one place where a node ends and its users come nearer to their turn.
+  private func settle(
+    _ index: Int, _ nodeReport: NodeReport, _ outputs: [String: KnownArtifact] = [:]
+  ) {
+    states[index] = .settled(nodeReport, outputs)
+    reports.append(nodeReport)
+    report(.finished(nodeReport))
+    for user in users[index] ?? [] {
+      guard case .waiting(let unsettled)? = states[user] else { continue }
+      if unsettled > 1 {
+        states[user] = .waiting(unsettled: unsettled - 1)
+      } else {
+        states[user] = .ready
+        queue.append(user)
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+// Puts an artifact where people and other tools read it: an effect after an action, not part of
+// its bytes. It writes a whole export under a hidden name and renames it into place.
+import Atelier
+import Content
+import Stores
+
+/// What a delivery found or made.
+struct Delivery: Sendable {
+  /// The export's folder, absolute.
+  let path: String
+  /// The folder that holds all exports of the data set.
+  let dataset: String
+  /// The newest export's name, for example `exportTime=20240701120000`.
+  let export: String
+  /// False where the newest export already held these bytes.
+  let isNew: Bool
+}
+
+/// Delivers artifacts into the published area of a local store.
+struct Deliverer: Sendable {
+  let environment: EngineEnvironment
+
+  /// Delivers an artifact; another run that delivers to the same place waits meanwhile.
+  func deliver(
+    _ artifact: KnownArtifact, to publication: Publication, isCancelled: @escaping () -> Bool
+  ) throws -> Delivery {
+    let store = environment.store
+    let parts = [store.publishedRoot, publication.bucket, publication.prefix, publication.dataset]
+    let dataset = parts.filter { !$0.isEmpty }.joined(separator: "/")
+    guard
+      let lock = try store.lock(
+        ActionKey(try Digest.of("delivery:" + dataset)), isCancelled: isCancelled)
+    else { throw EngineFailure("cancelled") }
+    defer { lock.release() }
+    let files = try self.files(of: artifact, publication)
+    let exports = try store.exports(in: dataset)
+    if let newest = exports.last {
+      let path = "\(dataset)/\(newest)"
+      switch try compare(files, with: path) {
+      case .same: return Delivery(path: path, dataset: dataset, export: newest, isNew: false)
+      case .lacks(let missing):
+        for (name, digest) in missing { try store.export(digest, to: "\(path)/\(name)") }
+        return Delivery(path: path, dataset: dataset, export: newest, isNew: true)
+      case .different: break
+      }
+    }
+    let name = ExportTime.next(
+      after: exports.last, seconds: environment.sourceDateEpoch ?? environment.clock())
+    let hidden = "\(dataset)/.\(name).incomplete"
+    store.discard(hidden)
+    for (file, digest) in files { try store.export(digest, to: "\(hidden)/\(file)") }
+    try store.rename(hidden, to: "\(dataset)/\(name)")
+    return Delivery(path: "\(dataset)/\(name)", dataset: dataset, export: name, isNew: true)
+  }
+
+  /// The newest export of a data set, or nil.
+  func newest(in dataset: String) throws -> String? {
+    try environment.store.exports(in: dataset).last
+  }
+
+  private enum Comparison {
+    case same, different
+    case lacks([(String, Digest)])
+  }
+
+  private func files(
+    of artifact: KnownArtifact, _ publication: Publication
+  ) throws -> [(String, Digest)] {
+    if artifact.record.isTree {
+      return try environment.store.treeFiles(artifact.record.digest)
+    }
+    return [(publication.fileName, artifact.record.digest)]
+  }
+
+  private func compare(_ files: [(String, Digest)], with path: String) throws -> Comparison {
+    let present = Dictionary(
+      try environment.store.publishedFiles(in: path), uniquingKeysWith: { first, _ in first })
+    let expected = Dictionary(files, uniquingKeysWith: { first, _ in first })
+    guard present.allSatisfy({ expected[$0.key] == $0.value }) else { return .different }
+    let missing = files.filter { present[$0.0] == nil }
+    return missing.isEmpty ? .same : .lacks(missing)
+  }
+}
+
+/// The names of exports: `exportTime=<YYYYMMDDhhmmss>` in UTC.
+enum ExportTime {
+  static let prefix = "exportTime="
+
+  /// A name for now, strictly greater than the last.
+  static func next(after last: String?, seconds: Double) -> String {
+    var second = Int64(seconds)
+    while true {
+      let name = prefix + stamp(second)
+      guard let last, name <= last else { return name }
+      // The last export's own second plus one, without parsing dates: count up.
+      second = max(second, self.seconds(of: last) ?? second) + 1
+    }
+  }
+
+  /// `YYYYMMDDhhmmss` in UTC for seconds since 1970, by the proleptic Gregorian calendar.
+  static func stamp(_ seconds: Int64) -> String {
+    let (date, time) = UTCTime.parts(seconds)
+    return [
+      UTCTime.pad(date.year, 4), UTCTime.pad(date.month, 2), UTCTime.pad(date.day, 2),
+      UTCTime.pad(time.hour, 2), UTCTime.pad(time.minute, 2), UTCTime.pad(time.second, 2),
+    ].joined()
+  }
+
+  private static func seconds(of name: String) -> Int64? {
+    let digits = name.dropFirst(prefix.count).compactMap(\.wholeNumberValue).map(Int64.init)
+    guard digits.count == 14 else { return nil }
+    func number(_ range: Range<Int>) -> Int64 { digits[range].reduce(0) { $0 * 10 + $1 } }
+    return UTCTime.seconds(
+      year: number(0..<4), month: number(4..<6), day: number(6..<8), hour: number(8..<10),
+      minute: number(10..<12), second: number(12..<14))
+  }
+}

@@ -1,0 +1,80 @@
+// What the engine needs of its surroundings, handed in by the CLI or a test.
+import AtelierStep
+import Content
+import Stores
+
+/// The surroundings of a run: store, programs, places, and the clock.
+public struct EngineEnvironment: Sendable {
+  public let store: LocalStore
+  public let programs: ProgramTable
+  /// The folder from which relative source paths start, absolute.
+  public let projectRoot: String
+  /// The program that is started as `atelier worker`, absolute.
+  public let workerPath: String
+  public let catalogue: StepCatalogue
+  /// The machine's name, for records only.
+  public let host: String
+  /// Who runs this, for records only.
+  public let user: String
+  /// Seconds since 1970, for records and exportTime only, never for a key.
+  public let clock: @Sendable () -> Double
+  /// Seconds since 1970 that exportTime is to use instead of the clock (SOURCE_DATE_EPOCH).
+  public let sourceDateEpoch: Double?
+  /// Variables that every worker gets beside the fixed ones (proxies, GLIBC_TUNABLES).
+  public let passedEnvironment: [String: String]
+
+  public init(
+    store: LocalStore, programs: ProgramTable, projectRoot: String, workerPath: String,
+    catalogue: StepCatalogue, host: String, user: String, clock: @escaping @Sendable () -> Double,
+    sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:]
+  ) {
+    self.store = store
+    self.programs = programs
+    self.projectRoot = projectRoot
+    self.workerPath = workerPath
+    self.catalogue = catalogue
+    self.host = host
+    self.user = user
+    self.clock = clock
+    self.sourceDateEpoch = sourceDateEpoch
+    self.passedEnvironment = passedEnvironment
+  }
+}
+
+/// A declared program that is not on this machine.
+public struct MissingProgram: Error, CustomStringConvertible {
+  public let name: String
+  public let looked: [String]
+  public let advice: String
+
+  public init(name: String, looked: [String], advice: String) {
+    self.name = name
+    self.looked = looked
+    self.advice = advice
+  }
+
+  public var description: String {
+    "the program or library '\(name)' is missing; looked at \(looked.joined(separator: ", ")). \(advice)"
+  }
+}
+
+/// Where programs lie, and the digests of their files.
+public struct ProgramTable: Sendable {
+  private let locate: @Sendable (Program) throws -> String
+  private let digest: @Sendable (String) throws -> Digest
+
+  /// `locate` gives the path of a program or throws `MissingProgram`; `digest` that of a file.
+  public init(
+    locate: @escaping @Sendable (Program) throws -> String,
+    digest: @escaping @Sendable (String) throws -> Digest
+  ) {
+    self.locate = locate
+    self.digest = digest
+  }
+
+  /// The path and the digest of a program's file. No program is started.
+  public func identity(of program: Program) throws -> ProgramIdentity {
+    let path = try locate(program)
+    return ProgramIdentity(path: path, digest: try digest(path))
+  }
+}

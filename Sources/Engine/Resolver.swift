@@ -1,0 +1,60 @@
+// Finds out what is known without running anything: sources, choices, keys and results.
+// Run, status, explain and verify all resolve by this one code.
+import Atelier
+import AtelierStep
+import Content
+import Stores
+
+/// What the cache holds for a key.
+enum Lookup {
+  case hit(ActionResult)
+  /// Why there is no usable result; nil where the key is simply unknown.
+  case miss(RunCause?)
+}
+
+/// Resolves nodes against the store and this machine's files.
+struct Resolver {
+  let environment: EngineEnvironment
+
+  /// Looks at a source file or folder of this machine.
+  func source(_ path: String, _ node: GraphNode) throws -> [String: KnownArtifact] {
+    guard let output = node.outputs.first else { return [:] }
+    let full = path.hasPrefix("/") ? path : "\(environment.projectRoot)/\(path)"
+    let content = try environment.store.external(
+      at: full, isTree: output.isTree, mediaType: output.mediaType)
+    return [output.name: KnownArtifact(record: content.record, place: .external(content))]
+  }
+
+  /// Reads the decision of a branch.
+  func choice(_ artifact: KnownArtifact) throws -> Bool {
+    try Choice.parse(try environment.store.bytes(of: artifact.record.digest))
+  }
+
+  /// The action of a step whose inputs are known.
+  func action(
+    _ node: GraphNode, _ step: StepDescription, inputs: [String: KnownArtifact]
+  ) throws -> Action {
+    var programs: [String: ProgramIdentity] = [:]
+    for program in step.programs {
+      programs[program.name] = try environment.programs.identity(of: program)
+    }
+    let document = KeyMaker.document(
+      step, of: node, inputs: inputs.mapValues(\.record.digest),
+      programs: programs.mapValues(\.digest))
+    return Action(
+      node: node, step: step, document: document, key: try document.key(), inputs: inputs,
+      programs: programs)
+  }
+
+  /// Looks a key up; a result is a hit only if every blob of every output is there and sound.
+  func lookup(_ key: ActionKey) throws -> Lookup {
+    guard let result = try environment.store.lookup(key) else { return .miss(nil) }
+    for record in result.outputs.values {
+      switch try environment.store.check(record) {
+      case .good: continue
+      case .missing, .quarantined: return .miss(.blobMissing)
+      }
+    }
+    return .hit(result)
+  }
+}

@@ -1,0 +1,88 @@
+// The worker's side: one process, one step, confined to what was declared.
+// It never reads config.ini, never wires a workshop and knows no store.
+import AtelierStep
+import CSystem
+import Content
+import Subprocess
+
+/// Runs the step that a request on standard input describes.
+public struct Worker {
+  private let catalogue: StepCatalogue
+  private let answers: Int32
+
+  /// Answers go to `answers`, an open file descriptor.
+  public init(catalogue: StepCatalogue, answers: Int32) {
+    self.catalogue = catalogue
+    self.answers = answers
+  }
+
+  /// Reads one request from a descriptor and runs its step. Returns the process's exit code.
+  public func serve(requests: Int32) -> Int32 {
+    var confined = false
+    do {
+      let request = try WorkerRequest(line: try readLine(requests))
+      let document = try KeyDocument(json: request.document)
+      guard let type = catalogue.type(family: document.family, step: document.step) else {
+        throw StepFailure("this build has no step \(document.family).\(document.step)")
+      }
+      try say(.hello(family: type.code.family, code: type.code.digest))
+      guard type.code.digest == document.code else {
+        throw StepFailure(
+          "the worker's code of \(document.family) is not the runner's; was atelier rebuilt?")
+      }
+      confined = try confine(request)
+      try run(type, document, request)
+      try say(.done(confined: confined))
+      return 0
+    } catch {
+      try? say(.failed("\(error)", confined: confined))
+      return 1
+    }
+  }
+
+  private func run(
+    _ type: any Step.Type, _ document: KeyDocument, _ request: WorkerRequest
+  ) throws {
+    let answers = self.answers
+    let context = StepContext(
+      directory: request.directory, inputs: request.inputs, outputs: request.outputs,
+      programs: request.programs,
+      report: { message in
+        switch message {
+        case .log(let line): Self.write(Array((line + "\n").utf8), to: 2)
+        case .progress(let fraction):
+          if let line = try? WorkerMessage.progress(fraction).line() {
+            Self.write(line, to: answers)
+          }
+        }
+      })
+    try StepInvocation.run(type, document, context)
+  }
+
+  private func confine(_ request: WorkerRequest) throws -> Bool {
+    guard Sandbox.isAvailable else { return false }
+    try Sandbox(
+      read: request.readable, execute: request.executable, write: [request.directory]
+    ).enforce()
+    return true
+  }
+
+  private func say(_ message: WorkerMessage) throws { Self.write(try message.line(), to: answers) }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    // The runner may be gone; then this process is about to be ended, too.
+    _ = bytes.withUnsafeBytes { cs_write_all(descriptor, $0.baseAddress, $0.count) }
+  }
+
+  private func readLine(_ descriptor: Int32) throws -> [UInt8] {
+    var line: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = cs_read(descriptor, &block, block.count)
+      guard count > 0 else { break }
+      line += block[0..<count]
+      if line.last == 0x0A { return line.dropLast() }
+    }
+    return line
+  }
+}
