@@ -15,7 +15,7 @@ import Testing
       ("/* a /* b */", .unterminatedComment),
       ("/*/", .unterminatedComment),
       ("a */ b", .strayCommentEnd),
-    ("a */* b */ c", .strayCommentEnd),
+      ("a */* b */ c", .strayCommentEnd),
       ("a = \"b", .unterminatedString),
       ("a = \"b\nc\"", .unterminatedString),
       ("a = \"b\\\"", .unterminatedString),
