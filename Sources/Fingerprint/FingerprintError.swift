@@ -8,6 +8,7 @@ public enum FingerprintError: Error, Hashable, CustomStringConvertible {
   case badPath(String)
   case repeatedPath(String)
   case badText(name: String, value: String)
+  case noVersion(compiler: String, found: String)
   case usage(String)
 
   public var description: String {
@@ -21,6 +22,8 @@ public enum FingerprintError: Error, Hashable, CustomStringConvertible {
     case .repeatedPath(let path): "the source \(path) is listed twice"
     case .badText(let name, let value):
       "the \(name) '\(value)' is empty or not one printable line"
+    case .noVersion(let compiler, let found):
+      "'\(compiler) --version' failed, so there is no code fingerprint; it said: \(found)"
     case .usage(let found): "\(found); see the plugin for how the tool is called"
     }
   }

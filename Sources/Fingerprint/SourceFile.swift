@@ -1,4 +1,10 @@
-// A source as the fingerprint sees it: a name inside the package and bytes. It reads no disk.
+// A source as the fingerprint sees it: a name inside the package and bytes. Nothing else of the
+// file counts, neither where the package lies nor times or owners.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// One source of a family or of a target that the family imports.
 public struct SourceFile: Hashable, Sendable {
@@ -17,6 +23,14 @@ public struct SourceFile: Hashable, Sendable {
     }
     self.path = path
     self.bytes = bytes
+  }
+
+  /// A source as it is on disk.
+  public init(path: String, below root: String) throws(FingerprintError) {
+    guard let data = FileManager.default.contents(atPath: root + "/" + path) else {
+      throw .unreadable(path: path)
+    }
+    try self.init(path: path, bytes: Array(data))
   }
 
   var isSwift: Bool { path.hasSuffix(".swift") }

@@ -1,4 +1,4 @@
-// Which compiler builds the package. It knows nothing of sources.
+// Which compiler builds the package. It knows nothing of sources and does not start it.
 import Foundation
 
 /// The compiler at the side of the program that runs this plugin, or else in PATH.
@@ -7,43 +7,38 @@ struct Compiler {
   let path: String
 
   init() throws {
-    var candidates: [String] = []
-    let environment = ProcessInfo.processInfo.environment
-    if let named = environment["SWIFT_EXEC"] { candidates.append(named) }
-    #if os(Linux)
-      // SwiftPM lies beside its compiler, whatever name or link it was called by.
-      if let parent = try? FileManager.default.destinationOfSymbolicLink(
-        atPath: "/proc/\(getppid())/exe")
-      {
-        candidates.append(sibling(parent))
-      }
-    #endif
-    candidates += (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/swiftc" }
+    let candidates = Self.candidates()
     guard let found = candidates.first(where: FileManager.default.isExecutableFile) else {
       throw PluginError.noCompiler(tried: candidates)
     }
     path = found
   }
 
-  /// The first line of what `--version` prints.
-  func version() throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: path)
-    process.arguments = ["--version"]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0, let line = text.split(separator: "\n").first else {
-      throw PluginError.compilerFailed(path: path, found: text)
-    }
-    return String(line)
+  /// What to watch for another version in the same place.
+  ///
+  /// SwiftPM does not run plugins again when only the compiler changed, so its version must not be
+  /// an argument of the command; the command asks for it, and runs when one of these files moved.
+  var files: [URL] {
+    let driver = URL(filePath: path)
+    let frontend = driver.resolvingSymlinksInPath().deletingLastPathComponent()
+      .appending(path: "swift-frontend")
+    let exists = FileManager.default.fileExists(atPath: frontend.path(percentEncoded: false))
+    return exists ? [driver, frontend] : [driver]
   }
-}
 
-private func sibling(_ program: String) -> String {
-  URL(filePath: program).deletingLastPathComponent().appending(path: "swiftc")
-    .path(percentEncoded: false)
+  private static func candidates() -> [String] {
+    let environment = ProcessInfo.processInfo.environment
+    // SwiftPM itself goes by this name first.
+    var candidates = environment["SWIFT_EXEC"].map { [$0] } ?? []
+    #if os(Linux)
+      // SwiftPM lies beside its compiler, whatever name or link it was called by.
+      let parent = "/proc/\(getppid())/exe"
+      if let program = try? FileManager.default.destinationOfSymbolicLink(atPath: parent) {
+        let folder = URL(filePath: program).deletingLastPathComponent()
+        candidates.append(folder.appending(path: "swiftc").path(percentEncoded: false))
+      }
+    #endif
+    let folders = (environment["PATH"] ?? "").split(separator: ":")
+    return candidates + folders.map { "\($0)/swiftc" }
+  }
 }

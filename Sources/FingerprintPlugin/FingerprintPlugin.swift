@@ -6,19 +6,19 @@ import PackagePlugin
 @main struct FingerprintPlugin: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: any Target) async throws -> [Command] {
     let root = context.package.directoryURL
-    let files = try Sources(root: root, family: target).all()
+    let sources = try Sources(root: root, family: target).all()
+    let compiler = try Compiler()
     let output = context.pluginWorkDirectoryURL.appending(path: "CodeFingerprint.generated.swift")
-    let fixed = [
-      target.name, try Compiler().version(), "\(context.package.toolsVersion)",
-      root.path(percentEncoded: false),
-      output.path(percentEncoded: false),
+    let arguments = [
+      target.name, compiler.path, "\(context.package.toolsVersion)",
+      root.path(percentEncoded: false), output.path(percentEncoded: false),
     ]
     return [
       .buildCommand(
         displayName: "Fingerprinting the code of \(target.name)",
         executable: try context.tool(named: "fingerprint-tool").url,
-        arguments: fixed + files,
-        inputFiles: files.map { root.appending(path: $0) },
+        arguments: arguments + sources,
+        inputFiles: sources.map { root.appending(path: $0) } + compiler.files,
         outputFiles: [output])
     ]
   }

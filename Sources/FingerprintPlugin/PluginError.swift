@@ -3,7 +3,6 @@
 enum PluginError: Error, CustomStringConvertible {
   case outside(target: String, path: String)
   case noCompiler(tried: [String])
-  case compilerFailed(path: String, found: String)
 
   var description: String {
     switch self {
@@ -13,8 +12,6 @@ enum PluginError: Error, CustomStringConvertible {
     case .noCompiler(let tried):
       "no swiftc found for the code fingerprint (tried \(tried.joined(separator: ", "))); "
         + "put it into PATH"
-    case .compilerFailed(let path, let found):
-      "'\(path) --version' failed, so there is no code fingerprint; it said: \(found)"
     }
   }
 }

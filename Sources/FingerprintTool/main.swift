@@ -8,14 +8,9 @@ func run(_ arguments: [String]) throws {
   guard arguments.count > 5 else {
     throw FingerprintError.usage("found \(arguments.count) arguments instead of six or more")
   }
-  let (family, compiler, tools) = (arguments[0], arguments[1], arguments[2])
-  let (root, output) = (arguments[3], arguments[4])
-  let files = try arguments.dropFirst(5).map { path in
-    guard let data = FileManager.default.contents(atPath: root + "/" + path) else {
-      throw FingerprintError.unreadable(path: path)
-    }
-    return try SourceFile(path: path, bytes: Array(data))
-  }
+  let (family, tools, root, output) = (arguments[0], arguments[2], arguments[3], arguments[4])
+  let compiler = try compilerVersion(arguments[1])
+  let files = try arguments.dropFirst(5).map { try SourceFile(path: $0, below: root) }
   let digest = try CodeDigest.of(files, compiler: compiler, tools: tools)
   try GeneratedSource(family: family, digest: digest, compiler: compiler).write(to: output)
 }

@@ -1,0 +1,126 @@
+// What goes into a fingerprint: golden values, and what changes them.
+import Foundation
+import Testing
+
+@testable import Fingerprint
+
+@Suite struct CodeDigestTests {
+  private let files = [
+    "Steps/Demo/Demo.swift": "// A step.\nstruct Demo {\n  let seed = 7  // lucky\n}\n",
+    "Steps/Demo-2/B.swift": "let b = 1\n",
+    "Sources/CDemo/demo.c": "/* C. */\nint demo(void) { return 1; }\n",
+    "Sources/CDemo/include/demo.h": "int demo(void);\n",
+  ]
+
+  private func digest(
+    _ change: (inout [String: String]) -> Void = { _ in }, compiler: String = "Swift version 1.2",
+    tools: String = "6.2.0"
+  ) throws -> CodeDigest {
+    var files = files
+    change(&files)
+    return try CodeDigest.of(
+      files.map { try SourceFile(path: $0.key, bytes: Array($0.value.utf8)) },
+      compiler: compiler, tools: tools)
+  }
+
+  /// Both values come from `hashlib` over the documented bytes, not from this code.
+  @Test func isGolden() throws {
+    #expect(
+      try digest()
+        == CodeDigest(
+          hex: "aa117f2e802d8d3eaef19a7b028fcc157550fd559ee57da185db95fd9185e4e2", raw: nil))
+    let raw = try digest { $0["Steps/Demo-2/B.swift"] = "let b = 1\nlet c = #line\n" }
+    #expect(
+      raw
+        == CodeDigest(
+          hex: "909220b1942594aca8b22189650b08fb5cfeec7745d5904f8727a3a7957fd17e",
+          raw: .init(path: "Steps/Demo-2/B.swift", cause: Unsure(reason: .directive, line: 2))))
+  }
+
+  @Test func isTheSameInEveryFolder() throws {
+    var digests: Set<CodeDigest> = []
+    for _ in 0..<2 {
+      let root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+      defer { try? FileManager.default.removeItem(at: root) }
+      for (path, text) in files {
+        let file = root.appending(path: path)
+        try FileManager.default.createDirectory(
+          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+      }
+      let read = try files.keys.map { try SourceFile(path: $0, below: root.path()) }
+      digests.insert(try CodeDigest.of(read, compiler: "Swift version 1.2", tools: "6.2.0"))
+    }
+    #expect(digests == [try digest()])
+  }
+
+  @Test func ignoresCommentsAndLayout() throws {
+    let other = try digest {
+      $0["Steps/Demo/Demo.swift"] = "struct Demo {\r\n\tlet seed = 7 /* lucky */\n\n}"
+    }
+    #expect(try other == digest())
+  }
+
+  @Test func changesWithEverythingElse() throws {
+    let demo = "Steps/Demo/Demo.swift"
+    let b = "Steps/Demo-2/B.swift"
+    let header = "Sources/CDemo/include/demo.h"
+    let all = [
+      try digest(),
+      try digest { $0[demo] = $0[demo]?.replacing("7", with: "8") },
+      try digest { $0[demo] = $0[demo]?.replacing(" = 7", with: "\n= 7") },
+      try digest { $0[header] = "int  demo(void);\n" },
+      try digest { $0["Sources/CDemo/demo.c"]? += "// c" },
+      try digest { $0[b] = nil },
+      try digest { $0["Steps/Demo/New.swift"] = "" },
+      try digest { ($0[b], $0["Steps/Demo-2/C.swift"]) = (nil, $0[b]) },
+      try digest { ($0[b], $0[demo]) = ($0[demo], $0[b]) },
+      try digest(compiler: "Swift version 1.3"),
+      try digest(tools: "6.3.0"),
+    ].map(\.hex)
+    #expect(Set(all).count == all.count)
+  }
+
+  @Test func countsCommentsOfAllIfOneIsRaw() throws {
+    func raw(_ comment: String) throws -> CodeDigest {
+      try digest {
+        $0["Steps/Demo/Demo.swift"]? += comment
+        $0["Steps/Demo-2/B.swift"] = "let b = #fileID"
+      }
+    }
+    #expect(try raw("// a").hex != raw("// b").hex)
+  }
+
+  @Test func tellsNormalFromRaw() throws {
+    let plain = try CodeDigest.of(
+      [SourceFile(path: "a.swift", bytes: Array("a".utf8))], compiler: "c", tools: "t")
+    let other = try CodeDigest.of(
+      [
+        SourceFile(path: "a.swift", bytes: Array("a".utf8)),
+        SourceFile(path: "b.swift", bytes: Array("'".utf8)),
+      ], compiler: "c", tools: "t")
+    #expect(plain.raw == nil && other.raw?.path == "b.swift")
+    #expect(plain.hex != other.hex)
+  }
+
+  @Test(arguments: ["/a.swift", "../a.swift", "a//b.swift", "a/./b.swift", "", "a\u{0}"])
+  func refusesPath(_ path: String) {
+    #expect(throws: FingerprintError.badPath(path)) { try SourceFile(path: path, bytes: []) }
+  }
+
+  @Test func refusesWhatIsNoSource() throws {
+    let file = try SourceFile(path: "a.swift", bytes: [])
+    #expect(throws: FingerprintError.repeatedPath("a.swift")) {
+      try CodeDigest.of([file, file], compiler: "c", tools: "t")
+    }
+    #expect(throws: FingerprintError.badText(name: "compiler version", value: "")) {
+      try CodeDigest.of([file], compiler: "", tools: "t")
+    }
+    #expect(throws: FingerprintError.badText(name: "tools version", value: "a\nb")) {
+      try CodeDigest.of([file], compiler: "c", tools: "a\nb")
+    }
+    #expect(throws: FingerprintError.unreadable(path: "no.swift")) {
+      try SourceFile(path: "no.swift", below: "/nowhere")
+    }
+  }
+}
