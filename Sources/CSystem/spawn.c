@@ -29,9 +29,15 @@ void cs_fail(int report, char stage) {
 }
 
 void cs_default_signals(void) {
+#ifdef __linux__
+  // Raw, since the C library refuses the two signals that it keeps for itself, though a parent
+  // may have left them ignored. All zero is the kernel's struct for the default action.
+  const unsigned long action[8] = {0};
+  for (int i = 1; i <= 64; i++) syscall(SYS_rt_sigaction, i, action, NULL, 8);
+#else
   struct sigaction action = {0};
-  action.sa_handler = SIG_DFL;
-  for (int i = 1; i < NSIG; i++) sigaction(i, &action, NULL);  // refused for some: harmless
+  for (int i = 1; i < NSIG; i++) sigaction(i, &action, NULL);  // refused for KILL and STOP
+#endif
 }
 
 void cs_close_from(int first, int only_on_exec) {

@@ -26,12 +26,13 @@ func require<Value>(_ body: () throws -> Value) -> Value {
   }
 }
 
-/// `start plain|supervised PROGRAM ARGUMENT...`: starts it, says so, waits.
+/// `start plain|supervised|worker PROGRAM ARGUMENT...`: starts it, says so, waits.
 func startAndWait(_ arguments: [String]) -> Never {
   guard arguments.count > 1 else { usage() }
   let command = Command(
     executable: arguments[1], arguments: Array(arguments.dropFirst(2)),
-    supervised: arguments[0] == "supervised")
+    supervised: arguments[0] == "supervised",
+    deathSignal: arguments[0] == "worker" ? SIGTERM : SIGKILL)
   let process = require { try command.start() }
   say("started\n")
   _ = process.wait()
