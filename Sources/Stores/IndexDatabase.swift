@@ -1,0 +1,209 @@
+// The tables of the index, on one SQLite file. It knows nothing of what is pending in memory.
+//
+// Every row carries a seal over its fields: SQLite has no checksums, the file may be damaged by
+// anyone, and a wrong row must be worth no more than a missing one. Hence no flush is needed either.
+import CSQLite
+import CSystem
+import Content
+
+/// A stat memo row: the digest of the file with that identity.
+struct MemoRow {
+  let identity: FileIdentity
+  let digest: Digest
+  /// For people who look into the index; may be empty.
+  let path: String
+}
+
+struct IndexDatabase {
+  private static let schema = 1
+
+  private let connection: SQLiteConnection
+  private let selectMemo: SQLiteStatement
+  private let insertMemo: SQLiteStatement?
+  private let selectAction: SQLiteStatement
+  private let insertAction: SQLiteStatement?
+  /// In WAL mode a read transaction can stay open without standing in a writer's way.
+  private let holdsReads: Bool
+  private var readsSince: Int64?
+
+  init(path: String, readOnly: Bool, onNetwork: Bool) throws(SQLiteError) {
+    let connection = try SQLiteConnection(
+      uri: Self.uri(path, readOnly: readOnly), readOnly: readOnly)
+    self.connection = connection
+    holdsReads = !onNetwork
+    if readOnly {
+      guard try Self.version(of: connection) == Self.schema else {
+        throw SQLiteError(code: SQLITE_SCHEMA, message: "another schema")
+      }
+    } else {
+      try Self.prepare(connection, onNetwork: onNetwork)
+    }
+    selectMemo = try connection.prepare(
+      "SELECT size, mtime, ctime, digest, seal FROM memo WHERE device = ? AND inode = ?")
+    selectAction = try connection.prepare("SELECT result, seal FROM actions WHERE key = ?")
+    insertMemo =
+      readOnly
+      ? nil : try connection.prepare("INSERT OR REPLACE INTO memo VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    insertAction =
+      readOnly ? nil : try connection.prepare("INSERT OR REPLACE INTO actions VALUES (?, ?, ?)")
+  }
+
+  private static func uri(_ path: String, readOnly: Bool) -> String {
+    var name = ""
+    for unit in path.utf8 {
+      switch unit {
+      case UInt8(ascii: "%"), UInt8(ascii: "?"), UInt8(ascii: "#"), 0x80...:
+        name += "%" + String(unit, radix: 16)
+      default: name.unicodeScalars.append(Unicode.Scalar(unit))
+      }
+    }
+    guard readOnly else { return "file:" + name }
+    // Reading must make no file: with an empty log the file alone is the index.
+    var log = cs_stat_t()
+    let isEmpty = cs_stat(path + "-wal", 1, &log) != 0 || log.size == 0
+    return "file:" + name + (isEmpty ? "?immutable=1" : "?readonly_shm=1")
+  }
+
+  private static func version(of connection: SQLiteConnection) throws(SQLiteError) -> Int {
+    let statement = try connection.prepare("PRAGMA user_version")
+    defer { statement.reset() }
+    return try statement.step() ? Int(statement.integer(0)) : 0
+  }
+
+  private static func prepare(
+    _ connection: SQLiteConnection, onNetwork: Bool
+  ) throws(SQLiteError) {
+    connection.keepWriteAheadLog()
+    try connection.execute(
+      "PRAGMA journal_mode=\(onNetwork ? "DELETE" : "WAL"); PRAGMA synchronous=OFF;"
+        + "PRAGMA journal_size_limit=0")
+    let version = try version(of: connection)
+    if version == schema { return }
+    guard version == 0 else { throw SQLiteError(code: SQLITE_SCHEMA, message: "another schema") }
+    try connection.execute(
+      """
+      BEGIN IMMEDIATE;
+      CREATE TABLE IF NOT EXISTS memo (device INTEGER, inode INTEGER, size INTEGER, mtime INTEGER,
+        ctime INTEGER, digest BLOB, path TEXT, seal BLOB, PRIMARY KEY (device, inode)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS actions (key BLOB PRIMARY KEY, result BLOB, seal BLOB) WITHOUT ROWID;
+      PRAGMA user_version=\(schema);
+      COMMIT
+      """)
+  }
+
+  // MARK: Reading
+
+  /// The digest of the file with that identity.
+  mutating func digest(of identity: FileIdentity) throws(SQLiteError) -> Digest? {
+    try beginReads()
+    defer { selectMemo.reset() }
+    selectMemo.bind(Int64(bitPattern: identity.device), at: 1)
+    selectMemo.bind(Int64(bitPattern: identity.inode), at: 2)
+    guard try selectMemo.step(), selectMemo.integer(0) == identity.size,
+      selectMemo.integer(1) == identity.mtime, selectMemo.integer(2) == identity.ctime,
+      let digest = Digest(bytes: selectMemo.bytes(3)),
+      selectMemo.bytes(4) == Self.seal(identity, digest)
+    else { return nil }
+    return digest
+  }
+
+  /// The file bytes of an action's result.
+  mutating func action(_ key: ActionKey) throws(SQLiteError) -> [UInt8]? {
+    try beginReads()
+    defer { selectAction.reset() }
+    selectAction.bind(key.digest.bytes, at: 1)
+    guard try selectAction.step() else { return nil }
+    let result = selectAction.bytes(0)
+    return selectAction.bytes(1) == Self.seal(key, result) ? result : nil
+  }
+
+  /// One transaction for many reads is three times faster than one for each; it is renewed so that
+  /// others' rows are seen and their log can be cut.
+  private mutating func beginReads() throws(SQLiteError) {
+    guard holdsReads else { return }
+    let now = cs_monotonic()
+    if let since = readsSince {
+      if now - since < 500_000_000 { return }
+      try endReads()
+    }
+    try connection.execute("BEGIN")
+    readsSince = now
+  }
+
+  private mutating func endReads() throws(SQLiteError) {
+    guard readsSince != nil else { return }
+    readsSince = nil
+    try connection.execute("COMMIT")
+  }
+
+  // MARK: Writing
+
+  /// Writes all rows in one transaction.
+  mutating func write(
+    memo: [MemoRow], actions: [ActionKey: [UInt8]]
+  ) throws(SQLiteError) {
+    try endReads()
+    try connection.execute("BEGIN IMMEDIATE")
+    do throws(SQLiteError) {
+      for row in memo { try insert(row) }
+      for (key, result) in actions { try insert(key, result) }
+      try connection.execute("COMMIT")
+    } catch {
+      try? connection.execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  /// Removes all action rows.
+  mutating func removeActions() throws(SQLiteError) {
+    try endReads()
+    try connection.execute("DELETE FROM actions")
+  }
+
+  /// Removes one action's row.
+  mutating func removeAction(_ key: ActionKey) throws(SQLiteError) {
+    try endReads()
+    try connection.execute("DELETE FROM actions WHERE key = x'\(key.digest.hex)'")
+  }
+
+  private func insert(_ row: MemoRow) throws(SQLiteError) {
+    guard let insertMemo, let seal = Self.seal(row.identity, row.digest) else { return }
+    insertMemo.bind(Int64(bitPattern: row.identity.device), at: 1)
+    insertMemo.bind(Int64(bitPattern: row.identity.inode), at: 2)
+    insertMemo.bind(row.identity.size, at: 3)
+    insertMemo.bind(row.identity.mtime, at: 4)
+    insertMemo.bind(row.identity.ctime, at: 5)
+    insertMemo.bind(row.digest.bytes, at: 6)
+    insertMemo.bind(row.path, at: 7)
+    insertMemo.bind(seal, at: 8)
+    defer { insertMemo.reset() }
+    _ = try insertMemo.step()
+  }
+
+  private func insert(_ key: ActionKey, _ result: [UInt8]) throws(SQLiteError) {
+    guard let insertAction, let seal = Self.seal(key, result) else { return }
+    insertAction.bind(key.digest.bytes, at: 1)
+    insertAction.bind(result, at: 2)
+    insertAction.bind(seal, at: 3)
+    defer { insertAction.reset() }
+    _ = try insertAction.step()
+  }
+
+  private static func seal(_ identity: FileIdentity, _ digest: Digest) -> [UInt8]? {
+    var fields: [UInt8] = digest.bytes
+    let numbers = [
+      identity.device, identity.inode, UInt64(bitPattern: identity.size),
+      UInt64(bitPattern: identity.mtime), UInt64(bitPattern: identity.ctime),
+    ]
+    for number in numbers { withUnsafeBytes(of: number.bigEndian) { fields += $0 } }
+    return seal(fields)
+  }
+
+  private static func seal(_ key: ActionKey, _ result: [UInt8]) -> [UInt8]? {
+    seal(key.digest.bytes + result)
+  }
+
+  private static func seal(_ fields: [UInt8]) -> [UInt8]? {
+    (try? Digest.of(fields)).map { Array($0.bytes.prefix(8)) }
+  }
+}

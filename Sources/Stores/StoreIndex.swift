@@ -1,0 +1,167 @@
+// The index of a store: rows that save reading files. It may vanish at any moment; the files of the
+// store are the truth, so no failure of the index ever reaches a caller.
+import CSQLite
+import CSystem
+import Content
+import Synchronization
+
+/// Remembers digests by file identity, and action results by key.
+final class StoreIndex: Sendable {
+  private let path: String
+  private let readOnly: Bool
+  private let state = Mutex(State())
+
+  private struct State {
+    var database: IndexDatabase?
+    var openings = 0
+    var memo: [FileIdentity: PendingRow] = [:]
+    var actions: [ActionKey: [UInt8]] = [:]
+    /// Counts rows that wait for a flush of the file system.
+    var sequence = 0
+    var synced = 0
+    /// Rows that may be written, and the bytes hashed for them: what a kill would cost.
+    var ready = 0
+    var readyBytes: Int64 = 0
+  }
+
+  private struct PendingRow {
+    let row: MemoRow
+    /// The sequence number of a flush of the file system that must come first; 0 for none.
+    let sequence: Int
+  }
+
+  init(path: String, readOnly: Bool) {
+    self.path = path
+    self.readOnly = readOnly
+  }
+
+  // MARK: Stat memo
+
+  /// The digest of the file with that identity, if it is known.
+  func digest(of identity: FileIdentity) -> Digest? {
+    state.withLock { state in
+      if let pending = state.memo[identity] { return pending.row.digest }
+      return attempt(&state) { database throws(SQLiteError) in try database.digest(of: identity) }
+        ?? nil
+    }
+  }
+
+  /// Remembers a digest. A row `afterSync` is written once the file system was flushed: after a
+  /// power cut it could else vouch for bytes that never reached the device.
+  func remember(_ row: MemoRow, afterSync: Bool) {
+    state.withLock { state in
+      if afterSync { state.sequence += 1 }
+      state.memo[row.identity] = PendingRow(row: row, sequence: afterSync ? state.sequence : 0)
+      if afterSync { return }
+      state.ready += 1
+      state.readyBytes += row.identity.size
+      if state.ready >= 2048 || state.readyBytes >= 1 << 30 { write(&state) }
+    }
+  }
+
+  /// To be called before a flush of the file system; hand the answer to `didSync`.
+  func willSync() -> Int { state.withLock { $0.sequence } }
+
+  /// To be called after a flush of the file system.
+  func didSync(_ mark: Int) { state.withLock { $0.synced = max($0.synced, mark) } }
+
+  // MARK: Action rows
+
+  /// The file bytes of an action's result, if they are known.
+  func action(_ key: ActionKey) -> [UInt8]? {
+    state.withLock { state in
+      if let pending = state.actions[key] { return pending }
+      return attempt(&state) { database throws(SQLiteError) in try database.action(key) } ?? nil
+    }
+  }
+
+  /// Remembers the bytes of an action's result file.
+  func remember(_ key: ActionKey, result: [UInt8]) {
+    state.withLock { state in
+      state.actions[key] = result
+      if state.actions.count >= 2048 { write(&state) }
+    }
+  }
+
+  /// Forgets one action.
+  func forget(_ key: ActionKey) {
+    state.withLock { state in
+      state.actions[key] = nil
+      if readOnly { return }
+      _ = attempt(&state) { database throws(SQLiteError) in try database.removeAction(key) }
+    }
+  }
+
+  /// Forgets all actions, as their files are gone.
+  func forgetActions() {
+    guard !readOnly, (try? FileStatus(path, followingLinks: true)) != nil else { return }
+    state.withLock { state in
+      state.actions = [:]
+      _ = attempt(&state) { database throws(SQLiteError) in try database.removeActions() }
+    }
+  }
+
+  // MARK: Writing
+
+  /// Writes what is pending and may be written.
+  func flush() { state.withLock { write(&$0) } }
+
+  /// Flushes and closes; a later call opens the index again.
+  func close() {
+    state.withLock { state in
+      write(&state)
+      state.database = nil
+    }
+  }
+
+  private func write(_ state: inout State) {
+    guard !readOnly else { return }
+    let ready = state.memo.filter { $0.value.sequence <= state.synced }
+    if ready.isEmpty && state.actions.isEmpty { return }
+    let rows = ready.values.map(\.row)
+    let actions = state.actions
+    let written: Void? = attempt(&state) { database throws(SQLiteError) in
+      try database.write(memo: rows, actions: actions)
+    }
+    // Rows that could not be written stay in memory, but not without end.
+    guard written != nil || state.memo.count + actions.count > 100_000 else { return }
+    for identity in ready.keys { state.memo[identity] = nil }
+    state.actions = [:]
+    state.ready = 0
+    state.readyBytes = 0
+  }
+
+  /// Runs `body` on the open database; nil when there is none, or it is busy or broken.
+  ///
+  /// A broken index is thrown away and made anew.
+  private func attempt<Answer>(
+    _ state: inout State, _ body: (inout IndexDatabase) throws(SQLiteError) -> Answer
+  ) -> Answer? {
+    do throws(SQLiteError) {
+      return try withDatabase(&state, body)
+    } catch {
+      if error.isBusy { return nil }
+      state.database = nil
+      if readOnly { return nil }
+      for suffix in ["", "-wal", "-shm", "-journal"] { try? Disk.remove(path + suffix) }
+    }
+    return try? withDatabase(&state, body)
+  }
+
+  private func withDatabase<Answer>(
+    _ state: inout State, _ body: (inout IndexDatabase) throws(SQLiteError) -> Answer
+  ) throws(SQLiteError) -> Answer? {
+    if state.database == nil {
+      // An index that breaks again and again is not worth its time: then files only.
+      guard state.openings < 4 else { return nil }
+      state.openings += 1
+      state.database = try IndexDatabase(
+        path: path, readOnly: readOnly,
+        onNetwork: cs_is_network_fs(Disk.parent(of: path)) != 0)
+    }
+    guard var database = state.database else { return nil }
+    state.database = nil
+    defer { state.database = database }
+    return try body(&database)
+  }
+}
