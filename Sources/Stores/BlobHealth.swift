@@ -59,8 +59,10 @@ extension DirectoryStore {
     return size == nil || size == status.identity.size ? .good : .missing([digest])
   }
 
-  /// Reads a blob; nil when it vanished. Another process may replace it by the same bytes
-  /// meanwhile, which looks like a change, so that is tried again.
+  /// Reads a blob; nil when it vanished.
+  ///
+  /// Another process may replace it by the same bytes meanwhile, which looks like a change, so that
+  /// is tried again.
   private func rehash(_ path: String) throws -> FileDigest? {
     var attempts = 0
     while true {
@@ -74,9 +76,7 @@ extension DirectoryStore {
     }
   }
 
-  /// Moves a wrong blob away, unless it
-  ///
-  /// was replaced since it was looked at.
+  /// Moves a wrong blob away, unless it was replaced since it was looked at.
   private func quarantine(_ digest: Digest, _ identity: FileIdentity) throws -> BlobHealth {
     if isReadOnly { return .quarantined([digest]) }
     let path = layout.blob(digest)

@@ -46,7 +46,9 @@ public final class CommitQueue: Sendable {
     self.sync = sync
   }
 
-  /// Adds a result whose blobs are in the store. Throws only when no thread can be started.
+  /// Adds a result whose blobs are in the store.
+  ///
+  /// Throws only when no thread can be started.
   public func submit(_ result: ActionResult, completion: @escaping Completion) throws {
     let entry = Entry(result: result, completion: completion, time: cs_monotonic())
     let needsThread = monitor.withLock { state in
@@ -57,9 +59,7 @@ public final class CommitQueue: Sendable {
     if needsThread { try startThread { [self] in work() } }
   }
 
-  /// Waits until all that was submitted is done; throws
-  ///
-  /// the first failure since the last drain.
+  /// Waits until all that was submitted is done; throws the first failure since the last drain.
   ///
   /// Not to be called from a completion.
   public func drain() throws {

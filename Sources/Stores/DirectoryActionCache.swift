@@ -17,8 +17,9 @@ public struct DirectoryActionCache: ActionCache {
     let path: String
   }
 
-  /// The index row if there is one, else the file. A file that is half, garbage or of another key is
-  /// no result; the next `store` replaces it.
+  /// The index row if there is one, else the file.
+  ///
+  /// A file that is half, garbage or of another key is no result; the next `store` replaces it.
   public func lookup(_ key: ActionKey) throws -> ActionResult? {
     if let bytes = index.action(key), let result = ActionResult(fileBytes: bytes, key: key) {
       return result
@@ -31,9 +32,9 @@ public struct DirectoryActionCache: ActionCache {
     return result
   }
 
-  /// Makes a result visible at once; its blobs must be
+  /// Makes a result visible at once; its blobs must be durable already.
   ///
-  /// durable already. Runs use `CommitQueue`.
+  /// Runs use `CommitQueue`.
   public func store(_ result: ActionResult) throws { try publish(stage(result)) }
 
   /// Forgets a result.

@@ -3,8 +3,9 @@ import CSystem
 import Content
 
 enum FileHasher {
-  /// The digest and count of the bytes left to read. The block is small for a small file, since
-  /// touching a fresh MiB costs more than hashing 4 KiB.
+  /// The digest and count of the bytes left to read.
+  ///
+  /// The block is small for a small file, since touching a fresh MiB costs more than hashing 4 KiB.
   ///
   /// `sink` sees each block before it is hashed.
   static func hash(

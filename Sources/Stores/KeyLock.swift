@@ -12,7 +12,9 @@ public struct KeyLock: ~Copyable, Sendable {
     self.lock = lock
   }
 
-  /// Lets go. Its file is removed later, by `KeyLocks.removeFree`.
+  /// Lets go.
+  ///
+  /// Its file is removed later, by `KeyLocks.removeFree`.
   public consuming func release() {}
 }
 

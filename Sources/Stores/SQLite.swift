@@ -53,7 +53,9 @@ final class SQLiteConnection {
   }
 }
 
-/// A prepared statement. Bind, step until false, then `reset`.
+/// A prepared statement.
+///
+/// Bind, step until false, then `reset`.
 final class SQLiteStatement {
   private let handle: OpaquePointer
 

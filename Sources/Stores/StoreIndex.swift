@@ -46,8 +46,10 @@ final class StoreIndex: Sendable {
     }
   }
 
-  /// Remembers a digest. A row `afterSync` is written once the file system was flushed: after a
-  /// power cut it could else vouch for bytes that never reached the device.
+  /// Remembers a digest.
+  ///
+  /// A row `afterSync` is written once the file system was flushed: after a power cut it could else
+  /// vouch for bytes that never reached the device.
   func remember(_ row: MemoRow, afterSync: Bool) {
     state.withLock { state in
       if afterSync { state.sequence += 1 }

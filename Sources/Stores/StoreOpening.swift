@@ -43,7 +43,9 @@ struct StoreOpening {
     }
   }
 
-  /// Makes what is missing. True when the folder of action results is new.
+  /// Makes what is missing.
+  ///
+  /// True when the folder of action results is new.
   func prepare() throws(StoreError) -> Bool {
     do {
       try Disk.makeFolders(layout.base)

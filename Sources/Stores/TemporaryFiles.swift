@@ -29,7 +29,9 @@ final class TemporaryFiles: Sendable {
     }
   }
 
-  /// Puts the folder into the trash. A later call of `next` makes another.
+  /// Puts the folder into the trash.
+  ///
+  /// A later call of `next` makes another.
   func close(_ trash: Trash) throws(StoreError) {
     try state.withLock { state throws(StoreError) in
       guard let path = state.folder?.path else { return }
