@@ -1,21 +1,24 @@
 // One lock a key, so that runs share work instead of doing it twice. It knows nothing of the work.
 import CSystem
 import Content
+import Synchronization
 
-/// The right to execute one action, across processes; released when let go or when the process ends.
-public struct KeyLock: ~Copyable, Sendable {
+/// The right to execute one action, across processes.
+///
+/// Held until `release`, the end of the value or the end of the process, whichever comes first.
+public final class KeyLock: Sendable {
   public let key: ActionKey
-  private let lock: FileLock
+  private let lock: Mutex<FileLock?>
 
   fileprivate init(key: ActionKey, lock: consuming FileLock) {
     self.key = key
-    self.lock = lock
+    self.lock = Mutex(lock)
   }
 
-  /// Lets go.
+  /// Lets go; again is fine.
   ///
-  /// Its file is removed later, by `KeyLocks.removeFree`.
-  public consuming func release() {}
+  /// The file is removed later, by `KeyLocks.removeFree`.
+  public func release() { lock.withLock { $0 = nil } }
 }
 
 /// The locks of a store: `.atelier/locks/<hex>`.

@@ -41,9 +41,11 @@ public final class LocalStore: Sendable {
     try opening.validateLayout()
     if !readOnly { try opening.validateWriting() }
     let store = LocalStore(layout: layout, isReadOnly: readOnly)
+    // Whoever removed all results wants them made again: the index must not know better.
+    let hadActions = try FileStatus(layout.actions, followingLinks: true) != nil
+    if !hadActions { store.index.forgetActions() }
     if readOnly { return store }
-    // Someone removed all results to have them made again: the index must not know better.
-    if try opening.prepare() { store.index.forgetActions() }
+    try opening.prepare()
     try store.trash.sweep(layout.temporary)
     try store.trash.sweep(layout.work)
     return store

@@ -24,7 +24,7 @@ final class SQLiteConnection {
       throw SQLiteError(code: code, message: String(cString: sqlite3_errstr(code)))
     }
     self.handle = handle
-    sqlite3_busy_timeout(handle, 2000)
+    sqlite3_busy_timeout(handle, 500)
   }
 
   deinit { sqlite3_close_v2(handle) }

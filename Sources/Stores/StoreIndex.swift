@@ -7,13 +7,17 @@ import Synchronization
 
 /// Remembers digests by file identity, and action results by key.
 final class StoreIndex: Sendable {
+  /// An index that breaks or is locked more often is not worth its time: then files only.
+  private static let patience = 3
+
   private let path: String
   private let readOnly: Bool
   private let state = Mutex(State())
 
   private struct State {
     var database: IndexDatabase?
-    var openings = 0
+    var failures = 0
+    var ignoresActionRows = false
     var memo: [FileIdentity: PendingRow] = [:]
     var actions: [ActionKey: [UInt8]] = [:]
     /// Counts rows that wait for a flush of the file system.
@@ -73,6 +77,7 @@ final class StoreIndex: Sendable {
   func action(_ key: ActionKey) -> [UInt8]? {
     state.withLock { state in
       if let pending = state.actions[key] { return pending }
+      if state.ignoresActionRows { return nil }
       return attempt(&state) { database throws(SQLiteError) in try database.action(key) } ?? nil
     }
   }
@@ -96,9 +101,10 @@ final class StoreIndex: Sendable {
 
   /// Forgets all actions, as their files are gone.
   func forgetActions() {
-    guard !readOnly, (try? FileStatus(path, followingLinks: true)) != nil else { return }
     state.withLock { state in
       state.actions = [:]
+      state.ignoresActionRows = readOnly
+      guard !readOnly, (try? FileStatus(path, followingLinks: true)) != nil else { return }
       _ = attempt(&state) { database throws(SQLiteError) in try database.removeActions() }
     }
   }
@@ -135,28 +141,36 @@ final class StoreIndex: Sendable {
 
   /// Runs `body` on the open database; nil when there is none, or it is busy or broken.
   ///
-  /// A broken index is thrown away and made anew.
+  /// A broken index is thrown away and made anew; what only takes time is left out.
   private func attempt<Answer>(
     _ state: inout State, _ body: (inout IndexDatabase) throws(SQLiteError) -> Answer
   ) -> Answer? {
     do throws(SQLiteError) {
       return try withDatabase(&state, body)
     } catch {
-      if error.isBusy { return nil }
+      state.failures += 1
+      if error.isBusy {
+        if state.failures > Self.patience { state.database = nil }
+        return nil
+      }
       state.database = nil
       if readOnly { return nil }
       for suffix in ["", "-wal", "-shm", "-journal"] { try? Disk.remove(path + suffix) }
     }
-    return try? withDatabase(&state, body)
+    do throws(SQLiteError) {
+      return try withDatabase(&state, body)
+    } catch {
+      state.failures += 1
+      state.database = nil
+      return nil
+    }
   }
 
   private func withDatabase<Answer>(
     _ state: inout State, _ body: (inout IndexDatabase) throws(SQLiteError) -> Answer
   ) throws(SQLiteError) -> Answer? {
     if state.database == nil {
-      // An index that breaks again and again is not worth its time: then files only.
-      guard state.openings < 4 else { return nil }
-      state.openings += 1
+      guard state.failures <= Self.patience else { return nil }
       state.database = try IndexDatabase(
         path: path, readOnly: readOnly,
         onNetwork: cs_is_network_fs(Disk.parent(of: path)) != 0)

@@ -44,9 +44,7 @@ struct StoreOpening {
   }
 
   /// Makes what is missing.
-  ///
-  /// True when the folder of action results is new.
-  func prepare() throws(StoreError) -> Bool {
+  func prepare() throws(StoreError) {
     do {
       try Disk.makeFolders(layout.base)
       try Disk.makeFolder(layout.temporary)
@@ -54,11 +52,12 @@ struct StoreOpening {
       let probe = "\(layout.temporary)/\(RandomName.make())"
       try Disk.write([], to: probe)
       try Disk.remove(probe)
-      for path in [layout.work, layout.locks, layout.runs] { try Disk.makeFolder(path) }
+      for path in [layout.work, layout.locks, layout.runs, layout.actions] {
+        try Disk.makeFolder(path)
+      }
       try Disk.makeFolders(layout.algorithm)
       try write("\(StoreLayout.version)\n", to: layout.versionFile)
       try write(Self.tag, to: layout.tag)
-      return try Disk.makeFolder(layout.actions)
     } catch .system(_, let path, let reason) {
       throw .notWritable(path: path, reason: reason)
     }
