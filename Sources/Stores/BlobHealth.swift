@@ -18,6 +18,15 @@ extension DirectoryStore {
   public func check(_ record: OutputRecord) throws -> BlobHealth {
     let own = try health(of: record.digest, size: record.size)
     guard own == .good, record.kind == .tree else { return own }
+    if let sound = index.files(ofTree: record.digest),
+      try identities(ofFilesIn: record) == sound
+    {
+      return .good
+    }
+    return try checkFiles(of: record)
+  }
+
+  private func checkFiles(of record: OutputRecord) throws -> BlobHealth {
     let entries: [TreeEntry]
     do {
       entries = try manifest(of: record).entries
@@ -29,15 +38,20 @@ extension DirectoryStore {
     }
     var missing: [Digest] = []
     var quarantined: [Digest] = []
+    var sound = try TreeIdentities()
     for entry in entries {
-      switch try health(of: entry.digest, size: entry.size) {
+      let look = try look(at: entry.digest, size: entry.size)
+      sound.add(look.vouched)
+      switch look.health {
       case .good: continue
       case .missing(let digests): missing += digests
       case .quarantined(let digests): quarantined += digests
       }
     }
     if !quarantined.isEmpty { return .quarantined(quarantined) }
-    return missing.isEmpty ? .good : .missing(missing)
+    if !missing.isEmpty { return .missing(missing) }
+    if let files = try sound.finish() { index.remember(tree: record.digest, files: files) }
+    return .good
   }
 
   /// The manifest of a tree; its bytes are verified.
@@ -47,16 +61,28 @@ extension DirectoryStore {
 
   /// Looks at one blob.
   func health(of digest: Digest, size: Int64?) throws -> BlobHealth {
+    try look(at: digest, size: size).health
+  }
+
+  /// Looks at one blob; `vouched` is its identity if the memo knows it to be sound.
+  private func look(
+    at digest: Digest, size: Int64?
+  ) throws -> (health: BlobHealth, vouched: FileIdentity?) {
     let path = layout.blob(digest)
     guard let status = try FileStatus(path, followingLinks: false) else {
-      return .missing([digest])
+      return (.missing([digest]), nil)
     }
-    guard status.kind == .file else { return try quarantine(digest, status.identity) }
-    if index.digest(of: status.identity) != digest {
-      guard let found = try rehash(path) else { return .missing([digest]) }
-      guard found.digest == digest else { return try quarantine(digest, found.identity) }
+    var identity = status.identity
+    guard status.kind == .file else { return (try quarantine(digest, identity), nil) }
+    var isVouched = index.vouches(for: digest, of: identity)
+    if !isVouched {
+      guard let found = try rehash(path) else { return (.missing([digest]), nil) }
+      guard found.digest == digest else { return (try quarantine(digest, found.identity), nil) }
+      identity = found.identity
+      isVouched = index.vouches(for: digest, of: identity)
     }
-    return size == nil || size == status.identity.size ? .good : .missing([digest])
+    let fits = size == nil || size == identity.size
+    return (fits ? .good : .missing([digest]), isVouched ? identity : nil)
   }
 
   /// Reads a blob; nil when it vanished.

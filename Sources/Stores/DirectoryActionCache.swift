@@ -12,8 +12,7 @@ public struct DirectoryActionCache: ActionCache {
 
   /// A result that was written but is not visible yet.
   struct Staged: Sendable {
-    let key: ActionKey
-    let bytes: [UInt8]
+    let result: ActionResult
     let path: String
   }
 
@@ -21,14 +20,14 @@ public struct DirectoryActionCache: ActionCache {
   ///
   /// A file that is half, garbage or of another key is no result; the next `store` replaces it.
   public func lookup(_ key: ActionKey) throws -> ActionResult? {
-    if let bytes = index.action(key), let result = ActionResult(fileBytes: bytes, key: key) {
+    if let row = index.action(key), let result = ActionResult(rowBytes: row, key: key) {
       return result
     }
     let path = layout.action(key)
     guard let status = try FileStatus(path, followingLinks: true), status.kind == .file,
       let bytes = try Disk.read(path), let result = ActionResult(fileBytes: bytes, key: key)
     else { return nil }
-    index.remember(key, result: bytes)
+    index.remember(key, result: result.rowBytes)
     return result
   }
 
@@ -63,12 +62,13 @@ public struct DirectoryActionCache: ActionCache {
     let bytes = try result.fileBytes()
     let path = try temporary.next()
     try Disk.write(bytes, to: path)
-    return Staged(key: result.key, bytes: bytes, path: path)
+    return Staged(result: result, path: path)
   }
 
   func publish(_ staged: Staged) throws {
-    try Disk.move(staged.path, to: layout.action(staged.key))
-    index.remember(staged.key, result: staged.bytes)
+    let key = staged.result.key
+    try Disk.move(staged.path, to: layout.action(key))
+    index.remember(key, result: staged.result.rowBytes)
   }
 
   func discard(_ staged: Staged) { try? Disk.remove(staged.path) }

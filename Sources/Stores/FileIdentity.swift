@@ -61,7 +61,7 @@ struct FileStatus {
     self.init(raw)
   }
 
-  private init(_ raw: cs_stat_t) {
+  init(_ raw: cs_stat_t) {
     identity = FileIdentity(
       device: raw.device, inode: raw.inode, size: raw.size, mtime: raw.mtime, ctime: raw.ctime)
     kind =

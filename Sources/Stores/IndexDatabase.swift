@@ -1,7 +1,7 @@
 // The tables of the index, on one SQLite file. It knows nothing of what is pending in memory.
 //
-// Every row carries a seal over its fields: SQLite has no checksums, the file may be damaged by
-// anyone, and a wrong row must be worth no more than a missing one. Hence no flush is needed either.
+// Every row carries a seal over its fields: SQLite has no checksums, and a damaged row must be worth
+// no more than a missing one. Hence no flush to the device is needed either.
 import CSQLite
 import CSystem
 import Content
@@ -15,7 +15,7 @@ struct MemoRow {
 }
 
 struct IndexDatabase {
-  private static let schema = 1
+  private static let schema = 2
 
   private let connection: SQLiteConnection
   private let selectMemo: SQLiteStatement
@@ -84,8 +84,9 @@ struct IndexDatabase {
       """
       BEGIN IMMEDIATE;
       CREATE TABLE IF NOT EXISTS memo (device INTEGER, inode INTEGER, size INTEGER, mtime INTEGER,
-        ctime INTEGER, digest BLOB, path TEXT, seal BLOB, PRIMARY KEY (device, inode)) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS actions (key BLOB PRIMARY KEY, result BLOB, seal BLOB) WITHOUT ROWID;
+        ctime INTEGER, digest BLOB, path TEXT, seal INTEGER, PRIMARY KEY (device, inode)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS actions (key BLOB PRIMARY KEY, result BLOB, seal INTEGER) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS trees (digest BLOB PRIMARY KEY, files BLOB) WITHOUT ROWID;
       PRAGMA user_version=\(schema);
       COMMIT
       """)
@@ -93,28 +94,36 @@ struct IndexDatabase {
 
   // MARK: Reading
 
-  /// The digest of the file with that identity.
-  mutating func digest(of identity: FileIdentity) throws(SQLiteError) -> Digest? {
+  /// The digest's bytes of the file with that identity.
+  mutating func digest(of identity: FileIdentity) throws(SQLiteError) -> [UInt8]? {
     try beginReads()
     defer { selectMemo.reset() }
     selectMemo.bind(Int64(bitPattern: identity.device), at: 1)
     selectMemo.bind(Int64(bitPattern: identity.inode), at: 2)
     guard try selectMemo.step(), selectMemo.integer(0) == identity.size,
-      selectMemo.integer(1) == identity.mtime, selectMemo.integer(2) == identity.ctime,
-      let digest = Digest(bytes: selectMemo.bytes(3)),
-      selectMemo.bytes(4) == Self.seal(identity, digest)
+      selectMemo.integer(1) == identity.mtime, selectMemo.integer(2) == identity.ctime
     else { return nil }
-    return digest
+    let digest = selectMemo.bytes(3)
+    return selectMemo.integer(4) == Self.seal(identity, digest) ? digest : nil
   }
 
-  /// The file bytes of an action's result.
+  /// The row bytes of an action's result.
   mutating func action(_ key: ActionKey) throws(SQLiteError) -> [UInt8]? {
     try beginReads()
     defer { selectAction.reset() }
-    selectAction.bind(key.digest.bytes, at: 1)
+    let key = key.digest.bytes
+    selectAction.bind(key, at: 1)
     guard try selectAction.step() else { return nil }
     let result = selectAction.bytes(0)
-    return selectAction.bytes(1) == Self.seal(key, result) ? result : nil
+    return selectAction.integer(1) == Self.seal(key, result) ? result : nil
+  }
+
+  /// What `write(tree:files:)` wrote last.
+  mutating func files(ofTree digest: Digest) throws(SQLiteError) -> [UInt8]? {
+    try beginReads()
+    let select = try connection.prepare("SELECT files FROM trees WHERE digest = ?")
+    select.bind(digest.bytes, at: 1)
+    return try select.step() ? select.bytes(0) : nil
   }
 
   /// One transaction for many reads is three times faster than one for each; it is renewed so that
@@ -166,44 +175,51 @@ struct IndexDatabase {
     try connection.execute("DELETE FROM actions WHERE key = x'\(key.digest.hex)'")
   }
 
+  /// Remembers what the identities of a sound tree's files come to.
+  mutating func write(tree: Digest, files: [UInt8]) throws(SQLiteError) {
+    try endReads()
+    let insert = try connection.prepare("INSERT OR REPLACE INTO trees VALUES (?, ?)")
+    insert.bind(tree.bytes, at: 1)
+    insert.bind(files, at: 2)
+    _ = try insert.step()
+  }
+
   private func insert(_ row: MemoRow) throws(SQLiteError) {
-    guard let insertMemo, let seal = Self.seal(row.identity, row.digest) else { return }
+    guard let insertMemo else { return }
+    let digest = row.digest.bytes
     insertMemo.bind(Int64(bitPattern: row.identity.device), at: 1)
     insertMemo.bind(Int64(bitPattern: row.identity.inode), at: 2)
     insertMemo.bind(row.identity.size, at: 3)
     insertMemo.bind(row.identity.mtime, at: 4)
     insertMemo.bind(row.identity.ctime, at: 5)
-    insertMemo.bind(row.digest.bytes, at: 6)
+    insertMemo.bind(digest, at: 6)
     insertMemo.bind(row.path, at: 7)
-    insertMemo.bind(seal, at: 8)
+    insertMemo.bind(Self.seal(row.identity, digest), at: 8)
     defer { insertMemo.reset() }
     _ = try insertMemo.step()
   }
 
   private func insert(_ key: ActionKey, _ result: [UInt8]) throws(SQLiteError) {
-    guard let insertAction, let seal = Self.seal(key, result) else { return }
-    insertAction.bind(key.digest.bytes, at: 1)
+    guard let insertAction else { return }
+    let key = key.digest.bytes
+    insertAction.bind(key, at: 1)
     insertAction.bind(result, at: 2)
-    insertAction.bind(seal, at: 3)
+    insertAction.bind(Self.seal(key, result), at: 3)
     defer { insertAction.reset() }
     _ = try insertAction.step()
   }
 
-  private static func seal(_ identity: FileIdentity, _ digest: Digest) -> [UInt8]? {
-    var fields: [UInt8] = digest.bytes
-    let numbers = [
-      identity.device, identity.inode, UInt64(bitPattern: identity.size),
-      UInt64(bitPattern: identity.mtime), UInt64(bitPattern: identity.ctime),
-    ]
-    for number in numbers { withUnsafeBytes(of: number.bigEndian) { fields += $0 } }
-    return seal(fields)
+  private static func seal(_ identity: FileIdentity, _ digest: [UInt8]) -> Int64 {
+    var seal = Seal()
+    seal.add(identity)
+    seal.add(digest)
+    return seal.column
   }
 
-  private static func seal(_ key: ActionKey, _ result: [UInt8]) -> [UInt8]? {
-    seal(key.digest.bytes + result)
-  }
-
-  private static func seal(_ fields: [UInt8]) -> [UInt8]? {
-    (try? Digest.of(fields)).map { Array($0.bytes.prefix(8)) }
+  private static func seal(_ key: [UInt8], _ result: [UInt8]) -> Int64 {
+    var seal = Seal()
+    seal.add(key)
+    seal.add(result)
+    return seal.column
   }
 }

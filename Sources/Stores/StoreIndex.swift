@@ -43,10 +43,37 @@ final class StoreIndex: Sendable {
 
   /// The digest of the file with that identity, if it is known.
   func digest(of identity: FileIdentity) -> Digest? {
+    digestBytes(of: identity).flatMap { Digest(bytes: $0) }
+  }
+
+  /// Whether the file with that identity is known to have that digest.
+  func vouches(for digest: Digest, of identity: FileIdentity) -> Bool {
+    digestBytes(of: identity) == digest.bytes
+  }
+
+  private func digestBytes(of identity: FileIdentity) -> [UInt8]? {
     state.withLock { state in
-      if let pending = state.memo[identity] { return pending.row.digest }
+      if !state.memo.isEmpty, let pending = state.memo[identity] { return pending.row.digest.bytes }
       return attempt(&state) { database throws(SQLiteError) in try database.digest(of: identity) }
         ?? nil
+    }
+  }
+
+  /// What the identities of a tree's files came to when all were known to be sound.
+  func files(ofTree digest: Digest) -> [UInt8]? {
+    state.withLock { state in
+      attempt(&state) { database throws(SQLiteError) in try database.files(ofTree: digest) } ?? nil
+    }
+  }
+
+  /// Remembers that the files of a tree are sound, unless some of them still wait for a flush of
+  /// the file system.
+  func remember(tree digest: Digest, files: [UInt8]) {
+    state.withLock { state in
+      guard !readOnly, state.sequence <= state.synced else { return }
+      _ = attempt(&state) { database throws(SQLiteError) in
+        try database.write(tree: digest, files: files)
+      }
     }
   }
 
@@ -73,7 +100,7 @@ final class StoreIndex: Sendable {
 
   // MARK: Action rows
 
-  /// The file bytes of an action's result, if they are known.
+  /// The row bytes of an action's result, if they are known.
   func action(_ key: ActionKey) -> [UInt8]? {
     state.withLock { state in
       if let pending = state.actions[key] { return pending }
@@ -82,7 +109,7 @@ final class StoreIndex: Sendable {
     }
   }
 
-  /// Remembers the bytes of an action's result file.
+  /// Remembers the row bytes of an action's result.
   func remember(_ key: ActionKey, result: [UInt8]) {
     state.withLock { state in
       state.actions[key] = result

@@ -9,14 +9,21 @@ public struct StoreLayout: Hashable, Sendable {
   /// The absolute path of the folder that holds `.atelier`.
   public let root: String
 
-  public init(root: String) { self.root = Disk.absolute(root) }
-
   /// `.atelier`.
-  public var base: String { root == "/" ? "/.atelier" : root + "/.atelier" }
+  public let base: String
   /// All blobs lie below; a step that reads inputs through symlinks needs it readable.
-  public var blobs: String { base + "/cas" }
-  var algorithm: String { blobs + "/sha256" }
-  var actions: String { base + "/ac" }
+  public let blobs: String
+  let algorithm: String
+  let actions: String
+
+  public init(root: String) {
+    self.root = Disk.absolute(root)
+    base = self.root == "/" ? "/.atelier" : self.root + "/.atelier"
+    blobs = base + "/cas"
+    algorithm = blobs + "/sha256"
+    actions = base + "/ac"
+  }
+
   var runs: String { base + "/runs" }
   var locks: String { base + "/locks" }
   var temporary: String { base + "/tmp" }
@@ -29,7 +36,7 @@ public struct StoreLayout: Hashable, Sendable {
   /// The path of a blob.
   public func blob(_ digest: Digest) -> String {
     let hex = digest.hex
-    return "\(algorithm)/\(hex.prefix(2))/\(hex)"
+    return algorithm + "/" + hex.prefix(2) + "/" + hex
   }
 
   /// The path of an action's result.

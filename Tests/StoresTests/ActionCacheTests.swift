@@ -52,6 +52,22 @@ import Testing
     }
   }
 
+  @Test func rowsGiveBackTheResult() throws {
+    for outputs in [[:], ["part": try record("x"), "log": try record("y", "é/ü")]] {
+      let stored = try result("a", outputs: outputs)
+      let row = stored.rowBytes
+      #expect(ActionResult(rowBytes: row, key: stored.key) == stored)
+      for count in 0..<row.count {
+        #expect(ActionResult(rowBytes: Array(row[..<count]), key: stored.key) == nil)
+      }
+      for index in row.indices {
+        var damaged = row
+        damaged[index] ^= 0x80
+        _ = ActionResult(rowBytes: damaged, key: stored.key)
+      }
+    }
+  }
+
   @Test func noDamageCrashes() throws {
     let stored = try result("a", outputs: ["part": try record("x")])
     let bytes = try stored.fileBytes()

@@ -104,6 +104,29 @@ import Testing
     #expect(try objects.check(tree) == .missing([tree.digest]))
   }
 
+  @Test func theQuickCheckOfATreeMissesNothing() throws {
+    let space = try Space()
+    let files = ["a": "1", #"q"{"digest":"sha256:x"#: "22", "d/é": "333", "same": "1"]
+    let tree = try space.store.objects.adoptTree(space.scratchTree(files), mediaType: "tree")
+    let queue = space.store.commitQueue(sync: {})
+    try queue.submit(result("a", outputs: ["tree": tree])) { _ in }
+    try queue.close()
+    #expect(try space.store.objects.check(tree) == .good)
+    let sound = try #require(space.store.memo.index.files(ofTree: tree.digest))
+    #expect(try space.store.objects.identities(ofFilesIn: tree) == sound)
+    try space.store.close()
+    let again = try space.reopened()
+    #expect(try again.objects.check(tree) == .good)
+    settle()
+    let digest = try Digest.of("22")
+    try editInPlace(again.layout.blob(digest), "2!")
+    #expect(try again.objects.check(tree) == .quarantined([digest]))
+    #expect(try again.objects.check(tree) == .missing([digest]))
+    _ = try again.objects.put(bytes: Array("22".utf8))
+    #expect(try again.objects.check(tree) == .good)
+    #expect(again.memo.index.files(ofTree: tree.digest) == sound)
+  }
+
   @Test func aTreeRecordOfAFileIsAMiss() throws {
     let space = try Space()
     let file = try space.adopt("[not a manifest]")
