@@ -124,3 +124,18 @@ char *cs_realpath(const char *path);
 void cs_free(void *pointer);
 int cs_rename(const char *from, const char *to);
 int cs_unlink(const char *path);
+
+// ---- stores (store.c) --------------------------------------------------------------------
+
+/// Calls `each` for every entry of a folder but . and .., in no order; a non-zero answer ends the
+/// walk. 0, or -1 and errno.
+int cs_list(const char *path, void *context, int (*each)(void *context, const char *name));
+/// Removes a file or a whole folder, never following a symlink; absent is fine. 0, or -1 and errno.
+int cs_remove_tree(const char *path);
+/// Sets the mode and the modification time (ns since the epoch) of an open file.
+int cs_seal(int fd, unsigned mode, int64_t mtime);
+int cs_fsync(int fd);
+/// CLOCK_REALTIME, ns since the epoch.
+int64_t cs_wall_clock(void);
+/// Runs body(context) on a new detached thread with every signal blocked. 0, or an errno.
+int cs_thread(void (*body)(void *context), void *context);

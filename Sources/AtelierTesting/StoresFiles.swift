@@ -1,0 +1,54 @@
+// Temporary folders and plain file access for tests of stores. It knows no store.
+import Foundation
+
+/// A fresh folder that is removed with the value.
+public final class TemporaryFolder: Sendable {
+  /// Absolute, without symlinks.
+  public let path: String
+
+  public init() throws {
+    let base = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
+    path = "\(base)/atelier-test-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// A path below the folder.
+  public func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Writes a file below the folder, with the folders above it; its path.
+  @discardableResult
+  public func write(_ text: String, to name: String) throws -> String {
+    try TestFiles.write(Array(text.utf8), to: self(name))
+    return self(name)
+  }
+}
+
+/// Plain file access that throws.
+public enum TestFiles {
+  public static func read(_ path: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+  }
+
+  public static func text(_ path: String) throws -> String {
+    String(decoding: try read(path), as: UTF8.self)
+  }
+
+  /// Makes or replaces a file, with the folders above it.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    let url = URL(fileURLWithPath: path)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+  }
+
+  /// The paths of all files and symlinks below a folder, relative and sorted; empty without one.
+  public static func list(_ folder: String) -> [String] {
+    let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return paths.filter { path in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(path)")
+      return attributes?[.type] as? FileAttributeType != .typeDirectory
+    }.sorted()
+  }
+}

@@ -1,0 +1,106 @@
+// Folder walks, sealing and threads for Stores.
+#define _GNU_SOURCE
+#include "csystem.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static int is_dot(const char *name) {
+  return name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0));
+}
+
+int cs_list(const char *path, void *context, int (*each)(void *context, const char *name)) {
+  DIR *folder = opendir(path);
+  if (!folder) return -1;
+  struct dirent *entry;
+  int failed = 0;
+  for (;;) {
+    errno = 0;
+    if (!(entry = readdir(folder))) {
+      failed = errno;
+      break;
+    }
+    if (!is_dot(entry->d_name) && each(context, entry->d_name) != 0) break;
+  }
+  closedir(folder);
+  errno = failed;
+  return failed ? -1 : 0;
+}
+
+static int remove_at(int parent, const char *name) {
+  if (unlinkat(parent, name, 0) == 0 || errno == ENOENT) return 0;
+  // Linux says EISDIR for a folder, others EPERM.
+  if (errno != EISDIR && errno != EPERM) return -1;
+  int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 && errno == EACCES) {
+    fchmodat(parent, name, 0700, 0);
+    fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  }
+  if (fd < 0) return errno == ENOENT ? 0 : -1;
+  fchmod(fd, 0700);  // a step may have left a folder that its owner may not change
+  DIR *folder = fdopendir(fd);
+  if (!folder) {
+    close(fd);
+    return -1;
+  }
+  int rc = 0;
+  struct dirent *entry;
+  while (rc == 0 && (entry = readdir(folder)))
+    if (!is_dot(entry->d_name)) rc = remove_at(fd, entry->d_name);
+  int e = errno;
+  closedir(folder);
+  errno = e;
+  if (rc != 0) return -1;
+  return unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+int cs_remove_tree(const char *path) { return remove_at(AT_FDCWD, path); }
+
+int cs_seal(int fd, unsigned mode, int64_t mtime) {
+  struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
+                              {.tv_sec = mtime / 1000000000, .tv_nsec = mtime % 1000000000}};
+  return fchmod(fd, mode) != 0 || futimens(fd, times) != 0 ? -1 : 0;
+}
+
+int cs_fsync(int fd) { return fsync(fd); }
+
+int64_t cs_wall_clock(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_REALTIME, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+typedef struct {
+  void (*body)(void *);
+  void *context;
+} thread_start_t;
+
+static void *thread_main(void *argument) {
+  thread_start_t start = *(thread_start_t *)argument;
+  free(argument);
+  start.body(start.context);
+  return NULL;
+}
+
+int cs_thread(void (*body)(void *context), void *context) {
+  thread_start_t *start = malloc(sizeof *start);
+  if (!start) return ENOMEM;
+  *start = (thread_start_t){body, context};
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_t thread;
+  int rc = pthread_create(&thread, NULL, thread_main, start);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (rc == 0) pthread_detach(thread);
+  else free(start);
+  return rc;
+}

@@ -1,0 +1,54 @@
+// What an action gave: a value. It knows neither where it is kept nor how keys are made.
+import Content
+
+/// Whether an output is one file or a tree of files.
+public enum OutputKind: String, Hashable, Sendable {
+  case file
+  case tree
+}
+
+/// One output of an action.
+public struct OutputRecord: Hashable, Sendable {
+  /// Of the file's bytes, or of the tree's manifest.
+  public let digest: Digest
+  /// Bytes of the file, or of the tree's manifest.
+  public let size: Int64
+  public let mediaType: String
+  public let kind: OutputKind
+
+  public init(digest: Digest, size: Int64, mediaType: String, kind: OutputKind) {
+    self.digest = digest
+    self.size = size
+    self.mediaType = mediaType
+    self.kind = kind
+  }
+}
+
+/// The result of an action that succeeded, with the document that its key is the digest of.
+public struct ActionResult: Hashable, Sendable {
+  public let key: ActionKey
+  /// The canonical key document's bytes.
+  public let document: [UInt8]
+  public let outputs: [String: OutputRecord]
+  /// 0: failures are never cached.
+  public let exit: Int32
+  public let startedAt: Timestamp
+  public let seconds: Double
+  public let host: String
+  /// Version texts of the programs used, for display only.
+  public let versions: [String: String]
+
+  public init(
+    key: ActionKey, document: [UInt8], outputs: [String: OutputRecord], exit: Int32 = 0,
+    startedAt: Timestamp, seconds: Double, host: String, versions: [String: String] = [:]
+  ) {
+    self.key = key
+    self.document = document
+    self.outputs = outputs
+    self.exit = exit
+    self.startedAt = startedAt
+    self.seconds = seconds
+    self.host = host
+    self.versions = versions
+  }
+}

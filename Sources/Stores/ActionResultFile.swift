@@ -1,0 +1,99 @@
+// The bytes of an action result file: `{"document":<key document, verbatim>,"exit":0,...}`.
+// It knows no file system. The document stays verbatim so that its digest is the key by itself.
+import Content
+
+extension ActionResult {
+  /// The file's bytes: canonical JSON.
+  ///
+  /// Throws `StoreError.invalidResult` when the document's digest is not the key.
+  public func fileBytes() throws -> [UInt8] {
+    guard try Digest.of(document) == key.digest else {
+      throw StoreError.invalidResult(key: key, reason: "its key document has another digest")
+    }
+    guard document.first == UInt8(ascii: "{"), Self.end(of: document[...]) == document.count else {
+      throw StoreError.invalidResult(key: key, reason: "its key document is no JSON object")
+    }
+    let rest: JSONValue = [
+      "exit": .integer(Int64(exit)), "host": .string(host), "key": .string(key.description),
+      "outputs": .object(outputs.mapValues(\.json)), "seconds": .number(seconds),
+      "startedAt": .string(startedAt.iso8601), "version": 1,
+      "versions": .object(versions.mapValues { .string($0) }),
+    ]
+    return Self.opening + document + [UInt8(ascii: ",")] + (try rest.canonicalBytes().dropFirst())
+  }
+
+  /// Reads a file's bytes; nil unless they are whole and hold the document of this very key.
+  public init?(fileBytes bytes: [UInt8], key: ActionKey) {
+    guard bytes.starts(with: Self.opening) else { return nil }
+    let body = bytes.dropFirst(Self.opening.count)
+    guard let end = Self.end(of: body), end < bytes.endIndex, bytes[end] == UInt8(ascii: ",")
+    else { return nil }
+    let document = Array(body[..<end])
+    guard (try? Digest.of(document)) == key.digest else { return nil }
+    let rest = try? JSONValue(parsing: [UInt8(ascii: "{")] + bytes[(end + 1)...])
+    guard let rest, rest["version"] == 1, rest["key"]?.string == key.description,
+      let outputs = OutputRecord.records(rest["outputs"]?.object),
+      let exit = rest["exit"]?.integer.flatMap({ Int32(exactly: $0) }),
+      let startedAt = rest["startedAt"]?.string.flatMap(Timestamp.init(iso8601:)),
+      let seconds = rest["seconds"]?.number, let host = rest["host"]?.string
+    else { return nil }
+    self.init(
+      key: key, document: document, outputs: outputs, exit: exit, startedAt: startedAt,
+      seconds: seconds, host: host,
+      versions: (rest["versions"]?.object ?? [:]).compactMapValues(\.string))
+  }
+
+  private static let opening = Array(#"{"document":"#.utf8)
+
+  /// The index after the object that the bytes begin with, by its braces outside of strings.
+  private static func end(of bytes: ArraySlice<UInt8>) -> Int? {
+    var depth = 0
+    var inString = false
+    var escaped = false
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if inString {
+        if escaped {
+          escaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          escaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          inString = false
+        }
+      } else if byte == UInt8(ascii: "\"") {
+        inString = true
+      } else if byte == UInt8(ascii: "{") {
+        depth += 1
+      } else if byte == UInt8(ascii: "}") {
+        depth -= 1
+        if depth == 0 { return index + 1 }
+      }
+    }
+    return nil
+  }
+}
+
+extension OutputRecord {
+  /// The record as it stands in an action result.
+  var json: JSONValue {
+    [
+      "digest": .string(digest.description), "kind": .string(kind.rawValue),
+      "mediaType": .string(mediaType), "size": .integer(size),
+    ]
+  }
+
+  init?(json: JSONValue) {
+    guard let digest = json["digest"]?.string.flatMap({ Digest($0) }),
+      let kind = json["kind"]?.string.flatMap(OutputKind.init(rawValue:)),
+      let mediaType = json["mediaType"]?.string,
+      let size = json["size"]?.integer, size >= 0
+    else { return nil }
+    self.init(digest: digest, size: size, mediaType: mediaType, kind: kind)
+  }
+
+  static func records(_ members: [String: JSONValue]?) -> [String: OutputRecord]? {
+    guard let members else { return nil }
+    let records = members.compactMapValues(OutputRecord.init(json:))
+    return records.count == members.count ? records : nil
+  }
+}

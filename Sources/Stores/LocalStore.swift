@@ -1,0 +1,81 @@
+// A store in a folder, put together from its parts. It does no work of its own.
+
+/// All that lies below `<root>/.atelier`.
+///
+/// Opened for reading only it writes nothing, and an absent root is an empty store. Opened for
+/// writing it first takes away what killed runs left. Call `close` at the end of a run.
+public final class LocalStore: Sendable {
+  public let layout: StoreLayout
+  public let isReadOnly: Bool
+  public let objects: DirectoryStore
+  public let actions: DirectoryActionCache
+  public let runs: RunStore
+  public let locks: KeyLocks
+  /// Digests of files outside of the store.
+  public let memo: StatMemo
+  private let index: StoreIndex
+  private let temporary: TemporaryFiles
+  private let trash: Trash
+
+  private init(layout: StoreLayout, isReadOnly: Bool) {
+    self.layout = layout
+    self.isReadOnly = isReadOnly
+    index = StoreIndex(path: layout.index, readOnly: isReadOnly)
+    temporary = TemporaryFiles(parent: layout.temporary)
+    trash = Trash(folder: layout.temporary)
+    memo = StatMemo(index: index)
+    objects = DirectoryStore(
+      layout: layout, memo: memo, temporary: temporary, isReadOnly: isReadOnly)
+    actions = DirectoryActionCache(
+      layout: layout, index: index, temporary: temporary, isReadOnly: isReadOnly)
+    runs = RunStore(layout: layout, temporary: temporary, isReadOnly: isReadOnly)
+    locks = KeyLocks(layout: layout)
+  }
+
+  /// Opens the store in a folder; for writing the folder is made when it is absent.
+  ///
+  /// Throws `.notAFolder`, `.layout` and `.notWritable` before anything is written.
+  public static func open(root: String, readOnly: Bool) throws(StoreError) -> LocalStore {
+    let layout = StoreLayout(root: root)
+    let opening = StoreOpening(layout: layout)
+    try opening.validateLayout()
+    if !readOnly { try opening.validateWriting() }
+    let store = LocalStore(layout: layout, isReadOnly: readOnly)
+    // Whoever removed all results wants them made again: the index must not know better.
+    let hadActions = try FileStatus(layout.actions, followingLinks: true) != nil
+    if !hadActions { store.index.forgetActions() }
+    if readOnly { return store }
+    try opening.prepare()
+    try store.trash.sweep(layout.temporary)
+    try store.trash.sweep(layout.work)
+    return store
+  }
+
+  /// A scratch area for a run.
+  public func workspace(run: RunID) throws(StoreError) -> Workspace {
+    guard !isReadOnly else { throw .readOnly(path: layout.root) }
+    return try Workspace(layout: layout, run: run, trash: trash)
+  }
+
+  /// A queue that commits action results in groups.
+  ///
+  /// A batch starts when `limit` results wait or one has waited `delay` ms. `sync` stands for the
+  /// flush of the store's file system in tests.
+  public func commitQueue(
+    limit: Int = 64, delay: Int = 50, sync: (@Sendable () throws -> Void)? = nil
+  ) -> CommitQueue {
+    let root = layout.base
+    return CommitQueue(
+      actions: actions, limit: limit, delay: delay,
+      sync: sync ?? { try Disk.flushFileSystem(root) })
+  }
+
+  /// Writes the index, removes free locks and all that was discarded.
+  public func close() throws(StoreError) {
+    index.close()
+    if isReadOnly { return }
+    try locks.removeFree()
+    try temporary.close(trash)
+    try trash.empty()
+  }
+}

@@ -1,0 +1,68 @@
+// Digests of files by their identity, so that unchanged bytes are read once. It knows no store.
+import CSystem
+import Content
+
+/// The digest of a file, and the identity that it was read under.
+public struct FileDigest: Hashable, Sendable {
+  public let digest: Digest
+  /// Bytes.
+  public let size: Int64
+  /// Compare with `FileIdentity(ofFile:)` later to learn whether the file moved meanwhile.
+  public let identity: FileIdentity
+}
+
+/// Hashes files, once for each identity.
+///
+/// A digest is remembered only if mtime and ctime lie clearly before the moment at which reading
+/// began: the clock of file times has ticks, and a change within the same tick would not show.
+/// Safe to use from any thread.
+public struct StatMemo: Sendable {
+  let index: StoreIndex
+
+  /// The digest and size of a file outside of the store, following symlinks.
+  ///
+  /// Throws `StoreError.unsuitable` for what is no file, `.changing` for a file that is written to.
+  public func digest(ofFile path: String) throws -> FileDigest {
+    guard let status = try FileStatus(path, followingLinks: true) else {
+      throw StoreError.unsuitable(path: path, found: "absent", expected: "a file")
+    }
+    return try digest(of: path, status: status)
+  }
+
+  func digest(of path: String, status: FileStatus) throws -> FileDigest {
+    guard status.kind == .file else {
+      throw StoreError.unsuitable(path: path, found: status.name, expected: "a file")
+    }
+    let identity = status.identity
+    if let digest = index.digest(of: identity) {
+      return FileDigest(digest: digest, size: identity.size, identity: identity)
+    }
+    return try hash(path)
+  }
+
+  /// Reads the file whatever is remembered, and remembers what may be.
+  func hash(_ path: String) throws -> FileDigest {
+    let descriptor = cs_open_read(path)
+    guard descriptor >= 0 else { throw Disk.failure("open", path) }
+    defer { cs_close(descriptor) }
+    let before = try FileStatus(descriptor: descriptor, path: path)
+    guard before.kind == .file else {
+      throw StoreError.unsuitable(path: path, found: before.name, expected: "a file")
+    }
+    let identity = before.identity
+    let clock = cs_file_clock()
+    let (digest, size) = try FileHasher.hash(
+      descriptor: descriptor, path: path, size: identity.size)
+    let after = try FileStatus(descriptor: descriptor, path: path)
+    guard after.identity == identity, size == identity.size else {
+      throw StoreError.changing(path: path)
+    }
+    if identity.isSettled(at: clock) {
+      index.remember(MemoRow(identity: identity, digest: digest, path: path), afterSync: false)
+    }
+    return FileDigest(digest: digest, size: size, identity: identity)
+  }
+
+  /// Writes pending rows now; they are also written now and then, and when the store is closed.
+  public func flush() { index.flush() }
+}

@@ -1,0 +1,210 @@
+// The index of a store: rows that save reading files. It may vanish at any moment; the files of the
+// store are the truth, so no failure of the index ever reaches a caller.
+import CSQLite
+import CSystem
+import Content
+import Synchronization
+
+/// Remembers digests by file identity, and action results by key.
+final class StoreIndex: Sendable {
+  /// An index that breaks or is locked more often is not worth its time: then files only.
+  private static let patience = 3
+
+  private let path: String
+  private let readOnly: Bool
+  private let state = Mutex(State())
+
+  private struct State {
+    var database: IndexDatabase?
+    var failures = 0
+    var ignoresActionRows = false
+    var memo: [FileIdentity: PendingRow] = [:]
+    var actions: [ActionKey: [UInt8]] = [:]
+    /// Counts rows that wait for a flush of the file system.
+    var sequence = 0
+    var synced = 0
+    /// Rows that may be written, and the bytes hashed for them: what a kill would cost.
+    var ready = 0
+    var readyBytes: Int64 = 0
+  }
+
+  private struct PendingRow {
+    let row: MemoRow
+    /// The sequence number of a flush of the file system that must come first; 0 for none.
+    let sequence: Int
+  }
+
+  init(path: String, readOnly: Bool) {
+    self.path = path
+    self.readOnly = readOnly
+  }
+
+  // MARK: Stat memo
+
+  /// The digest of the file with that identity, if it is known.
+  func digest(of identity: FileIdentity) -> Digest? {
+    digestBytes(of: identity).flatMap { Digest(bytes: $0) }
+  }
+
+  /// Whether the file with that identity is known to have that digest.
+  func vouches(for digest: Digest, of identity: FileIdentity) -> Bool {
+    digestBytes(of: identity) == digest.bytes
+  }
+
+  private func digestBytes(of identity: FileIdentity) -> [UInt8]? {
+    state.withLock { state in
+      if !state.memo.isEmpty, let pending = state.memo[identity] { return pending.row.digest.bytes }
+      return attempt(&state) { database throws(SQLiteError) in try database.digest(of: identity) }
+        ?? nil
+    }
+  }
+
+  /// What the identities of a tree's files came to when all were known to be sound.
+  func files(ofTree digest: Digest) -> [UInt8]? {
+    state.withLock { state in
+      attempt(&state) { database throws(SQLiteError) in try database.files(ofTree: digest) } ?? nil
+    }
+  }
+
+  /// Remembers that the files of a tree are sound, unless some of them still wait for a flush of
+  /// the file system.
+  func remember(tree digest: Digest, files: [UInt8]) {
+    state.withLock { state in
+      guard !readOnly, state.sequence <= state.synced else { return }
+      _ = attempt(&state) { database throws(SQLiteError) in
+        try database.write(tree: digest, files: files)
+      }
+    }
+  }
+
+  /// Remembers a digest.
+  ///
+  /// A row `afterSync` is written once the file system was flushed: after a power cut it could else
+  /// vouch for bytes that never reached the device.
+  func remember(_ row: MemoRow, afterSync: Bool) {
+    state.withLock { state in
+      if afterSync { state.sequence += 1 }
+      state.memo[row.identity] = PendingRow(row: row, sequence: afterSync ? state.sequence : 0)
+      if afterSync { return }
+      state.ready += 1
+      state.readyBytes += row.identity.size
+      if state.ready >= 2048 || state.readyBytes >= 1 << 30 { write(&state) }
+    }
+  }
+
+  /// To be called before a flush of the file system; hand the answer to `didSync`.
+  func willSync() -> Int { state.withLock { $0.sequence } }
+
+  /// To be called after a flush of the file system.
+  func didSync(_ mark: Int) { state.withLock { $0.synced = max($0.synced, mark) } }
+
+  // MARK: Action rows
+
+  /// The row bytes of an action's result, if they are known.
+  func action(_ key: ActionKey) -> [UInt8]? {
+    state.withLock { state in
+      if let pending = state.actions[key] { return pending }
+      if state.ignoresActionRows { return nil }
+      return attempt(&state) { database throws(SQLiteError) in try database.action(key) } ?? nil
+    }
+  }
+
+  /// Remembers the row bytes of an action's result.
+  func remember(_ key: ActionKey, result: [UInt8]) {
+    state.withLock { state in
+      state.actions[key] = result
+      if state.actions.count >= 2048 { write(&state) }
+    }
+  }
+
+  /// Forgets one action.
+  func forget(_ key: ActionKey) {
+    state.withLock { state in
+      state.actions[key] = nil
+      if readOnly { return }
+      _ = attempt(&state) { database throws(SQLiteError) in try database.removeAction(key) }
+    }
+  }
+
+  /// Forgets all actions, as their files are gone.
+  func forgetActions() {
+    state.withLock { state in
+      state.actions = [:]
+      state.ignoresActionRows = readOnly
+      guard !readOnly, (try? FileStatus(path, followingLinks: true)) != nil else { return }
+      _ = attempt(&state) { database throws(SQLiteError) in try database.removeActions() }
+    }
+  }
+
+  // MARK: Writing
+
+  /// Writes what is pending and may be written.
+  func flush() { state.withLock { write(&$0) } }
+
+  /// Flushes and closes; a later call opens the index again.
+  func close() {
+    state.withLock { state in
+      write(&state)
+      state.database = nil
+    }
+  }
+
+  private func write(_ state: inout State) {
+    guard !readOnly else { return }
+    let ready = state.memo.filter { $0.value.sequence <= state.synced }
+    if ready.isEmpty && state.actions.isEmpty { return }
+    let rows = ready.values.map(\.row)
+    let actions = state.actions
+    let written: Void? = attempt(&state) { database throws(SQLiteError) in
+      try database.write(memo: rows, actions: actions)
+    }
+    // Rows that could not be written stay in memory, but not without end.
+    guard written != nil || state.memo.count + actions.count > 100_000 else { return }
+    for identity in ready.keys { state.memo[identity] = nil }
+    state.actions = [:]
+    state.ready = 0
+    state.readyBytes = 0
+  }
+
+  /// Runs `body` on the open database; nil when there is none, or it is busy or broken.
+  ///
+  /// A broken index is thrown away and made anew; what only takes time is left out.
+  private func attempt<Answer>(
+    _ state: inout State, _ body: (inout IndexDatabase) throws(SQLiteError) -> Answer
+  ) -> Answer? {
+    do throws(SQLiteError) {
+      return try withDatabase(&state, body)
+    } catch {
+      state.failures += 1
+      if error.isBusy {
+        if state.failures > Self.patience { state.database = nil }
+        return nil
+      }
+      state.database = nil
+      if readOnly { return nil }
+      for suffix in ["", "-wal", "-shm", "-journal"] { try? Disk.remove(path + suffix) }
+    }
+    do throws(SQLiteError) {
+      return try withDatabase(&state, body)
+    } catch {
+      state.failures += 1
+      state.database = nil
+      return nil
+    }
+  }
+
+  private func withDatabase<Answer>(
+    _ state: inout State, _ body: (inout IndexDatabase) throws(SQLiteError) -> Answer
+  ) throws(SQLiteError) -> Answer? {
+    if state.database == nil {
+      guard state.failures <= Self.patience else { return nil }
+      state.database = try IndexDatabase(
+        path: path, readOnly: readOnly,
+        onNetwork: cs_is_network_fs(Disk.parent(of: path)) != 0)
+    }
+    guard var database = state.database else { return nil }
+    state.database = nil
+    defer { state.database = database }
+    return try body(&database)
+  }
+}

@@ -1,0 +1,49 @@
+// Where things lie in a store's folder. It touches no file.
+import Content
+
+/// The paths of a store.
+public struct StoreLayout: Hashable, Sendable {
+  /// The version that `.atelier/version` names.
+  public static let version = "1"
+
+  /// The absolute path of the folder that holds `.atelier`.
+  public let root: String
+
+  /// `.atelier`.
+  public let base: String
+  /// All blobs lie below; a step that reads inputs through symlinks needs it readable.
+  public let blobs: String
+  let algorithm: String
+  let actions: String
+
+  public init(root: String) {
+    self.root = Disk.absolute(root)
+    base = self.root == "/" ? "/.atelier" : self.root + "/.atelier"
+    blobs = base + "/cas"
+    algorithm = blobs + "/sha256"
+    actions = base + "/ac"
+  }
+
+  var runs: String { base + "/runs" }
+  var locks: String { base + "/locks" }
+  var temporary: String { base + "/tmp" }
+  var work: String { base + "/work" }
+  var quarantine: String { base + "/quarantine" }
+  var index: String { base + "/index.sqlite" }
+  var versionFile: String { base + "/version" }
+  var tag: String { base + "/CACHEDIR.TAG" }
+
+  /// The path of a blob.
+  public func blob(_ digest: Digest) -> String {
+    let hex = digest.hex
+    return algorithm + "/" + hex.prefix(2) + "/" + hex
+  }
+
+  /// The path of an action's result.
+  public func action(_ key: ActionKey) -> String {
+    let hex = key.digest.hex
+    return "\(actions)/\(hex.prefix(2))/\(hex).json"
+  }
+
+  func lock(_ key: ActionKey) -> String { "\(locks)/\(key.digest.hex)" }
+}
