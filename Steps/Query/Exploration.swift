@@ -3,7 +3,7 @@ import AtelierStep
 import DuckDB
 import PropensityFormats
 
-/// A query with the variables `events` (a list of files) and `table` (the CSV file to write).
+/// A query with the variables `events` (a list of files) and `output` (the CSV file to write).
 struct Exploration {
   private let context: StepContext
 
@@ -19,7 +19,7 @@ struct Exploration {
     }
     var values = values
     values["events"] = .list(try events.map { .text(try context.path($0)) })
-    values["table"] = .text(try context.path(table))
+    values["output"] = .text(try context.path(table))
     try DuckDB(in: context).run(sql, with: values)
   }
 }

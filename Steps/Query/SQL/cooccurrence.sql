@@ -29,4 +29,4 @@ COPY (
     round(distinctUsers / firstUsers, 12) AS probability
   FROM pairs JOIN users USING (eventTypeFirst)
   ORDER BY eventTypeFirst, eventTypeLater
-) TO (getvariable('table')) (FORMAT csv, HEADER true);
+) TO (getvariable('output')) (FORMAT csv, HEADER true);

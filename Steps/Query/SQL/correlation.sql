@@ -35,4 +35,4 @@ COPY (
       12) AS pearsonCorrelation
   FROM sums, whole
   ORDER BY eventType
-) TO (getvariable('table')) (FORMAT csv, HEADER true);
+) TO (getvariable('output')) (FORMAT csv, HEADER true);

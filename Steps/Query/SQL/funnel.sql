@@ -7,4 +7,4 @@ COPY (
   FROM read_parquet(getvariable('events'))
   GROUP BY eventType
   ORDER BY distinctUsers DESC, eventType
-) TO (getvariable('table')) (FORMAT csv, HEADER true);
+) TO (getvariable('output')) (FORMAT csv, HEADER true);

@@ -17,4 +17,4 @@ COPY (
     to_json(web) AS web
   FROM read_parquet(getvariable('events')) JOIN chosen USING (_id)
   ORDER BY draw, _id
-) TO (getvariable('table')) (FORMAT csv, HEADER true);
+) TO (getvariable('output')) (FORMAT csv, HEADER true);

@@ -8,4 +8,4 @@ COPY (
     round(sampleRows * 100 / getvariable('percent'))::BIGINT AS estimate,
     count(*) AS actual
   FROM read_parquet(getvariable('events'))
-) TO (getvariable('table')) (FORMAT csv, HEADER true);
+) TO (getvariable('output')) (FORMAT csv, HEADER true);

@@ -2,4 +2,4 @@
 COPY (
   SELECT count(*) AS "rows", count(DISTINCT "_<tenant>".cmle_id) AS users
   FROM read_parquet(getvariable('events'))
-) TO (getvariable('table')) (FORMAT csv, HEADER true);
+) TO (getvariable('output')) (FORMAT csv, HEADER true);
