@@ -79,7 +79,7 @@ SELECT 4, list_position(getvariable('required'), name), format(
   'has no column ''{}''; it has: {}', name, array_to_string(json_keys(document), ', '))
 FROM (
   SELECT document, unnest(getvariable('required')) AS name FROM (FROM documents LIMIT 1))
-WHERE json_type(document, paths([name]))[1] IS NULL AND name NOT IN (
+WHERE json_type(document, paths([name])[1]) IS NULL AND name NOT IN (
   SELECT unnest(list_filter(getvariable('required'), lambda name: leaf(found, name) IS NOT NULL))
   FROM events)
 UNION ALL
