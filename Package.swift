@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep"], path: "Steps/PropensityFormats",
       swiftSettings: strict),
-    family("Source", ["Subprocess", "DuckDB", "PropensityFormats"], sql: true),
+    family("Source", ["Content", "Subprocess", "DuckDB", "PropensityFormats"], sql: true),
     family("Command", ["Subprocess"]),
     family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
     family("Featurize", ["DuckDB", "PropensityFormats"], sql: true),
@@ -106,8 +106,12 @@ let package = Package(
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content"]),
-    tests("SourceTests", ["Source", "Command", "PropensityFormats", "AtelierStep"]),
-    tests("QueryTests", ["Query", "PropensityFormats", "AtelierStep", "CPortableMath"]),
+    tests(
+      "SourceTests",
+      ["Source", "Command", "Query", "PropensityFormats", "AtelierStep", "DuckDB", "Content"]),
+    tests(
+      "QueryTests",
+      ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"]),
     tests(
       "FeaturizeTests", ["Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep"]),
     tests("TrainTests", ["Train", "XGBoost", "PropensityFormats", "AtelierStep"]),

@@ -27,10 +27,18 @@ extension JSONFormat {
 /// Experience events of one snapshot batch in the XDM shape, ordered by (timestamp, _id).
 ///
 /// Columns: `_id` VARCHAR, `eventType` VARCHAR, `timestamp` TIMESTAMP (UTC, microseconds),
-/// `producedBy` VARCHAR, `eventMergeId` VARCHAR (null), `_<tenant>` STRUCT(cmle_id VARCHAR),
-/// `directMarketing` STRUCT, `web` STRUCT.
+/// `producedBy` VARCHAR, `eventMergeId` VARCHAR (null in simulated events), `_<tenant>`
+/// STRUCT(cmle_id VARCHAR), `directMarketing` STRUCT(emailDelivered, sends, emailVisitorID,
+/// hashedEmail, messageID, offerOpens, opens, clicks), `web` STRUCT(webInteraction, webPageDetails,
+/// webReferrer). A measure such as `sends` is a STRUCT(value DOUBLE); a struct without any value is
+/// null.
 public enum EventTable: ParquetFormat {}
-/// Profiles of one snapshot batch, one row a user.
+/// Profiles of one snapshot batch, one row a user, ordered by user number.
+///
+/// Columns: `personID` VARCHAR (the ECID, as `cmle_id` in events), `person` STRUCT(name
+/// STRUCT(firstName, lastName), gender), `personalEmail` STRUCT(address), `mobilePhone`
+/// STRUCT(number), `homeAddress` STRUCT(street1, city, stateProvince, postalCode, country),
+/// `loyalty` STRUCT(loyaltyID, tier, points INTEGER, joinDate DATE).
 public enum ProfileTable: ParquetFormat {}
 /// A file of events as a user supplies it: Parquet, CSV or JSON lines in the XDM shape.
 public enum EventFile: ArtifactFormat {
@@ -41,7 +49,8 @@ public enum EventFile: ArtifactFormat {
 public enum Statistics: CSVFormat {}
 /// The sample and its extrapolation: sampleRows, estimate, actual.
 public enum Sampling: CSVFormat {}
-/// Some rows as people look at them.
+/// Some rows as people look at them: _id, eventType, timestamp, producedBy, userId, and
+/// directMarketing and web as JSON.
 public enum SampleRows: CSVFormat {}
 /// eventType, distinctUsers, distinctEvents.
 public enum Funnel: CSVFormat {}

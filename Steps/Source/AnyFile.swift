@@ -1,0 +1,8 @@
+// A file about which nothing is known.
+import AtelierStep
+
+/// A file of any kind, for steps that take it as it is.
+public enum AnyFile: ArtifactFormat {
+  public static let mediaType = "application/octet-stream"
+  public static let fileExtension = ""
+}

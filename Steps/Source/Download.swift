@@ -1,0 +1,70 @@
+// The step that fetches a file whose digest is known. It knows nothing of what the file holds.
+import AtelierStep
+import Content
+import Foundation
+import PropensityFormats
+
+extension Program {
+  /// The curl command line program.
+  public static let curl = Program("curl")
+}
+
+/// Downloads a file and checks its SHA-256, so that the result depends on no server.
+///
+/// `Format` says what the file holds and so into which input it may be wired. The worker knows the
+/// formats that `SourceFamily.steps` lists.
+public struct Download<Format: ArtifactFormat>: Step {
+  public static var code: CodeFingerprint { .module }
+  public static var stepName: String { "Download\(Format.self)" }
+
+  /// Where the file is; redirects are followed.
+  public var url: String
+  /// The file's SHA-256: 64 hexadecimal digits, with or without `sha256:`.
+  public var sha256: String
+  /// The file.
+  public var file = Output<Format>()
+
+  /// The download of one file.
+  public init(url: String, sha256: String) {
+    self.url = url
+    self.sha256 = sha256
+  }
+
+  public var programs: [Program] { [.curl] }
+  public var limits: StepLimits { StepLimits(retries: 3, retryDelay: 2) }
+
+  public func run(in context: StepContext) throws {
+    guard let expected = Digest(sha256.lowercased()) else {
+      throw StepFailure(
+        "the parameter 'sha256' is '\(sha256)': give the 64 hexadecimal digits of the file's SHA-256"
+      )
+    }
+    let path = try context.path(file)
+    try fetch(to: path, in: context)
+    let (found, size) = try Digest.of(file: path)
+    guard found == expected else {
+      throw StepFailure(
+        "\(url) gave \(size) bytes with \(found), expected \(expected); check the address, and the "
+          + "parameter 'sha256' if the file is meant to have changed")
+    }
+    context.log("\(url): \(size) bytes")
+  }
+
+  private func fetch(to path: String, in context: StepContext) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try context.path(.curl))
+    // -q, first: no curlrc of the machine.
+    process.arguments = [
+      "-q", "--fail", "--location", "--silent", "--show-error", "--output", path, "--", url,
+    ]
+    let words = Pipe()
+    process.standardOutput = words
+    process.standardError = words
+    try process.run()
+    let said = String(decoding: words.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw StepFailure("can't download \(url): \(said)")
+    }
+  }
+}
