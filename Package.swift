@@ -106,7 +106,10 @@ let package = Package(
     tests("SourceTests", ["Source", "Command", "PropensityFormats", "AtelierStep"]),
     tests("QueryTests", ["Query", "PropensityFormats", "AtelierStep", "CPortableMath"]),
     tests(
-      "FeaturizeTests", ["Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep"]),
+      "FeaturizeTests",
+      [
+        "Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep", "DuckDB", "Content",
+      ]),
     tests("TrainTests", ["Train", "XGBoost", "PropensityFormats", "AtelierStep"]),
     tests("EndToEndTests", ["Content"]),
   ],
