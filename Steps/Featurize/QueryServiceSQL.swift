@@ -35,8 +35,8 @@ public struct QueryServiceSQL: Sendable {
 
   private func column(_ feature: Feature) -> String {
     let window =
-      "OVER (PARTITION BY \(user) ORDER BY timestamp, _id "
-      + "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+      "OVER (PARTITION BY \(user) ORDER BY timestamp, _id\n"
+      + "        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     return switch feature.kind {
     case .count(let type):
       "sum(CASE WHEN eventType = '\(type.rawValue)' THEN 1 ELSE 0 END)\n"

@@ -62,8 +62,8 @@ public struct CutSegment: Step {
       with: [
         "scores": .text(try context.path(scores)),
         "topology": .text(try context.path(topology)),
-        "from": .integer(Int64(interval.from)),
-        "to": .integer(Int64(interval.to)),
+        "lowest": .integer(Int64(interval.from)),
+        "highest": .integer(Int64(interval.to)),
         "rule": .text(interval.rule(tenant: tenant)),
         "segment": .text(try context.path(segment)),
         "members": .text(try context.path(members)),

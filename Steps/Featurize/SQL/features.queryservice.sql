@@ -1,7 +1,6 @@
 -- Labels and features of the snapshots between two, one row a user, for Query Service.
--- A template: {{user}} is the column of the user id, {{seed}} the seed, {{features}} the declared
--- features and {{columns}} the names of all columns, {{target}} the event type that is predicted,
--- {{dataset}} the events' table.
+-- A template: double braces hold the names of all columns, the column of the user id, the event
+-- type that is predicted, the declared features, the seed and the events' table.
 -- The platform fills in $from_snapshot_id and $to_snapshot_id.
 SELECT
   {{columns}}

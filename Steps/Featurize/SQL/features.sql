@@ -1,5 +1,5 @@
 -- Labels and features of one batch, one row a user.
--- A template: {{user}} is the column of the user id, {{features}} the declared features.
+-- A template: double braces hold the column of the user id and the declared features.
 -- Variables: events, seed, target ('web.formFilledOut'), part.
 COPY (
   WITH event AS (
