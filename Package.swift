@@ -113,7 +113,10 @@ let package = Package(
       "QueryTests",
       ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"]),
     tests(
-      "FeaturizeTests", ["Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep"]),
+      "FeaturizeTests",
+      [
+        "Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep", "DuckDB", "Content",
+      ]),
     tests("TrainTests", ["Train", "XGBoost", "PropensityFormats", "AtelierStep"]),
     tests("EndToEndTests", ["Content"]),
   ],

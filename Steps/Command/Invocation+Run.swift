@@ -1,0 +1,62 @@
+// Runs an invocation inside a step and turns its end into a result or a failure.
+import AtelierStep
+import Foundation
+
+extension Invocation {
+  /// Runs the program; `output` is the path for `{output:out}`, `standardOutput` that for what it
+  /// prints, else its log.
+  func run(output: String, standardOutput: String?, in context: StepContext) throws {
+    let placeholders = try Placeholders(self, output: output, in: context)
+    let printed = standardOutput ?? context.scratch("command.stdout")
+    let errors = context.scratch("command.stderr")
+    let ending = try launch(
+      executable: try context.path(Program(program)),
+      arguments: try arguments.map(placeholders.fill),
+      environment: try surroundings(placeholders, context), directory: context.directory,
+      output: printed, errors: errors)
+    let said = try lines(of: errors)
+    if standardOutput == nil { for line in try lines(of: printed) { context.log(line) } }
+    for line in said { context.log(line) }
+    guard ending == .exited(0) else {
+      let last = said.suffix(20).joined(separator: "\n")
+      throw StepFailure(
+        "\(program) \(ending.text)"
+          + (last.isEmpty ? " and wrote nothing to stderr" : "; its last words:\n\(last)"))
+    }
+    guard FileManager.default.fileExists(atPath: output) else {
+      throw StepFailure(
+        "\(program) ended well, but wrote no output: pass it {output:out}, or set "
+          + "captureStandardOutput")
+    }
+  }
+
+  /// The whole environment: nothing is inherited.
+  private func surroundings(
+    _ placeholders: Placeholders, _ context: StepContext
+  ) throws -> [String: String] {
+    let own = [
+      "TZ": "UTC", "LC_ALL": "C.UTF-8", "HOME": context.directory,
+      "TMPDIR": context.scratch("tmp"), "PATH": try linkedTools(context),
+    ]
+    try FileManager.default.createDirectory(
+      atPath: context.scratch("tmp"), withIntermediateDirectories: true)
+    return own.merging(try environment.mapValues(placeholders.fill)) { $1 }
+  }
+
+  /// A folder that has the declared programs and no others.
+  private func linkedTools(_ context: StepContext) throws -> String {
+    let folder = context.scratch("bin")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for program in programs {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/\(program.name)", withDestinationPath: try context.path(program))
+    }
+    return folder
+  }
+
+  private func lines(of file: String) throws -> [String] {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .map(String.init)
+  }
+}

@@ -1,0 +1,27 @@
+// Starts a program and waits for its end. It knows nothing of steps.
+import Subprocess
+
+/// Runs a program whose output goes straight to files, so that it may be of any size.
+///
+/// It stays in the process group of the step, which is ended as a whole.
+func launch(
+  executable: String, arguments: [String], environment: [String: String], directory: String,
+  output: String, errors: String
+) throws -> Exit.Status {
+  let command = Subprocess.Command(
+    executable: executable, arguments: arguments, environment: environment, directory: directory,
+    newGroup: false)
+  return try command.run(output: .file(output), error: .file(errors)).status
+}
+
+extension Exit.Status {
+  /// The end in words, for example `ended with exit code 3`.
+  var text: String {
+    switch self {
+    case .exited(let code): "ended with exit code \(code)"
+    case .signalled(let signal): "was ended by signal \(signal)"
+    case .timedOut: "was ended since its time was up"
+    case .cancelled: "was ended since the run was cancelled"
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// The steps that run any program. They know nothing of what it does.
+import AtelierStep
+
+/// The steps of this family.
+public enum CommandFamily {
+  public static let steps: [any Step.Type] = [RunCommand.self, RunCommandTree.self]
+}
+
+/// Runs a program that makes one file.
+///
+/// Fails with the program's last words when it ends with another code than 0.
+public struct RunCommand: Step {
+  public static let code = CodeFingerprint.module
+
+  public var invocation: Invocation
+  /// True when the output is what the program prints; else it writes to `{output:out}`.
+  public var captureStandardOutput: Bool
+  public var out = Output<AnyFile>()
+  /// Retries and time-out: what the scheduler reads while wiring.
+  ///
+  /// Left out of `CodingKeys`, hence of the key: another time-out must not run the program again.
+  /// A worker, whose step is decoded, has the defaults, and needs none.
+  public var limits = StepLimits()
+
+  private enum CodingKeys: CodingKey { case invocation, captureStandardOutput, out }
+
+  public init(
+    _ invocation: Invocation, captureStandardOutput: Bool = false,
+    limits: StepLimits = StepLimits()
+  ) {
+    self.invocation = invocation
+    self.captureStandardOutput = captureStandardOutput
+    self.limits = limits
+  }
+
+  public var programs: [Program] { invocation.programs }
+
+  public func run(in context: StepContext) throws {
+    let path = try context.path(out)
+    try invocation.run(
+      output: path, standardOutput: captureStandardOutput ? path : nil, in: context)
+  }
+}
+
+/// Runs a program that makes a tree of files below `{output:out}`.
+///
+/// Fails with the program's last words when it ends with another code than 0.
+public struct RunCommandTree: Step {
+  public static let code = CodeFingerprint.module
+
+  public var invocation: Invocation
+  public var out = Output<AnyTree>()
+  /// Retries and time-out; no part of the key, as in `RunCommand`.
+  public var limits = StepLimits()
+
+  private enum CodingKeys: CodingKey { case invocation, out }
+
+  public init(_ invocation: Invocation, limits: StepLimits = StepLimits()) {
+    self.invocation = invocation
+    self.limits = limits
+  }
+
+  public var programs: [Program] { invocation.programs }
+
+  public func run(in context: StepContext) throws {
+    try invocation.run(output: try context.path(out), standardOutput: nil, in: context)
+  }
+}

@@ -1,0 +1,57 @@
+// The step that turns one batch of events into labels and features. Other batches it never sees.
+import AtelierStep
+import DuckDB
+import PropensityFormats
+
+/// The steps of this family.
+public enum FeaturizeFamily {
+  public static let steps: [any Step.Type] = [FeaturizeBatch.self]
+}
+
+/// Labels and features of one batch: one row a user, ordered by user.
+///
+/// A user with a `web.formFilledOut` is positive, and the row is that of the first such event.
+/// Anybody else is negative, and the row is the event with the lowest md5(seed || userId || _id).
+/// Events are ordered by (timestamp, _id); events without a user id don't count.
+/// The columns are those of `FeatureTable.columns(features:)`.
+public struct FeaturizeBatch: Step {
+  public static let code = CodeFingerprint.module
+
+  /// The events of one batch.
+  public var events: Artifact<EventTable>
+  /// Decides which event of a negative user is taken.
+  public var seed: Int
+  /// The tenant, without the underscore of its column.
+  public var tenant: String
+  /// The features in the order of their columns.
+  public var features: [Feature]
+  public var part = Output<FeatureTable>()
+
+  public init(
+    events: Artifact<EventTable>, seed: Int, tenant: String,
+    features: [Feature] = Feature.propensity
+  ) {
+    self.events = events
+    self.seed = seed
+    self.tenant = tenant
+    self.features = features
+  }
+
+  public var programs: [Program] { [.duckdb] }
+
+  /// The text as it runs, so that a changed declaration shows in the key.
+  public var sql: [String: String] {
+    ["features.sql": FeatureSQL(features: features, tenant: tenant).text]
+  }
+
+  public func run(in context: StepContext) throws {
+    try DuckDB(in: context).run(
+      FeatureSQL(features: features, tenant: tenant).text,
+      with: [
+        "events": .text(try context.path(events)),
+        "part": .text(try context.path(part)),
+        "seed": .text(String(seed)),
+        "target": .text(EventType.formFilledOut.rawValue),
+      ])
+  }
+}

@@ -1,0 +1,61 @@
+// The step that writes feature tables in the format of the delivery. Where it goes it never sees.
+import AtelierStep
+import DuckDB
+import PropensityFormats
+
+/// The steps of this family.
+public enum TransferFamily {
+  public static let steps: [any Step.Type] = [ExportFeatures.self]
+}
+
+/// The featurized data set as files, one an input part, in the order of the parts.
+///
+/// The files are named `part-00000.parquet`, `part-00000.csv.gz` and so on; `FeatureExportReader`
+/// reads them back. Format and compression are those of `[Cloud]` in the configuration.
+public struct ExportFeatures: Step {
+  public static let code = CodeFingerprint.module
+
+  /// The feature tables, one a batch.
+  public var parts: [Artifact<FeatureTable>]
+  /// `parquet`, `csv` or `json` (one object a line).
+  public var dataFormat: String
+  /// `gzip`, `zstd`, `none`, and for Parquet `snappy`.
+  public var compression: String
+  public var export = Output<FeatureExport>()
+
+  public init(parts: [Artifact<FeatureTable>], dataFormat: String, compression: String) {
+    self.parts = parts
+    self.dataFormat = dataFormat
+    self.compression = compression
+  }
+
+  /// Throws a `StepFailure` that names the configuration's key when the two don't go together.
+  public static func validate(dataFormat: String, compression: String) throws {
+    _ = try ExportSettings(dataFormat: dataFormat, compression: compression)
+  }
+
+  public var programs: [Program] { [.duckdb] }
+
+  /// The statement of the chosen format; none while the settings are wrong, which `run` reports.
+  public var sql: [String: String] {
+    guard
+      let settings = try? ExportSettings(dataFormat: dataFormat, compression: compression)
+    else { return [:] }
+    return [settings.scriptName: settings.script]
+  }
+
+  public func run(in context: StepContext) throws {
+    let settings = try ExportSettings(dataFormat: dataFormat, compression: compression)
+    let folder = try context.path(export)
+    let statements = try parts.enumerated().map { index, part in
+      let file = "\(folder)/\(settings.fileName(ofPart: index))"
+      return """
+        SET VARIABLE part = \(SQLValue.text(try context.path(part)).literal);
+        SET VARIABLE file = \(SQLValue.text(file).literal);
+        \(settings.script)
+        """
+    }
+    try DuckDB(in: context).run(
+      statements.joined(separator: "\n"), with: ["compression": .text(settings.duckDBCompression)])
+  }
+}

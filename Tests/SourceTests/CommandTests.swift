@@ -1,0 +1,149 @@
+// Commands as steps: placeholders, surroundings, output, failures and keys.
+import AtelierStep
+import AtelierTesting
+import Command
+import Foundation
+import Testing
+
+private func shell(
+  _ script: String, environment: [String: String] = [:], tools: [String] = [],
+  inputs: [String: AnyArtifact] = [:]
+) -> Invocation {
+  Invocation(
+    program: "sh", arguments: ["-c", script], environment: environment, tools: tools,
+    inputs: inputs)
+}
+
+private enum Rows: ArtifactFormat {
+  static let mediaType = "text/csv"
+  static let fileExtension = "csv"
+}
+
+@Suite struct CommandTests {
+  @Test func aScriptReadsItsInputAndWritesTheOutput() throws {
+    let space = try TemporarySpace()
+    let script = try space.write(
+      "count.sh", "read first < \"$1\"\necho \"$first $WORD\" > \"$2\"\n")
+    let rows = try space.write("rows.csv", "one\ntwo\n")
+    let result = try StepHarness.run(
+      RunCommand(
+        Invocation(
+          program: "sh", arguments: ["{script}", "{input:rows}", "{output:out}"],
+          environment: ["WORD": "{not a placeholder} {"], script: AnyArtifact(Artifact<Rows>.test),
+          inputs: ["rows": AnyArtifact(Artifact<Rows>.test)])),
+      inputs: ["invocation.script": script, "invocation.inputs.rows": rows])
+    #expect(try result.text("out") == "one {not a placeholder} {\n")
+  }
+
+  @Test func pathsBelowTheStepsFolderAreGivenFromThere() throws {
+    let result = try StepHarness.run(
+      RunCommand(shell("echo {output:out} {scratch}"), captureStandardOutput: true))
+    #expect(try result.text("out") == "outputs/out scratch\n")
+  }
+
+  @Test func nothingOfTheEnvironmentIsInherited() throws {
+    let result = try StepHarness.run(
+      RunCommand(
+        Invocation(program: "env", environment: ["TZ": "Asia/Tokyo", "MINE": "{scratch}/x"]),
+        captureStandardOutput: true))
+    let names = try result.text("out").split(separator: "\n").map { line in
+      line.hasPrefix("TZ=") || line.hasPrefix("MINE=") || line.hasPrefix("LC_ALL=")
+        ? String(line) : String(line.prefix { $0 != "=" })
+    }
+    #expect(
+      names.sorted() == [
+        "HOME", "LC_ALL=C.UTF-8", "MINE=scratch/x", "PATH", "TMPDIR", "TZ=Asia/Tokyo",
+      ])
+  }
+
+  @Test func onlyDeclaredProgramsAreFound() throws {
+    let with = shell("seq 3", tools: ["seq"])
+    let result = try StepHarness.run(RunCommand(with, captureStandardOutput: true))
+    #expect(try result.text("out") == "1\n2\n3\n")
+    #expect(with.programNames == ["sh", "seq"])
+    #expect {
+      try StepHarness.run(RunCommand(shell("seq 3"), captureStandardOutput: true))
+    } throws: { "\($0)".hasPrefix("sh ended with exit code 127; its last words:\n") }
+  }
+
+  @Test func aTreeIsFilledFileByFile() throws {
+    let result = try StepHarness.run(
+      RunCommandTree(shell("echo a > {output:out}/a.txt; echo b > {output:out}/b.txt")))
+    let folder = result.outputs["out"] ?? ""
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a.txt", "b.txt"])
+    #expect(try String(contentsOfFile: folder + "/b.txt", encoding: .utf8) == "b\n")
+  }
+}
+
+extension Invocation {
+  fileprivate var programNames: [String] { RunCommand(self).programs.map(\.name) }
+}
+
+@Suite struct CommandFailureTests {
+  @Test func aFailureTellsTheLastTwentyLines() throws {
+    let loop = "i=0; while [ $i -lt 30 ]; do i=$((i+1)); echo \"line $i\" >&2; done; exit 3"
+    #expect {
+      try StepHarness.run(RunCommand(shell(loop)))
+    } throws: {
+      "\($0)"
+        == (["sh ended with exit code 3; its last words:"] + (11...30).map { "line \($0)" })
+        .joined(separator: "\n")
+    }
+  }
+
+  @Test func aSilentEndBySignalIsSaid() {
+    #expect {
+      try StepHarness.run(RunCommand(shell("kill -9 $$")))
+    } throws: { "\($0)" == "sh was ended by signal 9 and wrote nothing to stderr" }
+  }
+
+  @Test func anUndeclaredInputIsNamedWithWhatThereIs() {
+    let invocation = shell("cat {input:row}", inputs: ["rows": AnyArtifact(Artifact<Rows>.test)])
+    #expect {
+      try StepHarness.run(
+        RunCommand(invocation), inputs: ["invocation.inputs.rows": "rows.csv"])
+    } throws: {
+      "\($0)"
+        == "the command uses {input:row}, which it does not declare; it has {input:rows}, "
+        + "{output:out}, {scratch}"
+    }
+  }
+
+  @Test func aMissingOutputIsSaid() {
+    #expect {
+      try StepHarness.run(RunCommand(shell("true")))
+    } throws: {
+      "\($0)"
+        == "sh ended well, but wrote no output: pass it {output:out}, or set captureStandardOutput"
+    }
+  }
+}
+
+@Suite struct CommandKeyTests {
+  private let wired = Artifact<Rows>(.wired(.init(node: 3, output: "table")))
+
+  @Test func limitsAreReadButAreNotInTheKey() throws {
+    let plain = RunCommand(shell("true"))
+    let patient = RunCommand(shell("true"), limits: StepLimits(retries: 2, timeout: 60))
+    #expect(patient.limits == StepLimits(retries: 2, timeout: 60))
+    #expect(try StepTemplate(of: plain) == StepTemplate(of: patient))
+    #expect(
+      try StepTemplate(of: patient).parameters.canonicalText()
+        == #"{"captureStandardOutput":false,"invocation":{"arguments":["-c","true"],"#
+        + #""environment":{},"program":"sh","tools":[]}}"#)
+  }
+
+  @Test func inputsKeepTheirFormatAndTheirWire() throws {
+    let step = RunCommand(
+      Invocation(
+        program: "sh", script: AnyArtifact(wired), inputs: ["rows": AnyArtifact(wired)]))
+    let inputs = try StepTemplate(of: step).inputs
+    let reference = OutputReference(node: 3, output: "table")
+    #expect(inputs.map(\.description.name) == ["invocation.script", "invocation.inputs.rows"])
+    #expect(inputs.map(\.description.mediaType) == ["text/csv", "text/csv"])
+    #expect(inputs.map(\.description.fileName).last == "invocation.inputs.rows.csv")
+    #expect(inputs.map(\.reference) == [reference, reference])
+    #expect(Artifact<AnyFile>(anyOf: wired).source == .wired(reference))
+  }
+}
