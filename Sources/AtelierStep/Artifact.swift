@@ -16,12 +16,15 @@ extension ArtifactFormat {
 
 /// The place in a graph where an artifact comes from: a node's output.
 public struct OutputReference: Hashable, Sendable {
+  /// The builder that made the node: a wire between two graphs is refused.
+  public let graph: UInt64
   /// The index of the node in its graph.
   public let node: Int
   /// The name of the output.
   public let output: String
 
-  public init(node: Int, output: String) {
+  public init(graph: UInt64 = 0, node: Int, output: String) {
+    self.graph = graph
     self.node = node
     self.output = output
   }

@@ -1,0 +1,48 @@
+# `make week5` does all set-up and runs the main job; `make test` does all set-up and the tests.
+# The work itself is in .setup/*.sh and in the program; this file is the list of words to type.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+STAGES := week1 week2 week3 week4 week5 query featurize transfer train segment
+WORKSHOP ?= propensity
+atelier = .build/release/atelier $(1) $(ARGS)
+
+.PHONY: help setup build check test demo soak status all clean $(STAGES)
+
+help: ## this list
+	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
+	@printf 'make test    set up, build, and run the tests\n\n'
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
+	@printf 'week1..week5 one stage and all before it (query featurize transfer train segment)\n'
+	@printf '\nOptions for the program go into ARGS: make week4 ARGS="--set Atelier.users=2000"\n'
+
+setup: ## install system libraries and pinned programs
+	@.setup/setup.sh
+
+build: ## build .build/release/atelier if a source changed
+	@.setup/build.sh
+
+$(STAGES): build
+	@$(call atelier,run $(WORKSHOP)/$@)
+
+all: build ## every stage of every workshop
+	@$(call atelier,run $(WORKSHOP))
+
+status: build ## what is current
+	@$(call atelier,status $(WORKSHOP)) || [ $$? -eq 3 ]
+
+check: setup ## format, lint and import directions
+	@swift format lint --strict --recursive Package.swift Sources Steps Workshops Tests
+	@swift build --explicit-target-dependency-import-check error --quiet
+
+test: build ## all tests
+	@.setup/test.sh $(ARGS)
+
+demo: build ## in a minute: what Atelier promises, shown on the small size
+	@.setup/demo.sh
+
+soak: build ## 10,000 kills at random moments (hours)
+	@ATELIER_SOAK=10000 .setup/test.sh --filter KillTests
+
+clean: ## remove build output, the store's unpublished parts stay
+	@rm -rf .build .demo

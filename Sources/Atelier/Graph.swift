@@ -1,0 +1,111 @@
+// A frozen workshop: nodes in topological order. It knows nothing of stores or of running.
+import AtelierStep
+import Content
+
+/// A group of steps that people run together, such as `week2`.
+public struct Stage: Sendable, Hashable {
+  /// The first component of its steps' names.
+  public let name: String
+  /// Other names for it on the command line.
+  public let aliases: [String]
+  /// One line for people.
+  public let summary: String
+
+  public init(_ name: String, aliases: [String] = [], _ summary: String) {
+    self.name = name
+    self.aliases = aliases
+    self.summary = summary
+  }
+}
+
+/// A validated DAG. A node refers to earlier nodes only, so there is no circle.
+public struct Graph: Sendable {
+  /// The workshop's name.
+  public let workshop: String
+  public let stages: [Stage]
+  /// The nodes, each after everything that it depends on.
+  public let nodes: [GraphNode]
+}
+
+/// The arm of a branch that a node belongs to.
+public struct BranchGuard: Hashable, Sendable {
+  /// The name of the branch.
+  public let branch: String
+  /// The decision's artifact.
+  public let choice: OutputReference
+  /// The arm: true for `then`, false for `otherwise`.
+  public let arm: Bool
+}
+
+/// One node of a graph.
+public struct GraphNode: Sendable {
+  /// What a node does.
+  public enum Kind: Sendable {
+    /// Runs a step.
+    case step(StepDescription)
+    /// Brings in a file or a folder of this machine.
+    case source(path: String)
+    /// Delivers an artifact to a published place; its output is what was delivered.
+    case delivery(Publication)
+    /// Is the artifact of the arm that was taken.
+    case select(then: OutputReference, otherwise: OutputReference, choice: OutputReference)
+  }
+
+  public let name: String
+  public let kind: Kind
+  /// The wires: input name and where it comes from.
+  public let inputs: [Wire]
+  public let outputs: [ArtifactDescription]
+  /// The arms that this node lies in, outermost first.
+  public let guards: [BranchGuard]
+
+  /// A wire into a node.
+  public struct Wire: Sendable, Hashable {
+    public let description: ArtifactDescription
+    public let from: OutputReference
+  }
+
+  /// The stage: the first component of the name.
+  public var stage: String { String(name.prefix { $0 != "." }) }
+
+  /// The step, if the node runs one.
+  public var step: StepDescription? { if case .step(let step) = kind { step } else { nil } }
+
+  /// The indices of the nodes that must be done before this one.
+  public var dependencies: [Int] {
+    var all = inputs.map(\.from.node) + guards.map(\.choice.node)
+    if case .select(_, _, let choice) = kind { all.append(choice.node) }
+    return Array(Set(all)).sorted()
+  }
+}
+
+/// A step as data: what the key needs, and what the scheduler may use.
+public struct StepDescription: Sendable {
+  public let family: String
+  public let step: String
+  public let code: CodeFingerprint
+  public let parameters: JSONValue
+  public let sql: [String: String]
+  public let programs: [Program]
+  public let isolation: Isolation
+  public let limits: StepLimits
+}
+
+/// Where an artifact is delivered for people and other tools.
+public struct Publication: Sendable, Hashable {
+  /// The bucket, or the folder that stands for it in a local store.
+  public let bucket: String
+  /// The prefix within the bucket, without slashes at its ends; may be empty.
+  public let prefix: String
+  /// The data set's own folder below the prefix.
+  public let dataset: String
+  /// The name of a single file; a tree keeps its own names.
+  public let fileName: String
+
+  public init(bucket: String, prefix: String, dataset: String, fileName: String = "part-00000") {
+    self.bucket = bucket
+    self.prefix = prefix
+    self.dataset = dataset
+    self.fileName = fileName
+  }
+}

@@ -1,0 +1,183 @@
+// Wires steps into a graph. A wrong wire does not compile; other mistakes throw here,
+// before anything runs.
+import AtelierStep
+import Content
+import Synchronization
+
+/// A mistake in a workshop's wiring.
+public struct WiringError: Error, CustomStringConvertible {
+  public let workshop: String
+  public let node: String
+  public let problem: String
+  public var description: String { "workshop \(workshop), step '\(node)': \(problem)" }
+}
+
+/// A place in a pipeline, known by its step's type; only a builder makes one.
+///
+/// The step's outputs are its members: `node.part` is an `Artifact<FeatureTable>` where the step
+/// declares `var part = Output<FeatureTable>()`.
+@dynamicMemberLookup
+public struct Node<S: Step>: Sendable {
+  let graph: UInt64
+  let index: Int
+  let step: S
+
+  /// The artifact of one output.
+  public subscript<Format>(dynamicMember output: KeyPath<S, Output<Format>>) -> Artifact<Format> {
+    // The step was decoded, hence every output has its name.
+    Artifact(
+      .wired(.init(graph: graph, node: index, output: step[keyPath: output].name ?? "?")))
+  }
+}
+
+/// Collects the nodes of one workshop.
+public struct PipelineBuilder {
+  private static let count = Atomic<UInt64>(0)
+  private let id = PipelineBuilder.count.add(1, ordering: .relaxed).newValue
+  private let workshop: String
+  private let stages: [Stage]
+  private var nodes: [GraphNode] = []
+  private var names: Set<String> = []
+  private var guards: [BranchGuard] = []
+
+  /// A builder for a workshop with these stages.
+  public init(workshop: String, stages: [Stage]) {
+    self.workshop = workshop
+    self.stages = stages
+  }
+
+  /// Adds a step under a name `<stage>.<step>` or `<stage>.<step>.<number>`.
+  public mutating func add<S: Step>(_ name: String, _ step: S) throws -> Node<S> {
+    let template = try attributing(name) { try StepTemplate(of: step) }
+    // Decoding what will be hashed proves now that the worker gets the same step.
+    let decoded = try attributing(name) {
+      try StepTemplate.decode(
+        S.self, parameters: template.parameters, inputs: template.inputs.map(\.description.name),
+        outputs: template.outputs.map(\.name))
+    }
+    guard !template.outputs.isEmpty else {
+      throw error(name, "\(S.stepName) declares no output, so its result could not be kept")
+    }
+    let wires = try template.inputs.map { input in
+      guard let reference = input.reference else {
+        throw error(name, "the input '\(input.description.name)' is not wired")
+      }
+      return GraphNode.Wire(description: input.description, from: reference)
+    }
+    let description = StepDescription(
+      family: S.code.family, step: S.stepName, code: S.code, parameters: template.parameters,
+      sql: step.sql, programs: step.programs, isolation: S.isolation, limits: step.limits)
+    if S.isolation == .inProcess, !step.programs.isEmpty {
+      throw error(name, "a step in the runner's process may use no program")
+    }
+    let index = try insert(
+      name, .step(description), wires: wires, outputs: template.outputs)
+    return Node(graph: id, index: index, step: decoded)
+  }
+
+  /// Brings in a file or folder of this machine; a relative path starts at the project's root.
+  public mutating func source<Format>(
+    _ name: String, path: String, as format: Format.Type = Format.self
+  ) throws -> Artifact<Format> {
+    guard !path.isEmpty else { throw error(name, "the source's path is empty") }
+    let output = ArtifactDescription(name: "content", format: Format.self)
+    let index = try insert(name, .source(path: path), wires: [], outputs: [output])
+    return Artifact(.wired(.init(graph: id, node: index, output: "content")))
+  }
+
+  /// Delivers an artifact to a published place; consumers of the answer use what was delivered.
+  @discardableResult
+  public mutating func deliver<Format>(
+    _ name: String, _ artifact: Artifact<Format>, to publication: Publication
+  ) throws -> Artifact<Format> {
+    guard case .wired(let reference) = artifact.source else {
+      throw error(name, "only the output of a step of this graph can be delivered")
+    }
+    for part in [publication.bucket, publication.dataset] + publication.prefix.split(
+      separator: "/"
+    ).map(String.init) where part.isEmpty || part == ".." || part == "." || part.contains("//") {
+      throw error(name, "cannot deliver below '\(publication.prefix)/\(publication.dataset)'")
+    }
+    let input = ArtifactDescription(name: "content", format: Format.self)
+    let index = try insert(
+      name, .delivery(publication), wires: [.init(description: input, from: reference)],
+      outputs: [ArtifactDescription(name: "delivered", format: Format.self)])
+    return Artifact(.wired(.init(graph: id, node: index, output: "delivered")))
+  }
+
+  /// A branch: both arms are wired and type-checked, one is run.
+  ///
+  /// The decision is an artifact, so it is known only when its step has run; the arm not taken is
+  /// shown as such.
+  public mutating func branch<Format>(
+    _ name: String, on choice: Artifact<Choice>,
+    then: (inout PipelineBuilder) throws -> Artifact<Format>,
+    otherwise: (inout PipelineBuilder) throws -> Artifact<Format>
+  ) throws -> Artifact<Format> {
+    guard case .wired(let decision) = choice.source else {
+      throw error(name, "the branch's decision is not wired")
+    }
+    func arm(
+      _ taken: Bool, _ wire: (inout PipelineBuilder) throws -> Artifact<Format>
+    ) throws -> OutputReference {
+      guards.append(BranchGuard(branch: name, choice: decision, arm: taken))
+      defer { guards.removeLast() }
+      guard case .wired(let reference) = try wire(&self).source else {
+        throw error(name, "an arm of the branch gives no output of this graph")
+      }
+      return reference
+    }
+    let first = try arm(true, then)
+    let second = try arm(false, otherwise)
+    let description = ArtifactDescription(name: "taken", format: Format.self)
+    let index = try insert(
+      name, .select(then: first, otherwise: second, choice: decision),
+      wires: [
+        .init(description: ArtifactDescription(name: "then", format: Format.self), from: first),
+        .init(
+          description: ArtifactDescription(name: "otherwise", format: Format.self), from: second),
+      ], outputs: [description])
+    return Artifact(.wired(.init(graph: id, node: index, output: "taken")))
+  }
+
+  /// The finished graph, with every rule checked that one node alone cannot show.
+  public func finish() throws -> Graph {
+    let graph = Graph(workshop: workshop, stages: stages, nodes: nodes)
+    for rule in GraphRule.all { try rule.check(graph) }
+    return graph
+  }
+
+  private mutating func insert(
+    _ name: String, _ kind: GraphNode.Kind, wires: [GraphNode.Wire],
+    outputs: [ArtifactDescription]
+  ) throws -> Int {
+    guard names.insert(name).inserted else { throw error(name, "the name is given twice") }
+    for wire in wires {
+      guard wire.from.graph == id, wire.from.node < nodes.count else {
+        throw error(name, "the input '\(wire.description.name)' comes from another graph")
+      }
+      try checkArm(of: nodes[wire.from.node], isSelect: { if case .select = kind { true } else { false } }(), name)
+    }
+    nodes.append(
+      GraphNode(name: name, kind: kind, inputs: wires, outputs: outputs, guards: guards))
+    return nodes.count - 1
+  }
+
+  /// A wire may leave an arm only through the branch's own result.
+  private func checkArm(of producer: GraphNode, isSelect: Bool, _ name: String) throws {
+    let inside = producer.guards.allSatisfy(guards.contains)
+    let justOutside = isSelect && producer.guards.dropLast().allSatisfy(guards.contains)
+    guard inside || justOutside else {
+      throw error(
+        name, "'\(producer.name)' lies in an arm of a branch; use the branch's result instead")
+    }
+  }
+
+  private func error(_ node: String, _ problem: String) -> WiringError {
+    WiringError(workshop: workshop, node: node, problem: problem)
+  }
+
+  private func attributing<T>(_ node: String, _ work: () throws -> T) throws -> T {
+    do { return try work() } catch { throw self.error(node, "\(error)") }
+  }
+}

@@ -1,0 +1,97 @@
+// Typed access to a workshop's configuration while it is wired, by declared keys only.
+import Configuration
+
+/// A configuration key that a workshop knows.
+public struct Setting: Sendable, Hashable {
+  public let section: String
+  public let key: String
+  /// The value where no layer gives one; nil for none.
+  public let defaultValue: String?
+  /// One line for people.
+  public let summary: String
+
+  public init(_ section: String, _ key: String, default value: String? = nil, _ summary: String) {
+    self.section = section
+    self.key = key
+    defaultValue = value
+    self.summary = summary
+  }
+
+  /// The key as the configuration module knows it.
+  public var known: KnownKey { KnownKey(section, key, default: defaultValue) }
+}
+
+/// A key that a workshop reads without declaring it: a mistake of its author.
+public struct UndeclaredSetting: Error, CustomStringConvertible {
+  public let section: String
+  public let key: String
+  public var description: String {
+    "[\(section)] \(key) is read but not declared in the workshop's settings"
+  }
+}
+
+/// A value that makes no sense for its key: the user's mistake.
+public struct SettingError: Error, CustomStringConvertible {
+  public let description: String
+
+  public init(_ section: String, _ key: String, _ problem: String) {
+    description = "[\(section)] \(key): \(problem)"
+  }
+}
+
+/// What a workshop's wiring may ask.
+///
+/// A value becomes a parameter of the one step that it is passed to; a step's `run` never reads
+/// configuration. Secrets have a type of their own that no step can hold.
+public struct Settings: Sendable {
+  private let configuration: Configuration
+  private let declared: [Setting]
+  /// The folder that relative paths of the configuration start from, absolute.
+  public let projectRoot: String
+
+  public init(_ configuration: Configuration, declared: [Setting], projectRoot: String) {
+    self.configuration = configuration
+    self.declared = declared
+    self.projectRoot = projectRoot
+  }
+
+  /// A text; empty where nothing is set.
+  public func string(_ section: String, _ key: String) throws -> String {
+    try configuration.string(section, key, default: fallback(section, key) ?? "")
+  }
+
+  /// A whole number in a range.
+  public func integer(
+    _ section: String, _ key: String, in range: ClosedRange<Int>
+  ) throws -> Int {
+    let value = try fallback(section, key).flatMap { Int($0) }
+    return try configuration.integer(section, key, default: value, in: range)
+  }
+
+  /// A finite number.
+  public func double(_ section: String, _ key: String) throws -> Double {
+    let fallback = try fallback(section, key).flatMap { Double($0) }
+    let value = try configuration.double(section, key, default: fallback)
+    guard value.isFinite else { throw SettingError(section, key, "\(value) is not finite") }
+    return value
+  }
+
+  /// One of some words.
+  public func choice(
+    _ section: String, _ key: String, among words: [String]
+  ) throws -> String {
+    let value = try string(section, key)
+    guard words.contains(value) else {
+      throw SettingError(
+        section, key, "'\(value)' is not one of \(words.joined(separator: ", "))")
+    }
+    return value
+  }
+
+  private func fallback(_ section: String, _ key: String) throws -> String? {
+    guard let setting = declared.first(where: { $0.section == section && $0.key == key }) else {
+      throw UndeclaredSetting(section: section, key: key)
+    }
+    return setting.defaultValue
+  }
+}

@@ -1,0 +1,28 @@
+// A workshop: a named DAG with its own configuration. The catalogue of workshops is the CLI's.
+import AtelierStep
+import Configuration
+
+/// A named pipeline that its own `config.ini` drives.
+public protocol Workshop: Sendable {
+  /// The name on the command line, for example `propensity`.
+  static var name: String { get }
+  /// The folder below `Workshops/` that holds its config.ini and baselines.
+  static var folder: String { get }
+  /// One line for people.
+  static var summary: String { get }
+  /// The stages in their order.
+  static var stages: [Stage] { get }
+  /// The configuration keys that it knows.
+  static var settings: [Setting] { get }
+  /// Wires the steps. Configuration is read here and nowhere else.
+  static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws
+}
+
+extension Workshop {
+  /// The finished graph for a configuration.
+  public static func graph(_ settings: Settings) throws -> Graph {
+    var pipeline = PipelineBuilder(workshop: name, stages: stages)
+    try wire(&pipeline, settings)
+    return try pipeline.finish()
+  }
+}

@@ -1,0 +1,24 @@
+// The artifact that a branch of a workshop reads: which arm is taken.
+import Content
+
+/// A decision: a JSON document `{"choice": true}` or `{"choice": false}`, with members of its own
+/// beside it that say why.
+public enum Choice: ArtifactFormat {
+  public static let mediaType = "application/vnd.atelier.choice+json"
+  public static let fileExtension = "json"
+
+  /// The bytes of a decision, with what it was based on.
+  public static func bytes(
+    _ choice: Bool, because facts: [String: JSONValue] = [:]
+  ) throws -> [UInt8] {
+    try JSONValue.object(facts.merging(["choice": .bool(choice)]) { $1 }).canonicalBytes()
+  }
+
+  /// Reads a decision.
+  public static func parse(_ bytes: [UInt8]) throws -> Bool {
+    guard let choice = try JSONValue(parsing: bytes)["choice"]?.bool else {
+      throw StepFailure("a choice needs a member \"choice\" that is true or false")
+    }
+    return choice
+  }
+}

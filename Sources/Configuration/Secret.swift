@@ -1,0 +1,35 @@
+// A value that must not be seen, and which keys hold one. It knows nothing of where it came from.
+
+/// A string that no log, dump, mirror or encoder shows.
+///
+/// It is not `Encodable` on purpose, so that it cannot become a step's parameter.
+public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+  CustomReflectable
+{
+  /// What is shown in place of a secret.
+  static let mask = "<secret>"
+
+  private let content: String
+
+  /// Hides a string.
+  public init(_ content: String) { self.content = content }
+
+  /// The string itself; call it only where it leaves for the service that wants it.
+  public func reveal() -> String { content }
+
+  /// Always `<secret>`.
+  public var description: String { Self.mask }
+
+  /// Always `<secret>`.
+  public var debugDescription: String { Self.mask }
+
+  /// A mirror without children.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+
+  /// Whether an option of this name holds a secret, in whichever section it stands.
+  public static func isSecret(key: String) -> Bool {
+    let name = key.pythonLowered
+    return ["secret", "token", "password", "passphrase", "private_key", "api_key", "apikey"]
+      .contains { name.contains($0) }
+  }
+}

@@ -1,0 +1,88 @@
+// The step that cuts the segment: rule, members and definition. It trusts no reach unchecked.
+import AtelierStep
+import DuckDB
+import PropensityFormats
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The steps of this family.
+public enum SegmentFamily {
+  public static let steps: [any Step.Type] = [
+    ScoreHistogram.self, ReachCurves.self, ReachMatrix.self, CutSegment.self,
+  ]
+}
+
+/// The segment of the users with from <= score <= to, compared as exact decimals.
+///
+/// Fails when the number of members is not the reach that the topology tells.
+public struct CutSegment: Step {
+  public static let code = CodeFingerprint.module
+
+  public var scores: Artifact<Scores>
+  public var topology: Artifact<Topology>
+  /// The lower border, 0 to 1 with at most two decimals; users with this score belong to it.
+  public var from: Double
+  /// The upper border, likewise.
+  public var to: Double
+  /// The tenant, without the underscore of its column.
+  public var tenant: String
+  public var segment = Output<PropensityFormats.Segment>()
+  public var members = Output<Members>()
+  public var definition = Output<SegmentDefinition>()
+
+  public init(
+    scores: Artifact<Scores>, topology: Artifact<Topology>, from: Double, to: Double,
+    tenant: String
+  ) {
+    self.scores = scores
+    self.topology = topology
+    self.from = from
+    self.to = to
+    self.tenant = tenant
+  }
+
+  /// Throws a `StepFailure` that names the configuration's key when there is no such interval.
+  public static func validate(from: Double, to: Double) throws {
+    _ = try PropensityInterval(from: from, to: to)
+  }
+
+  public var programs: [Program] { [.duckdb] }
+  public var sql: [String: String] { ScoreScript.segment.files }
+
+  public func run(in context: StepContext) throws {
+    let interval = try PropensityInterval(from: from, to: to)
+    let document = try DefinitionDocument(interval: interval, tenant: tenant).encoded()
+    try document.write(to: URL(fileURLWithPath: try context.path(definition)))
+    let printed = try DuckDB(in: context).run(
+      ScoreScript.segment.text,
+      with: [
+        "scores": .text(try context.path(scores)),
+        "topology": .text(try context.path(topology)),
+        "from": .integer(Int64(interval.from)),
+        "to": .integer(Int64(interval.to)),
+        "rule": .text(interval.rule(tenant: tenant)),
+        "segment": .text(try context.path(segment)),
+        "members": .text(try context.path(members)),
+      ])
+    try check(printed, interval)
+  }
+
+  /// Compares the two numbers of the script's last line.
+  private func check(_ printed: String, _ interval: PropensityInterval) throws {
+    let counts = printed.split(whereSeparator: \.isNewline).last?.split(separator: ",") ?? []
+    guard counts.count == 2, let members = Int(counts[0]), let reach = Int(counts[1]) else {
+      throw StepFailure(
+        "the topology tells no reach for \(interval.text): it was made by another version of "
+          + "ReachMatrix or from other scores")
+    }
+    guard members == reach else {
+      throw StepFailure(
+        "the segment \(interval.text) has \(members) members, but the topology tells a reach of "
+          + "\(reach): the topology must be made from the same scores, one row a user")
+    }
+  }
+}

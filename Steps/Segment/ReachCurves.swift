@@ -1,0 +1,31 @@
+// The step that cumulates the buckets of scores from both ends. It knows no interval and no rule.
+import AtelierStep
+import DuckDB
+import PropensityFormats
+
+/// How many users are at or above, and at or below, each of the 20 buckets of the histogram.
+///
+/// Both count the bucket itself, so that reachAbove + reachBelow = users + the bucket's reach.
+/// reachAbove of bucket b counts the scores >= b: the topology's reach of [b, 1].
+/// reachBelow counts the scores < b + 0.05: all users less the topology's reach of [b + 0.05, 1];
+/// for the last bucket all users.
+public struct ReachCurves: Step {
+  public static let code = CodeFingerprint.module
+
+  public var scores: Artifact<Scores>
+  public var curve = Output<ReachCurve>()
+
+  public init(scores: Artifact<Scores>) { self.scores = scores }
+
+  public var programs: [Program] { [.duckdb] }
+  public var sql: [String: String] { ScoreScript.reach.files }
+
+  public func run(in context: StepContext) throws {
+    try DuckDB(in: context).run(
+      ScoreScript.reach.text,
+      with: [
+        "scores": .text(try context.path(scores)),
+        "curve": .text(try context.path(curve)),
+      ])
+  }
+}

@@ -1,0 +1,29 @@
+// The step that counts the users of every interval of scores. It knows no rule.
+import AtelierStep
+import DuckDB
+import PropensityFormats
+
+/// The topology from which people pick an interval: from, to, reach.
+///
+/// Reach counts the users with from <= score <= to. The grid has all pairs of hundredths with
+/// from <= to, 5151 rows, so that the reach of any interval of two decimals can be read off it.
+public struct ReachMatrix: Step {
+  public static let code = CodeFingerprint.module
+
+  public var scores: Artifact<Scores>
+  public var topology = Output<Topology>()
+
+  public init(scores: Artifact<Scores>) { self.scores = scores }
+
+  public var programs: [Program] { [.duckdb] }
+  public var sql: [String: String] { ScoreScript.topology.files }
+
+  public func run(in context: StepContext) throws {
+    try DuckDB(in: context).run(
+      ScoreScript.topology.text,
+      with: [
+        "scores": .text(try context.path(scores)),
+        "topology": .text(try context.path(topology)),
+      ])
+  }
+}

@@ -1,0 +1,28 @@
+// The step that counts users by score. It knows no interval and no rule.
+import AtelierStep
+import DuckDB
+import PropensityFormats
+
+/// How many users each of 20 buckets of scores holds.
+///
+/// A bucket is named by its lower border, 0.00 to 0.95, and holds it; the last one also holds 1.
+public struct ScoreHistogram: Step {
+  public static let code = CodeFingerprint.module
+
+  public var scores: Artifact<Scores>
+  public var histogram = Output<Histogram>()
+
+  public init(scores: Artifact<Scores>) { self.scores = scores }
+
+  public var programs: [Program] { [.duckdb] }
+  public var sql: [String: String] { ScoreScript.histogram.files }
+
+  public func run(in context: StepContext) throws {
+    try DuckDB(in: context).run(
+      ScoreScript.histogram.text,
+      with: [
+        "scores": .text(try context.path(scores)),
+        "histogram": .text(try context.path(histogram)),
+      ])
+  }
+}

@@ -1,0 +1,21 @@
+// The SQL scripts of this family by name. It runs none of them.
+
+/// A script over the scores: the table of exact scores, then the statements of one step.
+struct ScoreScript {
+  private let name: String
+  private let bytes: [UInt8]
+
+  static let histogram = ScoreScript(name: "histogram.sql", bytes: PackageResources.histogram_sql)
+  static let reach = ScoreScript(name: "reach.sql", bytes: PackageResources.reach_sql)
+  static let topology = ScoreScript(name: "topology.sql", bytes: PackageResources.topology_sql)
+  static let segment = ScoreScript(name: "segment.sql", bytes: PackageResources.segment_sql)
+
+  private var scores: String { String(decoding: PackageResources.scores_sql, as: UTF8.self) }
+  private var statements: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The files by name, as they enter the key.
+  var files: [String: String] { ["scores.sql": scores, name: statements] }
+
+  /// What runs.
+  var text: String { scores + "\n" + statements }
+}
