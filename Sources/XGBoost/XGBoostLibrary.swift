@@ -15,7 +15,8 @@ public final class XGBoostLibrary {
     // An empty path would open the program itself.
     let opened = path.isEmpty ? nil : cxgb_open(path, &why, why.count)
     guard let opened else {
-      let text = String(decoding: why.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let text = String(
+        decoding: why.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       throw XGBoostError.library(path: path, reason: text.isEmpty ? "no path is given" : text)
     }
     table = opened
