@@ -93,6 +93,9 @@ let package = Package(
       path: "Sources/FingerprintPlugin"),
 
     // Doubles and tests.
+    .executableTarget(
+      name: "subprocess-probe", dependencies: ["Subprocess", "CSystem"],
+      path: "Sources/SubprocessProbe", swiftSettings: strict),
     module(
       "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
     tests("ContentTests", ["Content"]),
@@ -101,7 +104,7 @@ let package = Package(
     tests("StoresTests", ["Stores", "Content"]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
-    tests("SubprocessTests", ["Subprocess", "CSystem"]),
+    tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content"]),
     tests("SourceTests", ["Source", "Command", "PropensityFormats", "AtelierStep"]),
     tests("QueryTests", ["Query", "PropensityFormats", "AtelierStep", "CPortableMath"]),

@@ -11,13 +11,16 @@ extension Configuration {
     public let origin: Origin
     /// Whether the value is, or has in it, a secret.
     public let isSecret: Bool
+    /// Why the value stands here unexpanded; reading it throws this.
+    public let problem: IniError?
     private let content: Secret
 
-    init(section: String, key: String, found: Found) {
+    init(section: String, key: String, found: Found, problem: IniError? = nil) {
       self.section = section
       self.key = key
       origin = found.origin
       isSecret = found.isSecret
+      self.problem = problem
       content = Secret(found.value)
     }
 
@@ -33,23 +36,32 @@ extension Configuration {
 
   /// All options of the file, in its order, then known ones that are not there, then overrides.
   ///
-  /// Known keys that nothing sets are listed with their default, if they have one.
-  ///
-  /// - Throws: an interpolation error of `IniError`.
-  public func entries(known: [KnownKey] = []) throws(IniError) -> [Entry] {
-    var result: [Entry] = []
-    for section in sectionNames(known) {
-      for key in keyNames(in: section, known) {
-        let fallback = known.first { $0.section.isExactly(section) && $0.key.isExactly(key) }
-        var found = try value(section, key)
-        if found == nil, let value = fallback?.defaultValue {
-          found = Found(
-            value: value, origin: .defaultValue, isSecret: Secret.isSecret(key: key))
-        }
-        if let found { result.append(Entry(section: section, key: key, found: found)) }
+  /// Known keys that nothing sets are listed with their default, if they have one. A value that
+  /// cannot be expanded hides no other one: its entry tells the problem.
+  public func entries(known: [KnownKey] = []) -> [Entry] {
+    sectionNames(known).flatMap { section in
+      keyNames(in: section, known).compactMap { key in
+        let read = known.first { $0.section.isExactly(section) && $0.key.isExactly(key) }
+        return entry(section, key, default: read?.defaultValue)
       }
     }
-    return result
+  }
+
+  private func entry(_ section: String, _ key: String, default fallback: String?) -> Entry? {
+    let isSecret = Secret.isSecret(key: key)
+    do {
+      if let found = try value(section, key) {
+        return Entry(section: section, key: key, found: found)
+      }
+      return fallback.map {
+        let found = Found(value: $0, origin: .defaultValue, isSecret: isSecret)
+        return Entry(section: section, key: key, found: found)
+      }
+    } catch {
+      guard var found = unexpanded(section, key) else { return nil }
+      found.isSecret = isSecret
+      return Entry(section: section, key: key, found: found, problem: error)
+    }
   }
 
   private func sectionNames(_ known: [KnownKey]) -> [String] {

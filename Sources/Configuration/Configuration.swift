@@ -83,7 +83,7 @@ public struct Configuration: Sendable {
   }
 
   /// The strongest layer's value of an option named in lower case, as it is written there.
-  private func unexpanded(_ section: String, _ name: String) -> Found? {
+  func unexpanded(_ section: String, _ name: String) -> Found? {
     for scope in [section, IniContents.defaultName] {
       if let value = overrides[Name(scope, name)] { return Found(value: value, origin: .flag) }
       let variable = KnownKey.environmentName(scope, name)

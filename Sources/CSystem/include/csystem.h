@@ -55,31 +55,47 @@ typedef struct {
   const char *cwd;            // NULL: unchanged
   int in_fd, out_fd, err_fd;  // -1: /dev/null
   int extra_fd;               // becomes fd 3 in the child; -1: none
+  int ruleset_fd;             // Landlock ruleset that confines the child before exec; -1: none
   int new_group;              // 1: the child leads a process group of its own
   int death_signal;           // sent to the child when its parent thread ends; 0: none
   int supervise;              // 1: a small supervisor in between kills every descendant at the end
+  int grace_ms;               // the supervisor's patience between SIGTERM and SIGKILL
 } cs_spawn_t;
 
-/// Starts a child; its pid, or -1 with errno and *stage: 's' spawn, 'c' chdir, 'e' exec.
-/// The calling thread must live as long as the child (PR_SET_PDEATHSIG).
+/// Starts a child; its pid, or -1 with errno and *stage: 's' spawn, 'c' chdir, 'l' confinement,
+/// 'e' exec. The calling thread must live as long as the child (PR_SET_PDEATHSIG).
+///
+/// With `supervise` the pid is the supervisor's; it ends as the child ended, after the last
+/// descendant. SIGTERM to it is passed on and becomes SIGKILL after the grace; SIGQUIT kills at
+/// once; SIGKILL would leave descendants that left the child's group. Its parent's death is a
+/// SIGQUIT. Only on Linux; elsewhere the field is ignored.
 pid_t cs_spawn(const cs_spawn_t *spec, char *stage);
 /// pidfd_open, or -1 (then poll by time).
 int cs_pidfd(pid_t pid);
 int cs_pipe(int fds[2]);
 int cs_set_nonblocking(int fd);
-/// poll on up to 8 descriptors: bit i of the answer is set when fds[i] is ready or hung up.
+/// poll on up to 8 descriptors: bit i of the answer is set when fds[i] is readable or hung up.
+/// Negative descriptors are skipped; timeout -1 waits for ever; -1 and errno on failure.
 int cs_poll(const int *fds, int count, int timeout_ms);
 /// waitpid. Answers: 0 still running (only with nohang), 1 ended; *code exit code or -signal.
 int cs_wait(pid_t pid, int nohang, int *code, int64_t *peak_rss_bytes, double *cpu_seconds);
 int cs_kill_group(pid_t pid, int signal);
-/// On SIGTERM, SIGINT or SIGHUP this process kills its whole process group with SIGKILL.
+int cs_kill(pid_t pid, int signal);
+/// An open, nameless file holding these bytes, at its start: a child's input that needs no feeding.
+int cs_input_file(const void *bytes, size_t count);
+/// Like cs_write_all, but a reader that has gone is -1 with EPIPE, never a SIGPIPE.
+int cs_write_pipe(int fd, const void *buffer, size_t count);
+/// On SIGTERM, SIGINT or SIGHUP this process kills its whole process group with SIGKILL, or only
+/// itself when it does not lead the group (started by hand from a script).
 void cs_die_with_group(void);
 /// Catches SIGINT, SIGTERM and SIGHUP: the handler writes the number to the pipe whose read end
 /// is returned, and a second one of them ends the process at once. -1 and errno on failure.
+/// One that the caller's parent ignores (nohup) stays ignored.
 int cs_catch_signals(void);
 /// Ends by that signal with the default action, as a shell expects.
 void cs_die_by(int signal);
-/// The path of the running executable, or NULL.
+/// The path of the running executable (valid until this thread asks again), or NULL. It ends in
+/// " (deleted)" when the file was replaced meanwhile; "/proc/self/exe" starts the old one still.
 const char *cs_self_path(void);
 extern char **environ;
 const char *const *cs_environ(void);

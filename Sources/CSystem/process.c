@@ -1,0 +1,142 @@
+// Waiting for children, feeding them, and polling.
+#define _GNU_SOURCE
+#include "csystem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#else
+#include <mach-o/dyld.h>
+#endif
+
+int cs_pidfd(pid_t pid) {
+#if defined(__linux__) && defined(SYS_pidfd_open)
+  return (int)syscall(SYS_pidfd_open, pid, 0);  // close-on-exec by itself
+#else
+  (void)pid;
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
+int cs_pipe(int fds[2]) {
+#ifdef __linux__
+  return pipe2(fds, O_CLOEXEC);
+#else
+  if (pipe(fds) != 0) return -1;
+  fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+  fcntl(fds[1], F_SETFD, FD_CLOEXEC);
+  return 0;
+#endif
+}
+
+int cs_set_nonblocking(int fd) {
+  int flags = fcntl(fd, F_GETFL);
+  return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+int cs_poll(const int *fds, int count, int timeout_ms) {
+  struct pollfd polled[8];
+  if (count > 8) {
+    errno = EINVAL;
+    return -1;
+  }
+  for (int i = 0; i < count; i++) polled[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+  int64_t end = cs_monotonic() + (int64_t)timeout_ms * 1000000;
+  int rc;
+  while ((rc = poll(polled, (nfds_t)count, timeout_ms)) < 0 && errno == EINTR) {
+    int64_t left = (end - cs_monotonic()) / 1000000;
+    if (timeout_ms >= 0) timeout_ms = left > 0 ? (int)left : 0;
+  }
+  if (rc < 0) return -1;
+  int ready = 0;
+  for (int i = 0; i < count; i++)
+    if (fds[i] >= 0 && polled[i].revents != 0) ready |= 1 << i;
+  return ready;
+}
+
+static double seconds(struct timeval t) { return (double)t.tv_sec + (double)t.tv_usec / 1e6; }
+
+int cs_wait(pid_t pid, int nohang, int *code, int64_t *peak_rss_bytes, double *cpu_seconds) {
+  int status;
+  struct rusage usage;
+  pid_t rc;
+  do rc = wait4(pid, &status, nohang ? WNOHANG : 0, &usage);
+  while (rc < 0 && errno == EINTR);
+  if (rc <= 0) return (int)rc;
+  *code = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+#ifdef __linux__
+  *peak_rss_bytes = (int64_t)usage.ru_maxrss * 1024;
+#else
+  *peak_rss_bytes = (int64_t)usage.ru_maxrss;
+#endif
+  *cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+  return 1;
+}
+
+// 0, 1 and below are refused: kill would take them for "everybody".
+int cs_kill_group(pid_t pid, int signal) { return pid > 1 ? kill(-pid, signal) : -1; }
+int cs_kill(pid_t pid, int signal) { return pid > 1 ? kill(pid, signal) : -1; }
+
+int cs_input_file(const void *bytes, size_t count) {
+#ifdef __linux__
+  int fd = memfd_create("input", MFD_CLOEXEC);
+#else
+  char path[] = "/tmp/input.XXXXXX";
+  int fd = mkstemp(path);
+  if (fd >= 0) unlink(path);
+  if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+#endif
+  if (fd < 0) return -1;
+  if (cs_write_all(fd, bytes, count) == 0 && lseek(fd, 0, SEEK_SET) == 0) return fd;
+  int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+int cs_write_pipe(int fd, const void *buffer, size_t count) {
+#ifdef __linux__
+  sigset_t pipe_signal, before, pending;
+  sigemptyset(&pipe_signal);
+  sigaddset(&pipe_signal, SIGPIPE);
+  sigpending(&pending);
+  pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+  int rc = cs_write_all(fd, buffer, count), error = errno;
+  struct timespec now = {0, 0};
+  // Takes away the signal that this write has raised, not one that waited already.
+  if (rc != 0 && error == EPIPE && !sigismember(&pending, SIGPIPE))
+    while (sigtimedwait(&pipe_signal, NULL, &now) < 0 && errno == EINTR) {}
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  errno = error;
+  return rc;
+#else
+  fcntl(fd, F_SETNOSIGPIPE, 1);
+  return cs_write_all(fd, buffer, count);
+#endif
+}
+
+const char *cs_self_path(void) {
+  static _Thread_local char path[4096];
+#ifdef __linux__
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+  if (n < 0) return NULL;
+  path[n] = 0;
+  return path;
+#else
+  uint32_t size = sizeof path;
+  return _NSGetExecutablePath(path, &size) == 0 ? path : NULL;
+#endif
+}
+
+const char *const *cs_environ(void) { return (const char *const *)environ; }

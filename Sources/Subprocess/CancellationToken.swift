@@ -1,0 +1,35 @@
+// One wish to stop, seen by threads and by poll; knows nothing of what is stopped.
+import CSystem
+
+/// A wish to stop: made once from any thread, seen by all, also by a poll on `fd`.
+public final class CancellationToken: Sendable {
+  /// Readable for ever once cancelled; not to be read or closed by others.
+  public let fd: Int32
+  private let writeEnd: Int32
+
+  /// A token that nobody has cancelled; throws when descriptors have run out.
+  public init() throws(SubprocessError) {
+    var ends: [Int32] = [-1, -1]
+    guard cs_pipe(&ends) == 0, cs_set_nonblocking(ends[1]) == 0 else {
+      throw .system(call: "pipe", executable: "cancellation", reason: String(cString: cs_error()))
+    }
+    fd = ends[0]
+    writeEnd = ends[1]
+  }
+
+  deinit {
+    cs_close(fd)
+    cs_close(writeEnd)
+  }
+
+  /// Asks to stop; later calls change nothing.
+  public func cancel() {
+    if !isCancelled { cs_write_all(writeEnd, [UInt8(1)], 1) }
+  }
+
+  /// Whether someone asked to stop.
+  public var isCancelled: Bool {
+    var one = fd
+    return cs_poll(&one, 1, 0) == 1
+  }
+}
