@@ -99,7 +99,7 @@ final class NumberRows {
       }
       let isLast = column == columns - 1 && !hasText
       let isClosed = isLast ? index == end : index < end && bytes[index] == UInt8(ascii: ",")
-      guard isClosed, index - start < 19, index > start || !negative else {
+      guard isClosed, index - start < 19, !negative || index - start > 1 else {
         throw StepFailure("\(path): column \(column + 1) of a row is not a whole number")
       }
       batch.numbers.append(index == start ? .nan : Float(negative ? -value : value))

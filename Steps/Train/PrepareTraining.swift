@@ -55,7 +55,10 @@ public struct PrepareTraining: Step {
     let split = try Split(users: table.users, sample: sampleFraction, heldOut: testFraction)
     try table.run(
       sql["prepare.sql"] ?? "",
-      with: ["seed": .integer(Int64(seed)), "rows": .integer(Int64(split.sample))])
+      with: [
+        "seed": .integer(Int64(seed)), "training": .integer(Int64(split.training)),
+        "held_out": .integer(Int64(split.heldOut)),
+      ])
     let rows = try NumberRows(
       context.scratch("sample.csv"), columns: 1 + TrainColumns.features.count)
     let tree = try context.path(data)

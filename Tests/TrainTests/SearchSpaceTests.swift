@@ -12,9 +12,17 @@ import Testing
   /// Changing these changes every trial of every user: a decision, not an accident.
   @Test func drawsArePinned() {
     #expect(
-      (0..<6).map { text(SearchSpace.draw(seed: 1, number: $0)) } == ["?"])
-    #expect(text(SearchSpace.draw(seed: -5, number: 1_000_000)) == "?")
-    #expect((0..<3).map { SearchSpace.sampleSeed(seed: 1, number: $0) } == [0])
+      (0..<6).map { text(SearchSpace.draw(seed: 1, number: $0)) } == [
+        "boostedTrees 100 6 3 0.2 0.8 0.9 missing", "boostedTrees 90 5 1 0.1 0.6 0.6 missing",
+        "boostedTrees 80 4 8 0.2 0.9 1.0 missing", "boostedTrees 60 3 3 0.1 0.7 0.7 missing",
+        "randomForest 20 2 2 1.0 0.8 0.2 missing", "randomForest 190 10 5 1.0 0.632 0.5 zero",
+      ])
+    #expect(
+      text(SearchSpace.draw(seed: -5, number: 1_000_000))
+        == "boostedTrees 60 5 8 0.06 0.9 0.8 missing")
+    #expect(
+      (0..<3).map { SearchSpace.sampleSeed(seed: 1, number: $0) }
+        == [1_029_310_212, 1_826_589_672, 2_006_472_718])
   }
 
   @Test func seedsDiffer() {
@@ -32,11 +40,11 @@ import Testing
     let draws = (0..<100).map { SearchSpace.draw(seed: seed, number: $0) }
     let forests = draws.filter { $0.family == .randomForest }
     let boosted = draws.filter { $0.family == .boostedTrees }
-    #expect((31...36).contains(forests.count))
-    #expect(Set(boosted.map(\.maxDepth)) == Set(3...7))
-    #expect(Set(boosted.map(\.learningRate)).count == 8)
-    #expect(Set(boosted.map(\.trees)).count == 13)
-    #expect(Set(forests.map(\.maxDepth)).count >= 10)
+    #expect((23...27).contains(forests.count))
+    #expect(Set(boosted.map(\.maxDepth)) == Set(3...6))
+    #expect(Set(boosted.map(\.learningRate)).count == 6)
+    #expect(Set(boosted.map(\.trees)).count == 8)
+    #expect(Set(forests.map(\.maxDepth)).count >= 8)
     #expect(Set(forests.map(\.nulls)) == Set(NullHandling.allCases))
     #expect(Set(draws).count == 100)
   }
@@ -58,7 +66,8 @@ import Testing
     }
     #expect(
       spelled(.baseline) == [
-        "tree_method": "hist", "max_depth": "12", "min_child_weight": "1", "learning_rate": "1.0",
+        "tree_method": "hist", "max_bin": "128", "max_depth": "12", "min_child_weight": "1",
+        "learning_rate": "1.0",
         "subsample": "0.632", "seed": "5", "objective": "reg:squarederror", "base_score": "0",
         "reg_lambda": "0", "num_parallel_tree": "10", "colsample_bynode": "0.3",
       ])
@@ -68,7 +77,8 @@ import Testing
       rowSample: 0.9, columnSample: 0.7, nulls: .missing)
     #expect(
       spelled(boosted) == [
-        "tree_method": "hist", "max_depth": "4", "min_child_weight": "2", "learning_rate": "0.08",
+        "tree_method": "hist", "max_bin": "128", "max_depth": "4", "min_child_weight": "2",
+        "learning_rate": "0.08",
         "subsample": "0.9", "seed": "5", "objective": "binary:logistic", "base_score": "0.5",
         "reg_lambda": "1", "colsample_bytree": "0.7",
       ])

@@ -102,12 +102,13 @@ import Testing
     #expect(try train().modelBytes() == first)
     #expect(try train(rounds: 6).modelBytes() != first)
     #if os(Linux) && arch(x86_64)
-      #expect(try Digest.of(first).hex == Self.golden)
+      let short = try Digest.of(first).short
+      #expect(short == Self.golden)
     #endif
   }
 
   /// The model of XGBoost 3.2.0; another library gives another model.
-  private static let golden = "?"
+  private static let golden = "c4e5848b184f"
 
   @Test func aModelReadBackPredictsTheSame() throws {
     let booster = try train()
