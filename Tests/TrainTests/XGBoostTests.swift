@@ -47,7 +47,7 @@ import Testing
   @Test func messagesLoseTimeSourceAndStack() {
     #expect(
       XGBoostError.cleaned(
-        "[12:34:56] /workspace/src/learner.cc:47: Check failed: x == 1\nStack trace:\n  [bt] (0)")
+        "[12:34:56] /build/src/learner.cc:47: Check failed: x == 1\nStack trace:\n  [bt] (0)")
         == "Check failed: x == 1")
     #expect(XGBoostError.cleaned("[1] is bad \n") == "is bad")
     #expect(XGBoostError.cleaned("plain") == "plain")
