@@ -61,7 +61,7 @@ let package = Package(
     family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
     family("Featurize", ["DuckDB", "PropensityFormats"], sql: true),
     family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
-    family("Train", ["DuckDB", "XGBoost", "PropensityFormats", "CPortableMath"], sql: true),
+    family("Train", ["Content", "DuckDB", "XGBoost", "PropensityFormats"], sql: true),
     family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
 
     // Workshops, and the program that knows all.
@@ -117,7 +117,9 @@ let package = Package(
       [
         "Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep", "DuckDB", "Content",
       ]),
-    tests("TrainTests", ["Train", "XGBoost", "PropensityFormats", "AtelierStep"]),
+    tests(
+      "TrainTests",
+      ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
     tests("EndToEndTests", ["Content"]),
   ],
   swiftLanguageModes: [.v6]

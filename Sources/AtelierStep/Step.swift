@@ -71,10 +71,14 @@ public struct Program: Sendable, Hashable {
   public let name: String
   /// False for a library that is opened, true for a program that is started.
   public let isExecutable: Bool
+  /// Files and folders of the system that it reads besides, such as certificates. They are part of
+  /// the machine, not of the key, so nothing that may change a result belongs here.
+  public let systemFiles: [String]
 
-  public init(_ name: String, isExecutable: Bool = true) {
+  public init(_ name: String, isExecutable: Bool = true, systemFiles: [String] = []) {
     self.name = name
     self.isExecutable = isExecutable
+    self.systemFiles = systemFiles
   }
 }
 

@@ -21,6 +21,11 @@ public enum TestTools {
     switch name {
     case "duckdb": return packages.map { "\($0)/duckdb_cli/duckdb" }
     case "xgboost": return packages.map { "\($0)/xgboost/lib/libxgboost.so" }
+    case "libgomp":
+      return packages.map { "\($0)/xgboost_cpu.libs" }.flatMap { folder in
+        (try? FileManager.default.contentsOfDirectory(atPath: folder))?
+          .first { $0.hasPrefix("libgomp-") }.map { "\(folder)/\($0)" }
+      }
     default:
       return ["/usr/bin", "/bin", "/usr/local/bin"].map { "\($0)/\(name)" }
         .first { FileManager.default.isExecutableFile(atPath: $0) }

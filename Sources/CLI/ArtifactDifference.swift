@@ -9,26 +9,26 @@ struct ArtifactDifference {
 
   /// The place and both values, in words.
   func first(_ a: OutputRecord, _ b: OutputRecord) throws -> String {
-    if a.isTree { return try tree(a, b) }
-    guard let one = environment.store.path(of: a.digest),
-      let two = environment.store.path(of: b.digest)
-    else { return "an unknown place: a blob is missing" }
-    return try files(one, two, mediaType: a.mediaType)
+    if a.kind == .tree { return try tree(a, b) }
+    let layout = environment.store.layout
+    return try files(layout.blob(a.digest), layout.blob(b.digest), mediaType: a.mediaType)
   }
 
   private func tree(_ a: OutputRecord, _ b: OutputRecord) throws -> String {
-    let old = try environment.store.treeFiles(a.digest)
-    let new = try environment.store.treeFiles(b.digest)
+    let layout = environment.store.layout
+    let old = try environment.store.objects.manifest(of: a).entries
+    let new = try environment.store.objects.manifest(of: b).entries
     for (one, two) in zip(old, new) {
-      if one.0 != two.0 { return "file \(min(one.0, two.0)): only one side has it" }
-      if one.1 != two.1, let first = environment.store.path(of: one.1),
-        let second = environment.store.path(of: two.1)
-      {
-        return "file \(one.0), " + (try files(first, second, mediaType: Self.mediaType(one.0)))
+      if one.path != two.path { return "file \(min(one.path, two.path)): only one side has it" }
+      if one.digest != two.digest {
+        let place = try files(
+          layout.blob(one.digest), layout.blob(two.digest), mediaType: Self.mediaType(one.path))
+        return "file \(one.path), \(place)"
       }
     }
     let longer = old.count > new.count ? old : new
-    return "file \(longer[min(old.count, new.count)].0): only one side has it"
+    guard longer.count > min(old.count, new.count) else { return "a file's executable bit" }
+    return "file \(longer[min(old.count, new.count)].path): only one side has it"
   }
 
   private static func mediaType(_ name: String) -> String {

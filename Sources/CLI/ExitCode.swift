@@ -19,7 +19,11 @@ enum ExitCode {
   static func of(_ error: any Error) -> Int32 {
     switch error {
     case let error as StoreError:
-      if error.isIntegrity { integrity } else if error.isConfiguration { usage } else { storeUnusable }
+      switch error {
+      case .notAFolder, .notWritable, .layout, .unsuitable, .invalidTree: usage
+      case .missing, .wrongDigest, .invalidManifest, .invalidResult: integrity
+      case .readOnly, .system, .otherFileSystem, .changing: storeUnusable
+      }
     case is EngineFailure: stepFailed
     default: usage
     }

@@ -48,8 +48,10 @@ enum ListVerb {
     let graph = try session.graph()
     let environment = try session.environment(
       graph, try Selection([], in: graph), readOnly: true)
-    return try environment.store.runIDs().compactMap { id in
-      guard let record = RunRecord(json: try environment.store.readRun(id: id)) else { return nil }
+    return try environment.store.runs.list().compactMap { id in
+      guard let record = try environment.store.runs.read(id).flatMap(RunRecord.init) else {
+        return nil
+      }
       let steps = record.json["steps"]?.object ?? [:]
       let built = steps.values.count { $0["status"]?.string == "built" }
       return [

@@ -14,7 +14,7 @@ enum LogVerb {
       // The log of the current key, else of the last run: a failed step has one, too.
       let keys = [walk.standings[index]?.key, walk.lastKey(name)].compactMap { $0 }
       guard
-        let path = keys.map({ environment.store.logPath($0) }).first(where: FileSystem.isFile)
+        let path = keys.map({ environment.store.layout.log($0) }).first(where: FileSystem.isFile)
       else {
         throw UsageError("\(name) has no log on this machine; it was never run here")
       }

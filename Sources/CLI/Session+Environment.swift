@@ -50,9 +50,9 @@ extension Session {
     return EngineEnvironment(
       store: store,
       programs: ProgramTable(
-        locate: { try locator.path(of: $0) }, digest: { try store.digest(ofFile: $0) }),
+        locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
       projectRoot: projectRoot, workerPath: program, catalogue: try Catalogue.steps(),
-      host: ProcessInfo.processInfo.hostName, user: environmentVariables["USER"] ?? "\(getuid())",
+      host: "\(environmentVariables["USER"] ?? "uid-\(cs_user())")@\(Self.hostName)",
       clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: sourceDateEpoch,
       passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) })
   }
@@ -62,6 +62,12 @@ extension Session {
     "GLIBC_TUNABLES", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
     "NO_PROXY", "SSL_CERT_FILE", "CURL_CA_BUNDLE",
   ]
+
+  private static var hostName: String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard cs_host_name(&buffer, 255) == 0 else { return "unknown" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
 
   /// Steps at a time.
   func jobs(_ arguments: Arguments) throws -> Int {

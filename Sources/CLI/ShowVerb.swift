@@ -30,7 +30,7 @@ enum ShowVerb {
       places.append(
         Place(
           path: try environment.place(of: artifact), mediaType: artifact.record.mediaType,
-          isTree: artifact.record.isTree, record: artifact.record))
+          isTree: artifact.record.kind == .tree, record: artifact.record))
     }
     try show(places, environment, reader, format, limit)
     return ExitCode.fine
@@ -68,8 +68,8 @@ enum ShowVerb {
       return
     }
     if first.isTree {
-      for (file, digest) in try environment.store.treeFiles(first.record.digest) {
-        Console.data("\(digest)  \(file)\n")
+      for entry in try environment.store.objects.manifest(of: first.record).entries {
+        Console.data("\(entry.digest)  \(entry.path)\n")
       }
       return
     }
@@ -113,13 +113,14 @@ enum ShowVerb {
     let graph = try session.graph()
     let environment = try session.environment(
       graph, try Selection([], in: graph), readOnly: true)
-    guard let path = environment.store.path(of: digest) else {
+    guard try environment.store.objects.contains(digest) else {
       throw UsageError("the store holds no blob \(digest)")
     }
+    let path = environment.store.layout.blob(digest)
     if format == "path" {
       Console.data(path + "\n")
     } else {
-      Console.data(try environment.store.bytes(of: digest))
+      Console.data(try environment.store.objects.bytes(of: digest))
     }
     return ExitCode.fine
   }

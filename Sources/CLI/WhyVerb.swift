@@ -41,7 +41,7 @@ enum WhyVerb {
 
   private static func detail(_ ancestor: Ancestor) -> String {
     if let result = ancestor.result {
-      return "  built \(UTCTime.iso(result.startedAt)) by \(result.user) on \(result.host)"
+      return "  built \(result.startedAt.iso8601) by \(result.host)"
         + " in \(Text.seconds(result.seconds))"
     }
     let digest = ancestor.outputs.values.first.map { " sha256:\($0.short)" } ?? ""
@@ -58,9 +58,8 @@ enum WhyVerb {
     if let document = ancestor.document { fields["document"] = document.json }
     if let place = ancestor.place { fields["place"] = .string(place) }
     if let result = ancestor.result {
-      fields["startedAt"] = .string(UTCTime.iso(result.startedAt))
+      fields["startedAt"] = .string(result.startedAt.iso8601)
       fields["host"] = .string(result.host)
-      fields["user"] = .string(result.user)
       fields["seconds"] = .number(result.seconds)
     }
     return try JSONValue.object(fields).canonicalText() + "\n"

@@ -21,3 +21,5 @@ char *cs_realpath(const char *path) { return realpath(path, NULL); }
 void cs_free(void *pointer) { free(pointer); }
 int cs_rename(const char *from, const char *to) { return rename(from, to); }
 int cs_unlink(const char *path) { return unlink(path); }
+unsigned cs_user(void) { return (unsigned)getuid(); }
+int cs_host_name(char *buffer, size_t count) { return gethostname(buffer, count); }

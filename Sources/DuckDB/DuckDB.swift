@@ -1,7 +1,13 @@
 // Runs SQL in the DuckDB program with settings that give the same bytes on every machine.
 // It knows nothing of what the SQL is for.
 import AtelierStep
-import Foundation
+import Subprocess
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 extension Program {
   /// The DuckDB command line program.
@@ -55,7 +61,7 @@ public struct DuckDB: Sendable {
     }
     let script = context.scratch("query.sql")
     let values = variables.sorted { $0.key < $1.key }
-      .map { "SET VARIABLE \($0.key) = \($0.value.literal);\n" }.joined()
+      .map { "SET VARIABLE \"\($0.key)\" = \($0.value.literal);\n" }.joined()
     try (settings + values + sql).write(toFile: script, atomically: false, encoding: .utf8)
     return try launch(["-no-init", "-no-stdin", "-batch", "-bail", "-csv", "-f", script])
   }
@@ -74,23 +80,21 @@ public struct DuckDB: Sendable {
   }
 
   private func launch(_ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: context.directory)
-    process.environment = ["TZ": "UTC", "LC_ALL": "C.UTF-8", "HOME": context.directory]
-    let out = Pipe()
-    let errors = context.scratch("duckdb.stderr")
-    FileManager.default.createFile(atPath: errors, contents: nil)
-    process.standardOutput = out
-    process.standardError = FileHandle(forWritingAtPath: errors)
-    try process.run()
-    let text = out.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      let said = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
-      throw StepFailure("DuckDB failed (exit \(process.terminationStatus)): \(said)")
+    // In the worker's own group and under its supervisor: whoever ends the worker ends this.
+    let command = Command(
+      executable: program, arguments: arguments,
+      environment: environment, directory: context.directory, supervised: false, newGroup: false)
+    let captured = try capture(command)
+    guard captured.exit.succeeded else {
+      throw StepFailure("DuckDB failed (\(captured.exit.status)): \(captured.errorText)")
     }
-    return String(decoding: text, as: UTF8.self)
+    return captured.text
+  }
+
+  private var environment: [String: String] {
+    var environment = ["TZ": "UTC", "LC_ALL": "C.UTF-8", "HOME": context.scratch("")]
+    // Chooses processor features, never bytes; a test switches some off to prove that.
+    environment["GLIBC_TUNABLES"] = ProcessInfo.processInfo.environment["GLIBC_TUNABLES"]
+    return environment
   }
 }

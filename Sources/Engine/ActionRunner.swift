@@ -9,25 +9,25 @@ import Subprocess
 final class ActionRunner: Sendable {
   private let environment: EngineEnvironment
   private let workspace: Workspace
-  private let committer: Committer
+  private let committer: CommitQueue
   private let token: CancellationToken
   private let cache: RunOptions.CacheMode
   private let report: @Sendable (RunEvent) -> Void
 
   init(
-    environment: EngineEnvironment, runID: String, token: CancellationToken,
+    environment: EngineEnvironment, runID: RunID, token: CancellationToken,
     cache: RunOptions.CacheMode, report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
     self.environment = environment
     self.token = token
     self.cache = cache
     self.report = report
-    workspace = try environment.store.workspace(runID: runID)
-    committer = try environment.store.committer()
+    workspace = try environment.store.workspace(run: runID)
+    committer = environment.store.commitQueue()
   }
 
   /// The path of a key's log.
-  func logPath(_ key: ActionKey) -> String { environment.store.logPath(key) }
+  func logPath(_ key: ActionKey) -> String { environment.store.layout.log(key) }
 
   /// Runs an action to its end, retries included. Blocks the calling thread.
   func execute(_ action: Action) -> ActionOutcome {
@@ -45,16 +45,20 @@ final class ActionRunner: Sendable {
   }
 
   /// Makes every committed result visible; call it once, when no action runs any more.
-  func drain() throws { try committer.drain() }
+  func drain() throws {
+    try committer.close()
+    try workspace.discard()
+  }
 
   private func lookup(_ key: ActionKey) throws -> Lookup {
     try Resolver(environment: environment).lookup(key)
   }
 
   private func acquire(_ action: Action) throws -> KeyLock? {
-    if let lock = try environment.store.tryLock(action.key) { return lock }
+    if let lock = try environment.store.locks.attempt(action.key) { return lock }
     report(.waiting(name: action.node.name, key: action.key))
-    return try environment.store.lock(action.key, isCancelled: { self.token.isCancelled })
+    return try environment.store.locks.wait(
+      for: action.key, isCancelled: { token.isCancelled })
   }
 
   private func attempt(_ action: Action, _ lock: KeyLock) throws -> ActionOutcome {
@@ -100,9 +104,9 @@ final class ActionRunner: Sendable {
       let outputs = try directory.adoptOutputs()
       let moved = try directory.movedInputs()
       let result = ActionResult(
-        key: action.key, document: action.document.json, outputs: outputs,
-        startedAt: began, seconds: environment.clock() - began, host: environment.host,
-        user: environment.user, versions: [:])
+        key: action.key, document: try action.document.canonicalBytes(), outputs: outputs,
+        startedAt: Timestamp(milliseconds: Int64(began * 1000)),
+        seconds: environment.clock() - began, host: environment.host)
       return try keep(result, moved: moved, warnings: warnings, lock)
     }
   }
@@ -120,9 +124,11 @@ final class ActionRunner: Sendable {
       lock.release()
       return .built(result, warnings: warnings, isCached: false)
     }
-    committer.submit(result) { [report] failure in
+    try committer.submit(result) { [report] outcome in
       lock.release()
-      if let failure { report(.notice("a result could not be kept: \(failure)")) }
+      if case .failure(let error) = outcome {
+        report(.notice("a result could not be kept: \(error)"))
+      }
     }
     return .built(result, warnings: warnings, isCached: true)
   }
@@ -131,7 +137,7 @@ final class ActionRunner: Sendable {
     _ action: Action, _ directory: StepDirectory
   ) throws -> WorkerProcess.Ending {
     let log = logPath(action.key)
-    try environment.store.prepareLog(action.key)
+    try Folders.make(Folders.parent(of: log))
     let name = action.node.name
     if action.step.isolation == .inProcess { return try runHere(action, directory, log) }
     let worker = WorkerProcess(

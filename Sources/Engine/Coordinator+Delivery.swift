@@ -13,12 +13,11 @@ extension Coordinator {
       settle(index, report, ["delivered": input])
       return
     }
-    occupySlot(index)
     let deliverer = Deliverer(environment: environment)
     let mailbox = self.mailbox
     let token = self.token
     let clock = environment.clock
-    runOnSlot {
+    occupySlot(index) {
       let began = clock()
       let result = Result { () throws(EngineFailure) in
         do {

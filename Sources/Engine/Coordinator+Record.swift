@@ -8,7 +8,7 @@ extension Coordinator {
     let outcome: RunSummary.Outcome =
       token.isCancelled ? .cancelled : count(.failed) > 0 ? .failed : .ok
     return RunSummary(
-      id: id, outcome: outcome, hits: count(.hit), built: count(.built), failed: count(.failed),
+      id: id.description, outcome: outcome, hits: count(.hit), built: count(.built), failed: count(.failed),
       skipped: count(.skipped), seconds: environment.clock() - start)
   }
 
@@ -25,13 +25,13 @@ extension Coordinator {
       steps[report.name] = .object(json)
     }
     let record: JSONValue = [
-      "v": 1, "id": .string(id), "workshop": .string(graph.workshop),
+      "v": 1, "id": .string(id.description), "workshop": .string(graph.workshop),
       "startedAt": .string(UTCTime.iso(start)), "seconds": .number(summary.seconds),
-      "host": .string(environment.host), "user": .string(environment.user),
+      "host": .string(environment.host),
       "platform": .string(KeyMaker.platform), "status": .string(summary.outcome.rawValue),
       "targets": .array(selection.targets.map { .string(graph.nodes[$0].name) }),
       "steps": .object(steps),
     ]
-    try environment.store.writeRun(id: id, record)
+    try environment.store.runs.write(record, id: id)
   }
 }

@@ -45,23 +45,23 @@ public final class Coordinator {
   let options: RunOptions
   let token: CancellationToken
   let report: (RunEvent) -> Void
-  let id: String
+  let id: RunID
   let mailbox = Mailbox<Message>()
   let resolver: Resolver
   let explainer: Explainer
   let runner: ActionRunner
   private let pool: SlotPool
-  private var states: [Int: NodeState] = [:]
+  var states: [Int: NodeState] = [:]
   private var users: [Int: [Int]] = [:]
   private var queue: [Int] = []
-  private var running = 0
+  var running = 0
   private var building: [ActionKey: [Int]] = [:]
   private var finished: [ActionKey: ActionResult] = [:]
   private var actions: [Int: Action] = [:]
   private var explanations: [Int: Explanation] = [:]
   private var stopped = false
-  private var reports: [NodeReport] = []
-  private var deliveries: [Int: Delivery] = [:]
+  var reports: [NodeReport] = []
+  var deliveries: [Int: Delivery] = [:]
 
   /// Prepares a run. `report` is called on the thread that calls `run()`.
   public init(
@@ -74,7 +74,7 @@ public final class Coordinator {
     self.options = options
     self.token = token
     self.report = report
-    id = RunStore.newID(seconds: environment.clock())
+    id = RunID(startedAt: Timestamp(milliseconds: Int64(environment.clock() * 1000)))
     resolver = Resolver(environment: environment)
     explainer = try Explainer(environment: environment, graph: graph, against: nil)
     let mailbox = self.mailbox
@@ -87,14 +87,14 @@ public final class Coordinator {
   /// Runs to the end, however that comes about, and writes the run record.
   public func run() throws -> RunSummary {
     let start = environment.clock()
-    report(.began(id: id, nodes: selection.nodes.count))
+    report(.began(id: id.description, nodes: selection.nodes.count))
     prepare()
     while true {
       advance()
       if running == 0 && queue.isEmpty { break }
       handle(mailbox.next())
     }
-    runner.drain { [self] in handle($0) }
+    try runner.drain()
     while let message = mailbox.nextIfAny() { handle(message) }
     checkDeliveries()
     let summary = summarize(since: start)
@@ -179,7 +179,7 @@ public final class Coordinator {
     if case .settled(let report, _)? = states[index] { report.status == .notTaken } else { false }
   }
 
-  private func artifact(_ reference: OutputReference) throws -> KnownArtifact {
+  func artifact(_ reference: OutputReference) throws -> KnownArtifact {
     guard case .settled(_, let outputs)? = states[reference.node],
       let artifact = outputs[reference.output]
     else {
@@ -222,12 +222,10 @@ public final class Coordinator {
     warnOfForeignDelivery(node)
     report(.started(name: node.name, key: action.key, explanation: explanation))
     building[action.key] = []
-    states[index] = .running
-    running += 1
     let mailbox = self.mailbox
     let runner = self.runner
     let start = environment.clock
-    pool.run {
+    occupySlot(index) {
       let began = start()
       let outcome = runner.execute(action)
       mailbox.post(.action(index, outcome, seconds: start() - began))
@@ -244,6 +242,13 @@ public final class Coordinator {
 
   private func known(_ result: ActionResult) -> [String: KnownArtifact] {
     result.outputs.mapValues { KnownArtifact(record: $0, place: .store) }
+  }
+
+  /// Marks a node as running; its job must post a message.
+  func occupySlot(_ index: Int, _ job: @escaping @Sendable () -> Void) {
+    states[index] = .running
+    running += 1
+    pool.run(job)
   }
 
   // MARK: - Answers
@@ -294,7 +299,7 @@ public final class Coordinator {
     for twin in twins { settle(twin, skipped(twin, "needs the same work as \(action.node.name)")) }
   }
 
-  private func fail(_ index: Int, _ message: String) {
+  func fail(_ index: Int, _ message: String) {
     var report = NodeReport(name: graph.nodes[index].name, status: .failed)
     report.message = message
     if !options.keepGoing { stopped = true }
@@ -312,7 +317,7 @@ public final class Coordinator {
   }
 
   /// The one place where a node ends and its users come nearer to their turn.
-  private func settle(
+  func settle(
     _ index: Int, _ nodeReport: NodeReport, _ outputs: [String: KnownArtifact] = [:]
   ) {
     states[index] = .settled(nodeReport, outputs)

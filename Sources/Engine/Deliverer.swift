@@ -25,62 +25,70 @@ struct Deliverer: Sendable {
     _ artifact: KnownArtifact, to publication: Publication, isCancelled: @escaping () -> Bool
   ) throws -> Delivery {
     let store = environment.store
-    let parts = [store.publishedRoot, publication.bucket, publication.prefix, publication.dataset]
+    let area = PublishedArea(store)
+    let parts = [area.root, publication.bucket, publication.prefix, publication.dataset]
     let dataset = parts.filter { !$0.isEmpty }.joined(separator: "/")
     guard
-      let lock = try store.lock(
-        ActionKey(try Digest.of("delivery:" + dataset)), isCancelled: isCancelled)
+      let lock = try store.locks.wait(
+        for: ActionKey(try Digest.of("delivery:" + dataset)), isCancelled: isCancelled)
     else { throw EngineFailure("cancelled") }
     defer { lock.release() }
     let files = try self.files(of: artifact, publication)
-    let exports = try store.exports(in: dataset)
+    let exports = try area.exports(in: dataset, prefix: ExportTime.prefix)
     if let newest = exports.last {
       let path = "\(dataset)/\(newest)"
       switch try compare(files, with: path) {
       case .same: return Delivery(path: path, dataset: dataset, export: newest, isNew: false)
       case .lacks(let missing):
-        for (name, digest) in missing { try store.export(digest, to: "\(path)/\(name)") }
+        for file in missing { try area.add(file, to: path) }
         return Delivery(path: path, dataset: dataset, export: newest, isNew: true)
       case .different: break
       }
     }
     let name = ExportTime.next(
       after: exports.last, seconds: environment.sourceDateEpoch ?? environment.clock())
-    let hidden = "\(dataset)/.\(name).incomplete"
-    store.discard(hidden)
-    for (file, digest) in files { try store.export(digest, to: "\(hidden)/\(file)") }
-    try store.rename(hidden, to: "\(dataset)/\(name)")
+    try area.publish(files, as: "\(dataset)/\(name)")
     return Delivery(path: "\(dataset)/\(name)", dataset: dataset, export: name, isNew: true)
   }
 
   /// The newest export of a data set, or nil.
   func newest(in dataset: String) throws -> String? {
-    try environment.store.exports(in: dataset).last
+    try PublishedArea(environment.store).exports(in: dataset, prefix: ExportTime.prefix).last
   }
 
   private enum Comparison {
     case same, different
-    case lacks([(String, Digest)])
+    case lacks([PublishedFile])
   }
 
   private func files(
     of artifact: KnownArtifact, _ publication: Publication
-  ) throws -> [(String, Digest)] {
-    if artifact.record.isTree {
-      return try environment.store.treeFiles(artifact.record.digest)
+  ) throws -> [PublishedFile] {
+    let objects = environment.store.objects
+    if case .external(let content) = artifact.place {
+      // What lies outside the store has to be in it before it can be delivered.
+      _ =
+        content.record.kind == .tree
+        ? try objects.importTree(content.path, mediaType: content.record.mediaType)
+        : try objects.importCopy(of: content.path, mediaType: content.record.mediaType)
     }
-    return [(publication.fileName, artifact.record.digest)]
+    guard artifact.record.kind == .tree else {
+      return [(publication.fileName, artifact.record.digest, artifact.record.size)]
+    }
+    return try objects.manifest(of: artifact.record).entries.map { ($0.path, $0.digest, $0.size) }
   }
 
-  private func compare(_ files: [(String, Digest)], with path: String) throws -> Comparison {
-    let present = Dictionary(
-      try environment.store.publishedFiles(in: path), uniquingKeysWith: { first, _ in first })
-    let expected = Dictionary(files, uniquingKeysWith: { first, _ in first })
+  private func compare(_ files: [PublishedFile], with path: String) throws -> Comparison {
+    let present = try PublishedArea(environment.store).files(in: path)
+    let expected = Dictionary(
+      files.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
     guard present.allSatisfy({ expected[$0.key] == $0.value }) else { return .different }
-    let missing = files.filter { present[$0.0] == nil }
+    let missing = files.filter { present[$0.name] == nil }
     return missing.isEmpty ? .same : .lacks(missing)
   }
 }
+
+typealias PublishedFile = (name: String, digest: Digest, size: Int64)
 
 /// The names of exports: `exportTime=<YYYYMMDDhhmmss>` in UTC.
 enum ExportTime {

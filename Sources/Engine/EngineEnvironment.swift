@@ -12,10 +12,8 @@ public struct EngineEnvironment: Sendable {
   /// The program that is started as `atelier worker`, absolute.
   public let workerPath: String
   public let catalogue: StepCatalogue
-  /// The machine's name, for records only.
+  /// Who runs this on which machine, `user@host`, for records only.
   public let host: String
-  /// Who runs this, for records only.
-  public let user: String
   /// Seconds since 1970, for records and exportTime only, never for a key.
   public let clock: @Sendable () -> Double
   /// Seconds since 1970 that exportTime is to use instead of the clock (SOURCE_DATE_EPOCH).
@@ -25,7 +23,7 @@ public struct EngineEnvironment: Sendable {
 
   public init(
     store: LocalStore, programs: ProgramTable, projectRoot: String, workerPath: String,
-    catalogue: StepCatalogue, host: String, user: String, clock: @escaping @Sendable () -> Double,
+    catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
     sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:]
   ) {
     self.store = store
@@ -34,7 +32,6 @@ public struct EngineEnvironment: Sendable {
     self.workerPath = workerPath
     self.catalogue = catalogue
     self.host = host
-    self.user = user
     self.clock = clock
     self.sourceDateEpoch = sourceDateEpoch
     self.passedEnvironment = passedEnvironment

@@ -7,21 +7,19 @@ import Stores
 final class Explainer {
   private let environment: EngineEnvironment
   private let workshop: String
-  private let against: String?
-  private var pending: [String]
+  private var pending: [RunID]
   private var loaded: [RunRecord] = []
 
   /// `against` fixes the run to compare with; nil means the newest that holds the step.
   init(environment: EngineEnvironment, graph: Graph, against: String?) throws {
     self.environment = environment
-    self.against = against
     workshop = graph.workshop
-    pending = try environment.store.runIDs()
+    pending = try environment.store.runs.list()
     guard let against else { return }
-    guard pending.contains(against) else {
+    guard let id = RunID(against), pending.contains(id) else {
       throw EngineFailure("there is no run '\(against)'; `atelier list runs` shows them")
     }
-    pending = [against]
+    pending = [id]
   }
 
   /// Why a node with this document has to run. `cause` is what the lookup found, if anything.
@@ -63,7 +61,7 @@ final class Explainer {
   func document(of step: StepRecord) -> JSONValue? {
     if let document = step.document { return document }
     guard let key = step.key else { return nil }
-    return (try? environment.store.lookup(key))?.document
+    return (try? environment.store.actions.lookup(key))?.keyDocument
   }
 
   /// Whether the newest record holds these nodes with the same keys.
@@ -83,7 +81,7 @@ final class Explainer {
   private func record(at position: Int) -> RunRecord? {
     while loaded.count <= position, let id = pending.first {
       pending.removeFirst()
-      guard let json = try? environment.store.readRun(id: id), let record = RunRecord(json: json),
+      guard let json = try? environment.store.runs.read(id), let record = RunRecord(json: json),
         record.workshop == workshop
       else { continue }
       loaded.append(record)

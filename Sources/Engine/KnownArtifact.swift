@@ -20,3 +20,35 @@ public struct KnownArtifact: Sendable {
     self.place = place
   }
 }
+
+/// A file or folder of this machine, with the identities under which its digest was taken.
+public struct ExternalContent: Sendable {
+  /// The absolute path, links resolved as far as the name itself goes.
+  public let path: String
+  public let record: OutputRecord
+  let identities: [String: FileIdentity]
+
+  /// Looks at a path; unchanged files are not read again.
+  public init(at path: String, isTree: Bool, mediaType: String, store: LocalStore) throws {
+    self.path = path
+    if isTree {
+      let scan = try store.objects.scanTree(path)
+      record = scan.record(mediaType: mediaType)
+      identities = scan.identities
+    } else {
+      let found = try store.memo.digest(ofFile: path)
+      record = OutputRecord(
+        digest: found.digest, size: found.size, mediaType: mediaType, kind: .file)
+      identities = ["": found.identity]
+    }
+  }
+
+  /// Whether the content is no longer what was hashed. A touch alone is no move.
+  func hasMoved(store: LocalStore) -> Bool {
+    guard
+      let now = try? ExternalContent(
+        at: path, isTree: record.kind == .tree, mediaType: record.mediaType, store: store)
+    else { return true }
+    return now.record.digest != record.digest
+  }
+}

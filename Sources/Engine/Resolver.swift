@@ -20,14 +20,14 @@ struct Resolver {
   func source(_ path: String, _ node: GraphNode) throws -> [String: KnownArtifact] {
     guard let output = node.outputs.first else { return [:] }
     let full = path.hasPrefix("/") ? path : "\(environment.projectRoot)/\(path)"
-    let content = try environment.store.external(
-      at: full, isTree: output.isTree, mediaType: output.mediaType)
+    let content = try ExternalContent(
+      at: full, isTree: output.isTree, mediaType: output.mediaType, store: environment.store)
     return [output.name: KnownArtifact(record: content.record, place: .external(content))]
   }
 
   /// Reads the decision of a branch.
   func choice(_ artifact: KnownArtifact) throws -> Bool {
-    try Choice.parse(try environment.store.bytes(of: artifact.record.digest))
+    try Choice.parse(try environment.store.objects.bytes(of: artifact.record.digest))
   }
 
   /// The action of a step whose inputs are known.
@@ -48,9 +48,9 @@ struct Resolver {
 
   /// Looks a key up; a result is a hit only if every blob of every output is there and sound.
   func lookup(_ key: ActionKey) throws -> Lookup {
-    guard let result = try environment.store.lookup(key) else { return .miss(nil) }
+    guard let result = try environment.store.actions.lookup(key) else { return .miss(nil) }
     for record in result.outputs.values {
-      switch try environment.store.check(record) {
+      switch try environment.store.objects.check(record) {
       case .good: continue
       case .missing, .quarantined: return .miss(.blobMissing)
       }

@@ -177,11 +177,12 @@ extension EngineEnvironment {
   ) throws -> (key: ActionKey, changes: [FieldChange])? {
     var best: (key: ActionKey, changes: [FieldChange])?
     let json = document.json
-    try store.forEachResult { result in
-      guard result.document["family"] == json["family"], result.document["step"] == json["step"]
-      else { return }
-      let changes = KeyDocument.changes(from: result.document, to: json)
-      if changes.count < best?.changes.count ?? .max { best = (result.key, changes) }
+    for key in try store.actions.keys() {
+      guard let result = try store.actions.lookup(key), let old = result.keyDocument,
+        old["family"] == json["family"], old["step"] == json["step"]
+      else { continue }
+      let changes = KeyDocument.changes(from: old, to: json)
+      if changes.count < best?.changes.count ?? .max { best = (key, changes) }
     }
     return best
   }
@@ -196,7 +197,7 @@ extension EngineEnvironment {
   /// The path of an artifact's bytes on this machine; nil for a tree in the store.
   public func place(of artifact: KnownArtifact) throws -> String? {
     switch artifact.place {
-    case .store: artifact.record.isTree ? nil : store.path(of: artifact.record.digest)
+    case .store: artifact.record.kind == .tree ? nil : store.layout.blob(artifact.record.digest)
     case .external(let content): content.path
     }
   }

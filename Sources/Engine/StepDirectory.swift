@@ -16,18 +16,16 @@ struct StepDirectory {
   init(_ action: Action, in workspace: Workspace, store: LocalStore) throws {
     self.action = action
     self.store = store
-    path = try workspace.newDirectory()
-    for folder in ["inputs", "outputs", "scratch"] {
-      try store.makeDirectory("\(path)/\(folder)")
-    }
+    path = try workspace.makeFolder(StepDirectory.freshName())
+    for folder in ["inputs", "outputs", "scratch"] { try Folders.make("\(path)/\(folder)") }
     var inputs: [String: String] = [:]
     for wire in action.node.inputs {
       let name = wire.description.name
       guard let artifact = action.inputs[name] else { continue }
       let place = "\(path)/inputs/\(wire.description.fileName)"
       switch artifact.place {
-      case .store: try store.materialize(artifact.record, at: place)
-      case .external(let content): try store.link(content, at: place)
+      case .store: try store.objects.materialize(artifact.record, at: place)
+      case .external(let content): try Folders.link(place, to: content.path)
       }
       inputs[name] = place
     }
@@ -35,7 +33,7 @@ struct StepDirectory {
     var outputs: [String: String] = [:]
     for output in action.node.outputs {
       let place = "\(path)/outputs/\(output.fileName)"
-      if output.isTree { try store.makeDirectory(place) }
+      if output.isTree { try Folders.make(place) }
       outputs[output.name] = place
     }
     outputPaths = outputs
@@ -44,9 +42,12 @@ struct StepDirectory {
   /// The request that runs the action here.
   func request(_ action: Action) -> WorkerRequest {
     var readable: [String] = []
+    for program in action.step.programs {
+      readable += program.systemFiles.filter { Folders.exists($0) }
+    }
     for artifact in action.inputs.values {
       switch artifact.place {
-      case .store: readable += store.paths(of: artifact.record)
+      case .store: readable += paths(of: artifact.record)
       case .external(let content): readable.append(content.path)
       }
     }
@@ -54,6 +55,18 @@ struct StepDirectory {
       document: action.document.json, directory: path, inputs: inputPaths, outputs: outputPaths,
       programs: action.programs.mapValues(\.path), readable: readable,
       executable: action.programs.values.map(\.path).sorted())
+  }
+
+  /// The blobs of an input; for a large tree the folder that holds them all.
+  private func paths(of record: OutputRecord) -> [String] {
+    guard record.kind == .tree else { return [store.layout.blob(record.digest)] }
+    guard let manifest = try? store.objects.manifest(of: record), manifest.entries.count <= 256
+    else { return [store.layout.blobs] }
+    return manifest.entries.map { store.layout.blob($0.digest) }
+  }
+
+  private static func freshName() -> String {
+    String(UInt64.random(in: .min ... .max), radix: 36)
   }
 
   /// Moves the outputs into the content store. Every declared output must be there.
@@ -72,8 +85,8 @@ struct StepDirectory {
       }
       records[output.name] =
         output.isTree
-        ? try store.adoptTree(place, mediaType: output.mediaType)
-        : try store.adopt(place, mediaType: output.mediaType)
+        ? try store.objects.adoptTree(place, mediaType: output.mediaType)
+        : try store.objects.adopt(file: place, mediaType: output.mediaType)
     }
     return records
   }
@@ -84,9 +97,9 @@ struct StepDirectory {
     for (name, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
       switch artifact.place {
       case .external(let content):
-        if try store.hasMoved(content) { moved.append("\(name) (\(content.path))") }
+        if content.hasMoved(store: store) { moved.append("\(name) (\(content.path))") }
       case .store:
-        guard case .good = try store.check(artifact.record) else {
+        guard case .good = try store.objects.check(artifact.record) else {
           moved.append("\(name) (damaged in the store)")
           continue
         }
@@ -96,5 +109,5 @@ struct StepDirectory {
   }
 
   /// Removes the directory and what is left in it.
-  func remove() { store.discard(path) }
+  func remove() { Folders.remove(path) }
 }

@@ -40,7 +40,7 @@ public struct Verifier {
   ) throws {
     let walk = try StatusWalk(graph, environment: environment)
     _ = walk.walk(selection)
-    let id = RunStore.newID(seconds: environment.clock())
+    let id = RunID(startedAt: Timestamp(milliseconds: Int64(environment.clock() * 1000)))
     let runner = try ActionRunner(
       environment: environment, runID: id, token: token, cache: .off, report: { _ in })
     let pool = try SlotPool(count: jobs)
@@ -65,6 +65,7 @@ public struct Verifier {
       let (name, verdict) = mailbox.next()
       try report(name, verdict)
     }
+    try runner.drain()
   }
 }
 

@@ -45,5 +45,11 @@ public struct StoreLayout: Hashable, Sendable {
     return "\(actions)/\(hex.prefix(2))/\(hex).json"
   }
 
+  /// The path of the log of a key's last execution on this machine.
+  public func log(_ key: ActionKey) -> String {
+    let hex = key.digest.hex
+    return "\(base)/logs/\(hex.prefix(2))/\(hex).log"
+  }
+
   func lock(_ key: ActionKey) -> String { "\(locks)/\(key.digest.hex)" }
 }

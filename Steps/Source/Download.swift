@@ -1,12 +1,23 @@
 // The step that fetches a file whose digest is known. It knows nothing of what the file holds.
 import AtelierStep
 import Content
-import Foundation
 import PropensityFormats
+import Subprocess
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 extension Program {
   /// The curl command line program.
-  public static let curl = Program("curl")
+  public static let curl = Program(
+    "curl",
+    systemFiles: [
+      "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
+      "/etc/ssl", "/etc/ca-certificates",
+    ])
 }
 
 /// Downloads a file and checks its SHA-256, so that the result depends on no server.
@@ -51,20 +62,17 @@ public struct Download<Format: ArtifactFormat>: Step {
   }
 
   private func fetch(to path: String, in context: StepContext) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try context.path(.curl))
-    // -q, first: no curlrc of the machine.
-    process.arguments = [
-      "-q", "--fail", "--location", "--silent", "--show-error", "--output", path, "--", url,
-    ]
-    let words = Pipe()
-    process.standardOutput = words
-    process.standardError = words
-    try process.run()
-    let said = String(decoding: words.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw StepFailure("can't download \(url): \(said)")
+    let environment = ProcessInfo.processInfo.environment
+    let command = Command(
+      executable: try context.path(.curl),
+      // -q, first: no curlrc of the machine.
+      arguments: [
+        "-q", "--fail", "--location", "--silent", "--show-error", "--output", path, "--", url,
+      ], environment: environment, directory: context.directory, supervised: false,
+      newGroup: false)
+    let captured = try capture(command)
+    guard captured.exit.succeeded else {
+      throw StepFailure("can't download \(url): \(captured.errorText)")
     }
   }
 }

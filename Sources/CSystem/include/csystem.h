@@ -139,3 +139,7 @@ int cs_fsync(int fd);
 int64_t cs_wall_clock(void);
 /// Runs body(context) on a new detached thread with every signal blocked. 0, or an errno.
 int cs_thread(void (*body)(void *context), void *context);
+/// The real user's number.
+unsigned cs_user(void);
+/// Writes the machine's name into a buffer. 0, or -1 and errno.
+int cs_host_name(char *buffer, size_t count);

@@ -1,0 +1,28 @@
+// The step that trains what the trials have to beat. It selects nothing.
+import AtelierStep
+import PropensityFormats
+
+/// A random forest of ten trees with nulls as 0, measured on the held-out rows.
+public struct TrainBaseline: Step {
+  public static let code = CodeFingerprint.module
+
+  public var data: Artifact<TrainingData>
+  public var seed: Int
+  public var model = Output<Model>()
+  public var result = Output<TrialResult>()
+
+  public init(data: Artifact<TrainingData>, seed: Int) {
+    self.data = data
+    self.seed = seed
+  }
+
+  public var programs: [Program] { [.xgboost, .libgomp] }
+
+  public func run(in context: StepContext) throws {
+    // Trials are numbered from 0, so -1 names samples that no trial draws.
+    let training = Training(
+      data: data, trial: nil, settings: .baseline,
+      seed: SearchSpace.sampleSeed(seed: seed, number: -1))
+    try training.run(model: model, result: result, in: context)
+  }
+}

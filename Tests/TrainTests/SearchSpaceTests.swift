@@ -1,0 +1,87 @@
+// The draws of the search: pinned, spread, and each free of the others.
+import Testing
+
+@testable import Train
+
+@Suite struct SearchSpaceTests {
+  private func text(_ s: Hyperparameters) -> String {
+    "\(s.family) \(s.trees) \(s.maxDepth) \(s.minChildWeight) \(s.learningRate) \(s.rowSample) "
+      + "\(s.columnSample) \(s.nulls)"
+  }
+
+  /// Changing these changes every trial of every user: a decision, not an accident.
+  @Test func drawsArePinned() {
+    #expect(
+      (0..<6).map { text(SearchSpace.draw(seed: 1, number: $0)) } == [
+        "boostedTrees 100 6 3 0.2 0.8 0.9 missing", "boostedTrees 90 5 1 0.1 0.6 0.6 missing",
+        "boostedTrees 80 4 8 0.2 0.9 1.0 missing", "boostedTrees 60 3 3 0.1 0.7 0.7 missing",
+        "randomForest 20 2 2 1.0 0.8 0.2 missing", "randomForest 190 10 5 1.0 0.632 0.5 zero",
+      ])
+    #expect(
+      text(SearchSpace.draw(seed: -5, number: 1_000_000))
+        == "boostedTrees 60 5 8 0.06 0.9 0.8 missing")
+    #expect(
+      (0..<3).map { SearchSpace.sampleSeed(seed: 1, number: $0) }
+        == [1_029_310_212, 1_826_589_672, 2_006_472_718])
+  }
+
+  @Test func seedsDiffer() {
+    let draws = (0..<50).map { seed in
+      (0..<10).map { SearchSpace.draw(seed: seed, number: $0) }
+    }
+    #expect(Set(draws).count == 50)
+    #expect(Set((0..<1000).map { SearchSpace.sampleSeed(seed: 3, number: $0) }).count == 1000)
+    #expect(
+      SearchSpace.sampleSeed(seed: 3, number: 1) != SearchSpace.sampleSeed(seed: 4, number: 0))
+  }
+
+  @Test(arguments: [0, 1, 77, -1])
+  func aHundredTrialsReachEveryCorner(seed: Int) {
+    let draws = (0..<100).map { SearchSpace.draw(seed: seed, number: $0) }
+    let forests = draws.filter { $0.family == .randomForest }
+    let boosted = draws.filter { $0.family == .boostedTrees }
+    #expect((23...27).contains(forests.count))
+    #expect(Set(boosted.map(\.maxDepth)) == Set(3...6))
+    #expect(Set(boosted.map(\.learningRate)).count == 6)
+    #expect(Set(boosted.map(\.trees)).count == 8)
+    #expect(Set(forests.map(\.maxDepth)).count >= 8)
+    #expect(Set(forests.map(\.nulls)) == Set(NullHandling.allCases))
+    #expect(Set(draws).count == 100)
+  }
+
+  @Test func pointsFillEachCoordinateEvenly() {
+    for dimension in 0..<QuasiRandom.dimensions {
+      var counts = [Int](repeating: 0, count: 10)
+      for n in 0..<1000 {
+        counts[QuasiRandom(seed: 9, n: n).pick(Array(0..<10), by: dimension)] += 1
+      }
+      // Chance alone would leave 95 to 105 in nearly every run.
+      #expect(counts.allSatisfy { (95...105).contains($0) }, "\(counts)")
+    }
+  }
+
+  @Test func settingsAreSpelledForXGBoost() {
+    func spelled(_ settings: Hyperparameters) -> [String: String] {
+      settings.parameters(seed: 5).reduce(into: [:]) { $0[$1.name] = $1.value }
+    }
+    #expect(
+      spelled(.baseline) == [
+        "tree_method": "hist", "max_bin": "128", "max_depth": "12", "min_child_weight": "1",
+        "learning_rate": "1.0",
+        "subsample": "0.632", "seed": "5", "objective": "reg:squarederror", "base_score": "0",
+        "reg_lambda": "0", "num_parallel_tree": "10", "colsample_bynode": "0.3",
+      ])
+    #expect(Hyperparameters.baseline.rounds == 1)
+    let boosted = Hyperparameters(
+      family: .boostedTrees, trees: 70, maxDepth: 4, minChildWeight: 2, learningRate: 0.08,
+      rowSample: 0.9, columnSample: 0.7, nulls: .missing)
+    #expect(
+      spelled(boosted) == [
+        "tree_method": "hist", "max_bin": "128", "max_depth": "4", "min_child_weight": "2",
+        "learning_rate": "0.08",
+        "subsample": "0.9", "seed": "5", "objective": "binary:logistic", "base_score": "0.5",
+        "reg_lambda": "1", "colsample_bytree": "0.7",
+      ])
+    #expect(boosted.rounds == 70)
+  }
+}

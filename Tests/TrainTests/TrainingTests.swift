@@ -1,0 +1,157 @@
+// The baseline, the trials, the choice among them and its measures, on a small export.
+import AtelierTesting
+import Content
+import Foundation
+import Testing
+import XGBoost
+
+@testable import Train
+
+@Suite struct TrainingTests {
+  private let data: StepHarness.Result
+
+  init() throws { data = try Fixture().prepare() }
+
+  private var tree: String { data.outputs["data"] ?? "" }
+
+  private func baseline(seed: Int = 1) throws -> StepHarness.Result {
+    try StepHarness.run(TrainBaseline(data: .test, seed: seed), inputs: ["data": tree])
+  }
+
+  /// Predictions of a model file for the held-out rows, by the wrapper alone.
+  private func predictions(_ model: [UInt8], nulls: NullHandling) throws -> [Float] {
+    let rows = try LabelledRows(.heldOut, in: tree)
+    let values = rows.features.map { $0.isNaN && nulls == .zero ? 0 : $0 }
+    let library = try library()
+    return try Booster(library, model: model)
+      .predict(DMatrix(library, values: values, columns: TrainColumns.features.count))
+  }
+
+  @Test func aTrialDependsOnItsNumberAlone() throws {
+    let first = try Fixture.trial(data, number: 3)
+    let other = try Fixture.trial(data, number: 4)
+    let again = try Fixture.trial(data, number: 3)
+    #expect(try first.bytes("model") == again.bytes("model"))
+    #expect(try first.bytes("result") == again.bytes("result"))
+    #expect(try first.bytes("model") != other.bytes("model"))
+    let report = try first.report()
+    #expect(report.trial == 3)
+    #expect(report.hyperparameters == SearchSpace.draw(seed: 1, number: 3))
+    #expect(report.trainingRows == 100 && report.heldOutRows == 400)
+    #expect(try report.model == Digest.of(first.bytes("model")).description)
+  }
+
+  @Test func theReportedMetricsAreThoseOfTheModel() throws {
+    let labels = try LabelledRows(.heldOut, in: tree).labels
+    // Among the first numbers are forests, with nulls as 0 and as missing, and boosted trees.
+    for number in 0..<6 {
+      let trial = try Fixture.trial(data, number: number)
+      let report = try trial.report()
+      let scores = try predictions(
+        trial.bytes("model"), nulls: report.hyperparameters.nulls)
+      let right = zip(scores, labels).filter { ($0 >= 0.5) == ($1 == 1) }.count
+      #expect(report.accuracy == Double(right) / 400)
+      var twice = 0
+      for (a, x) in zip(scores, labels) where x == 1 {
+        for (b, y) in zip(scores, labels) where y == 0 { twice += a > b ? 2 : a == b ? 1 : 0 }
+      }
+      let positives = labels.filter { $0 == 1 }.count
+      let auc = Double(twice) / Double(2 * positives * (400 - positives))
+      #expect(abs(report.auc - auc) < 1e-12)
+      #expect(report.auc > 0.8, "trial \(number) learned little")
+    }
+  }
+
+  @Test func theBaselineIsTenTreesWithNullsAsZero() throws {
+    let first = try baseline()
+    let report = try first.report()
+    #expect(report.trial == nil)
+    #expect(report.hyperparameters == .baseline)
+    #expect(try first.bytes("model") == baseline().bytes("model"))
+    #expect(try first.bytes("model") != baseline(seed: 2).bytes("model"))
+    let scores = try predictions(first.bytes("model"), nulls: .zero)
+    #expect(scores.allSatisfy { $0 >= -1e-6 && $0 <= 1.000001 })
+    #expect(scores.contains { $0 > 0.8 } && scores.contains { $0 < 0.1 })
+  }
+
+  #if os(Linux) && arch(x86_64)
+    /// The bytes that users keep: they change with the code of this family or XGBoost only.
+    @Test func modelsArePinned() throws {
+      let digests = try [
+        baseline(), Fixture.trial(data, number: 0), Fixture.trial(data, number: 4),
+      ].map {
+        try Digest.of($0.bytes("model")).short
+      }
+      #expect(digests == ["d50731e9b359", "ba7acc2228a6", "ae3b7221542d"])
+    }
+  #endif
+
+  @Test func badTrialsAreNamed() throws {
+    #expect(
+      stepFailure { try Fixture.trial(data, number: -1) }
+        == "a trial's number must be 0 or more, but it is -1")
+    let labels = tree + "/train.labels.f32"
+    try Data(count: 400).write(to: URL(fileURLWithPath: labels))
+    #expect(
+      stepFailure { try Fixture.trial(data, number: 0) }?
+        .hasPrefix("the train rows hold one class only: 0 of 100 are positive.") == true)
+    try Data(count: 40).write(to: URL(fileURLWithPath: labels))
+    #expect(
+      stepFailure { try baseline() }
+        == "the train data hold 1400 values and 10 labels: each row should have 14 features")
+    try Data(count: 39).write(to: URL(fileURLWithPath: labels))
+    #expect(stepFailure { try baseline() }?.contains("it has 39 bytes") == true)
+  }
+
+  @Test func theVersionIsTheBestTrialsModel() throws {
+    let baseline = try baseline()
+    let trials = try (0..<3).map { try Fixture.trial(data, number: $0) }
+    let reports = try trials.map { try $0.report() }
+    let selected = try SelectModelTests.select(baseline, trials)
+    let best = try #require(reports.indices.max { reports[$0].auc < reports[$1].auc })
+    #expect(try selected.bytes("model") == trials[best].bytes("model"))
+    let version = try Report.read(
+      VersionReport.self, from: selected.outputs["version"] ?? "", named: "version")
+    let beaten = try baseline.report()
+    #expect(
+      version
+        == VersionReport(
+          modelName: "m", version: String(reports[best].model.dropFirst(7).prefix(12)),
+          stage: "Production", model: reports[best].model, trial: best, trials: 3,
+          hyperparameters: reports[best].hyperparameters,
+          metrics: .init(accuracy: reports[best].accuracy, auc: reports[best].auc),
+          baseline: .init(accuracy: beaten.accuracy, auc: beaten.auc)))
+    let reversed = try SelectModelTests.select(baseline, trials.reversed())
+    #expect(try reversed.bytes("version") == selected.bytes("version"))
+  }
+
+  @Test func metricsAreThoseOfTheSelectedModel() throws {
+    let baseline = try baseline()
+    let trial = try Fixture.trial(data, number: 1)
+    let evaluated = try StepHarness.run(
+      EvaluateModel(data: .test, model: .test, baseline: .test),
+      inputs: [
+        "data": tree, "model": trial.outputs["model"] ?? "",
+        "baseline": baseline.outputs["result"] ?? "",
+      ])
+    let (report, beaten) = (try trial.report(), try baseline.report())
+    let labels = try LabelledRows(.heldOut, in: tree).labels
+    let scores = try predictions(trial.bytes("model"), nulls: report.hyperparameters.nulls)
+    func count(_ positive: Bool, _ label: Float) -> Int {
+      zip(scores, labels).filter { ($0 >= 0.5) == positive && $1 == label }.count
+    }
+    #expect(
+      try evaluated.text("metrics") == """
+        accuracy,auc,baselineAccuracy,baselineAuc,trueNegatives,falsePositives,falseNegatives,\
+        truePositives
+        \(report.accuracy),\(report.auc),\(beaten.accuracy),\(beaten.auc),\
+        \(count(false, 0)),\(count(true, 0)),\(count(false, 1)),\(count(true, 1))
+
+        """)
+    let roc = try evaluated.text("roc").split(separator: "\n")
+    #expect(roc.first == "falsePositiveRate,truePositiveRate,threshold")
+    #expect(roc.dropFirst().first == "0,0,1.000001")
+    #expect(roc.last?.hasPrefix("1,1,0.") == true)
+    #expect(roc.count > 50 && roc.count <= 201)
+  }
+}
