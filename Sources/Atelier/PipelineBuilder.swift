@@ -47,6 +47,7 @@ public struct PipelineBuilder {
   }
 
   /// Adds a step under a name `<stage>.<step>` or `<stage>.<step>.<number>`.
+  @discardableResult
   public mutating func add<S: Step>(_ name: String, _ step: S) throws -> Node<S> {
     let template = try attributing(name) { try StepTemplate(of: step) }
     // Decoding what will be hashed proves now that the worker gets the same step.

@@ -1,6 +1,7 @@
 // Brings the chosen nodes of a graph up to date. One thread owns the state of every node and
 // never blocks on work: looking up keys happens here, running happens on the slots.
 import Atelier
+import AtelierStep
 import Content
 import Stores
 import Subprocess
@@ -140,10 +141,10 @@ public final class Coordinator {
     case .source(let path):
       settle(index, NodeReport(name: node.name, status: .source), try resolver.source(path, node))
     case .select(let then, let otherwise, let choice):
-      let taken = try resolver.choice(artifact(choice)) ? then : otherwise
+      let taken = try resolver.choice(try artifact(choice)) ? then : otherwise
       settle(
         index, NodeReport(name: node.name, status: .selected), ["taken": try artifact(taken)])
-    case .delivery(let publication): startDelivery(index, node, publication)
+    case .delivery(let publication): try startDelivery(index, node, publication)
     case .step(let step): try startStep(index, node, step)
     }
   }
@@ -177,6 +178,11 @@ public final class Coordinator {
 
   private func isNotTaken(_ index: Int) -> Bool {
     if case .settled(let report, _)? = states[index] { report.status == .notTaken } else { false }
+  }
+
+  /// The key document of a node, for the record of what is not cached.
+  func document(of name: String) -> JSONValue? {
+    actions.values.first { $0.node.name == name }?.document.json
   }
 
   func artifact(_ reference: OutputReference) throws -> KnownArtifact {

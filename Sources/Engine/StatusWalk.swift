@@ -1,5 +1,6 @@
 // What a run would do, found without running: the same resolver, no slot, nothing written.
 import Atelier
+import AtelierStep
 import Content
 import Stores
 

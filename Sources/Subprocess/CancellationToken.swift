@@ -27,6 +27,12 @@ public final class CancellationToken: Sendable {
     if !isCancelled { cs_write_all(writeEnd, [UInt8(1)], 1) }
   }
 
+  /// Waits some seconds, but not longer than until someone asks to stop.
+  public func wait(seconds: Double) {
+    var one = fd
+    _ = cs_poll(&one, 1, Int32(min(max(seconds, 0) * 1000, 3.6e6)))
+  }
+
   /// Whether someone asked to stop.
   public var isCancelled: Bool {
     var one = fd

@@ -31,8 +31,14 @@ public enum XGBoostError: Error, Hashable, CustomStringConvertible {
     {
       text = text[end.upperBound...]
     }
-    if let match = text.prefixMatch(of: #/\S+\.(?:cc|h|cu|cuh|hpp):\d+: /#) {
-      text = text[match.range.upperBound...]
+    // `src/objective/objective.cc:29: `: a source position, in front of the reason.
+    if let end = text.firstRange(of: ": ") {
+      let parts = text[..<end.lowerBound].split(separator: ":")
+      if parts.count == 2, parts[1].allSatisfy(\.isNumber), !parts[0].contains(where: \.isWhitespace),
+        [".cc", ".h", ".cu", ".cuh", ".hpp"].contains(where: parts[0].hasSuffix)
+      {
+        text = text[end.upperBound...]
+      }
     }
     while let last = text.last, last.isWhitespace { text.removeLast() }
     return text.isEmpty ? "no reason given" : String(text)

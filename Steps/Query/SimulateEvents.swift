@@ -47,12 +47,22 @@ public struct SimulateEvents: Step {
   public var programs: [Program] { [.duckdb] }
   public var sql: [String: String] { ["events.sql": SQLText.events] }
 
-  public func run(in context: StepContext) throws {
-    let column = try TenantColumn(tenant)
-    guard referenceDate.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil else {
+  /// Throws a `StepFailure` for a text that is no date `YYYY-MM-DD`.
+  public static func validate(referenceDate: String) throws {
+    let parts = referenceDate.split(separator: "-", omittingEmptySubsequences: false)
+    let isDate =
+      parts.map(\.utf8.count) == [4, 2, 2]
+      && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+      && (1...12).contains(Int(parts[1]) ?? 0) && (1...31).contains(Int(parts[2]) ?? 0)
+    guard isDate else {
       throw StepFailure(
         "the parameter 'referenceDate' is '\(referenceDate)': give a date such as 2024-05-01")
     }
+  }
+
+  public func run(in context: StepContext) throws {
+    let column = try TenantColumn(tenant)
+    try Self.validate(referenceDate: referenceDate)
     let users = try UserRange(batch: batch, first: firstUser, count: userCount)
     let simulated = context.scratch("simulated.csv")
     let count = try write(users, to: simulated, in: context)

@@ -1,4 +1,4 @@
-// The step that cuts the segment: rule, members and definition. It trusts no reach unchecked.
+// The step that cuts the segment: rule and definition. It trusts no reach unchecked.
 import AtelierStep
 import DuckDB
 import PropensityFormats
@@ -12,17 +12,18 @@ import PropensityFormats
 /// The steps of this family.
 public enum SegmentFamily {
   public static let steps: [any Step.Type] = [
-    ScoreHistogram.self, ReachCurves.self, ReachMatrix.self, CutSegment.self,
+    ScoreHistogram.self, ReachCurves.self, ReachMatrix.self, ListMembers.self,
+    CutSegment.self,
   ]
 }
 
-/// The segment of the users with from <= score <= to, compared as exact decimals.
+/// The segment of the users with from <= score <= to, by its rule.
 ///
 /// Fails when the number of members is not the reach that the topology tells.
 public struct CutSegment: Step {
   public static let code = CodeFingerprint.module
 
-  public var scores: Artifact<Scores>
+  public var members: Artifact<Members>
   public var topology: Artifact<Topology>
   /// The lower border, 0 to 1 with at most two decimals; users with this score belong to it.
   public var from: Double
@@ -31,14 +32,13 @@ public struct CutSegment: Step {
   /// The tenant, without the underscore of its column.
   public var tenant: String
   public var segment = Output<PropensityFormats.Segment>()
-  public var members = Output<Members>()
   public var definition = Output<SegmentDefinition>()
 
   public init(
-    scores: Artifact<Scores>, topology: Artifact<Topology>, from: Double, to: Double,
+    members: Artifact<Members>, topology: Artifact<Topology>, from: Double, to: Double,
     tenant: String
   ) {
-    self.scores = scores
+    self.members = members
     self.topology = topology
     self.from = from
     self.to = to
@@ -51,16 +51,17 @@ public struct CutSegment: Step {
   }
 
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] { ScoreScript.segment.files }
+  public var sql: [String: String] { ["segment.sql": Self.script] }
+
+  private static let script = String(decoding: PackageResources.segment_sql, as: UTF8.self)
 
   public func run(in context: StepContext) throws {
     let interval = try PropensityInterval(from: from, to: to)
     let document = try DefinitionDocument(interval: interval, tenant: tenant).encoded()
     try document.write(to: URL(fileURLWithPath: try context.path(definition)))
     let printed = try DuckDB(in: context).run(
-      ScoreScript.segment.text,
+      Self.script,
       with: [
-        "scores": .text(try context.path(scores)),
         "topology": .text(try context.path(topology)),
         "lowest": .integer(Int64(interval.from)),
         "highest": .integer(Int64(interval.to)),

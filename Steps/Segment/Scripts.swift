@@ -8,7 +8,7 @@ struct ScoreScript {
   static let histogram = ScoreScript(name: "histogram.sql", bytes: PackageResources.histogram_sql)
   static let reach = ScoreScript(name: "reach.sql", bytes: PackageResources.reach_sql)
   static let topology = ScoreScript(name: "topology.sql", bytes: PackageResources.topology_sql)
-  static let segment = ScoreScript(name: "segment.sql", bytes: PackageResources.segment_sql)
+  static let members = ScoreScript(name: "members.sql", bytes: PackageResources.members_sql)
 
   private var scores: String { String(decoding: PackageResources.scores_sql, as: UTF8.self) }
   private var statements: String { String(decoding: bytes, as: UTF8.self) }

@@ -34,12 +34,16 @@ private func lines(_ header: String, _ rows: [String]) -> String {
   ([header] + rows).joined(separator: "\n") + "\n"
 }
 
+/// The members, and the segment that is cut from them.
 private func cut(
   _ tables: Tables, _ scores: String, topology: String, from: Double, to: Double
-) throws -> StepHarness.Result {
-  try StepHarness.run(
-    CutSegment(scores: .test, topology: .test, from: from, to: to, tenant: "acme"),
-    inputs: ["scores": scores, "topology": topology])
+) throws -> (members: StepHarness.Result, segment: StepHarness.Result) {
+  let members = try StepHarness.run(
+    ListMembers(scores: .test, from: from, to: to), inputs: ["scores": scores])
+  let segment = try StepHarness.run(
+    CutSegment(members: .test, topology: .test, from: from, to: to, tenant: "acme"),
+    inputs: ["members": members.outputs["members"] ?? "", "topology": topology])
+  return (members, segment)
 }
 
 @Suite struct SegmentTests {
@@ -94,12 +98,12 @@ private func cut(
     let members = scores.indices.filter { scores[$0] >= 200_000 && scores[$0] <= 930_000 }
     #expect(scores.contains(200_000) && scores.contains(930_000) && scores.contains(930_001))
     #expect(
-      try result.text("members") == lines("userId", members.map { "user\(1000 + $0)" }))
+      try result.members.text("members") == lines("userId", members.map { "user\(1000 + $0)" }))
     #expect(
-      try result.text("segment")
+      try result.segment.text("segment")
         == "rule,reach\n_acme.propensity >= 0.2 and _acme.propensity <= 0.93,\(members.count)\n")
     #expect(
-      try result.text("definition")
+      try result.segment.text("definition")
         == #"{"description":"Users with a propensity of 0.2 to 0.93, both included","#
         + #""expression":{"format":"pql/text","type":"PQL","#
         + #""value":"_acme.propensity >= 0.2 and _acme.propensity <= 0.93"},"#
@@ -120,7 +124,7 @@ private func cut(
     let result = try cut(
       tables, file, topology: matrix.outputs["topology"] ?? "", from: from, to: to)
     let rule = "_acme.propensity >= \(low) and _acme.propensity <= \(high)"
-    #expect(try result.text("segment").hasPrefix("rule,reach\n\(rule),"))
+    #expect(try result.segment.text("segment").hasPrefix("rule,reach\n\(rule),"))
   }
 
   @Test func aTopologyOfOtherScoresIsRefusedWithBothNumbers() throws {
@@ -166,7 +170,9 @@ private func cut(
     #expect(ScoreHistogram(scores: .test).sql.keys.sorted() == ["histogram.sql", "scores.sql"])
     #expect(ReachCurves(scores: .test).sql.keys.sorted() == ["reach.sql", "scores.sql"])
     #expect(ReachMatrix(scores: .test).sql.keys.sorted() == ["scores.sql", "topology.sql"])
-    let cut = CutSegment(scores: .test, topology: .test, from: 0, to: 1, tenant: "acme")
-    #expect(cut.sql.keys.sorted() == ["scores.sql", "segment.sql"])
+    let cut = CutSegment(members: .test, topology: .test, from: 0, to: 1, tenant: "acme")
+    #expect(cut.sql.keys.sorted() == ["segment.sql"])
+    let members = ListMembers(scores: .test, from: 0, to: 1)
+    #expect(members.sql.keys.sorted() == ["members.sql", "scores.sql"])
   }
 }

@@ -1,11 +1,6 @@
--- The members of [from, to] and the reach that the topology tells for it.
--- Variables: scores, topology, lowest and highest (hundredths), rule, members, segment.
+-- The rule with the reach that the topology tells for [from, to].
+-- Variables: members, topology, lowest and highest (hundredths), rule, segment.
 -- Prints the number of members and the reach.
-CREATE TEMP TABLE member AS
-SELECT DISTINCT userId
-FROM score
-WHERE prediction * 100 BETWEEN getvariable('lowest') AND getvariable('highest');
-
 CREATE TEMP TABLE interval_reach AS
 SELECT reach
 FROM read_csv(
@@ -13,8 +8,11 @@ FROM read_csv(
   columns = {'from': 'DECIMAL(3, 2)', 'to': 'DECIMAL(3, 2)', 'reach': 'BIGINT'})
 WHERE "from" * 100 = getvariable('lowest') AND "to" * 100 = getvariable('highest');
 
-COPY (FROM member ORDER BY userId) TO (getvariable('members')) (FORMAT csv, HEADER);
 COPY (SELECT getvariable('rule') AS rule, reach FROM interval_reach)
   TO (getvariable('segment')) (FORMAT csv, HEADER);
 
-SELECT (SELECT count(*) FROM member) AS members, (SELECT reach FROM interval_reach) AS reach;
+SELECT
+  (SELECT count(*) FROM read_csv(
+    getvariable('members'), auto_detect = false, header = true, delim = ',',
+    columns = {'userId': 'VARCHAR'})) AS members,
+  (SELECT reach FROM interval_reach) AS reach;
