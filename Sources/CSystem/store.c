@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -71,6 +72,8 @@ int cs_seal(int fd, unsigned mode, int64_t mtime) {
 }
 
 int cs_fsync(int fd) { return fsync(fd); }
+
+void cs_unlock(int fd) { flock(fd, LOCK_UN); }
 
 int64_t cs_wall_clock(void) {
   struct timespec t;

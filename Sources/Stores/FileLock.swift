@@ -14,7 +14,12 @@ struct FileLock: ~Copyable, Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { cs_close(descriptor) }
+  /// Unlocks before closing: a child of any thread that is between fork and exec has a copy of the
+  /// descriptor, which would keep the lock.
+  deinit {
+    cs_unlock(descriptor)
+    cs_close(descriptor)
+  }
 
   /// nil when the lock is held elsewhere, or when the folder of the file is gone.
   static func attempt(_ path: String) throws(StoreError) -> FileLock? {

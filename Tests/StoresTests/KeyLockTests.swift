@@ -53,6 +53,22 @@ private final class Holder {
     #expect(try isFree())
   }
 
+  #if os(Linux)
+    /// A child between fork and exec has copies of all descriptors; `dup` makes such a copy.
+    @Test func lettingGoNeedsNoLastCopyOfTheDescriptor() throws {
+      let lock = try #require(try space.store.locks.attempt(key))
+      let manager = FileManager.default
+      let descriptor = try #require(
+        manager.contentsOfDirectory(atPath: "/proc/self/fd").first {
+          (try? manager.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)) == path
+        }.flatMap { Int32($0) })
+      let copy = dup(descriptor)
+      defer { close(copy) }
+      lock.release()
+      #expect(try isFree())
+    }
+  #endif
+
   @Test func anotherProcessExcludesUs() throws {
     let holder = try Holder(path)
     #expect(try !isFree())

@@ -31,11 +31,15 @@ import Testing
     #expect(try space.store.memo.digest(ofFile: path).digest == other)
   }
 
-  @Test func aFreshFileIsNotRemembered() throws {
-    let space = try Space()
-    let path = try space.folder.write("one", to: "file")
-    let first = try space.store.memo.digest(ofFile: path)
-    #expect(space.store.memo.index.digest(of: first.identity) == nil)
+  @Test func aFreshFileIsNotSettled() {
+    func isSettled(mtime: Int64, ctime: Int64) -> Bool {
+      FileIdentity(device: 1, inode: 2, size: 3, mtime: mtime, ctime: ctime)
+        .isSettled(at: 1_000_000_000)
+    }
+    #expect(isSettled(mtime: 979_000_000, ctime: 979_000_000))
+    #expect(!isSettled(mtime: 980_000_000, ctime: 979_000_000))
+    #expect(!isSettled(mtime: 979_000_000, ctime: 980_000_000))
+    #expect(!isSettled(mtime: 0, ctime: 1_000_000_001))
   }
 
   @Test func aFileFromTheFutureIsNotRemembered() throws {

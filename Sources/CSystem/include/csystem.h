@@ -135,6 +135,8 @@ int cs_remove_tree(const char *path);
 /// Sets the mode and the modification time (ns since the epoch) of an open file.
 int cs_seal(int fd, unsigned mode, int64_t mtime);
 int cs_fsync(int fd);
+/// Gives up a flock, also where a child between fork and exec still has a copy of the descriptor.
+void cs_unlock(int fd);
 /// CLOCK_REALTIME, ns since the epoch.
 int64_t cs_wall_clock(void);
 /// Runs body(context) on a new detached thread with every signal blocked. 0, or an errno.
