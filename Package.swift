@@ -74,14 +74,19 @@ let package = Package(
       ],
       path: "Workshops/Propensity", exclude: ["config.ini", "Baselines", "README.md"],
       swiftSettings: strict),
+    module(
+      "CLI",
+      [
+        "Atelier", "AtelierStep", "Configuration", "Content", "Engine", "Stores", "Subprocess",
+        "CSystem",
+      ]),
     .executableTarget(
       name: "atelier",
       dependencies: [
-        "Atelier", "AtelierStep", "Configuration", "Content", "Engine", "Stores", "Subprocess",
-        "CSystem", "DuckDB", "Propensity", "Source", "Command", "Query", "Featurize", "Transfer",
-        "Train", "Segment",
+        "CLI", "Propensity", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
+        "Segment",
       ],
-      path: "Sources/CLI", swiftSettings: strict),
+      path: "Sources/AtelierProgram", swiftSettings: strict),
 
     // The build-tool plugin that makes a family's code fingerprint.
     module("Fingerprint", ["CLibcrypto"]),
@@ -93,6 +98,10 @@ let package = Package(
       path: "Sources/FingerprintPlugin"),
 
     // Doubles and tests.
+    .executableTarget(
+      name: "atelier-fixture",
+      dependencies: ["CLI", "Atelier", "AtelierStep", "Command", "Content"],
+      path: "Tests/FixtureProgram", swiftSettings: strict),
     .executableTarget(
       name: "subprocess-probe", dependencies: ["Subprocess", "CSystem"],
       path: "Sources/SubprocessProbe", swiftSettings: strict),

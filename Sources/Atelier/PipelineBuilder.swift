@@ -94,7 +94,8 @@ public struct PipelineBuilder {
     guard case .wired(let reference) = artifact.source else {
       throw error(name, "only the output of a step of this graph can be delivered")
     }
-    let place = [publication.bucket, publication.dataset] + [publication.prefix].filter { $0 != "" }
+    let place =
+      [publication.bucket, publication.dataset] + [publication.prefix].filter { $0 != "" }
     let components = place.flatMap { $0.split(separator: "/", omittingEmptySubsequences: false) }
     if let bad = components.first(where: { ["", ".", ".."].contains($0) }) {
       throw error(
@@ -159,7 +160,9 @@ public struct PipelineBuilder {
       guard wire.from.graph == id, wire.from.node < nodes.count else {
         throw error(name, "the input '\(wire.description.name)' comes from another graph")
       }
-      try checkArm(of: nodes[wire.from.node], isSelect: { if case .select = kind { true } else { false } }(), name)
+      try checkArm(
+        of: nodes[wire.from.node], isSelect: { if case .select = kind { true } else { false } }(),
+        name)
     }
     nodes.append(
       GraphNode(name: name, kind: kind, inputs: wires, outputs: outputs, guards: guards))

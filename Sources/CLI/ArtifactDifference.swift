@@ -57,14 +57,16 @@ struct ArtifactDifference {
 
   private static func tables(_ old: Table, _ new: Table) -> String? {
     if old.columns != new.columns {
-      return "the columns: \(old.columns.joined(separator: ",")) -> \(new.columns.joined(separator: ","))"
+      return
+        "the columns: \(old.columns.joined(separator: ",")) -> \(new.columns.joined(separator: ","))"
     }
     for (number, (a, b)) in zip(old.rows, new.rows).enumerated() where a != b {
       let column = zip(a, b).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? 0
       return "row \(number + 1), column '\(old.columns[column])': \(a[column]) -> \(b[column])"
     }
     guard old.rows.count != new.rows.count else { return nil }
-    return "row \(min(old.rows.count, new.rows.count) + 1): \(old.rows.count) rows -> \(new.rows.count) rows"
+    return
+      "row \(min(old.rows.count, new.rows.count) + 1): \(old.rows.count) rows -> \(new.rows.count) rows"
   }
 
   private static func documents(_ old: JSONValue, _ new: JSONValue) -> String? {

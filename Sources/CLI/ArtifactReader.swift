@@ -38,8 +38,11 @@ struct ArtifactReader {
   }
 
   private func query(_ paths: [String], reader: String, options: String = "") throws -> [UInt8] {
-    let list = paths.map { "'" + $0.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "''") + "'" }.joined(separator: ", ")
+    let list = paths.map {
+      "'"
+        + $0.split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "''") + "'"
+    }.joined(separator: ", ")
     let captured = try capture(
       Command(
         executable: try locator.path(of: .init("duckdb")),

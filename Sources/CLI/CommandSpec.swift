@@ -29,7 +29,8 @@ struct CommandSpec: Sendable {
 extension OptionSpec {
   static let json = OptionSpec(name: "json", help: "print JSON (NDJSON events for run and verify)")
   static let jobs = OptionSpec(
-    name: "jobs", short: "j", value: "N", help: "steps at a time (default: [Atelier] jobs, else cores)")
+    name: "jobs", short: "j", value: "N",
+    help: "steps at a time (default: [Atelier] jobs, else cores)")
   static let against = OptionSpec(
     name: "against", value: "RUN", help: "compare with this run (see `atelier list runs`)")
 
@@ -54,11 +55,13 @@ extension CommandSpec {
       count: 0...1000,
       options: [
         .jobs,
-        OptionSpec(name: "keep-going", short: "k", help: "go on with what does not need a failed step"),
+        OptionSpec(
+          name: "keep-going", short: "k", help: "go on with what does not need a failed step"),
         OptionSpec(name: "dry-run", short: "n", help: "say what would run and why; run nothing"),
         OptionSpec(
           name: "cache", value: "MODE", choices: ["rw", "ro", "off"],
-          help: "rw: use and fill the cache (default); ro: use only; off: run everything, keep nothing"),
+          help:
+            "rw: use and fill the cache (default); ro: use only; off: run everything, keep nothing"),
         .json,
       ],
       details:
@@ -86,7 +89,8 @@ extension CommandSpec {
         OptionSpec(
           name: "format", value: "FORMAT", choices: ["table", "csv", "json", "path"],
           help: "table (default), csv, json, or the path of the bytes"),
-        OptionSpec(name: "limit", value: "ROWS", help: "at most so many rows of a table (default 40)"),
+        OptionSpec(
+          name: "limit", value: "ROWS", help: "at most so many rows of a table (default 40)"),
       ],
       examples: [
         ("atelier show week1.funnel", "the table"),

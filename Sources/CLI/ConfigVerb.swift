@@ -4,8 +4,8 @@ import Content
 import Engine
 
 enum ConfigVerb {
-  static func run(_ arguments: Arguments) throws -> Int32 {
-    let session = try Session(arguments, targets: [])
+  static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
+    let session = try Session(arguments, targets: [], house)
     let rest = Array(arguments.positionals.dropFirst())
     switch arguments.positionals.first {
     case nil: try list(arguments, session)

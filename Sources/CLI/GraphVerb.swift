@@ -4,8 +4,8 @@ import Content
 import Engine
 
 enum GraphVerb {
-  static func run(_ arguments: Arguments) throws -> Int32 {
-    let session = try Session(arguments, targets: arguments.positionals)
+  static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
+    let session = try Session(arguments, targets: arguments.positionals, house)
     let graph = try session.graph()
     let nodes = try session.selection(graph).nodes
     switch arguments.value("format") ?? "text" {
@@ -25,7 +25,8 @@ enum GraphVerb {
     nodes.map { index in
       let node = graph.nodes[index]
       let from = producers(node, graph)
-      let shown = from.prefix(4).joined(separator: ", ") + (from.count > 4 ? ", ... \(from.count)" : "")
+      let shown =
+        from.prefix(4).joined(separator: ", ") + (from.count > 4 ? ", ... \(from.count)" : "")
       return Text.pad(node.name, 26) + (from.isEmpty ? "" : " <- \(shown)") + "\n"
     }.joined()
   }

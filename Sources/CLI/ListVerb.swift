@@ -4,7 +4,7 @@ import Content
 import Engine
 
 enum ListVerb {
-  static func run(_ arguments: Arguments) throws -> Int32 {
+  static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
     let words = ["workshops", "stages", "steps", "runs"]
     let what = arguments.positionals.first ?? "workshops"
     guard words.contains(what) else {
@@ -15,9 +15,9 @@ enum ListVerb {
     var rows: [[(name: String, value: String)]] = []
     switch what {
     case "workshops":
-      rows = Workshops.all.map { [("workshop", $0.name), ("summary", $0.summary)] }
+      rows = house.workshops.map { [("workshop", $0.name), ("summary", $0.summary)] }
     case "stages":
-      rows = Workshops.all.flatMap { workshop in
+      rows = house.workshops.flatMap { workshop in
         workshop.stages.map {
           [
             ("workshop", workshop.name), ("stage", $0.name),
@@ -25,15 +25,17 @@ enum ListVerb {
           ]
         }
       }
-    case "steps": rows = try steps(arguments)
-    default: rows = try runs(arguments)
+    case "steps": rows = try steps(arguments, house)
+    default: rows = try runs(arguments, house)
     }
     for row in rows { Console.data(try arguments.has("json") ? json(row) : text(row)) }
     return ExitCode.fine
   }
 
-  private static func steps(_ arguments: Arguments) throws -> [[(name: String, value: String)]] {
-    let graph = try Session(arguments, targets: []).graph()
+  private static func steps(_ arguments: Arguments, _ house: House) throws -> [[(
+    name: String, value: String
+  )]] {
+    let graph = try Session(arguments, targets: [], house).graph()
     return graph.nodes.map { node in
       [
         ("step", node.name), ("kind", node.kindName),
@@ -43,8 +45,10 @@ enum ListVerb {
     }
   }
 
-  private static func runs(_ arguments: Arguments) throws -> [[(name: String, value: String)]] {
-    let session = try Session(arguments, targets: [])
+  private static func runs(_ arguments: Arguments, _ house: House) throws -> [[(
+    name: String, value: String
+  )]] {
+    let session = try Session(arguments, targets: [], house)
     let graph = try session.graph()
     let environment = try session.environment(
       graph, try Selection([], in: graph), readOnly: true)
@@ -64,7 +68,8 @@ enum ListVerb {
   private static func text(_ row: [(name: String, value: String)]) -> String {
     var line = ""
     for (position, cell) in row.enumerated() {
-      line += position == row.count - 1 ? cell.value : Text.pad(cell.value, position == 0 ? 24 : 16) + " "
+      line +=
+        position == row.count - 1 ? cell.value : Text.pad(cell.value, position == 0 ? 24 : 16) + " "
     }
     return line + "\n"
   }

@@ -2,8 +2,8 @@
 import Engine
 
 enum LogVerb {
-  static func run(_ arguments: Arguments) throws -> Int32 {
-    let session = try Session(arguments, targets: arguments.positionals)
+  static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
+    let session = try Session(arguments, targets: arguments.positionals, house)
     let graph = try session.graph()
     let selection = try session.selection(graph)
     let environment = try session.environment(graph, selection, readOnly: true)

@@ -92,7 +92,9 @@ final class PlainRunRenderer: RunRenderer {
     let head = "[\(count)/\(total)] " + Text.pad(report.name, 24) + " "
     switch report.status {
     case .hit, .source, .selected, .unchanged:
-      if verbose { Console.talk(head + report.status.rawValue + (report.message.map { " " + $0 } ?? "")) }
+      if verbose {
+        Console.talk(head + report.status.rawValue + (report.message.map { " " + $0 } ?? ""))
+      }
     case .built:
       Console.talk(
         head + "built " + Text.padLeft(Text.seconds(report.seconds), 9) + "  "

@@ -5,8 +5,8 @@ import Subprocess
 import Synchronization
 
 enum RunVerb {
-  static func run(_ arguments: Arguments) throws -> Int32 {
-    let session = try Session(arguments, targets: arguments.positionals)
+  static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
+    let session = try Session(arguments, targets: arguments.positionals, house)
     if arguments.has("dry-run") { return try StatusVerb.dryRun(arguments, session) }
     let graph = try session.graph()
     let selection = try session.selection(graph)

@@ -19,7 +19,9 @@ extension Session {
       return FileManager.default.temporaryDirectory.path + "/atelier-debug-store"
     #else
       let root = try settings.string("Atelier", "root")
-      guard !root.isEmpty else { throw SettingError("Atelier", "root", "the folder's name is empty") }
+      guard !root.isEmpty else {
+        throw SettingError("Atelier", "root", "the folder's name is empty")
+      }
       if root.hasPrefix("~/"), let home = environmentVariables["HOME"] {
         return home + root.dropFirst(1)
       }
@@ -51,7 +53,7 @@ extension Session {
       store: store,
       programs: ProgramTable(
         locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
-      projectRoot: projectRoot, workerPath: program, catalogue: try Catalogue.steps(),
+      projectRoot: projectRoot, workerPath: program, catalogue: try house.catalogue(),
       host: "\(environmentVariables["USER"] ?? "uid-\(cs_user())")@\(Self.hostName)",
       clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: sourceDateEpoch,
       passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) })

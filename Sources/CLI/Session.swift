@@ -8,14 +8,7 @@ import Atelier
 import Configuration
 import CSystem
 import Engine
-import Propensity
 import Stores
-
-/// The workshops of this build.
-enum Workshops {
-  static let all: [any Workshop.Type] = [PropensityWorkshop.self]
-  static let standard = "propensity"
-}
 
 /// What a verb works on.
 struct Session {
@@ -27,13 +20,15 @@ struct Session {
   /// The targets without a workshop's name.
   let targets: [String]
   let environmentVariables: [String: String]
+  let house: House
 
   /// Reads the configuration of the workshop that the targets name.
-  init(_ arguments: Arguments, targets: [String]) throws {
+  init(_ arguments: Arguments, targets: [String], _ house: House) throws {
+    self.house = house
     let variables = ProcessInfo.processInfo.environment
     environmentVariables = variables
     projectRoot = try Self.findRoot(arguments.value("project") ?? variables["ATELIER_PROJECT"])
-    (workshop, self.targets) = try Self.split(targets)
+    (workshop, self.targets) = try Self.split(targets, house)
     let standard = "\(projectRoot)/Workshops/\(workshop.folder)/config.ini"
     configPath = arguments.value("config").map(FileSystem.absolute) ?? standard
     let shown =
@@ -60,6 +55,7 @@ struct Session {
     configPath = other.configPath
     targets = other.targets
     environmentVariables = other.environmentVariables
+    house = other.house
     self.configuration = configuration
     settings = Settings(configuration, declared: declared, projectRoot: other.projectRoot)
   }
@@ -104,8 +100,9 @@ struct Session {
 
   /// `[workshop/]target`: all targets must name one workshop.
   private static func split(
-    _ targets: [String]
+    _ targets: [String], _ house: House
   ) throws -> (any Workshop.Type, [String]) {
+    let standard = house.workshops.first?.name ?? ""
     var names: [String] = []
     var rest: [String] = []
     for target in targets {
@@ -113,20 +110,21 @@ struct Session {
       if parts.count == 2 {
         names.append(parts[0])
         rest.append(parts[1])
-      } else if Workshops.all.contains(where: { $0.name == target }) {
+      } else if house.workshops.contains(where: { $0.name == target }) {
         names.append(target)
       } else {
-        names.append(Workshops.standard)
+        names.append(standard)
         rest.append(target)
       }
     }
-    let name = names.first ?? Workshops.standard
+    let name = names.first ?? standard
     if let other = names.first(where: { $0 != name }) {
       throw UsageError("the targets name two workshops, \(name) and \(other); run one at a time")
     }
-    guard let workshop = Workshops.all.first(where: { $0.name == name }) else {
+    guard let workshop = house.workshops.first(where: { $0.name == name }) else {
       throw UsageError(
-        "there is no workshop '\(name)'." + Suggestion.text(for: name, among: Workshops.all.map { $0.name }))
+        "there is no workshop '\(name)'."
+          + Suggestion.text(for: name, among: house.workshops.map { $0.name }))
     }
     return (workshop, rest)
   }

@@ -5,12 +5,12 @@ import Engine
 import Stores
 
 enum ShowVerb {
-  static func run(_ arguments: Arguments) throws -> Int32 {
+  static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
     let format = arguments.value("format") ?? "table"
     let limit = try arguments.integer("limit", in: 1...1_000_000_000) ?? 40
     let name = arguments.positionals[0]
-    if let digest = Digest(name) { return try show(digest, arguments, format, limit) }
-    let (session, graph, nodes, output) = try find(arguments, name)
+    if let digest = Digest(name) { return try show(digest, arguments, house, format, limit) }
+    let (session, graph, nodes, output) = try find(arguments, name, house)
     let environment = try session.environment(
       graph, try Selection(nodes.map { graph.nodes[$0].name }, in: graph), readOnly: true)
     let walk = try StatusWalk(graph, environment: environment)
@@ -107,9 +107,9 @@ enum ShowVerb {
   }
 
   private static func show(
-    _ digest: Digest, _ arguments: Arguments, _ format: String, _ limit: Int
+    _ digest: Digest, _ arguments: Arguments, _ house: House, _ format: String, _ limit: Int
   ) throws -> Int32 {
-    let session = try Session(arguments, targets: [])
+    let session = try Session(arguments, targets: [], house)
     let graph = try session.graph()
     let environment = try session.environment(
       graph, try Selection([], in: graph), readOnly: true)
@@ -127,20 +127,14 @@ enum ShowVerb {
 
   /// A step, or a step and the name of one of its outputs.
   private static func find(
-    _ arguments: Arguments, _ name: String
+    _ arguments: Arguments, _ name: String, _ house: House
   ) throws -> (Session, Graph, [Int], ArtifactName) {
-    let session = try Session(arguments, targets: [name])
+    let session = try Session(arguments, targets: [name], house)
     let graph = try session.graph()
     let target = session.targets.first ?? name
     let whole = Selection.steps(named: target, in: graph)
     if let first = whole.first {
-      let outputs = graph.nodes[first].outputs
-      guard outputs.count == 1 else {
-        throw UsageError(
-          "\(target) has several outputs; name one: "
-            + outputs.map { "\(target).\($0.name)" }.joined(separator: ", "))
-      }
-      return (session, graph, whole, ArtifactName(name: outputs[0].name))
+      return (session, graph, whole, ArtifactName(name: standardOutput(graph.nodes[first])))
     }
     if let dot = target.lastIndex(of: ".") {
       let nodes = Selection.steps(named: String(target[..<dot]), in: graph)
@@ -159,6 +153,18 @@ enum ShowVerb {
         + Suggestion.text(
           for: target,
           among: Set(graph.nodes.flatMap { [$0.name, Session.withoutNumber($0.name)] }).sorted()))
+  }
+
+  /// The output that a step's bare name means: the one that people can read and that is named
+  /// like the step, else the first that people can read, else the first.
+  private static func standardOutput(_ node: GraphNode) -> String {
+    let readable = node.outputs.filter {
+      ["text/csv", "application/vnd.apache.parquet"].contains($0.mediaType)
+        || $0.mediaType.hasSuffix("json") || $0.isTree
+    }
+    let own = Session.withoutNumber(node.name).split(separator: ".").last.map(String.init)
+    let best = readable.first { $0.name == own } ?? readable.first ?? node.outputs.first
+    return best?.name ?? ""
   }
 
   struct ArtifactName { let name: String }

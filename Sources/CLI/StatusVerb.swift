@@ -3,8 +3,8 @@ import Content
 import Engine
 
 enum StatusVerb {
-  static func run(_ arguments: Arguments) throws -> Int32 {
-    let session = try Session(arguments, targets: arguments.positionals)
+  static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
+    let session = try Session(arguments, targets: arguments.positionals, house)
     let standings = try self.standings(session)
     if arguments.has("json") {
       try json(standings)

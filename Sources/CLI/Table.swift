@@ -85,7 +85,9 @@ struct Table {
     }
     var text = line(columns) + line(widths.map { String(repeating: "-", count: $0) })
     for row in shown { text += line(row) }
-    if rows.count > limit { text += "... \(rows.count - limit) more rows (--limit, --format csv)\n" }
+    if rows.count > limit {
+      text += "... \(rows.count - limit) more rows (--limit, --format csv)\n"
+    }
     return text
   }
 }

@@ -3,8 +3,8 @@ import Content
 import Engine
 
 enum VerifyVerb {
-  static func run(_ arguments: Arguments) throws -> Int32 {
-    let session = try Session(arguments, targets: arguments.positionals)
+  static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
+    let session = try Session(arguments, targets: arguments.positionals, house)
     let graph = try session.graph()
     let selection = try session.selection(graph)
     let environment = try session.environment(graph, selection, readOnly: false)

@@ -3,8 +3,8 @@ import Content
 import Engine
 
 enum WhyVerb {
-  static func run(_ arguments: Arguments) throws -> Int32 {
-    let session = try Session(arguments, targets: arguments.positionals)
+  static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
+    let session = try Session(arguments, targets: arguments.positionals, house)
     let graph = try session.graph()
     let selection = try session.selection(graph)
     let environment = try session.environment(graph, selection, readOnly: true)
@@ -25,7 +25,9 @@ enum WhyVerb {
     if let document = ancestor.document {
       let parameters = (try? document.parameters.canonicalText()) ?? ""
       lines.append(
-        indent + "    \(document.family).\(document.step)  code \(document.code.prefix(12))  \(parameters)")
+        indent
+          + "    \(document.family).\(document.step)  code \(document.code.prefix(12))  \(parameters)"
+      )
       for (name, digest) in document.inputs.sorted(by: { $0.key < $1.key }) where isFull {
         lines.append(indent + "    input \(name) sha256:\(digest.short)")
       }

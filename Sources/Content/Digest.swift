@@ -6,13 +6,14 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
   /// A digest of exactly 32 bytes; nil for any other count.
-  public init?(bytes: some Collection<UInt8>) {
+  public init?(bytes: [UInt8]) {
     guard bytes.count == 32 else { return nil }
-    var parts: [UInt64] = [0, 0, 0, 0]
-    for (index, byte) in bytes.enumerated() {
-      parts[index / 8] = parts[index / 8] << 8 | UInt64(byte)
+    words = bytes.withUnsafeBytes { raw in
+      func word(_ index: Int) -> UInt64 {
+        UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+      }
+      return (word(0), word(1), word(2), word(3))
     }
-    words = (parts[0], parts[1], parts[2], parts[3])
   }
 
   /// Parses 64 lowercase hexadecimal digits, with or without the `sha256:` prefix.

@@ -156,7 +156,8 @@ final class ActionRunner: Sendable {
     _ action: Action, _ directory: StepDirectory, _ log: String
   ) throws -> WorkerProcess.Ending {
     guard
-      let type = environment.catalogue.type(family: action.document.family, step: action.document.step)
+      let type = environment.catalogue.type(
+        family: action.document.family, step: action.document.step)
     else { throw EngineFailure("no step \(action.document.family).\(action.document.step)") }
     let request = directory.request(action)
     let token = self.token

@@ -39,7 +39,9 @@ extension StatusWalk {
       guard let standing = standings[index] else { return nil }
       let node = graph.nodes[index]
       let outputs = (known[index] ?? [:]).mapValues(\.record.digest)
-      func ancestor(_ kind: String, _ result: ActionResult? = nil, _ place: String? = nil) -> Ancestor {
+      func ancestor(_ kind: String, _ result: ActionResult? = nil, _ place: String? = nil)
+        -> Ancestor
+      {
         Ancestor(
           name: node.name, depth: depths[index] ?? 0, kind: kind, key: standing.key,
           result: result, document: standing.document, place: place, outputs: outputs)

@@ -8,7 +8,8 @@ extension Coordinator {
     let outcome: RunSummary.Outcome =
       token.isCancelled ? .cancelled : count(.failed) > 0 ? .failed : .ok
     return RunSummary(
-      id: id.description, outcome: outcome, hits: count(.hit), built: count(.built), failed: count(.failed),
+      id: id.description, outcome: outcome, hits: count(.hit), built: count(.built),
+      failed: count(.failed),
       skipped: count(.skipped), seconds: environment.clock() - start)
   }
 

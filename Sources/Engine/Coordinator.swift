@@ -163,7 +163,9 @@ public final class Coordinator {
     }
     let needed: [Int]
     if case .select(let then, let otherwise, let choice) = node.kind {
-      let failed = [choice.node, then.node, otherwise.node].filter { !isUsable($0) && !isNotTaken($0) }
+      let failed = [choice.node, then.node, otherwise.node].filter {
+        !isUsable($0) && !isNotTaken($0)
+      }
       needed = failed
     } else {
       needed = node.dependencies.filter { !isUsable($0) }

@@ -34,7 +34,8 @@ public enum XGBoostError: Error, Hashable, CustomStringConvertible {
     // `src/objective/objective.cc:29: `: a source position, in front of the reason.
     if let end = text.firstRange(of: ": ") {
       let parts = text[..<end.lowerBound].split(separator: ":")
-      if parts.count == 2, parts[1].allSatisfy(\.isNumber), !parts[0].contains(where: \.isWhitespace),
+      if parts.count == 2, parts[1].allSatisfy(\.isNumber),
+        !parts[0].contains(where: \.isWhitespace),
         [".cc", ".h", ".cu", ".cuh", ".hpp"].contains(where: parts[0].hasSuffix)
       {
         text = text[end.upperBound...]

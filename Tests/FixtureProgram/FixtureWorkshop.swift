@@ -1,0 +1,74 @@
+// A workshop whose steps are shell commands, described by a JSON file beside its config.ini.
+import Atelier
+import AtelierStep
+import Command
+import Content
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Reads `[Fixture] graph`: `{"nodes": [{"name", "source"} | {"name", "script", "inputs": [names],
+/// "environment": {}, "retries", "retryDelay", "timeout"}]}`.
+///
+/// A script runs as `sh -c`, or, with `"scriptFrom": "source name"`, as a file; `$name` of an input or
+/// of `out` is its path, dots as underscores. `"tools": ["cat"]` names the programs that it starts.
+enum FixtureWorkshop: Workshop {
+  static let name = "fixture"
+  static let folder = "Fixture"
+  static let summary = "shell commands of a test"
+  static let stages = [
+    Stage("one", aliases: ["first"], "first stage"), Stage("two", "second stage"),
+  ]
+  static let settings = [
+    Setting("Fixture", "graph", default: "Workshops/Fixture/graph.json", "the steps"),
+    Setting("Fixture", "unused", default: "", "no step reads it"),
+  ]
+
+  static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
+    let file = try settings.string("Fixture", "graph")
+    let path = file.hasPrefix("/") ? file : "\(settings.projectRoot)/\(file)"
+    let json = try JSONValue(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))))
+    var artifacts: [String: Artifact<AnyFile>] = [:]
+    for node in json["nodes"]?.array ?? [] {
+      guard let name = node["name"]?.string else {
+        throw SettingError("Fixture", "graph", "no name")
+      }
+      if let source = node["source"]?.string {
+        artifacts[name] = try p.source(name, path: source)
+      } else {
+        artifacts[name] = try command(name, node, artifacts, &p)
+      }
+    }
+  }
+
+  private static func command(
+    _ name: String, _ node: JSONValue, _ artifacts: [String: Artifact<AnyFile>],
+    _ p: inout PipelineBuilder
+  ) throws -> Artifact<AnyFile> {
+    var inputs: [String: AnyArtifact] = [:]
+    for input in node["inputs"]?.array ?? [] {
+      guard let from = input.string, let artifact = artifacts[from] else {
+        throw SettingError("Fixture", "graph", "\(name) has an unknown input")
+      }
+      inputs[from.split(separator: ".").joined(separator: "_")] = AnyArtifact(artifact)
+    }
+    var environment = (node["environment"]?.object ?? [:]).compactMapValues(\.string)
+    environment["out"] = "{output:out}"
+    for input in inputs.keys { environment[input] = "{input:\(input)}" }
+    let limits = StepLimits(
+      retries: Int(node["retries"]?.integer ?? 0), retryDelay: node["retryDelay"]?.number ?? 0.01,
+      timeout: node["timeout"]?.number)
+    let script = node["scriptFrom"]?.string.flatMap { artifacts[$0] }.map { AnyArtifact($0) }
+    let step = RunCommand(
+      Invocation(
+        program: node["program"]?.string ?? "sh",
+        arguments: script == nil ? ["-c", node["script"]?.string ?? ""] : ["{script}"],
+        environment: environment,
+        tools: (node["tools"]?.array ?? []).compactMap(\.string), script: script, inputs: inputs),
+      limits: limits)
+    return try p.add(name, step).out
+  }
+}
