@@ -129,7 +129,7 @@ let package = Package(
     tests(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
-    tests("EndToEndTests", ["Content"]),
+    tests("EndToEndTests", ["Content", "atelier-fixture"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -10,23 +10,26 @@ import Engine
 import Stores
 
 extension Session {
-  /// The store's folder, absolute. A debug build keeps to a temporary store of its own: its code
-  /// fingerprints cannot be trusted to follow quick edits.
+  /// The store's folder, absolute.
+  ///
+  /// A debug build keeps to temporary folders: its incremental builds may miss an edit, so its
+  /// results must not be taken for those of the code.
   func storeRoot() throws -> String {
-    let kind = try settings.choice("Atelier", "store", among: ["local"])
-    precondition(kind == "local")
+    _ = try settings.choice("Atelier", "store", among: ["local"])
+    var root = try settings.string("Atelier", "root")
+    guard !root.isEmpty else { throw SettingError("Atelier", "root", "the folder's name is empty") }
+    if root.hasPrefix("~/"), let home = environmentVariables["HOME"] {
+      root = home + root.dropFirst(1)
+    }
+    root = root.hasPrefix("/") ? root : "\(projectRoot)/\(root)"
     #if DEBUG
-      return FileManager.default.temporaryDirectory.path + "/atelier-debug-store"
-    #else
-      let root = try settings.string("Atelier", "root")
-      guard !root.isEmpty else {
-        throw SettingError("Atelier", "root", "the folder's name is empty")
+      let temporary = FileManager.default.temporaryDirectory.path
+      if !root.hasPrefix(temporary.hasSuffix("/") ? temporary : temporary + "/") {
+        root = temporary + "/atelier-debug-store"
+        Console.talk("atelier: debug build, using the temporary store \(root)")
       }
-      if root.hasPrefix("~/"), let home = environmentVariables["HOME"] {
-        return home + root.dropFirst(1)
-      }
-      return root.hasPrefix("/") ? root : "\(projectRoot)/\(root)"
     #endif
+    return root
   }
 
   /// The engine's surroundings. With `readOnly` nothing is written, not even the store's folders.
@@ -36,9 +39,6 @@ extension Session {
     let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
     if !readOnly { try check(graph, selection, locator) }
     let root = try storeRoot()
-    #if DEBUG
-      Console.talk("atelier: debug build, using the temporary store \(root)")
-    #endif
     let store = try LocalStore.open(root: root, readOnly: readOnly)
     guard let program = cs_self_path().map({ String(cString: $0) }) else {
       throw UsageError("cannot find the path of the running program")
