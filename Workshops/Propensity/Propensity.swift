@@ -8,7 +8,7 @@ import Segment
 import Train
 import Transfer
 
-/// Who is likely to subscribe, and whom do we tell the platform about?
+/// The propensity workshop: who is likely to subscribe, and whom to tell the platform about.
 public enum PropensityWorkshop: Workshop {
   public static let name = "propensity"
   public static let folder = "Propensity"
