@@ -18,7 +18,9 @@ public struct Stage: Sendable, Hashable {
   }
 }
 
-/// A validated DAG. A node refers to earlier nodes only, so there is no circle.
+/// A validated DAG.
+///
+/// A node refers to earlier nodes only, so there is no circle.
 public struct Graph: Sendable {
   /// The workshop's name.
   public let workshop: String

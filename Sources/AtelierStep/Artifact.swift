@@ -46,7 +46,9 @@ public struct Artifact<Format: ArtifactFormat>: Hashable, Sendable {
   public init(_ source: Source) { self.source = source }
 }
 
-/// A named output of a step. Its name is the name of the property that holds it.
+/// A named output of a step.
+///
+/// Its name is the name of the property that holds it.
 public struct Output<Format: ArtifactFormat>: Hashable, Sendable {
   /// The property's name; nil until the step was decoded.
   public let name: String?

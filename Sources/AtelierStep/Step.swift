@@ -49,7 +49,9 @@ public enum Isolation: String, Sendable {
   case inProcess
 }
 
-/// What a step may ask of the scheduler. Not part of the key.
+/// What a step may ask of the scheduler.
+///
+/// Not part of the key.
 public struct StepLimits: Sendable, Hashable {
   /// How often a failed attempt is repeated.
   public var retries: Int
@@ -71,8 +73,10 @@ public struct Program: Sendable, Hashable {
   public let name: String
   /// False for a library that is opened, true for a program that is started.
   public let isExecutable: Bool
-  /// Files and folders of the system that it reads besides, such as certificates. They are part of
-  /// the machine, not of the key, so nothing that may change a result belongs here.
+  /// Files and folders of the system that it reads besides, such as certificates.
+  ///
+  /// They are part of the machine, not of the key, so nothing that may change a result belongs
+  /// here.
   public let systemFiles: [String]
 
   public init(_ name: String, isExecutable: Bool = true, systemFiles: [String] = []) {

@@ -28,7 +28,9 @@ public struct StepContext: Sendable {
     self.isCancelled = isCancelled
   }
 
-  /// The path of an input: a file, or the root of a tree. Never write there.
+  /// The path of an input: a file, or the root of a tree.
+  ///
+  /// Never write there.
   public func path<Format>(_ artifact: Artifact<Format>) throws -> String {
     guard case .bound(let name) = artifact.source, let path = inputs[name] else {
       throw StepFailure("this step's context holds no such input: \(artifact.source)")
@@ -36,7 +38,9 @@ public struct StepContext: Sendable {
     return path
   }
 
-  /// The path at which an output is expected. For a tree, its empty folder exists already.
+  /// The path at which an output is expected.
+  ///
+  /// For a tree, its empty folder exists already.
   public func path<Format>(_ output: Output<Format>) throws -> String {
     guard let name = output.name, let path = outputs[name] else {
       throw StepFailure("this step's context holds no output '\(output.name ?? "?")'")

@@ -16,7 +16,9 @@ public struct StepTemplate: Sendable, Hashable {
   /// The outputs in the order of their properties.
   public let outputs: [ArtifactDescription]
 
-  /// Takes a step apart. Throws where a stored property has no canonical form.
+  /// Takes a step apart.
+  ///
+  /// Throws where a stored property has no canonical form.
   public init(of step: some Step) throws {
     let encoder = StepEncoder(codingPath: [], collector: StepCollector())
     try step.encode(to: encoder)

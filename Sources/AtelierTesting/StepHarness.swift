@@ -45,8 +45,10 @@ public struct StepHarness {
     }
   }
 
-  /// Runs a step. Artifacts in it are placeholders such as `.test`; `inputs` gives their paths by
-  /// input name (`events`, `parts.0`).
+  /// Runs a step.
+  ///
+  /// Artifacts in it are placeholders such as `.test`; `inputs` gives their paths by input name
+  /// (`events`, `parts.0`).
   public static func run<S: Step>(_ step: S, inputs: [String: String] = [:]) throws -> Result {
     let template = try StepTemplate(of: step)
     let space = try TemporarySpace()

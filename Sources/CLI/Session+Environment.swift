@@ -32,7 +32,9 @@ extension Session {
     return root
   }
 
-  /// The engine's surroundings. With `readOnly` nothing is written, not even the store's folders.
+  /// The engine's surroundings.
+  ///
+  /// With `readOnly` nothing is written, not even the store's folders.
   func environment(_ graph: Graph, _ selection: Selection, readOnly: Bool) throws
     -> EngineEnvironment
   {

@@ -3,8 +3,10 @@ import CSystem
 import Engine
 
 enum WorkerCommand {
-  /// Serves one request. The protocol takes over standard output; whatever a step prints goes to
-  /// the log, where standard error goes.
+  /// Serves one request.
+  ///
+  /// The protocol takes over standard output; whatever a step prints goes to the log, where
+  /// standard error goes.
   static func run(_ house: House) -> Int32 {
     let answers = cs_take_over_stdout()
     guard answers >= 0, let catalogue = try? house.catalogue() else { return ExitCode.usage }

@@ -40,7 +40,9 @@ public struct SHA256: ~Copyable {
     EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }
 
-  /// Ends the computation. The hasher starts afresh and can be used again.
+  /// Ends the computation.
+  ///
+  /// The hasher starts afresh and can be used again.
   public func finish() throws -> Digest {
     var out = [UInt8](repeating: 0, count: 32)
     guard EVP_DigestFinal_ex(context, &out, nil) == 1,

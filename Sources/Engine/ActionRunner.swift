@@ -29,7 +29,9 @@ final class ActionRunner: Sendable {
   /// The path of a key's log.
   func logPath(_ key: ActionKey) -> String { environment.store.layout.log(key) }
 
-  /// Runs an action to its end, retries included. Blocks the calling thread.
+  /// Runs an action to its end, retries included.
+  ///
+  /// Blocks the calling thread.
   func execute(_ action: Action) -> ActionOutcome {
     do {
       guard let lock = try acquire(action) else { return .cancelled }

@@ -64,7 +64,9 @@ public final class Coordinator {
   var reports: [NodeReport] = []
   var deliveries: [Int: Delivery] = [:]
 
-  /// Prepares a run. `report` is called on the thread that calls `run()`.
+  /// Prepares a run.
+  ///
+  /// `report` is called on the thread that calls `run()`.
   public init(
     graph: Graph, selection: Selection, environment: EngineEnvironment, options: RunOptions,
     token: CancellationToken, report: @escaping (RunEvent) -> Void
@@ -331,7 +333,8 @@ public final class Coordinator {
     states[index] = .settled(nodeReport, outputs)
     reports.append(nodeReport)
     report(.finished(nodeReport))
-    for user in users[index] ?? [] {
+    // The queue is a stack: the first of them in graph order goes on last.
+    for user in (users[index] ?? []).reversed() {
       guard case .waiting(let unsettled)? = states[user] else { continue }
       if unsettled > 1 {
         states[user] = .waiting(unsettled: unsettled - 1)

@@ -69,7 +69,9 @@ public struct ProgramTable: Sendable {
     self.digest = digest
   }
 
-  /// The path and the digest of a program's file. No program is started.
+  /// The path and the digest of a program's file.
+  ///
+  /// No program is started.
   public func identity(of program: Program) throws -> ProgramIdentity {
     let path = try locate(program)
     return ProgramIdentity(path: path, digest: try digest(path))

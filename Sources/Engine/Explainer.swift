@@ -3,7 +3,9 @@ import Atelier
 import Content
 import Stores
 
-/// Compares key documents with earlier runs. Reads records only when it is asked.
+/// Compares key documents with earlier runs.
+///
+/// Reads records only when it is asked.
 final class Explainer {
   private let environment: EngineEnvironment
   private let workshop: String
@@ -22,7 +24,9 @@ final class Explainer {
     pending = [id]
   }
 
-  /// Why a node with this document has to run. `cause` is what the lookup found, if anything.
+  /// Why a node with this document has to run.
+  ///
+  /// `cause` is what the lookup found, if anything.
   func explain(
     _ node: GraphNode, _ document: KeyDocument, key: ActionKey, cause: RunCause?
   ) -> Explanation {

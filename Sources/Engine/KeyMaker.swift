@@ -14,7 +14,9 @@ public struct ProgramIdentity: Sendable, Hashable {
   }
 }
 
-/// Makes key documents. Pure: everything it needs is handed in.
+/// Makes key documents.
+///
+/// Pure: everything it needs is handed in.
 public struct KeyMaker: Sendable {
   /// Operating system and architecture.
   public static let platform: String = {

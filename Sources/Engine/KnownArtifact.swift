@@ -43,7 +43,9 @@ public struct ExternalContent: Sendable {
     }
   }
 
-  /// Whether the content is no longer what was hashed. A touch alone is no move.
+  /// Whether the content is no longer what was hashed.
+  ///
+  /// A touch alone is no move.
   func hasMoved(store: LocalStore) -> Bool {
     guard
       let now = try? ExternalContent(

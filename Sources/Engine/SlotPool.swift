@@ -42,7 +42,9 @@ public final class Mailbox<Message: Sendable>: Sendable {
 public final class SlotPool: Sendable {
   private let jobs = Mailbox<@Sendable () -> Void>()
 
-  /// Starts the threads. Throws the number of a system error where none can be started.
+  /// Starts the threads.
+  ///
+  /// Throws the number of a system error where none can be started.
   public init(count: Int) throws {
     for _ in 0..<max(1, count) { try start() }
   }

@@ -69,7 +69,9 @@ struct StepDirectory {
     String(UInt64.random(in: .min ... .max), radix: 36)
   }
 
-  /// Moves the outputs into the content store. Every declared output must be there.
+  /// Moves the outputs into the content store.
+  ///
+  /// Every declared output must be there.
   func adoptOutputs() throws -> [String: OutputRecord] {
     var records: [String: OutputRecord] = [:]
     for output in action.node.outputs {

@@ -16,7 +16,9 @@ public struct Worker {
     self.answers = answers
   }
 
-  /// Reads one request from a descriptor and runs its step. Returns the process's exit code.
+  /// Reads one request from a descriptor and runs its step.
+  ///
+  /// Returns the process's exit code.
   public func serve(requests: Int32) -> Int32 {
     var confined = false
     do {
