@@ -23,14 +23,16 @@ enum SearchSpace {
         columnSample: point.pick([0.2, 0.3, 0.4, 0.5, 0.6, 0.8], by: 5),
         nulls: point.pick(NullHandling.allCases, by: 6))
     case .boostedTrees:
+      // Shallow trees that learn slowly from few columns at a time: measured over 261 draws of a
+      // wider space on the full data, the best lay here, and they cost less than deep ones.
       return Hyperparameters(
         family: family,
-        trees: point.pick(Array(stride(from: 50, through: 120, by: 10)), by: 1),
-        maxDepth: point.pick(Array(3...6), by: 2),
-        minChildWeight: point.pick([1, 2, 3, 5, 8], by: 3),
-        learningRate: point.pick([0.06, 0.08, 0.1, 0.12, 0.15, 0.2], by: 6),
-        rowSample: point.pick([0.6, 0.7, 0.8, 0.9, 1], by: 4),
-        columnSample: point.pick([0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1], by: 5),
+        trees: point.pick(Array(stride(from: 120, through: 220, by: 20)), by: 1),
+        maxDepth: point.pick([3, 4], by: 2),
+        minChildWeight: point.pick([1, 2, 3], by: 3),
+        learningRate: point.pick([0.06, 0.08, 0.1, 0.12], by: 6),
+        rowSample: point.pick([0.8, 0.9, 1], by: 4),
+        columnSample: point.pick([0.3, 0.4, 0.5, 0.6], by: 5),
         nulls: .missing)
     }
   }
