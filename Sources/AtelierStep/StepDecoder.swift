@@ -42,7 +42,16 @@ struct StepDecoder: Decoder {
     case is String.Type: return try cast(plain.string, "a string")
     case is Double.Type: return try cast(plain.number, "a number")
     case is Float.Type: return try cast(plain.number.map { Float($0) }, "a number")
-    case let type as any FixedWidthInteger.Type: return try integer(plain, type) as? T
+    case is Int.Type: return try integer(plain, Int.self) as? T
+    case is Int64.Type: return try integer(plain, Int64.self) as? T
+    case is Int32.Type: return try integer(plain, Int32.self) as? T
+    case is Int16.Type: return try integer(plain, Int16.self) as? T
+    case is Int8.Type: return try integer(plain, Int8.self) as? T
+    case is UInt.Type: return try integer(plain, UInt.self) as? T
+    case is UInt64.Type: return try integer(plain, UInt64.self) as? T
+    case is UInt32.Type: return try integer(plain, UInt32.self) as? T
+    case is UInt16.Type: return try integer(plain, UInt16.self) as? T
+    case is UInt8.Type: return try integer(plain, UInt8.self) as? T
     default: return nil
     }
   }

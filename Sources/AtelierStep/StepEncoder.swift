@@ -88,14 +88,23 @@ struct StepEncoder: Encoder {
     case let value as String: slot.content = .value(.string(value))
     case let value as Double: slot.content = .value(try number(value))
     case let value as Float: slot.content = .value(try number(Double(value)))
-    case let value as any BinaryInteger:
-      if let small = Int64(exactly: value) {
-        slot.content = .value(.integer(small))
-      } else {
-        slot.content = .value(.string(String(describing: value)))
-      }
+    case let value as Int: integer(value)
+    // Each width by name: a cast to `any BinaryInteger` searches for a conformance every time.
+    case let value as Int64: integer(value)
+    case let value as Int32: integer(value)
+    case let value as Int16: integer(value)
+    case let value as Int8: integer(value)
+    case let value as UInt: integer(value)
+    case let value as UInt64: integer(value)
+    case let value as UInt32: integer(value)
+    case let value as UInt16: integer(value)
+    case let value as UInt8: integer(value)
     default: try value.encode(to: self)
     }
+  }
+
+  private func integer(_ value: some FixedWidthInteger) {
+    slot.content = .value(Int64(exactly: value).map(JSONValue.integer) ?? .string("\(value)"))
   }
 
   private func number(_ value: Double) throws -> JSONValue {

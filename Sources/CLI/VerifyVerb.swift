@@ -24,6 +24,7 @@ enum VerifyVerb {
         show(name, verdict, places, verbose: arguments.has("verbose"))
       }
     }
+    try environment.store.close()
     if signals.token.isCancelled {
       return signals.received == 15 ? ExitCode.terminated : ExitCode.interrupted
     }

@@ -104,7 +104,7 @@ final class ActionRunner: Sendable {
         warnings.append("this kernel cannot confine steps (no Landlock)")
       }
       let outputs = try directory.adoptOutputs()
-      let moved = try directory.movedInputs()
+      let moved = try directory.movedInputs(environment.programs)
       let result = ActionResult(
         key: action.key, document: try action.document.canonicalBytes(), outputs: outputs,
         startedAt: Timestamp(milliseconds: Int64(began * 1000)),

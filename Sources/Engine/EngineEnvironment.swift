@@ -2,6 +2,7 @@
 import AtelierStep
 import Content
 import Stores
+import Synchronization
 
 /// The surroundings of a run: store, programs, places, and the clock.
 public struct EngineEnvironment: Sendable {
@@ -55,8 +56,9 @@ public struct MissingProgram: Error, CustomStringConvertible {
   }
 }
 
-/// Where programs lie, and the digests of their files.
-public struct ProgramTable: Sendable {
+/// Where programs lie, and the digests of their files; each is looked up once a run.
+public final class ProgramTable: Sendable {
+  private let known = Mutex<[Program: ProgramIdentity]>([:])
   private let locate: @Sendable (Program) throws -> String
   private let digest: @Sendable (String) throws -> Digest
 
@@ -73,7 +75,15 @@ public struct ProgramTable: Sendable {
   ///
   /// No program is started.
   public func identity(of program: Program) throws -> ProgramIdentity {
+    if let identity = known.withLock({ $0[program] }) { return identity }
     let path = try locate(program)
-    return ProgramIdentity(path: path, digest: try digest(path))
+    let identity = ProgramIdentity(path: path, digest: try digest(path))
+    known.withLock { $0[program] = identity }
+    return identity
+  }
+
+  /// Whether the file at a program's path is no longer what it was.
+  func hasMoved(_ identity: ProgramIdentity) -> Bool {
+    (try? digest(identity.path)) != identity.digest
   }
 }

@@ -93,9 +93,10 @@ struct StepDirectory {
     return records
   }
 
-  /// The names of inputs that are no longer what was hashed.
-  func movedInputs() throws -> [String] {
-    var moved: [String] = []
+  /// The inputs and programs that are no longer what was hashed.
+  func movedInputs(_ programs: ProgramTable) throws -> [String] {
+    var moved = action.programs.filter { programs.hasMoved($0.value) }
+      .map { "the program \($0.key) (\($0.value.path))" }.sorted()
     for (name, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
       switch artifact.place {
       case .external(let content):
