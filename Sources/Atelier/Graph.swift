@@ -110,4 +110,9 @@ public struct Publication: Sendable, Hashable {
     self.dataset = dataset
     self.fileName = fileName
   }
+
+  /// The folder of all its exports, from the bucket down.
+  public var place: String {
+    [bucket, prefix, dataset].filter { !$0.isEmpty }.joined(separator: "/")
+  }
 }

@@ -38,14 +38,15 @@ public struct GraphRule: Sendable {
   }
 
   static let onePlacePerDelivery = GraphRule(name: "one place a delivery") { graph in
-    var owners: [Publication: String] = [:]
+    // By folder: neither another file name in it nor another end of the bucket makes two places.
+    var owners: [String: String] = [:]
     for node in graph.nodes {
       guard case .delivery(let publication) = node.kind else { continue }
-      if let other = owners.updateValue(node.name, forKey: publication) {
+      if let other = owners.updateValue(node.name, forKey: publication.place) {
         throw WiringError(
           workshop: graph.workshop, node: node.name,
-          problem: "'\(other)' delivers to the same place, \(publication.prefix)/"
-            + "\(publication.dataset); give one of them another data set id")
+          problem: "'\(other)' delivers to the same place, \(publication.place); "
+            + "give one of them another data set id")
       }
     }
   }

@@ -121,6 +121,7 @@ public struct PipelineBuilder {
     guard case .wired(let decision) = choice.source else {
       throw error(name, "the branch's decision is not wired")
     }
+    try check(decision, as: "decision", of: name)
     func arm(
       _ taken: Bool, _ wire: (inout PipelineBuilder) throws -> Artifact<Format>
     ) throws -> OutputReference {
@@ -129,6 +130,8 @@ public struct PipelineBuilder {
       guard case .wired(let reference) = try wire(&self).source else {
         throw error(name, "an arm of the branch gives no output of this graph")
       }
+      // Looked at from inside of the arm: the result may lie in this one, not in another.
+      try check(reference, as: taken ? "then" : "otherwise", of: name)
       return reference
     }
     let first = try arm(true, then)
@@ -156,24 +159,22 @@ public struct PipelineBuilder {
     outputs: [ArtifactDescription]
   ) throws -> Int {
     guard names.insert(name).inserted else { throw error(name, "the name is given twice") }
-    for wire in wires {
-      guard wire.from.graph == id, wire.from.node < nodes.count else {
-        throw error(name, "the input '\(wire.description.name)' comes from another graph")
-      }
-      try checkArm(
-        of: nodes[wire.from.node], isSelect: { if case .select = kind { true } else { false } }(),
-        name)
+    if case .select = kind {
+    } else {
+      for wire in wires { try check(wire.from, as: wire.description.name, of: name) }
     }
     nodes.append(
       GraphNode(name: name, kind: kind, inputs: wires, outputs: outputs, guards: guards))
     return nodes.count - 1
   }
 
-  /// A wire may leave an arm only through the branch's own result.
-  private func checkArm(of producer: GraphNode, isSelect: Bool, _ name: String) throws {
-    let inside = producer.guards.allSatisfy(guards.contains)
-    let justOutside = isSelect && producer.guards.dropLast().allSatisfy(guards.contains)
-    guard inside || justOutside else {
+  /// A wire comes from this graph, and leaves an arm only through the branch's own result.
+  private func check(_ wire: OutputReference, as input: String, of name: String) throws {
+    guard wire.graph == id, wire.node < nodes.count else {
+      throw error(name, "the input '\(input)' comes from another graph")
+    }
+    let producer = nodes[wire.node]
+    guard producer.guards.allSatisfy(guards.contains) else {
       throw error(
         name, "'\(producer.name)' lies in an arm of a branch; use the branch's result instead")
     }

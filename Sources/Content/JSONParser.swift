@@ -10,7 +10,9 @@ public struct JSONParseError: Error, CustomStringConvertible {
 extension JSONValue {
   /// Parses one JSON text; duplicate keys and more than 256 levels of nesting are refused.
   ///
-  /// A number without fraction and exponent that fits 64 bits becomes an integer.
+  /// A number without fraction and exponent that fits 64 bits becomes an integer, but beyond 2^53
+  /// a double where the canonical form of a double is this very text: the canonical form of a value
+  /// read back is what was read.
   public init(parsing bytes: some Collection<UInt8>) throws(JSONParseError) {
     var parser = JSONParser(bytes: Array(bytes))
     self = try parser.document()
@@ -187,6 +189,11 @@ private struct JSONParser {
     return position - start
   }
 
+  /// Whether canonical JSON has this text for a double: it writes large integers as strings.
+  private func isCanonicalDouble(_ value: Int64, _ text: String) -> Bool {
+    value.magnitude > 1 << 53 && (try? JSONValue.ecmaScript(Double(value))) == text
+  }
+
   private mutating func number() throws(JSONParseError) -> JSONValue {
     let start = position
     var whole = true
@@ -204,7 +211,7 @@ private struct JSONParser {
       guard digits() > 0 else { throw fault("a digit") }
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    if whole, let value = Int64(text) { return .integer(value) }
+    if whole, let value = Int64(text), !isCanonicalDouble(value, text) { return .integer(value) }
     guard let value = Double(text), value.isFinite else { throw fault("a number in range") }
     return .number(value)
   }

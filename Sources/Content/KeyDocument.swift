@@ -130,24 +130,37 @@ extension KeyDocument {
     // An explicit stack: parameters may nest deeply, and no recursion is needed.
     var stack: [(path: String, old: JSONValue?, new: JSONValue?)] = [("", old, new)]
     while let (path, old, new) = stack.popLast() {
-      if old == new { continue }
       if case .object(let a)? = old, case .object(let b)? = new {
         for key in Set(a.keys).union(b.keys) {
           stack.append((path.isEmpty ? key : "\(path).\(key)", a[key], b[key]))
         }
       } else if case .array(let a)? = old, case .array(let b)? = new, a.count == b.count {
         for index in a.indices { stack.append(("\(path).\(index)", a[index], b[index])) }
-      } else {
+      } else if !isSame(old, new) {
         changes.append(FieldChange(field: path, old: old, new: new))
       }
     }
     return changes.sorted { precedes($0.field, $1.field) }
   }
 
-  /// Path order with numbers by value: `inputs.parts.2` before `inputs.parts.10`.
+  /// Whether two values enter a key as the same bytes.
+  ///
+  /// `==` will not do: a document read back holds 7 where the step has 7.0, and Swift takes two
+  /// texts for equal that differ in their Unicode composition.
+  private static func isSame(_ old: JSONValue?, _ new: JSONValue?) -> Bool {
+    guard let old, let new else { return old == nil && new == nil }
+    guard let a = try? old.canonicalBytes(), let b = try? new.canonicalBytes() else { return false }
+    return a == b
+  }
+
+  /// Path order with numbers by value and before words: `inputs.parts.2` before `inputs.parts.10`.
   private static func precedes(_ a: String, _ b: String) -> Bool {
     a.split(separator: ".").lexicographicallyPrecedes(b.split(separator: ".")) { a, b in
-      if let a = Int(a), let b = Int(b) { a < b } else { a < b }
+      switch (Int(a), Int(b)) {
+      case (let a?, let b?): a < b
+      case (nil, nil): a < b
+      case (let a, _): a != nil
+      }
     }
   }
 }

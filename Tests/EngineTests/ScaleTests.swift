@@ -1,0 +1,68 @@
+// Long chains and wide fans: nothing recurses, nothing takes a time that grows with the square.
+import Atelier
+import AtelierStep
+import Engine
+import Testing
+
+@Suite(.serialized) struct ScaleTests {
+  private let lab: Laboratory
+  private static let count = 10_000
+
+  init() throws { lab = try Laboratory() }
+
+  /// Two executions, for the head of equal outputs is equal: all later links are hits in the run.
+  private func chain() throws -> Graph {
+    try lab.graph { p in
+      var last = try p.add("a.first", Join(text: "x", journal: lab.journal)).out
+      for number in 0..<Self.count {
+        last = try p.add("a.link.\(number)", Head(from: last, journal: lab.journal)).out
+      }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aLongChain() throws {
+    let graph = try chain()
+    let outcome = try lab.run(graph)
+    #expect(outcome.summary.outcome == .ok)
+    #expect((outcome.summary.built, outcome.summary.hits) == (2, Self.count - 1))
+    try lab.with(readOnly: true) { environment in
+      let walk = try StatusWalk(graph, environment: environment)
+      let standings = walk.walk(try Selection(["a.link.\(Self.count - 1)"], in: graph))
+      #expect(standings.count == Self.count + 1)
+      #expect(standings.allSatisfy { $0.standing.word == "current" })
+      let ancestry = try walk.ancestry(of: Self.count, in: graph)
+      #expect(ancestry.map(\.depth) == Array(0...Self.count))
+      #expect(ancestry.last?.name == "a.first")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aWideFanAndItsEnd() throws {
+    let graph = try lab.graph { p in
+      let root = try p.add("a.root", Join(text: "x", journal: lab.journal)).out
+      let leaves = try (0..<Self.count).map { number in
+        // Twins in groups of a hundred, so that the test is about the graph and not the disk.
+        try p.add(
+          "a.leaf.\(number)", Head(from: root, count: 1 + number / 100, journal: lab.journal)
+        ).out
+      }
+      try p.add("b.end", Join(parts: leaves, text: "", journal: lab.journal))
+    }
+    let outcome = try lab.run(graph)
+    #expect(outcome.summary.outcome == .ok)
+    #expect((outcome.summary.built, outcome.summary.hits) == (102, Self.count - 100))
+    #expect(try lab.text(outcome, "b.end") == String(repeating: "x", count: Self.count))
+    #expect(try lab.run(graph).summary.hits == Self.count + 2)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aFailureAtTheRootOfALongChainSkipsIt() throws {
+    let graph = try lab.graph { p in
+      var last = try p.add("a.first", Forgetful()).out
+      for number in 0..<Self.count {
+        last = try p.add("a.link.\(number)", Head(from: last, journal: lab.journal)).out
+      }
+    }
+    let outcome = try lab.run(graph, options: RunOptions(jobs: 2, keepGoing: true))
+    #expect((outcome.summary.failed, outcome.summary.skipped) == (1, Self.count))
+    #expect(outcome.report("a.link.9999")?.message == "needs a.link.9998")
+  }
+}
