@@ -30,7 +30,7 @@ copy_checkout() {
   ln -sfn "$home/.tools" "$copy/.tools"
   local folders=(Makefile Package.swift .setup Sources Steps Workshops Tests)
   find "${folders[@]}" -type f -print0 | while IFS= read -r -d '' file; do
-    cmp -s "$file" "$copy/$file" || { mkdir -p "$copy/${file%/*}"; cp -p "$file" "$copy/$file"; }
+    cmp -s "$file" "$copy/$file" || { mkdir -p "$(dirname "$copy/$file")"; cp -p "$file" "$copy/$file"; }
   done
   (cd "$copy" && find "${folders[@]}" -type f -print0) | while IFS= read -r -d '' file; do
     [ -f "$file" ] || rm -f "$copy/$file"
@@ -38,7 +38,7 @@ copy_checkout() {
 }
 build_copy() {
   [ -x "$copy/.build/release/atelier" ] || note "(the copy's first build takes some minutes; it is kept in .demo)"
-  "$copy/.setup/build.sh" 2>/dev/null || "$copy/.setup/build.sh"
+  "$copy/.setup/build.sh"
 }
 
 mkdir -p "$demo"
@@ -62,10 +62,9 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
   as=(setpriv --reuid=65534 --regid=65534 --clear-groups "${as[@]}")
   if "${as[@]}" test -x "$demo/elsewhere/.build/release/atelier" -a -x "$home/.tools/venv"; then
     who="user id 65534"
-    # The store is root's so far; a shared one would belong to a group.
+    # The store is root's so far; a shared one would belong to a group. Blobs stay read-only.
     find "$store" -type d -exec chmod a+rwx {} +
-    find "$store/.atelier" -maxdepth 2 -type f \( -name 'index.sqlite*' -o -path '*/locks/*' \) \
-      -exec chmod a+rw {} +
+    find "$store/.atelier" -type f ! -path '*/cas/*' -exec chmod a+rw {} +
   else
     as=("${as[@]:4}")
     who="the same user id under another name (this folder is closed to other users)"
