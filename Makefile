@@ -2,19 +2,26 @@
 # The work itself is in .setup/*.sh and in the program; this file is the list of words to type.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+# Each word is one program that uses all cores by itself; two at once would only wait for another.
+.NOTPARALLEL:
 
 STAGES := week1 week2 week3 week4 week5 query featurize transfer train segment
 WORKSHOP ?= propensity
-atelier = .build/release/atelier $(1) $(ARGS)
+# ROOT counts on make's command line only: a variable of that name may mean anything.
+ifeq ($(origin ROOT),command line)
+store = --set Atelier.root='$(ROOT)'
+endif
+atelier = .build/release/atelier $(1) $(store) $(ARGS)
 
 .PHONY: help setup build check test demo soak status all clean $(STAGES)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
 	@printf 'make test    set up, build, and run the tests\n\n'
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 13
 	@printf 'week1..week5 one stage and all before it (query featurize transfer train segment)\n'
 	@printf '\nOptions for the program go into ARGS: make week4 ARGS="--set Atelier.users=2000"\n'
+	@printf 'Another workshop: WORKSHOP=name; another folder for results: ROOT=folder\n'
 
 setup: ## install system libraries and pinned programs
 	@.setup/setup.sh
@@ -25,7 +32,7 @@ build: ## build .build/release/atelier if a source changed
 $(STAGES): build
 	@$(call atelier,run $(WORKSHOP)/$@)
 
-all: build ## every stage of every workshop
+all: build ## every stage of the workshop
 	@$(call atelier,run $(WORKSHOP))
 
 status: build ## what is current
@@ -44,5 +51,5 @@ demo: build ## in a minute: what Atelier promises, shown on the small size
 soak: build ## 10,000 kills at random moments (hours)
 	@ATELIER_SOAK=10000 .setup/test.sh --filter KillTests
 
-clean: ## remove build output, the store's unpublished parts stay
+clean: ## remove build output and the demo; results in .store stay
 	@rm -rf .build .demo

@@ -86,7 +86,9 @@ let package = Package(
         "CLI", "Propensity", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
         "Segment",
       ],
-      path: "Sources/AtelierProgram", swiftSettings: strict),
+      path: "Sources/AtelierProgram", swiftSettings: strict,
+      // The toolchain's own linker: the system's warns of `mktemp` in Foundation's own object.
+      linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))]),
 
     // The build-tool plugin that makes a family's code fingerprint.
     module("Fingerprint", ["CLibcrypto"]),

@@ -1,31 +1,30 @@
 #!/usr/bin/env bash
-# Builds .build/release/atelier when any source's path, size or time differs from the last build's
-# (also when one is older: a checkout of another commit may bring older files).
+# Builds .build/release/atelier when the list of (path, size, time) of all sources differs from the
+# last build's: also when a file is older (another commit checked out) or gone. When nothing
+# differs, neither the compiler nor any set-up is started.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "${0%/*}/.."
 binary=.build/release/atelier
 stamp=.build/atelier.sources
 
+# GNU find prints size and time itself; BSD find has no -printf.
+show=(-printf '%p %s %T@\n')
+case $OSTYPE in darwin* | *bsd*) show=(-exec stat -f '%N %z %Fm' {} +) ;; esac
 listing() {
-  find Package.swift Sources Steps Workshops .setup/build.sh -type f \
-    \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' -o -name '*.sql' -o -name build.sh \) \
-    -printf '%p %s %T@\n' | LC_ALL=C sort
+  find Package.swift .setup/build.sh .setup/setup.sh .setup/requirements.txt \
+    Sources Steps Workshops -type f ! -name '.*' ! -name '*.md' ! -name config.ini \
+    ! -path '*/Baselines/*' "${show[@]}" | LC_ALL=C sort
 }
-# BSD find has no -printf.
-if ! find Package.swift -printf '' >/dev/null 2>&1; then
-  listing() {
-    find Package.swift Sources Steps Workshops .setup/build.sh -type f \
-      \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' -o -name '*.sql' -o -name build.sh \) \
-      -exec stat -f '%N %z %Fm' {} + | LC_ALL=C sort
-  }
-fi
 
 now=$(listing)
-if [ -x "$binary" ] && [ -f "$stamp" ] && [ "$now" = "$(cat "$stamp")" ]; then exit 0; fi
+if [ -x "$binary" ] && [ -f "$stamp" ] && [ -f .tools/requirements.installed ] \
+  && [ "$now" = "$(<"$stamp")" ]; then exit 0; fi
 
 .setup/setup.sh
+# Gone until the build has ended well, so that one that was stopped is done again.
 rm -f "$stamp"
-printf 'building %s\n' "$binary" >&2
+if [ -x "$binary" ]; then printf 'building %s\n' "$binary" >&2
+else printf 'building %s (the first time takes some minutes)\n' "$binary" >&2; fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 if ! swift build -c release --static-swift-stdlib --product atelier \
@@ -35,4 +34,6 @@ if ! swift build -c release --static-swift-stdlib --product atelier \
   exit 2
 fi
 grep -E 'warning:' "$log" >&2 || true
-printf '%s\n' "$now" > "$stamp"
+# The list from before the build: a file edited meanwhile differs from it.
+printf '%s\n' "$now" > "$stamp.new"
+mv "$stamp.new" "$stamp"

@@ -2,46 +2,65 @@
 # Installs what the build and the workshops need: system libraries by apt, pinned programs in
 # .tools/venv. What it may not install it names, with the command to type.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "${0%/*}/.."
 
 fail() { printf 'setup: %s\n' "$*" >&2; exit 2; }
 need() { printf '\nsetup: %s\n  type: %s\nthen run make again.\n' "$1" "$2" >&2; exit 2; }
+has() { command -v "$1" >/dev/null 2>&1; }
 
-if ! command -v swift >/dev/null 2>&1; then
-  need "no Swift toolchain on PATH (Swift 6.2 or newer is needed)" \
-    "see https://www.swift.org/install/linux, unpack it, and: export PATH=/path/to/swift/usr/bin:\$PATH"
-fi
+toolchain() {
+  local advice="see https://www.swift.org/install/linux, unpack a toolchain, then: export PATH=/path/to/it/usr/bin:\$PATH"
+  has swift || need "no Swift toolchain on PATH (6.2 or newer is needed)" "$advice"
+  local said version
+  said=$(swift --version 2>&1) || need "$(command -v swift) does not run: $said" "$advice"
+  [[ $said =~ Swift\ version\ ([0-9]+)\.([0-9]+) ]] || return 0
+  version=$((BASH_REMATCH[1] * 100 + BASH_REMATCH[2]))
+  [ "$version" -ge 602 ] || need "${BASH_REMATCH[0]} is too old (6.2 or newer is needed)" "$advice"
+}
 
-packages=()
-command -v pkg-config >/dev/null 2>&1 || packages+=(pkg-config)
-for pair in libcrypto:libssl-dev sqlite3:libsqlite3-dev; do
-  if ! command -v pkg-config >/dev/null 2>&1 || ! pkg-config --exists "${pair%%:*}"; then
-    packages+=("${pair##*:}")
+missing_packages() {
+  has pkg-config || printf 'pkg-config\n'
+  for pair in libcrypto:libssl-dev sqlite3:libsqlite3-dev; do
+    { has pkg-config && pkg-config --exists "${pair%%:*}"; } || printf '%s\n' "${pair##*:}"
+  done
+  has curl || printf 'curl\nca-certificates\n'
+  # Debian's python3 comes without what `python3 -m venv` needs.
+  has python3 || printf 'python3\n'
+  { has python3 && python3 -c 'import ensurepip, venv' >/dev/null 2>&1; } || printf 'python3-venv\n'
+}
+
+install_packages() {
+  if [ "$(uname)" = Darwin ]; then
+    need "missing: $*" "brew install pkg-config openssl@3 sqlite python3"
   fi
-done
-command -v curl >/dev/null 2>&1 || packages+=(curl)
-command -v python3 >/dev/null 2>&1 || packages+=(python3)
-python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || packages+=(python3-venv)
+  has apt-get || need "missing: $* (Debian's names)" "your package manager's install command for them"
+  local install="apt-get update && apt-get install -y $*" as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    has sudo || need "missing: $*, and no right to install them" "su -c '$install'"
+    sudo -n true 2>/dev/null || need "missing: $*, and sudo asks for a password" "sudo sh -c '$install'"
+    as_root=(sudo)
+  fi
+  printf 'setup: installing %s\n' "$*" >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 \
+    || fail "apt-get update failed; check the network, or type: $install"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null \
+    || fail "apt-get install failed; type: $install"
+}
 
-if [ "${#packages[@]}" -gt 0 ]; then
-  install="apt-get update && apt-get install -y ${packages[*]}"
-  if [ "$(uname)" = Darwin ]; then need "missing: ${packages[*]}" "brew install openssl@3 sqlite pkg-config"; fi
-  command -v apt-get >/dev/null 2>&1 || need "missing: ${packages[*]}" "your package manager's install command for them"
-  if [ "$(id -u)" = 0 ]; then as_root=""
-  elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then as_root="sudo"
-  else need "missing system packages, and no right to install them" "sudo sh -c '$install'"; fi
-  printf 'setup: installing %s\n' "${packages[*]}"
-  export DEBIAN_FRONTEND=noninteractive
-  $as_root apt-get update -qq || fail "apt-get update failed; type: $install"
-  $as_root apt-get install -y -qq "${packages[@]}" >/dev/null || fail "apt-get failed; type: $install"
-fi
-
-if ! cmp -s .setup/requirements.txt .tools/requirements.installed; then
-  printf 'setup: pinned programs into .tools/venv\n'
+install_programs() {
+  printf 'setup: pinned programs into .tools/venv\n' >&2
   mkdir -p .tools
   rm -f .tools/requirements.installed
-  [ -x .tools/venv/bin/pip ] || python3 -m venv --clear .tools/venv
-  .tools/venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r .setup/requirements.txt \
-    || fail "pip could not install .setup/requirements.txt; check the network, then: make setup"
+  # `python -m pip`, since pip's own first line names a path that may hold a space.
+  .tools/venv/bin/python -m pip --version >/dev/null 2>&1 || python3 -m venv --clear .tools/venv
+  .tools/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+    -r .setup/requirements.txt \
+    || fail "pip could not install .setup/requirements.txt; check the network, then type: make setup"
   cp .setup/requirements.txt .tools/requirements.installed
-fi
+}
+
+toolchain
+packages=$(missing_packages)
+# shellcheck disable=SC2086
+[ -z "$packages" ] || install_packages ${packages//$'\n'/ }
+cmp -s .setup/requirements.txt .tools/requirements.installed || install_programs

@@ -1,7 +1,14 @@
 #!/usr/bin/env bash
 # Builds and runs the tests; arguments go to `swift test`.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-swift build --build-tests --explicit-target-dependency-import-check error 2>&1 \
-  | { grep -E 'error|warning|^Build' || true; }
-exec swift test --skip-build --disable-xctest "$@"
+cd "${0%/*}/.."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+printf 'building the tests (the first time takes some minutes)\n' >&2
+if ! swift build --build-tests --explicit-target-dependency-import-check error >"$log" 2>&1; then
+  cat "$log" >&2
+  printf '\nbuild failed; the messages above say where\n' >&2
+  exit 2
+fi
+grep -E 'warning:' "$log" >&2 || true
+swift test --skip-build --disable-xctest "$@"
