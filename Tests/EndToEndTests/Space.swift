@@ -87,7 +87,9 @@ final class Space {
     return variables
   }()
 
-  /// Runs a program to its end. Output goes through files, so that no pipe can fill up.
+  /// Runs a program to its end.
+  ///
+  /// Output goes through files, so that no pipe can fill up.
   static func start(
     _ program: String, _ arguments: [String], environment: [String: String], folder: String
   ) throws -> Finished {
