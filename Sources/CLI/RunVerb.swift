@@ -12,6 +12,8 @@ enum RunVerb {
     let selection = try session.selection(graph)
     let jobs = try session.jobs(arguments)
     let environment = try session.environment(graph, selection, readOnly: false)
+    // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
+    defer { try? environment.store.close() }
     let signals = try Signals()
     let renderer: any RunRenderer =
       arguments.has("json")

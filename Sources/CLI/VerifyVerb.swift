@@ -8,6 +8,8 @@ enum VerifyVerb {
     let graph = try session.graph()
     let selection = try session.selection(graph)
     let environment = try session.environment(graph, selection, readOnly: false)
+    // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
+    defer { try? environment.store.close() }
     let signals = try Signals()
     let reader = ArtifactReader(
       environment: environment,

@@ -15,6 +15,8 @@ import Content
 ///
 /// A script runs as `sh -c`, or, with `"scriptFrom": "source name"`, as a file; `$name` of an input or
 /// of `out` is its path, dots as underscores. `"tools": ["cat"]` names the programs that it starts.
+/// `{"name", "invent": "csv" | "json"}` is a step whose result no two executions share, and
+/// `{"name", "deliver": node, "dataset"}` publishes a result.
 enum FixtureWorkshop: Workshop {
   static let name = "fixture"
   static let folder = "Fixture"
@@ -38,6 +40,16 @@ enum FixtureWorkshop: Workshop {
       }
       if let source = node["source"]?.string {
         artifacts[name] = try p.source(name, path: source)
+      } else if let kind = node["invent"]?.string {
+        if kind == "csv" {
+          try p.add(name, InventRows())
+        } else {
+          try p.add(name, InventDocument())
+        }
+      } else if let from = node["deliver"]?.string.flatMap({ artifacts[$0] }) {
+        let dataset = node["dataset"]?.string ?? "dataset"
+        artifacts[name] = try p.deliver(
+          name, from, to: Publication(bucket: "bucket", prefix: "exports", dataset: dataset))
       } else {
         artifacts[name] = try command(name, node, artifacts, &p)
       }

@@ -6,6 +6,8 @@ import Command
 @main
 enum FixtureProgram {
   static func main() {
-    CommandLineProgram.main(workshops: [FixtureWorkshop.self], steps: CommandFamily.steps)
+    CommandLineProgram.main(
+      workshops: [FixtureWorkshop.self],
+      steps: CommandFamily.steps + [InventRows.self, InventDocument.self])
   }
 }

@@ -1,0 +1,82 @@
+// A temporary project over the fixture program: its graph, its store, and calls of the program.
+// It knows no test.
+import AtelierTesting
+import Content
+import Foundation
+
+/// A project with a graph of shell commands and a store of its own; removed with the value.
+final class FixtureSpace: Sendable {
+  let folder: TemporaryFolder
+  /// The store's folder, which does not exist before the first run.
+  let store: String
+
+  /// A project whose graph has these nodes, as `FixtureWorkshop` describes them.
+  init(_ nodes: [JSONValue], config: String = "") throws {
+    folder = try TemporaryFolder()
+    store = folder("store")
+    try folder.write("", to: "Package.swift")
+    try folder.write(config, to: "Workshops/Fixture/config.ini")
+    try setGraph(nodes)
+  }
+
+  /// Replaces the graph.
+  func setGraph(_ nodes: [JSONValue]) throws {
+    try folder.write(
+      try JSONValue.object(["nodes": .array(nodes)]).canonicalText(),
+      to: "Workshops/Fixture/graph.json")
+  }
+
+  /// Starts the program: a verb and its further words; the project and the store are added.
+  func start(_ words: [String], environment: [String: String] = [:]) throws -> RunningProgram {
+    let added = ["--project", folder.path, "--set", "Atelier.root=\(store)"]
+    return try RunningProgram(
+      TestPrograms.fixture, words.prefix(1) + added + words.dropFirst(), environment: environment,
+      captures: folder)
+  }
+
+  /// Runs the program to its end.
+  func call(_ words: String..., environment: [String: String] = [:]) throws -> EndedProgram {
+    try start(words, environment: environment).wait()
+  }
+
+  /// `run --json` with further words.
+  func run(_ words: String..., environment: [String: String] = [:]) throws -> EndedProgram {
+    try start(["run", "--json"] + words, environment: environment).wait()
+  }
+
+  /// The path of a blob.
+  func blob(_ digest: Digest) -> String {
+    "\(store)/.atelier/cas/sha256/\(digest.hex.prefix(2))/\(digest.hex)"
+  }
+
+  /// The text of a step's output `out` in a run.
+  func text(of step: String, in run: EndedProgram) throws -> String {
+    try TestFiles.text(blob(try run.digest(of: step)))
+  }
+
+  /// Blobs whose bytes are not what their names say; `known` holds names that need no second look.
+  func wrongBlobs(known: inout Set<String>) throws -> [String] {
+    let cas = "\(store)/.atelier/cas"
+    return try TestFiles.list(cas).filter { path in
+      guard known.insert(path).inserted else { return false }
+      let name = path.split(separator: "/").last.map(String.init) ?? ""
+      return try Digest.of(TestFiles.read("\(cas)/\(path)")).hex != name
+    }
+  }
+}
+
+/// Where the programs under test lie.
+enum TestPrograms {
+  /// The debug build of the fixture program, beside the running tests.
+  static let fixture: String = {
+    let own = [CommandLine.arguments.first, Bundle.main.executablePath].compactMap { $0 }
+    let folders = own.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+    let places = (folders + [TestTools.root + "/.build/debug"]).map { $0 + "/atelier-fixture" }
+    return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0]
+  }()
+
+  /// The program that users run: `ATELIER_BINARY`, else the release build of this checkout.
+  static let atelier =
+    ProcessInfo.processInfo.environment["ATELIER_BINARY"]
+    ?? TestTools.root + "/.build/release/atelier"
+}
