@@ -26,7 +26,6 @@ enum RunVerb {
       graph: graph, selection: selection, environment: environment, options: options,
       token: signals.token, report: { renderer.show($0) })
     let summary = try coordinator.run()
-    try environment.store.close()
     switch summary.outcome {
     case .ok: return ExitCode.fine
     case .failed: return ExitCode.stepFailed

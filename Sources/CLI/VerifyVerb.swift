@@ -26,7 +26,6 @@ enum VerifyVerb {
         show(name, verdict, places, verbose: arguments.has("verbose"))
       }
     }
-    try environment.store.close()
     if signals.token.isCancelled {
       return signals.received == 15 ? ExitCode.terminated : ExitCode.interrupted
     }
