@@ -45,7 +45,7 @@ check: setup ## format, lint and import directions
 test: build ## all tests
 	@.setup/test.sh $(ARGS)
 
-demo: build ## in a minute: what Atelier promises, shown on the small size
+demo: build ## in a minute (at first some more): what Atelier promises, on the small size
 	@.setup/demo.sh
 
 soak: build ## 10,000 kills at random moments (hours)

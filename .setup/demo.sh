@@ -77,7 +77,7 @@ shown="cd elsewhere && atelier run week5 ..." \
 expect ' 0 built'
 cd "$home"
 
-heading "3. A comment edited in a third folder, and everything built anew there"
+heading "3. A comment edited in a third folder, and the program built there"
 file=Steps/Query/EventFunnel.swift
 sed -i.orig 's|^// The step that counts users.*|// A comment that somebody made better.|' "$copy/$file"
 rm -f "$copy/$file.orig"
