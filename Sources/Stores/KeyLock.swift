@@ -51,12 +51,17 @@ public struct KeyLocks: Sendable {
     }
   }
 
-  /// Removes the files of locks that nobody holds, also those of killed runs.
+  /// Removes the files of locks that nobody holds, also those of killed runs, but not those that
+  /// belong to another user.
   ///
   /// Done at the end of a run: ext4 is slow to create files just after others were deleted.
   public func removeFree() throws(StoreError) {
     for name in try Disk.names(in: layout.locks) ?? [] {
-      if let lock = try FileLock.attempt("\(layout.locks)/\(name)") { lock.releaseRemoving() }
+      do {
+        if let lock = try FileLock.attempt("\(layout.locks)/\(name)") { lock.releaseRemoving() }
+      } catch {
+        continue
+      }
     }
   }
 }

@@ -38,24 +38,29 @@ struct Trash: Sendable {
   }
 
   /// Takes away what dead owners left in a folder of owned folders.
+  ///
+  /// What this user may not touch is left to its own user's next run.
   func sweep(_ parent: String) throws(StoreError) {
     for name in try Disk.names(in: parent) ?? [] where !name.hasPrefix(Self.prefix) {
-      let path = "\(parent)/\(name)"
-      guard let status = try FileStatus(path, followingLinks: false) else { continue }
-      if status.kind == .folder {
-        guard let lock = try FileLock.attempt(path + "/owner") else { continue }
-        try take(path)
-        _ = consume lock
-      } else if status.identity.mtime < cs_file_clock() - Self.grace {
-        try take(path)
-      }
+      try? sweepOne("\(parent)/\(name)")
+    }
+  }
+
+  private func sweepOne(_ path: String) throws(StoreError) {
+    guard let status = try FileStatus(path, followingLinks: false) else { return }
+    if status.kind == .folder {
+      guard let lock = try FileLock.attempt(path + "/owner") else { return }
+      try take(path)
+      _ = consume lock
+    } else if status.identity.mtime < cs_file_clock() - Self.grace {
+      try take(path)
     }
   }
 
   /// Removes all that was taken, also by runs that were killed before they could.
   func empty() throws(StoreError) {
     for name in try Disk.names(in: folder) ?? [] where name.hasPrefix(Self.prefix) {
-      try Disk.remove("\(folder)/\(name)")
+      try? Disk.remove("\(folder)/\(name)")
     }
   }
 }
