@@ -16,6 +16,8 @@ final class Space {
   var store: String
   /// What every call sets with `--set`.
   var settings = ["Atelier.users": "400", "Atelier.batches": "2", "Atelier.trials": "3"]
+  /// Another program than the one under test.
+  var binary: String?
   /// Variables besides the tools' paths.
   var environment: [String: String] = [:]
 
@@ -61,7 +63,7 @@ final class Space {
       words += ["--set", "\(name)=\(value)"]
     }
     let finished = try Self.start(
-      try Self.program(), words, environment: Self.tools.merging(environment) { $1 },
+      try binary ?? Self.program(), words, environment: Self.tools.merging(environment) { $1 },
       folder: root)
     if let status, finished.status != status {
       throw SpaceError(
