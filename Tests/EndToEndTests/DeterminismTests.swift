@@ -38,6 +38,39 @@ import Testing
     #expect(try here.published() == there.published())
   }
 
+  /// Starts a program as the user `nobody`; only root may.
+  static let nobody = [
+    "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--",
+  ]
+
+  /// Whether another user can be played here and may read the checkout.
+  static var canPlayNobody: Bool {
+    guard getuid() == 0, FileManager.default.isExecutableFile(atPath: nobody[0]),
+      let program = try? Space.program(), let duckdb = Space.tools["ATELIER_DUCKDB"]
+    else { return false }
+    return [program, duckdb].allSatisfy { path in
+      let words = Array(nobody.dropFirst()) + ["/usr/bin/test", "-x", path]
+      let folder = NSTemporaryDirectory()
+      let finished = try? Space.start(nobody[0], words, environment: [:], folder: folder)
+      return finished?.status == 0
+    }
+  }
+
+  @Test(.enabled(if: canPlayNobody, "needs root, setpriv and a checkout that all may read"))
+  func everyDigestIsEqualForAnotherUserOfTheSystem() throws {
+    let here = try Space()
+    let there = try Space()
+    there.starter = Self.nobody
+    for path in try FileManager.default.subpathsOfDirectory(atPath: there.root) + [""] {
+      #expect(chown("\(there.root)/\(path)", 65534, 65534) == 0)
+    }
+    let second = try there.run()
+    let owner = try FileManager.default.attributesOfItem(atPath: there.store)[.ownerAccountID]
+    #expect(owner as? Int == 65534)
+    #expect(second.built.count == 26)
+    #expect(try here.run().digests == second.digests)
+  }
+
   @Test func aNewRunInTheSameStoreWithoutTheCacheGivesTheSameBytes() throws {
     let space = try Space()
     let first = try space.run()

@@ -16,6 +16,10 @@ final class Space {
   var store: String
   /// What every call sets with `--set`.
   var settings = ["Atelier.users": "400", "Atelier.batches": "2", "Atelier.trials": "3"]
+  /// Words before the program's path, to start it as somebody else.
+  var starter: [String] = []
+  /// Another program than the one under test.
+  var binary: String?
   /// Variables besides the tools' paths.
   var environment: [String: String] = [:]
 
@@ -60,8 +64,9 @@ final class Space {
     for (name, value) in all.sorted(by: { $0.key < $1.key }) {
       words += ["--set", "\(name)=\(value)"]
     }
+    let command = starter + [try binary ?? Self.program()] + words
     let finished = try Self.start(
-      try Self.program(), words, environment: Self.tools.merging(environment) { $1 },
+      command[0], Array(command.dropFirst()), environment: Self.tools.merging(environment) { $1 },
       folder: root)
     if let status, finished.status != status {
       throw SpaceError(

@@ -2,7 +2,7 @@
 import Foundation
 
 extension Space {
-  /// The bytes of the published files by path, without the times in the paths
+  /// The bytes of the published files by path, without the times in the paths.
   func published() throws -> [String: Data] {
     var files: [String: Data] = [:]
     for (path, bytes) in try publishedFiles() {
