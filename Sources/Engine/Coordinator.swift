@@ -118,8 +118,9 @@ public final class Coordinator {
     queue.reverse()  // a stack: the first node of the graph is taken first
   }
 
+  /// Starts what is ready while a slot is free: what has not begun when a step fails never does.
   private func advance() {
-    while let index = queue.popLast() {
+    while running < max(1, options.jobs), let index = queue.popLast() {
       if token.isCancelled { stopped = true }
       if stopped {
         settle(index, skipped(index, "the run was stopped"))

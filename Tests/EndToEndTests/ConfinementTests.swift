@@ -30,7 +30,7 @@ struct ConfinementTests {
     #expect(run.statuses == ["one.peek": "failed"])
     let message = run.step("one.peek")?["message"]?.string ?? ""
     #expect(message.contains("the step is confined to what it declared"), "\(message)")
-    #expect(message.contains("its inputs (one_words)"), "\(message)")
+    #expect(message.contains("it may read its inputs (invocation.inputs.one_words)"), "\(message)")
     #expect(message.contains("start or open cat, sh"), "\(message)")
     #expect(message.contains("\(secret): Permission denied"), "\(message)")
     let plain = try space.call("run")

@@ -123,6 +123,17 @@ import Testing
     try expectRebuilt([], space, before)
   }
 
+  @Test func aRunLeavesNoScratchAndNoLocks() throws {
+    let (space, _) = try ready()
+    _ = try space.run()
+    _ = try space.call("verify")
+    for folder in ["tmp", "work", "locks"] {
+      let names = try FileManager.default.contentsOfDirectory(
+        atPath: "\(space.store)/.atelier/\(folder)")
+      #expect(names.isEmpty, "\(folder): \(names)")
+    }
+  }
+
   @Test func aRecordOfGarbageIsNoObstacle() throws {
     let (space, before) = try ready()
     let runs = space.store + "/.atelier/runs"

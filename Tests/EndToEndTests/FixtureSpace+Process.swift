@@ -1,7 +1,6 @@
 // Starts a program under test, signals it, and reads what it said. It uses none of our own process
 // code, which is under test.
 import AtelierTesting
-import Content
 import Foundation
 
 /// A program under test that was started.
@@ -44,12 +43,14 @@ struct RunningProgram: Sendable {
       posix_spawn_file_actions_addopen(
         &actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     }
-    // Tests may run where SIGINT is ignored, which a child would inherit.
+    // A child would inherit ignored signals, and those that a thread of the tests blocks.
     var signals = sigset_t()
     sigemptyset(&signals)
     for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     let arguments = words.map { strdup($0) } + [nil]
     let variables = environment.map { strdup($0) } + [nil]
     defer { for text in arguments + variables { free(text) } }
@@ -87,95 +88,8 @@ struct RunningProgram: Sendable {
   }
 }
 
-/// A program under test that ended.
-struct EndedProgram: Sendable {
-  /// As a shell sees it: the exit code, or 128 and the signal.
-  let code: Int32
-  /// The signal that ended it, or 0.
-  let signal: Int32
-  let out: String
-  let err: String
-
-  /// The lines of standard output that are JSON.
-  var events: [JSONValue] {
-    out.split(separator: "\n").compactMap { try? JSONValue(parsing: Array($0.utf8)) }
-  }
-
-  /// The event with which a step ended.
-  func step(_ name: String) -> JSONValue? {
-    events.first { $0["event"] == "step" && $0["step"]?.string == name }
-  }
-
-  /// How each step ended.
-  var statuses: [String: String] {
-    events.filter { $0["event"] == "step" }.reduce(into: [:]) { statuses, event in
-      if let name = event["step"]?.string { statuses[name] = event["status"]?.string }
-    }
-  }
-
-  /// The digest of a step's output `out`.
-  func digest(of step: String, output: String = "out") throws -> Digest {
-    guard
-      let text = self.step(step)?["outputs"]?[output]?["digest"]?.string,
-      let digest = Digest(text)
-    else { throw ProgramError("\(step) has no output '\(output)' in:\n\(out)\n\(err)") }
-    return digest
-  }
-}
-
 /// What went wrong in a test's own machinery.
 struct ProgramError: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
-}
-
-/// The processes of this machine.
-enum ProcessTable {
-  struct Entry: Sendable {
-    let pid: pid_t
-    /// The name that it runs under, for example `sleep`.
-    let name: String
-    let arguments: String
-  }
-
-  /// The living processes in whose arguments, environment or working folder a text stands.
-  static func mentioning(_ text: String) -> [Entry] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return names.compactMap { pid_t($0) }.compactMap { pid in
-      let arguments = read("/proc/\(pid)/cmdline")
-      let folder = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd"))
-      let places = [arguments, folder ?? "", read("/proc/\(pid)/environ")]
-      guard places.contains(where: { $0.contains(text) }) else { return nil }
-      let name = read("/proc/\(pid)/comm").split(separator: "\n").first.map(String.init) ?? ""
-      return Entry(pid: pid, name: name, arguments: arguments)
-    }
-  }
-
-  /// What is left of them after at most some seconds.
-  static func left(mentioning text: String, after seconds: Double = 2) -> [Entry] {
-    let end = Date().addingTimeInterval(seconds)
-    while true {
-      let left = mentioning(text)
-      if left.isEmpty || Date() > end { return left }
-      usleep(5000)
-    }
-  }
-
-  /// Waits until a process of that name runs in a project.
-  static func wait(for name: String, in project: String, seconds: Double = 30) throws {
-    let end = Date().addingTimeInterval(seconds)
-    while !mentioning(project).contains(where: { $0.name == name }) {
-      guard Date() < end else { throw ProgramError("no process '\(name)' within \(seconds) s") }
-      usleep(5000)
-    }
-  }
-
-  private static func read(_ path: String) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return "" }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = Foundation.read(descriptor, &bytes, bytes.count)
-    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-  }
 }

@@ -31,4 +31,23 @@ import Testing
     #expect(next.code == 0, "\(next.err)")
     #expect(next.statuses == ["one.quick": "hit", "one.slow": "built", "two.last": "built"])
   }
+
+  @Test func aSecondSignalDoesNotWaitForAStubbornStep() throws {
+    let space = try FixtureSpace([
+      [
+        "name": "one.stubborn", "tools": ["sleep"],
+        "script": "trap '' TERM INT HUP; sleep 20; sleep 20; echo x > $out",
+      ]
+    ])
+    let running = try space.start(["run", "--json"])
+    try ProcessTable.wait(for: "sleep", in: space.folder.path)
+    let began = Date()
+    running.signal(SIGINT)
+    usleep(100_000)
+    running.signal(SIGINT)
+    let ended = try running.wait()
+    #expect(Date().timeIntervalSince(began) < 1.5)
+    #expect(ended.signal == SIGINT)
+    #expect(ProcessTable.left(mentioning: space.folder.path).isEmpty)
+  }
 }

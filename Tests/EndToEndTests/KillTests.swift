@@ -7,18 +7,21 @@ import Testing
 @Suite struct KillTests {
   enum Victim: CaseIterable { case runner, worker, both }
 
-  @Test func aKilledRunLeavesNothingBehind() throws {
+  private static let lanes = 2
+
+  /// Each lane has its own stores and half of the kills.
+  @Test(arguments: 0..<lanes) func aKilledRunLeavesNothingBehind(lane: Int) throws {
     let variables = ProcessInfo.processInfo.environment
-    let kills = variables["ATELIER_SOAK"].flatMap { Int($0) } ?? 100
+    let kills = (variables["ATELIER_SOAK"].flatMap { Int($0) } ?? 100) / Self.lanes
     let seed = variables["ATELIER_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...UInt64.max)
-    print("KillTests: ATELIER_SOAK=\(kills) ATELIER_SEED=\(seed)")
-    var random = SeededRandom(seed)
+    print("KillTests: lane \(lane): \(kills) kills, ATELIER_SEED=\(seed)")
+    var random = SeededRandom(seed &+ UInt64(lane))
     var space = try FixtureSpace(KillGraph.nodes)
     var known: Set<String> = []
     // An undisturbed run says how long one takes, and that the expectation below is right.
     let length = try undisturbed(space)
     var counts: [Victim: Int] = [:]
-    for number in 1...kills {
+    for number in 1...max(1, kills) {
       // A store meets many kills, but does not grow for ever.
       if number % 50 == 0 {
         space = try FixtureSpace(KillGraph.nodes)
@@ -32,12 +35,12 @@ import Testing
       usleep(UInt32(moment * 1e6))
       if kill(victim, running, space) { counts[victim, default: 0] += 1 }
       let ended = try running.wait()
-      let note = "kill \(number) of seed \(seed): \(victim) after \(moment) s"
+      let note = "kill \(number) of lane \(lane), seed \(seed): \(victim) after \(moment) s"
       #expect(ended.signal == SIGKILL || [0, 1].contains(ended.code), "\(note): \(ended.err)")
       try expectClean(space, &known, "\(note)")
       try expectContinues(space, words, note)
     }
-    print("KillTests: hit \(counts)")
+    print("KillTests: lane \(lane): hit \(counts)")
     #expect(counts[.runner, default: 0] + counts[.both, default: 0] > 0)
   }
 

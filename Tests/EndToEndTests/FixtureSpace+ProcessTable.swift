@@ -1,0 +1,53 @@
+// Looks for processes of a test by /proc; elsewhere it finds none.
+import Foundation
+
+/// The processes of this machine.
+enum ProcessTable {
+  struct Entry: Sendable {
+    let pid: pid_t
+    /// The name that it runs under, for example `sleep`.
+    let name: String
+    let arguments: String
+  }
+
+  /// The living processes in whose arguments, environment or working folder a text stands.
+  static func mentioning(_ text: String) -> [Entry] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { pid_t($0) }.compactMap { pid in
+      let arguments = read("/proc/\(pid)/cmdline")
+      let folder = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd"))
+      let places = [arguments, folder ?? "", read("/proc/\(pid)/environ")]
+      guard places.contains(where: { $0.contains(text) }) else { return nil }
+      let name = read("/proc/\(pid)/comm").split(separator: "\n").first.map(String.init) ?? ""
+      return Entry(pid: pid, name: name, arguments: arguments)
+    }
+  }
+
+  /// What is left of them after at most some seconds.
+  static func left(mentioning text: String, after seconds: Double = 2) -> [Entry] {
+    let end = Date().addingTimeInterval(seconds)
+    while true {
+      let left = mentioning(text)
+      if left.isEmpty || Date() > end { return left }
+      usleep(5000)
+    }
+  }
+
+  /// Waits until a process of that name runs in a project.
+  static func wait(for name: String, in project: String, seconds: Double = 30) throws {
+    let end = Date().addingTimeInterval(seconds)
+    while !mentioning(project).contains(where: { $0.name == name }) {
+      guard Date() < end else { throw ProgramError("no process '\(name)' within \(seconds) s") }
+      usleep(5000)
+    }
+  }
+
+  private static func read(_ path: String) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = Foundation.read(descriptor, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
+}
