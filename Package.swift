@@ -116,7 +116,7 @@ let package = Package(
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
-    tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content"]),
+    tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content", "Subprocess"]),
     tests(
       "SourceTests",
       ["Source", "Command", "Query", "PropensityFormats", "AtelierStep", "DuckDB", "Content"]),

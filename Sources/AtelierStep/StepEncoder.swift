@@ -25,7 +25,7 @@ final class StepSlot {
     case .omitted: nil
     case .array(let slots):
       slots.isEmpty || slots.contains { $0.value != nil }
-        ? .array(slots.compactMap(\.value)) : nil
+        ? .array(slots.map { $0.value ?? .null }) : nil  // an input keeps its index among values
     case .object(let slots):
       slots.isEmpty || slots.contains { $0.value.value != nil }
         ? .object(slots.compactMapValues(\.value)) : nil
@@ -58,12 +58,13 @@ struct StepEncoder: Encoder {
     for key in codingPath {
       let text = key.stringValue
       let digits = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-      if key.intValue == nil, digits || text.contains(".") || text.contains("/") {
+      let isIndex = key is StepIndex
+      if !isIndex, digits || text.isEmpty || text.contains(".") || text.contains("/") {
         throw StepFailure(
           "the input '\(text)' needs a name without dots and slashes that is no number")
       }
     }
-    return codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+    return codingPath.map(\.stringValue).joined(separator: ".")
   }
 
   func add(input: ArtifactDescription, reference: OutputReference?) {
@@ -99,6 +100,11 @@ struct StepEncoder: Encoder {
     case let value as UInt32: integer(value)
     case let value as UInt16: integer(value)
     case let value as UInt8: integer(value)
+    case let value as any HashOrdered where value.hasHashOrder:
+      let path = codingPath.map(\.stringValue).joined(separator: ".")
+      throw StepFailure(
+        "the parameter '\(path)' is a \(type(of: value)), whose order differs from run to run; "
+          + "use a sorted array or a dictionary with text keys")
     default: try value.encode(to: self)
     }
   }
@@ -113,6 +119,19 @@ struct StepEncoder: Encoder {
       throw StepFailure("the parameter '\(path)' is \(value); keys take finite numbers only")
     }
     return .number(value)
+  }
+}
+
+/// A collection that is encoded in the order of its hashes: its key would change from run to run.
+private protocol HashOrdered { var hasHashOrder: Bool { get } }
+
+extension Set: HashOrdered { fileprivate var hasHashOrder: Bool { true } }
+
+extension Dictionary: HashOrdered {
+  fileprivate var hasHashOrder: Bool {
+    // Other keys than these are encoded as an array of keys and values.
+    !(Key.self == String.self || Key.self == Int.self
+      || Key.self is any CodingKeyRepresentable.Type)
   }
 }
 

@@ -42,8 +42,18 @@ public struct StepTemplate: Sendable, Hashable {
   }
 }
 
+/// Numbers by value and before words.
 private func precedes(_ a: Substring, _ b: Substring) -> Bool {
-  if let a = Int(a), let b = Int(b) { a < b } else { a < b }
+  switch (index(a), index(b)) {
+  case (let a?, let b?): a < b
+  case (nil, nil): a < b
+  case (let a, _): a != nil
+  }
+}
+
+/// A component of digits is an index; `-1` is the name of a member.
+private func index(_ component: Substring) -> Int? {
+  component.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(component) : nil
 }
 
 /// A JSON value in which the places of inputs and outputs are marked.
@@ -73,9 +83,10 @@ enum TemplateValue {
       self = placeholder
       return
     }
-    if let index = Int(head) {
+    if let index = index(head) {
       var elements: [TemplateValue] = []
       if case .array(let own) = self { elements = own }
+      self = .plain(.null)  // the only reference to the elements, or each insertion would copy them
       if index < elements.count {
         elements[index].insert(placeholder, at: path.dropFirst())
       } else {
@@ -87,9 +98,8 @@ enum TemplateValue {
     } else {
       var members: [String: TemplateValue] = [:]
       if case .object(let own) = self { members = own }
-      var member = members[String(head)] ?? .object([:])
-      member.insert(placeholder, at: path.dropFirst())
-      members[String(head)] = member
+      self = .plain(.null)
+      members[String(head), default: .object([:])].insert(placeholder, at: path.dropFirst())
       self = .object(members)
     }
   }

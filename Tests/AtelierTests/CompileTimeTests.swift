@@ -93,26 +93,33 @@ import Testing
         == ["missing argument for parameter 'pears' in call"])
   }
 
+  // Swift 6.3 finds no words for these two, as for other mistakes at a dynamic member; that they
+  // do not compile, and the same with the mistake put right does, is what counts.
+
   @Test func aParameterAsOutput() throws {
-    let found = try errors(
-      wiring: """
-          let mix = try p.add("one.mix", Mix(apples: pick.apples, pears: pick.pears))
-          let juice: Artifact<Apples> = mix.share
-          _ = juice
-        """)
-    #expect(found.count == 1 && found[0].contains("'Output<Apples>'"), "\(found)")
+    func found(_ member: String) throws -> [String] {
+      try errors(
+        wiring: """
+            let mix = try p.add("one.mix", Mix(apples: pick.apples, pears: pick.pears))
+            _ = mix.\(member)
+          """)
+    }
+    #expect(try found("juice") == [])
+    #expect(try found("share").count == 1)
   }
 
   @Test func armsOfDifferentTypes() throws {
-    let found = try errors(
-      wiring: """
-          let choice = try p.add("one.decide", Decide()).choice
-          let apples = pick.apples
-          let pears = pick.pears
-          _ = try p.branch("one.either", on: choice) { _ in apples } otherwise: { _ in pears }
-        """)
-    #expect(found.count == 1, "\(found)")
-    #expect(found[0].contains("Apples") && found[0].contains("Pears"), "\(found)")
+    func found(_ output: String) throws -> [String] {
+      try errors(
+        wiring: """
+            let choice = try p.add("one.decide", Decide()).choice
+            _ = try p.branch("one.either", on: choice) { _ in pick.apples } otherwise: { _ in
+              pick.\(output)
+            }
+          """)
+    }
+    #expect(try found("apples") == [])
+    #expect(try found("pears").count == 1)
   }
 
   @Test func aDecisionThatIsNone() throws {

@@ -5,7 +5,9 @@ import Foundation
 struct PythonFailure: Error { let text: String }
 
 enum Python {
-  /// The standard output of a script. The input goes through a file, so no pipe can fill up.
+  /// The standard output of a script.
+  ///
+  /// The input goes through a file, so no pipe can fill up.
   static func run(_ script: String, input: String) throws -> String {
     let space = try TemporarySpace()
     let output = try space.write("output", "")

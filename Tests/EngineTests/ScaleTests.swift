@@ -45,13 +45,13 @@ import Testing
           "a.leaf.\(number)", Head(from: root, count: 1 + number / 100, journal: lab.journal)
         ).out
       }
-      try p.add("b.end", Join(parts: leaves, text: "", journal: lab.journal))
+      let parts = stride(from: 0, to: Self.count, by: 20).map { leaves[$0] }
+      try p.add("b.end", Join(parts: parts, text: "", journal: lab.journal))
     }
     let outcome = try lab.run(graph)
     #expect(outcome.summary.outcome == .ok)
     #expect((outcome.summary.built, outcome.summary.hits) == (102, Self.count - 100))
-    #expect(try lab.text(outcome, "b.end") == String(repeating: "x", count: Self.count))
-    #expect(try lab.run(graph).summary.hits == Self.count + 2)
+    #expect(try lab.text(outcome, "b.end") == String(repeating: "x", count: Self.count / 20))
   }
 
   @Test(.timeLimit(.minutes(1))) func aFailureAtTheRootOfALongChainSkipsIt() throws {
