@@ -131,6 +131,7 @@ let package = Package(
     tests(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
+    tests("CLITests", ["CLI"]),
     tests("EndToEndTests", ["Content", "atelier-fixture"]),
   ],
   swiftLanguageModes: [.v6]

@@ -75,7 +75,8 @@ extension KeyDocument {
 
 @Suite struct KeyFieldTests {
   typealias Edit = @Sendable (inout KeyDocument) throws -> Void
-  static let other = "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"  // foo
+  /// The digest of `foo`.
+  static let other = "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
   static let abc = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
   static let empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct DeliveryTests {
   private let lab: Laboratory
-  /// 2024-07-01T12:00:00Z
+  /// Noon of 1 July 2024 in UTC.
   private let epoch = 1_719_835_200.0
   private var dataset: String { lab.root + "/bucket/pre/data" }
 
