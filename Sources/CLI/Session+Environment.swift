@@ -5,6 +5,7 @@
   import Foundation
 #endif
 import Atelier
+import AtelierStep
 import CSystem
 import Engine
 import Stores
@@ -84,9 +85,12 @@ extension Session {
   private func check(
     _ graph: Graph, _ selection: Selection, _ locator: ProgramLocator
   ) throws {
+    var located = Set<Program>()
     for index in selection.nodes {
       let node = graph.nodes[index]
-      for program in node.step?.programs ?? [] { _ = try locator.path(of: program) }
+      for program in node.step?.programs ?? [] where located.insert(program).inserted {
+        _ = try locator.path(of: program)
+      }
       guard case .source(let path) = node.kind else { continue }
       let full = path.hasPrefix("/") ? path : "\(projectRoot)/\(path)"
       let isTree = node.outputs.first?.isTree ?? false

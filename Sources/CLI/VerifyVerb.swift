@@ -29,8 +29,13 @@ enum VerifyVerb {
     if signals.token.isCancelled {
       return signals.received == 15 ? ExitCode.terminated : ExitCode.interrupted
     }
-    if !arguments.has("json") {
-      let words = ["same", "differs", "failed", "unknown"]
+    let words = ["same", "differs", "failed", "unknown"]
+    if arguments.has("json") {
+      let totals = words.map { ($0, JSONValue.integer(Int64(counts[$0] ?? 0))) }
+      let head: [String: JSONValue] = ["v": 1, "event": "verified"]
+      let fields = head.merging(totals) { $1 }
+      Console.data(try JSONValue.object(fields).canonicalText() + "\n")
+    } else {
       Console.talk(
         "verified: " + words.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", "))
     }

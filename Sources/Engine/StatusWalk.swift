@@ -160,14 +160,14 @@ extension StatusWalk {
   /// The key under which a step ran last, whether it succeeded or not.
   public func lastKey(_ name: String) -> ActionKey? { explainer.last(name)?.1.key }
 
-  /// How a current step differs from the run it is compared with.
+  /// How a current step differs from the run it is compared with; nil where it does not.
   public func explainCurrent(_ standing: NodeStanding) -> Explanation? {
     guard let document = standing.document, let (record, step) = explainer.last(standing.name),
       let old = explainer.document(of: step)
     else { return nil }
-    return Explanation(
-      cause: .changed, changes: KeyDocument.changes(from: old, to: document.json),
-      against: record.id)
+    let changes = KeyDocument.changes(from: old, to: document.json)
+    guard !changes.isEmpty else { return nil }
+    return Explanation(cause: .changed, changes: changes, against: record.id)
   }
 }
 
