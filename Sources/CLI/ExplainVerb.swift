@@ -4,16 +4,13 @@ import Engine
 
 enum ExplainVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
-    let session = try Session(arguments, targets: arguments.positionals, house)
-    let graph = try session.graph()
-    let selection = try session.selection(graph)
-    let environment = try session.environment(graph, selection, readOnly: true)
-    let walk = try StatusWalk(
-      graph, environment: environment, against: arguments.value("against"))
-    _ = walk.walk(selection)
-    for index in selection.targets {
-      guard graph.nodes[index].step != nil, let standing = walk.standings[index] else { continue }
-      let account = try Account(standing, walk, environment)
+    let inspection = try Inspection(arguments, house)
+    let walk = inspection.walk
+    for index in inspection.selection.targets {
+      guard inspection.graph.nodes[index].step != nil, let standing = walk.standings[index] else {
+        continue
+      }
+      let account = try Account(standing, walk, inspection.environment)
       Console.data(arguments.has("json") ? try account.json() : account.text())
     }
     return ExitCode.fine

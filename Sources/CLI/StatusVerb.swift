@@ -5,7 +5,7 @@ import Engine
 enum StatusVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
     let session = try Session(arguments, targets: arguments.positionals, house)
-    let standings = try self.standings(session)
+    let standings = try Inspection(session).standings
     if arguments.has("json") {
       try json(standings)
     } else {
@@ -16,7 +16,7 @@ enum StatusVerb {
 
   /// The same, in the words of a run that does not happen.
   static func dryRun(_ arguments: Arguments, _ session: Session) throws -> Int32 {
-    let standings = try self.standings(session)
+    let standings = try Inspection(session).standings
     if arguments.has("json") {
       try json(standings)
       return ExitCode.fine
@@ -30,13 +30,6 @@ enum StatusVerb {
         + "by the last times about \(Text.seconds(known)) of work"
         + (unknown > 0 ? " and \(unknown) steps that never ran\n" : "\n"))
     return ExitCode.fine
-  }
-
-  private static func standings(_ session: Session) throws -> [NodeStanding] {
-    let graph = try session.graph()
-    let selection = try session.selection(graph)
-    let environment = try session.environment(graph, selection, readOnly: true)
-    return try StatusWalk(graph, environment: environment).walk(selection)
   }
 
   private static func text(_ standings: [NodeStanding], all: Bool) {

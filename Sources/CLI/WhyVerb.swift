@@ -4,14 +4,9 @@ import Engine
 
 enum WhyVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
-    let session = try Session(arguments, targets: arguments.positionals, house)
-    let graph = try session.graph()
-    let selection = try session.selection(graph)
-    let environment = try session.environment(graph, selection, readOnly: true)
-    let walk = try StatusWalk(graph, environment: environment)
-    _ = walk.walk(selection)
-    for target in selection.targets {
-      for ancestor in try walk.ancestry(of: target, in: graph) {
+    let inspection = try Inspection(arguments, house)
+    for target in inspection.selection.targets {
+      for ancestor in try inspection.walk.ancestry(of: target, in: inspection.graph) {
         Console.data(
           arguments.has("json") ? try json(ancestor) : text(ancestor, isFull: ancestor.depth == 0))
       }

@@ -2,11 +2,11 @@
 import AtelierStep
 
 /// The tenant's own column of an XDM table, `_<tenant>`.
-struct TenantColumn {
+public struct TenantColumn: Sendable {
   private let tenant: String
 
   /// Throws unless the tenant is one or more ASCII letters, digits and underscores.
-  init(_ tenant: String) throws {
+  public init(_ tenant: String) throws {
     guard !tenant.isEmpty,
       tenant.utf8.allSatisfy({
         switch $0 {
@@ -25,5 +25,5 @@ struct TenantColumn {
   }
 
   /// The SQL with the tenant's name for each `<tenant>`.
-  func named(in sql: String) -> String { sql.replacing("<tenant>", with: tenant) }
+  public func named(in sql: String) -> String { sql.replacing("<tenant>", with: tenant) }
 }
