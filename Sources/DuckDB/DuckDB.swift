@@ -86,7 +86,13 @@ public struct DuckDB: Sendable {
       environment: environment, directory: context.directory, supervised: false, newGroup: false)
     let captured = try capture(command)
     guard captured.exit.succeeded else {
-      throw StepFailure("DuckDB failed (\(captured.exit.status)): \(captured.errorText)")
+      let ending =
+        switch captured.exit.status {
+        case .exited(let code): "exit \(code)"
+        case .signalled(let signal): "killed by signal \(signal)"
+        case .timedOut, .cancelled: "ended early"
+        }
+      throw StepFailure("DuckDB failed (\(ending)): \(captured.errorText)")
     }
     return captured.text
   }

@@ -58,6 +58,7 @@ public final class Coordinator {
   var running = 0
   private var building: [ActionKey: [Int]] = [:]
   private var finished: [ActionKey: ActionResult] = [:]
+  private var failed: [ActionKey: String] = [:]
   private var actions: [Int: Action] = [:]
   private var explanations: [Int: Explanation] = [:]
   private var stopped = false
@@ -211,6 +212,10 @@ public final class Coordinator {
       settleHit(index, result)
       return
     }
+    if let twin = failed[action.key] {
+      settle(index, skipped(index, "needs the same work as \(twin)"))
+      return
+    }
     if building[action.key] != nil {
       building[action.key, default: []].append(index)
       states[index] = .running
@@ -301,6 +306,7 @@ public final class Coordinator {
       report = NodeReport(name: action.node.name, status: .failed, copying: report)
       report.message = message
       report.warnings = warnings
+      failed[action.key] = action.node.name
       if !options.keepGoing { stopped = true }
     case .cancelled:
       stopped = true

@@ -57,7 +57,8 @@ private func export(
     let relation = reader.relation(of: "getvariable('export') || '/part-*'")
     let expected = try tables.rows(
       "FROM read_parquet(getvariable('parts'));", ["parts": .list(parts.map(SQLValue.text))])
-    #expect(expected.count == 21)
+    // One of the 21 users has no event of a known user left.
+    #expect(expected.count == 20)
     #expect(try tables.rows("FROM \(relation);", ["export": .text(folder)]) == expected)
     let types = try tables.rows(
       "SELECT column_name, column_type FROM (DESCRIBE FROM \(relation));",
@@ -67,16 +68,26 @@ private func export(
   }
 
   @Test(arguments: [
-    ("parquet", "gzip", "part-00001.parquet", "sha256:"),
-    ("csv", "gzip", "part-00001.csv.gz", "sha256:"),
-    ("json", "zstd", "part-00001.json.zst", "sha256:"),
+    (
+      "parquet", "gzip", "part-00001.parquet",
+      "sha256:c7ac2876a71d45fd9df764ce310d74f1a3e232b546cbae755153408781e294aa"
+    ),
+    (
+      "csv", "gzip", "part-00001.csv.gz",
+      "sha256:13a02b04367cbc93a2e02eaf580ad2669a972dc918143b1b64dc66d95b809209"
+    ),
+    (
+      "json", "zstd", "part-00001.json.zst",
+      "sha256:dfbf1edec22cb5c4b169909b995539e2e70b58e577207e6d2a8bf7e200f8ea0e"
+    ),
   ])
   func theBytesAreThoseThatWerePromised(
     dataFormat: String, compression: String, file: String, expected: String
   ) throws {
     let tables = try Tables()
     let result = try export(try parts(tables), dataFormat, compression)
-    #expect(try digest("\(result.outputs["export"] ?? "")/\(file)") == expected)
+    let found = try digest("\(result.outputs["export"] ?? "")/\(file)")
+    #expect(found == expected)
   }
 
   @Test(arguments: [

@@ -50,7 +50,39 @@ import Testing
       .drop { $0.hasPrefix("--") }
     #expect(
       lines.joined(separator: "\n") == """
-        GOLDEN
+        SELECT
+          userId,
+          eventType,
+          timestamp,
+          subscriptionOccurred,
+          opened,
+          age,
+          random_row_number_for_user
+        FROM (
+          SELECT
+            _acme.cmle_id AS userId,
+            eventType,
+            timestamp,
+            max(CASE WHEN eventType = 'web.formFilledOut' THEN 1 ELSE 0 END)
+              OVER (PARTITION BY _acme.cmle_id) = 1 AS subscriptionOccurred,
+            sum(CASE WHEN eventType = 'directMarketing.emailOpened' THEN 1 ELSE 0 END)
+              OVER (PARTITION BY _acme.cmle_id ORDER BY timestamp, _id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS opened,
+            TIME_BETWEEN_PREVIOUS_MATCH(timestamp, eventType = 'directMarketing.emailSent', 'minutes')
+              OVER (PARTITION BY _acme.cmle_id ORDER BY timestamp, _id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS age,
+            row_number() OVER (
+              PARTITION BY _acme.cmle_id ORDER BY md5(concat('7', _acme.cmle_id, _id)), timestamp, _id
+            ) AS random_row_number_for_user,
+            row_number() OVER (
+              PARTITION BY _acme.cmle_id, eventType ORDER BY timestamp, _id
+            ) AS row_number_of_type
+          FROM cmle_events SNAPSHOT BETWEEN $from_snapshot_id AND $to_snapshot_id
+          WHERE _acme.cmle_id IS NOT NULL
+        )
+        WHERE (subscriptionOccurred AND eventType = 'web.formFilledOut' AND row_number_of_type = 1)
+          OR (NOT subscriptionOccurred AND random_row_number_for_user = 1)
+        ORDER BY userId
         """)
   }
 }

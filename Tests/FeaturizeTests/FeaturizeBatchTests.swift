@@ -39,7 +39,7 @@ private func lots(_ tables: Tables, _ events: String, seed: Int) throws -> [Stri
     let events = Event.random(seed: generator, users: 120)
     let file = try tables.events("events", events)
     let expected = BruteForce(lots: try lots(tables, file, seed: seed)).rows(events)
-    #expect(expected.count == 120)
+    #expect(expected.count == Set(events.compactMap(\.user)).count)
     #expect(expected.contains { $0.contains("web.formFilledOut") })
     #expect(try featurize(tables, file, seed: seed).rows == expected)
   }
@@ -97,9 +97,9 @@ private func lots(_ tables: Tables, _ events: String, seed: Int) throws -> [Stri
   @Test func theBytesAreThoseThatWerePromised() throws {
     let tables = try Tables()
     let file = try tables.events("events", Event.random(seed: 1, users: 30))
+    let digest = try featurize(tables, file).digest
     #expect(
-      try featurize(tables, file).digest
-        == "sha256:")
+      digest == "sha256:3bd9cd9ea98592557857dfec323b998953c39b52cefece6e865bf43223c11d60")
   }
 
   @Test func theTableHasTheColumnsOfItsFormat() throws {

@@ -72,7 +72,14 @@ struct Sample: CustomTestStringConvertible {
     ]
     for (space, newline) in layouts {
       let other = sample.relaidOut(space: space, newline: newline)
-      #expect((try? NormalForm.of(other)) == sample.normal)
+      let normal = try? NormalForm.of(other)
+      // A slash among other marks than plain spaces could begin a regex: such a file is hashed raw.
+      if normal == nil, space != " " || newline != "\n",
+        sample.tokens.contains(where: { sample.bytes[$0.range].first == UInt8(ascii: "/") })
+      {
+        continue
+      }
+      #expect(normal == sample.normal)
     }
   }
 

@@ -131,7 +131,7 @@ extension Invocation {
     #expect(
       try StepTemplate(of: patient).parameters.canonicalText()
         == #"{"captureStandardOutput":false,"invocation":{"arguments":["-c","true"],"#
-        + #""environment":{},"program":"sh","tools":[]}}"#)
+        + #""environment":{},"inputs":{},"program":"sh","tools":[]}}"#)
   }
 
   @Test func inputsKeepTheirFormatAndTheirWire() throws {
