@@ -78,7 +78,7 @@ private func export(
     ),
     (
       "json", "zstd", "part-00001.json.zst",
-      "sha256:dfbf1edec22cb5c4b169909b995539e2e70b58e577207e6d2a8bf7e200f8ea0e"
+      "sha256:dfbf1edec22cb5c4b169909b995539e2e70b58e578207e6d2a8bf7e200f8ea0e"
     ),
   ])
   func theBytesAreThoseThatWerePromised(
