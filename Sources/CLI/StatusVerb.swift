@@ -16,17 +16,20 @@ enum StatusVerb {
 
   /// The same, in the words of a run that does not happen.
   static func dryRun(_ arguments: Arguments, _ session: Session) throws -> Int32 {
-    let standings = try Inspection(session).standings
+    let inspection = try Inspection(session)
     if arguments.has("json") {
-      try json(standings)
+      try json(inspection.standings)
       return ExitCode.fine
     }
-    text(standings, all: arguments.has("verbose"))
-    let due = standings.filter(\.isDue)
+    text(inspection.standings, all: arguments.has("verbose"))
+    // Deliveries and sources are no steps, though they are listed.
+    let names = Set(inspection.graph.nodes.lazy.filter { $0.step != nil }.map(\.name))
+    let steps = inspection.standings.filter { names.contains($0.name) }
+    let due = steps.filter(\.isDue)
     let known = due.compactMap(\.lastSeconds).reduce(0, +)
     let unknown = due.count { $0.lastSeconds == nil }
     Console.data(
-      "\(due.count) steps would run, \(standings.count - due.count) are current; "
+      "\(due.count) steps would run, \(steps.count - due.count) are current; "
         + "by the last times about \(Text.seconds(known)) of work"
         + (unknown > 0 ? " and \(unknown) steps that never ran\n" : "\n"))
     return ExitCode.fine
