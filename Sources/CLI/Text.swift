@@ -80,7 +80,9 @@ enum LineDifference {
     let added = difference.insertions.compactMap { change -> (Int, String)? in
       if case .insert(let offset, let line, _) = change { (offset, "+ " + line) } else { nil }
     }
-    let all = (removed + added).sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
+    // In the order of their lines, what went before what came.
+    let all = (removed.map { ($0.0, 0, $0.1) } + added.map { ($0.0, 1, $0.1) })
+      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
     return all.count > 40 ? all.prefix(40) + ["... \(all.count - 40) more lines"] : all
   }
 }
