@@ -15,8 +15,6 @@ int cs_take_over_stdout(void) {
 
 void cs_exit(int code) { _exit(code); }
 
-int cs_is_terminal(int fd) { return isatty(fd); }
-
 char *cs_realpath(const char *path) { return realpath(path, NULL); }
 void cs_free(void *pointer) { free(pointer); }
 int cs_rename(const char *from, const char *to) { return rename(from, to); }

@@ -1,17 +1,8 @@
 // Makes ini files at random, the same ones for the same seed. It knows nothing of their meaning.
 
-/// A small generator with a fixed sequence for each seed.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
+import AtelierTesting
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SeededGenerator {
   mutating func pick<Element>(_ choices: [Element]) -> Element {
     choices[Int.random(in: choices.indices, using: &self)]
   }
@@ -21,10 +12,10 @@ struct SplitMix64: RandomNumberGenerator {
 
 /// Random files: calm ones that mostly can be read, and wild ones that mostly cannot.
 struct IniCorpus {
-  private var random: SplitMix64
+  private var random: SeededGenerator
   private var serial = 0
 
-  init(seed: UInt64) { random = SplitMix64(state: seed) }
+  init(seed: UInt64) { random = SeededGenerator(state: seed) }
 
   static let values = [
     "", "plain", "1", "007", "0x10", "1_000", "1__0", "-5", "+ 5", "9223372036854775808", "3.5",

@@ -1,4 +1,5 @@
 // Random changes to random files: Python reads the new value, and no other byte has moved.
+import AtelierTesting
 import Foundation
 import Testing
 
@@ -18,7 +19,7 @@ struct RewriteCorpusTests {
   }
 
   @Test func pythonReadsTheChangeAndNothingElse() throws {
-    var random = SplitMix64(state: 99)
+    var random = SeededGenerator(state: 99)
     var corpus = IniCorpus(seed: 4)
     var changes: [Change] = []
     while changes.count < 400 {
@@ -43,7 +44,7 @@ struct RewriteCorpusTests {
   }
 
   private static func change(
-    _ document: IniDocument, _ value: String, _ random: inout SplitMix64
+    _ document: IniDocument, _ value: String, _ random: inout SeededGenerator
   ) throws -> Change {
     let section = random.pick(document.sections + ["DEFAULT", "Fresh"])
     let own = document.contents[section]?.options.map(\.name) ?? []

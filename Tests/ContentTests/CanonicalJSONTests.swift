@@ -146,7 +146,7 @@ import Testing
   }
 
   @Test func canonicalBytesReadBackAndWrittenAgainAreTheSame() throws {
-    var generator = Seeded(state: 7)
+    var generator = SeededGenerator(state: 7)
     for _ in 0..<400 {
       let value = RandomJSON.value(depth: 4, using: &generator)
       let bytes = try value.canonicalBytes()
@@ -155,27 +155,15 @@ import Testing
   }
 }
 
-/// A small generator with a seed, so that a failure comes again.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 enum RandomJSON {
   private static let letters = ["a", "\"", "\\", "\n", "é", "e\u{301}", "😀", "\u{FB33}", "0", "/"]
 
-  static func text(using generator: inout Seeded) -> String {
+  static func text(using generator: inout SeededGenerator) -> String {
     (0..<Int.random(in: 0...5, using: &generator))
       .map { _ in letters.randomElement(using: &generator) ?? "" }.joined()
   }
 
-  static func value(depth: Int, using generator: inout Seeded) -> JSONValue {
+  static func value(depth: Int, using generator: inout SeededGenerator) -> JSONValue {
     switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &generator) {
     case 0: return .null
     case 1: return .bool(.random(using: &generator))

@@ -7,18 +7,6 @@ import Content
 import Engine
 import Testing
 
-/// A small generator with a seed, so that a failure comes again.
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 /// A graph as plain data, which can be evaluated without an engine.
 private struct Plan {
   enum Node {
@@ -29,11 +17,11 @@ private struct Plan {
 
   var nodes: [Node] = []
 
-  init(count: Int, using generator: inout Seeded) {
+  init(count: Int, using generator: inout SeededGenerator) {
     for index in 0..<count { nodes.append(Self.node(index, using: &generator)) }
   }
 
-  static func node(_ index: Int, using generator: inout Seeded) -> Node {
+  static func node(_ index: Int, using generator: inout SeededGenerator) -> Node {
     func earlier() -> Int { Int.random(in: 0..<index, using: &generator) }
     let text = ["yes", "no", "x", "y"].randomElement(using: &generator) ?? ""
     switch index == 0 ? 0 : Int.random(in: 0..<6, using: &generator) {
@@ -47,7 +35,7 @@ private struct Plan {
   }
 
   /// Changes one node into another one of its place.
-  mutating func edit(using generator: inout Seeded) {
+  mutating func edit(using generator: inout SeededGenerator) {
     let index = Int.random(in: nodes.indices, using: &generator)
     nodes[index] = Self.node(index, using: &generator)
   }
@@ -92,7 +80,7 @@ private struct Plan {
 
 @Suite struct RandomGraphTests {
   @Test(arguments: 1...6) func statusForetellsTheRun(_ seed: UInt64) throws {
-    var generator = Seeded(state: seed)
+    var generator = SeededGenerator(state: seed)
     let lab = try Laboratory()
     var plan = Plan(count: 14, using: &generator)
     for round in 0..<5 {

@@ -117,8 +117,6 @@ int cs_landlock_enforce(int ruleset);
 int cs_take_over_stdout(void);
 /// Ends the process without running destructors that other threads may still need.
 void cs_exit(int code) __attribute__((noreturn));
-/// 1 if the descriptor is a terminal.
-int cs_is_terminal(int fd);
 /// realpath(3): a new string for cs_free, or NULL.
 char *cs_realpath(const char *path);
 void cs_free(void *pointer);
