@@ -1,6 +1,11 @@
 // Runs an invocation inside a step and turns its end into a result or a failure.
 import AtelierStep
-import Foundation
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 extension Invocation {
   /// Runs the program; `output` is the path for `{output:out}`, `standardOutput` that for what it
