@@ -2,6 +2,12 @@
 import AtelierStep
 import Content
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A group of steps that people run together, such as `week2`.
 public struct Stage: Sendable, Hashable {
   /// The first component of its steps' names.
@@ -27,6 +33,21 @@ public struct Graph: Sendable {
   public let stages: [Stage]
   /// The nodes, each after everything that it depends on.
   public let nodes: [GraphNode]
+  /// What wiring itself has read.
+  public let readings: WiringReadings
+}
+
+/// The files and folders that decided how a graph was wired.
+public struct WiringReadings: Hashable, Sendable {
+  /// Absolute paths of files, with the digests of their bytes.
+  public internal(set) var files: [String: Digest] = [:]
+  /// Absolute paths of folders, with the names in them, sorted.
+  public internal(set) var folders: [String: [String]] = [:]
+
+  /// The names in a folder, sorted.
+  public static func names(inFolder path: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+  }
 }
 
 /// The arm of a branch that a node belongs to.

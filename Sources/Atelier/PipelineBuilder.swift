@@ -4,6 +4,12 @@ import AtelierStep
 import Content
 import Synchronization
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A mistake in a workshop's wiring.
 public struct WiringError: Error, CustomStringConvertible {
   public let workshop: String
@@ -39,11 +45,29 @@ public struct PipelineBuilder {
   private var nodes: [GraphNode] = []
   private var names: Set<String> = []
   private var guards: [BranchGuard] = []
+  private var readings = WiringReadings()
 
   /// A builder for a workshop with these stages.
   public init(workshop: String, stages: [Stage]) {
     self.workshop = workshop
     self.stages = stages
+  }
+
+  /// Reads a file that decides how the graph is wired; the path is absolute.
+  ///
+  /// Wiring may read in no other way: that a graph is the one of the last run is known by the
+  /// configuration and by what was read here and by `names(inFolder:)`.
+  public mutating func contents(ofFile path: String) throws -> [UInt8] {
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    readings.files[path] = try Digest.of(bytes)
+    return bytes
+  }
+
+  /// The sorted names in a folder that decides how the graph is wired; the path is absolute.
+  public mutating func names(inFolder path: String) throws -> [String] {
+    let names = try WiringReadings.names(inFolder: path)
+    readings.folders[path] = names
+    return names
   }
 
   /// Adds a step under a name `<stage>.<step>` or `<stage>.<step>.<number>`.
@@ -149,7 +173,7 @@ public struct PipelineBuilder {
 
   /// The finished graph, with every rule checked that one node alone cannot show.
   public func finish() throws -> Graph {
-    let graph = Graph(workshop: workshop, stages: stages, nodes: nodes)
+    let graph = Graph(workshop: workshop, stages: stages, nodes: nodes, readings: readings)
     for rule in GraphRule.all { try rule.check(graph) }
     return graph
   }

@@ -88,6 +88,19 @@ public struct Settings: Sendable {
     return value
   }
 
+  /// The text of every declared setting that is not a secret, by `Section.key`: what wiring can see.
+  public func all() throws -> [String: String] {
+    var all: [String: String] = [:]
+    for setting in declared {
+      do {
+        all["\(setting.section).\(setting.key)"] = try string(setting.section, setting.key)
+      } catch ConfigurationError.secretAsText {
+        continue  // no step can hold one
+      }
+    }
+    return all
+  }
+
   private func fallback(_ section: String, _ key: String) throws -> String? {
     guard let setting = declared.first(where: { $0.section == section && $0.key == key }) else {
       throw UndeclaredSetting(section: section, key: key)

@@ -15,6 +15,9 @@ public protocol Workshop: Sendable {
   /// The configuration keys that it knows.
   static var settings: [Setting] { get }
   /// Wires the steps. Configuration is read here and nowhere else.
+  ///
+  /// The graph depends on the settings and on what `PipelineBuilder.contents(ofFile:)` and
+  /// `names(inFolder:)` read, and on nothing else: no clock, no environment, no other file.
   static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws
 }
 

@@ -8,9 +8,11 @@ enum RunVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
     let session = try Session(arguments, targets: arguments.positionals, house)
     if arguments.has("dry-run") { return try StatusVerb.dryRun(arguments, session) }
+    let jobs = try session.jobs(arguments)
+    let question = try session.upToDateQuestion(arguments)
+    if let question, let code = try Self.answer(question, session) { return code }
     let graph = try session.graph()
     let selection = try session.selection(graph)
-    let jobs = try session.jobs(arguments)
     let environment = try session.environment(graph, selection, readOnly: false)
     // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
     defer { try? environment.store.close() }
@@ -26,12 +28,45 @@ enum RunVerb {
       graph: graph, selection: selection, environment: environment, options: options,
       token: signals.token, report: { renderer.show($0) })
     let summary = try coordinator.run()
+    if let question { try coordinator.remember(summary, under: question) }
     switch summary.outcome {
     case .ok: return ExitCode.fine
     case .failed: return ExitCode.stepFailed
     case .cancelled:
       return signals.received == 15 ? ExitCode.terminated : ExitCode.interrupted
     }
+  }
+}
+
+extension RunVerb {
+  /// Says that nothing is to be done, if that is remembered and nothing has moved since.
+  private static func answer(_ question: UpToDateQuestion, _ session: Session) throws -> Int32? {
+    let start = cs_wall_clock()
+    let locator = ProgramLocator(
+      projectRoot: session.projectRoot, environment: session.environmentVariables)
+    guard let found = UpToDate.recall(question, locate: { try locator.path(of: $0) }) else {
+      return nil
+    }
+    let renderer = PlainRunRenderer(verbose: false, workshop: session.workshop.name)
+    renderer.show(.began(id: "", nodes: found.nodes))
+    renderer.show(
+      .ended(
+        RunSummary(
+          id: "", outcome: .ok, hits: found.hits, built: 0, failed: 0, skipped: 0,
+          seconds: Double(cs_wall_clock() - start) / 1e9)))
+    return ExitCode.fine
+  }
+}
+
+extension Session {
+  /// What a run will find depends on this, beside files; nil where each node has to be shown.
+  func upToDateQuestion(_ arguments: Arguments) throws -> UpToDateQuestion? {
+    let showsNodes = ["json", "verbose"].contains(where: arguments.has)
+    guard !showsNodes, ["rw", nil].contains(arguments.value("cache")) else { return nil }
+    return try UpToDateQuestion(
+      workshop: workshop.name, targets: targets, projectRoot: projectRoot,
+      storeRoot: try storeRoot(),
+      configuration: .object(settings.all().mapValues { .string($0) }))
   }
 }
 

@@ -56,6 +56,17 @@ struct Deliverer: Sendable {
     try PublishedArea(environment.store).exports(in: dataset, prefix: ExportTime.prefix).last
   }
 
+  /// Whether the newest export is the one that was found, with nothing but this artifact in it.
+  func holds(
+    _ artifact: KnownArtifact, _ publication: Publication, as delivery: Delivery
+  ) throws -> Bool {
+    guard try newest(in: delivery.dataset) == delivery.export else { return false }
+    if case .same = try compare(files(of: artifact, publication), with: delivery.path) {
+      return true
+    }
+    return false
+  }
+
   private enum Comparison {
     case same, different
     case lacks([PublishedFile])

@@ -82,6 +82,9 @@ public final class ProgramTable: Sendable {
     return identity
   }
 
+  /// All programs that were asked for so far.
+  var identities: [Program: ProgramIdentity] { known.withLock { $0 } }
+
   /// Whether the file at a program's path is no longer what it was.
   func hasMoved(_ identity: ProgramIdentity) -> Bool {
     (try? digest(identity.path)) != identity.digest

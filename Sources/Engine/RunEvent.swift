@@ -108,6 +108,19 @@ public struct RunSummary: Sendable {
   public let failed: Int
   public let skipped: Int
   public let seconds: Double
+
+  public init(
+    id: String, outcome: Outcome, hits: Int, built: Int, failed: Int, skipped: Int,
+    seconds: Double
+  ) {
+    self.id = id
+    self.outcome = outcome
+    self.hits = hits
+    self.built = built
+    self.failed = failed
+    self.skipped = skipped
+    self.seconds = seconds
+  }
 }
 
 /// One event of a run.

@@ -40,6 +40,11 @@ public struct StatMemo: Sendable {
     return try hash(path)
   }
 
+  /// Whether the file with that identity is known to have that digest.
+  func vouches(for digest: Digest, of identity: FileIdentity) -> Bool {
+    index.vouches(for: digest, of: identity)
+  }
+
   /// Reads the file whatever is remembered, and remembers what may be.
   func hash(_ path: String) throws -> FileDigest {
     let descriptor = cs_open_read(path)

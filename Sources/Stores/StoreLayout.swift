@@ -25,6 +25,7 @@ public struct StoreLayout: Hashable, Sendable {
   }
 
   var runs: String { base + "/runs" }
+  var current: String { base + "/current" }
   var locks: String { base + "/locks" }
   var temporary: String { base + "/tmp" }
   var work: String { base + "/work" }

@@ -32,7 +32,7 @@ enum FixtureWorkshop: Workshop {
   static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
     let file = try settings.string("Fixture", "graph")
     let path = file.hasPrefix("/") ? file : "\(settings.projectRoot)/\(file)"
-    let json = try JSONValue(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))))
+    let json = try JSONValue(parsing: p.contents(ofFile: path))
     var artifacts: [String: Artifact<AnyFile>] = [:]
     for node in json["nodes"]?.array ?? [] {
       guard let name = node["name"]?.string else {

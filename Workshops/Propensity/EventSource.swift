@@ -5,12 +5,6 @@ import PropensityFormats
 import Query
 import Source
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The batches of events by the configuration; everything after them is the same.
 struct EventSource {
   private let settings: Settings
@@ -65,11 +59,11 @@ struct EventSource {
     let path = folder.hasPrefix("/") ? folder : "\(settings.projectRoot)/\(folder)"
     let names: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
+      names = try p.names(inFolder: path)
     } catch {
       throw SettingError("Atelier", "events", "cannot read the folder \(path)")
     }
-    let files = names.filter { !$0.hasPrefix(".") }.sorted()
+    let files = names.filter { !$0.hasPrefix(".") }
     guard !files.isEmpty else {
       throw SettingError(
         "Atelier", "events", "the folder \(path) is empty; expected a file a batch")

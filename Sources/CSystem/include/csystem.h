@@ -32,6 +32,10 @@ typedef struct {
 /// lstat or stat. 0, or -1 and errno.
 int cs_stat(const char *path, int follow, cs_stat_t *out);
 int cs_fstat(int fd, cs_stat_t *out);
+/// Compares blobs with remembered rows of 72 bytes: digest (32), then device, inode, size, mtime,
+/// ctime (8 each, as in cs_stat_t, of this machine's byte order). `folder` holds `ab/<digest>`.
+/// The index of the first row that differs, or `count`.
+size_t cs_same_blobs(int folder, const unsigned char *rows, size_t count);
 /// The clock of file times (CLOCK_REALTIME_COARSE where it exists), ns.
 int64_t cs_file_clock(void);
 /// CLOCK_MONOTONIC, ns.

@@ -1,0 +1,168 @@
+// Remembers that everything was current, and what that was seen by, so that the next equal run
+// need not wire, hash a key or look one up. Nothing is taken on trust: the answer holds only while
+// every file that the walk rested on is as it was.
+import Atelier
+import AtelierStep
+import CSystem
+import Content
+import Stores
+
+/// What a run was asked, as far as that decides what it will find.
+///
+/// Wiring is a function of the program, the configuration and the files that wiring read; with the
+/// sources, the declared programs, the results and the published places these are all that a run
+/// without work has looked at.
+public struct UpToDateQuestion: Sendable {
+  let digest: Digest
+  /// Where the store lies.
+  let storeRoot: String
+
+  /// nil where the running program cannot be identified.
+  ///
+  /// `configuration` is the file's bytes and everything that overrides them.
+  public init?(
+    workshop: String, targets: [String], projectRoot: String, storeRoot: String,
+    configuration: JSONValue
+  ) throws {
+    guard let program = try Self.runningProgram() else { return nil }
+    let question: JSONValue = [
+      "v": 1, "program": program, "workshop": .string(workshop),
+      "targets": .array(targets.map(JSONValue.string)), "project": .string(projectRoot),
+      "configuration": configuration,
+    ]
+    digest = try Digest.of(question.canonicalBytes())
+    self.storeRoot = storeRoot
+  }
+
+  /// The file that this process runs, whatever lies at its path by now.
+  private static func runningProgram() throws -> JSONValue? {
+    #if os(Linux)
+      let path = "/proc/self/exe"
+    #else
+      guard let path = cs_self_path().map({ String(cString: $0) }) else { return nil }
+    #endif
+    guard let identity = try FileIdentity(ofFile: path) else { return nil }
+    return .array(
+      [
+        Int64(bitPattern: identity.device), Int64(bitPattern: identity.inode), identity.size,
+        identity.mtime, identity.ctime,
+      ].map { JSONValue.string("\($0)") })
+  }
+}
+
+/// What was remembered of a run in which everything was current.
+public struct UpToDate: Sendable {
+  /// Nodes of the run.
+  public let nodes: Int
+  /// Steps among them, all hits.
+  public let hits: Int
+
+  /// The answer to a question, if all that it rests on is as it was.
+  ///
+  /// `locate` says where a program lies now: another one may have come to stand before it.
+  public static func recall(
+    _ question: UpToDateQuestion, locate: (Program) throws -> String
+  ) -> UpToDate? {
+    guard let bytes = CurrentMarks(root: question.storeRoot).recall(question.digest),
+      let json = try? JSONValue(parsing: bytes), let nodes = json["nodes"]?.integer,
+      let hits = json["hits"]?.integer, let programs = json["programs"]?.array
+    else { return nil }
+    for program in programs {
+      guard let name = program["name"]?.string, let isExecutable = program["executable"]?.bool,
+        (try? locate(Program(name, isExecutable: isExecutable))) == program["path"]?.string
+      else { return nil }
+    }
+    return UpToDate(nodes: Int(nodes), hits: Int(hits))
+  }
+}
+
+extension Coordinator {
+  /// Remembers the end of this run for an equal one, where nothing had to be done and everything
+  /// that it rests on can be vouched for.
+  public func remember(_ summary: RunSummary, under question: UpToDateQuestion) throws {
+    guard summary.outcome == .ok, summary.built == 0, summary.skipped == 0, options.cache == .rw,
+      let witnesses = try witnesses()
+    else { return }
+    let programs = environment.programs.identities.sorted { $0.key.name < $1.key.name }
+    let answer: JSONValue = [
+      "nodes": .integer(Int64(selection.nodes.count)), "hits": .integer(Int64(summary.hits)),
+      "programs": .array(
+        programs.map { program, identity in
+          [
+            "name": .string(program.name), "executable": .bool(program.isExecutable),
+            "path": .string(identity.path),
+          ]
+        }),
+    ]
+    try CurrentMarks(root: question.storeRoot).remember(
+      question.digest, answer: answer.canonicalBytes(), witnesses: witnesses)
+  }
+
+  /// First the identities of all that was looked at, then one more look at what no digest stands
+  /// for: a change before the first shows in the second, one after it in the identities.
+  private func witnesses() throws -> Witnesses? {
+    var collector = WitnessCollector(environment.store)
+    for path in graph.readings.files.keys { collector.add(path: path) }
+    for path in graph.readings.folders.keys { collector.add(path: path) }
+    for identity in environment.programs.identities.values {
+      collector.add(path: identity.path, digest: identity.digest)
+    }
+    for index in selection.nodes {
+      guard case .settled(let report, let outputs)? = states[index], report.warnings.isEmpty
+      else { return nil }
+      switch (report.status, graph.nodes[index].kind) {
+      case (.hit, _):
+        for record in report.outputs.values { try collector.add(blobsOf: record) }
+      case (.source, _):
+        for artifact in outputs.values { try add(artifact, to: &collector) }
+      case (.unchanged, .delivery):
+        guard let delivery = deliveries[index] else { return nil }
+        collector.add(path: delivery.dataset)
+        try collector.add(everythingIn: delivery.path)
+      case (.selected, _), (.notTaken, _): continue
+      default: return nil
+      }
+    }
+    guard let witnesses = collector.result, try nothingMoved() else { return nil }
+    return witnesses
+  }
+
+  private func add(_ artifact: KnownArtifact, to collector: inout WitnessCollector) throws {
+    guard case .external(let content) = artifact.place else { return }
+    if content.record.kind == .tree {
+      try collector.add(everythingIn: content.path)
+    } else {
+      collector.add(path: content.path, digest: content.record.digest)
+    }
+  }
+
+  /// Whether sources and published places still hold what this run found there.
+  private func nothingMoved() throws -> Bool {
+    for (path, digest) in graph.readings.files {
+      guard try environment.store.memo.digest(ofFile: path).digest == digest else { return false }
+    }
+    for (path, names) in graph.readings.folders {
+      guard try WiringReadings.names(inFolder: path) == names else { return false }
+    }
+    let deliverer = Deliverer(environment: environment)
+    for index in selection.nodes {
+      guard case .settled(_, let outputs)? = states[index] else { return false }
+      switch graph.nodes[index].kind {
+      case .delivery(let publication):
+        guard let delivery = deliveries[index], let artifact = outputs["delivered"],
+          try deliverer.holds(artifact, publication, as: delivery)
+        else { return false }
+      case .source:
+        for artifact in outputs.values {
+          if case .external(let content) = artifact.place, content.record.kind == .tree,
+            content.hasMoved(store: environment.store)
+          {
+            return false
+          }
+        }
+      default: continue
+      }
+    }
+    return true
+  }
+}
