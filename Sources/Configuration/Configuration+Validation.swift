@@ -28,6 +28,7 @@ extension Configuration {
   }
 
   private func variableMistakes(_ known: [KnownKey]) -> [ConfigurationError] {
+    if environment.isEmpty { return [] }
     let defaults = known.map { KnownKey(IniContents.defaultName, $0.key).environmentName }
     let names = known.map(\.environmentName) + defaults
     let prefixes = Set(known.map { KnownKey.environmentPrefix($0.section) })

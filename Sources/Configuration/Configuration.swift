@@ -86,7 +86,7 @@ public struct Configuration: Sendable {
   func unexpanded(_ section: String, _ name: String) -> Found? {
     for scope in [section, IniContents.defaultName] {
       if let value = overrides[Name(scope, name)] { return Found(value: value, origin: .flag) }
-      let variable = KnownKey.environmentName(scope, name)
+      let variable = environment.isEmpty ? "" : KnownKey.environmentName(scope, name)
       if let value = environment[variable] {
         return Found(value: value, origin: .environment(name: variable))
       }

@@ -28,8 +28,8 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
 
   /// Whether an option of this name holds a secret, in whichever section it stands.
   public static func isSecret(key: String) -> Bool {
-    let name = key.pythonLowered
+    let name = Array(key.pythonLowered.utf8)
     return ["secret", "token", "password", "passphrase", "private_key", "api_key", "apikey"]
-      .contains { name.contains($0) }
+      .contains { word in name.indices.contains { name[$0...].starts(with: word.utf8) } }
   }
 }

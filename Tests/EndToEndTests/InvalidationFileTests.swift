@@ -115,6 +115,18 @@ import Testing
     try space.expectHits(like: before)
   }
 
+  @Test func oneMoreFileIsSeenByARunThatRemembers() throws {
+    let (space, _) = try imported()
+    for _ in 0..<3 {
+      Thread.sleep(forTimeInterval: 0.05)  // file times have ticks
+      #expect(try space.atelier(["run", "week1.events"]).errors.contains("2 hits, 0 built"))
+    }
+    let folder = space.project + "/events"
+    try FileManager.default.copyItem(
+      atPath: "\(folder)/batch-0.jsonl", toPath: "\(folder)/batch-2.jsonl")
+    #expect(try space.atelier(["run", "week1.events"]).errors.contains("2 hits, 1 built"))
+  }
+
   /// Writes over a file's bytes and keeps its inode.
   private func overwrite(_ path: String, _ text: String) throws {
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
