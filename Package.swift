@@ -27,7 +27,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "atelier",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "atelier", targets: ["atelier"])],
+  products: [
+    .executable(name: "atelier", targets: ["atelier"]),
+    .executable(name: "atelier-bench", targets: ["atelier-bench"]),
+  ],
   targets: [
     // C ground floor.
     .systemLibrary(
@@ -63,6 +66,7 @@ let package = Package(
     family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
     family("Train", ["Content", "DuckDB", "XGBoost", "PropensityFormats"], sql: true),
     family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
+    family("Synthetic", []),
 
     // Workshops, and the program that knows all.
     .target(
@@ -88,6 +92,11 @@ let package = Package(
       ],
       path: "Sources/AtelierProgram", swiftSettings: strict,
       // The toolchain's own linker: the system's warns of `mktemp` in Foundation's own object.
+      linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))]),
+    .executableTarget(
+      name: "atelier-bench",
+      dependencies: ["CLI", "Atelier", "AtelierStep", "Synthetic", "Stores", "Content", "CSystem"],
+      path: "Sources/AtelierBench", swiftSettings: strict,
       linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))]),
 
     // The build-tool plugin that makes a family's code fingerprint.
@@ -132,7 +141,7 @@ let package = Package(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
     tests("CLITests", ["CLI"]),
-    tests("EndToEndTests", ["Content", "atelier-fixture"]),
+    tests("EndToEndTests", ["Content", "atelier-fixture", "atelier-bench"]),
   ],
   swiftLanguageModes: [.v6]
 )
