@@ -13,6 +13,7 @@ import argparse
 import gc
 import os
 import sys
+import time
 
 import graph_cases
 import store_cases
@@ -71,10 +72,12 @@ def main():
     gc.disable()
     try:
         for name in names:
+            start = time.monotonic()
             try:
                 CASES[name](places, report)
             except Failed as error:
                 report.broken(name, str(error))
+            print(f"bench: {name} took {time.monotonic() - start:.0f} s", file=sys.stderr)
     finally:
         os.chdir(root)
         print("\nremoving what was made", file=sys.stderr)
