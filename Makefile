@@ -13,12 +13,12 @@ store = --set Atelier.root='$(ROOT)'
 endif
 atelier = .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check test demo soak status all clean $(STAGES)
+.PHONY: help setup build check test demo soak bench bench-setup status all clean $(STAGES)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
 	@printf 'make test    set up, build, and run the tests\n\n'
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 13
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 13
 	@printf 'week1..week5 one stage and all before it (query featurize transfer train segment)\n'
 	@printf '\nOptions for the program go into ARGS: make week4 ARGS="--set Atelier.users=2000"\n'
 	@printf 'Another workshop: WORKSHOP=name; another folder for results: ROOT=folder\n'
@@ -50,6 +50,13 @@ demo: build ## in a minute (at first some more): what Atelier promises, on the s
 
 soak: build ## 10,000 kills at random moments (hours)
 	@ATELIER_SOAK=10000 .setup/test.sh --filter KillTests
+
+bench: build ## times beside those of other programs (ten minutes); ONLY=noop,cold for some; FULL=1
+	@.setup/build.sh atelier-bench
+	@python3 .bench/bench.py --only '$(ONLY)' $(if $(FULL),--full)
+
+bench-setup: ## install the programs that bench compares with into .tools/bench-venv
+	@.setup/bench.sh
 
 clean: ## remove build output and the demo; results in .store stay
 	@rm -rf .build .demo

@@ -23,6 +23,13 @@ let quickStart = [
   "-Xclang-linker", "-no-pie",
 ]
 
+/// How a program that users start is linked; lld, since the system's linker warns of `mktemp` in
+/// Foundation's own object.
+let programLinking: [LinkerSetting] = [
+  .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux])),
+  .unsafeFlags(quickStart, .when(platforms: [.linux], configuration: .release)),
+]
+
 /// A step family: what it imports, with the build-time fingerprint of its code.
 func family(_ name: String, _ dependencies: [Target.Dependency], sql: Bool = false) -> Target {
   .target(
@@ -46,7 +53,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "atelier",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "atelier", targets: ["atelier"])],
+  products: [
+    .executable(name: "atelier", targets: ["atelier"]),
+    .executable(name: "atelier-bench", targets: ["atelier-bench"]),
+  ],
   targets: [
     // C ground floor.
     .systemLibrary(
@@ -82,6 +92,7 @@ let package = Package(
     family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
     family("Train", ["Content", "DuckDB", "XGBoost", "PropensityFormats"], sql: true),
     family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
+    family("Synthetic", []),
 
     // Workshops, and the program that knows all.
     .target(
@@ -106,11 +117,12 @@ let package = Package(
         "Segment",
       ],
       path: "Sources/AtelierProgram", swiftSettings: strict,
-      // The toolchain's own linker: the system's warns of `mktemp` in Foundation's own object.
-      linkerSettings: [
-        .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux])),
-        .unsafeFlags(quickStart, .when(platforms: [.linux], configuration: .release)),
-      ]),
+      linkerSettings: programLinking),
+    // The same engine over synthetic graphs, and measurements of the store, for `make bench`.
+    .executableTarget(
+      name: "atelier-bench",
+      dependencies: ["CLI", "Atelier", "AtelierStep", "Synthetic", "Stores", "Content", "CSystem"],
+      path: "Sources/AtelierBench", swiftSettings: strict, linkerSettings: programLinking),
 
     // The build-tool plugin that makes a family's code fingerprint.
     module("Fingerprint", ["CLibcrypto"]),
@@ -154,7 +166,7 @@ let package = Package(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
     tests("CLITests", ["CLI"]),
-    tests("EndToEndTests", ["Content", "atelier-fixture"]),
+    tests("EndToEndTests", ["Content", "atelier-fixture", "atelier-bench"]),
   ],
   swiftLanguageModes: [.v6]
 )

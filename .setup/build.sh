@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Builds .build/release/atelier when the list of (path, size, time) of all sources differs from the
-# last build's: also when a file is older (another commit checked out) or gone. When nothing
-# differs, neither the compiler nor any set-up is started.
+# Builds .build/release/atelier, or the product that is named, when the list of (path, size, time)
+# of all sources differs from the last build's: also when a file is older (another commit checked
+# out) or gone. When nothing differs, neither the compiler nor any set-up is started.
 set -euo pipefail
 cd "${0%/*}/.."
-binary=.build/release/atelier
-stamp=.build/atelier.sources
+product=${1:-atelier}
+binary=.build/release/$product
+stamp=.build/$product.sources
 
 # GNU find prints size and time itself; BSD find has no -printf.
 show=(-printf '%p %s %T@\n')
@@ -27,7 +28,7 @@ if [ -x "$binary" ]; then printf 'building %s\n' "$binary" >&2
 else printf 'building %s (the first time takes some minutes)\n' "$binary" >&2; fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! swift build -c release --static-swift-stdlib --product atelier \
+if ! swift build -c release --static-swift-stdlib --product "$product" \
   --explicit-target-dependency-import-check error >"$log" 2>&1; then
   cat "$log" >&2
   printf '\nbuild failed; the messages above say where\n' >&2

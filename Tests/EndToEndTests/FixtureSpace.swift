@@ -68,12 +68,17 @@ final class FixtureSpace: Sendable {
 /// Where the programs under test lie.
 enum TestPrograms {
   /// The debug build of the fixture program, beside the running tests.
-  static let fixture: String = {
+  static let fixture = built("atelier-fixture")
+
+  /// The debug build of the program with synthetic graphs.
+  static let bench = built("atelier-bench")
+
+  private static func built(_ name: String) -> String {
     let own = [CommandLine.arguments.first, Bundle.main.executablePath].compactMap { $0 }
     let folders = own.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
-    let places = (folders + [TestTools.root + "/.build/debug"]).map { $0 + "/atelier-fixture" }
+    let places = (folders + [TestTools.root + "/.build/debug"]).map { "\($0)/\(name)" }
     return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0]
-  }()
+  }
 
   /// The program that users run: `ATELIER_BINARY`, else the release build of this checkout.
   static let atelier =
