@@ -81,6 +81,22 @@ public struct GraphNode: Sendable {
   public let outputs: [ArtifactDescription]
   /// The arms that this node lies in, outermost first.
   public let guards: [BranchGuard]
+  /// The indices of the nodes that must be done before this one, ascending.
+  public let dependencies: [Int]
+
+  init(
+    name: String, kind: Kind, inputs: [Wire], outputs: [ArtifactDescription],
+    guards: [BranchGuard]
+  ) {
+    self.name = name
+    self.kind = kind
+    self.inputs = inputs
+    self.outputs = outputs
+    self.guards = guards
+    var all = inputs.map(\.from.node) + guards.map(\.choice.node)
+    if case .select(_, _, let choice) = kind { all.append(choice.node) }
+    dependencies = all.count < 2 ? all : Array(Set(all)).sorted()
+  }
 
   /// A wire into a node.
   public struct Wire: Sendable, Hashable {
@@ -93,13 +109,6 @@ public struct GraphNode: Sendable {
 
   /// The step, if the node runs one.
   public var step: StepDescription? { if case .step(let step) = kind { step } else { nil } }
-
-  /// The indices of the nodes that must be done before this one.
-  public var dependencies: [Int] {
-    var all = inputs.map(\.from.node) + guards.map(\.choice.node)
-    if case .select(_, _, let choice) = kind { all.append(choice.node) }
-    return Array(Set(all)).sorted()
-  }
 }
 
 /// A step as data: what the key needs, and what the scheduler may use.

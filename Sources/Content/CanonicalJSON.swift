@@ -60,7 +60,15 @@ extension JSONValue {
 
   /// Order by UTF-16 units, which differs from UTF-8 order only above the surrogates.
   public static func precedes(_ a: String, _ b: String) -> Bool {
-    a.utf16.lexicographicallyPrecedes(b.utf16)
+    var left = a.utf8.makeIterator()
+    var right = b.utf8.makeIterator()
+    while true {
+      guard let y = right.next() else { return false }
+      guard let x = left.next() else { return true }
+      if x == y { continue }
+      // 0xEE begins U+E000 and above, of which the surrogates' characters come last in UTF-8 only.
+      return max(x, y) < 0xEE ? x < y : a.utf16.lexicographicallyPrecedes(b.utf16)
+    }
   }
 
   private static func write(string: String, to out: inout [UInt8]) {

@@ -16,12 +16,15 @@ extension Coordinator {
   func record(_ summary: RunSummary, startedAt start: Double) throws {
     // A run of hits repeats the record before it: nothing new to explain, nothing to write.
     if summary.outcome == .ok, summary.built == 0, explainer.holdsSame(reports) { return }
+    // The key documents of what is not cached, which no result holds.
+    let documents = Dictionary(
+      actions.values.map { ($0.node.name, $0.document) }, uniquingKeysWith: { first, _ in first })
     var steps: [String: JSONValue] = [:]
     for report in reports {
       var json = report.json
       json["step"] = nil
       if report.status == .failed || !report.isCached {
-        json["document"] = document(of: report.name)
+        json["document"] = documents[report.name]?.json
       }
       steps[report.name] = .object(json)
     }

@@ -21,11 +21,11 @@ public struct RunOptions: Sendable {
   }
 }
 
-/// The state of a node in a run; changed in `Coordinator.settle` and `Coordinator.advance` only.
+/// The state of a node in a run; changed by the coordinator only.
 enum NodeState {
   /// Some dependencies are not settled.
   case waiting(unsettled: Int)
-  /// All dependencies are settled; it stands in the queue.
+  /// All dependencies are settled; it is to be looked up, or waits for a slot.
   case ready
   /// A slot works on it, or it waits for an equal action of this run.
   case running
@@ -52,14 +52,19 @@ public final class Coordinator {
   let explainer: Explainer
   let runner: ActionRunner
   private let pool: SlotPool
-  var states: [Int: NodeState] = [:]
-  private var users: [Int: [Int]] = [:]
+  /// By node; nil for a node that was not chosen.
+  var states: [NodeState?]
+  private var users: [[Int]]
+  /// A stack of nodes to be looked up.
   private var queue: [Int] = []
+  /// Nodes that need a slot, the first of the graph last.
+  private var waiting: [Int] = []
   var running = 0
   private var building: [ActionKey: [Int]] = [:]
   private var finished: [ActionKey: ActionResult] = [:]
   private var failed: [ActionKey: String] = [:]
-  private var actions: [Int: Action] = [:]
+  /// Of the steps that did not turn out to be hits.
+  var actions: [Int: Action] = [:]
   private var explanations: [Int: Explanation] = [:]
   private var stopped = false
   var reports: [NodeReport] = []
@@ -78,6 +83,8 @@ public final class Coordinator {
     self.options = options
     self.token = token
     self.report = report
+    states = Array(repeating: nil, count: graph.nodes.count)
+    users = Array(repeating: [], count: graph.nodes.count)
     id = RunID(startedAt: Timestamp(milliseconds: Int64(environment.clock() * 1000)))
     resolver = Resolver(environment: environment)
     explainer = try Explainer(environment: environment, graph: graph, against: nil)
@@ -94,9 +101,17 @@ public final class Coordinator {
     report(.began(id: id.description, nodes: selection.nodes.count))
     prepare()
     while true {
-      advance()
-      if running == 0 && queue.isEmpty { break }
-      handle(mailbox.next())
+      fillSlots()
+      // Answers first: a slot that waits for work costs more than a look-up that waits.
+      if let message = mailbox.nextIfAny() {
+        handle(message)
+      } else if let index = queue.popLast() {
+        lookUp(index)
+      } else if running > 0 {
+        handle(mailbox.next())
+      } else if waiting.isEmpty {
+        break
+      }
     }
     try runner.drain()
     while let message = mailbox.nextIfAny() { handle(message) }
@@ -112,30 +127,60 @@ public final class Coordinator {
   private func prepare() {
     for index in selection.nodes {
       let dependencies = graph.nodes[index].dependencies
-      for dependency in dependencies { users[dependency, default: []].append(index) }
+      for dependency in dependencies { users[dependency].append(index) }
       states[index] = dependencies.isEmpty ? .ready : .waiting(unsettled: dependencies.count)
       if dependencies.isEmpty { queue.append(index) }
     }
     queue.reverse()  // a stack: the first node of the graph is taken first
   }
 
-  /// Starts what is ready while a slot is free: what has not begun when a step fails never does.
-  private func advance() {
-    while running < max(1, options.jobs), let index = queue.popLast() {
-      if token.isCancelled { stopped = true }
-      if stopped {
-        settle(index, skipped(index, "the run was stopped"))
-        continue
-      }
+  /// Settles what needs no slot; the rest waits for one.
+  private func lookUp(_ index: Int) {
+    if hasStopped(index) { return }
+    do {
+      try resolve(index)
+    } catch {
+      fail(index, "\(error)")
+    }
+  }
+
+  /// Starts what waits while a slot is free: what has not begun when a step fails never does.
+  private func fillSlots() {
+    while running < max(1, options.jobs), let index = waiting.popLast() {
+      if hasStopped(index) { continue }
       do {
-        try start(index)
+        if case .delivery(let publication) = graph.nodes[index].kind {
+          try startDelivery(index, graph.nodes[index], publication)
+        } else if let action = actions[index] {
+          startAction(index, action)
+        }
       } catch {
         fail(index, "\(error)")
       }
     }
   }
 
-  private func start(_ index: Int) throws {
+  /// Settles a node that the end of the run has overtaken, with all that wait for the same work.
+  private func hasStopped(_ index: Int) -> Bool {
+    if token.isCancelled { stopped = true }
+    guard stopped else { return false }
+    let twins = actions[index].flatMap { building.removeValue(forKey: $0.key) } ?? []
+    for node in [index] + twins { settle(node, skipped(node, "the run was stopped")) }
+    return true
+  }
+
+  /// Queues a node for a slot: in the order of the graph, whatever order they were looked up in.
+  private func wait(_ index: Int) {
+    var low = 0
+    var high = waiting.count
+    while low < high {
+      let middle = (low + high) / 2
+      if waiting[middle] > index { low = middle + 1 } else { high = middle }
+    }
+    waiting.insert(index, at: low)
+  }
+
+  private func resolve(_ index: Int) throws {
     let node = graph.nodes[index]
     if let early = try earlyEnd(of: node) {
       settle(index, early)
@@ -148,8 +193,8 @@ public final class Coordinator {
       let taken = try resolver.choice(try artifact(choice)) ? then : otherwise
       settle(
         index, NodeReport(name: node.name, status: .selected), ["taken": try artifact(taken)])
-    case .delivery(let publication): try startDelivery(index, node, publication)
-    case .step(let step): try startStep(index, node, step)
+    case .delivery: wait(index)
+    case .step(let step): try resolveStep(index, node, step)
     }
   }
 
@@ -186,11 +231,6 @@ public final class Coordinator {
     if case .settled(let report, _)? = states[index] { report.status == .notTaken } else { false }
   }
 
-  /// The key document of a node, for the record of what is not cached.
-  func document(of name: String) -> JSONValue? {
-    actions.values.first { $0.node.name == name }?.document.json
-  }
-
   func artifact(_ reference: OutputReference) throws -> KnownArtifact {
     guard case .settled(_, let outputs)? = states[reference.node],
       let artifact = outputs[reference.output]
@@ -203,11 +243,10 @@ public final class Coordinator {
 
   // MARK: - Steps
 
-  private func startStep(_ index: Int, _ node: GraphNode, _ step: StepDescription) throws {
+  private func resolveStep(_ index: Int, _ node: GraphNode, _ step: StepDescription) throws {
     var inputs: [String: KnownArtifact] = [:]
     for wire in node.inputs { inputs[wire.description.name] = try artifact(wire.from) }
     let action = try resolver.action(node, step, inputs: inputs)
-    actions[index] = action
     if let result = finished[action.key] {
       settleHit(index, result)
       return
@@ -216,6 +255,7 @@ public final class Coordinator {
       settle(index, skipped(index, "needs the same work as \(twin)"))
       return
     }
+    actions[index] = action
     if building[action.key] != nil {
       building[action.key, default: []].append(index)
       states[index] = .running
@@ -233,11 +273,18 @@ public final class Coordinator {
       case .miss(let found): cause = found
       }
     }
-    let explanation = explainer.explain(node, action.document, key: action.key, cause: cause)
-    explanations[index] = explanation
-    warnOfForeignDelivery(node)
-    report(.started(name: node.name, key: action.key, explanation: explanation))
+    explanations[index] = explainer.explain(
+      node, action.document, key: action.key, cause: cause)
     building[action.key] = []
+    wait(index)
+  }
+
+  private func startAction(_ index: Int, _ action: Action) {
+    let node = graph.nodes[index]
+    warnOfForeignDelivery(node)
+    if let explanation = explanations[index] {
+      report(.started(name: node.name, key: action.key, explanation: explanation))
+    }
     let mailbox = self.mailbox
     let runner = self.runner
     let start = environment.clock
@@ -341,7 +388,7 @@ public final class Coordinator {
     reports.append(nodeReport)
     report(.finished(nodeReport))
     // The queue is a stack: the first of them in graph order goes on last.
-    for user in (users[index] ?? []).reversed() {
+    for user in users[index].reversed() {
       guard case .waiting(let unsettled)? = states[user] else { continue }
       if unsettled > 1 {
         states[user] = .waiting(unsettled: unsettled - 1)
