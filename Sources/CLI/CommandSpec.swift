@@ -100,6 +100,26 @@ extension CommandSpec {
       name: "log", summary: "what a step said when it ran last", arguments: "step", count: 1...1,
       examples: [("atelier log week4.baseline", "its log")]),
     CommandSpec(
+      name: "shell", summary: "a shell in a step's place: its inputs, environment and programs",
+      arguments: "step [-- command ...]", count: 1...1000,
+      options: [OptionSpec(name: "keep", help: "leave the folder there at the end")],
+      details: """
+        Starts $SHELL (else /bin/sh) in a new folder, or runs one command there and hands on its
+        exit code. Inputs lie below inputs/ as links to the store, so read them and do not write;
+        outputs/ and scratch/ are empty. $input_NAME and $output_NAME are their paths (dots are
+        underscores). The environment is that of a worker: TZ=UTC, LC_ALL=C.UTF-8, a plain PATH
+        with the declared programs first, HOME=scratch (so no start file of yours is read; your own
+        home is $ATELIER_USER_HOME). Unlike a step, the shell is not confined.
+          ./duckdb   DuckDB as the step runs it, with inputs as views and its values as variables
+          ./step     runs the step itself here, as a worker does; results go to outputs/ alone
+        Exits 3 when an input is not built yet.
+        """,
+      examples: [
+        ("atelier shell week1.funnel", "look around; exit removes the folder"),
+        ("atelier shell week1.funnel -- ./duckdb -c 'FROM events LIMIT 3'", "one question"),
+        ("atelier shell week4.model --keep -- ./step", "run it by hand and keep its files"),
+      ]),
+    CommandSpec(
       name: "graph", summary: "the steps and their wires", arguments: targets, count: 0...1000,
       options: [
         OptionSpec(

@@ -9,6 +9,7 @@ enum Verbs {
     case "why": try WhyVerb.run(arguments, house)
     case "show": try ShowVerb.run(arguments, house)
     case "log": try LogVerb.run(arguments, house)
+    case "shell": try ShellVerb.run(arguments, house)
     case "graph": try GraphVerb.run(arguments, house)
     case "verify": try VerifyVerb.run(arguments, house)
     case "list": try ListVerb.run(arguments, house)

@@ -14,9 +14,15 @@ struct StepDirectory {
 
   /// Makes the directory with its inputs in place.
   init(_ action: Action, in workspace: Workspace, store: LocalStore) throws {
+    try self.init(
+      action, at: try workspace.makeFolder(StepDirectory.freshName()), store: store)
+  }
+
+  /// Puts the inputs into a folder that is there and empty.
+  init(_ action: Action, at path: String, store: LocalStore) throws {
     self.action = action
     self.store = store
-    path = try workspace.makeFolder(StepDirectory.freshName())
+    self.path = path
     for folder in ["inputs", "outputs", "scratch"] { try Folders.make("\(path)/\(folder)") }
     var inputs: [String: String] = [:]
     for wire in action.node.inputs {
