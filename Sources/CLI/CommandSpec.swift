@@ -57,7 +57,12 @@ extension CommandSpec {
         .jobs,
         OptionSpec(
           name: "keep-going", short: "k", help: "go on with what does not need a failed step"),
-        OptionSpec(name: "dry-run", short: "n", help: "say what would run and why; run nothing"),
+        OptionSpec(
+          name: "dry-run", short: "n",
+          help: "say what would run, why and about how long; run nothing"),
+        OptionSpec(
+          name: "compare",
+          help: "show which numbers of JSON and small CSV outputs changed since the last run"),
         OptionSpec(
           name: "cache", value: "MODE", choices: ["rw", "ro", "off"],
           help:
@@ -69,6 +74,8 @@ extension CommandSpec {
       examples: [
         ("atelier run week3", "weeks 1 to 3; what is current is not run again"),
         ("atelier run week4.metrics --set Atelier.trials=20", "one step and what it needs"),
+        ("atelier run week4 --compare --set Atelier.seed=2", "old -> new of every metric"),
+        ("atelier run week5 --dry-run", "what, why and about how long"),
       ]),
     CommandSpec(
       name: "status", summary: "what is current, what will run, what waits", arguments: targets,
@@ -91,7 +98,12 @@ extension CommandSpec {
           help: "table (default), csv, json, or the path of the bytes"),
         OptionSpec(
           name: "limit", value: "ROWS", help: "at most so many rows of a table (default 40)"),
+        OptionSpec(name: "no-pager", help: "never page what is longer than the terminal"),
       ],
+      details: """
+        On a terminal a table is cut to its width, and what is longer goes through $ATELIER_PAGER,
+        $PAGER or `less -FRSX`. A pipe or a file gets the whole table.
+        """,
       examples: [
         ("atelier show week1.funnel", "the table"),
         ("atelier show week4.model.version --format json", "one output of several"),

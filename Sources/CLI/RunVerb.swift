@@ -7,7 +7,7 @@ import Synchronization
 enum RunVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
     let session = try Session(arguments, targets: arguments.positionals, house)
-    if arguments.has("dry-run") { return try StatusVerb.dryRun(arguments, session) }
+    if arguments.has("dry-run") { return try DryRun.run(arguments, session) }
     let graph = try session.graph()
     let selection = try session.selection(graph)
     let jobs = try session.jobs(arguments)
@@ -22,10 +22,24 @@ enum RunVerb {
     let options = RunOptions(
       jobs: jobs, keepGoing: arguments.has("keep-going"),
       cache: arguments.value("cache").flatMap(RunOptions.CacheMode.init) ?? .rw)
+    let comparison =
+      arguments.has("compare")
+      ? try RunComparison(workshop: graph.workshop, environment: environment) : nil
     let coordinator = try Coordinator(
       graph: graph, selection: selection, environment: environment, options: options,
-      token: signals.token, report: { renderer.show($0) })
+      token: signals.token,
+      report: { event in
+        comparison?.take(event)
+        // The event `run` is the last line.
+        if case .ended = event, arguments.has("json"), let lines = try? comparison?.json() {
+          Console.data(lines)
+        }
+        renderer.show(event)
+      })
     let summary = try coordinator.run()
+    if let comparison, !arguments.has("json") {
+      Console.data(comparison.text(width: Terminal.outputWidth))
+    }
     switch summary.outcome {
     case .ok: return ExitCode.fine
     case .failed: return ExitCode.stepFailed

@@ -43,8 +43,8 @@ struct ShellFolder {
     try writeScript(
       "step", "exec \(Self.quoted(program)) worker < \(Self.quoted("\(hidden)/request.json"))")
     // Prompts; a system-wide start file would replace a variable.
-    try write("PS1='(\(shell.name)) \\w\\$ '\n", to: "\(hidden)/bashrc")
-    try write("PROMPT='(\(shell.name)) %~%# '\n", to: "\(hidden)/.zshrc")
+    try write("PS1='(\(shell.name)) \\W\\$ '\n", to: "\(hidden)/bashrc")
+    try write("PROMPT='(\(shell.name)) %1~%# '\n", to: "\(hidden)/.zshrc")
   }
 
   /// The SQL files; `<name>` of a parameter that is a text stands for its value, as in the step.
