@@ -160,9 +160,27 @@ extension CommandSpec {
         ("atelier config set AWS.s3_prefix=cmle-2", "kept: comments, order, unknown sections"),
       ]),
     CommandSpec(
+      name: "completion",
+      summary: "the script that lets a shell complete verbs, steps and settings",
+      arguments: "bash | zsh | fish", count: 1...1,
+      examples: [
+        ("source <(atelier completion bash)", "in ~/.bashrc; zsh: the same in ~/.zshrc"),
+        ("atelier completion fish > ~/.config/fish/completions/atelier.fish", "once, for fish"),
+      ]),
+    CommandSpec(
+      name: "complete-words", summary: "what may stand at the cursor (asked by a shell)",
+      arguments: "word ...", count: 0...1000, isHidden: true),
+    CommandSpec(
       name: "worker", summary: "run one step (started by the runner itself)", arguments: "",
       count: 0...0, isHidden: true),
   ]
 
   static func named(_ name: String) -> CommandSpec? { all.first { $0.name == name } }
+
+  /// What is said of a verb that does not exist.
+  static func unknown(_ verb: String) -> String {
+    let names = all.filter { !$0.isHidden }.map(\.name)
+    return "there is no verb '\(verb)'."
+      + Suggestion.text(for: verb, among: names + ["help"]) + " `atelier --help` shows all."
+  }
 }

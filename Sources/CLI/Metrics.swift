@@ -5,7 +5,7 @@ import Content
 struct Metrics {
   /// The longest artifact and table that are looked at: longer ones are data, not metrics.
   static let largestSize: Int64 = 1 << 20
-  static let mostRows = 300
+  static let mostRows = 100
 
   /// Names and the numbers as they are written.
   let values: [(name: String, text: String)]

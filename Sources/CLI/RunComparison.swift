@@ -76,8 +76,12 @@ final class RunComparison {
 }
 
 extension RunComparison {
-  /// The comparison as text for people, with aligned numbers.
-  func text(width: Int?) -> String {
+  /// So many numbers of an output, and digests, are shown unless everything is asked for.
+  private static let few = 8
+
+  /// The comparison as text for people, with aligned numbers; `isFull` leaves nothing out.
+  func text(width: Int?, isFull: Bool) -> String {
+    let few = isFull ? Int.max : Self.few
     let (changed, compared, isNew) = changes()
     let first = isNew == 0 ? "" : "; \(isNew) steps are in no earlier run"
     guard !changed.isEmpty else {
@@ -87,7 +91,7 @@ extension RunComparison {
     }
     var text = ""
     let rows = changed.flatMap { change in
-      (change.metrics ?? []).map { metric in
+      (change.metrics ?? []).prefix(few).map { metric in
         [
           "\(change.step).\(change.output)", metric.name, metric.old ?? "", metric.new ?? "",
           metric.difference ?? "", metric.percentText ?? "",
@@ -98,11 +102,17 @@ extension RunComparison {
       text += Table(columns: ["output", "metric", "old", "new", "difference", ""], rows: rows)
         .text(limit: rows.count, width: width)
     }
-    for change in changed where change.metrics == nil {
+    for change in changed {
+      let more = (change.metrics?.count ?? 0) - few
+      if more > 0 { text += "... \(more) more in \(change.step).\(change.output) (--verbose)\n" }
+    }
+    let unread = changed.filter { $0.metrics == nil }
+    for change in unread.prefix(few) {
       text +=
         "\(change.step).\(change.output): sha256:\(change.old.short) -> sha256:\(change.new.short)"
         + " (\(change.note ?? ""))\n"
     }
+    if unread.count > few { text += "... \(unread.count - few) more such outputs (--verbose)\n" }
     let runs = Set(changed.map(\.run)).sorted()
     let against = runs.count == 1 ? "run \(runs[0])" : "\(runs.count) earlier runs"
     return text + "compared with \(against): \(changed.count) outputs changed\(first)\n"
