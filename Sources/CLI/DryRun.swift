@@ -45,8 +45,9 @@ enum DryRun {
     }
 
     func text() -> String {
-      guard due > 0 else { return "nothing would run; \(current) steps are current\n" }
-      var text = "\(due) steps would run, \(current) are current; "
+      guard due > 0 else { return "nothing would run; \(Text.count(current, "step")) up to date\n" }
+      var text =
+        "\(Text.count(due, "step")) would run, \(current) \(current == 1 ? "is" : "are") current; "
       let unknown = estimate.unknown
       if unknown.count == due {
         return text + "how long they take is unknown: none has run yet\n"

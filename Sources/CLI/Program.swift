@@ -37,7 +37,7 @@ public enum CommandLineProgram {
   private static func run(_ words: [String], _ house: House) -> Int32 {
     switch words.first {
     case nil, "help", "--help", "-h":
-      return help(words.dropFirst().first)
+      return help(words.dropFirst().prefix(1).first { !$0.hasPrefix("-") })
     case "--version":
       Console.data("atelier \(version)\n")
       return ExitCode.fine

@@ -83,11 +83,11 @@ extension RunComparison {
   func text(width: Int?, isFull: Bool) -> String {
     let few = isFull ? Int.max : Self.few
     let (changed, compared, isNew) = changes()
-    let first = isNew == 0 ? "" : "; \(isNew) steps are in no earlier run"
+    let first = isNew == 0 ? "" : "; no earlier run holds \(Text.count(isNew, "other step"))"
     guard !changed.isEmpty else {
       return compared == 0
         ? "compared: no earlier run holds these steps\n"
-        : "compared: no output of \(compared) steps changed\(first)\n"
+        : "compared: no output of \(Text.count(compared, "step")) changed\(first)\n"
     }
     var text = ""
     let rows = changed.flatMap { change in
@@ -99,8 +99,10 @@ extension RunComparison {
       }
     }
     if !rows.isEmpty {
-      text += Table(columns: ["output", "metric", "old", "new", "difference", ""], rows: rows)
-        .text(limit: rows.count, width: width)
+      text += Table(
+        columns: ["output", "metric", "old", "new", "difference", "percent"], rows: rows
+      )
+      .text(limit: rows.count, width: width)
     }
     for change in changed {
       let more = (change.metrics?.count ?? 0) - few
@@ -114,8 +116,9 @@ extension RunComparison {
     }
     if unread.count > few { text += "... \(unread.count - few) more such outputs (--verbose)\n" }
     let runs = Set(changed.map(\.run)).sorted()
-    let against = runs.count == 1 ? "run \(runs[0])" : "\(runs.count) earlier runs"
-    return text + "compared with \(against): \(changed.count) outputs changed\(first)\n"
+    let against = runs.count == 1 ? "run \(runs[0])" : "the last runs that hold the steps"
+    return text
+      + "compared with \(against): \(Text.count(changed.count, "output")) changed\(first)\n"
   }
 
   /// The comparison as events, a line each.
