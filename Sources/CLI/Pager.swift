@@ -12,7 +12,7 @@ struct Pager {
 
   /// Prints a text, paged where a terminal is too short for it.
   func show(_ text: String) {
-    guard !isOff, let size = Terminal.outputSize, let command,
+    guard !isOff, let size = OutputTerminal.size, let command,
       text.utf8.count(where: { $0 == 0x0A }) >= size.rows,
       (try? ForegroundCommand(command).run(reading: Array(text.utf8))) != nil
     else {

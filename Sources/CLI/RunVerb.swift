@@ -39,7 +39,7 @@ enum RunVerb {
     let summary = try coordinator.run()
     if let comparison, !arguments.has("json") {
       Console.data(
-        comparison.text(width: Terminal.outputWidth, isFull: arguments.has("verbose")))
+        comparison.text(width: OutputTerminal.width, isFull: arguments.has("verbose")))
     }
     switch summary.outcome {
     case .ok: return ExitCode.fine

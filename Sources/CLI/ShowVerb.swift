@@ -64,7 +64,7 @@ enum ShowVerb {
       switch format {
       case "csv": Console.data(csv)
       case "json": Console.data(try json(table))
-      default: pager.show(table.text(limit: limit, width: Terminal.outputWidth))
+      default: pager.show(table.text(limit: limit, width: OutputTerminal.width))
       }
       return
     }
@@ -82,7 +82,7 @@ enum ShowVerb {
         case "json": Console.data(try value.canonicalText() + "\n")
         default:
           let table = Table(columns: ["pointer", "value"], rows: JSONLines.flatten(value))
-          pager.show(table.text(limit: limit, width: Terminal.outputWidth))
+          pager.show(table.text(limit: limit, width: OutputTerminal.width))
         }
       } else if format == "table" || format == "csv" || format == "json" {
         Console.talk(
