@@ -7,6 +7,15 @@ struct Metrics {
   static let largestSize: Int64 = 1 << 20
   static let mostRows = 100
 
+  /// Whether a text is a number that measures something: identifiers have more digits than a
+  /// double can tell apart, or begin with zeros.
+  static func isMeasure(_ text: String) -> Bool {
+    guard let value = Double(text), value.magnitude <= 9_007_199_254_740_992 else { return false }
+    let digits = text.drop { $0 == "-" || $0 == "+" }
+    return !digits.hasPrefix("0") || digits.count == 1 || digits.dropFirst().first == "."
+      || digits.dropFirst().first?.lowercased() == "e"
+  }
+
   /// Names and the numbers as they are written.
   let values: [(name: String, text: String)]
 
@@ -55,7 +64,7 @@ extension Table {
     return rows.enumerated().flatMap { position, row in
       let name = rows.count == 1 && other.rows.count <= 1 ? "" : label(position, row) + " "
       return zip(columns, row).compactMap { column, cell in
-        Double(cell) == nil ? nil : (name + column, cell)
+        Metrics.isMeasure(cell) ? (name + column, cell) : nil
       }
     }
   }
@@ -87,10 +96,12 @@ struct MetricChange {
   let old: String?
   let new: String?
 
-  /// What changed between two versions, in the order of the new one, vanished numbers last.
-  static func between(_ old: Metrics, _ new: Metrics) -> [MetricChange] {
+  /// What changed between two versions, in the order of the new one, vanished numbers last; nil
+  /// where no name is in both, so that there is nothing to compare.
+  static func between(_ old: Metrics, _ new: Metrics) -> [MetricChange]? {
     let before = Dictionary(old.values.map { ($0.name, $0.text) }) { first, _ in first }
     let after = Dictionary(new.values.map { ($0.name, $0.text) }) { first, _ in first }
+    if !before.isEmpty, !after.isEmpty, before.keys.allSatisfy({ after[$0] == nil }) { return nil }
     let changed = new.values.filter { before[$0.name].flatMap(Double.init) != Double($0.text) }
       .map { MetricChange(name: $0.name, old: before[$0.name], new: $0.text) }
     let gone = old.values.filter { after[$0.name] == nil }

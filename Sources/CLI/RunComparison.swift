@@ -70,7 +70,7 @@ final class RunComparison {
     guard let one = Metrics(before, mediaType: new.mediaType, keyedLike: after),
       let two = Metrics(after, mediaType: new.mediaType, keyedLike: before)
     else { return (nil, "a table of more than \(Metrics.mostRows) rows") }
-    let changes = MetricChange.between(one, two)
+    guard let changes = MetricChange.between(one, two) else { return (nil, "other rows") }
     return changes.isEmpty ? (nil, "no number in it changed") : (changes, nil)
   }
 }
@@ -82,14 +82,30 @@ extension RunComparison {
   /// The comparison as text for people, with aligned numbers; `isFull` leaves nothing out.
   func text(width: Int?, isFull: Bool) -> String {
     let few = isFull ? Int.max : Self.few
-    let (changed, compared, isNew) = changes()
+    let (all, compared, isNew) = changes()
     let first = isNew == 0 ? "" : "; no earlier run holds \(Text.count(isNew, "other step"))"
-    guard !changed.isEmpty else {
+    guard !all.isEmpty else {
       return compared == 0
         ? "compared: no earlier run holds these steps\n"
         : "compared: no output of \(Text.count(compared, "step")) changed\(first)\n"
     }
-    var text = ""
+    let (changed, folded) = isFull ? (all, []) : Self.fold(all)
+    var text = Self.table(changed, few: few, width: width)
+    let unread = changed.filter { $0.metrics == nil }
+    for change in unread.prefix(few) {
+      text +=
+        "\(change.step).\(change.output): sha256:\(change.old.short) -> sha256:\(change.new.short)"
+        + " (\(change.note ?? ""))\n"
+    }
+    if unread.count > few { text += "... \(unread.count - few) more such outputs (--verbose)\n" }
+    for (name, count) in folded { text += "\(name): \(count) outputs changed (--verbose)\n" }
+    let runs = Set(all.map(\.run)).sorted()
+    let against = runs.count == 1 ? "run \(runs[0])" : "the last runs that hold the steps"
+    return text + "compared with \(against): \(Text.count(all.count, "output")) changed\(first)\n"
+  }
+
+  /// The numbers as a table, few of each output.
+  private static func table(_ changed: [Changed], few: Int, width: Int?) -> String {
     let rows = changed.flatMap { change in
       (change.metrics ?? []).prefix(few).map { metric in
         [
@@ -98,27 +114,28 @@ extension RunComparison {
         ]
       }
     }
-    if !rows.isEmpty {
-      text += Table(
-        columns: ["output", "metric", "old", "new", "difference", "percent"], rows: rows
-      )
-      .text(limit: rows.count, width: width)
-    }
+    guard !rows.isEmpty else { return "" }
+    let columns = ["output", "metric", "old", "new", "difference", "percent"]
+    var text = Table(columns: columns, rows: rows).text(limit: rows.count, width: width)
     for change in changed {
       let more = (change.metrics?.count ?? 0) - few
       if more > 0 { text += "... \(more) more in \(change.step).\(change.output) (--verbose)\n" }
     }
-    let unread = changed.filter { $0.metrics == nil }
-    for change in unread.prefix(few) {
-      text +=
-        "\(change.step).\(change.output): sha256:\(change.old.short) -> sha256:\(change.new.short)"
-        + " (\(change.note ?? ""))\n"
-    }
-    if unread.count > few { text += "... \(unread.count - few) more such outputs (--verbose)\n" }
-    let runs = Set(changed.map(\.run)).sorted()
-    let against = runs.count == 1 ? "run \(runs[0])" : "the last runs that hold the steps"
     return text
-      + "compared with \(against): \(Text.count(changed.count, "output")) changed\(first)\n"
+  }
+
+  /// Takes aside the outputs of steps that are made many times: `week4.trial.*.result` and how many.
+  private static func fold(_ all: [Changed]) -> ([Changed], [(name: String, count: Int)]) {
+    func family(_ change: Changed) -> String {
+      let base = Session.withoutNumber(change.step)
+      return base == change.step ? "" : "\(base).*.\(change.output)"
+    }
+    let counts = Dictionary(grouping: all, by: family).mapValues(\.count)
+      .filter { !$0.key.isEmpty && $0.value > 1 }
+    return (
+      all.filter { counts[family($0)] == nil },
+      counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    )
   }
 
   /// The comparison as events, a line each.

@@ -9,7 +9,7 @@ import Testing
     let b = Array(new.utf8)
     let before = try #require(Metrics(a, mediaType: mediaType, keyedLike: b))
     let after = try #require(Metrics(b, mediaType: mediaType, keyedLike: a))
-    return MetricChange.between(before, after).map { change in
+    return try #require(MetricChange.between(before, after)).map { change in
       [change.name, change.old, change.new, change.difference, change.percentText]
         .map { $0 ?? "-" }.joined(separator: " ")
     }
@@ -44,6 +44,22 @@ import Testing
     #expect(
       try changes("a,b\n1,5\n1,6\n", "a,b\n1,5\n1,9\n", "text/csv")
         == ["row 2 b 6 9 +3 +50.00%"])
+  }
+
+  @Test(arguments: [
+    ("0", true), ("0.5", true), ("-12", true), ("1e-9", true), ("0e0", true), ("", false),
+    ("007", false), ("84823191727058264026726191637648476923", false), ("x", false),
+  ])
+  func identifiersAreNoMeasures(_ text: String, _ isMeasure: Bool) {
+    #expect(Metrics.isMeasure(text) == isMeasure)
+  }
+
+  @Test func otherRowsAreNotCompared() throws {
+    let a = Array("id,n\nx,1\ny,2\n".utf8)
+    let b = Array("id,n\nv,1\nw,2\n".utf8)
+    let before = try #require(Metrics(a, mediaType: "text/csv", keyedLike: b))
+    let after = try #require(Metrics(b, mediaType: "text/csv", keyedLike: a))
+    #expect(MetricChange.between(before, after) == nil)
   }
 
   @Test func whatIsNoMetricsIsRefused() {

@@ -63,6 +63,17 @@ import Testing
           + "(the old bytes are no longer in the store)"), "\(second.out)")
   }
 
+  @Test func stepsMadeManyTimesStandOnOneLine() throws {
+    let space = try FixtureSpace([
+      ["name": "one.rows.0", "invent": "csv"], ["name": "one.rows.1", "invent": "csv"],
+    ])
+    try #require(try space.run().code == 0)
+    let short = try space.call("run", "--compare", "--cache", "off").out
+    #expect(short.hasPrefix("one.rows.*.rows: 2 outputs changed (--verbose)\n"), "\(short)")
+    let full = try space.call("run", "--compare", "--cache", "off", "--verbose").out
+    #expect(full.contains("one.rows.1.rows  b value"), "\(full)")
+  }
+
   @Test func theWorkshopsOwnMetrics() throws {
     let space = try Space()
     _ = try space.run()
