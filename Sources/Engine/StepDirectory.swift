@@ -14,15 +14,9 @@ struct StepDirectory {
 
   /// Makes the directory with its inputs in place.
   init(_ action: Action, in workspace: Workspace, store: LocalStore) throws {
-    try self.init(
-      action, at: try workspace.makeFolder(StepDirectory.freshName()), store: store)
-  }
-
-  /// Puts the inputs into a folder that is there and empty.
-  init(_ action: Action, at path: String, store: LocalStore) throws {
     self.action = action
     self.store = store
-    self.path = path
+    path = try workspace.makeFolder(StepDirectory.freshName())
     for folder in ["inputs", "outputs", "scratch"] { try Folders.make("\(path)/\(folder)") }
     var inputs: [String: String] = [:]
     for wire in action.node.inputs {
