@@ -107,8 +107,8 @@ let package = Package(
     module(
       "CLI",
       [
-        "Atelier", "AtelierStep", "Configuration", "Content", "Engine", "Stores", "Subprocess",
-        "CSystem",
+        "Atelier", "AtelierStep", "Configuration", "Content", "DuckDB", "Engine", "Stores",
+        "Subprocess", "CSystem",
       ]),
     .executableTarget(
       name: "atelier",

@@ -31,8 +31,7 @@ struct Arguments: Sendable {
   init(_ words: [String]) throws {
     guard let verb = words.first else { throw UsageError("which verb? See `atelier --help`.") }
     guard let command = CommandSpec.named(verb) else {
-      let names = CommandSpec.all.filter { !$0.isHidden }.map(\.name)
-      throw UsageError("there is no verb '\(verb)'." + Suggestion.text(for: verb, among: names))
+      throw UsageError(CommandSpec.unknown(verb))
     }
     self.command = command
     var positionals: [String] = []

@@ -57,7 +57,12 @@ extension CommandSpec {
         .jobs,
         OptionSpec(
           name: "keep-going", short: "k", help: "go on with what does not need a failed step"),
-        OptionSpec(name: "dry-run", short: "n", help: "say what would run and why; run nothing"),
+        OptionSpec(
+          name: "dry-run", short: "n",
+          help: "say what would run, why and about how long; run nothing"),
+        OptionSpec(
+          name: "compare",
+          help: "show which numbers of JSON and small CSV outputs changed since the last run"),
         OptionSpec(
           name: "cache", value: "MODE", choices: ["rw", "ro", "off"],
           help:
@@ -69,6 +74,8 @@ extension CommandSpec {
       examples: [
         ("atelier run week3", "weeks 1 to 3; what is current is not run again"),
         ("atelier run week4.metrics --set Atelier.trials=20", "one step and what it needs"),
+        ("atelier run week4 --compare --set Atelier.seed=2", "old -> new of every metric"),
+        ("atelier run week5 --dry-run", "what, why and about how long"),
       ]),
     CommandSpec(
       name: "status", summary: "what is current, what will run, what waits", arguments: targets,
@@ -91,7 +98,12 @@ extension CommandSpec {
           help: "table (default), csv, json, or the path of the bytes"),
         OptionSpec(
           name: "limit", value: "ROWS", help: "at most so many rows of a table (default 40)"),
+        OptionSpec(name: "no-pager", help: "never page what is longer than the terminal"),
       ],
+      details: """
+        On a terminal a table is cut to its width, and what is longer goes through $ATELIER_PAGER,
+        $PAGER or `less -FRSX`. A pipe or a file gets the whole table.
+        """,
       examples: [
         ("atelier show week1.funnel", "the table"),
         ("atelier show week4.model.version --format json", "one output of several"),
@@ -99,6 +111,26 @@ extension CommandSpec {
     CommandSpec(
       name: "log", summary: "what a step said when it ran last", arguments: "step", count: 1...1,
       examples: [("atelier log week4.baseline", "its log")]),
+    CommandSpec(
+      name: "shell", summary: "a shell in a step's place: its inputs, environment and programs",
+      arguments: "step [-- command ...]", count: 1...1000,
+      options: [OptionSpec(name: "keep", help: "leave the folder there at the end")],
+      details: """
+        Starts $SHELL (else /bin/sh) in a new folder, or runs one command there and hands on its
+        exit code. Inputs lie below inputs/ as links to the store, so read them and do not write;
+        outputs/ and scratch/ are empty. $input_NAME and $output_NAME are their paths (dots are
+        underscores). The environment is that of a worker: TZ=UTC, LC_ALL=C.UTF-8, a plain PATH
+        with the declared programs first, HOME=scratch (so no start file of yours is read; your own
+        home is $ATELIER_USER_HOME). Unlike a step, the shell is not confined.
+          ./duckdb   DuckDB as the step runs it, with inputs as views and its values as variables
+          ./step     runs the step itself here, as a worker does; results go to outputs/ alone
+        Exits 3 when an input is not built yet.
+        """,
+      examples: [
+        ("atelier shell week1.funnel", "look around; exit removes the folder"),
+        ("atelier shell week1.funnel -- ./duckdb -c 'FROM events LIMIT 3'", "one question"),
+        ("atelier shell week4.model --keep -- ./step", "run it by hand and keep its files"),
+      ]),
     CommandSpec(
       name: "graph", summary: "the steps and their wires", arguments: targets, count: 0...1000,
       options: [
@@ -128,9 +160,27 @@ extension CommandSpec {
         ("atelier config set AWS.s3_prefix=cmle-2", "kept: comments, order, unknown sections"),
       ]),
     CommandSpec(
+      name: "completion",
+      summary: "the script that lets a shell complete verbs, steps and settings",
+      arguments: "bash | zsh | fish", count: 1...1,
+      examples: [
+        ("source <(atelier completion bash)", "in ~/.bashrc; zsh: the same in ~/.zshrc"),
+        ("atelier completion fish > ~/.config/fish/completions/atelier.fish", "once, for fish"),
+      ]),
+    CommandSpec(
+      name: "complete-words", summary: "what may stand at the cursor (asked by a shell)",
+      arguments: "word ...", count: 0...1000, isHidden: true),
+    CommandSpec(
       name: "worker", summary: "run one step (started by the runner itself)", arguments: "",
       count: 0...0, isHidden: true),
   ]
 
   static func named(_ name: String) -> CommandSpec? { all.first { $0.name == name } }
+
+  /// What is said of a verb that does not exist.
+  static func unknown(_ verb: String) -> String {
+    let names = all.filter { !$0.isHidden }.map(\.name)
+    return "there is no verb '\(verb)'."
+      + Suggestion.text(for: verb, among: names + ["help"]) + " `atelier --help` shows all."
+  }
 }

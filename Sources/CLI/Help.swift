@@ -8,7 +8,7 @@ enum Help {
       "usage: atelier <verb> [options] [arguments]", "", "verbs:",
     ]
     for command in CommandSpec.all where !command.isHidden {
-      lines.append("  " + pad(command.name, 9) + command.summary)
+      lines.append("  " + pad(command.name, 12) + command.summary)
     }
     lines += [
       "", "options of every verb:",

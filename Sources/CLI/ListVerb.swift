@@ -4,8 +4,10 @@ import Content
 import Engine
 
 enum ListVerb {
+  /// What can be listed.
+  static let words = ["workshops", "stages", "steps", "runs"]
+
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
-    let words = ["workshops", "stages", "steps", "runs"]
     let what = arguments.positionals.first ?? "workshops"
     guard words.contains(what) else {
       throw UsageError(

@@ -20,19 +20,29 @@ public enum CommandLineProgram {
     cs_exit(code)
   }
 
+  /// The overview, or the page of a verb.
+  private static func help(_ verb: String?) -> Int32 {
+    guard let verb else {
+      Console.data(Help.overview(version: version))
+      return ExitCode.fine
+    }
+    guard let command = CommandSpec.named(verb) else {
+      Console.talk("atelier: \(CommandSpec.unknown(verb))")
+      return ExitCode.usage
+    }
+    Console.data(Help.page(command))
+    return ExitCode.fine
+  }
+
   private static func run(_ words: [String], _ house: House) -> Int32 {
     switch words.first {
     case nil, "help", "--help", "-h":
-      if words.count > 1, let command = CommandSpec.named(words[1]) {
-        Console.data(Help.page(command))
-      } else {
-        Console.data(Help.overview(version: version))
-      }
-      return ExitCode.fine
+      return help(words.dropFirst().prefix(1).first { !$0.hasPrefix("-") })
     case "--version":
       Console.data("atelier \(version)\n")
       return ExitCode.fine
     case "worker": return WorkerCommand.run(house)
+    case "complete-words": return CompleteWordsVerb.run(Array(words.dropFirst()), house)
     default: break
     }
     do {

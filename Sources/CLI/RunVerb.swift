@@ -7,7 +7,7 @@ import Synchronization
 enum RunVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
     let session = try Session(arguments, targets: arguments.positionals, house)
-    if arguments.has("dry-run") { return try StatusVerb.dryRun(arguments, session) }
+    if arguments.has("dry-run") { return try DryRun.run(arguments, session) }
     let jobs = try session.jobs(arguments)
     let question = try session.upToDateQuestion(arguments)
     if let question, let code = try Self.answer(question, session) { return code }
@@ -24,11 +24,26 @@ enum RunVerb {
     let options = RunOptions(
       jobs: jobs, keepGoing: arguments.has("keep-going"),
       cache: arguments.value("cache").flatMap(RunOptions.CacheMode.init) ?? .rw)
+    let comparison =
+      arguments.has("compare")
+      ? try RunComparison(workshop: graph.workshop, environment: environment) : nil
     let coordinator = try Coordinator(
       graph: graph, selection: selection, environment: environment, options: options,
-      token: signals.token, report: { renderer.show($0) })
+      token: signals.token,
+      report: { event in
+        comparison?.take(event)
+        // The event `run` is the last line.
+        if case .ended = event, arguments.has("json"), let lines = try? comparison?.json() {
+          Console.data(lines)
+        }
+        renderer.show(event)
+      })
     let summary = try coordinator.run()
     if let question { try coordinator.remember(summary, under: question) }
+    if let comparison, !arguments.has("json") {
+      Console.data(
+        comparison.text(width: OutputTerminal.width, isFull: arguments.has("verbose")))
+    }
     switch summary.outcome {
     case .ok: return ExitCode.fine
     case .failed: return ExitCode.stepFailed
@@ -61,7 +76,7 @@ extension RunVerb {
 extension Session {
   /// What a run will find depends on this, beside files; nil where each node has to be shown.
   func upToDateQuestion(_ arguments: Arguments) throws -> UpToDateQuestion? {
-    let showsNodes = ["json", "verbose"].contains(where: arguments.has)
+    let showsNodes = ["json", "verbose", "compare"].contains(where: arguments.has)
     guard !showsNodes, ["rw", nil].contains(arguments.value("cache")) else { return nil }
     return try UpToDateQuestion(
       workshop: workshop.name, targets: targets, projectRoot: projectRoot,

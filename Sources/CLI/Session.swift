@@ -68,7 +68,8 @@ struct Session {
     do {
       return try Selection(targets, in: graph)
     } catch {
-      let known = Set(error.known.flatMap { [$0, Self.withoutNumber($0)] })
+      let known = Set(
+        error.known.flatMap { [$0, Self.withoutNumber($0)] } + house.workshops.map { $0.name })
       throw UsageError(
         "\(error)." + Suggestion.text(for: error.target, among: known.sorted())
           + " `atelier list steps` shows all.")

@@ -32,7 +32,8 @@ enum ShowVerb {
           path: try environment.place(of: artifact), mediaType: artifact.record.mediaType,
           isTree: artifact.record.kind == .tree, record: artifact.record))
     }
-    try show(places, environment, reader, format, limit)
+    let pager = Pager(isOff: arguments.has("no-pager"), session.environmentVariables)
+    try show(places, environment, reader, pager, format, limit)
     return ExitCode.fine
   }
 
@@ -45,7 +46,7 @@ enum ShowVerb {
 
   private static func show(
     _ places: [Place], _ environment: EngineEnvironment, _ reader: ArtifactReader,
-    _ format: String, _ limit: Int
+    _ pager: Pager, _ format: String, _ limit: Int
   ) throws {
     guard let first = places.first else { return }
     if format == "path" {
@@ -63,7 +64,7 @@ enum ShowVerb {
       switch format {
       case "csv": Console.data(csv)
       case "json": Console.data(try json(table))
-      default: Console.data(table.text(limit: limit))
+      default: pager.show(table.text(limit: limit, width: OutputTerminal.width))
       }
       return
     }
@@ -81,7 +82,7 @@ enum ShowVerb {
         case "json": Console.data(try value.canonicalText() + "\n")
         default:
           let table = Table(columns: ["pointer", "value"], rows: JSONLines.flatten(value))
-          Console.data(table.text(limit: limit))
+          pager.show(table.text(limit: limit, width: OutputTerminal.width))
         }
       } else if format == "table" || format == "csv" || format == "json" {
         Console.talk(
@@ -143,7 +144,8 @@ enum ShowVerb {
         guard graph.nodes[first].outputs.contains(where: { $0.name == output }) else {
           throw UsageError(
             "\(target[..<dot]) has no output '\(output)'; it has "
-              + graph.nodes[first].outputs.map(\.name).joined(separator: ", "))
+              + graph.nodes[first].outputs.map(\.name).joined(separator: ", ") + "."
+              + Suggestion.text(for: output, among: graph.nodes[first].outputs.map(\.name)))
         }
         return (session, graph, nodes, ArtifactName(name: output))
       }

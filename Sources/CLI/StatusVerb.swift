@@ -1,4 +1,4 @@
-// `atelier status` and `atelier run --dry-run`: what is current, what will run, what waits.
+// `atelier status`: what is current, what will run, what waits.
 import Content
 import Engine
 
@@ -14,31 +14,13 @@ enum StatusVerb {
     return standings.contains { $0.isDue } ? ExitCode.outOfDate : ExitCode.fine
   }
 
-  /// The same, in the words of a run that does not happen.
-  static func dryRun(_ arguments: Arguments, _ session: Session) throws -> Int32 {
-    let inspection = try Inspection(session)
-    if arguments.has("json") {
-      try json(inspection.standings)
-      return ExitCode.fine
-    }
-    text(inspection.standings, all: arguments.has("verbose"))
-    // Deliveries and sources are no steps, though they are listed.
-    let names = Set(inspection.graph.nodes.lazy.filter { $0.step != nil }.map(\.name))
-    let steps = inspection.standings.filter { names.contains($0.name) }
-    let due = steps.filter(\.isDue)
-    let known = due.compactMap(\.lastSeconds).reduce(0, +)
-    let unknown = due.count { $0.lastSeconds == nil }
-    Console.data(
-      "\(due.count) steps would run, \(steps.count - due.count) are current; "
-        + "by the last times about \(Text.seconds(known)) of work"
-        + (unknown > 0 ? " and \(unknown) steps that never ran\n" : "\n"))
-    return ExitCode.fine
-  }
-
-  private static func text(_ standings: [NodeStanding], all: Bool) {
+  /// A line a node; `reasons` gives what is known to differ of a node that waits.
+  static func text(
+    _ standings: [NodeStanding], all: Bool, reasons: (NodeStanding) -> [FieldChange] = { _ in [] }
+  ) {
     var lines = ""
     for standing in standings where all || standing.isDue {
-      let word: String
+      var word: String
       switch standing.standing {
       case .current: word = "current"
       case .willRun(let explanation): word = "will run  \(explanation.headline)"
@@ -46,6 +28,10 @@ enum StatusVerb {
         word =
           "waits     for \(names.prefix(3).joined(separator: ", "))"
           + (names.count > 3 ? " and \(names.count - 3) more" : "")
+        let known = reasons(standing)
+        if !known.isEmpty {
+          word += "; " + Explanation(cause: .changed, changes: known).headline
+        }
       case .source: word = "source"
       case .notTaken: word = "not taken"
       case .follows: word = "follows its input"
@@ -57,7 +43,8 @@ enum StatusVerb {
     Console.data(lines)
   }
 
-  private static func json(_ standings: [NodeStanding]) throws {
+  /// A line of JSON a node.
+  static func json(_ standings: [NodeStanding]) throws {
     for standing in standings {
       var fields: [String: JSONValue] = [
         "v": 1, "event": "status", "step": .string(standing.name),

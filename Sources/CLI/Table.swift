@@ -58,33 +58,13 @@ struct Table {
   }
 
   /// Aligned text: numbers to the right, at most `limit` rows.
-  func text(limit: Int) -> String {
-    let shown = rows.prefix(limit)
-    let isNumber = columns.indices.map { column in
-      shown.contains { $0.indices.contains(column) && !$0[column].isEmpty }
-        && shown.allSatisfy {
-          !$0.indices.contains(column) || $0[column].isEmpty || Double($0[column]) != nil
-        }
-    }
-    let widths = columns.indices.map { column in
-      min(
-        60,
-        ([columns[column].count]
-          + shown.map { $0.indices.contains(column) ? $0[column].count : 0 }).max() ?? 0)
-    }
-    func line(_ cells: [String]) -> String {
-      let padded = columns.indices.map { column -> String in
-        var cell = cells.indices.contains(column) ? cells[column] : ""
-        if cell.count > 60 { cell = cell.prefix(57) + "..." }
-        return isNumber[column]
-          ? Text.padLeft(cell, widths[column]) : Text.pad(cell, widths[column])
-      }
-      var line = padded.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }
-    var text = line(columns) + line(widths.map { String(repeating: "-", count: $0) })
-    for row in shown { text += line(row) }
+  ///
+  /// With a width no line is longer: texts are cut, then columns left out, and a last line says
+  /// which. Without one a cell is cut at sixty characters only.
+  func text(limit: Int, width: Int? = nil) -> String {
+    let shown = Array(rows.prefix(limit))
+    let layout = TableLayout(columns: columns, rows: shown, width: width)
+    var text = layout.text
     if rows.count > limit {
       text += "... \(rows.count - limit) more rows (--limit, --format csv)\n"
     }

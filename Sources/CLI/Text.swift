@@ -32,6 +32,11 @@ enum Text {
     return fixed(value, 1) + " TB"
   }
 
+  /// `1 output`, `3 outputs`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
   /// A value of a key document as people read it: digests short, texts quoted and cut.
   static func value(_ value: JSONValue?) -> String {
     switch value {

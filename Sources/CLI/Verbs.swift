@@ -9,9 +9,11 @@ enum Verbs {
     case "why": try WhyVerb.run(arguments, house)
     case "show": try ShowVerb.run(arguments, house)
     case "log": try LogVerb.run(arguments, house)
+    case "shell": try ShellVerb.run(arguments, house)
     case "graph": try GraphVerb.run(arguments, house)
     case "verify": try VerifyVerb.run(arguments, house)
     case "list": try ListVerb.run(arguments, house)
+    case "completion": try CompletionVerb.run(arguments)
     case "config": try ConfigVerb.run(arguments, house)
     default: throw UsageError("the verb '\(arguments.command.name)' has no code")
     }

@@ -41,10 +41,13 @@ public struct DuckDB: Sendable {
   private let program: String
   private let memoryLimit: String
 
+  /// The memory limit of a session that asks for no other.
+  public static let standardMemoryLimit = "2GB"
+
   /// A session in a step that lists `.duckdb` among its programs.
   ///
   /// The limit is fixed, never a share of the machine's memory: what spills may differ in bytes.
-  public init(in context: StepContext, memoryLimit: String = "2GB") throws {
+  public init(in context: StepContext, memoryLimit: String = standardMemoryLimit) throws {
     self.context = context
     self.memoryLimit = memoryLimit
     program = try context.path(.duckdb)
@@ -62,15 +65,21 @@ public struct DuckDB: Sendable {
     let script = context.scratch("query.sql")
     let values = variables.sorted { $0.key < $1.key }
       .map { "SET VARIABLE \"\($0.key)\" = \($0.value.literal);\n" }.joined()
-    try (settings + values + sql).write(toFile: script, atomically: false, encoding: .utf8)
+    try (Self.settings(scratch: context.scratch("duckdb"), memoryLimit: memoryLimit) + values + sql)
+      .write(toFile: script, atomically: false, encoding: .utf8)
     return try launch(["-no-init", "-no-stdin", "-batch", "-bail", "-csv", "-f", script])
   }
 
-  private var settings: String {
+  /// The statements that open every session: one thread, UTC, a fixed memory limit, no extension.
+  ///
+  /// `scratch` is the folder for what does not fit into memory; DuckDB makes it.
+  public static func settings(scratch: String, memoryLimit: String = standardMemoryLimit)
+    -> String
+  {
     """
     SET threads = 1;
     SET memory_limit = '\(memoryLimit)';
-    SET temp_directory = \(SQLValue.text(context.scratch("duckdb")).literal);
+    SET temp_directory = \(SQLValue.text(scratch).literal);
     SET TimeZone = 'UTC';
     SET autoinstall_known_extensions = false;
     SET autoload_known_extensions = false;

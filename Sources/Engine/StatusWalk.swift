@@ -33,6 +33,16 @@ public struct NodeStanding: Sendable {
   public let document: KeyDocument?
 }
 
+extension NodeStanding {
+  /// The same for a run with the cache off, where no result counts.
+  public var withCacheOff: NodeStanding {
+    guard case .current = standing else { return self }
+    return NodeStanding(
+      name: name, standing: .willRun(Explanation(cause: .cacheOff)), lastSeconds: lastSeconds,
+      key: key, document: document)
+  }
+}
+
 /// Resolves nodes in graph order without running any.
 public final class StatusWalk {
   private let graph: Graph

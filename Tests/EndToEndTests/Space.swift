@@ -59,11 +59,14 @@ final class Space {
   func atelier(
     _ arguments: [String], _ more: [String: String] = [:], expecting status: Int32? = 0
   ) throws -> Finished {
-    var words = arguments + ["--project", project, "--set", "Atelier.root=\(store)"]
+    // Behind `--` stands a command for the shell.
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    var words = arguments[..<end] + ["--project", project, "--set", "Atelier.root=\(store)"]
     let all = settings.merging(more) { $1 }
     for (name, value) in all.sorted(by: { $0.key < $1.key }) {
       words += ["--set", "\(name)=\(value)"]
     }
+    words += arguments[end...]
     let command = starter + [try binary ?? Self.program()] + words
     let finished = try Self.start(
       command[0], Array(command.dropFirst()), environment: Self.tools.merging(environment) { $1 },

@@ -26,7 +26,7 @@ struct InventRows: Step {
   var rows = Output<RowsFile>()
 
   func run(in context: StepContext) throws {
-    let text = "name,value\na,1\nb,\(UInt64.random(in: 0...UInt64.max))\nc,3\n"
+    let text = "name,value\na,1\nb,\(UInt64.random(in: 0...1 << 52))\nc,3\n"
     try Data(text.utf8).write(to: URL(fileURLWithPath: try context.path(rows)))
   }
 }
