@@ -5,12 +5,23 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 int cs_take_over_stdout(void) {
   int answers = fcntl(1, F_DUPFD_CLOEXEC, 3);
   if (answers < 0) return -1;
   return dup2(2, 1) < 0 ? -1 : answers;
+}
+
+int cs_is_terminal(int fd) { return isatty(fd); }
+
+int cs_terminal_size(int fd, int *columns, int *rows) {
+  struct winsize size = {0};
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0) return -1;
+  *columns = size.ws_col;
+  *rows = size.ws_row;
+  return 0;
 }
 
 void cs_exit(int code) { _exit(code); }

@@ -115,6 +115,10 @@ int cs_landlock_enforce(int ruleset);
 
 /// Gives a close-on-exec duplicate of stdout and lets stdout go where stderr goes. -1 on failure.
 int cs_take_over_stdout(void);
+/// 1 if the descriptor is a terminal.
+int cs_is_terminal(int fd);
+/// The size of a terminal in character cells; 0 where it is not known. 0, or -1 and errno.
+int cs_terminal_size(int fd, int *columns, int *rows);
 /// Ends the process without running destructors that other threads may still need.
 void cs_exit(int code) __attribute__((noreturn));
 /// realpath(3): a new string for cs_free, or NULL.
