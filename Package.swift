@@ -131,7 +131,7 @@ let package = Package(
     tests(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
-    tests("CLITests", ["CLI"]),
+    tests("CLITests", ["CLI", "Content", "Engine"]),
     tests("EndToEndTests", ["Content", "atelier-fixture"]),
   ],
   swiftLanguageModes: [.v6]

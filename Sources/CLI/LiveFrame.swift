@@ -40,7 +40,7 @@ enum LiveFrame {
     }
     let texts = [
       "\(status.workshop) \(count)  \(times)", "\(count)  \(times)",
-      "\(count)  \(left ?? elapsed)",
+      "\(count)  \(left ?? elapsed)", "\(count)  \(elapsed)",
     ]
     return StyledLine(texts.first { $0.count <= width } ?? count, .bold)
   }
@@ -70,19 +70,22 @@ enum LiveFrame {
   private static func line(
     _ step: RunningStep, _ column: Int, _ width: Int, _ now: Double
   ) -> StyledLine {
-    let name = Text.pad(DisplayText.cut(step.name, to: column), column)
-    var time = ClockText.whole(max(0, now - step.since))
+    let elapsed = ClockText.whole(max(0, now - step.since))
+    var time = elapsed
     if let expected = step.expected { time += " of about \(ClockText.about(expected))" }
     if let note = step.note { time += ", " + note }
     let percent = step.fraction.map { fraction in
       Text.padLeft("\(Int(min(1, max(0, fraction)) * 100)) %", 5)
     }
+    // What says least goes first where there is no room.
     let parts: [[String?]] = [
-      [step.fraction.map { Bar.text($0, 16) }, percent, time], [percent, time], [time],
+      [step.fraction.map { Bar.text($0, 16) }, percent, time], [percent, time], [time], [elapsed],
     ]
     let texts = parts.map { "  " + $0.compactMap(\.self).joined(separator: "  ") }
-    let fitting = texts.first { 2 + column + $0.count <= width } ?? texts[texts.count - 1]
-    var line = StyledLine("  " + name)
+    guard let fitting = texts.first(where: { 2 + column + $0.count <= width }) else {
+      return StyledLine("  " + step.name)
+    }
+    var line = StyledLine("  " + Text.pad(DisplayText.cut(step.name, to: column), column))
     line.add(fitting, .dim)
     return line
   }

@@ -22,10 +22,14 @@ struct LiveScreen: Sendable {
     let rows = block.reduce(0) { $0 + max(1, ($1.cells + size.columns - 1) / size.columns) }
     let up = min(rows, size.rows - 1)
     var text = up > 0 ? "\r\u{1B}[\(up)A" : "\r"
-    // What scrolls may wrap, so it wants clear rows; a block alone is overwritten line by line.
-    if !permanent.isEmpty { text += "\u{1B}[J" }
+    // What scrolls may wrap, so it wants clear rows. (Clearing the screen from its first row on
+    // would make tmux keep the old block among the scrolled lines.)
+    if !permanent.isEmpty, up > 0 {
+      text += String(repeating: "\u{1B}[K\u{1B}[B", count: up) + "\u{1B}[\(up)A"
+    }
     for line in permanent { text += line.rendered(colour: colour) + "\r\n" }
-    for line in new { text += line.rendered(colour: colour) + "\u{1B}[K\r\n" }
+    // Cleared first: a row that was cleared behind its text still counts as long when it wraps.
+    for line in new { text += "\u{1B}[K" + line.rendered(colour: colour) + "\r\n" }
     // What is left of a higher block, and what the keyboard echoed.
     text += "\u{1B}[J"
     block = new
