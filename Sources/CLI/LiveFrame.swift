@@ -14,7 +14,7 @@ enum LiveFrame {
     let room = height - lines.count
     let fits = status.running.count <= room
     let shown = status.running.prefix(fits ? room : max(0, room - 1))
-    let column = min(shown.map(\.name.count).max() ?? 0, max(12, width / 2 - 2))
+    let column = min(shown.map(\.name.count).max() ?? 0, max(16, width / 2 - 2))
     lines += shown.map { line($0, column, width, now) }
     if !fits, room > 0 {
       lines.append(StyledLine("  and \(status.running.count - shown.count) more", .dim))

@@ -207,17 +207,17 @@ struct LiveViewTests {
   @Test func fiveThousandSteps() throws {
     let quick = (0..<5000).map { "one.quick.\($0)" }
     let held = try HeldSpace(held: ["two.last"], quick: quick)
-    let first = try Multiplexer(held.space, ["-j", "2"])
+    let first = try Multiplexer(held.space, ["-j", "1"])
     let lines = (0..<3).map { number in
       "[   \(number + 1)/5001] one.quick.\(number)              built T  first run"
     }
     let running =
       lines + [
-        "fixture  [============================> ]  5000/5001  T",
+        "fixture  [=============================>]  5000/5001  T",
         "  1 running, 5000 built",
         "  two.last  T",
       ]
-    try first.shows(running, seconds: 100)
+    try first.shows(running, seconds: 200)
     try held.tell("two.last", "go")
     let end =
       lines + [
@@ -232,7 +232,7 @@ struct LiveViewTests {
       quick.map { ["name": .string($0), "quick": "x"] }
         + [["name": "two.last", "held": .string(held.space.folder("elsewhere"))]])
     let second = try Multiplexer(held.space, ["-j", "2"])
-    let hits = try second.wait(forText: "running, 0 built, 5000 hits")
+    let hits = try second.wait(forText: "running, 0 built, 5000 hits", seconds: 60)
     #expect(hits.count == 3)
     try TestFiles.write(Array("go\n".utf8), to: held.space.folder("elsewhere/two.last"))
     let folded = try second.wait(forText: "exit")

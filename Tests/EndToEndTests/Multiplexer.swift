@@ -26,7 +26,11 @@ final class Multiplexer: Sendable {
       "trap : INT; \(command); printf 'exit %s\\n' $?; exec sleep 1000")
   }
 
-  deinit { _ = try? call("kill-server") }
+  deinit {
+    _ = try? call("kill-server")
+    // The program ends by SIGHUP; the space is removed when it no longer writes there.
+    _ = ProcessTable.left(mentioning: space.folder.path, after: 10)
+  }
 
   /// Changes the terminal's size.
   func resize(columns: Int, rows: Int) throws {
