@@ -165,7 +165,7 @@ let package = Package(
     tests(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
-    tests("CLITests", ["CLI"]),
+    tests("CLITests", ["CLI", "Content", "Engine"]),
     tests("EndToEndTests", ["Content", "atelier-fixture", "atelier-bench"]),
   ],
   swiftLanguageModes: [.v6]

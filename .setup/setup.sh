@@ -64,3 +64,7 @@ packages=$(missing_packages)
 # shellcheck disable=SC2086
 [ -z "$packages" ] || install_packages ${packages//$'\n'/ }
 cmp -s .setup/requirements.txt .tools/requirements.installed || install_programs
+# Some tests look at a real terminal; where this cannot be installed they are skipped.
+if [ "${1:-}" = tests ] && ! has tmux; then
+  (install_packages tmux) || printf 'setup: going on without tmux\n' >&2
+fi

@@ -2,6 +2,7 @@
 # Builds and runs the tests; arguments go to `swift test`.
 set -euo pipefail
 cd "${0%/*}/.."
+.setup/setup.sh tests
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 printf 'building the tests (the first time takes some minutes)\n' >&2

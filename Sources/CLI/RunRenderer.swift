@@ -4,6 +4,12 @@ import Engine
 
 protocol RunRenderer {
   func show(_ event: RunEvent)
+  /// Ends the view of a run that broke off without its last event.
+  func close()
+}
+
+extension RunRenderer {
+  func close() {}
 }
 
 /// One JSON object a line on standard output, each with a version field.
@@ -78,47 +84,69 @@ final class PlainRunRenderer: RunRenderer {
       Console.talk("          \(name) waits: another run is making it")
     case .progress: break
     case .retrying(let name, let attempt, let message):
-      Console.talk("          \(name) failed, attempt \(attempt + 1) follows: \(message)")
+      Console.talk(RunText.retry(name, attempt, message))
     case .finished(let report):
       done += 1
       show(report)
     case .notice(let text): Console.talk("note: \(text)")
-    case .ended(let summary): show(summary)
+    case .ended(let summary): Console.talk(RunText.summary(summary, workshop: workshop))
     }
   }
 
   private func show(_ report: NodeReport) {
-    let count = Text.padLeft("\(done)", "\(total)".count)
-    let head = "[\(count)/\(total)] " + Text.pad(report.name, 24) + " "
-    switch report.status {
-    case .hit, .source, .selected, .unchanged:
-      if verbose {
-        Console.talk(head + report.status.rawValue + (report.message.map { " " + $0 } ?? ""))
-      }
-    case .built:
-      Console.talk(
-        head + "built " + Text.padLeft(Text.seconds(report.seconds), 9) + "  "
-          + (report.explanation?.headline ?? ""))
-    case .delivered: Console.talk(head + "delivered to \(report.message ?? "")")
-    case .skipped, .notTaken:
-      Console.talk(head + "\(report.status.rawValue): \(report.message ?? "")")
-    case .failed:
-      Console.talk(head + "FAILED")
-      for line in (report.message ?? "").split(whereSeparator: \.isNewline) {
-        Console.talk("    \(line)")
-      }
-      if let log = report.logPath { Console.talk("    log: \(log)") }
+    if RunText.isNews(report) || verbose {
+      Console.talk(RunText.line(report, done: done, total: total))
+      for line in RunText.failure(report) { Console.talk(line) }
     }
     for warning in report.warnings { Console.talk("    warning: \(warning)") }
   }
+}
 
-  private func show(_ summary: RunSummary) {
+/// The words of a run, for the plain and the live view.
+enum RunText {
+  /// Whether something happened: hits are counted, not listed.
+  static func isNews(_ report: NodeReport) -> Bool {
+    switch report.status {
+    case .hit, .source, .selected, .unchanged: false
+    case .built, .delivered, .skipped, .notTaken, .failed: true
+    }
+  }
+
+  /// How a node ended, on one line.
+  static func line(_ report: NodeReport, done: Int, total: Int) -> String {
+    let count = Text.padLeft("\(done)", "\(total)".count)
+    let head = "[\(count)/\(total)] " + Text.pad(report.name, 24) + " "
+    return switch report.status {
+    case .hit, .source, .selected, .unchanged:
+      head + report.status.rawValue + (report.message.map { " " + $0 } ?? "")
+    case .built:
+      head + "built " + Text.padLeft(Text.seconds(report.seconds), 9) + "  "
+        + (report.explanation?.headline ?? "")
+    case .delivered: head + "delivered to \(report.message ?? "")"
+    case .skipped, .notTaken: head + "\(report.status.rawValue): \(report.message ?? "")"
+    case .failed: head + "FAILED"
+    }
+  }
+
+  /// What a failed step said, and where its log lies.
+  static func failure(_ report: NodeReport) -> [String] {
+    guard report.status == .failed else { return [] }
+    let message = (report.message ?? "").split(whereSeparator: \.isNewline).map { "    \($0)" }
+    return message + (report.logPath.map { ["    log: \($0)"] } ?? [])
+  }
+
+  static func retry(_ name: String, _ attempt: Int, _ message: String) -> String {
+    "          \(name) failed, attempt \(attempt + 1) follows: \(message)"
+  }
+
+  /// The last line of a run.
+  static func summary(_ summary: RunSummary, workshop: String) -> String {
     var parts = ["\(summary.hits) hits", "\(summary.built) built"]
     if summary.failed > 0 { parts.append("\(summary.failed) failed") }
     if summary.skipped > 0 { parts.append("\(summary.skipped) skipped") }
     let outcome = summary.outcome == .ok ? "" : " \(summary.outcome.rawValue):"
-    Console.talk(
-      "\(workshop):\(outcome) \(parts.joined(separator: ", ")) in \(Text.seconds(summary.seconds))")
+    return "\(workshop):\(outcome) \(parts.joined(separator: ", ")) in "
+      + Text.seconds(summary.seconds)
   }
 }
 

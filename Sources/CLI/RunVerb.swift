@@ -17,10 +17,17 @@ enum RunVerb {
     // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
     defer { try? environment.store.close() }
     let signals = try Signals()
-    let renderer: any RunRenderer =
-      arguments.has("json")
-      ? JSONRunRenderer()
-      : PlainRunRenderer(verbose: arguments.has("verbose"), workshop: graph.workshop)
+    let renderer: any RunRenderer
+    if arguments.has("json") {
+      renderer = JSONRunRenderer()
+    } else if let terminal = Terminal(environment: session.environmentVariables) {
+      renderer = try LiveRunRenderer(
+        terminal, RunPlan(graph, selection), workshop: graph.workshop, slots: jobs,
+        verbose: arguments.has("verbose"), runs: environment.store.runs, token: signals.token)
+    } else {
+      renderer = PlainRunRenderer(verbose: arguments.has("verbose"), workshop: graph.workshop)
+    }
+    defer { renderer.close() }
     let options = RunOptions(
       jobs: jobs, keepGoing: arguments.has("keep-going"),
       cache: arguments.value("cache").flatMap(RunOptions.CacheMode.init) ?? .rw)

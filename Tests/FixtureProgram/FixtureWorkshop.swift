@@ -16,7 +16,8 @@ import Content
 /// A script runs as `sh -c`, or, with `"scriptFrom": "source name"`, as a file; `$name` of an input or
 /// of `out` is its path, dots as underscores. `"tools": ["cat"]` names the programs that it starts.
 /// `{"name", "invent": "csv" | "json"}` is a step whose result no two executions share, and
-/// `{"name", "deliver": node, "dataset"}` publishes a result.
+/// `{"name", "deliver": node, "dataset"}` publishes a result. `{"name", "held": "folder"}` obeys a
+/// test while it runs, and `{"name", "quick": "text"}` takes no time.
 enum FixtureWorkshop: Workshop {
   static let name = "fixture"
   static let folder = "Fixture"
@@ -46,6 +47,10 @@ enum FixtureWorkshop: Workshop {
         } else {
           try p.add(name, InventDocument())
         }
+      } else if let folder = node["held"]?.string {
+        try p.add(name, Held(folder: folder, name: name))
+      } else if let text = node["quick"]?.string {
+        try p.add(name, Quick(name: "\(name) \(text)"))
       } else if let from = node["deliver"]?.string.flatMap({ artifacts[$0] }) {
         let dataset = node["dataset"]?.string ?? "dataset"
         artifacts[name] = try p.deliver(

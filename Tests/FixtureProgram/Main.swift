@@ -8,6 +8,6 @@ enum FixtureProgram {
   static func main() {
     CommandLineProgram.main(
       workshops: [FixtureWorkshop.self],
-      steps: CommandFamily.steps + [InventRows.self, InventDocument.self])
+      steps: CommandFamily.steps + [InventRows.self, InventDocument.self, Held.self, Quick.self])
   }
 }
