@@ -92,7 +92,7 @@ let package = Package(
     family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
     family("Train", ["Content", "DuckDB", "XGBoost", "PropensityFormats"], sql: true),
     family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
-    family("Synthetic", []),
+    family("Synthetic", ["CSystem"]),
 
     // Workshops, and the program that knows all.
     .target(

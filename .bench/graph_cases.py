@@ -134,18 +134,17 @@ def week5(places, report):
 
 def memory(places, report):
     """The most that a runner holds, the process alone without its workers."""
-    for shape in ("chain", "fan"):
-        call = places.synthetic(shape, 10_000, "in-process")
+    call = places.synthetic("fan", 10_000, "in-process")
+    for what in ("cold", "no-op"):
         figures = {"atelier": Figures([float(peak_memory(call)[0])])}
-        report.case(f"peak memory of the runner, {shape} of 10,000, cold", figures, "atelier", "memory", unit="B")
-        figures = {"atelier": Figures([float(peak_memory(call)[0]) for _ in range(3)])}
-        report.case(f"peak memory of the runner, {shape} of 10,000, no-op", figures, "atelier", "memory", unit="B")
+        report.case(f"peak memory of the runner, fan of 10,000, {what}", figures, "atelier", "memory",
+                    unit="B")
 
 
 def steps(places, report):
     """Whether the cost per step stays the same up to 10,000 steps."""
     sizes = (10, 100, 1000, 10_000)
-    for shape in ("chain", "fan", "fan-in", "layers"):
+    for shape in ("chain", "fan", "fan-in") + (("layers",) if places.full else ()):
         cold_figures, noop_figures = {}, {}
         for count in sizes:
             name = f"{count:,} steps"

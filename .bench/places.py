@@ -18,7 +18,7 @@ PEERS = {
     "make": (graphs.make, ["-s", "-j", CORES], ["-s"], (10_000, 10_000), 10_000),
     "ninja": (graphs.ninja, ["--quiet", "-j", CORES], ["--quiet"], (10_000, 10_000), 10_000),
     "doit": (graphs.doit, ["run", "-n", CORES, "-P", "thread"], ["run"], (1000, 10_000), 10_000),
-    "doit, in Python": (graphs.doit_in_process, ["run"], ["run"], (1000, 1000), 10_000),
+    "doit, in Python": (graphs.doit_in_process, ["run"], ["run"], (1000, 10_000), 10_000),
     "snakemake": (
         graphs.snakemake, ["-q", "all", "-c", CORES], ["-q", "all", "-c", CORES], (10, 100), 1000),
     "dvc": (graphs.dvc, ["repro", "-q"], ["repro", "-q"], (10, 100), 1000),
