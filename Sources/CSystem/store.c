@@ -11,6 +11,9 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/xattr.h>
+#endif
 #include <time.h>
 #include <unistd.h>
 
@@ -74,6 +77,52 @@ int cs_seal(int fd, unsigned mode, int64_t mtime) {
 int cs_fsync(int fd) { return fsync(fd); }
 
 void cs_unlock(int fd) { flock(fd, LOCK_UN); }
+
+int cs_set_mode(int fd, unsigned mode) { return fchmod(fd, mode); }
+
+#ifdef F_OFD_SETLK
+static const int set_lock = F_OFD_SETLK;  // belongs to the open file, as a flock does
+#else
+static const int set_lock = F_SETLK;  // belongs to the process
+#endif
+
+static int byte_lock(int fd, int64_t place, short type) {
+  struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = place, .l_len = 1};
+  int rc;
+  do rc = fcntl(fd, set_lock, &lock);
+  while (rc != 0 && errno == EINTR);
+  return rc;
+}
+
+int cs_lock_byte(int fd, int64_t place) {
+  if (byte_lock(fd, place, F_WRLCK) == 0) return 0;
+  return errno == EAGAIN || errno == EACCES ? 1 : -1;
+}
+
+void cs_unlock_byte(int fd, int64_t place) { byte_lock(fd, place, F_UNLCK); }
+
+int cs_entries(const char *path, unsigned *mode) {
+  int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return -1;
+  struct stat status;
+  int plain = fstat(fd, &status) == 0;
+#ifdef __linux__
+  plain = plain && flistxattr(fd, NULL, 0) <= 0;
+#endif
+  DIR *folder = plain ? fdopendir(fd) : NULL;
+  if (!folder) {
+    close(fd);
+    return -1;
+  }
+  *mode = status.st_mode & 07777;
+  struct dirent *entry;
+  int count = 0;
+  errno = 0;
+  while ((entry = readdir(folder))) count += !is_dot(entry->d_name);
+  if (errno != 0) count = -1;
+  closedir(folder);
+  return count;
+}
 
 int64_t cs_wall_clock(void) {
   struct timespec t;

@@ -25,7 +25,7 @@ public struct StoreLayout: Hashable, Sendable {
   }
 
   var runs: String { base + "/runs" }
-  var locks: String { base + "/locks" }
+  var lockFile: String { base + "/keys.lock" }
   var temporary: String { base + "/tmp" }
   var work: String { base + "/work" }
   var quarantine: String { base + "/quarantine" }
@@ -50,6 +50,4 @@ public struct StoreLayout: Hashable, Sendable {
     let hex = key.digest.hex
     return "\(base)/logs/\(hex.prefix(2))/\(hex).log"
   }
-
-  func lock(_ key: ActionKey) -> String { "\(locks)/\(key.digest.hex)" }
 }

@@ -135,6 +135,14 @@ int cs_seal(int fd, unsigned mode, int64_t mtime);
 int cs_fsync(int fd);
 /// Gives up a flock, also where a child between fork and exec still has a copy of the descriptor.
 void cs_unlock(int fd);
+/// Locks one byte of an open file against all other open files of this machine, without waiting;
+/// the file need not be that long. 0, or 1 when the byte is locked elsewhere, or -1 and errno.
+int cs_lock_byte(int fd, int64_t place);
+void cs_unlock_byte(int fd, int64_t place);
+int cs_set_mode(int fd, unsigned mode);
+/// How many entries a folder has, and its mode. -1 where there is no folder (but a symlink to one,
+/// say), or one with extended attributes, such as access control lists that new files inherit.
+int cs_entries(const char *path, unsigned *mode);
 /// CLOCK_REALTIME, ns since the epoch.
 int64_t cs_wall_clock(void);
 /// Runs body(context) on a new detached thread with every signal blocked. 0, or an errno.
