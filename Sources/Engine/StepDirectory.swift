@@ -33,7 +33,10 @@ struct StepDirectory {
       let place = "\(path)/inputs/\(wire.description.fileName)"
       inputs[name] = place
       switch artifact.place {
-      case .store where isHere && artifact.record.kind == .file:
+      case .store where artifact.record.kind == .tree:
+        inputs[name] = try store.objects.folder(of: artifact.record)
+        continue
+      case .store where isHere:
         inputs[name] = store.layout.blob(artifact.record.digest)
         continue
       case .store: try store.objects.materialize(artifact.record, at: place)
@@ -58,9 +61,11 @@ struct StepDirectory {
     for program in action.step.programs {
       readable += program.systemFiles.filter { Folders.exists($0) }
     }
-    for artifact in action.inputs.values {
+    for (name, artifact) in action.inputs {
       switch artifact.place {
-      case .store: readable += paths(of: artifact.record)
+      case .store where artifact.record.kind == .tree:
+        readable += [inputPaths[name]].compactMap(\.self)
+      case .store: readable.append(store.layout.blob(artifact.record.digest))
       case .external(let content): readable.append(content.path)
       }
     }
@@ -68,14 +73,6 @@ struct StepDirectory {
       document: action.document.json, directory: path, inputs: inputPaths, outputs: outputPaths,
       programs: action.programs.mapValues(\.path), readable: readable,
       executable: action.programs.values.map(\.path).sorted())
-  }
-
-  /// The blobs of an input; for a large tree the folder that holds them all.
-  private func paths(of record: OutputRecord) -> [String] {
-    guard record.kind == .tree else { return [store.layout.blob(record.digest)] }
-    guard let manifest = try? store.objects.manifest(of: record), manifest.entries.count <= 256
-    else { return [store.layout.blobs] }
-    return manifest.entries.map { store.layout.blob($0.digest) }
   }
 
   /// Moves the outputs into the content store.

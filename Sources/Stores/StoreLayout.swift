@@ -39,6 +39,9 @@ public struct StoreLayout: Hashable, Sendable {
     return algorithm + "/" + hex.prefix(2) + "/" + hex
   }
 
+  /// The path of a tree's folder, where it is laid out.
+  func tree(_ digest: Digest) -> String { "\(base)/trees/\(digest.hex)" }
+
   /// The path of an action's result.
   public func action(_ key: ActionKey) -> String {
     let hex = key.digest.hex
