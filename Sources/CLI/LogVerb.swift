@@ -13,7 +13,8 @@ enum LogVerb {
       guard
         let path = keys.map({ layout.log($0) }).first(where: FileSystem.isFile)
       else {
-        throw UsageError("\(name) has no log on this machine; it was never run here")
+        throw UsageError(
+          "\(name) has no log on this machine; it was never run here, or had nothing to say")
       }
       Console.data(try FileSystem.read(path))
     }

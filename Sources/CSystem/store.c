@@ -11,6 +11,9 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/xattr.h>
+#endif
 #include <time.h>
 #include <unistd.h>
 
@@ -74,6 +77,127 @@ int cs_seal(int fd, unsigned mode, int64_t mtime) {
 int cs_fsync(int fd) { return fsync(fd); }
 
 void cs_unlock(int fd) { flock(fd, LOCK_UN); }
+
+int cs_link(const char *path, const char *new_path) {
+  return linkat(AT_FDCWD, path, AT_FDCWD, new_path, 0);
+}
+
+int cs_set_mode(int fd, unsigned mode) { return fchmod(fd, mode); }
+
+#ifdef F_OFD_SETLK
+static const int set_lock = F_OFD_SETLK;  // belongs to the open file, as a flock does
+#else
+static const int set_lock = F_SETLK;  // belongs to the process
+#endif
+
+static int byte_lock(int fd, int64_t place, short type) {
+  struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = place, .l_len = 1};
+  int rc;
+  do rc = fcntl(fd, set_lock, &lock);
+  while (rc != 0 && errno == EINTR);
+  return rc;
+}
+
+int cs_lock_byte(int fd, int64_t place) {
+  if (byte_lock(fd, place, F_WRLCK) == 0) return 0;
+  return errno == EAGAIN || errno == EACCES ? 1 : -1;
+}
+
+void cs_unlock_byte(int fd, int64_t place) { byte_lock(fd, place, F_UNLCK); }
+
+int cs_entries(const char *path, unsigned *mode) {
+  int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return -1;
+  struct stat status;
+  int plain = fstat(fd, &status) == 0;
+#ifdef __linux__
+  plain = plain && flistxattr(fd, NULL, 0) <= 0;
+#endif
+  DIR *folder = plain ? fdopendir(fd) : NULL;
+  if (!folder) {
+    close(fd);
+    return -1;
+  }
+  *mode = status.st_mode & 07777;
+  struct dirent *entry;
+  int count = 0;
+  errno = 0;
+  while ((entry = readdir(folder))) count += !is_dot(entry->d_name);
+  if (errno != 0) count = -1;
+  closedir(folder);
+  return count;
+}
+
+enum { ahead = 4 };
+
+/// Blocks that one thread fills and another empties, in turn.
+typedef struct {
+  int fd;
+  size_t size;
+  char *blocks;
+  ssize_t counts[ahead];
+  int error;
+  unsigned filled, emptied;
+  int stopped, ended;
+  pthread_mutex_t mutex;
+  pthread_cond_t moved;
+} read_ahead_t;
+
+static void read_ahead(void *context) {
+  read_ahead_t *r = context;
+  ssize_t count = 1;
+  pthread_mutex_lock(&r->mutex);
+  while (count > 0) {
+    while (r->filled - r->emptied == ahead && !r->stopped) pthread_cond_wait(&r->moved, &r->mutex);
+    if (r->stopped) break;
+    unsigned slot = r->filled % ahead;
+    pthread_mutex_unlock(&r->mutex);
+    count = cs_read(r->fd, r->blocks + slot * r->size, r->size);
+    int error = errno;
+    pthread_mutex_lock(&r->mutex);
+    r->counts[slot] = count;
+    if (count < 0) r->error = error;
+    r->filled++;
+    pthread_cond_signal(&r->moved);
+  }
+  r->ended = 1;
+  pthread_cond_signal(&r->moved);
+  pthread_mutex_unlock(&r->mutex);
+}
+
+int cs_read_ahead(int fd, size_t block, void *context,
+                  int (*each)(void *context, const void *bytes, size_t count)) {
+  read_ahead_t r = {.fd = fd, .size = block, .blocks = malloc(ahead * block)};
+  if (!r.blocks) return -1;
+  pthread_mutex_init(&r.mutex, NULL);
+  pthread_cond_init(&r.moved, NULL);
+  if (cs_thread(read_ahead, &r) != 0) {  // no thread to be had: in turn, then
+    ssize_t count;
+    while ((count = cs_read(fd, r.blocks, block)) > 0 && !each(context, r.blocks, (size_t)count)) {}
+    r.error = count < 0 ? errno : 0;
+    r.ended = r.stopped = 1;
+  }
+  pthread_mutex_lock(&r.mutex);
+  while (!r.stopped) {
+    while (r.filled == r.emptied) pthread_cond_wait(&r.moved, &r.mutex);
+    unsigned slot = r.emptied % ahead;
+    ssize_t count = r.counts[slot];
+    if (count <= 0) break;
+    pthread_mutex_unlock(&r.mutex);
+    int stop = each(context, r.blocks + slot * block, (size_t)count);
+    pthread_mutex_lock(&r.mutex);
+    r.stopped = stop != 0;
+    r.emptied++;
+    pthread_cond_signal(&r.moved);
+  }
+  while (!r.ended) pthread_cond_wait(&r.moved, &r.mutex);
+  pthread_mutex_unlock(&r.mutex);
+  pthread_cond_destroy(&r.moved);
+  pthread_mutex_destroy(&r.mutex);
+  free(r.blocks);
+  errno = r.error;
+  return r.error != 0 ? -1 : 0;
+}
 
 int64_t cs_wall_clock(void) {
   struct timespec t;

@@ -5,6 +5,8 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
   // Four big-endian words: 32 bytes without a heap allocation.
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
+  init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+
   /// A digest of exactly 32 bytes; nil for any other count.
   public init?(bytes: [UInt8]) {
     guard bytes.count == 32 else { return nil }
@@ -18,25 +20,47 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   /// Parses 64 lowercase hexadecimal digits, with or without the `sha256:` prefix.
   public init?(_ text: some StringProtocol) {
-    let hex = text.hasPrefix("sha256:") ? text.utf8.dropFirst(7) : text.utf8.dropFirst(0)
-    guard hex.count == 64 else { return nil }
-    var parts: [UInt64] = [0, 0, 0, 0]
-    for (index, unit) in hex.enumerated() {
-      let nibble: UInt8
-      switch unit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): nibble = unit - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): nibble = unit - UInt8(ascii: "a") + 10
-      default: return nil
+    let digest =
+      text.utf8.withContiguousStorageIfAvailable { Digest(digits: $0) }
+      ?? Array(text.utf8).withUnsafeBufferPointer { Digest(digits: $0) }
+    guard let digest else { return nil }
+    self = digest
+  }
+
+  /// Parses the same from UTF-8.
+  public init?(digits text: UnsafeBufferPointer<UInt8>) {
+    let start = text.count == 71 ? 7 : 0
+    guard text.count == 64 || (start == 7 && text.starts(with: "sha256:".utf8)) else { return nil }
+    var isSound = true
+    func word(_ index: Int) -> UInt64 {
+      var word: UInt64 = 0
+      for position in start + index * 16..<start + index * 16 + 16 {
+        let unit = text[position]
+        switch unit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): word = word << 4 | UInt64(unit - 0x30)
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): word = word << 4 | UInt64(unit - 0x61 + 10)
+        default: isSound = false
+        }
       }
-      parts[index / 16] = parts[index / 16] << 4 | UInt64(nibble)
+      return word
     }
-    words = (parts[0], parts[1], parts[2], parts[3])
+    words = (word(0), word(1), word(2), word(3))
+    guard isSound else { return nil }
   }
 
   /// The 32 bytes, most significant first.
   public var bytes: [UInt8] {
-    [words.0, words.1, words.2, words.3].flatMap { word in
-      (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
+    [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+      func put(_ word: UInt64, _ index: Int) {
+        for byte in 0..<8 {
+          buffer[index * 8 + byte] = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * byte))
+        }
+      }
+      put(words.0, 0)
+      put(words.1, 1)
+      put(words.2, 2)
+      put(words.3, 3)
+      count = 32
     }
   }
 
@@ -44,13 +68,16 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
   public var hex: String {
     let digits: StaticString = "0123456789abcdef"
     return String(unsafeUninitializedCapacity: 64) { buffer in
-      var position = 0
-      for word in [words.0, words.1, words.2, words.3] {
-        for shift in stride(from: 60, through: 0, by: -4) {
-          buffer[position] = digits.utf8Start[Int(word >> UInt64(shift) & 15)]
-          position += 1
+      func put(_ word: UInt64, _ index: Int) {
+        for digit in 0..<16 {
+          let value = Int(word >> UInt64(60 - 4 * digit) & 15)
+          buffer[index * 16 + digit] = digits.utf8Start[value]
         }
       }
+      put(words.0, 0)
+      put(words.1, 1)
+      put(words.2, 2)
+      put(words.3, 3)
       return 64
     }
   }

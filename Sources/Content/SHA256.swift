@@ -44,12 +44,14 @@ public struct SHA256: ~Copyable {
   ///
   /// The hasher starts afresh and can be used again.
   public func finish() throws -> Digest {
-    var out = [UInt8](repeating: 0, count: 32)
-    guard EVP_DigestFinal_ex(context, &out, nil) == 1,
-      EVP_DigestInit_ex2(context, SHA256.algorithm, nil) == 1,
-      let digest = Digest(bytes: out)
-    else { throw HashError.libcrypto }
-    return digest
+    var out: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    let done = withUnsafeMutableBytes(of: &out) { raw in
+      EVP_DigestFinal_ex(context, raw.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+    }
+    guard done == 1, EVP_DigestInit_ex2(context, SHA256.algorithm, nil) == 1 else {
+      throw HashError.libcrypto
+    }
+    return Digest(words: (out.0.bigEndian, out.1.bigEndian, out.2.bigEndian, out.3.bigEndian))
   }
 }
 

@@ -9,6 +9,7 @@ import Subprocess
 final class ActionRunner: Sendable {
   private let environment: EngineEnvironment
   private let workspace: Workspace
+  private let folders: StepFolders
   private let committer: CommitQueue
   private let token: CancellationToken
   private let cache: RunOptions.CacheMode
@@ -23,6 +24,7 @@ final class ActionRunner: Sendable {
     self.cache = cache
     self.report = report
     workspace = try environment.store.workspace(run: runID)
+    folders = StepFolders(workspace: workspace)
     committer = environment.store.commitQueue()
   }
 
@@ -90,8 +92,8 @@ final class ActionRunner: Sendable {
   private func once(_ action: Action, _ lock: KeyLock) throws -> ActionOutcome {
     if token.isCancelled { return .cancelled }
     let began = environment.clock()
-    let directory = try StepDirectory(action, in: workspace, store: environment.store)
-    defer { directory.remove() }
+    let directory = try StepDirectory(action, in: folders, store: environment.store)
+    defer { directory.remove(folders) }
     switch try run(action, directory) {
     case .cancelled: return .cancelled
     case .failed(let text, let confined):
@@ -139,9 +141,9 @@ final class ActionRunner: Sendable {
     _ action: Action, _ directory: StepDirectory
   ) throws -> WorkerProcess.Ending {
     let log = logPath(action.key)
+    if action.step.isolation == .inProcess { return try runHere(action, directory, log) }
     try Folders.make(Folders.parent(of: log))
     let name = action.node.name
-    if action.step.isolation == .inProcess { return try runHere(action, directory, log) }
     let worker = WorkerProcess(
       executable: environment.workerPath,
       environment: WorkerEnvironment.make(
@@ -171,8 +173,11 @@ final class ActionRunner: Sendable {
       }, isCancelled: { token.isCancelled })
     do {
       try StepInvocation.run(type, action.document, context)
+      try lines.check()
       return .done(confined: false)
     } catch {
+      // What failed is looked for in the log.
+      lines.add("\(error)")
       return token.isCancelled ? .cancelled : .failed("\(error)", confined: false)
     }
   }

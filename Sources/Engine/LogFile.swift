@@ -2,25 +2,52 @@
 import CSystem
 import Synchronization
 
-/// An open log; lines of several threads never mix.
+/// A log; lines of several threads never mix.
+///
+/// The file is made with the first line: many small steps have nothing to say.
 final class LogFile: Sendable {
-  private let descriptor: Mutex<Int32>
+  private let path: String
+  private let state: Mutex<State>
 
-  init(path: String) throws {
-    let opened = cs_open_write(path, 0, 0o644)
-    guard opened >= 0 else {
-      throw EngineFailure("cannot write the log \(path): \(String(cString: cs_error()))")
-    }
-    descriptor = Mutex(opened)
+  private enum State {
+    case silent
+    case open(Int32)
+    case failed(EngineFailure)
   }
 
-  deinit { descriptor.withLock { cs_close($0) } }
+  /// Removes the log of an earlier execution.
+  init(path: String) throws {
+    self.path = path
+    state = Mutex(.silent)
+    guard cs_unlink(path) == 0 || !Folders.exists(path) else { throw Self.failure(path) }
+  }
+
+  deinit { state.withLock { if case .open(let descriptor) = $0 { cs_close(descriptor) } } }
 
   func add(_ line: String) {
     let bytes = Array((line + "\n").utf8)
-    descriptor.withLock { descriptor in
-      _ = bytes.withUnsafeBytes { cs_write_all(descriptor, $0.baseAddress, $0.count) }
+    state.withLock { state in
+      if case .silent = state { state = open() }
+      guard case .open(let descriptor) = state else { return }
+      guard cs_write_all(descriptor, bytes, bytes.count) != 0 else { return }
+      state = .failed(Self.failure(path))
+      cs_close(descriptor)
     }
+  }
+
+  /// Throws if a line could not be written.
+  func check() throws {
+    try state.withLock { if case .failed(let failure) = $0 { throw failure } }
+  }
+
+  private func open() -> State {
+    try? Folders.make(Folders.parent(of: path))
+    let opened = cs_open_write(path, 0, 0o644)
+    return opened >= 0 ? .open(opened) : .failed(Self.failure(path))
+  }
+
+  private static func failure(_ path: String) -> EngineFailure {
+    EngineFailure("cannot write the log \(path): \(String(cString: cs_error()))")
   }
 
   /// The last lines of a log, from its last 64 KiB; none where it cannot be read.

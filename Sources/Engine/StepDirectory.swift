@@ -4,32 +4,48 @@ import CSystem
 import Content
 import Stores
 
-/// The fresh directory of one attempt.
+/// The directory of one attempt; nothing of another step is in it.
 struct StepDirectory {
-  let path: String
+  var path: String { folder.path }
+  private let folder: StepFolders.Folder
   private let action: Action
   private let store: LocalStore
   private let inputPaths: [String: String]
   private let outputPaths: [String: String]
+  /// What lies in `inputs`.
+  private let links: [String]
 
   /// Makes the directory with its inputs in place.
-  init(_ action: Action, in workspace: Workspace, store: LocalStore) throws {
+  ///
+  /// A step in this process is given a file where it lies: it starts no program that would care for
+  /// the name, and is not confined to its directory.
+  init(_ action: Action, in folders: StepFolders, store: LocalStore) throws {
     self.action = action
     self.store = store
-    path = try workspace.makeFolder(StepDirectory.freshName())
-    for folder in ["inputs", "outputs", "scratch"] { try Folders.make("\(path)/\(folder)") }
+    folder = try folders.take()
+    let path = folder.path
+    let isHere = action.step.isolation == .inProcess
     var inputs: [String: String] = [:]
+    var links: [String] = []
     for wire in action.node.inputs {
       let name = wire.description.name
       guard let artifact = action.inputs[name] else { continue }
       let place = "\(path)/inputs/\(wire.description.fileName)"
+      inputs[name] = place
       switch artifact.place {
+      case .store where artifact.record.kind == .tree:
+        inputs[name] = try store.objects.folder(of: artifact.record)
+        continue
+      case .store where isHere:
+        inputs[name] = store.layout.blob(artifact.record.digest)
+        continue
       case .store: try store.objects.materialize(artifact.record, at: place)
       case .external(let content): try Folders.link(place, to: content.path)
       }
-      inputs[name] = place
+      links.append(place)
     }
     inputPaths = inputs
+    self.links = links
     var outputs: [String: String] = [:]
     for output in action.node.outputs {
       let place = "\(path)/outputs/\(output.fileName)"
@@ -45,9 +61,11 @@ struct StepDirectory {
     for program in action.step.programs {
       readable += program.systemFiles.filter { Folders.exists($0) }
     }
-    for artifact in action.inputs.values {
+    for (name, artifact) in action.inputs {
       switch artifact.place {
-      case .store: readable += paths(of: artifact.record)
+      case .store where artifact.record.kind == .tree:
+        readable += [inputPaths[name]].compactMap(\.self)
+      case .store: readable.append(store.layout.blob(artifact.record.digest))
       case .external(let content): readable.append(content.path)
       }
     }
@@ -55,18 +73,6 @@ struct StepDirectory {
       document: action.document.json, directory: path, inputs: inputPaths, outputs: outputPaths,
       programs: action.programs.mapValues(\.path), readable: readable,
       executable: action.programs.values.map(\.path).sorted())
-  }
-
-  /// The blobs of an input; for a large tree the folder that holds them all.
-  private func paths(of record: OutputRecord) -> [String] {
-    guard record.kind == .tree else { return [store.layout.blob(record.digest)] }
-    guard let manifest = try? store.objects.manifest(of: record), manifest.entries.count <= 256
-    else { return [store.layout.blobs] }
-    return manifest.entries.map { store.layout.blob($0.digest) }
-  }
-
-  private static func freshName() -> String {
-    String(UInt64.random(in: .min ... .max), radix: 36)
   }
 
   /// Moves the outputs into the content store.
@@ -111,6 +117,9 @@ struct StepDirectory {
     return moved
   }
 
-  /// Removes the directory and what is left in it.
-  func remove() { Folders.remove(path) }
+  /// Removes the links; what else is left in the directory goes with it.
+  func remove(_ folders: StepFolders) {
+    for link in links { _ = cs_unlink(link) }
+    folders.giveBack(folder)
+  }
 }

@@ -65,7 +65,7 @@ extension DirectoryStore {
   }
 
   /// Looks at one blob; `vouched` is its identity if the memo knows it to be sound.
-  private func look(
+  func look(
     at digest: Digest, size: Int64?
   ) throws -> (health: BlobHealth, vouched: FileIdentity?) {
     let path = layout.blob(digest)

@@ -25,7 +25,10 @@ public struct DirectoryStore: Sendable {
   /// The caller gives it up: nobody writes to it any more, and its path is gone or worthless
   /// afterwards. A file with other hard links is copied instead, since those could still write.
   public func adopt(file path: String, mediaType: String) throws -> OutputRecord {
-    let blob = try adoptBlob(path)
+    guard let status = try FileStatus(path, followingLinks: false) else {
+      throw StoreError.unsuitable(path: path, found: "absent", expected: "a file")
+    }
+    let blob = try adoptBlob(path, status)
     return OutputRecord(digest: blob.digest, size: blob.size, mediaType: mediaType, kind: .file)
   }
 
@@ -48,26 +51,23 @@ public struct DirectoryStore: Sendable {
     guard sealed.digest == digest else {
       throw StoreError.wrongDigest(path: path, expected: digest, found: sealed.digest)
     }
-    try place(sealed, from: path)
+    _ = try place(sealed, from: path)
     return digest
   }
 
-  func adoptBlob(_ path: String) throws -> FileDigest {
+  /// The blob's identity is the one that the memo holds for it, if it does.
+  func adoptBlob(_ path: String, _ status: FileStatus) throws -> FileDigest {
     try requireWritable()
-    guard let status = try FileStatus(path, followingLinks: false) else {
-      throw StoreError.unsuitable(path: path, found: "absent", expected: "a file")
-    }
     guard status.kind == .file else {
       throw StoreError.unsuitable(path: path, found: status.name, expected: "a file")
     }
     if status.links > 1 { return try copyBlob(path, expecting: nil) }
     let sealed = try seal(path)
     do {
-      try place(sealed, from: path)
+      return try place(sealed, from: path)
     } catch StoreError.otherFileSystem {
       return try copyBlob(path, expecting: sealed.digest)
     }
-    return sealed
   }
 
   func copyBlob(_ path: String, expecting digest: Digest?) throws -> FileDigest {
@@ -84,8 +84,7 @@ public struct DirectoryStore: Sendable {
       try Disk.remove(copy)
       throw StoreError.wrongDigest(path: path, expected: digest, found: sealed.digest)
     }
-    try place(sealed, from: copy)
-    return sealed
+    return try place(sealed, from: copy)
   }
 
   /// Makes the file read-only with the sealed time, then hashes it.
@@ -108,17 +107,19 @@ public struct DirectoryStore: Sendable {
   /// The rename is a change of our own that moves the ctime, so that the new identity is remembered
   /// as long as the mtime is still the sealed one. What this cannot see is a write between hashing
   /// and renaming by a process that puts the mtime back itself.
-  private func place(_ sealed: FileDigest, from path: String) throws {
-    if case .good = try health(of: sealed.digest, size: sealed.size) { return }
+  private func place(_ sealed: FileDigest, from path: String) throws -> FileDigest {
+    let there = try look(at: sealed.digest, size: sealed.size)
+    if there.health == .good { return sealed.with(there.vouched) }
     let target = layout.blob(sealed.digest)
     try Disk.move(path, to: target)
     let now = try FileStatus(target, followingLinks: false)?.identity
     let was = sealed.identity
     // Not ours: another process placed the same bytes in this moment, or the file was touched.
     guard let now, now.inode == was.inode, now.size == was.size, now.mtime == was.mtime else {
-      return
+      return sealed
     }
     index.remember(MemoRow(identity: now, digest: sealed.digest, path: ""), afterSync: true)
+    return sealed.with(now)
   }
 
   func requireWritable() throws(StoreError) {

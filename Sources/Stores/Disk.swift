@@ -71,6 +71,16 @@ enum Disk {
     guard symlink(target, path) == 0 else { throw failure("make the symlink", path) }
   }
 
+  /// False where the file system has no (more) links for the file.
+  static func link(hard path: String, to target: String) -> Bool {
+    cs_link(target, path) == 0
+  }
+
+  /// Lets nobody but root change a folder's names.
+  static func protect(_ folder: String) { _ = chmod(folder, 0o555) }
+
+  static func unprotect(_ folder: String) { _ = chmod(folder, 0o755) }
+
   static func copy(_ path: String, to target: String, mode: UInt32) throws(StoreError) {
     guard cs_copy(path, target, mode) == 0 else {
       throw failure("copy to \(target) the file", path)

@@ -36,7 +36,7 @@ public struct FileIdentity: Hashable, Sendable {
 }
 
 /// An identity with the kind and mode of the file.
-struct FileStatus {
+struct FileStatus: Sendable {
   enum Kind { case file, folder, symlink, other }
 
   let identity: FileIdentity

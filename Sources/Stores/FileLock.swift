@@ -43,7 +43,4 @@ struct FileLock: ~Copyable, Sendable {
       }
     }
   }
-
-  /// Removes the file while it is locked, then unlocks: waiters see that their file is gone.
-  consuming func releaseRemoving() { try? Disk.remove(path) }
 }

@@ -62,7 +62,7 @@ public final class LocalStore: Sendable {
   /// A batch starts when `limit` results wait or one has waited `delay` ms. `sync` stands for the
   /// flush of the store's file system in tests.
   public func commitQueue(
-    limit: Int = 64, delay: Int = 50, sync: (@Sendable () throws -> Void)? = nil
+    limit: Int = 256, delay: Int = 50, sync: (@Sendable () throws -> Void)? = nil
   ) -> CommitQueue {
     let root = layout.base
     return CommitQueue(
@@ -70,11 +70,10 @@ public final class LocalStore: Sendable {
       sync: sync ?? { try Disk.flushFileSystem(root) })
   }
 
-  /// Writes the index, removes free locks and all that was discarded.
+  /// Writes the index and removes all that was discarded.
   public func close() throws(StoreError) {
     index.close()
     if isReadOnly { return }
-    try locks.removeFree()
     try temporary.close(trash)
     try trash.empty()
   }

@@ -9,6 +9,11 @@ public struct FileDigest: Hashable, Sendable {
   public let size: Int64
   /// Compare with `FileIdentity(ofFile:)` later to learn whether the file moved meanwhile.
   public let identity: FileIdentity
+
+  /// The same bytes under another identity, if there is one.
+  func with(_ identity: FileIdentity?) -> FileDigest {
+    FileDigest(digest: digest, size: size, identity: identity ?? self.identity)
+  }
 }
 
 /// Hashes files, once for each identity.

@@ -20,6 +20,7 @@ final class StoreIndex: Sendable {
     var ignoresActionRows = false
     var memo: [FileIdentity: PendingRow] = [:]
     var actions: [ActionKey: [UInt8]] = [:]
+    var trees: [Digest: PendingTree] = [:]
     /// Counts rows that wait for a flush of the file system.
     var sequence = 0
     var synced = 0
@@ -31,6 +32,12 @@ final class StoreIndex: Sendable {
   private struct PendingRow {
     let row: MemoRow
     /// The sequence number of a flush of the file system that must come first; 0 for none.
+    let sequence: Int
+  }
+
+  private struct PendingTree {
+    let files: [UInt8]
+    /// As of a row.
     let sequence: Int
   }
 
@@ -62,18 +69,18 @@ final class StoreIndex: Sendable {
   /// What the identities of a tree's files came to when all were known to be sound.
   func files(ofTree digest: Digest) -> [UInt8]? {
     state.withLock { state in
-      attempt(&state) { database throws(SQLiteError) in try database.files(ofTree: digest) } ?? nil
+      if let pending = state.trees[digest] { return pending.files }
+      return attempt(&state) { database throws(SQLiteError) in try database.files(ofTree: digest) }
+        ?? nil
     }
   }
 
-  /// Remembers that the files of a tree are sound, unless some of them still wait for a flush of
-  /// the file system.
+  /// Remembers that the files of a tree are sound.
+  ///
+  /// Written once the file system was flushed, as rows for its files may have to wait for that.
   func remember(tree digest: Digest, files: [UInt8]) {
     state.withLock { state in
-      guard !readOnly, state.sequence <= state.synced else { return }
-      _ = attempt(&state) { database throws(SQLiteError) in
-        try database.write(tree: digest, files: files)
-      }
+      state.trees[digest] = PendingTree(files: files, sequence: state.sequence)
     }
   }
 
@@ -152,15 +159,17 @@ final class StoreIndex: Sendable {
   private func write(_ state: inout State) {
     guard !readOnly else { return }
     let ready = state.memo.filter { $0.value.sequence <= state.synced }
-    if ready.isEmpty && state.actions.isEmpty { return }
+    let trees = state.trees.filter { $0.value.sequence <= state.synced }
+    if ready.isEmpty && state.actions.isEmpty && trees.isEmpty { return }
     let rows = ready.values.map(\.row)
     let actions = state.actions
     let written: Void? = attempt(&state) { database throws(SQLiteError) in
-      try database.write(memo: rows, actions: actions)
+      try database.write(memo: rows, actions: actions, trees: trees.mapValues(\.files))
     }
     // Rows that could not be written stay in memory, but not without end.
     guard written != nil || state.memo.count + actions.count > 100_000 else { return }
     for identity in ready.keys { state.memo[identity] = nil }
+    for digest in trees.keys { state.trees[digest] = nil }
     state.actions = [:]
     state.ready = 0
     state.readyBytes = 0

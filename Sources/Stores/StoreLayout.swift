@@ -26,7 +26,7 @@ public struct StoreLayout: Hashable, Sendable {
 
   var runs: String { base + "/runs" }
   var current: String { base + "/current" }
-  var locks: String { base + "/locks" }
+  var lockFile: String { base + "/keys.lock" }
   var temporary: String { base + "/tmp" }
   var work: String { base + "/work" }
   var quarantine: String { base + "/quarantine" }
@@ -40,6 +40,9 @@ public struct StoreLayout: Hashable, Sendable {
     return algorithm + "/" + hex.prefix(2) + "/" + hex
   }
 
+  /// The path of a tree's folder, where it is laid out.
+  func tree(_ digest: Digest) -> String { "\(base)/trees/\(digest.hex)" }
+
   /// The path of an action's result.
   public func action(_ key: ActionKey) -> String {
     let hex = key.digest.hex
@@ -51,6 +54,4 @@ public struct StoreLayout: Hashable, Sendable {
     let hex = key.digest.hex
     return "\(base)/logs/\(hex.prefix(2))/\(hex).log"
   }
-
-  func lock(_ key: ActionKey) -> String { "\(locks)/\(key.digest.hex)" }
 }

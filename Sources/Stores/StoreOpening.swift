@@ -52,7 +52,7 @@ struct StoreOpening {
       let probe = "\(layout.temporary)/\(RandomName.make())"
       try Disk.write([], to: probe)
       try Disk.remove(probe)
-      for path in [layout.work, layout.locks, layout.runs, layout.actions] {
+      for path in [layout.work, layout.runs, layout.actions] {
         try Disk.makeFolder(path)
       }
       try Disk.makeFolders(layout.algorithm)

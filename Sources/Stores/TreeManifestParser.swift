@@ -42,7 +42,7 @@ private struct TreeManifestParser {
 
   private mutating func entry() -> TreeEntry? {
     guard take(TreeManifest.Part.digest), bytes.count > 64,
-      let digest = Digest(String(decoding: bytes.prefix(64), as: UTF8.self))
+      let digest = bytes.prefix(64).withUnsafeBufferPointer({ Digest(digits: $0) })
     else { return nil }
     bytes = bytes.dropFirst(64)
     let isExecutable = take(TreeManifest.Part.executable)

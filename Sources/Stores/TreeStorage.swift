@@ -23,8 +23,9 @@ extension DirectoryStore {
   /// Nothing is moved when the folder is no valid tree (`StoreError.invalidTree`).
   public func adoptTree(_ folder: String, mediaType: String) throws -> OutputRecord {
     try requireWritable()
-    let scan = try tree(folder) { path, _ in try adoptBlob(path) }
+    let scan = try tree(folder) { path, status in try adoptBlob(path, status) }
     _ = try put(bytes: scan.manifest.bytes)
+    try remember(scan)
     return scan.record(mediaType: mediaType)
   }
 
@@ -33,7 +34,16 @@ extension DirectoryStore {
     try requireWritable()
     let scan = try tree(folder) { path, _ in try copyBlob(path, expecting: nil) }
     _ = try put(bytes: scan.manifest.bytes)
+    try remember(scan)
     return scan.record(mediaType: mediaType)
+  }
+
+  /// Remembers the blobs of a tree as they were placed, so that the next check need not look at each
+  /// one's row.
+  private func remember(_ scan: TreeScan) throws {
+    var placed = try TreeIdentities()
+    for entry in scan.manifest.entries { placed.add(scan.identities[entry.path]) }
+    if let files = try placed.finish() { index.remember(tree: scan.digest, files: files) }
   }
 
   /// The tree that a folder outside of the store is; nothing is copied, and files that did not
@@ -43,14 +53,18 @@ extension DirectoryStore {
   }
 
   private func tree(
-    _ folder: String, _ digest: (_ path: String, _ status: FileStatus) throws -> FileDigest
+    _ folder: String,
+    _ digest: @escaping @Sendable (_ path: String, _ status: FileStatus) throws -> FileDigest
   ) throws -> TreeScan {
     let files = try FolderWalk(folder).files
+    let digests = try Parallel.map(files.count) { index in
+      try digest(folder + "/" + files[index].path, files[index].status)
+    }
     var entries: [TreeEntry] = []
     entries.reserveCapacity(files.count)
     var identities: [String: FileIdentity] = [:]
-    for file in files {
-      let found = try digest(folder + "/" + file.path, file.status)
+    identities.reserveCapacity(files.count)
+    for (file, found) in zip(files, digests) {
       let entry = TreeEntry(
         path: file.path, digest: found.digest, size: found.size,
         isExecutable: file.status.isExecutable)
@@ -67,7 +81,7 @@ extension DirectoryStore {
 
 /// The files of a folder, checked to be a valid tree.
 private struct FolderWalk {
-  struct File {
+  struct File: Sendable {
     /// Relative, as it is on the disk.
     let path: String
     let status: FileStatus

@@ -123,11 +123,11 @@ import Testing
     try expectRebuilt([], space, before)
   }
 
-  @Test func aRunLeavesNoScratchAndNoLocks() throws {
+  @Test func aRunLeavesNoScratch() throws {
     let (space, _) = try ready()
     _ = try space.run()
     _ = try space.call("verify")
-    for folder in ["tmp", "work", "locks"] {
+    for folder in ["tmp", "work"] {
       let names = try FileManager.default.contentsOfDirectory(
         atPath: "\(space.store)/.atelier/\(folder)")
       #expect(names.isEmpty, "\(folder): \(names)")

@@ -7,15 +7,25 @@ import Testing
 
 @testable import Stores
 
-/// A shell that holds a lock file until its input ends.
+/// A process that holds a key until its input ends: the engine's locks are no `flock`s.
 private final class Holder {
   private let process = Process()
   private let input = Pipe()
 
-  init(_ path: String) throws {
+  private static let program = """
+    import fcntl, struct, sys
+    file = open(sys.argv[1], "a+b")
+    place = int(sys.argv[2][:16], 16) >> 1
+    lock = struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, place, 1, 0)
+    fcntl.fcntl(file, getattr(fcntl, "F_OFD_SETLK", fcntl.F_SETLK), lock)
+    print("held", flush=True)
+    sys.stdin.readline()
+    """
+
+  init(_ key: ActionKey, of store: LocalStore) throws {
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["flock", path, "sh", "-c", "echo held; read line"]
+    process.arguments = ["python3", "-c", Self.program, store.layout.lockFile, key.digest.hex]
     process.standardInput = input
     process.standardOutput = output
     try process.run()
@@ -37,7 +47,7 @@ private final class Holder {
     key = try result("a").key
   }
 
-  private var path: String { space.store.layout.lock(key) }
+  private var path: String { space.store.layout.lockFile }
 
   private func isFree() throws -> Bool {
     try space.store.locks.attempt(key) != nil
@@ -70,7 +80,7 @@ private final class Holder {
   #endif
 
   @Test func anotherProcessExcludesUs() throws {
-    let holder = try Holder(path)
+    let holder = try Holder(key, of: space.store)
     #expect(try !isFree())
     let polls = Mutex(0)
     let lock = try space.store.locks.wait(for: key) {
@@ -86,7 +96,7 @@ private final class Holder {
   }
 
   @Test func aWaiterGetsTheKeyWhenItIsLetGo() throws {
-    let holder = try Holder(path)
+    let holder = try Holder(key, of: space.store)
     let polls = Mutex(0)
     let lock = try space.store.locks.wait(for: key) {
       polls.withLock { $0 += 1 }
@@ -97,26 +107,55 @@ private final class Holder {
     #expect(polls.withLock { $0 } >= 1)
   }
 
-  @Test func aRemovedLockFileIsNotHeld() throws {
-    let holder = try Holder(path)
+  @Test func anotherStoreOfThisProcessExcludesUs() throws {
+    let lock = try #require(try space.reopened().locks.attempt(key))
+    #expect(try !isFree())
+    #expect(try space.store.locks.attempt(result("b").key) != nil)
+    lock.release()
+    #expect(try isFree())
+  }
+
+  @Test func oneKeyLetGoKeepsTheOthers() throws {
+    let locks = try ["a", "b", "c"].map { try space.store.locks.attempt(result($0).key) }
+    let other = try space.reopened()
+    locks[1]?.release()
+    #expect(try other.locks.attempt(result("a").key) == nil)
+    #expect(try other.locks.attempt(result("b").key) != nil)
+    #expect(try other.locks.attempt(result("c").key) == nil)
+  }
+
+  @Test func theEndOfTheValueLetsGo() throws {
+    do {
+      let lock = try space.store.locks.attempt(key)
+      #expect(try lock != nil && !isFree())
+    }
+    #expect(try isFree())
+  }
+
+  @Test func aLockOnARemovedFileIsNotHeld() throws {
+    let holder = try Holder(key, of: space.store)
     try FileManager.default.removeItem(atPath: path)
     #expect(try isFree())
     try holder.letGo()
   }
 
-  @Test func freeLocksAreRemovedAtTheEnd() throws {
-    let other = try result("b").key
-    #expect(try isFree())
-    let holder = try Holder(space.store.layout.lock(other))
-    #expect(TestFiles.list(space.store.layout.locks).count == 2)
-    try space.store.close()
-    #expect(TestFiles.list(space.store.layout.locks) == [other.digest.hex])
-    try holder.letGo()
+  @Test func aRemovedFileIsMadeAgainAndShared() throws {
+    let before = try #require(try space.store.locks.attempt(result("b").key))
+    try FileManager.default.removeItem(atPath: path)
+    let lock = try #require(try space.store.locks.attempt(key))
+    #expect(try space.reopened().locks.attempt(key) == nil)
+    before.release()
+    #expect(try space.reopened().locks.attempt(key) == nil)
+    lock.release()
+    #expect(try space.reopened().locks.attempt(key) != nil)
   }
 
-  @Test func aMissingLockFolderIsMade() throws {
-    try FileManager.default.removeItem(atPath: space.store.layout.locks)
+  @Test(arguments: [0o755, 0o775, 0o777] as [mode_t])
+  func whoeverMayMakeFilesMayLock(_ mode: mode_t) throws {
+    chmod(space.store.layout.base, mode)
     #expect(try isFree())
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == Int(mode & 0o666))
   }
 
   @Test func atMostOneThreadHolds() async throws {
@@ -131,8 +170,6 @@ private final class Holder {
             room.enter()
             usleep(100)
             room.leave()
-            // The file's removal by a finished run must not let two in.
-            if Bool.random() { try locks.removeFree() }
             lock?.release()
           }
         }

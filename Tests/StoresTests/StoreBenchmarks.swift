@@ -41,7 +41,9 @@ private let isOn = ProcessInfo.processInfo.environment["ATELIER_BENCH"] != nil
     let scan = try measure("scan outside, first") { try again.objects.scanTree(outside) }
     #expect(try measure("scan outside, again") { try again.objects.scanTree(outside) } == scan)
     #expect(scan.digest == tree.digest)
-    try measure("materialize") { try again.objects.materialize(tree, at: space.folder("in")) }
+    for name in ["first", "second", "third"] {
+      _ = try measure("folder, \(name)") { try again.objects.folder(of: tree) }
+    }
     try measure("export") { try again.objects.export(tree, to: space.folder("out")) }
   }
 
@@ -86,6 +88,6 @@ private let isOn = ProcessInfo.processInfo.environment["ATELIER_BENCH"] != nil
     try measure("10,000 locks") {
       for stored in results { try #require(try bare.locks.attempt(stored.key)).release() }
     }
-    try measure("close with 10,000 locks") { try bare.close() }
+    try measure("close after 10,000 locks") { try bare.close() }
   }
 }

@@ -143,6 +143,20 @@ int cs_seal(int fd, unsigned mode, int64_t mtime);
 int cs_fsync(int fd);
 /// Gives up a flock, also where a child between fork and exec still has a copy of the descriptor.
 void cs_unlock(int fd);
+/// Locks one byte of an open file against all other open files of this machine, without waiting;
+/// the file need not be that long. 0, or 1 when the byte is locked elsewhere, or -1 and errno.
+int cs_lock_byte(int fd, int64_t place);
+void cs_unlock_byte(int fd, int64_t place);
+/// A hard link to the file at `path`. 0, or -1 and errno.
+int cs_link(const char *path, const char *new_path);
+int cs_set_mode(int fd, unsigned mode);
+/// How many entries a folder has, and its mode. -1 where there is no folder (but a symlink to one,
+/// say), or one with extended attributes, such as access control lists that new files inherit.
+int cs_entries(const char *path, unsigned *mode);
+/// Reads a file to its end on a thread of its own, a few blocks ahead of `each`, which is called on
+/// this thread; a non-zero answer ends the reading. 0, or -1 and errno.
+int cs_read_ahead(int fd, size_t block, void *context,
+                  int (*each)(void *context, const void *bytes, size_t count));
 /// CLOCK_REALTIME, ns since the epoch.
 int64_t cs_wall_clock(void);
 /// Runs body(context) on a new detached thread with every signal blocked. 0, or an errno.

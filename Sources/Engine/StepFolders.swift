@@ -1,0 +1,55 @@
+// The empty folders that steps run in, used again where nothing shows that they were used before.
+import CSystem
+import Stores
+import Synchronization
+
+/// Hands out folders of a run's area, each with `inputs`, `outputs` and `scratch` in it.
+///
+/// Making and removing four folders takes longer than a small step, and on ext4 every new file takes
+/// longer for some time after many were deleted.
+final class StepFolders: Sendable {
+  private let workspace: Workspace
+  private let free = Mutex<[Folder]>([])
+
+  static let parts = ["inputs", "outputs", "scratch"]
+
+  struct Folder: Sendable {
+    let path: String
+    /// Of the folder and its parts, as they were made.
+    fileprivate let modes: [UInt32]
+  }
+
+  init(workspace: Workspace) { self.workspace = workspace }
+
+  /// A folder whose parts are empty.
+  func take() throws -> Folder {
+    if let folder = free.withLock({ $0.popLast() }) { return folder }
+    let name = String(UInt64.random(in: .min ... .max), radix: 36)
+    let path = try workspace.makeFolder(name)
+    for part in Self.parts { try Folders.make("\(path)/\(part)") }
+    guard let modes = Self.modes(path) else {
+      throw EngineFailure("\(path) is in use by another program; run it again")
+    }
+    return Folder(path: path, modes: modes)
+  }
+
+  /// Keeps a folder for another step if it is just as it was made, else removes it.
+  func giveBack(_ folder: Folder) {
+    if Self.modes(folder.path) == folder.modes {
+      free.withLock { $0.append(folder) }
+    } else {
+      Folders.remove(folder.path)
+    }
+  }
+
+  /// The modes of a folder and its parts; nil if anything but the empty parts is in it.
+  private static func modes(_ path: String) -> [UInt32]? {
+    var modes: [UInt32] = []
+    for (folder, count) in [(path, parts.count)] + parts.map({ ("\(path)/\($0)", 0) }) {
+      var mode: UInt32 = 0
+      guard cs_entries(folder, &mode) == count else { return nil }
+      modes.append(mode)
+    }
+    return modes
+  }
+}
