@@ -228,13 +228,16 @@ struct LiveViewTests {
       ]
     try first.shows(end)
 
+    let elsewhere = held.space.folder("elsewhere")
+    try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
     try held.space.setGraph(
       quick.map { ["name": .string($0), "quick": "x"] }
-        + [["name": "two.last", "held": .string(held.space.folder("elsewhere"))]])
-    let second = try Multiplexer(held.space, ["-j", "2"])
-    let hits = try second.wait(forText: "running, 0 built, 5000 hits", seconds: 60)
+        + [["name": "two.last", "held": .string(elsewhere)]])
+    let second = try Multiplexer(held.space, ["-j", "1"])
+    let hits = try second.wait(forText: "two.last  T", seconds: 60)
     #expect(hits.count == 3)
-    try TestFiles.write(Array("go\n".utf8), to: held.space.folder("elsewhere/two.last"))
+    #expect(hits.dropFirst().first == "  1 running, 0 built, 5000 hits")
+    try TestFiles.write(Array("go\n".utf8), to: elsewhere + "/two.last")
     let folded = try second.wait(forText: "exit")
     #expect(folded.count == 3)
     #expect(folded.suffix(2) == ["fixture: 5000 hits, 1 built in T", "exit 0"])
