@@ -5,8 +5,7 @@
 /// The step's working directory is a fresh scratch directory. Inputs lie below `inputs/`,
 /// read-only; outputs are expected below `outputs/`; `scratch/` may be used freely.
 public struct StepContext: Sendable {
-  /// The absolute path of the step's own directory.
-  public let directory: String
+  private let place: @Sendable () -> String
   private let inputs: [String: String]
   private let outputs: [String: String]
   private let programs: [String: String]
@@ -14,19 +13,25 @@ public struct StepContext: Sendable {
   private let isCancelled: @Sendable () -> Bool
 
   /// Makes a context; input, output and program paths are by name.
+  ///
+  /// `directory` may make the directory when it is asked for the first time.
   public init(
-    directory: String, inputs: [String: String], outputs: [String: String],
+    directory: @autoclosure @escaping @Sendable () -> String, inputs: [String: String],
+    outputs: [String: String],
     programs: [String: String],
     report: @escaping @Sendable (StepMessage) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
-    self.directory = directory
+    place = directory
     self.inputs = inputs
     self.outputs = outputs
     self.programs = programs
     self.report = report
     self.isCancelled = isCancelled
   }
+
+  /// The absolute path of the step's own directory.
+  public var directory: String { place() }
 
   /// The path of an input: a file, or the root of a tree.
   ///

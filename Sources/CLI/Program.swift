@@ -65,5 +65,5 @@ struct House: Sendable {
   let steps: [any Step.Type]
 
   /// Every step that a worker can run.
-  func catalogue() throws -> StepCatalogue { try StepCatalogue(steps) }
+  var catalogue: StepCatalogue { StepCatalogue(steps) }
 }

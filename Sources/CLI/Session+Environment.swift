@@ -56,7 +56,7 @@ extension Session {
       store: store,
       programs: ProgramTable(
         locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
-      projectRoot: projectRoot, workerPath: program, catalogue: try house.catalogue(),
+      projectRoot: projectRoot, workerPath: program, catalogue: house.catalogue,
       host: "\(environmentVariables["USER"] ?? "uid-\(cs_user())")@\(Self.hostName)",
       clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: sourceDateEpoch,
       passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) })

@@ -9,7 +9,7 @@ enum WorkerCommand {
   /// standard error goes.
   static func run(_ house: House) -> Int32 {
     let answers = cs_take_over_stdout()
-    guard answers >= 0, let catalogue = try? house.catalogue() else { return ExitCode.usage }
-    return Worker(catalogue: catalogue, answers: answers).serve(requests: 0)
+    guard answers >= 0 else { return ExitCode.usage }
+    return Worker(catalogue: house.catalogue, answers: answers).serve(requests: 0)
   }
 }

@@ -73,6 +73,15 @@ extension JSONValue {
 
   private static func write(string: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
+    defer { out.append(UInt8(ascii: "\"")) }
+    // Nearly all strings need no escape and go out in one piece.
+    let isPlain = string.utf8.allSatisfy {
+      $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+    if isPlain {
+      out.append(contentsOf: string.utf8)
+      return
+    }
     for unit in string.utf8 {
       switch unit {
       case UInt8(ascii: "\""): out += [UInt8(ascii: "\\"), unit]
@@ -88,7 +97,6 @@ extension JSONValue {
       default: out.append(unit)
       }
     }
-    out.append(UInt8(ascii: "\""))
   }
 
   /// A double as ECMAScript's Number::toString gives it.

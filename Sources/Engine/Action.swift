@@ -8,6 +8,8 @@ struct Action: Sendable {
   let node: GraphNode
   let step: StepDescription
   let document: KeyDocument
+  /// The document's canonical bytes, of which the key is the digest.
+  let bytes: [UInt8]
   let key: ActionKey
   let inputs: [String: KnownArtifact]
   let programs: [String: ProgramIdentity]

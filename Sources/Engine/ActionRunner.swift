@@ -37,8 +37,10 @@ final class ActionRunner: Sendable {
   func execute(_ action: Action) -> ActionOutcome {
     do {
       guard let lock = try acquire(action) else { return .cancelled }
-      // Another run may have finished the same key since it was looked up.
-      if cache != .off, case .hit(let result) = try lookup(action.key) {
+      // Another run may have finished the same key since it was looked up: then its file is there.
+      if cache != .off, environment.store.actions.hasFile(action.key),
+        case .hit(let result) = try lookup(action.key)
+      {
         lock.release()
         return .shared(result)
       }
@@ -93,7 +95,7 @@ final class ActionRunner: Sendable {
     if token.isCancelled { return .cancelled }
     let began = environment.clock()
     let directory = try StepDirectory(action, in: folders, store: environment.store)
-    defer { directory.remove(folders) }
+    defer { directory.remove() }
     switch try run(action, directory) {
     case .cancelled: return .cancelled
     case .failed(let text, let confined):
@@ -108,7 +110,7 @@ final class ActionRunner: Sendable {
       let outputs = try directory.adoptOutputs()
       let moved = try directory.movedInputs(environment.programs)
       let result = ActionResult(
-        key: action.key, document: try action.document.canonicalBytes(), outputs: outputs,
+        key: action.key, document: action.bytes, outputs: outputs,
         startedAt: Timestamp(milliseconds: Int64(began * 1000)),
         seconds: environment.clock() - began, host: environment.host)
       return try keep(result, moved: moved, warnings: warnings, lock)
@@ -160,20 +162,26 @@ final class ActionRunner: Sendable {
     _ action: Action, _ directory: StepDirectory, _ log: String
   ) throws -> WorkerProcess.Ending {
     guard
-      let type = environment.catalogue.type(
+      let type = try environment.catalogue.type(
         family: action.document.family, step: action.document.step)
     else { throw EngineFailure("no step \(action.document.family).\(action.document.step)") }
-    let request = directory.request(action)
     let token = self.token
     let lines = try LogFile(path: log)
+    let name = action.node.name
+    let place = directory.place
     let context = StepContext(
-      directory: directory.path, inputs: request.inputs, outputs: request.outputs, programs: [:],
-      report: { message in
-        if case .log(let line) = message { lines.add(line) }
+      directory: place.path, inputs: directory.inputPaths, outputs: directory.outputPaths,
+      programs: [:],
+      report: { [report] message in
+        switch message {
+        case .log(let line): lines.add(line)
+        case .progress(let fraction): report(.progress(name: name, fraction: fraction))
+        }
       }, isCancelled: { token.isCancelled })
     do {
       try StepInvocation.run(type, action.document, context)
       try lines.check()
+      try place.check()
       return .done(confined: false)
     } catch {
       // What failed is looked for in the log.

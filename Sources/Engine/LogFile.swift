@@ -2,6 +2,12 @@
 import CSystem
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A log; lines of several threads never mix.
 ///
 /// The file is made with the first line: many small steps have nothing to say.
@@ -19,7 +25,9 @@ final class LogFile: Sendable {
   init(path: String) throws {
     self.path = path
     state = Mutex(.silent)
-    guard cs_unlink(path) == 0 || !Folders.exists(path) else { throw Self.failure(path) }
+    guard cs_unlink(path) == 0 || cs_errno() == ENOENT || cs_errno() == ENOTDIR else {
+      throw Self.failure(path)
+    }
   }
 
   deinit { state.withLock { if case .open(let descriptor) = $0 { cs_close(descriptor) } } }

@@ -41,9 +41,10 @@ struct Resolver {
     let document = KeyMaker.document(
       step, of: node, inputs: inputs.mapValues(\.record.digest),
       programs: programs.mapValues(\.digest))
+    let bytes = try document.canonicalBytes()
     return Action(
-      node: node, step: step, document: document, key: try document.key(), inputs: inputs,
-      programs: programs)
+      node: node, step: step, document: document, bytes: bytes,
+      key: ActionKey(try Digest.of(bytes)), inputs: inputs, programs: programs)
   }
 
   /// Looks a key up; a result is a hit only if every blob of every output is there and sound.

@@ -12,8 +12,30 @@ import Synchronization
 
 /// A queue that any thread may fill and one thread empties.
 public final class Mailbox<Message: Sendable>: Sendable {
-  private let messages = Mutex<[Message]>([])
+  private let messages = Mutex(Queue())
   private let arrived = DispatchSemaphore(value: 0)
+
+  /// First in, first out; what was taken is dropped in bulk.
+  private struct Queue {
+    private var messages: [Message] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == messages.count }
+
+    mutating func append(_ message: Message) { messages.append(message) }
+
+    mutating func popFirst() -> Message? {
+      guard head < messages.count else { return nil }
+      defer {
+        head += 1
+        if head * 2 >= messages.count {
+          messages.removeFirst(head)
+          head = 0
+        }
+      }
+      return messages[head]
+    }
+  }
 
   public init() {}
 
@@ -24,16 +46,17 @@ public final class Mailbox<Message: Sendable>: Sendable {
   }
 
   /// A message that has arrived already, or nil.
+  ///
+  /// The one thread that empties the mailbox may ask, since nobody takes a message in between.
   public func nextIfAny() -> Message? {
-    guard arrived.wait(timeout: .now()) == .success else { return nil }
-    return messages.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    messages.withLock { $0.isEmpty } ? nil : next()
   }
 
   /// Waits for the next message.
   public func next() -> Message {
     while true {
       arrived.wait()
-      if let message = messages.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return message }
+      if let message = messages.withLock({ $0.popFirst() }) { return message }
     }
   }
 }

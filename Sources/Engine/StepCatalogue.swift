@@ -1,30 +1,34 @@
 // The steps that a worker can run, by family and name.
 import AtelierStep
 import Content
+import Synchronization
 
 /// Finds a step's type by the names in a key document.
-public struct StepCatalogue: Sendable {
+///
+/// A type's name is asked for only within the family that is looked for: the runtime takes a while to
+/// tell it, and a worker looks for one step in its life.
+public final class StepCatalogue: Sendable {
   private struct Name: Hashable {
     let family: String
     let step: String
   }
 
-  private let types: [Name: any Step.Type]
+  private let types: [any Step.Type]
+  private let found = Mutex<[Name: any Step.Type]>([:])
 
-  /// A catalogue of the families' steps; throws where two have one name.
-  public init(_ steps: [any Step.Type]) throws {
-    var types: [Name: any Step.Type] = [:]
-    for type in steps {
-      let name = Name(family: type.code.family, step: type.stepName)
-      guard types.updateValue(type, forKey: name) == nil else {
-        throw StepFailure("two steps are named '\(name.step)' in the family \(name.family)")
-      }
+  /// A catalogue of the families' steps.
+  public init(_ steps: [any Step.Type]) { types = steps }
+
+  /// The type of a step, or nil; throws where two have one name.
+  public func type(family: String, step: String) throws -> (any Step.Type)? {
+    let name = Name(family: family, step: step)
+    if let type = found.withLock({ $0[name] }) { return type }
+    let named = types.filter { $0.code.family == family && $0.stepName == step }
+    guard let type = named.first else { return nil }
+    guard named.count == 1 else {
+      throw StepFailure("two steps are named '\(step)' in the family \(family)")
     }
-    self.types = types
-  }
-
-  /// The type of a step, or nil.
-  public func type(family: String, step: String) -> (any Step.Type)? {
-    types[Name(family: family, step: step)]
+    found.withLock { $0[name] = type }
+    return type
   }
 }

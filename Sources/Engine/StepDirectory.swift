@@ -6,12 +6,13 @@ import Stores
 
 /// The directory of one attempt; nothing of another step is in it.
 struct StepDirectory {
-  var path: String { folder.path }
-  private let folder: StepFolders.Folder
+  var path: String { place.path }
+  /// The directory itself; a step in this process that asks for none has none.
+  let place: StepPlace
+  let inputPaths: [String: String]
+  let outputPaths: [String: String]
   private let action: Action
   private let store: LocalStore
-  private let inputPaths: [String: String]
-  private let outputPaths: [String: String]
   /// What lies in `inputs`.
   private let links: [String]
 
@@ -22,16 +23,14 @@ struct StepDirectory {
   init(_ action: Action, in folders: StepFolders, store: LocalStore) throws {
     self.action = action
     self.store = store
-    folder = try folders.take()
-    let path = folder.path
     let isHere = action.step.isolation == .inProcess
+    place = StepPlace(folders)
+    if !isHere { try place.make() }
     var inputs: [String: String] = [:]
     var links: [String] = []
     for wire in action.node.inputs {
       let name = wire.description.name
       guard let artifact = action.inputs[name] else { continue }
-      let place = "\(path)/inputs/\(wire.description.fileName)"
-      inputs[name] = place
       switch artifact.place {
       case .store where artifact.record.kind == .tree:
         inputs[name] = try store.objects.folder(of: artifact.record)
@@ -39,18 +38,31 @@ struct StepDirectory {
       case .store where isHere:
         inputs[name] = store.layout.blob(artifact.record.digest)
         continue
-      case .store: try store.objects.materialize(artifact.record, at: place)
-      case .external(let content): try Folders.link(place, to: content.path)
+      case .external(let content) where isHere:
+        inputs[name] = content.path
+        continue
+      default: break
       }
-      links.append(place)
+      let link = "\(place.path)/inputs/\(wire.description.fileName)"
+      if case .external(let content) = artifact.place {
+        try Folders.link(link, to: content.path)
+      } else {
+        try store.objects.materialize(artifact.record, at: link)
+      }
+      inputs[name] = link
+      links.append(link)
     }
     inputPaths = inputs
     self.links = links
     var outputs: [String: String] = [:]
     for output in action.node.outputs {
-      let place = "\(path)/outputs/\(output.fileName)"
-      if output.isTree { try Folders.make(place) }
-      outputs[output.name] = place
+      if isHere, !output.isTree {
+        outputs[output.name] = folders.file(output.fileName)
+        continue
+      }
+      let path = "\(place.path)/outputs/\(output.fileName)"
+      if output.isTree { try Folders.make(path) }
+      outputs[output.name] = path
     }
     outputPaths = outputs
   }
@@ -89,7 +101,7 @@ struct StepDirectory {
       else {
         throw EngineFailure(
           "\(action.node.name) ended without its output '\(output.name)': expected a \(kind) at "
-            + "outputs/\(output.fileName)")
+            + "outputs/\(output.fileName), which `context.path(\(output.name))` names")
       }
       records[output.name] =
         output.isTree
@@ -118,8 +130,14 @@ struct StepDirectory {
   }
 
   /// Removes the links; what else is left in the directory goes with it.
-  func remove(_ folders: StepFolders) {
+  func remove() {
     for link in links { _ = cs_unlink(link) }
-    folders.giveBack(folder)
+    if action.step.isolation == .inProcess {
+      // What was not adopted, because the step failed or the bytes were known.
+      for output in action.node.outputs where !output.isTree {
+        if let path = outputPaths[output.name] { _ = cs_unlink(path) }
+      }
+    }
+    place.remove()
   }
 }

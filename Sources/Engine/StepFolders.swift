@@ -10,6 +10,7 @@ import Synchronization
 final class StepFolders: Sendable {
   private let workspace: Workspace
   private let free = Mutex<[Folder]>([])
+  private let count = Atomic<UInt64>(0)
 
   static let parts = ["inputs", "outputs", "scratch"]
 
@@ -20,6 +21,11 @@ final class StepFolders: Sendable {
   }
 
   init(workspace: Workspace) { self.workspace = workspace }
+
+  /// A path for one file, without a folder around it: nothing is at it.
+  func file(_ name: String) -> String {
+    "\(workspace.path)/\(count.add(1, ordering: .relaxed).newValue)-\(name)"
+  }
 
   /// A folder whose parts are empty.
   func take() throws -> Folder {
@@ -51,5 +57,35 @@ final class StepFolders: Sendable {
       modes.append(mode)
     }
     return modes
+  }
+}
+
+/// The directory of one attempt, made when it is first asked for.
+final class StepPlace: Sendable {
+  private let folders: StepFolders
+  private let state = Mutex<Result<StepFolders.Folder, any Error>?>(nil)
+
+  init(_ folders: StepFolders) { self.folders = folders }
+
+  /// Makes the directory now.
+  func make() throws { _ = try made() }
+
+  /// The directory's path; one that cannot be made is a path at which nothing is, and `check` throws.
+  var path: String { (try? made().path) ?? "/nonexistent" }
+
+  /// Throws if the directory was asked for and could not be made.
+  func check() throws { _ = try state.withLock { $0 }?.get() }
+
+  /// Gives the directory back, if there is one.
+  func remove() {
+    if case .success(let folder) = state.withLock({ $0 }) { folders.giveBack(folder) }
+  }
+
+  private func made() throws -> StepFolders.Folder {
+    try state.withLock { state in
+      let result = state ?? Result { try folders.take() }
+      state = result
+      return try result.get()
+    }
   }
 }

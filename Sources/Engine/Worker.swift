@@ -24,7 +24,7 @@ public struct Worker {
     do {
       let request = try WorkerRequest(line: try readLine(requests))
       let document = try KeyDocument(json: request.document)
-      guard let type = catalogue.type(family: document.family, step: document.step) else {
+      guard let type = try catalogue.type(family: document.family, step: document.step) else {
         throw StepFailure("this build has no step \(document.family).\(document.step)")
       }
       try say(.hello(family: type.code.family, code: type.code.digest))

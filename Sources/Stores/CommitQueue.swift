@@ -51,7 +51,11 @@ public final class CommitQueue: Sendable {
   /// Throws only when no thread can be started.
   public func submit(_ result: ActionResult, completion: @escaping Completion) throws {
     let entry = Entry(result: result, completion: completion, time: cs_monotonic())
-    let needsThread = monitor.withLock { state in
+    // The thread wants to know of the first of a batch, whose age counts, and of a full batch.
+    let limit = self.limit
+    let needsThread = monitor.withLock(
+      waking: { $0.pending.count == 1 || $0.pending.count >= limit }
+    ) { state in
       state.pending.append(entry)
       defer { state.hasThread = true }
       return !state.hasThread

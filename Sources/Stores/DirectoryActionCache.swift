@@ -31,6 +31,11 @@ public struct DirectoryActionCache: ActionCache {
     return result
   }
 
+  /// Whether there is a file for the key, whatever it holds; nothing is read.
+  public func hasFile(_ key: ActionKey) -> Bool {
+    (try? FileStatus(layout.action(key), followingLinks: true)) != nil
+  }
+
   /// Makes a result visible at once; its blobs must be durable already.
   ///
   /// Runs use `CommitQueue`.

@@ -62,7 +62,7 @@ public final class LocalStore: Sendable {
   /// A batch starts when `limit` results wait or one has waited `delay` ms. `sync` stands for the
   /// flush of the store's file system in tests.
   public func commitQueue(
-    limit: Int = 256, delay: Int = 50, sync: (@Sendable () throws -> Void)? = nil
+    limit: Int = 256, delay: Int = 200, sync: (@Sendable () throws -> Void)? = nil
   ) -> CommitQueue {
     let root = layout.base
     return CommitQueue(

@@ -33,9 +33,16 @@ final class Monitor<State>: @unchecked Sendable {
 
   /// Runs `body` alone and wakes all waiters afterwards.
   func withLock<Answer>(_ body: (inout State) throws -> Answer) rethrows -> Answer {
+    try withLock(waking: { _ in true }, body)
+  }
+
+  /// Runs `body` alone and wakes all waiters if `waking` says that the state has news for them.
+  func withLock<Answer>(
+    waking: (State) -> Bool, _ body: (inout State) throws -> Answer
+  ) rethrows -> Answer {
     pthread_mutex_lock(mutex)
     defer {
-      pthread_cond_broadcast(condition)
+      if waking(state) { pthread_cond_broadcast(condition) }
       pthread_mutex_unlock(mutex)
     }
     return try body(&state)

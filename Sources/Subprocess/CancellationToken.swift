@@ -1,11 +1,13 @@
 // One wish to stop, seen by threads and by poll; knows nothing of what is stopped.
 import CSystem
+import Synchronization
 
 /// A wish to stop: made once from any thread, seen by all, also by a poll on `fd`.
 public final class CancellationToken: Sendable {
   /// Readable for ever once cancelled; not to be read or closed by others.
   public let fd: Int32
   private let writeEnd: Int32
+  private let isSet = Atomic(false)
 
   /// A token that nobody has cancelled; throws when descriptors have run out.
   public init() throws(SubprocessError) {
@@ -24,7 +26,8 @@ public final class CancellationToken: Sendable {
 
   /// Asks to stop; later calls change nothing.
   public func cancel() {
-    if !isCancelled { cs_write_all(writeEnd, [UInt8(1)], 1) }
+    guard !isSet.exchange(true, ordering: .sequentiallyConsistent) else { return }
+    cs_write_all(writeEnd, [UInt8(1)], 1)
   }
 
   /// Waits some seconds, but not longer than until someone asks to stop.
@@ -34,8 +37,5 @@ public final class CancellationToken: Sendable {
   }
 
   /// Whether someone asked to stop.
-  public var isCancelled: Bool {
-    var one = fd
-    return cs_poll(&one, 1, 0) == 1
-  }
+  public var isCancelled: Bool { isSet.load(ordering: .sequentiallyConsistent) }
 }

@@ -75,7 +75,7 @@ final class Laboratory: Sendable {
       programs: ProgramTable(
         locate: { throw MissingProgram(name: $0.name, looked: [], advice: "") },
         digest: { try Digest.of(file: $0).digest }),
-      projectRoot: space.path, workerPath: "/nonexistent", catalogue: try StepCatalogue(testSteps),
+      projectRoot: space.path, workerPath: "/nonexistent", catalogue: StepCatalogue(testSteps),
       host: "tester@lab",
       clock: {
         self.ticks.withLock {
