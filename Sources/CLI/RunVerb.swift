@@ -66,9 +66,11 @@ extension RunVerb {
     let start = cs_wall_clock()
     let locator = ProgramLocator(
       projectRoot: session.projectRoot, environment: session.environmentVariables)
-    guard let found = UpToDate.recall(question, locate: { try locator.path(of: $0) }) else {
-      return nil
-    }
+    guard
+      let found = try UpToDate.recall(
+        question, locate: { try locator.path(of: $0) }, host: session.host,
+        clock: { Double(cs_wall_clock()) / 1e9 })
+    else { return nil }
     let renderer = PlainRunRenderer(verbose: false, workshop: session.workshop.name)
     renderer.show(.began(id: "", nodes: found.nodes))
     renderer.show(

@@ -16,6 +16,14 @@ extension Coordinator {
   func record(_ summary: RunSummary, startedAt start: Double) throws {
     // A run of hits repeats the record before it: nothing new to explain, nothing to write.
     if summary.outcome == .ok, summary.built == 0, explainer.holdsSame(reports) { return }
+    try environment.store.runs.write(
+      json(of: summary, startedAt: start, reports), id: id)
+  }
+
+  /// The run record of these reports.
+  func json(
+    of summary: RunSummary, startedAt start: Double, _ reports: [NodeReport]
+  ) -> JSONValue {
     // The key documents of what is not cached, which no result holds.
     let documents = Dictionary(
       actions.values.map { ($0.node.name, $0.document) }, uniquingKeysWith: { first, _ in first })
@@ -28,7 +36,7 @@ extension Coordinator {
       }
       steps[report.name] = .object(json)
     }
-    let record: JSONValue = [
+    return [
       "v": 1, "id": .string(id.description), "workshop": .string(graph.workshop),
       "startedAt": .string(UTCTime.iso(start)), "seconds": .number(summary.seconds),
       "host": .string(environment.host),
@@ -36,6 +44,5 @@ extension Coordinator {
       "targets": .array(selection.targets.map { .string(graph.nodes[$0].name) }),
       "steps": .object(steps),
     ]
-    try environment.store.runs.write(record, id: id)
   }
 }
