@@ -69,11 +69,13 @@ let package = Package(
     .target(
       name: "CPortableMath", cSettings: [.unsafeFlags(["-ffp-contract=off"])]),
     .target(name: "CXGBoost"),
+    .target(name: "CCurl"),
 
     // Vocabulary, stores, and what a step's author sees.
     module("Content", ["CLibcrypto", "CSystem"]),
     module("Configuration"),
     module("Stores", ["Content", "CSQLite", "CSystem"]),
+    module("AWS", ["Content", "CCurl", "CLibcrypto", "CSystem"]),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["AtelierStep", "Content", "Configuration"]),
     module("Subprocess", ["CSystem"]),
@@ -147,6 +149,9 @@ let package = Package(
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
     tests("StoresTests", ["Stores", "Content"]),
+    .testTarget(
+      name: "AWSTests", dependencies: ["AWS", "Content", "Subprocess", "AtelierTesting"],
+      exclude: ["faulty_proxy.py"], swiftSettings: strict),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),

@@ -1,0 +1,142 @@
+// Objects of any size into a file, whole or in parallel parts, hashed on the way.
+import CSystem
+import Content
+
+/// What came down.
+public struct S3Download: Sendable, Hashable {
+  public var object: S3Object
+  /// Of the bytes as they came.
+  public var digest: Digest
+}
+
+extension S3Client {
+  /// Copies an object into a new file; anything at the path is an error.
+  ///
+  /// `expecting` is the digest the bytes must have, else `damaged` is thrown; `size` is the
+  /// object's where the caller knows it, which saves a small object a request for a part. Memory
+  /// does not grow with the object. Larger ones come in parallel parts of one version of the
+  /// object; from an endpoint that ignores ranges it comes whole. On failure no file is left.
+  public func get(
+    _ key: String, file path: String, size: Int64? = nil, expecting: Digest? = nil
+  ) throws(S3Error) -> S3Download {
+    try doing("get", key) {
+      let file = try OpenFile(making: path)
+      do {
+        let download = try fetch(key, file, size)
+        if let size, download.object.size != size {
+          throw AnswerRefusal(
+            kind: .wrongSize(expected: size, found: download.object.size),
+            reason: "it has \(download.object.size) bytes, \(size) were expected")
+        }
+        if let expecting, download.digest != expecting {
+          throw AnswerRefusal(
+            kind: .damaged(expected: expecting, found: download.digest),
+            reason: "its bytes have the digest \(download.digest), expected was \(expecting)")
+        }
+        return download
+      } catch {
+        _ = cs_unlink(path)
+        throw error
+      }
+    }
+  }
+
+  private func fetch(_ key: String, _ file: OpenFile, _ size: Int64?) throws -> S3Download {
+    if let size, size <= options.multipartThreshold { return try whole(key, file) }
+    let first: FileSink
+    do {
+      first = try part(key, file, 0..<options.partSize, etag: nil, isFirst: true)
+    } catch let fault as ServiceFault where fault.status == 416 {
+      return try whole(key, file)  // An empty object has no part.
+    }
+    let object = try object(key, first.head)
+    guard first.head.status == 206, object.size > first.count else { return try ended(first, object) }
+    let hasher = try SHA256()
+    try file.hash(0..<first.count, into: hasher)
+    try rest(of: object, from: first.count, file, hasher)
+    return S3Download(object: object, digest: try hasher.finish())
+  }
+
+  private func whole(_ key: String, _ file: OpenFile) throws -> S3Download {
+    let sink = try service.send(request("GET", key), payload: try Digest.of([])) {
+      try FileSink(descriptor: file.descriptor, path: file.path, offset: 0, hashing: true)
+    }.sink
+    return try ended(sink, try object(key, sink.head))
+  }
+
+  /// What a sink that took the whole object has got.
+  private func ended(_ sink: FileSink, _ object: S3Object) throws -> S3Download {
+    guard sink.count == object.size, let digest = sink.digest else {
+      throw AnswerRefusal(
+        kind: .wrongSize(expected: object.size, found: sink.count),
+        reason: "\(sink.count) bytes came, the endpoint told of \(object.size)")
+    }
+    return S3Download(object: object, digest: digest)
+  }
+
+  /// Fetches all parts but the first; hashes them in their order while others come.
+  private func rest(
+    of object: S3Object, from start: Int64, _ file: OpenFile, _ hasher: borrowing SHA256
+  ) throws {
+    let partSize = options.partSize(of: object.size)
+    @Sendable func range(_ index: Int) -> Range<Int64> {
+      let begin = start + Int64(index) * partSize
+      return begin..<min(begin + partSize, object.size)
+    }
+    let state = Collected<Bool>()
+    let isCancelled = service.isCancelled
+    let parts = Parts(count: Int((object.size - start + partSize - 1) / partSize)) { index in
+      let client = cancelled { isCancelled() || state.isStopped }
+      do {
+        _ = try client.part(object.key, file, range(index), etag: object.etag, isFirst: false)
+      } catch {
+        state.stop()
+        throw error
+      }
+    }
+    // A failure of this thread's own ends what the others are at.
+    try parts.run(width: options.parallelism) { index in
+      do {
+        try file.hash(range(index), into: hasher)
+      } catch {
+        state.stop()
+        throw error
+      }
+    }
+  }
+
+  /// Fetches one part; the first may turn out to be the whole object.
+  private func part(
+    _ key: String, _ file: OpenFile, _ range: Range<Int64>, etag: String?, isFirst: Bool
+  ) throws -> FileSink {
+    var fields = [Self.rangeField(range)]
+    if let etag, etag != "\"\"" { fields.append(HTTPField("If-Match", etag)) }
+    let sink = try service.send(
+      request("GET", key, fields: fields), payload: try Digest.of([])
+    ) {
+      // Only the first can be the whole, so only it is hashed here.
+      try FileSink(
+        descriptor: file.descriptor, path: file.path, offset: range.lowerBound, hashing: isFirst
+      ) { head in
+        guard isFirst || head.status == 206 else {
+          throw AnswerRefusal(kind: .rangeIgnored, reason: "a part was asked for, all of it came")
+        }
+        try Self.check(head, range)
+      }
+    }.sink
+    guard isFirst || sink.count == Int64(range.count) else {
+      throw AnswerRefusal(
+        kind: .wrongSize(expected: Int64(range.count), found: sink.count),
+        reason: "\(sink.count) bytes of the part from \(range.lowerBound) came")
+    }
+    return sink
+  }
+
+  /// Whether the part that comes begins where it was asked for.
+  private static func check(_ head: HTTPHead, _ range: Range<Int64>) throws {
+    guard head.status == 206 else { return }
+    guard head["Content-Range"]?.hasPrefix("bytes \(range.lowerBound)-") == true else {
+      throw AnswerRefusal.malformed("another part came than was asked for")
+    }
+  }
+}
