@@ -76,6 +76,7 @@ let package = Package(
     module("Configuration"),
     module("Stores", ["Content", "CSQLite", "CSystem"]),
     module("AWS", ["Content", "CCurl", "CLibcrypto", "CSystem"]),
+    module("S3Store", ["Stores", "AWS", "Content"]),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["AtelierStep", "Content", "Configuration"]),
     module("Subprocess", ["CSystem"]),
@@ -109,8 +110,8 @@ let package = Package(
     module(
       "CLI",
       [
-        "Atelier", "AtelierStep", "Configuration", "Content", "DuckDB", "Engine", "Stores",
-        "Subprocess", "CSystem",
+        "Atelier", "AtelierStep", "AWS", "Configuration", "Content", "DuckDB", "Engine", "S3Store",
+        "Stores", "Subprocess", "CSystem",
       ]),
     .executableTarget(
       name: "atelier",
@@ -152,6 +153,7 @@ let package = Package(
     .testTarget(
       name: "AWSTests", dependencies: ["AWS", "Content", "Subprocess", "AtelierTesting"],
       exclude: ["faulty_proxy.py"], swiftSettings: strict),
+    tests("S3StoreTests", ["S3Store", "AWS", "Stores", "Content"]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),

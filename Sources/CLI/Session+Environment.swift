@@ -16,7 +16,6 @@ extension Session {
   /// A debug build keeps to temporary folders: its incremental builds may miss an edit, so its
   /// results must not be taken for those of the code.
   func storeRoot() throws -> String {
-    _ = try settings.choice("Atelier", "store", among: ["local"])
     var root = try settings.string("Atelier", "root")
     guard !root.isEmpty else { throw SettingError("Atelier", "root", "the folder's name is empty") }
     if root.hasPrefix("~/"), let home = environmentVariables["HOME"] {
@@ -35,14 +34,17 @@ extension Session {
 
   /// The engine's surroundings.
   ///
-  /// With `readOnly` nothing is written, not even the store's folders.
-  func environment(_ graph: Graph, _ selection: Selection, readOnly: Bool) throws
-    -> EngineEnvironment
-  {
+  /// With `readOnly` nothing is written, not even the store's folders. `cache` says what may be done
+  /// with a shared store, and `requiresRemote` that its outage ends the run.
+  func environment(
+    _ graph: Graph, _ selection: Selection, readOnly: Bool, cache: RunOptions.CacheMode = .ro,
+    requiresRemote: Bool = false
+  ) throws -> EngineEnvironment {
     let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
     if !readOnly { try check(graph, selection, locator) }
     let root = try storeRoot()
     let store = try LocalStore.open(root: root, readOnly: readOnly)
+    let remote = try remote(store, cache, isRequired: requiresRemote)
     guard let program = cs_self_path().map({ String(cString: $0) }) else {
       throw UsageError("cannot find the path of the running program")
     }
@@ -53,7 +55,7 @@ extension Session {
       return seconds
     }
     return EngineEnvironment(
-      store: store,
+      store: store, shared: remote?.shared, published: remote?.published,
       programs: ProgramTable(
         locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
       projectRoot: projectRoot, workerPath: program, catalogue: house.catalogue,

@@ -45,19 +45,25 @@ final class ActionRunner: Sendable {
         return .shared(result)
       }
       return try attempt(action, lock)
+    } catch let lost as LostBlobs {
+      return .lost(lost)
     } catch {
       return .failed("\(error)", warnings: [])
     }
   }
 
-  /// Makes every committed result visible; call it once, when no action runs any more.
+  /// Makes every result visible that was built so far; no action may run meanwhile.
+  func commit() throws { try committer.close() }
+
+  /// Makes every result visible and takes the scratch away; call it once, when no action runs any
+  /// more.
   func drain() throws {
-    try committer.close()
+    try commit()
     try workspace.discard()
   }
 
   private func lookup(_ key: ActionKey) throws -> Lookup {
-    try Resolver(environment: environment).lookup(key)
+    try Resolver(environment: environment).lookupHere(key)
   }
 
   private func acquire(_ action: Action) throws -> KeyLock? {
@@ -93,6 +99,7 @@ final class ActionRunner: Sendable {
 
   private func once(_ action: Action, _ lock: KeyLock) throws -> ActionOutcome {
     if token.isCancelled { return .cancelled }
+    try bringInputs(action)
     let began = environment.clock()
     let directory = try StepDirectory(action, in: folders, store: environment.store)
     defer { directory.remove() }
@@ -117,6 +124,22 @@ final class ActionRunner: Sendable {
     }
   }
 
+  /// Fetches what the action reads and this machine lacks.
+  private func bringInputs(_ action: Action) throws {
+    var lost: Set<Digest> = []
+    var reason = ""
+    for (_, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
+      guard case .store = artifact.place else { continue }
+      do {
+        try environment.bring(artifact.record)
+      } catch let error as LostBlobs {
+        lost.formUnion(error.digests)
+        reason = error.reason
+      }
+    }
+    if !lost.isEmpty { throw LostBlobs(digests: lost, reason: reason) }
+  }
+
   private func keep(
     _ result: ActionResult, moved: [String], warnings: [String], _ lock: KeyLock
   ) throws -> ActionOutcome {
@@ -130,10 +153,13 @@ final class ActionRunner: Sendable {
       lock.release()
       return .built(result, warnings: warnings, isCached: false)
     }
+    let shared = environment.shared
+    try shared?.willAdd(result.key)
     try committer.submit(result) { [report] outcome in
       lock.release()
-      if case .failure(let error) = outcome {
-        report(.notice("a result could not be kept: \(error)"))
+      switch outcome {
+      case .success: shared?.add(result.key)
+      case .failure(let error): report(.notice("a result could not be kept: \(error)"))
       }
     }
     return .built(result, warnings: warnings, isCached: true)

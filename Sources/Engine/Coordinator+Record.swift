@@ -7,15 +7,20 @@ extension Coordinator {
     func count(_ status: NodeStatus) -> Int { reports.count { $0.status == status } }
     let outcome: RunSummary.Outcome =
       token.isCancelled ? .cancelled : count(.failed) > 0 ? .failed : .ok
-    return RunSummary(
+    var summary = RunSummary(
       id: id.description, outcome: outcome, hits: count(.hit), built: count(.built),
       failed: count(.failed),
       skipped: count(.skipped), seconds: environment.clock() - start)
+    summary.irreproducible = irreproducible
+    return summary
   }
 
-  func record(_ summary: RunSummary, startedAt start: Double) throws {
+  /// Writes the record, unless it would say nothing new; whether it was written.
+  func record(_ summary: RunSummary, startedAt start: Double) throws -> Bool {
     // A run of hits repeats the record before it: nothing new to explain, nothing to write.
-    if summary.outcome == .ok, summary.built == 0, explainer.holdsSame(reports) { return }
+    if summary.outcome == .ok, summary.built == 0, explainer.holdsSame(reports) {
+      return false
+    }
     // The key documents of what is not cached, which no result holds.
     let documents = Dictionary(
       actions.values.map { ($0.node.name, $0.document) }, uniquingKeysWith: { first, _ in first })
@@ -37,5 +42,6 @@ extension Coordinator {
       "steps": .object(steps),
     ]
     try environment.store.runs.write(record, id: id)
+    return true
   }
 }

@@ -7,6 +7,10 @@ import Synchronization
 /// The surroundings of a run: store, programs, places, and the clock.
 public struct EngineEnvironment: Sendable {
   public let store: LocalStore
+  /// The store that is shared with other machines, if there is one.
+  public let shared: SharedStore?
+  /// Where deliveries go.
+  public let published: any PublishedPlace
   public let programs: ProgramTable
   /// The folder from which relative source paths start, absolute.
   public let projectRoot: String
@@ -23,11 +27,14 @@ public struct EngineEnvironment: Sendable {
   public let passedEnvironment: [String: String]
 
   public init(
-    store: LocalStore, programs: ProgramTable, projectRoot: String, workerPath: String,
+    store: LocalStore, shared: SharedStore? = nil, published: (any PublishedPlace)? = nil,
+    programs: ProgramTable, projectRoot: String, workerPath: String,
     catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
     sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:]
   ) {
     self.store = store
+    self.shared = shared
+    self.published = published ?? PublishedArea(store)
     self.programs = programs
     self.projectRoot = projectRoot
     self.workerPath = workerPath
@@ -36,6 +43,31 @@ public struct EngineEnvironment: Sendable {
     self.clock = clock
     self.sourceDateEpoch = sourceDateEpoch
     self.passedEnvironment = passedEnvironment
+  }
+}
+
+extension EngineEnvironment {
+  /// Makes sure that an output's blobs are on this machine; throws `LostBlobs` where they cannot be.
+  ///
+  /// Unless `isWhole`, a tree's manifest will do.
+  public func bring(_ record: OutputRecord, isWhole: Bool = true) throws {
+    guard let shared else { return }
+    do {
+      try shared.bring(record, isWhole: isWhole)
+    } catch let failure as RemoteFailure where failure.kind != .cancelled {
+      throw LostBlobs(digests: [record.digest], reason: "\(failure)")
+    }
+  }
+}
+
+/// Outputs that a result names and nobody can give: who made them has to run again.
+public struct LostBlobs: Error, CustomStringConvertible {
+  /// Of the outputs, not of the files within a tree.
+  public let digests: Set<Digest>
+  public let reason: String
+
+  public var description: String {
+    "the bytes of an input are lost (\(reason)); run again to make them anew"
   }
 }
 

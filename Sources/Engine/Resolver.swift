@@ -27,7 +27,8 @@ struct Resolver {
 
   /// Reads the decision of a branch.
   func choice(_ artifact: KnownArtifact) throws -> Bool {
-    try Choice.parse(try environment.store.objects.bytes(of: artifact.record.digest))
+    try environment.bring(artifact.record)
+    return try Choice.parse(try environment.store.objects.bytes(of: artifact.record.digest))
   }
 
   /// The action of a step whose inputs are known.
@@ -47,13 +48,23 @@ struct Resolver {
       key: ActionKey(try Digest.of(bytes)), inputs: inputs, programs: programs)
   }
 
-  /// Looks a key up; a result is a hit only if every blob of every output is there and sound.
+  /// Looks a key up here, then in the shared store if there is one.
   func lookup(_ key: ActionKey) throws -> Lookup {
+    let found = try lookupHere(key)
+    guard case .miss = found, let result = environment.shared?.lookup(key) else { return found }
+    return .hit(result)
+  }
+
+  /// Looks a key up; a result is a hit only if every blob of every output is there and sound, or is
+  /// in the shared store.
+  func lookupHere(_ key: ActionKey) throws -> Lookup {
     guard let result = try environment.store.actions.lookup(key) else { return .miss(nil) }
     for record in result.outputs.values {
       switch try environment.store.objects.check(record) {
       case .good: continue
-      case .missing, .quarantined: return .miss(.blobMissing)
+      case .missing, .quarantined:
+        if let shared = environment.shared, shared.holds(result) { return .hit(result) }
+        return .miss(.blobMissing)
       }
     }
     return .hit(result)

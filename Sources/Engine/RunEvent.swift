@@ -63,6 +63,8 @@ public struct NodeReport: Sendable {
   /// False where a result was kept for the user only.
   public var isCached = true
   public var logPath: String?
+  /// Whether the result came from the shared store.
+  public var isFromRemote = false
 
   public init(name: String, status: NodeStatus) {
     self.name = name
@@ -108,6 +110,8 @@ public struct RunSummary: Sendable {
   public let failed: Int
   public let skipped: Int
   public let seconds: Double
+  /// Steps whose results differ from those that the shared store had first.
+  public var irreproducible: [String] = []
 
   public init(
     id: String, outcome: Outcome, hits: Int, built: Int, failed: Int, skipped: Int,

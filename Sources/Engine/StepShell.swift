@@ -54,6 +54,7 @@ public struct StepShell: Sendable {
     var inputs: [Place] = []
     for wire in node.inputs {
       guard let artifact = walk.artifact(wire.from.node, wire.from.output) else { continue }
+      if case .store = artifact.place { try environment.bring(artifact.record) }
       known[wire.description.name] = artifact
       inputs.append(try layout.link(artifact, as: wire.description))
     }

@@ -116,7 +116,11 @@ extension Coordinator {
       case (.source, _):
         for artifact in outputs.values { try add(artifact, to: &collector) }
       case (.unchanged, .delivery):
-        guard let delivery = deliveries[index] else { return nil }
+        // Whether someone published since shows only in a listing: what lies in a bucket is looked
+        // at by each run.
+        guard environment.published.isOnThisMachine, let delivery = deliveries[index] else {
+          return nil
+        }
         collector.add(path: delivery.dataset)
         try collector.add(everythingIn: delivery.path)
       case (.selected, _), (.notTaken, _): continue

@@ -14,7 +14,7 @@ public final class LocalStore: Sendable {
   /// Digests of files outside of the store.
   public let memo: StatMemo
   private let index: StoreIndex
-  private let temporary: TemporaryFiles
+  let temporary: TemporaryFiles
   private let trash: Trash
 
   private init(layout: StoreLayout, isReadOnly: Bool) {
@@ -76,5 +76,14 @@ public final class LocalStore: Sendable {
     if isReadOnly { return }
     try temporary.close(trash)
     try trash.empty()
+  }
+}
+
+extension LocalStore {
+  /// Runs `body` with a path at which nothing is; what it leaves there is removed.
+  public func withTemporaryPath<Answer>(_ body: (String) throws -> Answer) throws -> Answer {
+    let path = try temporary.next()
+    defer { try? Disk.remove(path) }
+    return try body(path)
   }
 }

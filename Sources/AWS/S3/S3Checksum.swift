@@ -16,6 +16,18 @@ enum S3Checksum {
     ]
   }
 
+  /// The field under which an object keeps our digest: that of the whole, also where it is written in
+  /// parts, and at endpoints that keep no checksum.
+  static func note(_ digest: Digest) -> [HTTPField] {
+    [HTTPField("x-amz-meta-sha256", digest.hex)]
+  }
+
+  /// The digest of an object by its head: S3's own word, else ours.
+  static func digest(_ head: HTTPHead) -> Digest? {
+    head["x-amz-checksum-sha256"].flatMap { digest($0) }
+      ?? head["x-amz-meta-sha256"].flatMap { Digest("sha256:" + $0) }
+  }
+
   /// The digest of a whole object; nil for a composite (`...-3`) or anything else.
   static func digest(_ text: String) -> Digest? {
     Data(base64Encoded: text).flatMap { Digest(bytes: [UInt8]($0)) }

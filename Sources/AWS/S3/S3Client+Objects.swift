@@ -23,7 +23,7 @@ extension S3Client {
     request(
       "PUT", key,
       fields: [HTTPField("Content-Type", contentType)] + S3Checksum.fields(digest)
-        + condition.fields,
+        + S3Checksum.note(digest) + condition.fields,
       body: body)
   }
 

@@ -17,7 +17,7 @@ extension S3Client {
       let file = try OpenFile(reading: path)
       let size = try file.size()
       if size > options.multipartThreshold {
-        return try putParts(file, size, key, condition, contentType)
+        return try putParts(file, size, key, digest, condition, contentType)
       }
       let digest = try digest ?? file.digest(0..<size)
       let body = HTTPBody.file(descriptor: file.descriptor, offset: 0, count: size)
@@ -28,10 +28,10 @@ extension S3Client {
   }
 
   private func putParts(
-    _ file: OpenFile, _ size: Int64, _ key: String, _ condition: S3WriteCondition,
-    _ contentType: String
+    _ file: OpenFile, _ size: Int64, _ key: String, _ digest: Digest?,
+    _ condition: S3WriteCondition, _ contentType: String
   ) throws -> String {
-    let upload = try begin(key, contentType)
+    let upload = try begin(key, digest, contentType)
     do {
       let parts = try sendParts(file, size, upload)
       return try complete(upload, parts, size, condition)
@@ -44,10 +44,13 @@ extension S3Client {
     }
   }
 
-  private func begin(_ key: String, _ contentType: String) throws -> S3PendingUpload {
-    let fields = [
+  private func begin(
+    _ key: String, _ digest: Digest?, _ contentType: String
+  ) throws -> S3PendingUpload {
+    var fields = [
       HTTPField("Content-Type", contentType), HTTPField("x-amz-checksum-algorithm", "SHA256"),
     ]
+    if let digest { fields += S3Checksum.note(digest) }
     let root = try exchangeXML(
       request("POST", key, query: [QueryItem("uploads")], fields: fields))
     guard let id = root.text(of: "UploadId"), !id.isEmpty else {

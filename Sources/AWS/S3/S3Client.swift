@@ -53,7 +53,7 @@ public struct S3Object: Sendable, Hashable {
   /// With its quotes; empty where the endpoint gives none.
   public var etag: String
   public var lastModified: UnixTime?
-  /// Our digest, where the object was written in one piece and the endpoint kept the checksum.
+  /// Our digest, where we wrote the object or S3 knows it.
   public var digest: Digest?
 
   public init(
@@ -164,6 +164,6 @@ public struct S3Client: Sendable {
     return S3Object(
       key: key, size: size, etag: S3ETag.quoted(head["ETag"] ?? ""),
       lastModified: head["Last-Modified"].flatMap { UnixTime(httpDate: $0) },
-      digest: head["x-amz-checksum-sha256"].flatMap { S3Checksum.digest($0) })
+      digest: S3Checksum.digest(head))
   }
 }
