@@ -23,7 +23,8 @@ public struct S3Listing {
   /// The next page, or nil after the last; one request.
   public mutating func nextPage() throws(S3Error) -> Page? {
     guard !ended else { return nil }
-    let (page, next) = try client.page(query + (token.map { [QueryItem("continuation-token", $0)] } ?? []))
+    let (page, next) = try client.page(
+      query + (token.map { [QueryItem("continuation-token", $0)] } ?? []))
     if let next, next == token {
       throw S3Error(
         .malformedAnswer, "list", client.location, key: nil,

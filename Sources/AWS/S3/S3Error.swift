@@ -88,7 +88,8 @@ public struct S3Error: Error, Sendable, CustomStringConvertible {
 
   private var accessAdvice: String {
     if reason.hasPrefix("SignatureDoesNotMatch") {
-      return "the secret key does not fit the access key; correct AWS_SECRET_ACCESS_KEY or the profile"
+      return
+        "the secret key does not fit the access key; correct AWS_SECRET_ACCESS_KEY or the profile"
     }
     if reason.hasPrefix("InvalidAccessKeyId") {
       return "the endpoint does not know the access key; correct AWS_ACCESS_KEY_ID or the profile"

@@ -29,7 +29,9 @@ public struct XMLElement: Sendable, Hashable {
 public struct XMLParseError: Error, Hashable, CustomStringConvertible {
   public let offset: Int
   public let expected: String
-  public var description: String { "not the XML of a service at byte \(offset): expected \(expected)" }
+  public var description: String {
+    "not the XML of a service at byte \(offset): expected \(expected)"
+  }
 }
 
 /// The characters that mean something else inside an element, as XML wants them.
