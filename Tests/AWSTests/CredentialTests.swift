@@ -265,6 +265,9 @@ import Testing
     #expect(try settings(both, config: config).endpoint(of: "sts")?.description == "http://all")
     #expect(try settings(config: config).endpoint(of: "sts")?.description == "http://profile")
     #expect(try s3(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"]) == nil)
+    let environment = ["AWS_ENDPOINT_URL_SECRETS_MANAGER": "http://sm"]
+    #expect(
+      try settings(environment).endpoint(of: "secrets manager")?.description == "http://sm")
     let wrong = message { _ = try s3(["AWS_ENDPOINT_URL": "localhost:5000"]) }
     #expect(wrong.contains("AWS_ENDPOINT_URL of the environment"))
   }
@@ -277,6 +280,8 @@ import Testing
     #expect(try settings(["AWS_REGION": "r"], region: "given").region == "given")
     #expect(throws: CredentialError.noRegion) { try settings().region(for: "s3") }
     #expect(try settings(endpoint: "http://h").region(for: "s3") == "us-east-1")
+    let wrong = message { _ = try settings(["AWS_REGION": "evil.com/"]).region(for: "s3") }
+    #expect(wrong.contains("'evil.com/'") && wrong.contains("AWS_REGION"))
   }
 
   @Test func certificatesHaveAnOrder() throws {

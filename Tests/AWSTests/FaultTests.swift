@@ -3,6 +3,7 @@
 import AtelierTesting
 import Content
 import Foundation
+import Subprocess
 import Synchronization
 import Testing
 
@@ -25,7 +26,7 @@ struct FaultTests {
     options.multipartThreshold = 5 << 20
     options.parallelism = 3
     var http = HTTPSettings()
-    http.stallSeconds = 2
+    http.stallSeconds = 1
     var retries = RetryPolicy()
     retries.base = 0.02
     return try AWSTests.client(
@@ -35,7 +36,7 @@ struct FaultTests {
   private static let transient: [JSONValue] = [
     ["kind": "status", "status": 500], ["kind": "status", "status": 502],
     ["kind": "status", "status": 503, "code": "SlowDown", "retry_after": "1"],
-    ["kind": "reset"], ["kind": "lost"], ["kind": "stall", "seconds": 4],
+    ["kind": "reset"], ["kind": "lost"], ["kind": "stall", "seconds": 3],
   ]
 
   @Test(arguments: transient) func smallObjectsSurvive(_ fault: JSONValue) throws {
@@ -62,7 +63,7 @@ struct FaultTests {
       ["kind": "status", "status": 500, "method": "POST", "path": "uploads"],
       ["kind": "reset", "method": "PUT", "path": "partNumber=1"],
       ["kind": "lost", "method": "PUT", "path": "partNumber=2"],
-      ["kind": "stall", "seconds": 4, "method": "PUT", "path": "partNumber=3"],
+      ["kind": "stall", "seconds": 3, "method": "PUT", "path": "partNumber=3"],
       ["kind": "status", "status": 503, "method": "POST", "path": "uploadId"],
     ])
     let digest = try Digest.of(bytes)
@@ -172,6 +173,21 @@ struct FaultTests {
     #expect(try client.pendingUploads(prefix: "cancelled").isEmpty)
   }
 
+  // A part that fails for good ends the others at once; what is told is why, not that they ended.
+  @Test func theFirstFailureIsTheOneThatIsTold() throws {
+    let client = try client()
+    try client.put(noise(17 << 20), key: "first failure")
+    try proxy.spoil([
+      ["kind": "none"],
+      ["kind": "status", "status": 403, "code": "AccessDenied"],
+      ["kind": "stall", "seconds": 3, "times": 10],
+    ])
+    let error = s3Error { _ = try client.get("first failure", file: folder("down")) }
+    #expect(error?.kind == .accessDenied)
+    #expect(TestFiles.list(folder.path) == [])
+    try proxy.spoil([])
+  }
+
   @Test func aFileThatShrinksIsNamed() throws {
     let client = try client()
     let path = try folder.write("twelve bytes", to: "shrinks")
@@ -183,6 +199,29 @@ struct FaultTests {
     #expect(throws: TransportFailure.self) {
       _ = try client.service.send(request, payload: try Digest.of([])) { MemorySink(limit: 1) }
     }
+  }
+
+  @Test func anUnknownAuthorityIsRefusedUnlessItIsGiven() throws {
+    let openssl = try #require(TestTools.path(of: "openssl"))
+    let made = try capture(
+      Command(
+        executable: openssl,
+        arguments: [
+          "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+          "-addext", "subjectAltName=DNS:localhost", "-keyout", folder("key.pem"), "-out",
+          folder("authority.pem"),
+        ]))
+    try #require(made.exit.succeeded, "\(made.errorText)")
+    let secure = try LocalServers.proxy(
+      before: try LocalServers.rcloneServer(), certificate: folder("authority.pem"),
+      key: folder("key.pem"))
+    let url = "https://localhost:\(secure.server.port)"
+    let error = try #require(s3Error { try AWSTests.client(url).put([1], key: "tls") })
+    #expect(error.kind == .transport(.tls))
+    #expect("\(error)".contains("AWS_CA_BUNDLE"))
+    let trusting = try AWSTests.client(url, certificates: folder("authority.pem"))
+    try trusting.put([1], key: "tls")
+    #expect(try trusting.get("tls").bytes == [1])
   }
 
   @Test func connectionsAreKept() throws {

@@ -48,13 +48,16 @@ enum LocalServers {
     }
   }
 
-  /// A proxy in front of a server.
-  static func proxy(before server: LocalServer) throws -> FaultyProxy {
+  /// A proxy in front of a server; with a certificate and its key it speaks TLS.
+  static func proxy(
+    before server: LocalServer, certificate: String? = nil, key: String? = nil
+  ) throws -> FaultyProxy {
     let script = TestTools.root + "/Tests/AWSTests/faulty_proxy.py"
     return FaultyProxy(
       server: try start { port in
         Command(
-          executable: venv + "/bin/python", arguments: [script, "\(port)", "\(server.port)"],
+          executable: venv + "/bin/python",
+          arguments: [script, "\(port)", "\(server.port)"] + [certificate, key].compactMap { $0 },
           environment: environment)
       })
   }

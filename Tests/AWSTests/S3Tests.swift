@@ -275,7 +275,7 @@ struct S3Tests {
     let identity = try sts.query("GetCallerIdentity", version: "2011-06-15")
     #expect(identity.text(of: "Arn")?.contains("any/atelier-") == true)
     let secrets = try settings.client(
-      "secretsmanager", credentials: credentials, transport: CurlTransport())
+      "secretsmanager", id: "secrets manager", credentials: credentials, transport: CurlTransport())
     let name = "secret \(UUID().uuidString)"
     _ = try secrets.json(
       "secretsmanager.CreateSecret",

@@ -92,9 +92,11 @@ let testCredentials = Credentials(
 /// A client of the bucket `tests` at a server, over libcurl.
 func client(
   _ url: String, secret: String = TestKeys.secret, options: S3Options = S3Options(),
-  http: HTTPSettings = HTTPSettings(), retries: RetryPolicy = RetryPolicy()
+  http: HTTPSettings = HTTPSettings(), retries: RetryPolicy = RetryPolicy(),
+  certificates: String = ""
 ) throws -> S3Client {
   let environment = [
+    "AWS_CA_BUNDLE": certificates,
     "AWS_ACCESS_KEY_ID": TestKeys.id, "AWS_SECRET_ACCESS_KEY": secret,
     "AWS_ENDPOINT_URL_S3": url, "AWS_CONFIG_FILE": "/nonexistent/config",
     "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent/credentials",
@@ -110,18 +112,27 @@ func makeBucket(_ client: S3Client) throws {
   _ = try client.service.send(request, payload: try Digest.of([])) { MemorySink(limit: 1 << 20) }
 }
 
-/// Bytes that look random and are the same each time.
-func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-  var state = seed &* 0x9E37_79B9_7F4A_7C15
-  return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-    for index in 0..<count {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      buffer[index] = UInt8(truncatingIfNeeded: state >> 24)
-    }
-    filled = count
+/// Bytes that look random and are the same each time; no two blocks of 64 KiB are equal.
+func noise(_ count: Int) -> [UInt8] {
+  var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+  let block = (0..<65_536).map { _ -> UInt8 in
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return UInt8(truncatingIfNeeded: state >> 24)
   }
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count + block.count)
+  while bytes.count < count {
+    let start = bytes.count
+    bytes += block
+    bytes.replaceSubrange(
+      start..<(start + 3),
+      with: [start >> 16, start >> 24, start >> 32].map {
+        UInt8(truncatingIfNeeded: $0)
+      })
+  }
+  return Array(bytes.prefix(count))
 }
 
 /// The error that a call threw.

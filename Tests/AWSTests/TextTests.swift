@@ -69,8 +69,8 @@ import Testing
 }
 
 @Suite struct XMLTests {
-  private func parse(_ text: String) throws -> XMLElement {
-    try XMLElement(parsing: Array(text.utf8))
+  private func parse(_ text: String) throws -> XMLTree {
+    try XMLTree(parsing: Array(text.utf8))
   }
 
   @Test func documentsOfServices() throws {

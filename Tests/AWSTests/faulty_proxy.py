@@ -1,6 +1,6 @@
 """Forwards HTTP to a server and spoils the exchanges that it was told to spoil.
 
-usage: faulty_proxy.py PORT UPSTREAM_PORT
+usage: faulty_proxy.py PORT UPSTREAM_PORT [CERTIFICATE KEY]
 
 POST /__faults with a JSON list replaces what is to be spoiled; GET /__faults answers which
 requests came, which faults are left, and how many connections were made in all. Each fault is used once, by the first request that it
@@ -12,11 +12,13 @@ fits, in the order of the list:
   {"kind": "stall", "seconds": 30}       nothing comes for so long
   {"kind": "truncate", "after": 1000}    the body ends early
   {"kind": "flip", "at": 5}              one byte of the body is another
+  {"kind": "none"}                       this one passes, the next faults fit later ones
 
 with "method" and "path" (a part of the request line's path), both optional, and "times".
 """
 import json
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -143,4 +145,9 @@ class Server(ThreadingHTTPServer):
         pass  # A connection that broke is what it is for.
 
 
-Server(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+server = Server(("127.0.0.1", int(sys.argv[1])), Handler)
+if len(sys.argv) > 3:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[3], sys.argv[4])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()

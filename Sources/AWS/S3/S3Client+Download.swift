@@ -85,26 +85,13 @@ extension S3Client {
       let begin = start + Int64(index) * partSize
       return begin..<min(begin + partSize, object.size)
     }
-    let state = Collected<Bool>()
     let isCancelled = service.isCancelled
-    let parts = Parts(count: Int((object.size - start + partSize - 1) / partSize)) { index in
-      let client = cancelled { isCancelled() || state.isStopped }
-      do {
-        _ = try client.part(object.key, file, range(index), etag: object.etag, isFirst: false)
-      } catch {
-        state.stop()
-        throw error
-      }
+    let parts = Parts(count: Int((object.size - start + partSize - 1) / partSize)) {
+      index, isVain in
+      let client = cancelled { isCancelled() || isVain() }
+      _ = try client.part(object.key, file, range(index), etag: object.etag, isFirst: false)
     }
-    // A failure of this thread's own ends what the others are at.
-    try parts.run(width: options.parallelism) { index in
-      do {
-        try file.hash(range(index), into: hasher)
-      } catch {
-        state.stop()
-        throw error
-      }
-    }
+    try parts.run(width: options.parallelism) { try file.hash(range($0), into: hasher) }
   }
 
   /// Fetches one part; the first may turn out to be the whole object.
@@ -118,7 +105,8 @@ extension S3Client {
     ) {
       // Only the first can be the whole, so only it is hashed here.
       try FileSink(
-        descriptor: file.descriptor, path: file.path, offset: range.lowerBound, hashing: isFirst
+        descriptor: file.descriptor, path: file.path, offset: range.lowerBound,
+        limit: isFirst ? .max : Int64(range.count), hashing: isFirst
       ) { head in
         if isFirst, head["Content-Range"] == nil { return }
         try Self.check(head, startsAt: range.lowerBound)

@@ -123,5 +123,5 @@ final class LateErrorSink: ResponseSink {
     if try root().name == "Error" { throw fault }
   }
 
-  func root() throws -> XMLElement { try XMLElement(parsing: memory.bytes) }
+  func root() throws -> XMLTree { try XMLTree(parsing: memory.bytes) }
 }

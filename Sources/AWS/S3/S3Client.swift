@@ -151,8 +151,8 @@ public struct S3Client: Sendable {
   }
 
   /// The same for an answer in XML.
-  func exchangeXML(_ request: HTTPRequest) throws -> XMLElement {
-    try XMLElement(parsing: try exchange(request).sink.bytes)
+  func exchangeXML(_ request: HTTPRequest) throws -> XMLTree {
+    try XMLTree(parsing: try exchange(request).sink.bytes)
   }
 
   /// What the head of an answer tells of the object.
