@@ -48,7 +48,17 @@ public struct AWSSettings: Sendable {
 
   /// The region; a custom endpoint for the service may do without one.
   public func region(for service: String) throws(CredentialError) -> String {
-    if let region { return region }
+    if let region {
+      let isName = region.utf8.allSatisfy {
+        (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
+      }
+      guard isName else {
+        throw .badSetting(
+          name: "the region '\(region)'", place: "the configuration, AWS_REGION or the profile",
+          expected: "name such as eu-west-1")
+      }
+      return region
+    }
     guard try endpoint(of: service) != nil else { throw .noRegion }
     return "us-east-1"
   }
@@ -62,7 +72,9 @@ public struct AWSSettings: Sendable {
   /// Whether `[profile] s3 = addressing_style = path | virtual` asks for a style; nil: no.
   public var addressingStyle: String? { profiles.value("s3.addressing_style", of: profile) }
 
-  /// The endpoint that someone set for a service (`s3`, `sts`, `secrets_manager`); nil: AWS's own.
+  /// The endpoint that someone set for a service; nil: AWS's own.
+  ///
+  /// The service goes by its id, as variables have it: `s3`, `sts`, `secrets manager`.
   public func endpoint(of service: String) throws(CredentialError) -> ServiceURL? {
     if let givenEndpoint { return givenEndpoint }
     let name = service.uppercased().map { $0 == " " || $0 == "-" ? "_" : String($0) }.joined()
@@ -96,17 +108,21 @@ public struct AWSSettings: Sendable {
     return settings
   }
 
-  /// A client for a service other than S3, with its name in signatures and in host names.
+  /// A client for a service other than S3.
+  ///
+  /// `service` is its name in signatures and hosts, `id` that in variables where it differs
+  /// (`secretsmanager` and `secrets manager`).
   public func client(
-    _ service: String, credentials: CredentialProvider, transport: any HTTPTransport,
+    _ service: String, id: String? = nil, credentials: CredentialProvider,
+    transport: any HTTPTransport,
     retries: RetryPolicy = RetryPolicy(), timing: Timing = .system
   ) throws(CredentialError) -> ServiceClient {
-    let region = try region(for: service)
+    let region = try region(for: id ?? service)
     return ServiceClient(
       signer: Signer(
         region: region, service: service, pathRule: .encodedAgain(normalized: true),
         sendsPayloadHash: false),
-      base: try endpoint(of: service) ?? Self.standardEndpoint(service, region),
+      base: try endpoint(of: id ?? service) ?? Self.standardEndpoint(service, region),
       credentials: credentials, transport: transport, retries: retries, timing: timing)
   }
 

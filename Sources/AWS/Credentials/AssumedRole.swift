@@ -18,7 +18,7 @@ struct AssumedRole: CredentialSource {
       QueryItem("DurationSeconds", String(seconds)),
     ]
     if let externalID { parameters.append(QueryItem("ExternalId", externalID)) }
-    let answer: XMLElement
+    let answer: XMLTree
     do {
       answer = try service.query("AssumeRole", version: "2011-06-15", parameters)
     } catch let error as CredentialError {

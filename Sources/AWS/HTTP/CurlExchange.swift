@@ -91,7 +91,8 @@ final class CurlExchange {
     if result.body_error != 0 {
       let reason =
         result.body_error < 0
-        ? "it is shorter than at the start; something changed it" : String(cString: strerror(result.body_error))
+        ? "it is shorter than at the start; something changed it"
+        : String(cString: strerror(result.body_error))
       return TransportFailure(.bodyUnreadable, "cannot read the file to send: \(reason)")
     }
     let message = text.isEmpty ? "libcurl's error \(result.code)" : "curl \(result.code): \(text)"

@@ -26,6 +26,14 @@ public struct CurlTransport: HTTPTransport {
     _ request: HTTPRequest, sink: any ResponseSink, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> HTTPAnswer {
     guard !isCancelled() else { throw TransportFailure(.cancelled, "") }
+    if let field = request.fields.first(where: {
+      $0.value.utf8.contains { $0 == 10 || $0 == 13 || $0 == 0 }
+    }) {
+      throw TransportFailure(
+        .other,
+        "the value of the field \(field.name) holds a line end; a variable or a file may "
+          + "have one too many")
+    }
     let library = try CurlLibrary.shared()
     let exchange = CurlExchange(sink: sink, isCancelled: isCancelled)
     let result = try withRequest(request, exchange) { try library.perform(&$0) }

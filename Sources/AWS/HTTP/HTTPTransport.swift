@@ -53,7 +53,8 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     switch kind {
     case .library: message
     case .resolve: "the host's name has no address (\(message)); check the endpoint and the network"
-    case .connect: "no connection (\(message)); check that the endpoint is up and the proxy settings"
+    case .connect:
+      "no connection (\(message)); check that the endpoint is up and the proxy settings"
     case .tls:
       "no trusted TLS connection (\(message)); for an authority of your own set AWS_CA_BUNDLE to "
         + "its certificate file"

@@ -17,14 +17,17 @@ final class Parts: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let count: Int
-  private let work: @Sendable (Int) throws -> Void
+  private let work: Work
   private var next = 0
   private var done: Set<Int> = []
   private var working = 0
   private var failure: (any Error)?
 
-  /// `work` does one piece; it runs on several threads at once.
-  init(count: Int, work: @escaping @Sendable (Int) throws -> Void) {
+  /// Does the piece of a number; the function tells whether another failed, so that it may end.
+  typealias Work = @Sendable (Int, _ isVain: @escaping @Sendable () -> Bool) throws -> Void
+
+  /// `work` runs on several threads at once.
+  init(count: Int, work: @escaping Work) {
     self.count = count
     self.work = work
     pthread_mutex_init(mutex, nil)
@@ -38,16 +41,13 @@ final class Parts: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Whether a piece failed, so that the others need not go on.
-  var hasFailed: Bool { locked { failure != nil } }
-
   /// Does all pieces on up to `width` threads and waits for them.
   ///
   /// `inOrder` is told on this thread of each piece that is done, in their order. The first
   /// failure, also one of `inOrder`, lets no further piece begin and is thrown after the last
   /// worker has ended.
   func run(width: Int, inOrder: (Int) throws -> Void = { _ in }) throws {
-    for _ in 0..<min(width, count) { start() }
+    for _ in 0..<min(max(width, 1), count) { start() }
     do {
       for index in 0..<count {
         guard waitFor(index) else { break }
@@ -99,7 +99,7 @@ final class Parts: @unchecked Sendable {
   private func serve() {
     while let index = take() {
       do {
-        try work(index)
+        try work(index) { [self] in locked { failure != nil } }
         locked { _ = done.insert(index) }
       } catch {
         locked { failure = failure ?? error }

@@ -23,7 +23,8 @@ public struct S3Listing {
   /// The next page, or nil after the last; one request.
   public mutating func nextPage() throws(S3Error) -> Page? {
     guard !ended else { return nil }
-    let (page, next) = try client.page(query + (token.map { [QueryItem("continuation-token", $0)] } ?? []))
+    let (page, next) = try client.page(
+      query + (token.map { [QueryItem("continuation-token", $0)] } ?? []))
     if let next, next == token {
       throw S3Error(
         .malformedAnswer, "list", client.location, key: nil,
@@ -90,7 +91,7 @@ extension S3Client {
     }
   }
 
-  private static func listed(_ element: XMLElement, encoded: Bool) throws -> S3Object {
+  private static func listed(_ element: XMLTree, encoded: Bool) throws -> S3Object {
     guard let size = element.text(of: "Size").flatMap({ Int64($0) }) else {
       throw AnswerRefusal.malformed("an entry of the listing has no size")
     }
@@ -101,7 +102,7 @@ extension S3Client {
   }
 
   private static func name(
-    _ element: XMLElement, _ child: String, _ encoded: Bool
+    _ element: XMLTree, _ child: String, _ encoded: Bool
   ) throws -> String {
     let text = element.text(of: child)
     guard let text, let name = encoded ? PercentEncoding.decodeForm(text) : text else {

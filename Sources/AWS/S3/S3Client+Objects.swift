@@ -37,15 +37,25 @@ extension S3Client {
     try doing("get", key) {
       let fields = range.map { [Self.rangeField($0)] } ?? []
       let answer = try exchange(request("GET", key, fields: fields), limit: limit)
-      if range != nil, answer.head.status != 206 {
-        throw AnswerRefusal(kind: .rangeIgnored, reason: "a part was asked for, all of it came")
-      }
+      if let range { try Self.check(answer.head, startsAt: range.lowerBound) }
       return (answer.sink.bytes, try object(key, answer.head))
     }
   }
 
   static func rangeField(_ range: Range<Int64>) -> HTTPField {
     HTTPField("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")
+  }
+
+  /// Refuses an answer that is not the part that was asked for.
+  ///
+  /// The field tells, not the status: `rclone serve s3` answers parts with 200.
+  static func check(_ head: HTTPHead, startsAt start: Int64) throws {
+    guard let range = head["Content-Range"] else {
+      throw AnswerRefusal(kind: .rangeIgnored, reason: "a part was asked for, all of it came")
+    }
+    guard range.hasPrefix("bytes \(start)-") else {
+      throw AnswerRefusal.malformed("the part '\(range)' came, asked for was that from \(start)")
+    }
   }
 
   /// What S3 knows of an object; throws `notFound` where there is none.
@@ -113,5 +123,5 @@ final class LateErrorSink: ResponseSink {
     if try root().name == "Error" { throw fault }
   }
 
-  func root() throws -> XMLElement { try XMLElement(parsing: memory.bytes) }
+  func root() throws -> XMLTree { try XMLTree(parsing: memory.bytes) }
 }

@@ -1,5 +1,6 @@
 // Files of any size, in one piece or in parallel parts.
 import Content
+import Synchronization
 
 extension S3Client {
   /// Writes a file's bytes under a key; the tag of the new object.
@@ -70,21 +71,17 @@ extension S3Client {
   ) throws -> [SentPart] {
     let partSize = options.partSize(of: size)
     let count = Int((size + partSize - 1) / partSize)
-    let sent = Collected<SentPart>()
+    let sent = Mutex<[Int: SentPart]>([:])
     let isCancelled = service.isCancelled
-    let parts = Parts(count: count) { index in
+    let parts = Parts(count: count) { index, isVain in
       let start = Int64(index) * partSize
       let range = start..<min(start + partSize, size)
-      let client = cancelled { isCancelled() || sent.isStopped }
-      do {
-        sent.add(index, try client.sendPart(file, range, upload, number: index + 1))
-      } catch {
-        sent.stop()
-        throw error
-      }
+      let client = cancelled { isCancelled() || isVain() }
+      let part = try client.sendPart(file, range, upload, number: index + 1)
+      sent.withLock { $0[index] = part }
     }
     try parts.run(width: options.parallelism)
-    return sent.inOrder(count)
+    return sent.withLock { sent in (0..<count).compactMap { sent[$0] } }
   }
 
   private func sendPart(

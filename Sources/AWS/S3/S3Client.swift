@@ -5,7 +5,7 @@ import Content
 public struct S3Options: Sendable, Hashable {
   /// Larger files go up in parts, and larger objects come down in parts: bytes.
   public var multipartThreshold: Int64 = 32 << 20
-  /// The size of a part in bytes; it grows so that 10,000 parts suffice. S3 wants at least 5 MiB.
+  /// The size of a part in bytes, at least 5 MiB; it grows so that 10,000 parts suffice.
   public var partSize: Int64 = 16 << 20
   /// How many parts of one object travel at a time.
   public var parallelism = 6
@@ -151,8 +151,8 @@ public struct S3Client: Sendable {
   }
 
   /// The same for an answer in XML.
-  func exchangeXML(_ request: HTTPRequest) throws -> XMLElement {
-    try XMLElement(parsing: try exchange(request).sink.bytes)
+  func exchangeXML(_ request: HTTPRequest) throws -> XMLTree {
+    try XMLTree(parsing: try exchange(request).sink.bytes)
   }
 
   /// What the head of an answer tells of the object.

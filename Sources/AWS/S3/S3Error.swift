@@ -76,7 +76,8 @@ public struct S3Error: Error, Sendable, CustomStringConvertible {
     case .accessDenied: accessAdvice
     case .notImplemented: "this endpoint lacks the function"
     case .rangeIgnored: "this endpoint does not answer requests for parts; get it whole"
-    case .other(301, _, _, _), .other(400, "AuthorizationHeaderMalformed", _, _):
+    case .other(301, _, _, _), .other(307, _, _, _),
+      .other(400, "AuthorizationHeaderMalformed", _, _):
       "the bucket is in another region; set AWS_REGION or [AWS] region to the bucket's"
     case .other(let status, _, _, _) where status >= 500 || status == 429:
       "the endpoint is down or busy; try again later"
@@ -88,7 +89,8 @@ public struct S3Error: Error, Sendable, CustomStringConvertible {
 
   private var accessAdvice: String {
     if reason.hasPrefix("SignatureDoesNotMatch") {
-      return "the secret key does not fit the access key; correct AWS_SECRET_ACCESS_KEY or the profile"
+      return
+        "the secret key does not fit the access key; correct AWS_SECRET_ACCESS_KEY or the profile"
     }
     if reason.hasPrefix("InvalidAccessKeyId") {
       return "the endpoint does not know the access key; correct AWS_ACCESS_KEY_ID or the profile"

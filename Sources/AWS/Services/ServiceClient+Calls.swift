@@ -10,12 +10,12 @@ extension ServiceClient {
   /// The answer is the element `<action>Result`, or the root where there is none.
   public func query(
     _ action: String, version: String, _ parameters: [QueryItem] = []
-  ) throws -> XMLElement {
+  ) throws -> XMLTree {
     let form = [QueryItem("Action", action), QueryItem("Version", version)] + parameters
     let body = Array(SignableRequest.encoded(form).utf8)
     let type = "application/x-www-form-urlencoded; charset=utf-8"
     let answer = try post(body, [HTTPField("Content-Type", type)])
-    let root = try XMLElement(parsing: answer)
+    let root = try XMLTree(parsing: answer)
     return root.first("\(action)Result") ?? root
   }
 

@@ -32,7 +32,7 @@ public struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {
     let first = answer.errorBody.first { !" \t\r\n".utf8.contains($0) }
     if first == UInt8(ascii: "{") {
       readJSON(answer.errorBody)
-    } else if first == UInt8(ascii: "<"), let root = try? XMLElement(parsing: answer.errorBody) {
+    } else if first == UInt8(ascii: "<"), let root = try? XMLTree(parsing: answer.errorBody) {
       readXML(root)
     }
   }
@@ -43,7 +43,7 @@ public struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {
     message = value["message"]?.string ?? value["Message"]?.string ?? ""
   }
 
-  private mutating func readXML(_ root: XMLElement) {
+  private mutating func readXML(_ root: XMLTree) {
     let error = root.name == "Error" ? root : root.first("Error")
     guard let error else { return }
     if let text = error.text(of: "Code"), !text.isEmpty { code = text }

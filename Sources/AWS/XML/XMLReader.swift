@@ -1,7 +1,7 @@
 // A small strict parser for the XML of AWS: elements, text, CDATA, comments, entities.
 // No document types (so no entities of the document's own), and no nesting deeper than 32.
 
-struct XMLParser {
+struct XMLReader {
   private static let deepest = 32
   private let bytes: [UInt8]
   private var position = 0
@@ -9,7 +9,7 @@ struct XMLParser {
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// The root element; nothing but comments and instructions may stand around it.
-  mutating func document() throws(XMLParseError) -> XMLElement {
+  mutating func document() throws(XMLParseError) -> XMLTree {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     try skipAround()
     let root = try element(depth: 1)
@@ -31,11 +31,11 @@ struct XMLParser {
     }
   }
 
-  private mutating func element(depth: Int) throws(XMLParseError) -> XMLElement {
+  private mutating func element(depth: Int) throws(XMLParseError) -> XMLTree {
     guard depth <= Self.deepest else { throw fault("no deeper nesting") }
     guard take("<") else { throw fault("an element") }
     let name = try name()
-    var element = XMLElement(name: Self.local(name))
+    var element = XMLTree(name: Self.local(name))
     if try attributes() { return element }
     var text: [UInt8] = []
     while !take("</") {

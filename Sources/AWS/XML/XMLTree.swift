@@ -1,24 +1,24 @@
 // An element of the XML that services answer with: a name, text and children. No attributes.
 
 /// One element; names are without their prefix.
-public struct XMLElement: Sendable, Hashable {
+public struct XMLTree: Sendable, Hashable {
   public var name: String
   /// The text directly inside, with the space around it.
   public var text: String = ""
-  public var children: [XMLElement] = []
+  public var children: [XMLTree] = []
 
   /// The first child of a name.
-  public func first(_ name: String) -> XMLElement? { children.first { $0.name == name } }
+  public func first(_ name: String) -> XMLTree? { children.first { $0.name == name } }
 
   /// All children of a name.
-  public func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
+  public func all(_ name: String) -> [XMLTree] { children.filter { $0.name == name } }
 
   /// The text of the first child of a name.
   public func text(of name: String) -> String? { first(name)?.text }
 
   /// Parses a document.
   public init(parsing bytes: [UInt8]) throws(XMLParseError) {
-    var parser = XMLParser(bytes)
+    var parser = XMLReader(bytes)
     self = try parser.document()
   }
 
@@ -29,7 +29,9 @@ public struct XMLElement: Sendable, Hashable {
 public struct XMLParseError: Error, Hashable, CustomStringConvertible {
   public let offset: Int
   public let expected: String
-  public var description: String { "not the XML of a service at byte \(offset): expected \(expected)" }
+  public var description: String {
+    "not the XML of a service at byte \(offset): expected \(expected)"
+  }
 }
 
 /// The characters that mean something else inside an element, as XML wants them.
