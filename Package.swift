@@ -173,7 +173,7 @@ let package = Package(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
-    tests("EndToEndTests", ["Content", "atelier-fixture", "atelier-bench"]),
+    tests("EndToEndTests", ["AWS", "Content", "atelier-fixture", "atelier-bench"]),
   ],
   swiftLanguageModes: [.v6]
 )
