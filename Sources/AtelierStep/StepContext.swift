@@ -13,16 +13,25 @@ public struct StepContext: Sendable {
   private let isCancelled: @Sendable () -> Bool
 
   /// Makes a context; input, output and program paths are by name.
-  ///
-  /// `directory` may make the directory when it is asked for the first time.
   public init(
-    directory: @autoclosure @escaping @Sendable () -> String, inputs: [String: String],
-    outputs: [String: String],
+    directory: String, inputs: [String: String], outputs: [String: String],
     programs: [String: String],
     report: @escaping @Sendable (StepMessage) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
-    place = directory
+    self.init(
+      makingDirectory: { directory }, inputs: inputs, outputs: outputs, programs: programs,
+      report: report, isCancelled: isCancelled)
+  }
+
+  /// Makes a context whose directory is made when it is asked for the first time.
+  public init(
+    makingDirectory place: @escaping @Sendable () -> String, inputs: [String: String],
+    outputs: [String: String], programs: [String: String],
+    report: @escaping @Sendable (StepMessage) -> Void,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) {
+    self.place = place
     self.inputs = inputs
     self.outputs = outputs
     self.programs = programs

@@ -3,49 +3,11 @@
 /// Measures and cleans text for a terminal.
 enum DisplayText {
   /// The cells that a text takes, at most: terminals differ on emoji, so the larger count is given.
-  static func cells(_ text: some StringProtocol) -> Int {
-    // ASCII needs no table.
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
-    return text.unicodeScalars.reduce(0) { $0 + cells($1) }
-  }
-
-  private static func cells(_ scalar: Unicode.Scalar) -> Int {
-    let properties = scalar.properties
-    switch properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .control, .format:
-      // The selector that asks for an emoji's wide form.
-      return scalar == "\u{FE0F}" ? 1 : 0
-    default: break
-    }
-    if properties.isEmojiPresentation || wide.contains(where: { $0.contains(scalar.value) }) {
-      return 2
-    }
-    // Second half of a Hangul syllable written in parts.
-    if (0x1160...0x11FF).contains(scalar.value) { return 0 }
-    return scalar.value >= 0x1F000 ? 2 : 1
-  }
-
-  /// East Asian wide and full-width characters (Unicode's EastAsianWidth W and F).
-  private static let wide: [ClosedRange<UInt32>] = [
-    0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
-    0xA000...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19,
-    0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18CFF, 0x1AFF0...0x1B2FF,
-    0x20000...0x3FFFD,
-  ]
+  static func cells(_ text: some StringProtocol) -> Int { TextWidth.most(text) }
 
   /// The beginning of a text that fits; what was cut ends in `...` where there is room for it.
   static func cut(_ text: String, to width: Int) -> String {
-    if cells(text) <= width { return text }
-    let dots = width > 6 ? "..." : ""
-    var kept = ""
-    var room = width - dots.count
-    for character in text {
-      let taken = cells(String(character))
-      if taken > room { break }
-      room -= taken
-      kept.append(character)
-    }
-    return kept + dots
+    TextWidth.cut(text, to: width, mark: width > 6 ? "..." : "", by: TextWidth.most)
   }
 
   /// A text without escape sequences, control characters and what reverses or hides text.

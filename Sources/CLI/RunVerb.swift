@@ -73,9 +73,11 @@ extension RunVerb {
     if try session.usesBucket(), SharedStore.hasPending(root: try session.storeRoot()) {
       return nil
     }
-    guard let found = UpToDate.recall(question, locate: { try locator.path(of: $0) }) else {
-      return nil
-    }
+    guard
+      let found = try UpToDate.recall(
+        question, locate: { try locator.path(of: $0) }, host: session.host,
+        clock: { Double(cs_wall_clock()) / 1e9 })
+    else { return nil }
     let renderer = PlainRunRenderer(verbose: false, workshop: session.workshop.name)
     renderer.show(.began(id: "", nodes: found.nodes))
     renderer.show(

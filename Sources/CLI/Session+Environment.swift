@@ -59,7 +59,7 @@ extension Session {
       programs: ProgramTable(
         locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
       projectRoot: projectRoot, workerPath: program, catalogue: house.catalogue,
-      host: "\(environmentVariables["USER"] ?? "uid-\(cs_user())")@\(Self.hostName)",
+      host: host,
       clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: sourceDateEpoch,
       passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) })
   }
@@ -69,6 +69,11 @@ extension Session {
     "GLIBC_TUNABLES", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
     "NO_PROXY", "SSL_CERT_FILE", "CURL_CA_BUNDLE",
   ]
+
+  /// Who runs this on which machine, for records.
+  var host: String {
+    "\(environmentVariables["USER"] ?? "uid-\(cs_user())")@\(Self.hostName)"
+  }
 
   private static var hostName: String {
     var buffer = [CChar](repeating: 0, count: 256)

@@ -13,19 +13,29 @@ enum TextWidth {
     return count
   }
 
-  /// The longest beginning that fits, with `…` at its end where something is left out.
-  static func cut(_ text: String, to width: Int) -> String {
-    guard of(text) > width else { return text }
+  /// The cells of a text where a terminal shows the parts of a joined emoji one by one.
+  static func most(_ text: some StringProtocol) -> Int {
+    // ASCII needs no table.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
+    // U+FE0F, which asks for the emoji form, makes its character one cell wider.
+    return text.unicodeScalars.reduce(0) { $0 + ($1 == "\u{FE0F}" ? 1 : of($1)) }
+  }
+
+  /// The longest beginning that fits, with `mark` at its end where something is left out.
+  static func cut(
+    _ text: String, to width: Int, mark: String = "…", by cells: (String) -> Int = of
+  ) -> String {
+    guard cells(text) > width else { return text }
     guard width > 0 else { return "" }
     var result = ""
-    var taken = 0
+    var room = width - of(mark)
     for character in text {
-      let next = of(character)
-      if taken + next > width - 1 { break }
+      let next = cells(String(character))
+      if next > room { break }
       result.append(character)
-      taken += next
+      room -= next
     }
-    return result + "…"
+    return result + mark
   }
 
   /// The text on one line: line ends and tabs become spaces, other control characters go.

@@ -196,7 +196,7 @@ final class ActionRunner: Sendable {
     let name = action.node.name
     let place = directory.place
     let context = StepContext(
-      directory: place.path, inputs: directory.inputPaths, outputs: directory.outputPaths,
+      makingDirectory: { place.path }, inputs: directory.inputPaths, outputs: directory.outputPaths,
       programs: [:],
       report: { [report] message in
         switch message {

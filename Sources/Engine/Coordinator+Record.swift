@@ -21,6 +21,15 @@ extension Coordinator {
     if summary.outcome == .ok, summary.built == 0, explainer.holdsSame(reports) {
       return false
     }
+    try environment.store.runs.write(
+      json(of: summary, startedAt: start, reports), id: id)
+    return true
+  }
+
+  /// The run record of these reports.
+  func json(
+    of summary: RunSummary, startedAt start: Double, _ reports: [NodeReport]
+  ) -> JSONValue {
     // The key documents of what is not cached, which no result holds.
     let documents = Dictionary(
       actions.values.map { ($0.node.name, $0.document) }, uniquingKeysWith: { first, _ in first })
@@ -33,7 +42,7 @@ extension Coordinator {
       }
       steps[report.name] = .object(json)
     }
-    let record: JSONValue = [
+    return [
       "v": 1, "id": .string(id.description), "workshop": .string(graph.workshop),
       "startedAt": .string(UTCTime.iso(start)), "seconds": .number(summary.seconds),
       "host": .string(environment.host),
@@ -41,7 +50,5 @@ extension Coordinator {
       "targets": .array(selection.targets.map { .string(graph.nodes[$0].name) }),
       "steps": .object(steps),
     ]
-    try environment.store.runs.write(record, id: id)
-    return true
   }
 }

@@ -34,7 +34,7 @@ extension Coordinator {
       mustRun(index, action, asking.causes[index])
       return
     }
-    finished[action.key] = result
+    finished[action.key] = result.withoutDocument
     let twins = building.removeValue(forKey: action.key) ?? []
     for node in [index] + twins { settleHit(node, result, isFromRemote: true) }
   }
@@ -81,7 +81,7 @@ extension Coordinator {
   /// Takes the result that was there first and opens again all nodes that rest on ours.
   private func yield(to conflict: ResultConflict) {
     let key = conflict.ours.key
-    finished[key] = conflict.theirs
+    finished[key] = conflict.theirs.withoutDocument
     let roots = selection.nodes.filter { index in
       if case .settled(let report, _)? = states[index] { report.key == key } else { false }
     }

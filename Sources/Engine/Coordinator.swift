@@ -59,6 +59,9 @@ public final class Coordinator {
   /// By node; nil for a node that was not chosen.
   var states: [NodeState?]
   private(set) var users: [[Int]]
+  /// Looking further ahead would only keep the key documents of what waits in memory.
+  private static let mostWaiting = 512
+
   /// A stack of nodes to be looked up.
   private var queue: [Int] = []
   /// Nodes that need a slot, the first of the graph last.
@@ -129,7 +132,7 @@ public final class Coordinator {
       // Answers first: a slot that waits for work costs more than a look-up that waits.
       if let message = mailbox.nextIfAny() {
         handle(message)
-      } else if let index = queue.popLast() {
+      } else if waiting.count + asking.count < Self.mostWaiting, let index = queue.popLast() {
         lookUp(index)
       } else if running > 0 || asking.count > 0 {
         handle(mailbox.next())
@@ -284,7 +287,7 @@ public final class Coordinator {
     } else {
       switch try resolver.lookupHere(action.key) {
       case .hit(let result):
-        finished[action.key] = result
+        finished[action.key] = result.withoutDocument
         settleHit(index, result)
         return
       case .miss(let found):
@@ -379,12 +382,13 @@ public final class Coordinator {
       report.outputs = result.outputs
       report.warnings = warnings
       report.isCached = isCached
-      finished[action.key] = result
+      finished[action.key] = result.withoutDocument
+      if isCached { actions[index] = nil }
       settle(index, report, known(result))
       for twin in twins { settleHit(twin, result) }
       return
     case .shared(let result):
-      finished[action.key] = result
+      finished[action.key] = result.withoutDocument
       for other in [index] + twins { settleHit(other, result) }
       return
     case .failed(let message, let warnings):

@@ -101,7 +101,7 @@ struct StepDirectory {
       else {
         throw EngineFailure(
           "\(action.node.name) ended without its output '\(output.name)': expected a \(kind) at "
-            + "outputs/\(output.fileName), which `context.path(\(output.name))` names")
+            + "outputs/\(output.fileName)")
       }
       records[output.name] =
         output.isTree

@@ -59,33 +59,84 @@ public struct UpToDate: Sendable {
 
   /// The answer to a question, if all that it rests on is as it was.
   ///
-  /// `locate` says where a program lies now: another one may have come to stand before it.
+  /// `locate` says where a program lies now: another one may have come to stand before it. Where
+  /// another run was recorded since, this one is recorded as a run of hits would be.
   public static func recall(
-    _ question: UpToDateQuestion, locate: (Program) throws -> String
-  ) -> UpToDate? {
-    guard let bytes = CurrentMarks(root: question.storeRoot).recall(question.digest),
-      let json = try? JSONValue(parsing: bytes), let nodes = json["nodes"]?.integer,
-      let hits = json["hits"]?.integer, let programs = json["programs"]?.array
+    _ question: UpToDateQuestion, locate: (Program) throws -> String, host: String,
+    clock: () -> Double
+  ) throws -> UpToDate? {
+    let marks = CurrentMarks(root: question.storeRoot)
+    guard let mark = marks.recall(question.digest), let json = try? JSONValue(parsing: mark.answer),
+      let nodes = json["nodes"]?.integer, let hits = json["hits"]?.integer,
+      let programs = json["programs"]?.array
     else { return nil }
     for program in programs {
       guard let name = program["name"]?.string, let isExecutable = program["executable"]?.bool,
         (try? locate(Program(name, isExecutable: isExecutable))) == program["path"]?.string
       else { return nil }
     }
+    if marks.newestRun() != json["newest"]?.string {
+      guard let detail = marks.detail(question.digest), let run = try? JSONValue(parsing: detail)
+      else { return nil }
+      let store = try LocalStore.open(root: question.storeRoot, readOnly: false)
+      try NewestRun(store).renew(run, host: host, startedAt: clock())
+      try store.close()
+      var answer = json.object ?? [:]
+      answer["newest"] = marks.newestRun().map(JSONValue.string)
+      try marks.remember(
+        question.digest,
+        Mark(answer: try JSONValue.object(answer).canonicalBytes(), witnesses: mark.witnesses))
+    }
     return UpToDate(nodes: Int(nodes), hits: Int(hits))
   }
 }
 
+/// The record that the next run is explained by.
+struct NewestRun {
+  private let store: LocalStore
+
+  init(_ store: LocalStore) { self.store = store }
+
+  /// Records a run of hits again, unless the newest record of its workshop says the same already.
+  func renew(_ run: JSONValue, host: String, startedAt: Double) throws {
+    guard let steps = run["steps"]?.object, !holds(steps, workshop: run["workshop"]) else { return }
+    let id = RunID(startedAt: Timestamp(milliseconds: Int64(startedAt * 1000)))
+    var record = run.object ?? [:]
+    record["id"] = .string(id.description)
+    record["startedAt"] = .string(UTCTime.iso(startedAt))
+    record["host"] = .string(host)
+    record["seconds"] = 0
+    try store.runs.write(.object(record), id: id)
+  }
+
+  private func holds(_ steps: [String: JSONValue], workshop: JSONValue?) -> Bool {
+    for id in (try? store.runs.list()) ?? [] {
+      guard let json = try? store.runs.read(id), let record = RunRecord(json: json),
+        json["workshop"] == workshop
+      else { continue }
+      return steps.allSatisfy { name, step in
+        guard step["status"] == "hit" else { return true }
+        let newest = record.json["steps"]?[name]
+        return newest?["key"] == step["key"] && newest?["status"] != "failed"
+      }
+    }
+    return false
+  }
+}
+
 extension Coordinator {
-  /// Remembers the end of this run for an equal one, where nothing had to be done and everything
-  /// that it rests on can be vouched for.
+  /// Remembers the end of this run for an equal one, which would find all of it to be current, if
+  /// everything that it rests on can be vouched for.
   public func remember(_ summary: RunSummary, under question: UpToDateQuestion) throws {
-    guard summary.outcome == .ok, summary.built == 0, summary.skipped == 0, options.cache == .rw,
+    guard summary.outcome == .ok, summary.skipped == 0, options.cache == .rw,
       let witnesses = try witnesses()
     else { return }
+    let marks = CurrentMarks(root: question.storeRoot)
     let programs = environment.programs.identities.sorted { $0.key.name < $1.key.name }
     let answer: JSONValue = [
-      "nodes": .integer(Int64(selection.nodes.count)), "hits": .integer(Int64(summary.hits)),
+      "nodes": .integer(Int64(selection.nodes.count)),
+      "hits": .integer(Int64(summary.hits + summary.built)),
+      "newest": marks.newestRun().map(JSONValue.string) ?? .null,
       "programs": .array(
         programs.map { program, identity in
           [
@@ -94,8 +145,10 @@ extension Coordinator {
           ]
         }),
     ]
-    try CurrentMarks(root: question.storeRoot).remember(
-      question.digest, answer: answer.canonicalBytes(), witnesses: witnesses)
+    try marks.remember(
+      question.digest, Mark(answer: answer.canonicalBytes(), witnesses: witnesses),
+      detail: json(of: summary, startedAt: environment.clock(), reports.map(\.asFound))
+        .canonicalBytes())
   }
 
   /// First the identities of all that was looked at, then one more look at what no digest stands
@@ -111,11 +164,12 @@ extension Coordinator {
       guard case .settled(let report, let outputs)? = states[index], report.warnings.isEmpty
       else { return nil }
       switch (report.status, graph.nodes[index].kind) {
-      case (.hit, _):
+      case (.hit, _), (.built, _):
+        guard report.isCached else { return nil }
         for record in report.outputs.values { try collector.add(blobsOf: record) }
       case (.source, _):
         for artifact in outputs.values { try add(artifact, to: &collector) }
-      case (.unchanged, .delivery):
+      case (.unchanged, .delivery), (.delivered, .delivery):
         // Whether someone published since shows only in a listing: what lies in a bucket is looked
         // at by each run.
         guard environment.published.isOnThisMachine, let delivery = deliveries[index] else {
@@ -168,5 +222,25 @@ extension Coordinator {
       }
     }
     return true
+  }
+}
+
+extension NodeReport {
+  /// What an equal run would report: the step is found, the delivery is there.
+  fileprivate var asFound: NodeReport {
+    switch status {
+    case .built: found(as: .hit)
+    case .delivered: found(as: .unchanged)
+    default: self
+    }
+  }
+
+  private func found(as status: NodeStatus) -> NodeReport {
+    var report = NodeReport(name: name, status: status)
+    report.key = key
+    report.outputs = outputs
+    report.seconds = seconds
+    report.message = message
+    return report
   }
 }

@@ -51,4 +51,11 @@ public struct ActionResult: Hashable, Sendable {
     self.host = host
     self.versions = versions
   }
+
+  /// The result for whoever needs its outputs only.
+  public var withoutDocument: ActionResult {
+    ActionResult(
+      key: key, document: [], outputs: outputs, exit: exit, startedAt: startedAt,
+      seconds: seconds, host: host, versions: versions)
+  }
 }

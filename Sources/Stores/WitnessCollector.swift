@@ -17,9 +17,7 @@ public struct WitnessCollector {
   public init(_ store: LocalStore) {
     self.store = store
     clock = cs_file_clock()
-    // Results are known by their names in these; a store of another layout is another store.
-    add(path: store.layout.versionFile)
-    add(path: store.layout.runs)
+    add(path: store.layout.versionFile)  // a store of another layout is another store
   }
 
   /// The witnesses; nil where something could not be vouched for.
