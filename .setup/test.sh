@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the tests; arguments go to `swift test`.
+# Builds and runs the tests, with what stands in for AWS; arguments go to `swift test`.
 set -euo pipefail
 cd "${0%/*}/.."
 .setup/setup.sh tests
@@ -12,4 +12,5 @@ if ! swift build --build-tests --explicit-target-dependency-import-check error >
   exit 2
 fi
 grep -E 'warning:' "$log" >&2 || true
+.setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2
 swift test --skip-build --disable-xctest "$@"

@@ -87,6 +87,9 @@ final class FileSink: ResponseSink {
     }
   }
 
+  /// Hashes bytes that come after those taken and reached the file on another way.
+  func hash(_ bytes: UnsafeRawBufferPointer) { hasher?.update(bytes) }
+
   func finish() throws { digest = try hasher?.finish() }
 }
 

@@ -38,8 +38,10 @@ final class OpenFile: Sendable {
     return status.size
   }
 
-  /// Feeds a part of the file to a hasher; throws where it ends early.
-  func hash(_ range: Range<Int64>, into hasher: borrowing SHA256) throws(FileFailure) {
+  /// Gives the bytes of a part of the file in blocks; throws where it ends early.
+  func read(
+    _ range: Range<Int64>, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(FileFailure) {
     let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4096)
     defer { block.deallocate() }
     var position = range.lowerBound
@@ -52,7 +54,7 @@ final class OpenFile: Sendable {
         throw FileFailure(
           operation: "read", path: path, reason: "it became shorter; something changed it")
       }
-      hasher.update(.init(rebasing: block[..<count]))
+      body(.init(rebasing: block[..<count]))
       position += Int64(count)
     }
   }
@@ -60,7 +62,7 @@ final class OpenFile: Sendable {
   /// The digest of a part of the file.
   func digest(_ range: Range<Int64>) throws -> Digest {
     let hasher = try SHA256()
-    try hash(range, into: hasher)
+    try read(range) { hasher.update($0) }
     return try hasher.finish()
   }
 

@@ -13,16 +13,16 @@ extension S3Client {
   /// Copies an object into a new file; anything at the path is an error.
   ///
   /// `expecting` is the digest the bytes must have, else `damaged` is thrown; `size` is the
-  /// object's where the caller knows it, which saves a small object a request for a part. Memory
-  /// does not grow with the object. Larger ones come in parallel parts of one version of the
-  /// object; from an endpoint that ignores ranges it comes whole. On failure no file is left.
+  /// object's where the caller knows it, else `wrongSize` is thrown. Memory does not grow with the
+  /// object. It begins to come in one stream; where that is slow, the rest comes in parallel parts
+  /// of the same version of the object. On failure no file is left.
   public func get(
     _ key: String, file path: String, size: Int64? = nil, expecting: Digest? = nil
   ) throws(S3Error) -> S3Download {
     try doing("get", key) {
       let file = try OpenFile(making: path)
       do {
-        let download = try fetch(key, file, size)
+        let download = try fetch(key, file)
         if let size, download.object.size != size {
           throw AnswerRefusal(
             kind: .wrongSize(expected: size, found: download.object.size),
@@ -41,22 +41,24 @@ extension S3Client {
     }
   }
 
-  private func fetch(_ key: String, _ file: OpenFile, _ size: Int64?) throws -> S3Download {
-    if let size, size <= options.multipartThreshold { return try whole(key, file) }
-    let first: FileSink
+  private func fetch(_ key: String, _ file: OpenFile) throws -> S3Download {
+    guard options.ranges else { return try whole(key, file) }
+    var sink: FrontSink?
     do {
-      first = try part(key, file, 0..<options.partSize, etag: nil, isFirst: true)
-    } catch let fault as ServiceFault where fault.status == 416 {
-      return try whole(key, file)  // An empty object has no part.
+      let front = try service.send(request("GET", key), payload: try Digest.of([])) {
+        let fresh = try FrontSink(file, options, elapsed: service.timing.elapsed)
+        sink = fresh
+        return fresh
+      }.sink.file
+      return try ended(front, try object(key, front.head))
+    } catch is FrontSink.PartsAreFaster {
+      guard let front = sink?.file else { return try whole(key, file) }
+      do {
+        return try rest(of: try object(key, front.head), after: front, file)
+      } catch let refusal as AnswerRefusal where refusal.kind == .rangeIgnored {
+        return try whole(key, file)
+      }
     }
-    let object = try object(key, first.head)
-    guard first.head["Content-Range"] != nil, object.size > first.count else {
-      return try ended(first, object)
-    }
-    let hasher = try SHA256()
-    try file.hash(0..<first.count, into: hasher)
-    try rest(of: object, from: first.count, file, hasher)
-    return S3Download(object: object, digest: try hasher.finish())
   }
 
   private func whole(_ key: String, _ file: OpenFile) throws -> S3Download {
@@ -76,11 +78,12 @@ extension S3Client {
     return S3Download(object: object, digest: digest)
   }
 
-  /// Fetches all parts but the first; hashes them in their order while others come.
+  /// Fetches what comes after `front` in parts; hashes them in their order while others come.
   private func rest(
-    of object: S3Object, from start: Int64, _ file: OpenFile, _ hasher: borrowing SHA256
-  ) throws {
+    of object: S3Object, after front: FileSink, _ file: OpenFile
+  ) throws -> S3Download {
     let partSize = options.partSize(of: object.size)
+    let start = front.count
     @Sendable func range(_ index: Int) -> Range<Int64> {
       let begin = start + Int64(index) * partSize
       return begin..<min(begin + partSize, object.size)
@@ -89,34 +92,34 @@ extension S3Client {
     let parts = Parts(count: Int((object.size - start + partSize - 1) / partSize)) {
       index, isVain in
       let client = cancelled { isCancelled() || isVain() }
-      _ = try client.part(object.key, file, range(index), etag: object.etag, isFirst: false)
+      try client.part(of: object, range(index), file)
     }
-    try parts.run(width: options.parallelism) { try file.hash(range($0), into: hasher) }
+    try parts.run(width: options.parallelism) { index in
+      try file.read(range(index)) { front.hash($0) }
+    }
+    try front.finish()
+    guard let digest = front.digest else { throw HashError.libcrypto }
+    return S3Download(object: object, digest: digest)
   }
 
-  /// Fetches one part; the first may turn out to be the whole object.
-  private func part(
-    _ key: String, _ file: OpenFile, _ range: Range<Int64>, etag: String?, isFirst: Bool
-  ) throws -> FileSink {
+  private func part(of object: S3Object, _ range: Range<Int64>, _ file: OpenFile) throws {
     var fields = [Self.rangeField(range)]
-    if let etag, etag != "\"\"" { fields.append(HTTPField("If-Match", etag)) }
+    if object.etag != "\"\"" { fields.append(HTTPField("If-Match", object.etag)) }
+    let count = Int64(range.count)
     let sink = try service.send(
-      request("GET", key, fields: fields), payload: try Digest.of([])
+      request("GET", object.key, fields: fields), payload: try Digest.of([])
     ) {
-      // Only the first can be the whole, so only it is hashed here.
       try FileSink(
-        descriptor: file.descriptor, path: file.path, offset: range.lowerBound,
-        limit: isFirst ? .max : Int64(range.count), hashing: isFirst
+        descriptor: file.descriptor, path: file.path, offset: range.lowerBound, limit: count,
+        hashing: false
       ) { head in
-        if isFirst, head["Content-Range"] == nil { return }
         try Self.check(head, startsAt: range.lowerBound)
       }
     }.sink
-    guard isFirst || sink.count == Int64(range.count) else {
+    guard sink.count == count else {
       throw AnswerRefusal(
-        kind: .wrongSize(expected: Int64(range.count), found: sink.count),
+        kind: .wrongSize(expected: count, found: sink.count),
         reason: "\(sink.count) bytes of the part from \(range.lowerBound) came")
     }
-    return sink
   }
 }

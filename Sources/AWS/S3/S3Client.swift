@@ -3,12 +3,18 @@ import Content
 
 /// Sizes and numbers of transfers.
 public struct S3Options: Sendable, Hashable {
-  /// Larger files go up in parts, and larger objects come down in parts: bytes.
+  /// Larger files go up in parts: bytes.
   public var multipartThreshold: Int64 = 32 << 20
   /// The size of a part in bytes, at least 5 MiB; it grows so that 10,000 parts suffice.
   public var partSize: Int64 = 16 << 20
   /// How many parts of one object travel at a time.
   public var parallelism = 6
+  /// Whether downloads may go on in parts; false where the endpoint has no ranges.
+  public var ranges = true
+  /// After each so many bytes of a download, it is looked at whether parts would be faster.
+  public var rangeCheck: Int64 = 32 << 20
+  /// What is left comes in parallel parts when it would take longer than so many seconds else.
+  public var rangeSeconds = 2.0
 
   public init() {}
 
