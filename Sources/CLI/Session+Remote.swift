@@ -43,7 +43,7 @@ extension Session {
       : try SharedStore(
         local: local,
         remote: BucketStore(client: client, prefix: try settings.string("AWS", "s3_prefix")),
-        mode: cache == .rw ? .readWrite : .readOnly, isRequired: isRequired)
+        mode: cache == .rw ? .readWrite : .readOnly, host: host, isRequired: isRequired)
     let exports = BucketExports(local: local) { name in
       name == bucket ? client : try Self.client(name, aws)
     }

@@ -35,12 +35,24 @@ final class ActionRunner: Sendable {
   ///
   /// Blocks the calling thread.
   func execute(_ action: Action) -> ActionOutcome {
+    let outcome = executeClaimed(action)
+    // What is to be uploaded lets go of its lease afterwards.
+    if case .built(_, _, isCached: true) = outcome { return outcome }
+    environment.shared?.endLease(action.key)
+    return outcome
+  }
+
+  private func executeClaimed(_ action: Action) -> ActionOutcome {
     do {
       guard let lock = try acquire(action) else { return .cancelled }
       // Another run may have finished the same key since it was looked up: then its file is there.
       if cache != .off, environment.store.actions.hasFile(action.key),
         case .hit(let result) = try lookup(action.key)
       {
+        lock.release()
+        return .shared(result)
+      }
+      if let result = try claim(action) {
         lock.release()
         return .shared(result)
       }
@@ -64,6 +76,16 @@ final class ActionRunner: Sendable {
 
   private func lookup(_ key: ActionKey) throws -> Lookup {
     try Resolver(environment: environment).lookupHere(key)
+  }
+
+  /// Another machine's result of a step that is worth waiting for.
+  private func claim(_ action: Action) throws -> ActionResult? {
+    guard cache == .rw, action.step.isolation == .process, let shared = environment.shared else {
+      return nil
+    }
+    return try shared.claim(action.key, isCancelled: { token.isCancelled }) {
+      report(.waiting(name: action.node.name, key: action.key))
+    }
   }
 
   private func acquire(_ action: Action) throws -> KeyLock? {

@@ -6,7 +6,9 @@ extension Coordinator {
   func summarize(since start: Double) -> RunSummary {
     func count(_ status: NodeStatus) -> Int { reports.count { $0.status == status } }
     let outcome: RunSummary.Outcome =
-      token.isCancelled ? .cancelled : count(.failed) > 0 ? .failed : .ok
+      token.isCancelled
+      ? .cancelled
+      : count(.failed) > 0 || environment.shared?.fatalFailure != nil ? .failed : .ok
     var summary = RunSummary(
       id: id.description, outcome: outcome, hits: count(.hit), built: count(.built),
       failed: count(.failed),

@@ -8,11 +8,18 @@ public protocol BucketClient: Sendable {
   /// The bytes of a small object.
   func read(_ key: String) throws(S3Error) -> (bytes: [UInt8], object: S3Object)
   /// An object into a new file, with the digest checked; `size` is nil where it is not known.
-  func get(
+  ///
+  /// Returns the digest of what came.
+  @discardableResult
+  func download(
     _ key: String, file path: String, size: Int64?, expecting: Digest?
-  ) throws(S3Error) -> S3Download
+  ) throws(S3Error) -> Digest
   func head(_ key: String) throws(S3Error) -> S3Object
-  func write(_ bytes: [UInt8], key: String, condition: S3WriteCondition) throws(S3Error)
+  /// Writes a small object; its tag.
+  @discardableResult
+  func write(
+    _ bytes: [UInt8], key: String, condition: S3WriteCondition
+  ) throws(S3Error) -> String
   func put(
     file path: String, key: String, digest: Digest, condition: S3WriteCondition
   ) throws(S3Error)
@@ -29,9 +36,15 @@ extension S3Client: BucketClient {
     try get(key)
   }
 
+  public func download(
+    _ key: String, file path: String, size: Int64?, expecting: Digest?
+  ) throws(S3Error) -> Digest {
+    try get(key, file: path, size: size, expecting: expecting).digest
+  }
+
   public func write(
     _ bytes: [UInt8], key: String, condition: S3WriteCondition
-  ) throws(S3Error) {
+  ) throws(S3Error) -> String {
     try put(bytes, key: key, condition: condition, contentType: "application/json")
   }
 

@@ -93,7 +93,7 @@ public struct BucketExports: PublishedPlace {
     if let digest = object.digest { return digest }
     return try local.withTemporaryPath { path in
       try translated {
-        try client.get(key, file: path, size: object.size, expecting: nil).digest
+        try client.download(key, file: path, size: object.size, expecting: nil)
       }
     }
   }

@@ -26,5 +26,7 @@ struct BucketLayout: Hashable, Sendable {
 
   func run(_ id: RunID) -> String { "\(base)/runs/\(id).json" }
 
+  func lease(_ key: ActionKey) -> String { "\(base)/leases/\(key.digest.hex)" }
+
   func probe(_ name: String) -> String { "\(base)/probe/\(name)" }
 }

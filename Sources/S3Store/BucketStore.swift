@@ -46,7 +46,7 @@ public struct BucketStore: RemoteStore {
 
   public func get(_ blob: BlobReference, file path: String) throws {
     _ = try translated {
-      try client.get(
+      try client.download(
         layout.blob(blob.digest), file: path, size: blob.size < 0 ? nil : blob.size,
         expecting: blob.digest)
     }
@@ -73,7 +73,7 @@ public struct BucketStore: RemoteStore {
 
   public func add(record: [UInt8], id: RunID) throws {
     try translated {
-      try client.write(record, key: layout.run(id), condition: .always)
+      _ = try client.write(record, key: layout.run(id), condition: .always)
     }
   }
 

@@ -102,6 +102,14 @@ public protocol RemoteStore: Sendable {
   /// Puts a result in the place of one that is not whole.
   func replace(_ result: ActionResult, abilities: RemoteAbilities) throws
 
+  /// Takes or renews the lease of a key, in place of none or of that with a tag, or says who has it.
+  func lease(
+    _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?
+  ) throws -> LeaseAnswer
+
+  /// Lets go of a lease; one that somebody else has taken meanwhile stays.
+  func endLease(_ key: ActionKey, tag: String) throws
+
   /// Writes a run record's bytes.
   func add(record: [UInt8], id: RunID) throws
 }

@@ -52,7 +52,10 @@ extension SharedStore {
   private func upload(_ job: UploadQueue.Job) {
     do {
       switch job {
-      case .result(let key): try upload(key)
+      case .result(let key):
+        // Others wait for the result, not for its lease: it is theirs to see before the lease ends.
+        defer { endLease(key) }
+        try upload(key)
       case .record(let id): try upload(id)
       }
     } catch StoreError.missing {
@@ -117,7 +120,7 @@ extension SharedStore {
   }
 
   /// What the endpoint can do: probed once for a local store, and said once.
-  private func findAbilities() throws -> RemoteAbilities {
+  func findAbilities() throws -> RemoteAbilities {
     try abilities.withLock { abilities in
       let found = try abilities ?? notes.abilities ?? probe()
       abilities = found

@@ -36,16 +36,20 @@ public final class SharedStore: Sendable {
   let fetching = Monitor<Set<Digest>>([])
   /// nil: not known yet; held by whoever finds out.
   let abilities = Mutex<RemoteAbilities?>(nil)
+  let leases = Monitor(HeldLeases())
+  /// Names the local store to other machines.
+  let holder: String
   let uploads = UploadQueue(width: 4)
 
-  /// Sends nothing yet.
+  /// Sends nothing yet; `host` names the machine and its user to others.
   public init(
-    local: LocalStore, remote: any RemoteStore, mode: Mode, isRequired: Bool = false
+    local: LocalStore, remote: any RemoteStore, mode: Mode, host: String, isRequired: Bool = false
   ) throws {
     self.local = local
     self.remote = remote
     self.mode = mode
     self.isRequired = isRequired
+    holder = try host + " " + Digest.of(local.layout.root).hex.prefix(12)
     notes = try RemoteNotes(local, identity: remote.identity)
     state = Mutex(State(damaged: Set(try notes.names(.damaged).compactMap { Digest($0) })))
   }
@@ -235,4 +239,9 @@ public struct ResultConflict: Hashable, Sendable {
   public let ours: ActionResult
   /// The one that was there first, which counts.
   public let theirs: ActionResult
+
+  public init(ours: ActionResult, theirs: ActionResult) {
+    self.ours = ours
+    self.theirs = theirs
+  }
 }

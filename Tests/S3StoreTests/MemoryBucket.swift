@@ -90,9 +90,9 @@ final class MemoryBucket: BucketClient {
     return (entry.bytes, object(key, entry))
   }
 
-  func get(
+  func download(
     _ key: String, file path: String, size: Int64?, expecting: Digest?
-  ) throws(S3Error) -> S3Download {
+  ) throws(S3Error) -> Digest {
     let entry = try entry("GET", key)
     guard let found = try? Digest.of(entry.bytes) else { throw error(.local, "GET", key) }
     if let expecting, expecting != found {
@@ -103,14 +103,16 @@ final class MemoryBucket: BucketClient {
     } catch {
       throw self.error(.file, "GET", key)
     }
-    return S3Download(object: object(key, entry), digest: found)
+    return found
   }
 
   func head(_ key: String) throws(S3Error) -> S3Object { object(key, try entry("HEAD", key)) }
 
-  func write(_ bytes: [UInt8], key: String, condition: S3WriteCondition) throws(S3Error) {
+  func write(
+    _ bytes: [UInt8], key: String, condition: S3WriteCondition
+  ) throws(S3Error) -> String {
     try begin("PUT", key)
-    let isRefused = state.withLock { state -> Bool in
+    let etag = state.withLock { state -> String? in
       let there = state.objects[key]
       let holds =
         switch condition {
@@ -118,14 +120,15 @@ final class MemoryBucket: BucketClient {
         case .absent: there == nil
         case .unchanged(let etag): there?.etag == etag
         }
-      guard holds || state.ignoresConditions else { return true }
+      guard holds || state.ignoresConditions else { return nil }
       state.version += 1
       state.objects[key] = Entry(
         bytes: bytes, etag: "\"v\(state.version)\"", digest: try? Digest.of(bytes))
       defer { state.losesAnswer = false }
-      return state.losesAnswer
+      return state.losesAnswer ? nil : "\"v\(state.version)\""
     }
-    if isRefused { throw error(.preconditionFailed, "PUT", key) }
+    guard let etag else { throw error(.preconditionFailed, "PUT", key) }
+    return etag
   }
 
   func put(
@@ -134,7 +137,7 @@ final class MemoryBucket: BucketClient {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw error(.file, "PUT", key)
     }
-    try write([UInt8](data), key: key, condition: condition)
+    _ = try write([UInt8](data), key: key, condition: condition)
   }
 
   func list(
@@ -157,6 +160,8 @@ final class MemoryBucket: BucketClient {
 
   func delete(_ key: String, etag: String?) throws(S3Error) {
     try begin("DELETE", key)
+    let holds = state.withLock { etag == nil || $0.objects[key]?.etag == etag }
+    guard holds else { throw error(.preconditionFailed, "DELETE", key) }
     remove(key)
   }
 
