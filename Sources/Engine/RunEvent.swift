@@ -135,6 +135,8 @@ public enum RunEvent: Sendable {
   case waiting(name: String, key: ActionKey)
   case progress(name: String, fraction: Double)
   case retrying(name: String, attempt: Int, message: String)
+  /// A node ended; the last of several reports of one node counts: its bytes were lost and made
+  /// again, or its input lost against another machine's result.
   case finished(NodeReport)
   case notice(String)
   case ended(RunSummary)

@@ -58,7 +58,12 @@ extension SharedStore {
       while !isCancelled() {
         let now = cs_wall_clock() / 1_000_000
         let wish = RemoteLease(holder: holder, expires: now + Self.leaseTime, tag: "")
-        guard case .theirs(let lease) = try take(key, wish, replacing: expired) else { return nil }
+        guard case .theirs(let lease) = try take(key, wish, replacing: expired) else {
+          // Whoever had it may have ended, result and all, since this key was looked up.
+          guard let result = lookup(key) else { return nil }
+          endLease(key)
+          return result
+        }
         if seen == nil { waiting() }
         if seen?.tag != lease.tag { seen = (lease.tag, cs_monotonic()) }
         // Clocks of machines differ: one that stands still for so long is over, whatever it says.

@@ -3,6 +3,9 @@ import Content
 import Synchronization
 
 extension S3Client {
+  /// S3 takes no larger file in one piece: 5 GiB.
+  private static let largestPut: Int64 = 5 << 30
+
   /// Writes a file's bytes under a key; the tag of the new object.
   ///
   /// `digest` is that of the file where the caller knows it, which saves a reading; it must be
@@ -17,7 +20,7 @@ extension S3Client {
     try doing("put", key) {
       let file = try OpenFile(reading: path)
       let size = try file.size()
-      if size > options.multipartThreshold {
+      if size > min(options.multipartThreshold, Self.largestPut) {
         return try putParts(file, size, key, digest, condition, contentType)
       }
       let digest = try digest ?? file.digest(0..<size)

@@ -14,7 +14,7 @@ public struct S3Options: Sendable, Hashable {
   /// After each so many bytes of a download, it is looked at whether parts would be faster.
   public var rangeCheck: Int64 = 32 << 20
   /// What is left comes in parallel parts when it would take longer than so many seconds else.
-  public var rangeSeconds = 2.0
+  public var rangeSeconds = 4.0
 
   public init() {}
 
