@@ -44,6 +44,8 @@ extension Session {
         local: local,
         remote: BucketStore(client: client, prefix: try settings.string("AWS", "s3_prefix")),
         mode: cache == .rw ? .readWrite : .readOnly, host: host, isRequired: isRequired)
+    // A run says it in its own way.
+    shared?.setTalk { Console.talk("note: \($0)") }
     let exports = BucketExports(local: local) { name in
       name == bucket ? client : try Self.client(name, aws)
     }

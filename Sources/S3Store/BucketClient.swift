@@ -23,9 +23,10 @@ public protocol BucketClient: Sendable {
   func put(
     file path: String, key: String, digest: Digest, condition: S3WriteCondition
   ) throws(S3Error)
-  /// All objects below a prefix, or with a delimiter the objects and the folders just below it.
+  /// All objects below a prefix, or with a delimiter the objects and the folders just below it;
+  /// only those after a key where one is given.
   func list(
-    _ prefix: String, delimiter: String?
+    _ prefix: String, delimiter: String?, after: String?
   ) throws(S3Error) -> (objects: [S3Object], folders: [String])
   func delete(_ key: String, etag: String?) throws(S3Error)
   func probe(key: String) throws(S3Error) -> S3Capabilities
@@ -57,9 +58,9 @@ extension S3Client: BucketClient {
   }
 
   public func list(
-    _ prefix: String, delimiter: String?
+    _ prefix: String, delimiter: String?, after: String?
   ) throws(S3Error) -> (objects: [S3Object], folders: [String]) {
-    var listing = list(prefix: prefix, delimiter: delimiter)
+    var listing = list(prefix: prefix, delimiter: delimiter, startAfter: after)
     var objects: [S3Object] = []
     var folders: [String] = []
     while let page = try listing.nextPage() {

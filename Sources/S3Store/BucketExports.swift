@@ -29,7 +29,7 @@ public struct BucketExports: PublishedPlace {
   public func exports(in dataset: String, prefix: String) throws -> [String] {
     let (client, key) = try place(dataset)
     let folders = try translated {
-      try client.list("\(key)/\(prefix)", delimiter: "/").folders
+      try client.list("\(key)/\(prefix)", delimiter: "/", after: nil).folders
     }
     return folders.map { String($0.dropFirst(key.count + 1).dropLast()) }.sorted()
   }
@@ -39,7 +39,7 @@ public struct BucketExports: PublishedPlace {
   public func files(in export: String) throws -> [String: Digest] {
     let (client, key) = try place(export)
     let objects = try translated {
-      try client.list(key + "/", delimiter: nil).objects
+      try client.list(key + "/", delimiter: nil, after: nil).objects
     }
     let digests = try Parallel.map(objects.count, width: 8, chunk: 1) { index in
       try self.digest(of: objects[index].key, client)

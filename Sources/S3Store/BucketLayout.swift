@@ -24,7 +24,10 @@ struct BucketLayout: Hashable, Sendable {
     return "\(base)/ac/\(hex.prefix(2))/\(hex).json"
   }
 
-  func run(_ id: RunID) -> String { "\(base)/runs/\(id).json" }
+  /// All run records lie below.
+  var runs: String { "\(base)/runs/" }
+
+  func run(_ id: RunID) -> String { "\(runs)\(id).json" }
 
   func lease(_ key: ActionKey) -> String { "\(base)/leases/\(key.digest.hex)" }
 

@@ -77,6 +77,24 @@ public struct BucketStore: RemoteStore {
     }
   }
 
+  public func records(since moment: Timestamp) throws -> [RunID] {
+    let found = try translated {
+      try client.list(layout.runs, delimiter: nil, after: layout.runs + moment.compact)
+    }
+    return found.objects.compactMap { RunID($0.key.dropFirst(layout.runs.count).dropLast(5)) }
+      .sorted(by: >)
+  }
+
+  public func record(_ id: RunID) throws -> [UInt8]? {
+    try translated {
+      do {
+        return try client.read(layout.run(id)).bytes
+      } catch let error as S3Error where error.kind == .notFound {
+        return nil
+      }
+    }
+  }
+
   // MARK: Results
 
   public func lookup(_ key: ActionKey) throws -> ActionResult? { try find(key)?.result }

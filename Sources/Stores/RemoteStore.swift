@@ -112,4 +112,10 @@ public protocol RemoteStore: Sendable {
 
   /// Writes a run record's bytes.
   func add(record: [UInt8], id: RunID) throws
+
+  /// The names of the run records that are newer than a moment, newest first.
+  func records(since moment: Timestamp) throws -> [RunID]
+
+  /// A run record's bytes; nil when there is none.
+  func record(_ id: RunID) throws -> [UInt8]?
 }

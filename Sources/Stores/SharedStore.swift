@@ -73,8 +73,25 @@ public final class SharedStore: Sendable {
   /// Results that turned out to be other than those that were there.
   public var conflicts: [ResultConflict] { state.withLock { $0.conflicts } }
 
-  /// Lets go of what was opened.
-  public func close() throws { try state.withLock { $0.writable }?.close() }
+  // MARK: Records of other machines
+
+  /// The names of run records that are newer than a moment, newest first; none during an outage.
+  public func records(since moment: Timestamp) -> [RunID] {
+    (try? ask { try remote.records(since: moment) }) ?? []
+  }
+
+  /// A run record, or nil.
+  public func record(_ id: RunID) -> JSONValue? {
+    (try? ask { try remote.record(id) }).flatMap { try? JSONValue(parsing: $0) }
+  }
+
+  /// The key document of an action that some machine ran, whatever became of its blobs.
+  public func keyDocument(_ key: ActionKey) -> JSONValue? {
+    let result = try? ask { try remote.lookup(key) }
+    return (result ?? nil).flatMap { try? JSONValue(parsing: $0.document) }
+  }
+
+  deinit { try? state.withLock { $0.writable }?.close() }
 
   // MARK: Asking
 

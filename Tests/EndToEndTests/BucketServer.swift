@@ -26,32 +26,73 @@ struct BucketServer: Sendable {
   /// One for all tests that leave it alone.
   static let common = Result { try BucketServer() }
 
-  /// moto, in a process that ends when its parent does.
+  /// What serves the bucket.
+  enum Kind { case moto, rclone }
+
+  /// A server in a process that ends when its parent does.
   private static let script = """
-    import os, sys, threading, time
-    parent = os.getppid()
+    import os, runpy, subprocess, sys, threading, time
+    parent, child = os.getppid(), None
     def watch():
         while os.getppid() == parent: time.sleep(0.5)
+        if child: child.kill()
         os._exit(0)
     threading.Thread(target=watch, daemon=True).start()
-    from moto.server import main
-    main(sys.argv[1:])
+    kind, sys.argv = sys.argv[1], sys.argv[2:]
+    if kind == "moto":
+        from moto.server import main
+        main(sys.argv)
+    elif kind == "python":
+        runpy.run_path(sys.argv[0], run_name="__main__")
+    else:
+        child = subprocess.Popen(sys.argv)
+        sys.exit(child.wait())
     """
 
-  init() throws {
+  init(_ kind: Kind = .moto) throws {
+    try self.init { port, folder in
+      switch kind {
+      case .moto: ["moto", "-H", "127.0.0.1", "-p", "\(port)"]
+      case .rclone:
+        [
+          "program", Self.venv + "/bin/rclone", "serve", "s3", "--auth-key", "AKIDTEST,secret",
+          "--addr", "127.0.0.1:\(port)", "--config", "/dev/null", folder("."),
+        ]
+      }
+    }
+    // Where the fixture's deliveries go.
+    _ = try makeBucket("bucket")
+  }
+
+  /// A proxy in front of a server that spoils what it is told to.
+  init(spoiling server: BucketServer) throws {
+    guard let port = ServiceURL(server.url)?.port else { throw ProgramError("no port") }
+    try self.init { own, _ in
+      ["python", TestTools.root + "/Tests/AWSTests/faulty_proxy.py", "\(own)", "\(port)"]
+    }
+  }
+
+  private init(_ words: (UInt16, TemporaryFolder) -> [String]) throws {
     folder = try TemporaryFolder()
     let port = try Self.freePort()
     url = "http://127.0.0.1:\(port)"
     program = try RunningProgram(
-      Self.venv + "/bin/python", ["-c", Self.script, "-H", "127.0.0.1", "-p", "\(port)"],
-      environment: [:], captures: folder)
+      Self.venv + "/bin/python", ["-c", Self.script] + words(port, folder), environment: [:],
+      captures: folder)
     let end = Date().addingTimeInterval(60)
     while !Self.withSocket(port: port, { connect($0, $1, $2) == 0 }) {
-      guard Date() < end else { throw ProgramError("moto does not answer on port \(port)") }
+      guard Date() < end else { throw ProgramError("no server answers on port \(port)") }
       usleep(50_000)
     }
-    // Where the fixture's deliveries go.
-    _ = try makeBucket("bucket")
+  }
+
+  /// Tells a proxy what to spoil, as `faulty_proxy.py` says.
+  func spoil(_ faults: [JSONValue]) throws {
+    guard let base = ServiceURL(url) else { throw ProgramError("\(url) is no URL") }
+    _ = try CurlTransport().perform(
+      HTTPRequest(
+        "POST", base, path: "/__faults", body: .bytes(JSONValue.array(faults).canonicalBytes())),
+      sink: MemorySink(limit: 1 << 20), isCancelled: { false })
   }
 
   /// A client of a bucket, and what a program needs to reach it.
@@ -64,10 +105,9 @@ struct BucketServer: Sendable {
 
   /// Makes a bucket, of a fresh name unless one is given.
   func makeBucket(_ name: String = "test-" + UUID().uuidString.lowercased()) throws -> String {
-    guard let base = ServiceURL(url) else { throw ProgramError("\(url) is no URL") }
-    _ = try CurlTransport().perform(
-      HTTPRequest("PUT", base, path: "/" + name), sink: MemorySink(limit: 1 << 20),
-      isCancelled: { false })
+    let client = try client(name)
+    let request = HTTPRequest("PUT", client.location.endpoint, path: "/" + name)
+    _ = try client.service.send(request, payload: Digest.of("")) { MemorySink(limit: 1 << 20) }
     return name
   }
 

@@ -53,6 +53,19 @@ struct SharedStoreTests {
     #expect(try project.client.head(project.blobKey(made)).size == 8)
   }
 
+  @Test func aNewMachineIsToldWhatChangedSinceAnotherOnesRun() throws {
+    let project = try SharedProject(Self.chain)
+    let first = try project.run("a")
+    let id = try #require(first.events.last?["id"]?.string)
+    let changed =
+      Self.chain.dropLast() + [Self.step("one.c", ["one.b"], "cat $one_b $one_b > $out")]
+    try project.space.setGraph(Array(changed))
+    let second = try project.run("b")
+    let reason = try #require(second.step("one.c"))
+    #expect(reason["cause"] == "changed" && reason["against"]?.string == id, "\(second.out)")
+    #expect(reason["reasons"]?.array?.first?["field"] == "parameters.invocation.arguments.1")
+  }
+
   @Test func showFetchesWhatItShows() throws {
     let project = try SharedProject(Self.chain)
     _ = try project.run("a")

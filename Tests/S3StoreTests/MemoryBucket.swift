@@ -141,10 +141,12 @@ final class MemoryBucket: BucketClient {
   }
 
   func list(
-    _ prefix: String, delimiter: String?
+    _ prefix: String, delimiter: String?, after: String?
   ) throws(S3Error) -> (objects: [S3Object], folders: [String]) {
     try begin("LIST", prefix)
-    let found = state.withLock { $0.objects.filter { $0.key.hasPrefix(prefix) } }
+    let found = state.withLock {
+      $0.objects.filter { $0.key.hasPrefix(prefix) && $0.key > after ?? "" }
+    }
     var objects: [S3Object] = []
     var folders: Set<String> = []
     for (key, entry) in found.sorted(by: { $0.key < $1.key }) {
