@@ -15,12 +15,14 @@ enum RunVerb {
     let graph = try session.graph()
     let selection = try session.selection(graph)
     let cache = arguments.value("cache").flatMap(RunOptions.CacheMode.init) ?? .rw
+    let signals = try Signals()
     let environment = try session.environment(
-      graph, selection, readOnly: false, cache: cache,
-      requiresRemote: arguments.has("require-remote"))
+      graph, selection, readOnly: false,
+      use: RemoteUse(
+        cache: cache, isRequired: arguments.has("require-remote"),
+        isCancelled: { signals.token.isCancelled }))
     // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
     defer { try? environment.store.close() }
-    let signals = try Signals()
     let renderer: any RunRenderer
     if arguments.has("json") {
       renderer = JSONRunRenderer()

@@ -34,17 +34,16 @@ extension Session {
 
   /// The engine's surroundings.
   ///
-  /// With `readOnly` nothing is written, not even the store's folders. `cache` says what may be done
-  /// with a shared store, and `requiresRemote` that its outage ends the run.
+  /// With `readOnly` nothing is written, not even the store's folders. `use` says what may be done
+  /// with a shared store.
   func environment(
-    _ graph: Graph, _ selection: Selection, readOnly: Bool, cache: RunOptions.CacheMode = .ro,
-    requiresRemote: Bool = false
+    _ graph: Graph, _ selection: Selection, readOnly: Bool, use: RemoteUse = RemoteUse()
   ) throws -> EngineEnvironment {
     let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
     if !readOnly { try check(graph, selection, locator) }
     let root = try storeRoot()
     let store = try LocalStore.open(root: root, readOnly: readOnly)
-    let remote = try remote(store, cache, isRequired: requiresRemote)
+    let remote = try remote(store, use)
     guard let program = cs_self_path().map({ String(cString: $0) }) else {
       throw UsageError("cannot find the path of the running program")
     }

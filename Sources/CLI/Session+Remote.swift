@@ -6,6 +6,15 @@ import Engine
 import S3Store
 import Stores
 
+/// What a call may do with a shared store.
+struct RemoteUse {
+  /// Verbs that only look may read there.
+  var cache = RunOptions.CacheMode.ro
+  /// Whether an outage ends the run.
+  var isRequired = false
+  var isCancelled: @Sendable () -> Bool = { false }
+}
+
 /// What stands behind a local store.
 struct RemoteParts {
   /// nil where this call uses no cache.
@@ -20,8 +29,10 @@ extension Session {
   }
 
   /// The parts for a local store; nil where results stay on this machine.
+  ///
+  /// Requests end when the use is cancelled.
   func remote(
-    _ local: LocalStore, _ cache: RunOptions.CacheMode, isRequired: Bool
+    _ local: LocalStore, _ use: RemoteUse
   ) throws -> RemoteParts? {
     guard try usesBucket() else { return nil }
     let bucket = try settings.string("AWS", "s3_bucket_name")
@@ -35,25 +46,27 @@ extension Session {
       environment: environmentVariables, profile: try settings.string("AWS", "profile"),
       region: try settings.string("AWS", "region"),
       endpoint: try settings.string("AWS", "endpoint_url"))
-    let client = try Self.client(bucket, aws)
+    let client = try Self.client(bucket, aws, use)
     try Self.refuseDebugBuild(client.location)
     let shared =
-      cache == .off
+      use.cache == .off
       ? nil
       : try SharedStore(
         local: local,
         remote: BucketStore(client: client, prefix: try settings.string("AWS", "s3_prefix")),
-        mode: cache == .rw ? .readWrite : .readOnly, host: host, isRequired: isRequired)
+        mode: use.cache == .rw ? .readWrite : .readOnly, host: host, isRequired: use.isRequired)
     // A run says it in its own way.
     shared?.setTalk { Console.talk("note: \($0)") }
     let exports = BucketExports(local: local) { name in
-      name == bucket ? client : try Self.client(name, aws)
+      name == bucket ? client : try Self.client(name, aws, use)
     }
     return RemoteParts(shared: shared, published: exports)
   }
 
   /// A client that gives an endpoint that is down about half a minute, once in a run.
-  private static func client(_ bucket: String, _ aws: AWSSettings) throws -> S3Client {
+  private static func client(
+    _ bucket: String, _ aws: AWSSettings, _ use: RemoteUse
+  ) throws -> S3Client {
     var http = HTTPSettings()
     http.connectTimeoutMilliseconds = 5000
     http.stallSeconds = 30
@@ -61,6 +74,7 @@ extension Session {
     retries.attempts = 5
     retries.patience = 30
     return try S3Client(bucket: bucket, settings: aws, http: http, retries: retries)
+      .cancelled(by: use.isCancelled)
   }
 
   /// The results of a debug build must not be taken for those of the code, least of all by others.

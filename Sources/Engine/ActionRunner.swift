@@ -57,6 +57,8 @@ final class ActionRunner: Sendable {
         return .shared(result)
       }
       return try attempt(action, lock)
+    } catch  where token.isCancelled {
+      return .cancelled
     } catch let lost as LostBlobs {
       return .lost(lost)
     } catch {

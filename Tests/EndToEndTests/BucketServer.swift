@@ -86,6 +86,15 @@ struct BucketServer: Sendable {
     }
   }
 
+  /// How many faults a proxy has not used yet.
+  func faultsLeft() throws -> Int {
+    guard let base = ServiceURL(url) else { throw ProgramError("\(url) is no URL") }
+    let sink = MemorySink(limit: 1 << 20)
+    _ = try CurlTransport().perform(
+      HTTPRequest("GET", base, path: "/__faults"), sink: sink, isCancelled: { false })
+    return try JSONValue(parsing: sink.bytes)["left"]?.array?.count ?? -1
+  }
+
   /// Tells a proxy what to spoil, as `faulty_proxy.py` says.
   func spoil(_ faults: [JSONValue]) throws {
     guard let base = ServiceURL(url) else { throw ProgramError("\(url) is no URL") }

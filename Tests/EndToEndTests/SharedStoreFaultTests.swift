@@ -58,6 +58,7 @@ struct SharedStoreFaultTests {
     #expect(first.code == 0, "\(first.err)\(first.out)")
     #expect(Set(first.statuses.values) == ["built"])
     #expect(first.notices.isEmpty, "\(first.notices)")
+    #expect(try proxy.faultsLeft() == 0)
     #expect(try project.keys(".atelier/ac/").count == 4)
     try expectSound(project)
 
@@ -73,9 +74,23 @@ struct SharedStoreFaultTests {
     #expect(
       second.statuses
         == ["one.a": "hit", "one.b": "hit", "one.c": "hit", "two.d": "built"])
+    #expect(try proxy.faultsLeft() == 0)
     let again = try project.run("c")
     #expect(try again.digest(of: "two.d") == second.digest(of: "two.d"))
     try expectSound(project)
+  }
+
+  @Test func aRunThatWaitsForTheBucketEndsAtOnceWhenToldSo() throws {
+    let server = try BucketServer()
+    defer { server.program.signal(SIGKILL) }
+    let project = try SharedProject(Self.nodes, server: server)
+    server.program.signal(SIGSTOP)
+    let running = try project.start("a")
+    usleep(500_000)
+    running.signal(SIGINT)
+    let ended = try running.wait(seconds: 5)
+    #expect(ended.signal == SIGINT, "\(ended.out)\(ended.err)")
+    #expect(ProcessTable.left(mentioning: project.space.folder.path).isEmpty)
   }
 
   @Test func anEndpointWithoutConditionsWorksAndTheRunSaysWhatIsLost() throws {
