@@ -133,9 +133,15 @@ class _Tree:
     def check(self):
         return _measure(self.places, "check", *self.words)[0].wall
 
-    def materialize(self):
-        target = self.places.fresh("laid-out", make=False)
-        return _measure(self.places, "materialize", *self.words, target)[0].wall
+    def first_use(self):
+        """A step's first use of the tree: laid out anew."""
+        trees = f"{self.words[0]}/.atelier/trees"
+        if os.path.exists(trees):
+            os.rename(trees, self.places.fresh("laid-out", make=False))
+        return self.next_use()
+
+    def next_use(self):
+        return _measure(self.places, "folder", *self.words)[0].wall
 
 
 def tree(places, report):
@@ -177,9 +183,12 @@ def tree(places, report):
         Contestant("atelier", ours.check), Contestant("dvc status", dvc_call("status"), 5)], 11)
     report.case("20,000 x 4 KiB, checked", figures, "atelier", "tree.check")
     figures = contest([
-        Contestant("atelier", ours.materialize), Contestant("cp -rl", copy("-rl")),
+        Contestant("atelier", ours.first_use), Contestant("cp -rl", copy("-rl")),
         Contestant("cp -r", copy("-r")), Contestant("dvc checkout", dvc_call("checkout"), 5)], 5)
     report.case("20,000 x 4 KiB out of the store", figures, "atelier", "tree.restore")
+    ours.next_use()
+    report.case("20,000 x 4 KiB out of the store, used again", {
+        "atelier": Figures([ours.next_use() for _ in range(5)])}, "atelier")
 
 
 def files(places, report):
@@ -198,7 +207,7 @@ def files(places, report):
         tables["into the store"] |= contest([Contestant(name, each(tree.adopt), 60)], rounds)
         tables["checked for the first time"] |= contest([Contestant(name, each(tree.check))], 1)
         tables["checked"] |= contest([Contestant(name, each(tree.check), 20)], 5)
-        tables["out of the store"] |= contest([Contestant(name, each(tree.materialize), 60)], rounds)
+        tables["out of the store"] |= contest([Contestant(name, each(tree.first_use), 60)], rounds)
     for what, figures in tables.items():
         report.case(f"linear: files of 4 KiB {what}, per file", figures, f"{sizes[-1]:,} files",
                     "linear.files")

@@ -9,7 +9,8 @@ enum Measure {
     usage: atelier-bench measure hash STORE FILE
            atelier-bench measure adopt STORE PATH file|tree
            atelier-bench measure check STORE DIGEST SIZE file|tree
-           atelier-bench measure materialize STORE DIGEST SIZE file|tree TARGET
+           atelier-bench measure materialize STORE DIGEST SIZE file TARGET
+           atelier-bench measure folder STORE DIGEST SIZE tree
     """
 
   static func main(_ words: [String]) -> Never {
@@ -41,6 +42,9 @@ enum Measure {
     case ("materialize", 6):
       try store.objects.materialize(try record(words[2...4]), at: words[5])
       answer = [:]
+    case ("folder", 5):
+      // What a step is given: the tree as a folder of links, made once and checked at each use.
+      answer = ["path": .string(try store.objects.folder(of: try record(words[2...4])))]
     default: throw MeasureError(usage)
     }
     try store.close()

@@ -14,6 +14,7 @@ public final class LocalStore: Sendable {
   /// Digests of files outside of the store.
   public let memo: StatMemo
   private let index: StoreIndex
+  private static let manyRows = 1000
   let temporary: TemporaryFiles
   private let trash: Trash
 
@@ -72,6 +73,12 @@ public final class LocalStore: Sendable {
 
   /// Writes the index and removes all that was discarded.
   public func close() throws(StoreError) {
+    // Without the rows each of these files would be read again: that takes longer than the flush.
+    if !isReadOnly, index.waitingForSync >= Self.manyRows {
+      let mark = index.willSync()
+      try Disk.flushFileSystem(layout.base)
+      index.didSync(mark)
+    }
     index.close()
     if isReadOnly { return }
     try temporary.close(trash)

@@ -105,6 +105,9 @@ final class StoreIndex: Sendable {
   /// To be called after a flush of the file system.
   func didSync(_ mark: Int) { state.withLock { $0.synced = max($0.synced, mark) } }
 
+  /// Rows that wait for a flush of the file system.
+  var waitingForSync: Int { state.withLock { max(0, $0.sequence - $0.synced) } }
+
   // MARK: Action rows
 
   /// The row bytes of an action's result, if they are known.
