@@ -26,6 +26,17 @@ public enum LeaseAnswer: Hashable, Sendable {
   case theirs(RemoteLease)
 }
 
+/// How long leases live, in milliseconds.
+public struct LeaseTimes: Hashable, Sendable {
+  /// A lease counts for so long after its last renewal.
+  public var lifetime: Int64 = 60_000
+  public var renewal: Int64 = 20_000
+  /// Between two looks at somebody else's.
+  public var pause = 1000
+
+  public init() {}
+}
+
 /// The leases that this process holds.
 struct HeldLeases {
   struct Held {
@@ -38,11 +49,6 @@ struct HeldLeases {
 }
 
 extension SharedStore {
-  /// A lease counts for so long after its last renewal, in milliseconds.
-  static let leaseTime: Int64 = 60_000
-  private static let renewAfter: Int64 = 20_000
-  private static let pause = 1000
-
   /// Takes the lease of a key that is to be built, or waits while another machine builds it.
   ///
   /// Returns that machine's result, or nil when this one is to build it. `waiting` is called once
@@ -57,7 +63,7 @@ extension SharedStore {
       guard try findAbilities().createsOnlyOnce else { return nil }
       while !isCancelled() {
         let now = cs_wall_clock() / 1_000_000
-        let wish = RemoteLease(holder: holder, expires: now + Self.leaseTime, tag: "")
+        let wish = RemoteLease(holder: holder, expires: now + leaseTimes.lifetime, tag: "")
         guard case .theirs(let lease) = try take(key, wish, replacing: expired) else {
           // Whoever had it may have ended, result and all, since this key was looked up.
           guard let result = lookup(key) else { return nil }
@@ -69,11 +75,12 @@ extension SharedStore {
         // Clocks of machines differ: one that stands still for so long is over, whatever it says.
         let age = (cs_monotonic() - (seen?.since ?? 0)) / 1_000_000
         let isOver =
-          lease.holder == holder || lease.expires < now - Self.leaseTime || age > Self.leaseTime
+          lease.holder == holder || lease.expires < now - leaseTimes.lifetime
+          || age > leaseTimes.lifetime
         expired = isOver && !lease.tag.isEmpty ? lease : nil
         if isOver { continue }
         if let result = lookup(key) { return result }
-        Disk.pause(milliseconds: Self.pause)
+        Disk.pause(milliseconds: leaseTimes.pause)
       }
     } catch let failure as RemoteFailure {
       // Without a lease the work is done all the same.
@@ -106,7 +113,7 @@ extension SharedStore {
   private func renew() {
     while let due = nextRenewals() {
       for (key, tag) in due {
-        let expires = cs_wall_clock() / 1_000_000 + Self.leaseTime
+        let expires = cs_wall_clock() / 1_000_000 + leaseTimes.lifetime
         let wish = RemoteLease(holder: holder, expires: expires, tag: "")
         let answer = try? ask { try remote.lease(key, wish, replacing: tag) }
         leases.withLock { leases in
@@ -121,16 +128,18 @@ extension SharedStore {
     }
   }
 
+  /// nil at the end of the thread.
   private func nextRenewals() -> [(ActionKey, String)]? {
-    leases.wait { leases, wait in
+    leases.wait { leases, wait -> [(ActionKey, String)]?? in
       if leases.held.isEmpty {
         leases.hasThread = false
         return .some(nil)
       }
       let now = cs_monotonic()
-      let due = leases.held.filter { (now - $0.value.renewed) / 1_000_000 >= Self.renewAfter }
-      wait = 1000
-      return due.isEmpty ? nil : due.map { ($0.key, $0.value.tag) }
+      let due = leases.held.filter { (now - $0.value.renewed) / 1_000_000 >= leaseTimes.renewal }
+      wait = Int(min(1000, leaseTimes.renewal))
+      guard !due.isEmpty else { return .none }
+      return .some(due.map { ($0.key, $0.value.tag) })
     }
   }
 }

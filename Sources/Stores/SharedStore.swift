@@ -37,18 +37,21 @@ public final class SharedStore: Sendable {
   /// nil: not known yet; held by whoever finds out.
   let abilities = Mutex<RemoteAbilities?>(nil)
   let leases = Monitor(HeldLeases())
+  let leaseTimes: LeaseTimes
   /// Names the local store to other machines.
   let holder: String
   let uploads = UploadQueue(width: 4)
 
   /// Sends nothing yet; `host` names the machine and its user to others.
   public init(
-    local: LocalStore, remote: any RemoteStore, mode: Mode, host: String, isRequired: Bool = false
+    local: LocalStore, remote: any RemoteStore, mode: Mode, host: String, isRequired: Bool = false,
+    leaseTimes: LeaseTimes = LeaseTimes()
   ) throws {
     self.local = local
     self.remote = remote
     self.mode = mode
     self.isRequired = isRequired
+    self.leaseTimes = leaseTimes
     holder = try host + " " + Digest.of(local.layout.root).hex.prefix(12)
     notes = try RemoteNotes(local, identity: remote.identity)
     state = Mutex(State(damaged: Set(try notes.names(.damaged).compactMap { Digest($0) })))

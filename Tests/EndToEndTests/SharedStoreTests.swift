@@ -267,6 +267,20 @@ struct SharedStoreTests {
     #expect(try exports().count == 2)
   }
 
+  @Test func anObjectInPartsKeepsItsDigestToo() throws {
+    let project = try SharedProject(Self.chain)
+    var client = project.client
+    client.options.multipartThreshold = 5 << 20
+    client.options.partSize = 5 << 20
+    let path = project.space.folder("large")
+    try TestFiles.write((0..<(6 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }, to: path)
+    let digest = try Digest.of(TestFiles.read(path))
+    try client.put(file: path, key: "large", digest: digest)
+    let object = try client.head("large")
+    #expect(object.etag.hasSuffix("-2\""))
+    #expect(object.digest == digest)
+  }
+
   @Test func theBucketMustBeNamed() throws {
     let project = try SharedProject(Self.chain)
     let nameless = try project.run("a", "--set", "AWS.s3_bucket_name=")

@@ -74,6 +74,45 @@ import Testing
     #expect(try claim(machine, key).0 == nil)
   }
 
+  /// Short ones.
+  private var times: LeaseTimes {
+    var times = LeaseTimes()
+    times.lifetime = 600
+    times.renewal = 100
+    times.pause = 50
+    return times
+  }
+
+  @Test func aLeaseThatIsRenewedHoldsBeyondItsLife() throws {
+    let first = try Machine(bucket, leaseTimes: times)
+    let result = try first.result("one", ["a": try first.adopt("text")])
+    _ = try claim(first, result.key)
+    let second = try Machine(bucket, leaseTimes: times)
+    let began = ContinuousClock.now
+    let found = try second.shared.claim(
+      result.key,
+      isCancelled: {
+        // Three lives later the first is done.
+        if began.duration(to: .now) > .milliseconds(1800), bucket[lease(result.key)] != nil {
+          #expect((try? first.add(result)) != nil)
+        }
+        return began.duration(to: .now) > .seconds(30)
+      }, waiting: {})
+    #expect(found == result)
+    #expect(began.duration(to: .now) > .milliseconds(1800))
+  }
+
+  @Test func aLeaseThatNobodyRenewsEndsWhateverItSays() throws {
+    let machine = try Machine(bucket, leaseTimes: times)
+    let key = try machine.result("one", [:]).key
+    let abandoned = Array(#"{"expires":9000000000000,"holder":"someone"}"#.utf8)
+    bucket.overwrite(lease(key), abandoned)
+    let began = ContinuousClock.now
+    #expect(try claim(machine, key).0 == nil)
+    #expect(began.duration(to: .now) > .milliseconds(500))
+    #expect(bucket[lease(key)] != abandoned)
+  }
+
   @Test func withoutConditionsThereIsNoLease() throws {
     bucket.state.withLock { $0.ignoresConditions = true }
     let machine = try Machine(bucket)

@@ -15,13 +15,13 @@ final class Machine: Sendable {
   /// With `at` the store of a machine that was there before.
   init(
     _ bucket: MemoryBucket, mode: SharedStore.Mode = .readWrite, isRequired: Bool = false,
-    host: String = "someone@here", at other: Machine? = nil
+    host: String = "someone@here", leaseTimes: LeaseTimes = LeaseTimes(), at other: Machine? = nil
   ) throws {
     folder = try other?.folder ?? TemporaryFolder()
     local = try LocalStore.open(root: folder("store"), readOnly: false)
     shared = try SharedStore(
       local: local, remote: BucketStore(client: bucket, prefix: "/team/project/"), mode: mode,
-      host: host, isRequired: isRequired)
+      host: host, isRequired: isRequired, leaseTimes: leaseTimes)
     shared.setTalk { [weak self] text in self?.said.withLock { $0.append(text) } }
   }
 
