@@ -12,7 +12,11 @@ public enum CommandLineProgram {
   ///
   /// The first workshop is the one that targets without a workshop's name mean. `steps` are all
   /// steps that a worker of this executable can run.
-  public static func main(workshops: [any Workshop.Type], steps: [any Step.Type]) -> Never {
+  /// They are asked for only where a step runs: the runtime takes a while to make so many types.
+  public static func main(
+    workshops: [any Workshop.Type],
+    steps: @autoclosure @escaping @Sendable () -> [any Step.Type]
+  ) -> Never {
     let house = House(workshops: workshops, steps: steps)
     let code = run(Array(CommandLine.arguments.dropFirst()), house)
     if code == ExitCode.interrupted { cs_die_by(2) }
@@ -62,8 +66,8 @@ public enum CommandLineProgram {
 /// The workshops and steps of the executable.
 struct House: Sendable {
   let workshops: [any Workshop.Type]
-  let steps: [any Step.Type]
+  let steps: @Sendable () -> [any Step.Type]
 
   /// Every step that a worker can run.
-  var catalogue: StepCatalogue { StepCatalogue(steps) }
+  var catalogue: StepCatalogue { StepCatalogue(steps()) }
 }

@@ -9,11 +9,12 @@ enum RunVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
     let session = try Session(arguments, targets: arguments.positionals, house)
     if arguments.has("dry-run") { return try DryRun.run(arguments, session) }
-    let jobs = try session.jobs(arguments)
+    _ = try session.configuredJobs(arguments)
     let question = try session.upToDateQuestion(arguments)
     if let question, let code = try Self.answer(question, session) { return code }
     let graph = try session.graph()
     let selection = try session.selection(graph)
+    let jobs = try session.jobs(arguments)
     let cache = arguments.value("cache").flatMap(RunOptions.CacheMode.init) ?? .rw
     let signals = try Signals()
     let environment = try session.environment(

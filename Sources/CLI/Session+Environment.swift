@@ -80,11 +80,16 @@ extension Session {
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// Steps at a time.
-  func jobs(_ arguments: Arguments) throws -> Int {
+  /// Steps at a time; nil for as many as there are cores.
+  func configuredJobs(_ arguments: Arguments) throws -> Int? {
     if let jobs = try arguments.integer("jobs", in: 1...1024) { return jobs }
     let configured = try settings.integer("Atelier", "jobs", in: 0...1024)
-    return configured > 0 ? configured : ProcessInfo.processInfo.activeProcessorCount
+    return configured > 0 ? configured : nil
+  }
+
+  /// Steps at a time.
+  func jobs(_ arguments: Arguments) throws -> Int {
+    try configuredJobs(arguments) ?? ProcessInfo.processInfo.activeProcessorCount
   }
 
   /// Every program must be there, and every source readable, before anything is written.

@@ -236,11 +236,10 @@ extension NodeReport {
   }
 
   private func found(as status: NodeStatus) -> NodeReport {
-    var report = NodeReport(name: name, status: status)
-    report.key = key
+    var report = NodeReport(name: name, status: status, copying: self)
     report.outputs = outputs
-    report.seconds = seconds
     report.message = message
+    report.explanation = nil
     return report
   }
 }

@@ -25,22 +25,33 @@ public struct WitnessCollector {
 
   /// Adds all blobs of an output.
   public mutating func add(blobsOf record: OutputRecord) throws {
-    add(blob: record.digest)
+    try add(blob: record.digest)
     guard record.kind == .tree, !isSpoilt else { return }
-    for entry in try store.objects.manifest(of: record).entries { add(blob: entry.digest) }
+    for entry in try store.objects.manifest(of: record).entries { try add(blob: entry.digest) }
   }
 
-  private mutating func add(blob digest: Digest) {
+  private mutating func add(blob digest: Digest) throws {
     guard !isSpoilt, seen.insert(digest).inserted else { return }
-    guard seen.count <= Witnesses.mostBlobs,
-      let status = try? FileStatus(store.layout.blob(digest), followingLinks: false),
-      status.kind == .file, status.identity.isSettled(at: clock),
-      store.memo.vouches(for: digest, of: status.identity)
-    else {
+    guard seen.count <= Witnesses.mostBlobs, let identity = try vouched(digest) else {
       isSpoilt = true
       return
     }
-    witnesses.add(blob: digest, status.identity)
+    witnesses.add(blob: digest, identity)
+  }
+
+  /// The identity of a blob that is known to be sound.
+  ///
+  /// The memo may know a tree's blob by the tree only: then it is read once more.
+  private func vouched(_ digest: Digest) throws -> FileIdentity? {
+    for isLast in [false, true] {
+      guard
+        let status = try FileStatus(store.layout.blob(digest), followingLinks: false),
+        status.kind == .file, status.identity.isSettled(at: clock)
+      else { return nil }
+      if store.memo.vouches(for: digest, of: status.identity) { return status.identity }
+      if !isLast { _ = try store.objects.health(of: digest, size: nil) }
+    }
+    return nil
   }
 
   /// Adds a file outside of the store that was read under a digest.
