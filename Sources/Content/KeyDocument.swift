@@ -71,7 +71,10 @@ public struct KeyDocument: Hashable, Sendable {
   public func canonicalBytes() throws -> [UInt8] { try json.canonicalBytes() }
 
   /// The action key: SHA-256 of the canonical bytes.
-  public func key() throws -> ActionKey { ActionKey(try Digest.of(canonicalBytes())) }
+  public func key() throws -> ActionKey { try Self.key(of: canonicalBytes()) }
+
+  /// The action key of a document's canonical bytes.
+  public static func key(of bytes: [UInt8]) throws -> ActionKey { ActionKey(try Digest.of(bytes)) }
 }
 
 /// A key document that cannot be read back.

@@ -6,21 +6,6 @@ import Content
 import Stores
 import Subprocess
 
-/// What a run may do.
-public struct RunOptions: Sendable {
-  /// How the cache is used.
-  public enum CacheMode: String, Sendable { case rw, ro, off }
-  public var jobs: Int
-  public var keepGoing: Bool
-  public var cache: CacheMode
-
-  public init(jobs: Int, keepGoing: Bool = false, cache: CacheMode = .rw) {
-    self.jobs = jobs
-    self.keepGoing = keepGoing
-    self.cache = cache
-  }
-}
-
 /// The state of a node in a run; changed by the coordinator only.
 enum NodeState {
   /// Some dependencies are not settled.

@@ -101,12 +101,10 @@ final class Explainer {
   /// Whether the newest record holds these nodes with the same keys.
   func holdsSame(_ reports: [NodeReport]) -> Bool {
     guard let newest = record(at: 0) else { return false }
-    let steps = newest.json["steps"]
     return reports.allSatisfy { report in
       switch report.status {
       case .hit:
-        guard let step = steps?[report.name] else { return false }
-        return step["key"]?.string == report.key?.description && step["status"] != "failed"
+        return newest.holds(report.name, key: report.key.map { .string($0.description) })
       case .delivered: return false
       default: return true
       }

@@ -45,7 +45,7 @@ struct Resolver {
     let bytes = try document.canonicalBytes()
     return Action(
       node: node, step: step, document: document, bytes: bytes,
-      key: ActionKey(try Digest.of(bytes)), inputs: inputs, programs: programs)
+      key: try KeyDocument.key(of: bytes), inputs: inputs, programs: programs)
   }
 
   /// Looks a key up here, then in the shared store if there is one.

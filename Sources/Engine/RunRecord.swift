@@ -31,6 +31,12 @@ public struct RunRecord: Sendable {
     self.json = json
   }
 
+  /// Whether the run ended with that key for a step, and not by its failure.
+  func holds(_ name: String, key: JSONValue?) -> Bool {
+    guard let step = json["steps"]?[name] else { return false }
+    return step["key"] == key && step["status"] != "failed"
+  }
+
   /// A step of the run, or nil where the run did not hold it.
   public func step(_ name: String) -> StepRecord? {
     guard let step = json["steps"]?[name], let status = step["status"]?.string else { return nil }

@@ -19,7 +19,7 @@ public struct UpToDateQuestion: Sendable {
 
   /// nil where the running program cannot be identified.
   ///
-  /// `configuration` is the file's bytes and everything that overrides them.
+  /// `configuration` is the value of every setting that wiring can see, whichever layer gave it.
   public init?(
     workshop: String, targets: [String], projectRoot: String, storeRoot: String,
     configuration: JSONValue
@@ -115,9 +115,7 @@ struct NewestRun {
         json["workshop"] == workshop
       else { continue }
       return steps.allSatisfy { name, step in
-        guard step["status"] == "hit" else { return true }
-        let newest = record.json["steps"]?[name]
-        return newest?["key"] == step["key"] && newest?["status"] != "failed"
+        step["status"] != "hit" || record.holds(name, key: step["key"])
       }
     }
     return false

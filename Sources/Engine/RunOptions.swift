@@ -1,0 +1,16 @@
+// What whoever starts a run may choose; none of it is in a key.
+
+/// What a run may do.
+public struct RunOptions: Sendable {
+  /// How the cache is used.
+  public enum CacheMode: String, Sendable { case rw, ro, off }
+  public var jobs: Int
+  public var keepGoing: Bool
+  public var cache: CacheMode
+
+  public init(jobs: Int, keepGoing: Bool = false, cache: CacheMode = .rw) {
+    self.jobs = jobs
+    self.keepGoing = keepGoing
+    self.cache = cache
+  }
+}
