@@ -144,6 +144,9 @@ let package = Package(
     .executableTarget(
       name: "subprocess-probe", dependencies: ["Subprocess", "CSystem"],
       path: "Sources/SubprocessProbe", swiftSettings: strict),
+    .executableTarget(
+      name: "aws-probe", dependencies: ["AWS", "CSystem"], path: "Sources/AWSProbe",
+      swiftSettings: strict),
     module(
       "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
     tests("ContentTests", ["Content"]),
@@ -151,7 +154,8 @@ let package = Package(
     tests("FingerprintTests", ["Fingerprint"]),
     tests("StoresTests", ["Stores", "Content"]),
     .testTarget(
-      name: "AWSTests", dependencies: ["AWS", "Content", "Subprocess", "AtelierTesting"],
+      name: "AWSTests",
+      dependencies: ["AWS", "Content", "Subprocess", "AtelierTesting", "aws-probe"],
       exclude: ["faulty_proxy.py"], swiftSettings: strict),
     tests("S3StoreTests", ["S3Store", "AWS", "Stores", "Content"]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),

@@ -13,4 +13,8 @@ if ! swift build --build-tests --explicit-target-dependency-import-check error >
 fi
 grep -E 'warning:' "$log" >&2 || true
 .setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2
-swift test --skip-build --disable-xctest "$@"
+if swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log"; then exit 0; fi
+# Some thousand lines lie between a failure and the end; so the failures once more, each with what follows.
+printf '\nwhat failed:\n' >&2
+grep -A 4 -E 'recorded an issue|error: |Fatal error' "$log" | grep -vE 'started\.$|passed after' >&2 || true
+exit 1

@@ -3,7 +3,9 @@ import AWS
 import AtelierTesting
 import Content
 import Foundation
+import Subprocess
 import Synchronization
+import Testing
 
 /// A clock that moves only when told or slept on.
 final class FakeClock: Sendable {
@@ -95,15 +97,31 @@ func client(
   http: HTTPSettings = HTTPSettings(), retries: RetryPolicy = RetryPolicy(),
   certificates: String = ""
 ) throws -> S3Client {
-  let environment = [
+  let environment = testEnvironment(url, secret: secret, certificates: certificates)
+  return try S3Client(
+    bucket: "tests", settings: try AWSSettings(environment: environment), http: http,
+    options: options, retries: retries)
+}
+
+private func testEnvironment(
+  _ url: String, secret: String = TestKeys.secret, certificates: String = ""
+) -> [String: String] {
+  [
     "AWS_CA_BUNDLE": certificates,
     "AWS_ACCESS_KEY_ID": TestKeys.id, "AWS_SECRET_ACCESS_KEY": secret,
     "AWS_ENDPOINT_URL_S3": url, "AWS_CONFIG_FILE": "/nonexistent/config",
     "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent/credentials",
   ]
-  return try S3Client(
-    bucket: "tests", settings: try AWSSettings(environment: environment), http: http,
-    options: options, retries: retries)
+}
+
+/// What `aws-probe` says of the bucket `tests` at a server.
+func probe(_ arguments: [String], _ url: String) throws -> String {
+  let result = try capture(
+    Command(
+      executable: TestTools.built("aws-probe"), arguments: arguments,
+      environment: testEnvironment(url)))
+  try #require(result.exit.succeeded, "\(result.text)\(result.errorText)")
+  return result.text
 }
 
 /// Makes the bucket `tests`; one that is there is fine.
