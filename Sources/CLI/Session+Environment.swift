@@ -40,8 +40,8 @@ extension Session {
     _ graph: Graph, _ selection: Selection, readOnly: Bool, use: RemoteUse = RemoteUse()
   ) throws -> EngineEnvironment {
     let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
-    if !readOnly { try check(graph, selection, locator) }
     let root = try storeRoot()
+    if !readOnly { try check(graph, selection, locator, root, use) }
     let store = try LocalStore.open(root: root, readOnly: readOnly)
     let remote = try remote(store, use)
     guard let program = cs_self_path().map({ String(cString: $0) }) else {
@@ -55,6 +55,7 @@ extension Session {
     }
     return EngineEnvironment(
       store: store, shared: remote?.shared, published: remote?.published,
+      sources: sources(store, use),
       programs: ProgramTable(
         locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
       projectRoot: projectRoot, workerPath: program, catalogue: house.catalogue,
@@ -94,15 +95,21 @@ extension Session {
 
   /// Every program must be there, and every source readable, before anything is written.
   private func check(
-    _ graph: Graph, _ selection: Selection, _ locator: ProgramLocator
+    _ graph: Graph, _ selection: Selection, _ locator: ProgramLocator, _ root: String,
+    _ use: RemoteUse
   ) throws {
     var located = Set<Program>()
+    var objects: [(step: String, url: String)] = []
     for index in selection.nodes {
       let node = graph.nodes[index]
       for program in node.step?.programs ?? [] where located.insert(program).inserted {
         _ = try locator.path(of: program)
       }
       guard case .source(let path) = node.kind else { continue }
+      if SourceURL.isURL(path) {
+        objects.append((node.name, path))
+        continue
+      }
       let full = path.hasPrefix("/") ? path : "\(projectRoot)/\(path)"
       let isTree = node.outputs.first?.isTree ?? false
       guard isTree ? FileSystem.isDirectory(full) : FileSystem.isFile(full) else {
@@ -119,6 +126,22 @@ extension Session {
           throw UsageError("\(node.name): \(full) is empty; expected content")
         }
       }
+    }
+    try check(objects, root, use)
+  }
+
+  /// Every object must be there.
+  private func check(
+    _ objects: [(step: String, url: String)], _ root: String, _ use: RemoteUse
+  ) throws {
+    if objects.isEmpty { return }
+    let sources = sources(try .open(root: root, readOnly: true), use)
+    let found = try Parallel.map(objects.count, width: 8, chunk: 1) { index in
+      try sources.contains(objects[index].url)
+    }
+    if let absent = found.firstIndex(of: false) {
+      throw UsageError(
+        "\(objects[absent].step): expected an object at \(objects[absent].url), found none")
     }
   }
 }

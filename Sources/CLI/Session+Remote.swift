@@ -2,6 +2,7 @@
 // sent here.
 import AWS
 import Atelier
+import CSystem
 import Engine
 import S3Store
 import Stores
@@ -42,11 +43,9 @@ extension Session {
         "[Atelier] store = s3 needs a bucket; set one: "
           + "atelier config set AWS.s3_bucket_name=NAME")
     }
-    let aws = try AWSSettings(
-      environment: environmentVariables, profile: try settings.string("AWS", "profile"),
-      region: try settings.string("AWS", "region"),
-      endpoint: try settings.string("AWS", "endpoint_url"))
-    let client = try Self.client(bucket, aws, use)
+    let aws = try awsSettings()
+    let clients = BucketClients { try Self.client($0, aws, use) }
+    let client = try clients.client(of: bucket)
     try Self.refuseDebugBuild(client.location)
     let shared =
       use.cache == .off
@@ -57,10 +56,22 @@ extension Session {
         mode: use.cache == .rw ? .readWrite : .readOnly, host: host, isRequired: use.isRequired)
     // A run says it in its own way.
     shared?.setTalk { Console.talk("note: \($0)") }
-    let exports = BucketExports(local: local) { name in
-      name == bucket ? client : try Self.client(name, aws, use)
-    }
-    return RemoteParts(shared: shared, published: exports)
+    return RemoteParts(
+      shared: shared, published: BucketExports(local: local, clients: clients))
+  }
+
+  /// A way to objects in buckets that a graph names as sources; nothing is sent yet.
+  func sources(_ local: LocalStore, _ use: RemoteUse = RemoteUse()) -> any SourceObjects {
+    BucketSources(
+      local: local, clients: BucketClients { try Self.client($0, awsSettings(), use) },
+      clock: { Double(cs_wall_clock()) / 1e9 })
+  }
+
+  private func awsSettings() throws -> AWSSettings {
+    try AWSSettings(
+      environment: environmentVariables, profile: try settings.string("AWS", "profile"),
+      region: try settings.string("AWS", "region"),
+      endpoint: try settings.string("AWS", "endpoint_url"))
   }
 
   /// A client that gives an endpoint that is down about half a minute, once in a run.

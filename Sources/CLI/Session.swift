@@ -64,7 +64,11 @@ struct Session {
   var declared: [Setting] { workshop.settings + EngineSettings.beside(workshop.settings) }
 
   /// The wired graph.
-  func graph() throws -> Graph { try workshop.graph(settings) }
+  func graph() throws -> Graph {
+    try workshop.graph(settings) { url in
+      try sources(.open(root: storeRoot(), readOnly: true)).names(inFolder: url)
+    }
+  }
 
   /// The chosen nodes; a misspelt target gets the nearest name suggested.
   func selection(_ graph: Graph) throws -> Selection {

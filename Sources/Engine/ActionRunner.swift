@@ -140,6 +140,7 @@ final class ActionRunner: Sendable {
       }
       let outputs = try directory.adoptOutputs()
       let moved = try directory.movedInputs(environment.programs)
+      warnings += overwrittenSources(of: action)
       let result = ActionResult(
         key: action.key, document: action.bytes, outputs: outputs,
         startedAt: Timestamp(milliseconds: Int64(began * 1000)),
@@ -153,15 +154,26 @@ final class ActionRunner: Sendable {
     var lost: Set<Digest> = []
     var reason = ""
     for (_, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
-      guard case .store = artifact.place else { continue }
       do {
-        try environment.bring(artifact.record)
+        try environment.bring(artifact)
       } catch let error as LostBlobs {
         lost.formUnion(error.digests)
         reason = error.reason
       }
     }
     if !lost.isEmpty { throw LostBlobs(digests: lost, reason: reason) }
+  }
+
+  /// What somebody else wrote to objects elsewhere that this step was to read.
+  ///
+  /// The step had a copy of the version that its key names, so its result is right and kept.
+  private func overwrittenSources(of action: Action) -> [String] {
+    action.inputs.sorted { $0.key < $1.key }.compactMap { name, artifact in
+      guard let origin = artifact.origin, (try? environment.sources.hasMoved(origin)) == true
+      else { return nil }
+      return "\(origin.url) (\(name)) was overwritten while the step ran; this result is of the "
+        + "version with digest \(origin.digest.hex.prefix(12)), the next run takes the new one"
+    }
   }
 
   private func keep(

@@ -69,8 +69,7 @@ struct Deliverer: Sendable {
 
   /// Fetches what another machine made: the list of files, or all of it where it is to be written.
   private func bring(_ artifact: KnownArtifact, isWhole: Bool) throws {
-    guard case .store = artifact.place else { return }
-    try environment.bring(artifact.record, isWhole: isWhole)
+    try environment.bring(artifact, isWhole: isWhole)
   }
 
   /// The newest export of a data set, or nil.

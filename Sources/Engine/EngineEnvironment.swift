@@ -11,6 +11,8 @@ public struct EngineEnvironment: Sendable {
   public let shared: SharedStore?
   /// Where deliveries go.
   public let published: any PublishedPlace
+  /// Where sources that are named by URL come from.
+  public let sources: any SourceObjects
   public let programs: ProgramTable
   /// The folder from which relative source paths start, absolute.
   public let projectRoot: String
@@ -28,13 +30,15 @@ public struct EngineEnvironment: Sendable {
 
   public init(
     store: LocalStore, shared: SharedStore? = nil, published: (any PublishedPlace)? = nil,
-    programs: ProgramTable, projectRoot: String, workerPath: String,
+    sources: (any SourceObjects)? = nil, programs: ProgramTable, projectRoot: String,
+    workerPath: String,
     catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
     sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:]
   ) {
     self.store = store
     self.shared = shared
     self.published = published ?? PublishedArea(store)
+    self.sources = sources ?? NoSourceObjects()
     self.programs = programs
     self.projectRoot = projectRoot
     self.workerPath = workerPath
@@ -46,7 +50,30 @@ public struct EngineEnvironment: Sendable {
   }
 }
 
+/// Stands where nobody gave a way to objects elsewhere.
+private struct NoSourceObjects: SourceObjects {
+  private func refuse(_ url: String) -> RemoteFailure {
+    RemoteFailure(.unusable, "\(url): this program reads sources of this machine only")
+  }
+
+  func names(inFolder url: String) throws -> [String] { throw refuse(url) }
+  func contains(_ url: String) throws -> Bool { throw refuse(url) }
+  func look(at url: String) throws -> SourceObject { throw refuse(url) }
+  func bring(_ object: SourceObject) throws { throw refuse(object.url) }
+  func hasMoved(_ object: SourceObject) throws -> Bool { throw refuse(object.url) }
+}
+
 extension EngineEnvironment {
+  /// Makes sure that an artifact's bytes are on this machine, wherever they come from.
+  ///
+  /// Unless `isWhole`, a tree's manifest will do. Throws `LostBlobs` where they cannot be had, and
+  /// `RemoteFailure` for an object that is another one by now.
+  public func bring(_ artifact: KnownArtifact, isWhole: Bool = true) throws {
+    if case .external = artifact.place { return }
+    if let origin = artifact.origin { return try sources.bring(origin) }
+    try bring(artifact.record, isWhole: isWhole)
+  }
+
   /// Makes sure that an output's blobs are on this machine; throws `LostBlobs` where they cannot be.
   ///
   /// Unless `isWhole`, a tree's manifest will do.

@@ -16,9 +16,15 @@ enum Lookup {
 struct Resolver {
   let environment: EngineEnvironment
 
-  /// Looks at a source file or folder of this machine.
+  /// Looks at a source: a file or folder of this machine, or an object elsewhere.
   func source(_ path: String, _ node: GraphNode) throws -> [String: KnownArtifact] {
     guard let output = node.outputs.first else { return [:] }
+    if SourceURL.isURL(path) {
+      let object = try environment.sources.look(at: path)
+      let record = OutputRecord(
+        digest: object.digest, size: object.size, mediaType: output.mediaType, kind: .file)
+      return [output.name: KnownArtifact(record: record, place: .store, origin: object)]
+    }
     let full = path.hasPrefix("/") ? path : "\(environment.projectRoot)/\(path)"
     let content = try ExternalContent(
       at: full, isTree: output.isTree, mediaType: output.mediaType, store: environment.store)
@@ -27,7 +33,7 @@ struct Resolver {
 
   /// Reads the decision of a branch.
   func choice(_ artifact: KnownArtifact) throws -> Bool {
-    try environment.bring(artifact.record)
+    try environment.bring(artifact)
     return try Choice.parse(try environment.store.objects.bytes(of: artifact.record.digest))
   }
 

@@ -10,14 +10,12 @@ import Stores
 /// name, and one that a killed run left half is completed by the next.
 public struct BucketExports: PublishedPlace {
   private let local: LocalStore
-  private let client: @Sendable (_ bucket: String) throws -> any BucketClient
+  private let clients: BucketClients
 
-  /// `client` gives that of a bucket; `local` holds the blobs that are published.
-  public init(
-    local: LocalStore, client: @escaping @Sendable (_ bucket: String) throws -> any BucketClient
-  ) {
+  /// `local` holds the blobs that are published.
+  public init(local: LocalStore, clients: BucketClients) {
     self.local = local
-    self.client = client
+    self.clients = clients
   }
 
   public var isOnThisMachine: Bool { false }
@@ -103,6 +101,6 @@ public struct BucketExports: PublishedPlace {
     guard url.hasPrefix("s3://"), parts.count == 2 else {
       throw RemoteFailure(.unusable, "'\(url)' is no place in a bucket; expected s3://bucket/key")
     }
-    return (try client(String(parts[0])), String(parts[1]))
+    return (try clients.client(of: String(parts[0])), String(parts[1]))
   }
 }

@@ -11,7 +11,8 @@ import Testing
 
   init() throws {
     machine = try Machine(bucket)
-    exports = BucketExports(local: machine.local) { [bucket] _ in bucket }
+    exports = BucketExports(
+      local: machine.local, clients: BucketClients { [bucket] _ in bucket })
   }
 
   private func file(_ name: String, _ text: String) throws -> PublishedFile {
