@@ -35,7 +35,7 @@ import Testing
       ["name": "one.words", "source": "words.txt"],
       [
         "name": "one.copy", "inputs": ["one.words"], "tools": ["cat", "sleep"],
-        "script": "sleep 0.5; cat $one_words > $out",
+        "script": "sleep 3; cat $one_words > $out",
       ],
     ])
     try space.folder.write("old\n", to: "words.txt")
@@ -51,7 +51,7 @@ import Testing
       ["name": "one.script", "source": "copy.sh"],
       ["name": "one.copy", "scriptFrom": "one.script", "tools": ["sleep"]],
     ])
-    try space.folder.write("sleep 0.5\necho old > $out\n", to: "copy.sh")
+    try space.folder.write("sleep 3\necho old > $out\n", to: "copy.sh")
     try edit("copy.sh", to: "sleep 0.1\necho new > $out\n", in: space)
     try space.folder.write("sleep 0.1\necho new > $out\n", to: "copy.sh")
     let last = try space.run()

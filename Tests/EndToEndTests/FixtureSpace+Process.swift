@@ -67,7 +67,7 @@ struct RunningProgram: Sendable {
   func hasSaid(_ text: String) -> Bool { ((try? TestFiles.text(out)) ?? "").contains(text) }
 
   /// Waits for the end; kills and throws after a time that no test needs.
-  func wait(seconds: Double = 100) throws -> EndedProgram {
+  func wait(seconds: Double = 300) throws -> EndedProgram {
     var status: Int32 = 0
     let end = Date().addingTimeInterval(seconds)
     while true {

@@ -24,7 +24,7 @@ enum ProcessTable {
   }
 
   /// What is left of them after at most some seconds.
-  static func left(mentioning text: String, after seconds: Double = 2) -> [Entry] {
+  static func left(mentioning text: String, after seconds: Double = 20) -> [Entry] {
     let end = Date().addingTimeInterval(seconds)
     while true {
       let left = mentioning(text)
@@ -34,7 +34,7 @@ enum ProcessTable {
   }
 
   /// Waits until a process of that name runs in a project.
-  static func wait(for name: String, in project: String, seconds: Double = 30) throws {
+  static func wait(for name: String, in project: String, seconds: Double = 100) throws {
     let end = Date().addingTimeInterval(seconds)
     while !mentioning(project).contains(where: { $0.name == name }) {
       guard Date() < end else { throw ProgramError("no process '\(name)' within \(seconds) s") }

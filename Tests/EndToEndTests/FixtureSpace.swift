@@ -54,6 +54,21 @@ final class FixtureSpace: Sendable {
     try TestFiles.text(blob(try run.digest(of: step)))
   }
 
+  /// Changes what the newest run record says of the time that steps took.
+  func setRecordedSeconds(_ seconds: [String: Double]) throws {
+    let runs = store + "/.atelier/runs"
+    guard let name = TestFiles.list(runs).last else { throw ProgramError("no run in \(runs)") }
+    var record = try JSONValue(parsing: TestFiles.read("\(runs)/\(name)")).object ?? [:]
+    var steps = record["steps"]?.object ?? [:]
+    for (step, time) in seconds {
+      var fields = steps[step]?.object ?? [:]
+      fields["seconds"] = .number(time)
+      steps[step] = .object(fields)
+    }
+    record["steps"] = .object(steps)
+    try TestFiles.write(try JSONValue.object(record).canonicalBytes(), to: "\(runs)/\(name)")
+  }
+
   /// Blobs whose bytes are not what their names say; `known` holds names that need no second look.
   func wrongBlobs(known: inout Set<String>) throws -> [String] {
     let cas = "\(store)/.atelier/cas"

@@ -7,26 +7,30 @@ import Testing
 @Suite struct KillSignalTests {
   @Test(arguments: [SIGINT, SIGTERM])
   func aSignalEndsARunThatCanGoOn(_ number: Int32) throws {
-    let space = try FixtureSpace([
-      ["name": "one.quick", "script": "echo quick > $out"],
+    func graph(_ seconds: Double) -> [JSONValue] {
       [
-        "name": "one.slow", "inputs": ["one.quick"], "tools": ["sleep"],
-        "script": "sleep 1.5; echo slow > $out",
-      ],
-      ["name": "two.last", "inputs": ["one.slow"], "script": "echo last > $out"],
-    ])
+        ["name": "one.quick", "script": "echo quick > $out"],
+        [
+          "name": "one.slow", "inputs": ["one.quick"], "tools": ["sleep"],
+          "script": .string("sleep \(seconds); echo slow > $out"),
+        ],
+        ["name": "two.last", "inputs": ["one.slow"], "script": "echo last > $out"],
+      ]
+    }
+    let space = try FixtureSpace(graph(300))
     let running = try space.start(["run", "--json"])
     try ProcessTable.wait(for: "sleep", in: space.folder.path)
     let began = Date()
     running.signal(number)
     let ended = try running.wait()
-    #expect(Date().timeIntervalSince(began) < 1.2, "it waited for the step")
+    #expect(Date().timeIntervalSince(began) < 100, "it waited for the step")
     #expect(ended.signal == number)
     #expect(ended.code == (number == SIGINT ? 130 : 143))
     #expect(ProcessTable.left(mentioning: space.folder.path).isEmpty)
     #expect(
       ended.statuses == ["one.quick": "built", "one.slow": "skipped", "two.last": "skipped"])
     #expect(ended.events.last?["status"] == "cancelled")
+    try space.setGraph(graph(0.1))
     let next = try space.run()
     #expect(next.code == 0, "\(next.err)")
     #expect(next.statuses == ["one.quick": "hit", "one.slow": "built", "two.last": "built"])
@@ -36,7 +40,7 @@ import Testing
     let space = try FixtureSpace([
       [
         "name": "one.stubborn", "tools": ["sleep"],
-        "script": "trap '' TERM INT HUP; sleep 20; sleep 20; echo x > $out",
+        "script": "trap '' TERM INT HUP; sleep 300; sleep 300; echo x > $out",
       ]
     ])
     let running = try space.start(["run", "--json"])
@@ -46,7 +50,7 @@ import Testing
     usleep(100_000)
     running.signal(SIGINT)
     let ended = try running.wait()
-    #expect(Date().timeIntervalSince(began) < 1.5)
+    #expect(Date().timeIntervalSince(began) < 100)
     #expect(ended.signal == SIGINT)
     #expect(ProcessTable.left(mentioning: space.folder.path).isEmpty)
   }

@@ -104,7 +104,7 @@ struct LiveViewTests {
     let held = try HeldSpace(held: ["one.a", "one.b", "two.c"])
     for step in ["one.a", "one.b", "two.c"] { try held.tell(step, "go") }
     #expect(try held.space.run().code == 0)
-    try setRecordedSeconds(in: held.space, ["one.a": 1200, "one.b": 600, "two.c": 1800])
+    try held.space.setRecordedSeconds(["one.a": 1200, "one.b": 600, "two.c": 1800])
     for step in ["one.a", "one.b", "two.c"] {
       try TestFiles.write([], to: held.space.folder("orders/\(step)"))
     }
@@ -116,24 +116,6 @@ struct LiveViewTests {
       "  one.b  T of about 10 min",
     ]
     try terminal.shows(screen)
-  }
-
-  /// Changes what the newest run record says of the time that steps took.
-  private func setRecordedSeconds(
-    in space: FixtureSpace, _ seconds: [String: Double]
-  ) throws {
-    let runs = space.store + "/.atelier/runs"
-    let name = try #require(TestFiles.list(runs).last)
-    let record = try JSONValue(parsing: TestFiles.read("\(runs)/\(name)"))
-    var fields = try #require(record.object)
-    var steps = try #require(fields["steps"]?.object)
-    for (step, time) in seconds {
-      var fields = try #require(steps[step]?.object)
-      fields["seconds"] = .number(time)
-      steps[step] = .object(fields)
-    }
-    fields["steps"] = .object(steps)
-    try TestFiles.write(try JSONValue.object(fields).canonicalBytes(), to: "\(runs)/\(name)")
   }
 
   @Test func anInterruptedRunLeavesACleanScreen() throws {

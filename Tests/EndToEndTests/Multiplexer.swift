@@ -52,14 +52,14 @@ final class Multiplexer: Sendable {
 
   /// Expects that the terminal comes to show exactly these lines.
   func shows(
-    _ lines: [String], seconds: Double = 20, at location: SourceLocation = #_sourceLocation
+    _ lines: [String], seconds: Double = 100, at location: SourceLocation = #_sourceLocation
   ) throws {
     let shown = try wait(seconds) { $0 == lines }
     #expect(shown == lines, sourceLocation: location)
   }
 
   /// Waits until a line of the terminal holds a text.
-  func wait(forText text: String, seconds: Double = 20) throws -> [String] {
+  func wait(forText text: String, seconds: Double = 100) throws -> [String] {
     try wait(seconds) { $0.contains { $0.contains(text) } }
   }
 

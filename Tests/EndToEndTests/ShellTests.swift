@@ -136,7 +136,7 @@ import Testing
     try terminal.wait(for: "(one.b) ")
     let pid = try #require(terminal.shown.firstMatch(of: /pid=([0-9]+)/).flatMap { pid_t($0.1) })
     kill(pid, SIGTERM)
-    _ = try terminal.end(seconds: 20)
+    _ = try terminal.end()
     #expect(try leftFolders() == [])
   }
 }

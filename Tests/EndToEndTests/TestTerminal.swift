@@ -57,7 +57,7 @@ final class TestTerminal {
   }
 
   /// Waits until a text is shown.
-  func wait(for text: String, seconds: Double = 30) throws {
+  func wait(for text: String, seconds: Double = 100) throws {
     let end = Date().addingTimeInterval(seconds)
     while !shown.contains(text) {
       guard Date() < end else {
@@ -68,7 +68,7 @@ final class TestTerminal {
   }
 
   /// Waits for the end; the exit code, and all that was shown.
-  func end(seconds: Double = 60) throws -> (code: Int32, shown: String) {
+  func end(seconds: Double = 200) throws -> (code: Int32, shown: String) {
     let end = Date().addingTimeInterval(seconds)
     while process.isRunning {
       guard Date() < end else {

@@ -13,7 +13,7 @@ import Testing
       supervised: supervised)
     let exit = try command.run(timeout: 0.3)
     #expect(exit.status == .timedOut)
-    #expect(exit.seconds >= 0.3 && exit.seconds < 5)
+    #expect(exit.seconds >= 0.3 && exit.seconds < 60)
     #expect(eventually { processes(with: mark).isEmpty })
   }
 
@@ -30,16 +30,16 @@ import Testing
     let script = "trap '' TERM; while :; do sleep 0.05; done"
     let exit = try shell(script, supervised: supervised, grace: 0.6).run(timeout: 0.2)
     #expect(exit.status == .timedOut)
-    #expect(exit.seconds >= 0.8 && exit.seconds < 5)
+    #expect(exit.seconds >= 0.8 && exit.seconds < 60)
   }
 
   @Test(arguments: [true, false])
   func whoHeedsTermMayTidyUp(supervised: Bool) throws {
     try withFolder { folder in
       let script = "trap 'echo tidy > \(folder)/said; exit 0' TERM; while :; do sleep 0.02; done"
-      let exit = try shell(script, supervised: supervised, grace: 20).run(timeout: 0.3)
+      let exit = try shell(script, supervised: supervised, grace: 120).run(timeout: 0.3)
       #expect(exit.status == .timedOut)
-      #expect(exit.seconds < 10)
+      #expect(exit.seconds < 60)
       #expect(try String(contentsOfFile: folder + "/said", encoding: .utf8) == "tidy\n")
     }
   }
@@ -60,7 +60,7 @@ import Testing
     thread.start()
     let exit = try shell("sleep \(mark) & wait", supervised: supervised).run(cancelled: token)
     #expect(exit.status == .cancelled)
-    #expect(exit.seconds >= 0.2 && exit.seconds < 5)
+    #expect(exit.seconds >= 0.2 && exit.seconds < 60)
     #expect(token.isCancelled)
     #expect(eventually { processes(with: mark).isEmpty })
   }
@@ -71,6 +71,6 @@ import Testing
     token.cancel()
     let exit = try shell("sleep \(marker())").run(cancelled: token)
     #expect(exit.status == .cancelled)
-    #expect(exit.seconds < 5)
+    #expect(exit.seconds < 60)
   }
 }
