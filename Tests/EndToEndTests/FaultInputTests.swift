@@ -51,7 +51,7 @@ import Testing
       ["name": "one.script", "source": "copy.sh"],
       ["name": "one.copy", "scriptFrom": "one.script", "tools": ["sleep"]],
     ])
-    try space.folder.write("sleep 3\necho old > $out\n", to: "copy.sh")
+    try space.folder.write("sleep 3.0\necho old > $out\n", to: "copy.sh")
     try edit("copy.sh", to: "sleep 0.1\necho new > $out\n", in: space)
     try space.folder.write("sleep 0.1\necho new > $out\n", to: "copy.sh")
     let last = try space.run()

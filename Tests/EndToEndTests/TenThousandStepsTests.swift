@@ -33,16 +33,23 @@ import Testing
       return ended
     }
 
+    // Results become visible in groups, each after a flush that may take seconds on a busy disk: so
+    // the run may end before it is killed.
+    let results = folder("store/.atelier/ac")
     let killed = try start("run", "--json")
-    while !killed.hasSaid("graph.step.2000\""), kill(killed.pid, 0) == 0 { usleep(20_000) }
+    while TestFiles.list(results).count < 1000, !killed.hasSaid(#""event":"run""#) {
+      usleep(100_000)
+    }
     killed.signal(SIGKILL)
-    #expect(try killed.wait().signal == SIGKILL)
+    let end = try killed.wait()
+    #expect(end.signal == SIGKILL || end.code == 0, "\(end.err.suffix(1000))")
+    let kept = TestFiles.list(results).count
 
     let resumed = try call("run", "--json").events.last
     let built = resumed?["built"]?.integer ?? 0
     let hits = resumed?["hits"]?.integer ?? 0
     #expect(built + hits == count)
-    #expect(hits >= 1000, "a killed run keeps what it had committed")
+    #expect(kept > 0 && hits >= kept, "a killed run keeps what it had committed: \(kept)")
     #expect(try call("run").err.hasPrefix("synthetic: \(count) hits, 0 built"))
 
     #expect(try call("status").out.split(separator: "\n").count >= count)
