@@ -11,9 +11,17 @@ WORKSHOP ?= propensity
 ifeq ($(origin ROOT),command line)
 store = --set Atelier.root='$(ROOT)'
 endif
-atelier = .build/release/atelier $(1) $(store) $(ARGS)
+# MOCK=1 puts a bucket on this machine around one run.
+ifneq ($(MOCK),)
+STORE = s3
+mock = .setup/s3-mock.sh
+endif
+ifneq ($(STORE),)
+store += --set Atelier.store='$(STORE)'
+endif
+atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check test demo soak bench bench-setup status all clean $(STAGES)
+.PHONY: help setup build check test demo soak bench bench-setup s3-mock status all clean $(STAGES)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -22,6 +30,7 @@ help: ## this list
 	@printf 'week1..week5 one stage and all before it (query featurize transfer train segment)\n'
 	@printf '\nOptions for the program go into ARGS: make week4 ARGS="--set Atelier.users=2000"\n'
 	@printf 'Another workshop: WORKSHOP=name; another folder for results: ROOT=folder\n'
+	@printf 'Results in a bucket, too: STORE=s3; in one that only this run has: MOCK=1\n'
 
 setup: ## install system libraries and pinned programs
 	@.setup/setup.sh
@@ -57,6 +66,9 @@ bench: build ## times beside those of other programs (ten minutes); ONLY=noop,co
 
 bench-setup: ## install the programs that bench compares with into .tools/bench-venv
 	@.setup/bench.sh
+
+s3-mock: build ## a bucket on this machine, until Ctrl-C; prints the environment that leads to it
+	@.setup/s3-mock.sh
 
 clean: ## remove build output and the demo; results in .store stay
 	@rm -rf .build .demo

@@ -69,11 +69,14 @@ let package = Package(
     .target(
       name: "CPortableMath", cSettings: [.unsafeFlags(["-ffp-contract=off"])]),
     .target(name: "CXGBoost"),
+    .target(name: "CCurl"),
 
     // Vocabulary, stores, and what a step's author sees.
     module("Content", ["CLibcrypto", "CSystem"]),
     module("Configuration"),
     module("Stores", ["Content", "CSQLite", "CSystem"]),
+    module("AWS", ["Content", "CCurl", "CLibcrypto", "CSystem"]),
+    module("S3Store", ["Stores", "AWS", "Content"]),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["AtelierStep", "Content", "Configuration"]),
     module("Subprocess", ["CSystem"]),
@@ -107,8 +110,8 @@ let package = Package(
     module(
       "CLI",
       [
-        "Atelier", "AtelierStep", "Configuration", "Content", "DuckDB", "Engine", "Stores",
-        "Subprocess", "CSystem",
+        "Atelier", "AtelierStep", "AWS", "Configuration", "Content", "DuckDB", "Engine", "S3Store",
+        "Stores", "Subprocess", "CSystem",
       ]),
     .executableTarget(
       name: "atelier",
@@ -141,12 +144,20 @@ let package = Package(
     .executableTarget(
       name: "subprocess-probe", dependencies: ["Subprocess", "CSystem"],
       path: "Sources/SubprocessProbe", swiftSettings: strict),
+    .executableTarget(
+      name: "aws-probe", dependencies: ["AWS", "CSystem"], path: "Sources/AWSProbe",
+      swiftSettings: strict),
     module(
       "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
     tests("ContentTests", ["Content"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
     tests("StoresTests", ["Stores", "Content"]),
+    .testTarget(
+      name: "AWSTests",
+      dependencies: ["AWS", "Content", "Subprocess", "AtelierTesting", "aws-probe"],
+      exclude: ["faulty_proxy.py"], swiftSettings: strict),
+    tests("S3StoreTests", ["S3Store", "AWS", "Stores", "Content"]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
@@ -166,7 +177,7 @@ let package = Package(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
-    tests("EndToEndTests", ["Content", "atelier-fixture", "atelier-bench"]),
+    tests("EndToEndTests", ["AWS", "Content", "atelier-fixture", "atelier-bench"]),
   ],
   swiftLanguageModes: [.v6]
 )

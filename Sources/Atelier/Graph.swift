@@ -41,7 +41,7 @@ public struct Graph: Sendable {
 public struct WiringReadings: Hashable, Sendable {
   /// Absolute paths of files, with the digests of their bytes.
   public internal(set) var files: [String: Digest] = [:]
-  /// Absolute paths of folders, with the names in them, sorted.
+  /// Absolute paths or URLs of folders, with the names in them, sorted.
   public internal(set) var folders: [String: [String]] = [:]
 
   /// The names in a folder, sorted.
@@ -66,7 +66,7 @@ public struct GraphNode: Sendable {
   public enum Kind: Sendable {
     /// Runs a step.
     case step(StepDescription)
-    /// Brings in a file or a folder of this machine.
+    /// Brings in a file or a folder of this machine, or an object in a bucket.
     case source(path: String)
     /// Delivers an artifact to a published place; its output is what was delivered.
     case delivery(Publication)

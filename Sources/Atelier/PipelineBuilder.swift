@@ -18,6 +18,13 @@ public struct WiringError: Error, CustomStringConvertible {
   public var description: String { "workshop \(workshop), step '\(node)': \(problem)" }
 }
 
+/// A folder in a bucket that nobody gave a way to.
+public struct NoBucket: Error, CustomStringConvertible {
+  public let url: String
+  public init(url: String) { self.url = url }
+  public var description: String { "\(url) cannot be listed here" }
+}
+
 /// A place in a pipeline, known by its step's type; only a builder makes one.
 ///
 /// The step's outputs are its members: `node.part` is an `Artifact<FeatureTable>` where the step
@@ -47,10 +54,16 @@ public struct PipelineBuilder {
   private var guards: [BranchGuard] = []
   private var readings = WiringReadings()
 
-  /// A builder for a workshop with these stages.
-  public init(workshop: String, stages: [Stage]) {
+  private let remoteNames: (_ url: String) throws -> [String]
+
+  /// A builder for a workshop with these stages; `remoteNames` lists a folder in a bucket.
+  public init(
+    workshop: String, stages: [Stage],
+    remoteNames: @escaping (_ url: String) throws -> [String] = { throw NoBucket(url: $0) }
+  ) {
     self.workshop = workshop
     self.stages = stages
+    self.remoteNames = remoteNames
   }
 
   /// Reads a file that decides how the graph is wired; the path is absolute.
@@ -63,9 +76,12 @@ public struct PipelineBuilder {
     return bytes
   }
 
-  /// The sorted names in a folder that decides how the graph is wired; the path is absolute.
+  /// The sorted names in a folder that decides how the graph is wired.
+  ///
+  /// The path is absolute, or `s3://bucket/prefix`.
   public mutating func names(inFolder path: String) throws -> [String] {
-    let names = try WiringReadings.names(inFolder: path)
+    let isURL = path.hasPrefix("s3://")
+    let names = try isURL ? remoteNames(path) : WiringReadings.names(inFolder: path)
     readings.folders[path] = names
     return names
   }
@@ -100,12 +116,16 @@ public struct PipelineBuilder {
     return Node(graph: id, index: index, step: decoded)
   }
 
-  /// Brings in a file or folder of this machine; a relative path starts at the project's root.
+  /// Brings in a file or folder of this machine, or an object `s3://bucket/key`; a relative path
+  /// starts at the project's root.
   public mutating func source<Format>(
     _ name: String, path: String, as format: Format.Type = Format.self
   ) throws -> Artifact<Format> {
     guard !path.isEmpty else { throw error(name, "the source's path is empty") }
     let output = ArtifactDescription(name: "content", format: Format.self)
+    guard !output.isTree || !path.hasPrefix("s3://") else {
+      throw error(name, "\(path) names one object, and a folder is needed; list its objects")
+    }
     let index = try insert(name, .source(path: path), wires: [], outputs: [output])
     return Artifact(.wired(.init(graph: id, node: index, output: "content")))
   }

@@ -22,9 +22,12 @@ public protocol Workshop: Sendable {
 }
 
 extension Workshop {
-  /// The finished graph for a configuration.
-  public static func graph(_ settings: Settings) throws -> Graph {
-    var pipeline = PipelineBuilder(workshop: name, stages: stages)
+  /// The finished graph for a configuration; `remoteNames` lists a folder in a bucket.
+  public static func graph(
+    _ settings: Settings,
+    remoteNames: @escaping (_ url: String) throws -> [String] = { throw NoBucket(url: $0) }
+  ) throws -> Graph {
+    var pipeline = PipelineBuilder(workshop: name, stages: stages, remoteNames: remoteNames)
     try wire(&pipeline, settings)
     return try pipeline.finish()
   }

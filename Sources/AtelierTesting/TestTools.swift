@@ -10,6 +10,14 @@ public enum TestTools {
     return url.path
   }()
 
+  /// A program of this package that was built beside the tests.
+  public static func built(_ name: String) -> String {
+    let own = [CommandLine.arguments.first, Bundle.main.executablePath].compactMap { $0 }
+    let folders = own.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+    let places = (folders + [root + "/.build/debug"]).map { "\($0)/\(name)" }
+    return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0]
+  }
+
   /// The path of a program or library by its key name, or nil.
   public static func path(of name: String) -> String? {
     let variable = "ATELIER_" + name.uppercased().replacingOccurrences(of: "-", with: "_")

@@ -9,6 +9,7 @@ struct ArtifactDifference {
 
   /// The place and both values, in words.
   func first(_ a: OutputRecord, _ b: OutputRecord) throws -> String {
+    try environment.bring(a)
     if a.kind == .tree { return try tree(a, b) }
     let layout = environment.store.layout
     return try files(layout.blob(a.digest), layout.blob(b.digest), mediaType: a.mediaType)

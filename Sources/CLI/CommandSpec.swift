@@ -67,6 +67,9 @@ extension CommandSpec {
           name: "cache", value: "MODE", choices: ["rw", "ro", "off"],
           help:
             "rw: use and fill the cache (default); ro: use only; off: run everything, keep nothing"),
+        OptionSpec(
+          name: "require-remote",
+          help: "end with 5 when the bucket of [Atelier] store = s3 is out of reach"),
         .json,
       ],
       details:

@@ -162,7 +162,7 @@ struct Completion {
 
   private func keys(ending: String) -> [Answer] {
     let settings = (session([])?.workshop ?? house.workshops.first)?.settings ?? []
-    return (settings + EngineSettings.all)
+    return (settings + EngineSettings.beside(settings))
       .map { ("\($0.section).\($0.key)\(ending)", $0.summary) }
   }
 

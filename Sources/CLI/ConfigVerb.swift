@@ -20,7 +20,7 @@ enum ConfigVerb {
   }
 
   private static func list(_ arguments: Arguments, _ session: Session) throws {
-    let known = (session.workshop.settings + EngineSettings.all).map(\.known)
+    let known = session.declared.map(\.known)
     for entry in session.configuration.entries(known: known) {
       if arguments.has("json") {
         let fields: JSONValue = [
@@ -38,7 +38,7 @@ enum ConfigVerb {
 
   private static func get(_ names: [String], _ session: Session) throws {
     guard !names.isEmpty else { throw UsageError("which key? atelier config get Section.key") }
-    let known = (session.workshop.settings + EngineSettings.all).map(\.known)
+    let known = session.declared.map(\.known)
     let entries = session.configuration.entries(known: known)
     for name in names {
       guard
@@ -58,7 +58,7 @@ enum ConfigVerb {
     guard !assignments.isEmpty, var document = session.configuration.document else {
       throw UsageError("what to set? atelier config set Section.key=value")
     }
-    let declared = session.workshop.settings + EngineSettings.all
+    let declared = session.declared
     for text in assignments {
       let (name, value) = try Session.assignment(text)
       guard

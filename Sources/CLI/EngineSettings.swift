@@ -2,11 +2,29 @@
 import Atelier
 
 enum EngineSettings {
-  static let all: [Setting] = [
-    Setting("Atelier", "store", default: "local", "where results are kept: local"),
+  /// Those that a workshop does not declare itself.
+  static func beside(_ settings: [Setting]) -> [Setting] {
+    all.filter { own in
+      !settings.contains { $0.section == own.section && $0.key == own.key }
+    }
+  }
+
+  private static let all: [Setting] = [
+    Setting(
+      "Atelier", "store", default: "local",
+      "where results are kept: local, or s3 (a bucket that machines share, and the local folder)"),
     Setting(
       "Atelier", "root", default: ".store",
       "folder of a local store; relative to the project's root"),
     Setting("Atelier", "jobs", default: "0", "steps at a time; 0: as many as there are cores"),
+    Setting("AWS", "s3_bucket_name", default: "", "bucket of store = s3"),
+    Setting("AWS", "s3_prefix", default: "", "prefix within the bucket"),
+    Setting("AWS", "region", default: "", "region; empty: that of the environment or profile"),
+    Setting(
+      "AWS", "endpoint_url", default: "",
+      "another S3 endpoint; empty: that of the environment or profile, else AWS"),
+    Setting(
+      "AWS", "profile", default: "",
+      "profile of the shared AWS files; empty: that of the environment"),
   ]
 }

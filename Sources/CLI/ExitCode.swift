@@ -24,6 +24,8 @@ enum ExitCode {
       case .missing, .wrongDigest, .invalidManifest, .invalidResult: integrity
       case .readOnly, .system, .otherFileSystem, .changing: storeUnusable
       }
+    case is RemoteFailure: storeUnusable
+    case is LostBlobs: integrity
     case is EngineFailure: stepFailed
     default: usage
     }

@@ -55,11 +55,15 @@ extension NodeReport {
 
 extension RunSummary {
   var json: [String: JSONValue] {
-    [
+    var json: [String: JSONValue] = [
       "id": .string(id), "status": .string(outcome.rawValue), "hits": .integer(Int64(hits)),
       "built": .integer(Int64(built)), "failed": .integer(Int64(failed)),
       "skipped": .integer(Int64(skipped)), "seconds": .number((seconds * 1000).rounded() / 1000),
     ]
+    if !irreproducible.isEmpty {
+      json["irreproducible"] = .array(irreproducible.map { .string($0) })
+    }
+    return json
   }
 }
 

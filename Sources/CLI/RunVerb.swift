@@ -1,6 +1,7 @@
 // `atelier run`: brings targets up to date and reports as it goes.
 import CSystem
 import Engine
+import Stores
 import Subprocess
 import Synchronization
 
@@ -14,10 +15,15 @@ enum RunVerb {
     let graph = try session.graph()
     let selection = try session.selection(graph)
     let jobs = try session.jobs(arguments)
-    let environment = try session.environment(graph, selection, readOnly: false)
+    let cache = arguments.value("cache").flatMap(RunOptions.CacheMode.init) ?? .rw
+    let signals = try Signals()
+    let environment = try session.environment(
+      graph, selection, readOnly: false,
+      use: RemoteUse(
+        cache: cache, isRequired: arguments.has("require-remote"),
+        isCancelled: { signals.token.isCancelled }))
     // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
     defer { try? environment.store.close() }
-    let signals = try Signals()
     let renderer: any RunRenderer
     if arguments.has("json") {
       renderer = JSONRunRenderer()
@@ -30,8 +36,7 @@ enum RunVerb {
     }
     defer { renderer.close() }
     let options = RunOptions(
-      jobs: jobs, keepGoing: arguments.has("keep-going"),
-      cache: arguments.value("cache").flatMap(RunOptions.CacheMode.init) ?? .rw)
+      jobs: jobs, keepGoing: arguments.has("keep-going"), cache: cache)
     let comparison =
       arguments.has("compare")
       ? try RunComparison(workshop: graph.workshop, environment: environment) : nil
@@ -53,7 +58,7 @@ enum RunVerb {
         comparison.text(width: OutputTerminal.width, isFull: arguments.has("verbose")))
     }
     switch summary.outcome {
-    case .ok: return ExitCode.fine
+    case .ok: return summary.irreproducible.isEmpty ? ExitCode.fine : ExitCode.notReproducible
     case .failed: return ExitCode.stepFailed
     case .cancelled:
       return signals.received == 15 ? ExitCode.terminated : ExitCode.interrupted
@@ -67,6 +72,10 @@ extension RunVerb {
     let start = cs_wall_clock()
     let locator = ProgramLocator(
       projectRoot: session.projectRoot, environment: session.environmentVariables)
+    // What earlier runs could not upload goes out with this one.
+    if try session.usesBucket(), SharedStore.hasPending(root: try session.storeRoot()) {
+      return nil
+    }
     guard
       let found = try UpToDate.recall(
         question, locate: { try locator.path(of: $0) }, host: session.host,

@@ -16,7 +16,6 @@ extension Session {
   /// A debug build keeps to temporary folders: its incremental builds may miss an edit, so its
   /// results must not be taken for those of the code.
   func storeRoot() throws -> String {
-    _ = try settings.choice("Atelier", "store", among: ["local"])
     var root = try settings.string("Atelier", "root")
     guard !root.isEmpty else { throw SettingError("Atelier", "root", "the folder's name is empty") }
     if root.hasPrefix("~/"), let home = environmentVariables["HOME"] {
@@ -35,14 +34,16 @@ extension Session {
 
   /// The engine's surroundings.
   ///
-  /// With `readOnly` nothing is written, not even the store's folders.
-  func environment(_ graph: Graph, _ selection: Selection, readOnly: Bool) throws
-    -> EngineEnvironment
-  {
+  /// With `readOnly` nothing is written, not even the store's folders. `use` says what may be done
+  /// with a shared store.
+  func environment(
+    _ graph: Graph, _ selection: Selection, readOnly: Bool, use: RemoteUse = RemoteUse()
+  ) throws -> EngineEnvironment {
     let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
-    if !readOnly { try check(graph, selection, locator) }
     let root = try storeRoot()
+    if !readOnly { try check(graph, selection, locator, root, use) }
     let store = try LocalStore.open(root: root, readOnly: readOnly)
+    let remote = try remote(store, use)
     guard let program = cs_self_path().map({ String(cString: $0) }) else {
       throw UsageError("cannot find the path of the running program")
     }
@@ -53,7 +54,8 @@ extension Session {
       return seconds
     }
     return EngineEnvironment(
-      store: store,
+      store: store, shared: remote?.shared, published: remote?.published,
+      sources: sources(store, use),
       programs: ProgramTable(
         locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
       projectRoot: projectRoot, workerPath: program, catalogue: house.catalogue,
@@ -93,15 +95,21 @@ extension Session {
 
   /// Every program must be there, and every source readable, before anything is written.
   private func check(
-    _ graph: Graph, _ selection: Selection, _ locator: ProgramLocator
+    _ graph: Graph, _ selection: Selection, _ locator: ProgramLocator, _ root: String,
+    _ use: RemoteUse
   ) throws {
     var located = Set<Program>()
+    var objects: [(step: String, url: String)] = []
     for index in selection.nodes {
       let node = graph.nodes[index]
       for program in node.step?.programs ?? [] where located.insert(program).inserted {
         _ = try locator.path(of: program)
       }
       guard case .source(let path) = node.kind else { continue }
+      if SourceURL.isURL(path) {
+        objects.append((node.name, path))
+        continue
+      }
       let full = path.hasPrefix("/") ? path : "\(projectRoot)/\(path)"
       let isTree = node.outputs.first?.isTree ?? false
       guard isTree ? FileSystem.isDirectory(full) : FileSystem.isFile(full) else {
@@ -118,6 +126,22 @@ extension Session {
           throw UsageError("\(node.name): \(full) is empty; expected content")
         }
       }
+    }
+    try check(objects, root, use)
+  }
+
+  /// Every object must be there.
+  private func check(
+    _ objects: [(step: String, url: String)], _ root: String, _ use: RemoteUse
+  ) throws {
+    if objects.isEmpty { return }
+    let sources = sources(try .open(root: root, readOnly: true), use)
+    let found = try Parallel.map(objects.count, width: 8, chunk: 1) { index in
+      try sources.contains(objects[index].url)
+    }
+    if let absent = found.firstIndex(of: false) {
+      throw UsageError(
+        "\(objects[absent].step): expected an object at \(objects[absent].url), found none")
     }
   }
 }

@@ -37,14 +37,14 @@ struct Session {
     let document = try IniDocument(bytes: FileSystem.read(configPath), file: shown)
     configuration = try Configuration(
       document: document, overrides: try Self.overrides(arguments), environment: variables)
-    let declared = workshop.settings + EngineSettings.all
+    let declared = workshop.settings + EngineSettings.beside(workshop.settings)
     try configuration.validate(known: declared.map(\.known))
     settings = Settings(configuration, declared: declared, projectRoot: projectRoot)
   }
 
   /// The same session over another configuration.
   func with(_ configuration: Configuration) throws -> Session {
-    let declared = workshop.settings + EngineSettings.all
+    let declared = workshop.settings + EngineSettings.beside(workshop.settings)
     try configuration.validate(known: declared.map(\.known))
     return Session(copying: self, configuration, declared)
   }
@@ -60,8 +60,15 @@ struct Session {
     settings = Settings(configuration, declared: declared, projectRoot: other.projectRoot)
   }
 
+  /// All keys that the workshop and the engine know.
+  var declared: [Setting] { workshop.settings + EngineSettings.beside(workshop.settings) }
+
   /// The wired graph.
-  func graph() throws -> Graph { try workshop.graph(settings) }
+  func graph() throws -> Graph {
+    try workshop.graph(settings) { url in
+      try sources(.open(root: storeRoot(), readOnly: true)).names(inFolder: url)
+    }
+  }
 
   /// The chosen nodes; a misspelt target gets the nearest name suggested.
   func selection(_ graph: Graph) throws -> Selection {

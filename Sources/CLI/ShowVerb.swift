@@ -69,6 +69,7 @@ enum ShowVerb {
       return
     }
     if first.isTree {
+      try environment.bring(first.record)
       for entry in try environment.store.objects.manifest(of: first.record).entries {
         Console.data("\(entry.digest)  \(entry.path)\n")
       }
@@ -114,6 +115,7 @@ enum ShowVerb {
     let graph = try session.graph()
     let environment = try session.environment(
       graph, try Selection([], in: graph), readOnly: true)
+    try? environment.shared?.bring(digest)
     guard try environment.store.objects.contains(digest) else {
       throw UsageError("the store holds no blob \(digest)")
     }

@@ -17,6 +17,7 @@ final class TreeFolders {
   func folder(of record: OutputRecord) throws -> String {
     let path = FileManager.default.temporaryDirectory.path + "/atelier-tree-" + UUID().uuidString
     folders.append(path)
+    try environment.bring(record)
     try environment.store.objects.materialize(record, at: path)
     return path
   }

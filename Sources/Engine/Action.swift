@@ -22,5 +22,7 @@ enum ActionOutcome: Sendable {
   /// Another run built it while this one waited.
   case shared(ActionResult)
   case failed(String, warnings: [String])
+  /// Inputs with these digests cannot be had any more.
+  case lost(LostBlobs)
   case cancelled
 }

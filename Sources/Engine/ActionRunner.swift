@@ -35,6 +35,14 @@ final class ActionRunner: Sendable {
   ///
   /// Blocks the calling thread.
   func execute(_ action: Action) -> ActionOutcome {
+    let outcome = executeClaimed(action)
+    // What is to be uploaded lets go of its lease afterwards.
+    if case .built(_, _, isCached: true) = outcome { return outcome }
+    environment.shared?.endLease(action.key)
+    return outcome
+  }
+
+  private func executeClaimed(_ action: Action) -> ActionOutcome {
     do {
       guard let lock = try acquire(action) else { return .cancelled }
       // Another run may have finished the same key since it was looked up: then its file is there.
@@ -44,20 +52,42 @@ final class ActionRunner: Sendable {
         lock.release()
         return .shared(result)
       }
+      if let result = try claim(action) {
+        lock.release()
+        return .shared(result)
+      }
       return try attempt(action, lock)
+    } catch  where token.isCancelled {
+      return .cancelled
+    } catch let lost as LostBlobs {
+      return .lost(lost)
     } catch {
       return .failed("\(error)", warnings: [])
     }
   }
 
-  /// Makes every committed result visible; call it once, when no action runs any more.
+  /// Makes every result visible that was built so far; no action may run meanwhile.
+  func commit() throws { try committer.close() }
+
+  /// Makes every result visible and takes the scratch away; call it once, when no action runs any
+  /// more.
   func drain() throws {
-    try committer.close()
+    try commit()
     try workspace.discard()
   }
 
   private func lookup(_ key: ActionKey) throws -> Lookup {
-    try Resolver(environment: environment).lookup(key)
+    try Resolver(environment: environment).lookupHere(key)
+  }
+
+  /// Another machine's result of a step that is worth waiting for.
+  private func claim(_ action: Action) throws -> ActionResult? {
+    guard cache == .rw, action.step.isolation == .process, let shared = environment.shared else {
+      return nil
+    }
+    return try shared.claim(action.key, isCancelled: { token.isCancelled }) {
+      report(.waiting(name: action.node.name, key: action.key))
+    }
   }
 
   private func acquire(_ action: Action) throws -> KeyLock? {
@@ -93,6 +123,7 @@ final class ActionRunner: Sendable {
 
   private func once(_ action: Action, _ lock: KeyLock) throws -> ActionOutcome {
     if token.isCancelled { return .cancelled }
+    try bringInputs(action)
     let began = environment.clock()
     let directory = try StepDirectory(action, in: folders, store: environment.store)
     defer { directory.remove() }
@@ -109,11 +140,39 @@ final class ActionRunner: Sendable {
       }
       let outputs = try directory.adoptOutputs()
       let moved = try directory.movedInputs(environment.programs)
+      warnings += overwrittenSources(of: action)
       let result = ActionResult(
         key: action.key, document: action.bytes, outputs: outputs,
         startedAt: Timestamp(milliseconds: Int64(began * 1000)),
         seconds: environment.clock() - began, host: environment.host)
       return try keep(result, moved: moved, warnings: warnings, lock)
+    }
+  }
+
+  /// Fetches what the action reads and this machine lacks.
+  private func bringInputs(_ action: Action) throws {
+    var lost: Set<Digest> = []
+    var reason = ""
+    for (_, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
+      do {
+        try environment.bring(artifact)
+      } catch let error as LostBlobs {
+        lost.formUnion(error.digests)
+        reason = error.reason
+      }
+    }
+    if !lost.isEmpty { throw LostBlobs(digests: lost, reason: reason) }
+  }
+
+  /// What somebody else wrote to objects elsewhere that this step was to read.
+  ///
+  /// The step had a copy of the version that its key names, so its result is right and kept.
+  private func overwrittenSources(of action: Action) -> [String] {
+    action.inputs.sorted { $0.key < $1.key }.compactMap { name, artifact in
+      guard let origin = artifact.origin, (try? environment.sources.hasMoved(origin)) == true
+      else { return nil }
+      return "\(origin.url) (\(name)) was overwritten while the step ran; this result is of the "
+        + "version with digest \(origin.digest.hex.prefix(12)), the next run takes the new one"
     }
   }
 
@@ -130,10 +189,13 @@ final class ActionRunner: Sendable {
       lock.release()
       return .built(result, warnings: warnings, isCached: false)
     }
+    let shared = environment.shared
+    try shared?.willAdd(result.key)
     try committer.submit(result) { [report] outcome in
       lock.release()
-      if case .failure(let error) = outcome {
-        report(.notice("a result could not be kept: \(error)"))
+      switch outcome {
+      case .success: shared?.add(result.key)
+      case .failure(let error): report(.notice("a result could not be kept: \(error)"))
       }
     }
     return .built(result, warnings: warnings, isCached: true)

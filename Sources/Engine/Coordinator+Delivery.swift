@@ -19,20 +19,15 @@ extension Coordinator {
     let clock = environment.clock
     occupySlot(index) {
       let began = clock()
-      let result = Result { () throws(EngineFailure) in
-        do {
-          return try deliverer.deliver(
-            input, to: publication, isCancelled: { token.isCancelled })
-        } catch {
-          throw EngineFailure("\(error)")
-        }
+      let result = Result {
+        try deliverer.deliver(input, to: publication, isCancelled: { token.isCancelled })
       }
       mailbox.post(.delivery(index, result, seconds: clock() - began))
     }
   }
 
   func finishDelivery(
-    _ index: Int, _ result: Result<Delivery, EngineFailure>, seconds: Double
+    _ index: Int, _ result: Result<Delivery, any Error>, seconds: Double
   ) {
     let node = graph.nodes[index]
     switch result {
@@ -49,7 +44,8 @@ extension Coordinator {
       } catch {
         fail(index, "\(error)")
       }
-    case .failure(let failure): fail(index, failure.description)
+    case .failure(let lost as LostBlobs): remake(lost, for: .node(index))
+    case .failure(let failure): fail(index, "\(failure)")
     }
   }
 

@@ -6,18 +6,26 @@ extension Coordinator {
   func summarize(since start: Double) -> RunSummary {
     func count(_ status: NodeStatus) -> Int { reports.count { $0.status == status } }
     let outcome: RunSummary.Outcome =
-      token.isCancelled ? .cancelled : count(.failed) > 0 ? .failed : .ok
-    return RunSummary(
+      token.isCancelled
+      ? .cancelled
+      : count(.failed) > 0 || environment.shared?.fatalFailure != nil ? .failed : .ok
+    var summary = RunSummary(
       id: id.description, outcome: outcome, hits: count(.hit), built: count(.built),
       failed: count(.failed),
       skipped: count(.skipped), seconds: environment.clock() - start)
+    summary.irreproducible = irreproducible
+    return summary
   }
 
-  func record(_ summary: RunSummary, startedAt start: Double) throws {
+  /// Writes the record, unless it would say nothing new; whether it was written.
+  func record(_ summary: RunSummary, startedAt start: Double) throws -> Bool {
     // A run of hits repeats the record before it: nothing new to explain, nothing to write.
-    if summary.outcome == .ok, summary.built == 0, explainer.holdsSame(reports) { return }
+    if summary.outcome == .ok, summary.built == 0, explainer.holdsSame(reports) {
+      return false
+    }
     try environment.store.runs.write(
       json(of: summary, startedAt: start, reports), id: id)
+    return true
   }
 
   /// The run record of these reports.

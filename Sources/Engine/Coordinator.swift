@@ -21,7 +21,11 @@ enum NodeState {
 public final class Coordinator {
   enum Message: Sendable {
     case action(Int, ActionOutcome, seconds: Double)
-    case delivery(Int, Result<Delivery, EngineFailure>, seconds: Double)
+    case delivery(Int, Result<Delivery, any Error>, seconds: Double)
+    /// What the shared store said of a step.
+    case asked(Int, ActionResult?)
+    /// A step ran once more, since its bytes were lost.
+    case remade(Int, ActionOutcome, seconds: Double)
     case event(RunEvent)
   }
 
@@ -36,10 +40,10 @@ public final class Coordinator {
   let resolver: Resolver
   let explainer: Explainer
   let runner: ActionRunner
-  private let pool: SlotPool
+  let pool: SlotPool
   /// By node; nil for a node that was not chosen.
   var states: [NodeState?]
-  private var users: [[Int]]
+  private(set) var users: [[Int]]
   /// Looking further ahead would only keep the key documents of what waits in memory.
   private static let mostWaiting = 512
 
@@ -48,13 +52,15 @@ public final class Coordinator {
   /// Nodes that need a slot, the first of the graph last.
   private var waiting: [Int] = []
   var running = 0
-  private var building: [ActionKey: [Int]] = [:]
-  private var finished: [ActionKey: ActionResult] = [:]
+  var building: [ActionKey: [Int]] = [:]
+  var finished: [ActionKey: ActionResult] = [:]
   private var failed: [ActionKey: String] = [:]
   /// Of the steps that did not turn out to be hits.
   var actions: [Int: Action] = [:]
   private var explanations: [Int: Explanation] = [:]
-  private var stopped = false
+  var stopped = false
+  var asking = Asking()
+  var remaking = Remaking()
   var reports: [NodeReport] = []
   var deliveries: [Int: Delivery] = [:]
 
@@ -81,6 +87,7 @@ public final class Coordinator {
       environment: environment, runID: id, token: token, cache: options.cache,
       report: { mailbox.post(.event($0)) })
     pool = try SlotPool(count: options.jobs)
+    environment.shared?.setTalk { mailbox.post(.event(.notice($0))) }
   }
 
   /// Runs to the end, however that comes about, and writes the run record.
@@ -88,26 +95,36 @@ public final class Coordinator {
     let start = environment.clock()
     report(.began(id: id.description, nodes: selection.nodes.count))
     prepare()
+    if options.cache == .rw { try environment.shared?.resume() }
+    work()
+    try finishUploads()
+    try runner.drain()
+    while let message = mailbox.nextIfAny() { handle(message) }
+    checkDeliveries()
+    let summary = summarize(since: start)
+    if try record(summary, startedAt: start) { environment.shared?.add(record: id) }
+    try sayWhatRemains()
+    report(.ended(summary))
+    if let failure = environment.shared?.fatalFailure { throw failure }
+    return summary
+  }
+
+  /// Settles every node that is not.
+  func work() {
     while true {
+      if environment.shared?.fatalFailure != nil { stopped = true }
       fillSlots()
       // Answers first: a slot that waits for work costs more than a look-up that waits.
       if let message = mailbox.nextIfAny() {
         handle(message)
-      } else if waiting.count < Self.mostWaiting, let index = queue.popLast() {
+      } else if waiting.count + asking.count < Self.mostWaiting, let index = queue.popLast() {
         lookUp(index)
-      } else if running > 0 {
+      } else if running > 0 || asking.count > 0 {
         handle(mailbox.next())
       } else if waiting.isEmpty {
         break
       }
     }
-    try runner.drain()
-    while let message = mailbox.nextIfAny() { handle(message) }
-    checkDeliveries()
-    let summary = summarize(since: start)
-    try record(summary, startedAt: start)
-    report(.ended(summary))
-    return summary
   }
 
   // MARK: - Order
@@ -158,7 +175,7 @@ public final class Coordinator {
   }
 
   /// Queues a node for a slot: in the order of the graph, whatever order they were looked up in.
-  private func wait(_ index: Int) {
+  func wait(_ index: Int) {
     var low = 0
     var high = waiting.count
     while low < high {
@@ -215,7 +232,7 @@ public final class Coordinator {
     if case .settled(let report, _)? = states[index] { report.isUsable } else { false }
   }
 
-  private func isNotTaken(_ index: Int) -> Bool {
+  func isNotTaken(_ index: Int) -> Bool {
     if case .settled(let report, _)? = states[index] { report.status == .notTaken } else { false }
   }
 
@@ -253,17 +270,29 @@ public final class Coordinator {
     if options.cache == .off {
       cause = .cacheOff
     } else {
-      switch try resolver.lookup(action.key) {
+      switch try resolver.lookupHere(action.key) {
       case .hit(let result):
         finished[action.key] = result.withoutDocument
         settleHit(index, result)
         return
-      case .miss(let found): cause = found
+      case .miss(let found):
+        building[action.key] = []
+        if let shared = environment.shared {
+          ask(shared, index, action, found)
+        } else {
+          mustRun(index, action, found)
+        }
+        return
       }
     }
-    explanations[index] = explainer.explain(
-      node, action.document, key: action.key, cause: cause)
     building[action.key] = []
+    mustRun(index, action, cause)
+  }
+
+  /// Queues a step that is nowhere to be had.
+  func mustRun(_ index: Int, _ action: Action, _ cause: RunCause?) {
+    explanations[index] = explainer.explain(
+      action.node, action.document, key: action.key, cause: cause)
     wait(index)
   }
 
@@ -283,11 +312,12 @@ public final class Coordinator {
     }
   }
 
-  private func settleHit(_ index: Int, _ result: ActionResult) {
+  func settleHit(_ index: Int, _ result: ActionResult, isFromRemote: Bool = false) {
     var report = NodeReport(name: graph.nodes[index].name, status: .hit)
     report.key = result.key
     report.outputs = result.outputs
     report.seconds = result.seconds
+    report.isFromRemote = isFromRemote
     settle(index, report, known(result))
   }
 
@@ -304,7 +334,7 @@ public final class Coordinator {
 
   // MARK: - Answers
 
-  private func handle(_ message: Message) {
+  func handle(_ message: Message) {
     switch message {
     case .event(let event): report(event)
     case .action(let index, let outcome, let seconds):
@@ -313,11 +343,19 @@ public final class Coordinator {
     case .delivery(let index, let result, let seconds):
       running -= 1
       finishDelivery(index, result, seconds: seconds)
+    case .asked(let index, let result): finishAsking(index, result)
+    case .remade(let index, let outcome, let seconds):
+      running -= 1
+      finishRemaking(index, outcome, seconds: seconds)
     }
   }
 
-  private func finish(_ index: Int, _ outcome: ActionOutcome, seconds: Double) {
+  func finish(_ index: Int, _ outcome: ActionOutcome, seconds: Double) {
     guard let action = actions[index] else { return }
+    if case .lost(let lost) = outcome {
+      remake(lost, for: .node(index))
+      return
+    }
     let twins = building.removeValue(forKey: action.key) ?? []
     var report = NodeReport(name: action.node.name, status: .built)
     report.key = action.key
@@ -344,7 +382,7 @@ public final class Coordinator {
       report.warnings = warnings
       failed[action.key] = action.node.name
       if !options.keepGoing { stopped = true }
-    case .cancelled:
+    case .cancelled, .lost:
       stopped = true
       report = skipped(index, "cancelled")
     }

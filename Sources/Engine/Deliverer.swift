@@ -16,7 +16,7 @@ struct Delivery: Sendable {
   let isNew: Bool
 }
 
-/// Delivers artifacts into the published area of a local store.
+/// Delivers artifacts into the published place of a store.
 struct Deliverer: Sendable {
   let environment: EngineEnvironment
 
@@ -25,35 +25,56 @@ struct Deliverer: Sendable {
     _ artifact: KnownArtifact, to publication: Publication, isCancelled: @escaping () -> Bool
   ) throws -> Delivery {
     let store = environment.store
-    let area = PublishedArea(store)
-    let parts = [area.root, publication.bucket, publication.prefix, publication.dataset]
-    let dataset = parts.filter { !$0.isEmpty }.joined(separator: "/")
+    let place = environment.published
+    let dataset = place.dataset(
+      bucket: publication.bucket, prefix: publication.prefix, name: publication.dataset)
     guard
       let lock = try store.locks.wait(
         for: ActionKey(try Digest.of("delivery:" + dataset)), isCancelled: isCancelled)
     else { throw EngineFailure("cancelled") }
     defer { lock.release() }
     let files = try self.files(of: artifact, publication)
-    let exports = try area.exports(in: dataset, prefix: ExportTime.prefix)
+    for _ in 0..<Self.patience {
+      if let delivery = try deliver(files, of: artifact, to: dataset) { return delivery }
+    }
+    throw EngineFailure("others keep publishing in \(dataset); run again later")
+  }
+
+  /// How often somebody else may publish at the same second.
+  private static let patience = 8
+
+  /// nil when somebody else has just taken the export's name.
+  private func deliver(
+    _ files: [PublishedFile], of artifact: KnownArtifact, to dataset: String
+  ) throws -> Delivery? {
+    let place = environment.published
+    let exports = try place.exports(in: dataset, prefix: ExportTime.prefix)
     if let newest = exports.last {
       let path = "\(dataset)/\(newest)"
       switch try compare(files, with: path) {
       case .same: return Delivery(path: path, dataset: dataset, export: newest, isNew: false)
       case .lacks(let missing):
-        for file in missing { try area.add(file, to: path) }
+        try bring(artifact, isWhole: true)
+        for file in missing { try place.add(file, to: path) }
         return Delivery(path: path, dataset: dataset, export: newest, isNew: true)
       case .different: break
       }
     }
     let name = ExportTime.next(
       after: exports.last, seconds: environment.sourceDateEpoch ?? environment.clock())
-    try area.publish(files, as: "\(dataset)/\(name)")
+    try bring(artifact, isWhole: true)
+    guard try place.publish(files, as: "\(dataset)/\(name)") else { return nil }
     return Delivery(path: "\(dataset)/\(name)", dataset: dataset, export: name, isNew: true)
+  }
+
+  /// Fetches what another machine made: the list of files, or all of it where it is to be written.
+  private func bring(_ artifact: KnownArtifact, isWhole: Bool) throws {
+    try environment.bring(artifact, isWhole: isWhole)
   }
 
   /// The newest export of a data set, or nil.
   func newest(in dataset: String) throws -> String? {
-    try PublishedArea(environment.store).exports(in: dataset, prefix: ExportTime.prefix).last
+    try environment.published.exports(in: dataset, prefix: ExportTime.prefix).last
   }
 
   /// Whether the newest export is the one that was found, with nothing but this artifact in it.
@@ -86,11 +107,12 @@ struct Deliverer: Sendable {
     guard artifact.record.kind == .tree else {
       return [(publication.fileName, artifact.record.digest, artifact.record.size)]
     }
+    try bring(artifact, isWhole: false)
     return try objects.manifest(of: artifact.record).entries.map { ($0.path, $0.digest, $0.size) }
   }
 
   private func compare(_ files: [PublishedFile], with path: String) throws -> Comparison {
-    let present = try PublishedArea(environment.store).files(in: path)
+    let present = try environment.published.files(in: path)
     let expected = Dictionary(
       files.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
     guard present.allSatisfy({ expected[$0.key] == $0.value }) else { return .different }
@@ -98,8 +120,6 @@ struct Deliverer: Sendable {
     return missing.isEmpty ? .same : .lacks(missing)
   }
 }
-
-typealias PublishedFile = (name: String, digest: Digest, size: Int64)
 
 /// The names of exports: `exportTime=<YYYYMMDDhhmmss>` in UTC.
 enum ExportTime {

@@ -7,6 +7,12 @@ import Synchronization
 /// The surroundings of a run: store, programs, places, and the clock.
 public struct EngineEnvironment: Sendable {
   public let store: LocalStore
+  /// The store that is shared with other machines, if there is one.
+  public let shared: SharedStore?
+  /// Where deliveries go.
+  public let published: any PublishedPlace
+  /// Where sources that are named by URL come from.
+  public let sources: any SourceObjects
   public let programs: ProgramTable
   /// The folder from which relative source paths start, absolute.
   public let projectRoot: String
@@ -23,11 +29,16 @@ public struct EngineEnvironment: Sendable {
   public let passedEnvironment: [String: String]
 
   public init(
-    store: LocalStore, programs: ProgramTable, projectRoot: String, workerPath: String,
+    store: LocalStore, shared: SharedStore? = nil, published: (any PublishedPlace)? = nil,
+    sources: (any SourceObjects)? = nil, programs: ProgramTable, projectRoot: String,
+    workerPath: String,
     catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
     sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:]
   ) {
     self.store = store
+    self.shared = shared
+    self.published = published ?? PublishedArea(store)
+    self.sources = sources ?? NoSourceObjects()
     self.programs = programs
     self.projectRoot = projectRoot
     self.workerPath = workerPath
@@ -36,6 +47,54 @@ public struct EngineEnvironment: Sendable {
     self.clock = clock
     self.sourceDateEpoch = sourceDateEpoch
     self.passedEnvironment = passedEnvironment
+  }
+}
+
+/// Stands where nobody gave a way to objects elsewhere.
+private struct NoSourceObjects: SourceObjects {
+  private func refuse(_ url: String) -> RemoteFailure {
+    RemoteFailure(.unusable, "\(url): this program reads sources of this machine only")
+  }
+
+  func names(inFolder url: String) throws -> [String] { throw refuse(url) }
+  func contains(_ url: String) throws -> Bool { throw refuse(url) }
+  func look(at url: String) throws -> SourceObject { throw refuse(url) }
+  func bring(_ object: SourceObject) throws { throw refuse(object.url) }
+  func hasMoved(_ object: SourceObject) throws -> Bool { throw refuse(object.url) }
+}
+
+extension EngineEnvironment {
+  /// Makes sure that an artifact's bytes are on this machine, wherever they come from.
+  ///
+  /// Unless `isWhole`, a tree's manifest will do. Throws `LostBlobs` where they cannot be had, and
+  /// `RemoteFailure` for an object that is another one by now.
+  public func bring(_ artifact: KnownArtifact, isWhole: Bool = true) throws {
+    if case .external = artifact.place { return }
+    if let origin = artifact.origin { return try sources.bring(origin) }
+    try bring(artifact.record, isWhole: isWhole)
+  }
+
+  /// Makes sure that an output's blobs are on this machine; throws `LostBlobs` where they cannot be.
+  ///
+  /// Unless `isWhole`, a tree's manifest will do.
+  public func bring(_ record: OutputRecord, isWhole: Bool = true) throws {
+    guard let shared else { return }
+    do {
+      try shared.bring(record, isWhole: isWhole)
+    } catch let failure as RemoteFailure where failure.kind != .cancelled {
+      throw LostBlobs(digests: [record.digest], reason: "\(failure)")
+    }
+  }
+}
+
+/// Outputs that a result names and nobody can give: who made them has to run again.
+public struct LostBlobs: Error, CustomStringConvertible {
+  /// Of the outputs, not of the files within a tree.
+  public let digests: Set<Digest>
+  public let reason: String
+
+  public var description: String {
+    "the bytes of an input are lost (\(reason)); run again to make them anew"
   }
 }
 

@@ -11,12 +11,16 @@ final class Explainer {
   private let workshop: String
   private var pending: [RunID]
   private var loaded: [RunRecord] = []
+  /// Of other machines; asked for when none of this one holds a step.
+  private var foreign: [RunRecord]?
+  private let isFixed: Bool
 
   /// `against` fixes the run to compare with; nil means the newest that holds the step.
   init(environment: EngineEnvironment, graph: Graph, against: String?) throws {
     self.environment = environment
     workshop = graph.workshop
     pending = try environment.store.runs.list()
+    isFixed = against != nil
     guard let against else { return }
     guard let id = RunID(against), pending.contains(id) else {
       throw EngineFailure("there is no run '\(against)'; `atelier list runs` shows them")
@@ -30,7 +34,7 @@ final class Explainer {
   func explain(
     _ node: GraphNode, _ document: KeyDocument, key: ActionKey, cause: RunCause?
   ) -> Explanation {
-    guard let (record, step) = last(node.name) else {
+    guard let (record, step) = last(node.name) ?? foreignLast(node.name) else {
       return Explanation(cause: cause ?? .firstRun)
     }
     if let old = step.key, old == key {
@@ -51,7 +55,7 @@ final class Explainer {
       changes: KeyDocument.changes(from: old, to: document.json), against: record.id)
   }
 
-  /// The newest record of this workshop that holds a step with a key, and that step.
+  /// The newest record of this machine and workshop that holds a step with a key, and that step.
   func last(_ name: String) -> (RunRecord, StepRecord)? {
     var position = 0
     while let record = record(at: position) {
@@ -61,11 +65,37 @@ final class Explainer {
     return nil
   }
 
+  /// The same of other machines.
+  private func foreignLast(_ name: String) -> (RunRecord, StepRecord)? {
+    if isFixed { return nil }
+    for record in foreignRecords {
+      if let step = record.step(name), step.key != nil { return (record, step) }
+    }
+    return nil
+  }
+
+  /// So many newest records of other machines are read, of so many seconds.
+  private static let reach = (count: 4, seconds: 7 * 86_400.0)
+
+  /// The newest records of the workshop in the shared store.
+  private var foreignRecords: [RunRecord] {
+    if let foreign { return foreign }
+    guard let shared = environment.shared else { return [] }
+    let since = environment.clock() - Self.reach.seconds
+    let ids = shared.records(since: Timestamp(milliseconds: Int64(since * 1000)))
+    let records = ids.prefix(Self.reach.count).compactMap { id in
+      shared.record(id).flatMap { RunRecord(json: $0) }
+    }.filter { $0.workshop == workshop }
+    foreign = records
+    return records
+  }
+
   /// The key document of a step of an earlier run; nil where its result is gone.
   func document(of step: StepRecord) -> JSONValue? {
     if let document = step.document { return document }
     guard let key = step.key else { return nil }
     return (try? environment.store.actions.lookup(key))?.keyDocument
+      ?? environment.shared?.keyDocument(key)
   }
 
   /// Whether the newest record holds these nodes with the same keys.

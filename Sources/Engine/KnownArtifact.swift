@@ -14,10 +14,13 @@ public struct KnownArtifact: Sendable {
 
   public let record: OutputRecord
   public let place: Place
+  /// The object elsewhere whose bytes these are, where they were not made by a step.
+  public let origin: SourceObject?
 
-  public init(record: OutputRecord, place: Place) {
+  public init(record: OutputRecord, place: Place, origin: SourceObject? = nil) {
     self.record = record
     self.place = place
+    self.origin = origin
   }
 }
 

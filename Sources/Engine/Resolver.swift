@@ -16,9 +16,15 @@ enum Lookup {
 struct Resolver {
   let environment: EngineEnvironment
 
-  /// Looks at a source file or folder of this machine.
+  /// Looks at a source: a file or folder of this machine, or an object elsewhere.
   func source(_ path: String, _ node: GraphNode) throws -> [String: KnownArtifact] {
     guard let output = node.outputs.first else { return [:] }
+    if SourceURL.isURL(path) {
+      let object = try environment.sources.look(at: path)
+      let record = OutputRecord(
+        digest: object.digest, size: object.size, mediaType: output.mediaType, kind: .file)
+      return [output.name: KnownArtifact(record: record, place: .store, origin: object)]
+    }
     let full = path.hasPrefix("/") ? path : "\(environment.projectRoot)/\(path)"
     let content = try ExternalContent(
       at: full, isTree: output.isTree, mediaType: output.mediaType, store: environment.store)
@@ -27,7 +33,8 @@ struct Resolver {
 
   /// Reads the decision of a branch.
   func choice(_ artifact: KnownArtifact) throws -> Bool {
-    try Choice.parse(try environment.store.objects.bytes(of: artifact.record.digest))
+    try environment.bring(artifact)
+    return try Choice.parse(try environment.store.objects.bytes(of: artifact.record.digest))
   }
 
   /// The action of a step whose inputs are known.
@@ -47,13 +54,23 @@ struct Resolver {
       key: try KeyDocument.key(of: bytes), inputs: inputs, programs: programs)
   }
 
-  /// Looks a key up; a result is a hit only if every blob of every output is there and sound.
+  /// Looks a key up here, then in the shared store if there is one.
   func lookup(_ key: ActionKey) throws -> Lookup {
+    let found = try lookupHere(key)
+    guard case .miss = found, let result = environment.shared?.lookup(key) else { return found }
+    return .hit(result)
+  }
+
+  /// Looks a key up; a result is a hit only if every blob of every output is there and sound, or is
+  /// in the shared store.
+  func lookupHere(_ key: ActionKey) throws -> Lookup {
     guard let result = try environment.store.actions.lookup(key) else { return .miss(nil) }
     for record in result.outputs.values {
       switch try environment.store.objects.check(record) {
       case .good: continue
-      case .missing, .quarantined: return .miss(.blobMissing)
+      case .missing, .quarantined:
+        if let shared = environment.shared, shared.holds(result) { return .hit(result) }
+        return .miss(.blobMissing)
       }
     }
     return .hit(result)

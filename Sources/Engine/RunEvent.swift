@@ -63,6 +63,8 @@ public struct NodeReport: Sendable {
   /// False where a result was kept for the user only.
   public var isCached = true
   public var logPath: String?
+  /// Whether the result came from the shared store.
+  public var isFromRemote = false
 
   public init(name: String, status: NodeStatus) {
     self.name = name
@@ -108,6 +110,8 @@ public struct RunSummary: Sendable {
   public let failed: Int
   public let skipped: Int
   public let seconds: Double
+  /// Steps whose results differ from those that the shared store had first.
+  public var irreproducible: [String] = []
 
   public init(
     id: String, outcome: Outcome, hits: Int, built: Int, failed: Int, skipped: Int,
@@ -131,6 +135,8 @@ public enum RunEvent: Sendable {
   case waiting(name: String, key: ActionKey)
   case progress(name: String, fraction: Double)
   case retrying(name: String, attempt: Int, message: String)
+  /// A node ended; the last of several reports of one node counts: its bytes were lost and made
+  /// again, or its input lost against another machine's result.
   case finished(NodeReport)
   case notice(String)
   case ended(RunSummary)

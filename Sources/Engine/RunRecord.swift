@@ -63,6 +63,7 @@ extension NodeReport {
     if let message { json["message"] = .string(message) }
     if !warnings.isEmpty { json["warnings"] = .array(warnings.map { .string($0) }) }
     if !isCached { json["cached"] = false }
+    if isFromRemote { json["from"] = "remote" }
     return json
   }
 }

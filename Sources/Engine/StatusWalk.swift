@@ -207,7 +207,8 @@ extension StatusWalk {
 extension EngineEnvironment {
   /// The path of an artifact's bytes on this machine; nil for a tree in the store.
   public func place(of artifact: KnownArtifact) throws -> String? {
-    switch artifact.place {
+    try bring(artifact)
+    return switch artifact.place {
     case .store: artifact.record.kind == .tree ? nil : store.layout.blob(artifact.record.digest)
     case .external(let content): content.path
     }

@@ -54,6 +54,7 @@ public struct StepShell: Sendable {
     var inputs: [Place] = []
     for wire in node.inputs {
       guard let artifact = walk.artifact(wire.from.node, wire.from.output) else { continue }
+      try environment.bring(artifact)
       known[wire.description.name] = artifact
       inputs.append(try layout.link(artifact, as: wire.description))
     }

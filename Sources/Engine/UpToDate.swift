@@ -152,6 +152,9 @@ extension Coordinator {
   /// First the identities of all that was looked at, then one more look at what no digest stands
   /// for: a change before the first shows in the second, one after it in the identities.
   private func witnesses() throws -> Witnesses? {
+    // Whether an object elsewhere is as it was shows only in a request: each run looks at it.
+    let urls = graph.readings.folders.keys.contains(where: SourceURL.isURL)
+    if urls { return nil }
     var collector = WitnessCollector(environment.store)
     for path in graph.readings.files.keys { collector.add(path: path) }
     for path in graph.readings.folders.keys { collector.add(path: path) }
@@ -166,9 +169,14 @@ extension Coordinator {
         guard report.isCached else { return nil }
         for record in report.outputs.values { try collector.add(blobsOf: record) }
       case (.source, _):
+        guard outputs.values.allSatisfy({ $0.origin == nil }) else { return nil }
         for artifact in outputs.values { try add(artifact, to: &collector) }
       case (.unchanged, .delivery), (.delivered, .delivery):
-        guard let delivery = deliveries[index] else { return nil }
+        // Whether someone published since shows only in a listing: what lies in a bucket is looked
+        // at by each run.
+        guard environment.published.isOnThisMachine, let delivery = deliveries[index] else {
+          return nil
+        }
         collector.add(path: delivery.dataset)
         try collector.add(everythingIn: delivery.path)
       case (.selected, _), (.notTaken, _): continue

@@ -72,6 +72,7 @@ public struct Verifier {
 private func verdict(_ outcome: ActionOutcome, _ kept: ActionResult, _ step: String) -> Verdict {
   switch outcome {
   case .failed(let message, _): return .failed(message)
+  case .lost(let lost): return .failed("\(lost)")
   case .cancelled: return .failed("cancelled")
   case .shared: return .same
   case .built(let result, _, _):

@@ -15,7 +15,7 @@ public final class LocalStore: Sendable {
   public let memo: StatMemo
   private let index: StoreIndex
   private static let manyRows = 1000
-  private let temporary: TemporaryFiles
+  let temporary: TemporaryFiles
   private let trash: Trash
 
   private init(layout: StoreLayout, isReadOnly: Bool) {
@@ -83,5 +83,14 @@ public final class LocalStore: Sendable {
     if isReadOnly { return }
     try temporary.close(trash)
     try trash.empty()
+  }
+}
+
+extension LocalStore {
+  /// Runs `body` with a path at which nothing is; what it leaves there is removed.
+  public func withTemporaryPath<Answer>(_ body: (String) throws -> Answer) throws -> Answer {
+    let path = try temporary.next()
+    defer { try? Disk.remove(path) }
+    return try body(path)
   }
 }

@@ -1,14 +1,17 @@
-// Many small pieces of work on two threads. It knows nothing of the work.
+// Many small pieces of work on a few threads. It knows nothing of the work.
 
-/// Two, since the work is half waiting for the file system's own locks: more would only queue.
-enum Parallel {
-  private static let chunk = 128
-
+/// Work on several threads.
+public enum Parallel {
   /// The answers for 0..<count in order; the first failure ends the work and is thrown.
-  static func map<Answer: Sendable>(
-    _ count: Int, _ body: @escaping @Sendable (Int) throws -> Answer
+  ///
+  /// `chunk` pieces are taken at a time; fewer than two chunks are done on this thread. Two threads
+  /// do for a file system, whose own locks others would only queue for; requests that wait for a
+  /// network want more, and chunks of one.
+  public static func map<Answer: Sendable>(
+    _ count: Int, width: Int = 2, chunk: Int = 128,
+    _ body: @escaping @Sendable (Int) throws -> Answer
   ) throws -> [Answer] {
-    guard count > 2 * chunk else { return try (0..<count).map(body) }
+    guard count > (chunk == 1 ? 1 : 2 * chunk) else { return try (0..<count).map(body) }
     let state = Monitor(State<Answer>())
     @Sendable func work() {
       while let range = state.withLock({ $0.next(upTo: count, by: chunk) }) {
@@ -17,7 +20,7 @@ enum Parallel {
       }
     }
     // Where no thread can be had this one does it all.
-    try? startThread { work() }
+    for _ in 1..<min(width, (count + chunk - 1) / chunk) { try? startThread { work() } }
     work()
     let (done, failure) = state.wait { state, _ in
       state.inHand == 0 ? (state.done, state.failure) : nil

@@ -3,13 +3,20 @@
 import Content
 
 /// The published area of a local store: plain folders and files beside `.atelier`.
-public struct PublishedArea: Sendable {
+public struct PublishedArea: PublishedPlace {
   private let store: LocalStore
 
   public init(_ store: LocalStore) { self.store = store }
 
   /// The folder below which everything is published.
   public var root: String { store.layout.root }
+
+  public var isOnThisMachine: Bool { true }
+
+  /// The folder of a data set, absolute.
+  public func dataset(bucket: String, prefix: String, name: String) -> String {
+    [root, bucket, prefix, name].filter { !$0.isEmpty }.joined(separator: "/")
+  }
 
   /// The names in a data set's folder that start with a prefix, in order; none if it is absent.
   public func exports(in dataset: String, prefix: String) throws -> [String] {
@@ -24,20 +31,19 @@ public struct PublishedArea: Sendable {
   }
 
   /// Puts a whole export into place: under a hidden name first, then by one rename.
-  public func publish(
-    _ files: [(name: String, digest: Digest, size: Int64)], as export: String
-  ) throws {
+  ///
+  /// Always true: the caller holds a lock on the data set.
+  public func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
     let name = export.split(separator: "/").last.map(String.init) ?? ""
     let hidden = "\(Disk.parent(of: export))/.\(name).incomplete"
     try Disk.remove(hidden)
     for file in files { try add(file, to: hidden) }
     try Disk.move(hidden, to: export)
+    return true
   }
 
   /// Puts one file into an export, whole when it appears.
-  public func add(
-    _ file: (name: String, digest: Digest, size: Int64), to export: String
-  ) throws {
+  public func add(_ file: PublishedFile, to export: String) throws {
     let record = OutputRecord(
       digest: file.digest, size: file.size, mediaType: "application/octet-stream", kind: .file)
     try store.objects.export(record, to: "\(export)/\(file.name)")

@@ -83,17 +83,10 @@ final class FixtureSpace: Sendable {
 /// Where the programs under test lie.
 enum TestPrograms {
   /// The debug build of the fixture program, beside the running tests.
-  static let fixture = built("atelier-fixture")
+  static let fixture = TestTools.built("atelier-fixture")
 
   /// The debug build of the program with synthetic graphs.
-  static let bench = built("atelier-bench")
-
-  private static func built(_ name: String) -> String {
-    let own = [CommandLine.arguments.first, Bundle.main.executablePath].compactMap { $0 }
-    let folders = own.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
-    let places = (folders + [TestTools.root + "/.build/debug"]).map { "\($0)/\(name)" }
-    return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0]
-  }
+  static let bench = TestTools.built("atelier-bench")
 
   /// The program that users run: `ATELIER_BINARY`, else the release build of this checkout.
   static let atelier =

@@ -1,4 +1,5 @@
 // What the tests share: markers to find strays by, temporary folders, the probe.
+import AtelierTesting
 import CSystem
 import Foundation
 import Subprocess
@@ -39,9 +40,7 @@ func shell(
 
 /// The middle process, built beside the tests.
 func probe(_ arguments: String...) -> Command {
-  let tests = cs_self_path().map { String(cString: $0) } ?? ""
-  let folder = tests.split(separator: "/").dropLast().joined(separator: "/")
-  return Command(executable: "/\(folder)/subprocess-probe", arguments: arguments)
+  Command(executable: TestTools.built("subprocess-probe"), arguments: arguments)
 }
 
 /// A fresh folder, removed afterwards.

@@ -56,11 +56,17 @@ struct EventSource {
 
   /// A batch a file, in the order of the names.
   private func imported(_ p: inout PipelineBuilder) throws -> [Artifact<EventTable>] {
-    let path = folder.hasPrefix("/") ? folder : "\(settings.projectRoot)/\(folder)"
+    let isURL = folder.hasPrefix("s3://")
+    let path =
+      isURL
+      ? folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+      : folder.hasPrefix("/") ? folder : "\(settings.projectRoot)/\(folder)"
     let names: [String]
     do {
       names = try p.names(inFolder: path)
     } catch {
+      // What a bucket answers says more than we can.
+      if isURL { throw error }
       throw SettingError("Atelier", "events", "cannot read the folder \(path)")
     }
     let files = names.filter { !$0.hasPrefix(".") }

@@ -1,0 +1,155 @@
+// Region, endpoints, certificates and credentials, out of the environment and the shared files.
+import CSystem
+
+/// What the user's surroundings say of AWS.
+///
+/// Values given to `init` win over the environment, and that over the profile. The environment is
+/// read from the parameter alone; the files once, by `init`.
+public struct AWSSettings: Sendable {
+  private let environment: [String: String]
+  private let profiles: Profiles
+  /// The profile's name.
+  public let profile: String
+  /// Whether our own configuration named the profile: then it wins over keys in the environment.
+  private let profileIsGiven: Bool
+  private let givenRegion: String?
+  private let givenEndpoint: ServiceURL?
+
+  /// Reads the shared files; throws `CredentialError` where one is broken or the profile is absent.
+  ///
+  /// `profile`, `region` and `endpoint` are those of our own configuration; empty is as nil.
+  public init(
+    environment: [String: String], profile: String? = nil, region: String? = nil,
+    endpoint: String? = nil
+  ) throws(CredentialError) {
+    self.environment = environment.filter { !$0.value.isEmpty }
+    profiles = try Profiles(environment: self.environment)
+    let given = profile.flatMap { $0.isEmpty ? nil : $0 }
+    let asked = given ?? self.environment["AWS_PROFILE"] ?? self.environment["AWS_DEFAULT_PROFILE"]
+    profileIsGiven = given != nil
+    self.profile = asked ?? "default"
+    if let asked, asked != "default", !profiles.contains(asked) {
+      throw .noSuchProfile(
+        asked, files: profiles.files, askedBy: given == nil ? "AWS_PROFILE" : "the configuration")
+    }
+    givenRegion = region.flatMap { $0.isEmpty ? nil : $0 }
+    if let endpoint, !endpoint.isEmpty {
+      givenEndpoint = try Self.url(endpoint, name: "endpoint_url", place: "the configuration")
+    } else {
+      givenEndpoint = nil
+    }
+  }
+
+  /// The region that was asked for, or nil.
+  public var region: String? {
+    givenRegion ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
+      ?? profiles.value("region", of: profile)
+  }
+
+  /// The region; a custom endpoint for the service may do without one.
+  public func region(for service: String) throws(CredentialError) -> String {
+    if let region {
+      let isName = region.utf8.allSatisfy {
+        (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
+      }
+      guard isName else {
+        throw .badSetting(
+          name: "the region '\(region)'", place: "the configuration, AWS_REGION or the profile",
+          expected: "name such as eu-west-1")
+      }
+      return region
+    }
+    guard try endpoint(of: service) != nil else { throw .noRegion }
+    return "us-east-1"
+  }
+
+  /// A file of trusted certificates, or nil for the system's.
+  public var certificates: String? {
+    environment["AWS_CA_BUNDLE"] ?? profiles.value("ca_bundle", of: profile)
+      ?? environment["SSL_CERT_FILE"] ?? environment["CURL_CA_BUNDLE"]
+  }
+
+  /// Whether `[profile] s3 = addressing_style = path | virtual` asks for a style; nil: no.
+  public var addressingStyle: String? { profiles.value("s3.addressing_style", of: profile) }
+
+  /// The endpoint that someone set for a service; nil: AWS's own.
+  ///
+  /// The service goes by its id, as variables have it: `s3`, `sts`, `secrets manager`.
+  public func endpoint(of service: String) throws(CredentialError) -> ServiceURL? {
+    if let givenEndpoint { return givenEndpoint }
+    let name = service.uppercased().map { $0 == " " || $0 == "-" ? "_" : String($0) }.joined()
+    for variable in ["AWS_ENDPOINT_URL_\(name)", "AWS_ENDPOINT_URL"] {
+      if let text = environment[variable] {
+        return try Self.url(text, name: variable, place: "the environment")
+      }
+    }
+    guard environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() != "true" else {
+      return nil
+    }
+    let specific = profiles.services(of: profile)["\(name.lowercased()).endpoint_url"]
+    guard let text = specific ?? profiles.value("endpoint_url", of: profile) else { return nil }
+    return try Self.url(text, name: "endpoint_url", place: "the AWS profile '\(profile)'")
+  }
+
+  /// The settings of the transport: those of `base` with the certificates that the user named.
+  public func http(_ base: HTTPSettings = HTTPSettings()) throws(CredentialError) -> HTTPSettings {
+    var settings = base
+    settings.certificates = certificates ?? base.certificates
+    if let path = settings.certificates {
+      let descriptor = cs_open_read(path)
+      guard descriptor >= 0 else {
+        throw .file(
+          path: path, line: nil,
+          reason: "cannot read the certificates: \(String(cString: cs_error())); correct "
+            + "AWS_CA_BUNDLE, SSL_CERT_FILE, CURL_CA_BUNDLE or ca_bundle of the profile")
+      }
+      cs_close(descriptor)
+    }
+    return settings
+  }
+
+  /// A client for a service other than S3.
+  ///
+  /// `service` is its name in signatures and hosts, `id` that in variables where it differs
+  /// (`secretsmanager` and `secrets manager`).
+  public func client(
+    _ service: String, id: String? = nil, credentials: CredentialProvider,
+    transport: any HTTPTransport,
+    retries: RetryPolicy = RetryPolicy(), timing: Timing = .system
+  ) throws(CredentialError) -> ServiceClient {
+    let region = try region(for: id ?? service)
+    return ServiceClient(
+      signer: Signer(
+        region: region, service: service, pathRule: .encodedAgain(normalized: true),
+        sendsPayloadHash: false),
+      base: try endpoint(of: id ?? service) ?? Self.standardEndpoint(service, region),
+      credentials: credentials, transport: transport, retries: retries, timing: timing)
+  }
+
+  /// Credentials of these settings, fetched on first use and again before they expire.
+  ///
+  /// `transport` serves STS.
+  public func credentials(
+    transport: any HTTPTransport, timing: Timing = .system
+  ) throws(CredentialError) -> CredentialProvider {
+    let chain = CredentialChain(
+      settings: self, environment: environment, profiles: profiles, transport: transport,
+      timing: timing)
+    return CredentialProvider(
+      try chain.source(preferringProfile: profileIsGiven), now: timing.now)
+  }
+
+  static func standardEndpoint(_ service: String, _ region: String) -> ServiceURL {
+    let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+    return ServiceURL(scheme: "https", host: "\(service).\(region).\(suffix)")
+  }
+
+  private static func url(
+    _ text: String, name: String, place: String
+  ) throws(CredentialError) -> ServiceURL {
+    guard let url = ServiceURL(text) else {
+      throw .badSetting(name: name, place: place, expected: "URL such as http://localhost:5000")
+    }
+    return url
+  }
+}

@@ -1,0 +1,43 @@
+// Temporary credentials of a role, from STS.
+
+/// Assumes a role with other credentials.
+struct AssumedRole: CredentialSource {
+  let profile: String
+  let role: String
+  let sessionName: String
+  let externalID: String?
+  let seconds: Int
+  /// STS, signed with the credentials that may assume the role.
+  let service: ServiceClient
+
+  func fetch(isCancelled: @escaping @Sendable () -> Bool) throws -> Credentials {
+    var service = service
+    service.isCancelled = isCancelled
+    var parameters = [
+      QueryItem("RoleArn", role), QueryItem("RoleSessionName", sessionName),
+      QueryItem("DurationSeconds", String(seconds)),
+    ]
+    if let externalID { parameters.append(QueryItem("ExternalId", externalID)) }
+    let answer: XMLTree
+    do {
+      answer = try service.query("AssumeRole", version: "2011-06-15", parameters)
+    } catch let error as CredentialError {
+      throw error
+    } catch let failure as TransportFailure where failure.kind == .cancelled {
+      throw failure
+    } catch {
+      throw CredentialError.assumeRole(
+        profile: profile, role: role, reason: "\(error) at \(service.base)")
+    }
+    guard let found = answer.first("Credentials"), let key = found.text(of: "AccessKeyId"),
+      let secret = found.text(of: "SecretAccessKey"), let token = found.text(of: "SessionToken"),
+      let expiration = found.text(of: "Expiration").flatMap({ UnixTime(iso8601: $0) })
+    else {
+      throw CredentialError.assumeRole(
+        profile: profile, role: role, reason: "\(service.base) gave an answer without credentials")
+    }
+    return Credentials(
+      accessKeyID: key, secretKey: HiddenText(secret), sessionToken: HiddenText(token),
+      expiration: expiration)
+  }
+}

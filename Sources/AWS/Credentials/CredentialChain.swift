@@ -1,0 +1,122 @@
+// Which source of credentials applies: variables, then what the profile says.
+
+/// Finds the source of credentials; fetches nothing.
+struct CredentialChain {
+  let settings: AWSSettings
+  let environment: [String: String]
+  let profiles: Profiles
+  let transport: any HTTPTransport
+  let timing: Timing
+
+  /// Variables win over a profile that only AWS_PROFILE names, as in awscli.
+  func source(preferringProfile: Bool) throws(CredentialError) -> any CredentialSource {
+    if !preferringProfile, let credentials = try fromVariables() {
+      return FixedCredentials(credentials)
+    }
+    return try source(of: settings.profile, above: [])
+  }
+
+  private func fromVariables() throws(CredentialError) -> Credentials? {
+    try Self.credentials(
+      environment, ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+      place: "the environment")
+  }
+
+  /// The source of a profile; `above` are those that led to it by `source_profile`.
+  private func source(
+    of profile: String, above: [String]
+  ) throws(CredentialError) -> any CredentialSource {
+    // A role may name its own profile as the source: then that one's keys are meant.
+    let namesItself = above.last == profile
+    if above.contains(profile), !namesItself { throw .cycle(profiles: above + [profile]) }
+    if !namesItself, let role = profiles.value("role_arn", of: profile) {
+      return try assumed(role, profile, above)
+    }
+    if let keys = try keys(profiles.secrets(of: profile), profile, profiles.credentials.path) {
+      return FixedCredentials(keys)
+    }
+    if let command = profiles.value("credential_process", of: profile) {
+      return CredentialProcess(profile: profile, command: command, environment: environment)
+    }
+    if let keys = try keys(profiles.settings(of: profile), profile, profiles.config.path) {
+      return FixedCredentials(keys)
+    }
+    for key in ["sso_session", "sso_start_url", "web_identity_token_file", "login_session"]
+    where profiles.value(key, of: profile) != nil {
+      throw .unsupported(
+        profile: profile, key: key,
+        advice: "put the output of 'aws configure export-credentials --profile \(profile) --format "
+          + "env' into the environment")
+    }
+    throw .none(profile: profile, files: profiles.files)
+  }
+
+  private func keys(
+    _ section: [String: String], _ profile: String, _ path: String
+  ) throws(CredentialError) -> Credentials? {
+    try Self.credentials(
+      section, ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"],
+      place: "the AWS profile '\(profile)' in \(path)")
+  }
+
+  /// Keys out of a table: both, or neither.
+  private static func credentials(
+    _ table: [String: String], _ names: [String], place: String
+  ) throws(CredentialError) -> Credentials? {
+    let found = names.map { name in table[name].flatMap { $0.isEmpty ? nil : $0 } }
+    switch (found[0], found[1]) {
+    case (nil, nil): return nil
+    case (let key?, let secret?):
+      return Credentials(
+        accessKeyID: key, secretKey: HiddenText(secret),
+        sessionToken: found[2].map { HiddenText($0) })
+    case (nil, _): throw .incomplete(place: place, has: names[1], lacks: names[0])
+    case (_, nil): throw .incomplete(place: place, has: names[0], lacks: names[1])
+    }
+  }
+
+  private func assumed(
+    _ role: String, _ profile: String, _ above: [String]
+  ) throws(CredentialError) -> any CredentialSource {
+    if profiles.value("mfa_serial", of: profile) != nil {
+      throw .unsupported(
+        profile: profile, key: "mfa_serial",
+        advice: "use credential_process with a program that asks for the code")
+    }
+    let provider = CredentialProvider(try below(profile, above), now: timing.now)
+    let given = profiles.value("duration_seconds", of: profile)
+    guard let seconds = Int(given ?? "3600"), (900...43_200).contains(seconds) else {
+      throw .badSetting(
+        name: "duration_seconds", place: "the AWS profile '\(profile)'",
+        expected: "number from 900 to 43200")
+    }
+    return AssumedRole(
+      profile: profile, role: role,
+      sessionName: profiles.value("role_session_name", of: profile)
+        ?? "atelier-\(timing.now().seconds)",
+      externalID: profiles.value("external_id", of: profile), seconds: seconds,
+      service: try settings.client(
+        "sts", credentials: provider, transport: transport, timing: timing))
+  }
+
+  /// The source of the credentials that a role is assumed with.
+  private func below(
+    _ profile: String, _ above: [String]
+  ) throws(CredentialError) -> any CredentialSource {
+    if let source = profiles.value("source_profile", of: profile) {
+      guard profiles.contains(source) else {
+        throw .noSuchProfile(
+          source, files: profiles.files, askedBy: "source_profile of '\(profile)'")
+      }
+      return try self.source(of: source, above: above + [profile])
+    }
+    guard profiles.value("credential_source", of: profile) == "Environment",
+      let credentials = try fromVariables()
+    else {
+      throw .unsupported(
+        profile: profile, key: "role_arn without source_profile",
+        advice: "give it source_profile, or credential_source = Environment with keys set there")
+    }
+    return FixedCredentials(credentials)
+  }
+}

@@ -1,0 +1,47 @@
+// Why there are no credentials. Texts name the profile, the file and what to do, never a value.
+
+/// Why there are no credentials, or no settings.
+public enum CredentialError: Error, Hashable, CustomStringConvertible {
+  /// Neither variables nor a profile; the files that were looked at.
+  case none(profile: String, files: [String])
+  /// One of a pair of variables or keys is missing.
+  case incomplete(place: String, has: String, lacks: String)
+  case noSuchProfile(String, files: [String], askedBy: String)
+  case cycle(profiles: [String])
+  case unsupported(profile: String, key: String, advice: String)
+  case process(profile: String, reason: String)
+  case assumeRole(profile: String, role: String, reason: String)
+  case file(path: String, line: Int?, reason: String)
+  case badSetting(name: String, place: String, expected: String)
+  case noRegion
+
+  public var description: String {
+    switch self {
+    case .none(let profile, let files):
+      "no AWS credentials: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set, nor has the "
+        + "profile '\(profile)' any in \(Self.list(files)); set the variables, or type: aws configure"
+    case .incomplete(let place, let has, let lacks):
+      "\(place) has \(has) but no \(lacks); give both or neither"
+    case .noSuchProfile(let profile, let files, let askedBy):
+      "no AWS profile '\(profile)' (asked for by \(askedBy)) in \(Self.list(files)); add it, or "
+        + "name one that is there"
+    case .cycle(let profiles):
+      "AWS profiles name each other as source_profile in a circle: "
+        + profiles.joined(separator: " -> ") + "; give one of them its own keys"
+    case .unsupported(let profile, let key, let advice):
+      "AWS profile '\(profile)' has \(key), which is not supported here; \(advice)"
+    case .process(let profile, let reason):
+      "credential_process of the AWS profile '\(profile)' gave no credentials: \(reason)"
+    case .assumeRole(let profile, let role, let reason):
+      "AWS profile '\(profile)' may not assume the role \(role): \(reason)"
+    case .file(let path, let line, let reason):
+      "\(path)\(line.map { ":\($0)" } ?? ""): \(reason)"
+    case .badSetting(let name, let place, let expected):
+      "\(name) of \(place) is no \(expected); correct it or take it out"
+    case .noRegion:
+      "no AWS region; set AWS_REGION, or region in the AWS profile"
+    }
+  }
+
+  private static func list(_ files: [String]) -> String { files.joined(separator: " or ") }
+}

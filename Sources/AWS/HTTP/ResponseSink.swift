@@ -1,0 +1,102 @@
+// Where the body of a successful answer goes. A sink serves one attempt and belongs to one thread.
+import CSystem
+import Content
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Takes the body of an answer whose status is of the 200s.
+///
+/// Whatever it throws ends the exchange and reaches the caller as it is.
+public protocol ResponseSink: AnyObject {
+  /// Called once before any bytes.
+  func begin(_ head: HTTPHead) throws
+  func take(_ bytes: UnsafeRawBufferPointer) throws
+  /// Called once when the answer is complete.
+  func finish() throws
+}
+
+/// The body would not fit where it was to go.
+public struct BodyTooLarge: Error, CustomStringConvertible {
+  public let limit: Int64
+  public var description: String { "the answer is larger than the \(limit) bytes expected of it" }
+}
+
+/// Collects a body in memory, up to a limit.
+public final class MemorySink: ResponseSink {
+  public private(set) var bytes: [UInt8] = []
+  private let limit: Int
+
+  public init(limit: Int) { self.limit = limit }
+
+  public func begin(_ head: HTTPHead) throws {}
+  public func take(_ new: UnsafeRawBufferPointer) throws {
+    guard bytes.count + new.count <= limit else { throw BodyTooLarge(limit: Int64(limit)) }
+    bytes.append(contentsOf: new)
+  }
+  public func finish() throws {}
+}
+
+/// Writes a body into an open file from a position on, hashing it on the way if so asked.
+final class FileSink: ResponseSink {
+  private let descriptor: Int32
+  private let path: String
+  private let offset: Int64
+  private let limit: Int64
+  private let hasher: SHA256?
+  private let check: (HTTPHead) throws -> Void
+  private(set) var head = HTTPHead(status: 0)
+  private(set) var count: Int64 = 0
+  private(set) var digest: Digest?
+
+  /// `check` looks at the head and may refuse it.
+  init(
+    descriptor: Int32, path: String, offset: Int64, limit: Int64 = .max, hashing: Bool,
+    check: @escaping (HTTPHead) throws -> Void = { _ in }
+  ) throws {
+    self.descriptor = descriptor
+    self.path = path
+    self.offset = offset
+    self.limit = limit
+    self.check = check
+    hasher = hashing ? try SHA256() : nil
+  }
+
+  func begin(_ head: HTTPHead) throws {
+    self.head = head
+    try check(head)
+  }
+
+  func take(_ bytes: UnsafeRawBufferPointer) throws {
+    guard count + Int64(bytes.count) <= limit else { throw BodyTooLarge(limit: limit) }
+    hasher?.update(bytes)
+    var rest = bytes
+    while !rest.isEmpty {
+      let written = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + count))
+      if written < 0, cs_errno() == EINTR { continue }
+      guard written > 0 else {
+        throw FileFailure(operation: "write", path: path, reason: String(cString: cs_error()))
+      }
+      count += Int64(written)
+      rest = .init(rebasing: rest[written...])
+    }
+  }
+
+  /// Hashes bytes that come after those taken and reached the file on another way.
+  func hash(_ bytes: UnsafeRawBufferPointer) { hasher?.update(bytes) }
+
+  func finish() throws { digest = try hasher?.finish() }
+}
+
+/// A file of this machine that could not be read or written.
+public struct FileFailure: Error, Hashable, CustomStringConvertible {
+  public let operation: String
+  public let path: String
+  public let reason: String
+  public var description: String { "cannot \(operation) \(path): \(reason)" }
+}

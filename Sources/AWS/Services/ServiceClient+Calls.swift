@@ -1,0 +1,44 @@
+// The two call styles of AWS services besides S3: a form answered in XML, and JSON.
+import Content
+
+extension ServiceClient {
+  /// Answers in memory are never larger.
+  static let answerLimit = 16 << 20
+
+  /// Calls an action of a service that speaks the Query protocol (STS, CloudFormation).
+  ///
+  /// The answer is the element `<action>Result`, or the root where there is none.
+  public func query(
+    _ action: String, version: String, _ parameters: [QueryItem] = []
+  ) throws -> XMLTree {
+    let form = [QueryItem("Action", action), QueryItem("Version", version)] + parameters
+    let body = Array(SignableRequest.encoded(form).utf8)
+    let type = "application/x-www-form-urlencoded; charset=utf-8"
+    let answer = try post(body, [HTTPField("Content-Type", type)])
+    let root = try XMLTree(parsing: answer)
+    return root.first("\(action)Result") ?? root
+  }
+
+  /// Calls an action of a service that speaks JSON (Secrets Manager, Step Functions, SageMaker).
+  ///
+  /// `target` is such as `secretsmanager.GetSecretValue`; `version` of the JSON protocol is `1.1`
+  /// or `1.0`. An empty answer is an empty object.
+  public func json(
+    _ target: String, _ parameters: JSONValue, version: String = "1.1"
+  ) throws -> JSONValue {
+    let answer = try post(
+      try parameters.canonicalBytes(),
+      [
+        HTTPField("Content-Type", "application/x-amz-json-\(version)"),
+        HTTPField("X-Amz-Target", target),
+      ])
+    return answer.isEmpty ? .object([:]) : try JSONValue(parsing: answer)
+  }
+
+  private func post(_ body: [UInt8], _ fields: [HTTPField]) throws -> [UInt8] {
+    let request = HTTPRequest("POST", base, fields: fields, body: .bytes(body))
+    return try send(request, payload: try Digest.of(body)) {
+      MemorySink(limit: Self.answerLimit)
+    }.sink.bytes
+  }
+}

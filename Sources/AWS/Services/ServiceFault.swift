@@ -1,0 +1,88 @@
+// What a service says when it refuses: its code and words, out of XML, JSON or the status alone.
+import Content
+
+/// An answer of a service that is no success.
+public struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {
+  public var status: Int
+  /// The service's word for it, such as `SlowDown`; of a bare status `HTTP <status>`.
+  public var code: String
+  public var message: String
+  public var requestID: String?
+  /// Seconds that the service asks to wait before another attempt.
+  public var retryAfter: Double?
+
+  public init(
+    status: Int, code: String, message: String = "", requestID: String? = nil,
+    retryAfter: Double? = nil
+  ) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.requestID = requestID
+    self.retryAfter = retryAfter
+  }
+
+  /// Reads an answer; `now` turns a date to wait for into seconds.
+  public init(_ answer: HTTPAnswer, now: UnixTime) {
+    self.init(
+      status: answer.head.status, code: "HTTP \(answer.head.status)",
+      requestID: answer.head["x-amz-request-id"] ?? answer.head["x-amzn-requestid"],
+      retryAfter: Self.seconds(answer.head["Retry-After"], now: now))
+    if let type = answer.head["x-amzn-errortype"] { code = Self.shortened(type) }
+    let first = answer.errorBody.first { !" \t\r\n".utf8.contains($0) }
+    if first == UInt8(ascii: "{") {
+      readJSON(answer.errorBody)
+    } else if first == UInt8(ascii: "<"), let root = try? XMLTree(parsing: answer.errorBody) {
+      readXML(root)
+    }
+  }
+
+  private mutating func readJSON(_ bytes: [UInt8]) {
+    guard let value = try? JSONValue(parsing: bytes) else { return }
+    if let type = value["__type"]?.string ?? value["code"]?.string { code = Self.shortened(type) }
+    message = value["message"]?.string ?? value["Message"]?.string ?? ""
+  }
+
+  private mutating func readXML(_ root: XMLTree) {
+    let error = root.name == "Error" ? root : root.first("Error")
+    guard let error else { return }
+    if let text = error.text(of: "Code"), !text.isEmpty { code = text }
+    message = error.text(of: "Message") ?? ""
+    requestID = error.text(of: "RequestId") ?? root.text(of: "RequestId") ?? requestID
+  }
+
+  /// `com.amazonaws.x#Name:http://...` is `Name`.
+  private static func shortened(_ type: String) -> String {
+    let name = type.split(separator: "#").last.map(String.init) ?? type
+    return name.split(separator: ":").first.map(String.init) ?? name
+  }
+
+  private static func seconds(_ value: String?, now: UnixTime) -> Double? {
+    guard let value else { return nil }
+    if let seconds = Double(value), seconds >= 0, seconds.isFinite { return seconds }
+    return UnixTime(httpDate: value).map { Double(max(0, $0.seconds - now.seconds)) }
+  }
+
+  /// Whether the same request may succeed a little later.
+  public var isTransient: Bool {
+    [408, 429, 500, 502, 503, 504].contains(status)
+      || [
+        "SlowDown", "RequestTimeout", "RequestTimeoutException", "InternalError", "Throttling",
+        "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "RequestThrottled",
+        "TooManyRequestsException", "ServiceUnavailable", "ProvisionedThroughputExceededException",
+        "PriorRequestNotComplete",
+      ].contains(code)
+  }
+
+  /// Whether fresh credentials are what is missing.
+  public var meansExpiredCredentials: Bool {
+    ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"]
+      .contains(code)
+  }
+
+  public var description: String {
+    let words = message.isEmpty ? "" : ": \(message)"
+    let id = requestID.map { " (request \($0))" } ?? ""
+    return "\(code)\(words)\(id)"
+  }
+}

@@ -1,0 +1,53 @@
+// An element of the XML that services answer with: a name, text and children. No attributes.
+
+/// One element; names are without their prefix.
+public struct XMLTree: Sendable, Hashable {
+  public var name: String
+  /// The text directly inside, with the space around it.
+  public var text: String = ""
+  public var children: [XMLTree] = []
+
+  /// The first child of a name.
+  public func first(_ name: String) -> XMLTree? { children.first { $0.name == name } }
+
+  /// All children of a name.
+  public func all(_ name: String) -> [XMLTree] { children.filter { $0.name == name } }
+
+  /// The text of the first child of a name.
+  public func text(of name: String) -> String? { first(name)?.text }
+
+  /// Parses a document.
+  public init(parsing bytes: [UInt8]) throws(XMLParseError) {
+    var parser = XMLReader(bytes)
+    self = try parser.document()
+  }
+
+  init(name: String) { self.name = name }
+}
+
+/// What is wrong with a document, and where.
+public struct XMLParseError: Error, Hashable, CustomStringConvertible {
+  public let offset: Int
+  public let expected: String
+  public var description: String {
+    "not the XML of a service at byte \(offset): expected \(expected)"
+  }
+}
+
+/// The characters that mean something else inside an element, as XML wants them.
+enum XMLText {
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case _ where scalar.value < 32: result += "&#\(scalar.value);"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,102 @@
+// The store that a session shares with other machines: which bucket, and how to reach it. Nothing is
+// sent here.
+import AWS
+import Atelier
+import CSystem
+import Engine
+import S3Store
+import Stores
+
+/// What a call may do with a shared store.
+struct RemoteUse {
+  /// Verbs that only look may read there.
+  var cache = RunOptions.CacheMode.ro
+  /// Whether an outage ends the run.
+  var isRequired = false
+  var isCancelled: @Sendable () -> Bool = { false }
+}
+
+/// What stands behind a local store.
+struct RemoteParts {
+  /// nil where this call uses no cache.
+  let shared: SharedStore?
+  let published: any PublishedPlace
+}
+
+extension Session {
+  /// Whether results are kept in a bucket, too.
+  func usesBucket() throws -> Bool {
+    try settings.choice("Atelier", "store", among: ["local", "s3"]) == "s3"
+  }
+
+  /// The parts for a local store; nil where results stay on this machine.
+  ///
+  /// Requests end when the use is cancelled.
+  func remote(
+    _ local: LocalStore, _ use: RemoteUse
+  ) throws -> RemoteParts? {
+    guard try usesBucket() else { return nil }
+    let bucket = try settings.string("AWS", "s3_bucket_name")
+    guard !bucket.isEmpty else {
+      throw SettingError(
+        "AWS", "s3_bucket_name",
+        "[Atelier] store = s3 needs a bucket; set one: "
+          + "atelier config set AWS.s3_bucket_name=NAME")
+    }
+    let aws = try awsSettings()
+    let clients = BucketClients { try Self.client($0, aws, use) }
+    let client = try clients.client(of: bucket)
+    try Self.refuseDebugBuild(client.location)
+    let shared =
+      use.cache == .off
+      ? nil
+      : try SharedStore(
+        local: local,
+        remote: BucketStore(client: client, prefix: try settings.string("AWS", "s3_prefix")),
+        mode: use.cache == .rw ? .readWrite : .readOnly, host: host, isRequired: use.isRequired)
+    // A run says it in its own way.
+    shared?.setTalk { Console.talk("note: \($0)") }
+    return RemoteParts(
+      shared: shared, published: BucketExports(local: local, clients: clients))
+  }
+
+  /// A way to objects in buckets that a graph names as sources; nothing is sent yet.
+  func sources(_ local: LocalStore, _ use: RemoteUse = RemoteUse()) -> any SourceObjects {
+    BucketSources(
+      local: local, clients: BucketClients { try Self.client($0, awsSettings(), use) },
+      clock: { Double(cs_wall_clock()) / 1e9 })
+  }
+
+  private func awsSettings() throws -> AWSSettings {
+    try AWSSettings(
+      environment: environmentVariables, profile: try settings.string("AWS", "profile"),
+      region: try settings.string("AWS", "region"),
+      endpoint: try settings.string("AWS", "endpoint_url"))
+  }
+
+  /// A client that gives an endpoint that is down about half a minute, once in a run.
+  private static func client(
+    _ bucket: String, _ aws: AWSSettings, _ use: RemoteUse
+  ) throws -> S3Client {
+    var http = HTTPSettings()
+    http.connectTimeoutMilliseconds = 5000
+    http.stallSeconds = 30
+    var retries = RetryPolicy()
+    retries.attempts = 5
+    retries.patience = 30
+    return try S3Client(bucket: bucket, settings: aws, http: http, retries: retries)
+      .cancelled(by: use.isCancelled)
+  }
+
+  /// The results of a debug build must not be taken for those of the code, least of all by others.
+  private static func refuseDebugBuild(_ location: S3Location) throws {
+    #if DEBUG
+      let host = location.endpoint.host
+      guard host == "localhost" || host.hasPrefix("127.") else {
+        throw UsageError(
+          "a debug build shares results through an endpoint on this machine only, not \(host); "
+            + "type `make build` and use .build/release/atelier")
+      }
+    #endif
+  }
+}

@@ -1,0 +1,140 @@
+// Objects in buckets as sources of a graph: which version is there, and its bytes. What a step does
+// with them it does not know.
+import AWS
+import Content
+import Stores
+
+/// Reads `s3://bucket/key` for steps of this machine.
+///
+/// A version is what one HEAD tells: ETag, size and time. Its digest is that of the bytes, which come
+/// down once; a note below `.atelier/sources/` keeps the two together.
+public struct BucketSources: SourceObjects {
+  private let local: LocalStore
+  private let notes: SourceNotes
+  private let clients: BucketClients
+  /// Seconds since 1970.
+  private let clock: @Sendable () -> Double
+
+  /// `local` takes the bytes, and may be open for reading only.
+  public init(
+    local: LocalStore, clients: BucketClients, clock: @escaping @Sendable () -> Double
+  ) {
+    self.local = local
+    self.clients = clients
+    self.clock = clock
+    notes = SourceNotes(local)
+  }
+
+  public func names(inFolder url: String) throws -> [String] {
+    let place = try Place(url, clients)
+    let folder = place.key.isEmpty || place.key.hasSuffix("/") ? place.key : place.key + "/"
+    let objects = try translated {
+      try place.client.list(folder, delimiter: "/", after: nil).objects
+    }
+    // Consoles mark a folder by an empty object of its name.
+    return objects.map { String($0.key.dropFirst(folder.count)) }.filter { !$0.isEmpty }.sorted()
+  }
+
+  public func contains(_ url: String) throws -> Bool {
+    let place = try Place(url, clients)
+    return try translated {
+      do {
+        _ = try place.client.head(place.key)
+        return true
+      } catch let error as S3Error where error.kind == .notFound {
+        return false
+      }
+    }
+  }
+
+  /// How often an object may be replaced while it comes down.
+  private static let patience = 5
+
+  public func look(at url: String) throws -> SourceObject {
+    let place = try Place(url, clients)
+    var object = try head(place)
+    if let digest = notes.digest(place.identity, object.version) {
+      return SourceObject(
+        url: url, version: object.version, digest: digest, size: object.size)
+    }
+    for _ in 0..<Self.patience {
+      let record = try download(place)
+      let after = try head(place)
+      if after == object, record.size == object.size {
+        // Two writes within one tick of the endpoint's clock may look alike.
+        if object.seconds + Self.tick < clock() {
+          try notes.add(place.identity, object.version, record.digest)
+        }
+        return SourceObject(
+          url: url, version: object.version, digest: record.digest, size: record.size)
+      }
+      object = after
+    }
+    throw RemoteFailure(.refused, "\(url) is written again and again; run when it rests")
+  }
+
+  /// Seconds; S3 tells whole ones.
+  private static let tick = 2.0
+
+  public func bring(_ object: SourceObject) throws {
+    guard try !local.objects.contains(object.digest) else { return }
+    let found = try download(Place(object.url, clients))
+    guard found.digest == object.digest else {
+      throw RemoteFailure(
+        .missing,
+        "\(object.url) was overwritten since this run looked at it; run again")
+    }
+  }
+
+  public func hasMoved(_ object: SourceObject) throws -> Bool {
+    do {
+      return try head(Place(object.url, clients)).version != object.version
+    } catch let failure as RemoteFailure where failure.kind == .missing {
+      return true
+    }
+  }
+
+  private struct Head: Hashable {
+    let version: String
+    let size: Int64
+    let seconds: Double
+  }
+
+  private func head(_ place: Place) throws -> Head {
+    let object = try translated { try place.client.head(place.key) }
+    let seconds = object.lastModified.map { Double($0.seconds) } ?? .infinity
+    return Head(
+      version: "\(object.etag) \(object.size) \(seconds)", size: object.size, seconds: seconds)
+  }
+
+  private func download(_ place: Place) throws -> OutputRecord {
+    let store =
+      local.isReadOnly ? try LocalStore.open(root: local.layout.root, readOnly: false) : local
+    defer { if local.isReadOnly { try? store.close() } }
+    return try store.withTemporaryPath { path in
+      _ = try translated {
+        try place.client.download(place.key, file: path, size: nil, expecting: nil)
+      }
+      return try store.objects.adopt(file: path, mediaType: "")
+    }
+  }
+
+  /// Where a URL leads.
+  private struct Place {
+    let client: any BucketClient
+    let key: String
+    /// Distinct for each object of each endpoint.
+    let identity: String
+
+    init(_ url: String, _ clients: BucketClients) throws {
+      let parts = url.dropFirst("s3://".count).split(
+        separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+      guard url.hasPrefix("s3://"), let bucket = parts.first, !bucket.isEmpty else {
+        throw RemoteFailure(.unusable, "'\(url)' is no place in a bucket; expected s3://bucket/key")
+      }
+      client = try clients.client(of: String(bucket))
+      key = parts.count > 1 ? String(parts[1]) : ""
+      identity = "\(url) at \(client.location.endpoint)"
+    }
+  }
+}

@@ -1,0 +1,172 @@
+// A store on a bucket and prefix, for many machines. What its answers mean for a run it does not know.
+import AWS
+import Content
+import Stores
+
+/// Blobs, results and run records under `s3://bucket/prefix/.atelier/`.
+///
+/// Identity is our digest, never the ETag: a blob's bytes are hashed as they come down, and S3
+/// compares them with the digest as they go up.
+public struct BucketStore: RemoteStore {
+  let client: any BucketClient
+  let layout: BucketLayout
+
+  public init(client: any BucketClient, prefix: String) {
+    self.client = client
+    layout = BucketLayout(prefix: prefix)
+  }
+
+  public var name: String {
+    let prefix = layout.prefix.isEmpty ? "" : "/" + layout.prefix.dropLast()
+    return "s3://\(client.location.bucket)\(prefix)"
+  }
+
+  public var identity: String { "\(name) at \(client.location.endpoint)" }
+
+  public func probe() throws -> RemoteAbilities {
+    let found = try translated {
+      try client.probe(key: layout.probe(String(UInt64.random(in: .min ... .max), radix: 16)))
+    }
+    return RemoteAbilities(
+      createsOnlyOnce: found.createsOnlyOnce, replacesOnlyKnown: found.replacesOnlyKnown,
+      ranges: found.ranges)
+  }
+
+  // MARK: Blobs
+
+  public func contains(_ blob: BlobReference) throws -> Bool {
+    try translated {
+      do {
+        return try client.head(layout.blob(blob.digest)).size == blob.size
+      } catch let error as S3Error where error.kind == .notFound {
+        return false
+      }
+    }
+  }
+
+  public func get(_ blob: BlobReference, file path: String) throws {
+    _ = try translated {
+      try client.download(
+        layout.blob(blob.digest), file: path, size: blob.size < 0 ? nil : blob.size,
+        expecting: blob.digest)
+    }
+  }
+
+  public func bytes(of blob: BlobReference) throws -> [UInt8] {
+    let key = layout.blob(blob.digest)
+    let bytes = try translated { try client.read(key).bytes }
+    let found = try Digest.of(bytes)
+    guard found == blob.digest else {
+      throw RemoteFailure(
+        .damaged,
+        "s3://\(client.location.bucket)/\(key) has digest \(found), expected \(blob.digest)")
+    }
+    return bytes
+  }
+
+  public func put(_ blob: BlobReference, file path: String) throws {
+    try translated {
+      try client.put(
+        file: path, key: layout.blob(blob.digest), digest: blob.digest, condition: .always)
+    }
+  }
+
+  public func add(record: [UInt8], id: RunID) throws {
+    try translated {
+      _ = try client.write(record, key: layout.run(id), condition: .always)
+    }
+  }
+
+  public func records(since moment: Timestamp) throws -> [RunID] {
+    let found = try translated {
+      try client.list(layout.runs, delimiter: nil, after: layout.runs + moment.compact)
+    }
+    return found.objects.compactMap { RunID($0.key.dropFirst(layout.runs.count).dropLast(5)) }
+      .sorted(by: >)
+  }
+
+  public func record(_ id: RunID) throws -> [UInt8]? {
+    try translated {
+      do {
+        return try client.read(layout.run(id)).bytes
+      } catch let error as S3Error where error.kind == .notFound {
+        return nil
+      }
+    }
+  }
+
+  // MARK: Results
+
+  public func lookup(_ key: ActionKey) throws -> ActionResult? { try find(key)?.result }
+
+  /// What lies at a result's key: its tag, and the result if it is one.
+  private func find(_ key: ActionKey) throws -> (result: ActionResult?, etag: String)? {
+    try translated {
+      do {
+        let found = try client.read(layout.action(key))
+        return (ActionResult(fileBytes: found.bytes, key: key), found.object.etag)
+      } catch let error as S3Error where error.kind == .notFound {
+        return nil
+      }
+    }
+  }
+
+  /// How often somebody else may come first before this machine gives up for the time being.
+  private static let patience = 8
+
+  public func add(_ result: ActionResult, abilities: RemoteAbilities) throws -> ResultAddition {
+    let bytes = try result.fileBytes()
+    for _ in 0..<Self.patience {
+      // Without conditions one looks first, which leaves a moment for two to write.
+      if !abilities.createsOnlyOnce, let there = try find(result.key), let theirs = there.result {
+        return compare(result, theirs)
+      }
+      if try write(bytes, result.key, abilities.createsOnlyOnce ? .absent : .always) {
+        return .added
+      }
+      // An answer that was lost on its way makes our own result look like somebody else's.
+      guard let there = try find(result.key) else { continue }
+      if let theirs = there.result { return compare(result, theirs) }
+      if try write(bytes, result.key, known(there.etag, abilities)) { return .added }
+    }
+    throw RemoteFailure(
+      .taken, "others keep writing the result \(result.key.digest.hex.prefix(12)); try again later")
+  }
+
+  public func replace(_ result: ActionResult, abilities: RemoteAbilities) throws {
+    let there = try find(result.key)
+    let condition =
+      there.map { known($0.etag, abilities) } ?? (abilities.createsOnlyOnce ? .absent : .always)
+    guard try write(try result.fileBytes(), result.key, condition) else {
+      throw RemoteFailure(
+        .taken, "another run wrote the result \(result.key.digest.hex.prefix(12)) meanwhile")
+    }
+  }
+
+  private func compare(_ ours: ActionResult, _ theirs: ActionResult) -> ResultAddition {
+    ours.outputs == theirs.outputs ? .same : .differs(theirs)
+  }
+
+  private func known(_ etag: String, _ abilities: RemoteAbilities) -> S3WriteCondition {
+    abilities.replacesOnlyKnown && etag.count > 2 ? .unchanged(etag: etag) : .always
+  }
+
+  /// False when the condition did not hold or another request is at the same object.
+  private func write(
+    _ bytes: [UInt8], _ key: ActionKey, _ condition: S3WriteCondition
+  ) throws -> Bool {
+    try translated {
+      do {
+        try client.write(bytes, key: layout.action(key), condition: condition)
+        return true
+      } catch let error as S3Error
+        where error.kind == .preconditionFailed || error.kind == .conflict
+      {
+        return false
+      } catch let error as S3Error where error.kind == .notFound {
+        // What was to be replaced is gone.
+        return false
+      }
+    }
+  }
+}

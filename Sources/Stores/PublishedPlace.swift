@@ -1,0 +1,26 @@
+// The joint between deliveries and the place that people and other tools read. It knows no format.
+import Content
+
+/// A file of an export.
+public typealias PublishedFile = (name: String, digest: Digest, size: Int64)
+
+/// Keeps exports: `<data set>/<export>/<file>`.
+public protocol PublishedPlace: Sendable {
+  /// Whether it is plain folders of this machine.
+  var isOnThisMachine: Bool { get }
+
+  /// The path or URL of a data set.
+  func dataset(bucket: String, prefix: String, name: String) -> String
+
+  /// The names in a data set that start with a prefix, in order; none if it is absent.
+  func exports(in dataset: String, prefix: String) throws -> [String]
+
+  /// The files of an export and their digests.
+  func files(in export: String) throws -> [String: Digest]
+
+  /// Makes an export; false when somebody else has just made one of that name.
+  func publish(_ files: [PublishedFile], as export: String) throws -> Bool
+
+  /// Puts one file into an export, whole when it appears.
+  func add(_ file: PublishedFile, to export: String) throws
+}

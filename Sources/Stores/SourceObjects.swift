@@ -1,0 +1,50 @@
+// The joint between a graph and objects elsewhere that it names as sources. It knows no protocol.
+import Content
+
+/// An object as it was when it was looked at.
+public struct SourceObject: Hashable, Sendable {
+  /// For example `s3://bucket/key`.
+  public let url: String
+  /// What tells this version from another; no digest.
+  public let version: String
+  public let digest: Digest
+  /// Bytes.
+  public let size: Int64
+
+  public init(url: String, version: String, digest: Digest, size: Int64) {
+    self.url = url
+    self.version = version
+    self.digest = digest
+    self.size = size
+  }
+}
+
+/// Reads objects by URL for steps of this machine.
+///
+/// All methods may be called from any thread and throw `RemoteFailure`.
+public protocol SourceObjects: Sendable {
+  /// The names of the objects just below a folder, sorted.
+  func names(inFolder url: String) throws -> [String]
+
+  /// Whether an object is there; one request.
+  func contains(_ url: String) throws -> Bool
+
+  /// The object as it is now.
+  ///
+  /// A version that was not seen before is downloaded into the local store, since no endpoint's word
+  /// stands for a digest.
+  func look(at url: String) throws -> SourceObject
+
+  /// Makes sure that the bytes of this version are in the local store; another one that took its
+  /// place is an error.
+  func bring(_ object: SourceObject) throws
+
+  /// Whether another version took its place, or none is there.
+  func hasMoved(_ object: SourceObject) throws -> Bool
+}
+
+/// Tells the URL of an object from a path of this machine.
+public enum SourceURL {
+  /// Whether a source is named by URL.
+  public static func isURL(_ path: String) -> Bool { path.hasPrefix("s3://") }
+}

@@ -1,0 +1,235 @@
+// moto as a bucket that machines share, and machines that share it. It knows no test.
+import AWS
+import AtelierTesting
+import Content
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A server of this test process's own; it ends with it.
+struct BucketServer: Sendable {
+  let program: RunningProgram
+  let url: String
+  private let folder: TemporaryFolder
+
+  /// Where the stand-ins are installed: MOCK_VENV, else .tools/mock.
+  private static let venv =
+    ProcessInfo.processInfo.environment["MOCK_VENV"] ?? TestTools.root + "/.tools/mock"
+
+  static let isInstalled = FileManager.default.isExecutableFile(atPath: venv + "/bin/moto_server")
+
+  /// Why tests against it are skipped.
+  static let absence = "no stand-ins in \(venv); type: .setup/mock.sh"
+
+  /// One for all tests that leave it alone.
+  static let common = Result { try BucketServer() }
+
+  /// What serves the bucket.
+  enum Kind { case moto, rclone }
+
+  /// A server in a process that ends when its parent does.
+  private static let script = """
+    import os, runpy, subprocess, sys, threading, time
+    parent, child = os.getppid(), None
+    def watch():
+        while os.getppid() == parent: time.sleep(0.5)
+        if child: child.kill()
+        os._exit(0)
+    threading.Thread(target=watch, daemon=True).start()
+    kind, sys.argv = sys.argv[1], sys.argv[2:]
+    if kind == "moto":
+        from moto.server import main
+        main(sys.argv)
+    elif kind == "python":
+        runpy.run_path(sys.argv[0], run_name="__main__")
+    else:
+        child = subprocess.Popen(sys.argv)
+        sys.exit(child.wait())
+    """
+
+  init(_ kind: Kind = .moto) throws {
+    try self.init { port, folder in
+      switch kind {
+      case .moto: ["moto", "-H", "127.0.0.1", "-p", "\(port)"]
+      case .rclone:
+        [
+          "program", Self.venv + "/bin/rclone", "serve", "s3", "--auth-key", "AKIDTEST,secret",
+          "--addr", "127.0.0.1:\(port)", "--config", "/dev/null", folder("."),
+        ]
+      }
+    }
+    // Where the fixture's deliveries go.
+    _ = try makeBucket("bucket")
+  }
+
+  /// A proxy in front of a server that spoils what it is told to.
+  init(spoiling server: BucketServer) throws {
+    guard let port = ServiceURL(server.url)?.port else { throw ProgramError("no port") }
+    try self.init { own, _ in
+      ["python", TestTools.root + "/Tests/AWSTests/faulty_proxy.py", "\(own)", "\(port)"]
+    }
+  }
+
+  private init(_ words: (UInt16, TemporaryFolder) -> [String]) throws {
+    folder = try TemporaryFolder()
+    let port = try Self.freePort()
+    url = "http://127.0.0.1:\(port)"
+    program = try RunningProgram(
+      Self.venv + "/bin/python", ["-c", Self.script] + words(port, folder), environment: [:],
+      captures: folder)
+    let end = Date().addingTimeInterval(60)
+    while !Self.withSocket(port: port, { connect($0, $1, $2) == 0 }) {
+      guard Date() < end else { throw ProgramError("no server answers on port \(port)") }
+      usleep(50_000)
+    }
+  }
+
+  /// How many faults a proxy has not used yet.
+  func faultsLeft() throws -> Int {
+    guard let base = ServiceURL(url) else { throw ProgramError("\(url) is no URL") }
+    let sink = MemorySink(limit: 1 << 20)
+    _ = try CurlTransport().perform(
+      HTTPRequest("GET", base, path: "/__faults"), sink: sink, isCancelled: { false })
+    return try JSONValue(parsing: sink.bytes)["left"]?.array?.count ?? -1
+  }
+
+  /// Tells a proxy what to spoil, as `faulty_proxy.py` says.
+  func spoil(_ faults: [JSONValue]) throws {
+    guard let base = ServiceURL(url) else { throw ProgramError("\(url) is no URL") }
+    _ = try CurlTransport().perform(
+      HTTPRequest(
+        "POST", base, path: "/__faults", body: .bytes(JSONValue.array(faults).canonicalBytes())),
+      sink: MemorySink(limit: 1 << 20), isCancelled: { false })
+  }
+
+  /// A client of a bucket, and what a program needs to reach it.
+  static let keys = ["AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "secret"]
+
+  func client(_ bucket: String) throws -> S3Client {
+    try S3Client(
+      bucket: bucket, settings: AWSSettings(environment: Self.keys, endpoint: url))
+  }
+
+  /// Makes a bucket, of a fresh name unless one is given.
+  func makeBucket(_ name: String = "test-" + UUID().uuidString.lowercased()) throws -> String {
+    let client = try client(name)
+    let request = HTTPRequest("PUT", client.location.endpoint, path: "/" + name)
+    _ = try client.service.send(request, payload: Digest.of("")) { MemorySink(limit: 1 << 20) }
+    return name
+  }
+
+  static func freePort() throws -> UInt16 {
+    let port = withSocket(port: 0) { descriptor, address, size -> UInt16? in
+      var size = size
+      guard bind(descriptor, address, size) == 0, getsockname(descriptor, address, &size) == 0
+      else { return nil }
+      return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+        UInt16(bigEndian: $0.pointee.sin_port)
+      }
+    }
+    guard let port else { throw ProgramError("no free port") }
+    return port
+  }
+
+  private static func withSocket<Answer>(
+    port: UInt16, _ body: (Int32, UnsafeMutablePointer<sockaddr>, socklen_t) -> Answer
+  ) -> Answer {
+    #if os(Linux)
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+    #endif
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    return withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+  }
+}
+
+/// A project on some machines that share a bucket.
+struct SharedProject {
+  let server: BucketServer
+  let space: FixtureSpace
+  let bucket: String
+  let client: S3Client
+
+  init(_ nodes: [JSONValue], server: BucketServer? = nil) throws {
+    self.server = try server ?? BucketServer.common.get()
+    bucket = try self.server.makeBucket()
+    client = try self.server.client(bucket)
+    space = try FixtureSpace(
+      nodes,
+      config: """
+        [Atelier]
+        store = s3
+        [AWS]
+        s3_bucket_name = \(bucket)
+        s3_prefix = team/project
+        """)
+  }
+
+  /// The folder of a machine's own store.
+  func store(_ machine: String) -> String { space.folder("store-\(machine)") }
+
+  /// Starts `run --json` on a machine.
+  func start(
+    _ machine: String, _ words: [String] = [], endpoint: String? = nil
+  ) throws -> RunningProgram {
+    try start(machine, verb: ["run", "--json"] + words, endpoint: endpoint)
+  }
+
+  func start(
+    _ machine: String, verb: [String], endpoint: String? = nil
+  ) throws -> RunningProgram {
+    try space.start(
+      verb + ["--set", "Atelier.root=\(store(machine))"],
+      environment: BucketServer.keys.merging(
+        ["AWS_ENDPOINT_URL": endpoint ?? server.url, "NO_PROXY": "127.0.0.1"]) { $1 })
+  }
+
+  /// Runs on a machine to the end.
+  func run(_ machine: String, _ words: String..., endpoint: String? = nil) throws -> EndedProgram {
+    try start(machine, words, endpoint: endpoint).wait()
+  }
+
+  /// The keys of the bucket below a folder of the store.
+  func keys(_ folder: String) throws -> [String] {
+    var listing = client.list(prefix: "team/project/\(folder)")
+    return try listing.all().map(\.key)
+  }
+
+  /// The key of a blob.
+  func blobKey(_ digest: Digest) -> String {
+    "team/project/.atelier/cas/sha256/\(digest.hex.prefix(2))/\(digest.hex)"
+  }
+
+  /// The blobs that a machine has.
+  func blobs(_ machine: String) -> Set<String> {
+    Set(
+      TestFiles.list(store(machine) + "/.atelier/cas").compactMap {
+        $0.split(separator: "/").last.map(String.init)
+      })
+  }
+}
+
+extension EndedProgram {
+  /// The steps whose results came from the bucket.
+  var fromRemote: Set<String> {
+    Set(
+      events.filter { $0["event"] == "step" && $0["from"] == "remote" }
+        .compactMap { $0["step"]?.string })
+  }
+
+  /// What a run said besides its steps.
+  var notices: [String] {
+    events.filter { $0["event"] == "notice" }.compactMap { $0["message"]?.string }
+  }
+}

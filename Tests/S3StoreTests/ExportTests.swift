@@ -1,0 +1,52 @@
+// Exports in a bucket: what is there is known by digest, and a name belongs to whoever came first.
+import Content
+import S3Store
+import Stores
+import Testing
+
+@Suite struct ExportTests {
+  let bucket = MemoryBucket()
+  let machine: Machine
+  let exports: BucketExports
+
+  init() throws {
+    machine = try Machine(bucket)
+    exports = BucketExports(
+      local: machine.local, clients: BucketClients { [bucket] _ in bucket })
+  }
+
+  private func file(_ name: String, _ text: String) throws -> PublishedFile {
+    let record = try machine.adopt(text)
+    return (name, record.digest, record.size)
+  }
+
+  @Test func anExportIsReadBackByDigest() throws {
+    let dataset = exports.dataset(bucket: "bucket", prefix: "pre/fix", name: "data set")
+    #expect(dataset == "s3://bucket/pre/fix/data set")
+    #expect(try exports.exports(in: dataset, prefix: "exportTime=") == [])
+    let files = [try file("b", "two"), try file("a", "one")]
+    #expect(try exports.publish(files, as: dataset + "/exportTime=2"))
+    #expect(try exports.publish([files[0]], as: dataset + "/exportTime=1"))
+    #expect(
+      try exports.exports(in: dataset, prefix: "exportTime=") == ["exportTime=1", "exportTime=2"])
+    bucket.forgetRequests()
+    let found = try exports.files(in: dataset + "/exportTime=2")
+    #expect(found == ["a": try Digest.of("one"), "b": try Digest.of("two")])
+    #expect(!bucket.requests.contains { $0.hasPrefix("GET") })
+    try exports.add(try file("c", "three"), to: dataset + "/exportTime=2")
+    #expect(bucket["pre/fix/data set/exportTime=2/c"] == Array("three".utf8))
+  }
+
+  @Test func bytesWithoutAToldDigestAreRead() throws {
+    bucket.overwrite("p/data/exportTime=1/x", Array("foreign".utf8))
+    #expect(try exports.files(in: "s3://bucket/p/data/exportTime=1") == ["x": Digest.of("foreign")])
+  }
+
+  @Test func aNameThatIsTakenIsLeftAlone() throws {
+    bucket.overwrite("data/exportTime=1/part", Array("theirs".utf8))
+    #expect(try !exports.publish([file("part", "ours")], as: "s3://bucket/data/exportTime=1"))
+    #expect(bucket["data/exportTime=1/part"] == Array("theirs".utf8))
+    // The same bytes are no quarrel: the answer to an earlier attempt may have been lost.
+    #expect(try exports.publish([file("part", "theirs")], as: "s3://bucket/data/exportTime=1"))
+  }
+}
