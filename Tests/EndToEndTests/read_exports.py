@@ -6,6 +6,7 @@ The environment leads to the bucket. pyarrow reads all Parquet files below the p
 `exportTime=` as a partition; boto3 fetches each object into FOLDER under its last name. Prints one JSON
 object: columns [name, type], rows, exports, and names of the files.
 """
+import datetime
 import json
 import os
 import sys
@@ -17,7 +18,12 @@ import pyarrow.fs
 
 
 def plain(value):
-    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+    """As `atelier show --format json` writes it: numbers and text, all else as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.datetime) and value.microsecond:
+        return str(value).rstrip("0")
+    return value if value is None or isinstance(value, (int, float, str)) else str(value)
 
 
 def main(bucket, prefix, folder):
