@@ -106,7 +106,7 @@ def main(bucket, command):
     for name, value in variables(port).items():
         print(f"export {name}={shlex.quote(value)}")
     print("unset " + " ".join(UNSET), flush=True)
-    print(f"s3-mock: s3://{bucket} is there; type the lines above in another terminal, then\n"
+    print(f"s3-mock: s3://{bucket} is there; type the printed lines in another terminal, then\n"
           "  make week3 STORE=s3\nCtrl-C stops the mock and forgets the bucket.", file=sys.stderr)
     os.waitpid(child, 0)
     print("s3-mock: moto has ended", file=sys.stderr)
