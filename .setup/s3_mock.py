@@ -17,7 +17,8 @@ import urllib.error
 import urllib.request
 
 # Also the variables that would lead elsewhere: another endpoint, another account.
-UNSET = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_STS"]
+UNSET = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3",
+         "AWS_ENDPOINT_URL_STS"]
 
 
 def serve(bucket, parent, ready):
@@ -78,14 +79,16 @@ def start(bucket):
     return child, int(answer)
 
 
-def variables(port):
+def variables(bucket, port):
     url = f"http://127.0.0.1:{port}"
-    names = ",".join(filter(None, [os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), "127.0.0.1"]))
+    others = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
+    names = ",".join(filter(None, [others, "127.0.0.1"]))
     return {
         "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "mock", "AWS_SECRET_ACCESS_KEY": "mock",
         "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
         # These win over config.ini, which may name a real place.
         "ATELIER_AWS_ENDPOINT_URL": url, "ATELIER_AWS_PROFILE": "", "ATELIER_AWS_REGION": "",
+        "ATELIER_AWS_S3_BUCKET_NAME": bucket,
         "NO_PROXY": names, "no_proxy": names,
     }
 
@@ -95,7 +98,7 @@ def main(bucket, command):
     child, port = start(bucket)
     if command:
         environment = {name: value for name, value in os.environ.items() if name not in UNSET}
-        environment.update(variables(port))
+        environment.update(variables(bucket, port))
         # Python ignores it, and what is ignored stays so for the command.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         try:
@@ -103,7 +106,7 @@ def main(bucket, command):
         except OSError as error:
             print(f"s3-mock: cannot start {command[0]}: {error.strerror}", file=sys.stderr)
             sys.exit(127)
-    for name, value in variables(port).items():
+    for name, value in variables(bucket, port).items():
         print(f"export {name}={shlex.quote(value)}")
     print("unset " + " ".join(UNSET), flush=True)
     print(f"s3-mock: s3://{bucket} is there; type the printed lines in another terminal, then\n"

@@ -101,6 +101,7 @@ struct MockScriptTests {
     let variables = try told("env")
     #expect(!variables.values.contains(elsewhere))
     #expect(variables["ATELIER_AWS_ENDPOINT_URL"] == variables["AWS_ENDPOINT_URL"])
+    #expect(variables["ATELIER_AWS_S3_BUCKET_NAME"] == bucket)
     for name in ["AWS_PROFILE", "AWS_SESSION_TOKEN", "ATELIER_AWS_PROFILE"] {
       #expect(variables[name] == nil)
     }
