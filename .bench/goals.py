@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from s3_clients import PEERS
+
 
 @dataclass
 class Goal:
-    """A figure, or its ratio to the contestant `against`, that is at most `limit`.
+    """A figure, or its ratio to the contestant `against` (the least of several), at most `limit`.
 
     `limit` is in the unit of the case; with `at_least` the figure must not be below it. `why` says
     what perf and strace showed when the goal was last missed: look again when the engine changes.
@@ -13,8 +15,12 @@ class Goal:
 
     limit: float
     why: str
-    against: str = None
+    against: str | tuple = None
     at_least: bool = False
+
+    @property
+    def rivals(self):
+        return (self.against,) if isinstance(self.against, str) else self.against
 
     def value(self, own, reference):
         return own / reference if self.against else own
@@ -69,5 +75,15 @@ GOALS = {
     "linear.steps": Goal(
         1.5, "CPU time is linear to 10,000 steps; the rest waits for the file system, see "
         "the cases of in-process steps", against="1,000 steps"),
+    "s3.memory": Goal(10 * 2**20, UNKNOWN),
     "linear.files": Goal(1.5, UNKNOWN, against="10,000 files"),
 }
+
+# One stream of curl is the floor for a large object. Many small ones are the server's time, in which
+# clients are level, so that only the CPU time has a goal against all.
+for server in ("moto", "rclone"):
+    for way in ("up", "down"):
+        GOALS[f"s3.{server}.large.{way}.wall"] = Goal(1.1, UNKNOWN, against="curl")
+        GOALS[f"s3.{server}.small.{way}.wall"] = Goal(1.05, UNKNOWN, against=PEERS)
+        for size in ("large", "small"):
+            GOALS[f"s3.{server}.{size}.{way}.cpu"] = Goal(1.0, UNKNOWN, against=PEERS)
