@@ -2,7 +2,7 @@
 
     make bench-setup            # the peers, into a venv of their own; whoever is absent is named
     .setup/mock.sh              # moto and rclone, the servers of the cases s3-large and s3-small
-    make bench                  # all cases, about twenty minutes
+    make bench                  # all cases, about half an hour
     make bench ONLY=noop,cold   # some of them
     make bench FULL=1           # a million files, larger graphs for slow peers; takes long
 

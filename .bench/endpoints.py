@@ -24,19 +24,27 @@ class Endpoint:
     variables: dict
 
 
-def _moto(port, folder, venv):
-    return [f"{venv}/bin/moto_server", "-H", "127.0.0.1", "-p", str(port)]
+def _moto(port, folder):
+    return ["-H", "127.0.0.1", "-p", str(port)]
 
 
-def _rclone(port, folder, venv):
+def _rclone(port, folder):
     os.mkdir(f"{folder}/{BUCKET}")
-    return [f"{venv}/bin/rclone", "serve", "s3", "--auth-key", f"{KEY},{SECRET}", "--addr",
-            f"127.0.0.1:{port}", "--config", "/dev/null", folder]
+    return ["serve", "s3", "--auth-key", f"{KEY},{SECRET}", "--addr", f"127.0.0.1:{port}",
+            "--config", "/dev/null", folder]
 
 
 # moto is the mock of the tests: Python, and a connection for each request. rclone keeps
 # connections, checks signatures and writes into files.
-SERVERS = {"moto": _moto, "rclone": _rclone}
+SERVERS = {"moto": ("moto_server", _moto), "rclone": ("rclone", _rclone)}
+
+
+def servers(places):
+    """The names of all servers, if they are installed."""
+    for program, _ in SERVERS.values():
+        if not os.access(f"{places.mock}/bin/{program}", os.X_OK):
+            raise Absent(f"there is no {program} in {places.mock}; type: .setup/mock.sh")
+    return list(SERVERS)
 
 
 @contextmanager
@@ -44,9 +52,8 @@ def serving(name, places):
     """Runs a server with an empty bucket until the block ends."""
     folder = places.fresh(f"server-{name}")
     port = _free_port()
-    words = SERVERS[name](port, folder, places.mock)
-    if not os.access(words[0], os.X_OK):
-        raise Absent(f"{name} is not installed; type: .setup/mock.sh")
+    program, options = SERVERS[name]
+    words = [f"{places.mock}/bin/{program}", *options(port, folder)]
     # What the user's own files say of AWS must not count.
     nothing = f"{folder}.config"
     open(nothing, "w").close()

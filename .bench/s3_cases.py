@@ -6,7 +6,7 @@ and system) is the client's own.
 
 import os
 
-from endpoints import SERVERS, serving
+from endpoints import servers, serving
 from s3_clients import HASHING, PEERS, Clients, check, check_many, digest
 from timing import Contestant, Failed, Figures, contest, peak_memory, run
 
@@ -26,9 +26,10 @@ def _tables(report, title, goal, runs):
 
 def large(places, report):
     """512 MiB up and down, beside curl and the usual clients; and how memory grows with the size."""
+    names = servers(places)
     files = {size: places.file(size) for size in (LARGE, SMALL)}
     digests = {size: digest(path) for size, path in files.items()}
-    for name in SERVERS:
+    for name in names:
         with serving(name, places) as endpoint:
             clients = Clients(places, endpoint)
             _large(places, report, clients, files[LARGE], digests[LARGE])
@@ -88,6 +89,7 @@ def _memory(places, report, clients, files, digests):
 
 def small(places, report):
     """2,000 files of 16 KiB up and down."""
+    names = servers(places)
     folder = places.fresh("small")
     digests = {}
     for number in range(2000):
@@ -96,7 +98,7 @@ def small(places, report):
             file.write(os.urandom(16 << 10))
         digests[name] = (digest(f"{folder}/{name}"), 16 << 10)
     os.sync()
-    for name in SERVERS:
+    for name in names:
         with serving(name, places) as endpoint:
             _small(places, report, Clients(places, endpoint), folder, digests)
 
