@@ -60,11 +60,11 @@ demo: build ## in a minute (at first some more): what Atelier promises, on the s
 soak: build ## 10,000 kills at random moments (hours)
 	@ATELIER_SOAK=10000 .setup/test.sh --filter KillTests
 
-bench: build ## times beside those of other programs (ten minutes); ONLY=noop,cold for some; FULL=1
+bench: build ## times beside those of other programs (half an hour); ONLY=noop,cold for some; FULL=1
 	@.setup/build.sh atelier-bench
 	@python3 .bench/bench.py --only '$(ONLY)' $(if $(FULL),--full)
 
-bench-setup: ## install the programs that bench compares with into .tools/bench-venv
+bench-setup: ## install the programs that bench compares with below .tools
 	@.setup/bench.sh
 
 s3-mock: build ## a bucket on this machine, until Ctrl-C; prints the environment that leads to it
