@@ -26,10 +26,12 @@ enum Transfers {
 
   static func run(_ words: [String]) throws -> [String: JSONValue] {
     guard 4...5 ~= words.count else { throw MeasureError(usage) }
-    var options = S3Options()
+    var options: S3Options?
     if words.count == 5 {
       guard let threshold = Int64(words[4]) else { throw MeasureError(usage) }
-      options.multipartThreshold = threshold
+      var given = S3Options()
+      given.multipartThreshold = threshold
+      options = given
     }
     let environment = ProcessInfo.processInfo.environment
     let store = BucketStore(

@@ -91,10 +91,9 @@ extension Session {
   /// The results of a debug build must not be taken for those of the code, least of all by others.
   private static func refuseDebugBuild(_ location: S3Location) throws {
     #if DEBUG
-      let host = location.endpoint.host
-      guard host == "localhost" || host.hasPrefix("127.") else {
+      guard location.endpoint.isOnThisMachine else {
         throw UsageError(
-          "a debug build shares results through an endpoint on this machine only, not \(host); "
+          "a debug build shares results through an endpoint on this machine only, not \(location.endpoint.host); "
             + "type `make build` and use .build/release/atelier")
       }
     #endif
