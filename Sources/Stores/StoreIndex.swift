@@ -136,6 +136,15 @@ final class StoreIndex: Sendable {
     }
   }
 
+  /// Forgets many actions at once.
+  func forget(_ keys: [ActionKey]) {
+    state.withLock { state in
+      for key in keys { state.actions[key] = nil }
+      if readOnly || keys.isEmpty { return }
+      _ = attempt(&state) { database throws(SQLiteError) in try database.removeActions(keys) }
+    }
+  }
+
   /// Forgets all actions, as their files are gone.
   func forgetActions() {
     state.withLock { state in
@@ -143,6 +152,16 @@ final class StoreIndex: Sendable {
       state.ignoresActionRows = readOnly
       guard !readOnly, (try? FileStatus(path, followingLinks: true)) != nil else { return }
       _ = attempt(&state) { database throws(SQLiteError) in try database.removeActions() }
+    }
+  }
+
+  /// Whether the index can be read from end to end; also where there is none.
+  ///
+  /// A broken one is thrown away by its next user, this call included unless it is read-only.
+  func isSound() -> Bool {
+    guard (try? FileStatus(path, followingLinks: true)) != nil else { return true }
+    return state.withLock { state in
+      attempt(&state) { database throws(SQLiteError) in try database.isSound() } ?? false
     }
   }
 
