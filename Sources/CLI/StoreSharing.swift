@@ -197,7 +197,10 @@ enum StoreRemoteGC {
       let tagged = Set(try StoreTags(store).all().values)
       var collection = try RemoteCollection(
         shared.remote, local: store, limits: limits, tagged: tagged, reading: RunHoldings.reader)
-      if deletes { try collection.sweep() }
+      if deletes {
+        for removal in collection.plan.results { shared.forget(removal.key) }
+        try collection.sweep()
+      }
       let report = GCReport(
         call: call, place: shared.remote.name, names: try StepNames(store), deletes: deletes)
       try report.list(collection.plan, collection.results)

@@ -44,9 +44,9 @@ final class StoreUse: Sendable {
   private static func take(
     _ layout: StoreLayout, shared: Bool, _ patience: Int, _ waiting: () -> Void
   ) throws(StoreError) -> StoreUse? {
-    try prepare(layout)
     var waited = 0
     while true {
+      try prepare(layout)
       if let lock = try FileLock.attempt(layout.useLock, shared: shared) { return StoreUse(lock) }
       if waited >= patience { return nil }
       if waited == 0 { waiting() }
