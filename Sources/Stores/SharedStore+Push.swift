@@ -41,18 +41,21 @@ extension SharedStore {
     }
     let theirs = try self.theirs(of: ours)
     var toSend: [ActionResult] = []
-    for (result, there) in zip(ours, theirs) {
-      switch there {
+    var there: [ActionResult] = []
+    for (result, other) in zip(ours, theirs) {
+      switch other {
       case .known: report.same += 1
       case .nothing: toSend.append(result)
-      case .found(let other) where other.outputs == result.outputs: toSend.append(result)
+      case .found(let other) where other.outputs == result.outputs: there.append(result)
       case .found(let other):
         report.conflicts.append(ResultConflict(ours: result, theirs: other))
       }
     }
-    let sent = try send(blobsOf: toSend)
+    let sent = try send(blobsOf: toSend + there)
     report.blobs = sent.count
     report.bytes = sent.reduce(0) { $0 + $1.size }
+    for result in there { try noteAsSent(result.key) }
+    report.same += there.count
     try add(toSend, &report)
     report.records = try send(records)
     return report
@@ -116,9 +119,7 @@ extension SharedStore {
     let answers = try Parallel.map(results.count, width: Self.width, chunk: 1) { [self] index in
       let answer = try ask { try remote.add(results[index], abilities: abilities) }
       if case .differs = answer { return answer }
-      let name = results[index].key.digest.hex
-      try notes.add(.held, name)
-      notes.remove(.pending, name)
+      try noteAsSent(results[index].key)
       return answer
     }
     for (result, answer) in zip(results, answers) {
@@ -129,6 +130,12 @@ extension SharedStore {
         report.conflicts.append(ResultConflict(ours: result, theirs: theirs))
       }
     }
+  }
+
+  private func noteAsSent(_ key: ActionKey) throws {
+    let name = key.digest.hex
+    if !notes.has(.held, name) { try notes.add(.held, name) }
+    notes.remove(.pending, name)
   }
 
   /// How many were not there.

@@ -155,14 +155,28 @@ final class StoreIndex: Sendable {
     }
   }
 
-  /// Whether the index can be read from end to end; also where there is none.
+  /// Whether the index can be read from end to end; also where there is none or it is busy.
   ///
-  /// A broken one is thrown away by its next user, this call included unless it is read-only.
+  /// A broken one is thrown away unless it is only read.
   func isSound() -> Bool {
     guard (try? FileStatus(path, followingLinks: true)) != nil else { return true }
     return state.withLock { state in
-      attempt(&state) { database throws(SQLiteError) in try database.isSound() } ?? false
+      do throws(SQLiteError) {
+        return try withDatabase(&state) { database throws(SQLiteError) in
+          try database.isSound()
+        } ?? true
+      } catch {
+        if error.isBusy { return true }
+        throwAway(&state)
+        return false
+      }
     }
+  }
+
+  private func throwAway(_ state: inout State) {
+    state.database = nil
+    if readOnly { return }
+    for suffix in ["", "-wal", "-shm", "-journal"] { try? Disk.remove(path + suffix) }
   }
 
   // MARK: Writing
@@ -211,9 +225,8 @@ final class StoreIndex: Sendable {
         if state.failures > Self.patience { state.database = nil }
         return nil
       }
-      state.database = nil
+      throwAway(&state)
       if readOnly { return nil }
-      for suffix in ["", "-wal", "-shm", "-journal"] { try? Disk.remove(path + suffix) }
     }
     do throws(SQLiteError) {
       return try withDatabase(&state, body)

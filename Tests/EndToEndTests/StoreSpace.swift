@@ -18,6 +18,31 @@ struct StoreOnDisk {
   /// The path of a result's file.
   func result(_ key: Digest) -> String { "\(base)/ac/\(key.hex.prefix(2))/\(key.hex).json" }
 
+  /// Writes results that no run made, each with a blob of its own, oldest first; their files.
+  func addGarbage(_ name: String, _ count: Int) throws -> [String] {
+    try (0..<count).map { number in
+      let text = "\(name) \(number)"
+      let digest = try Digest.of(text)
+      try TestFiles.write(
+        Array(text.utf8), to: "\(base)/cas/sha256/\(digest.hex.prefix(2))/\(digest.hex)")
+      let document = try JSONValue.object(["garbage": .string(text)]).canonicalText()
+      let key = try Digest.of(document)
+      let rest: JSONValue = [
+        "exit": 0, "host": "nobody@nowhere", "key": .string(key.description), "seconds": 0.5,
+        "outputs": [
+          "out": [
+            "digest": .string(digest.description), "kind": "file", "mediaType": "text/plain",
+            "size": .integer(Int64(text.utf8.count)),
+          ]
+        ],
+        "startedAt": "2026-01-01T00:00:00.000Z", "version": 1, "versions": [:],
+      ]
+      let file = try "{\"document\":" + document + "," + rest.canonicalText().dropFirst()
+      try TestFiles.write(Array(file.utf8), to: result(key))
+      return result(key)
+    }
+  }
+
   /// Results one of whose blobs is not there or is not what its name says.
   func incomplete() throws -> [String] {
     try results.filter { name in

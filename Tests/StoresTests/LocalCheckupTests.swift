@@ -50,6 +50,7 @@ import Testing
     settle()
     let blob = try path("22")
     let digest = try space.store.memo.hash(blob).digest
+    space.store.memo.flush()
     try editInPlace(blob, "23")
     let identity = try #require(try FileIdentity(ofFile: blob))
     space.store.index.remember(

@@ -17,8 +17,8 @@ extension LocalStore {
     }
     census.blobs = try blobs()
     let seen = census
-    census.entries = try zip(keys, found).map { key, found in
-      try seen.entry(key, found.0, written: found.1) { record in
+    census.entries = zip(keys, found).map { key, found in
+      seen.entry(key, found.0, written: found.1) { record in
         try? objects.manifest(of: record).entries
       }
     }
