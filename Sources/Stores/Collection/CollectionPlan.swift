@@ -63,57 +63,64 @@ public struct CollectionPlan: Sendable {
     pinned: Set<ActionKey> = [], promised: Set<ActionKey> = []
   ) {
     let roots = keepRuns(census.runs, limits, tagged)
-    let lastUse = Self.lastUse(census)
-    var references: [Digest: Int] = [:]
-    for digest in roots.loose { references[digest, default: 0] += 1 }
-    var candidates: [(entry: StoreCensus.Entry, lastUse: Timestamp?)] = []
-    func keep(_ entry: StoreCensus.Entry) {
-      keptResults.insert(entry.key)
-      keptTrees.formUnion(entry.trees)
-      for blob in entry.blobs { references[blob.digest, default: 0] += 1 }
-    }
-    let oldest = limits.now.milliseconds - limits.maxAge
-    for entry in census.entries {
-      let used = lastUse[entry.key]
-      if limits.isYoung(entry.written) {
-        keep(entry)
-      } else if !entry.isWhole && !promised.contains(entry.key) {
-        remove(entry, .incomplete, used)
-      } else if roots.keys.contains(entry.key) || pinned.contains(entry.key) {
-        keep(entry)
-      } else if let used, used.milliseconds <= oldest {
-        remove(entry, .unused, used)
-      } else {
-        candidates.append((entry, used))
-        keep(entry)
-      }
-    }
-    func stays(_ digest: Digest) -> Bool {
-      references[digest, default: 0] > 0 || limits.isYoung(census.blobs[digest]?.written)
-    }
-    var total = census.blobs.reduce(0) { $0 + (stays($1.key) ? $1.value.size : 0) }
-    if let most = limits.maxSize {
-      candidates.sort { ($0.lastUse?.milliseconds ?? .max) < ($1.lastUse?.milliseconds ?? .max) }
-      for (entry, used) in candidates where total > most {
-        keptResults.remove(entry.key)
-        remove(entry, .size, used)
-        for blob in entry.blobs {
-          references[blob.digest, default: 0] -= 1
-          if !stays(blob.digest) { total -= census.blobs[blob.digest]?.size ?? 0 }
-        }
-      }
-      keptTrees = keptTrees.filter { references[$0, default: 0] > 0 }
-    }
+    var needs = BlobNeeds(census.blobs, limits, loose: roots.loose)
+    let candidates = choose(
+      census, limits, roots.keys.union(pinned), promised: promised, &needs)
+    if let most = limits.maxSize { shrink(candidates, to: most, &needs) }
     results.sort { ($0.lastUse?.milliseconds ?? 0) < ($1.lastUse?.milliseconds ?? 0) }
-    for (digest, blob) in census.blobs {
-      if stays(digest) {
-        keptBlobs += 1
-      } else {
-        blobs.append(BlobReference(digest: digest, size: blob.size))
-      }
+    keptTrees = keptTrees.filter(needs.isNeeded)
+    for (digest, blob) in census.blobs where !needs.stays(digest) {
+      blobs.append(BlobReference(digest: digest, size: blob.size))
     }
     blobs.sort { $0.digest < $1.digest }
-    keptBytes = total
+    keptBlobs = census.blobs.count - blobs.count
+    keptBytes = census.blobs.values.reduce(0) { $0 + $1.size } - removedBytes
+  }
+
+  private typealias Candidate = (entry: StoreCensus.Entry, lastUse: Timestamp?)
+
+  /// Sorts results into those that go and those that stay; the answer stays only for lack of
+  /// another limit.
+  private mutating func choose(
+    _ census: StoreCensus, _ limits: CollectionLimits, _ roots: Set<ActionKey>,
+    promised: Set<ActionKey>, _ needs: inout BlobNeeds
+  ) -> [Candidate] {
+    let lastUse = Self.lastUse(census)
+    let oldest = limits.now.milliseconds - limits.maxAge
+    var candidates: [Candidate] = []
+    for entry in census.entries {
+      let used = lastUse[entry.key]
+      let isYoung = limits.isYoung(entry.written)
+      if !isYoung, !entry.isWhole, !promised.contains(entry.key) {
+        remove(entry, .incomplete, used)
+        continue
+      }
+      if !isYoung, !roots.contains(entry.key) {
+        if let used, used.milliseconds <= oldest {
+          remove(entry, .unused, used)
+          continue
+        }
+        candidates.append((entry, used))
+      }
+      keptResults.insert(entry.key)
+      keptTrees.formUnion(entry.trees)
+      needs.add(entry)
+    }
+    return candidates
+  }
+
+  /// Gives up the least recently used of the candidates until the blobs are small enough.
+  private mutating func shrink(
+    _ candidates: [Candidate], to most: Int64, _ needs: inout BlobNeeds
+  ) {
+    let sorted = candidates.sorted {
+      ($0.lastUse?.milliseconds ?? .max) < ($1.lastUse?.milliseconds ?? .max)
+    }
+    for (entry, used) in sorted where needs.bytes > most {
+      keptResults.remove(entry.key)
+      remove(entry, .size, used)
+      needs.remove(entry)
+    }
   }
 
   /// Spares blobs that turned out to be needed after all.
@@ -164,5 +171,44 @@ public struct CollectionPlan: Sendable {
       }
     }
     return lastUse
+  }
+}
+
+/// How many that stay need each blob, and how large all these are together.
+private struct BlobNeeds {
+  private let blobs: [Digest: StoreCensus.Blob]
+  private let limits: CollectionLimits
+  private var counts: [Digest: Int] = [:]
+  /// Of the blobs that stay.
+  private(set) var bytes: Int64 = 0
+
+  init(
+    _ blobs: [Digest: StoreCensus.Blob], _ limits: CollectionLimits, loose: Set<Digest>
+  ) {
+    self.blobs = blobs
+    self.limits = limits
+    for (digest, blob) in blobs where isYoung(digest) { bytes += blob.size }
+    for digest in loose { count(digest, 1) }
+  }
+
+  private func isYoung(_ digest: Digest) -> Bool { limits.isYoung(blobs[digest]?.written) }
+
+  func isNeeded(_ digest: Digest) -> Bool { counts[digest, default: 0] > 0 }
+
+  func stays(_ digest: Digest) -> Bool { isNeeded(digest) || isYoung(digest) }
+
+  mutating func add(_ entry: StoreCensus.Entry) {
+    for blob in entry.blobs { count(blob.digest, 1) }
+  }
+
+  mutating func remove(_ entry: StoreCensus.Entry) {
+    for blob in entry.blobs { count(blob.digest, -1) }
+  }
+
+  private mutating func count(_ digest: Digest, _ change: Int) {
+    let before = stays(digest)
+    counts[digest, default: 0] += change
+    let after = stays(digest)
+    if before != after { bytes += (blobs[digest]?.size ?? 0) * (after ? 1 : -1) }
   }
 }
