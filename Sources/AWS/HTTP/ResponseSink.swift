@@ -48,12 +48,17 @@ public final class MemorySink: ResponseSink {
 /// more than its bytes do: in large ones the same file takes two thirds of the time in the kernel.
 final class FileSink: ResponseSink {
   private static let blockSize = 1 << 20
+  /// A body of so many bytes is hashed beside this thread.
+  private static let largeSize = 8 << 20
 
   private let descriptor: Int32
   private let path: String
   private let offset: Int64
   private let limit: Int64
-  private let hasher: SHA256?
+  private let isHashing: Bool
+  /// Hashes small bodies here, large ones on another thread.
+  private var hasher: SHA256?
+  private var blockHasher: BlockHasher?
   private let check: (HTTPHead) throws -> Void
   private(set) var head = HTTPHead(status: 0)
   /// How many bytes came; those before `flush` that are not in the file yet are counted, too.
@@ -71,14 +76,18 @@ final class FileSink: ResponseSink {
     self.offset = offset
     self.limit = limit
     self.check = check
-    hasher = hashing ? try SHA256() : nil
+    isHashing = hashing
   }
+
+  deinit { blockHasher?.abandon() }
 
   func begin(_ head: HTTPHead) throws {
     self.head = head
     try check(head)
     let size = head["Content-Length"].flatMap { Int($0) } ?? Self.blockSize
     block.reserveCapacity(min(max(size, 0), Self.blockSize))
+    guard isHashing else { return }
+    if size >= Self.largeSize { blockHasher = try BlockHasher() } else { hasher = try SHA256() }
   }
 
   func take(_ bytes: UnsafeRawBufferPointer) throws {
@@ -104,15 +113,25 @@ final class FileSink: ResponseSink {
         done += written
       }
     }
-    block.removeAll(keepingCapacity: true)
+    guard let blockHasher, !block.isEmpty else {
+      block.removeAll(keepingCapacity: true)
+      return
+    }
+    blockHasher.take(&block)
+    block.reserveCapacity(Self.blockSize)
   }
 
   /// Hashes bytes that come after those taken and reached the file on another way.
-  func hash(_ bytes: UnsafeRawBufferPointer) { hasher?.update(bytes) }
+  func hash(_ bytes: UnsafeRawBufferPointer) {
+    hasher?.update(bytes)
+    guard let blockHasher else { return }
+    var block = [UInt8](bytes)
+    blockHasher.take(&block)
+  }
 
   func finish() throws {
     try flush()
-    digest = try hasher?.finish()
+    digest = try blockHasher?.finish() ?? hasher?.finish()
   }
 }
 
