@@ -94,6 +94,7 @@ struct Completion {
   private func arguments(of command: CommandSpec, after positionals: [String]) -> [Answer] {
     switch (command.name, positionals.count) {
     case ("list", 0): ListVerb.words.map { ($0, "") }
+    case ("stack", 0): StackVerb.words.map { ($0, "") }
     case ("completion", 0): CompletionVerb.shells.map { ($0, "") }
     case ("config", 0): [("get", "print values"), ("set", "rewrite config.ini")]
     case ("config", _): positionals[0] == "set" ? keys(ending: "=") : keys(ending: "")

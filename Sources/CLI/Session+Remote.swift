@@ -42,12 +42,9 @@ extension Session {
         "[Atelier] store = s3 needs a bucket; set one: "
           + "atelier config set AWS.s3_bucket_name=NAME")
     }
-    let aws = try AWSSettings(
-      environment: environmentVariables, profile: try settings.string("AWS", "profile"),
-      region: try settings.string("AWS", "region"),
-      endpoint: try settings.string("AWS", "endpoint_url"))
+    let aws = try awsSettings()
     let client = try Self.client(bucket, aws, use)
-    try Self.refuseDebugBuild(client.location)
+    try Self.refuseDebugBuild(client.location.endpoint.host, "shares results")
     let shared =
       use.cache == .off
       ? nil
@@ -78,12 +75,11 @@ extension Session {
   }
 
   /// The results of a debug build must not be taken for those of the code, least of all by others.
-  private static func refuseDebugBuild(_ location: S3Location) throws {
+  static func refuseDebugBuild(_ host: String, _ act: String) throws {
     #if DEBUG
-      let host = location.endpoint.host
       guard host == "localhost" || host.hasPrefix("127.") else {
         throw UsageError(
-          "a debug build shares results through an endpoint on this machine only, not \(host); "
+          "a debug build \(act) through an endpoint on this machine only, not \(host); "
             + "type `make build` and use .build/release/atelier")
       }
     #endif

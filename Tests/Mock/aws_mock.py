@@ -25,7 +25,6 @@ from moto.backends import get_backend
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.common_models import CloudFormationModel
 from moto.core.responses import ActionResult, EmptyResult
-from moto.ec2.models.nat_gateways import NatGateway
 from moto.sagemaker.responses import SageMakerResponse
 
 DELAY = float(os.environ.get("AWS_MOCK_DELAY", "0.01"))
@@ -161,9 +160,14 @@ def finish_bucket(bucket, properties, account, region):
     if "VersioningConfiguration" in properties:
         s3.put_bucket_versioning(bucket.name, properties["VersioningConfiguration"]["Status"])
     if "PublicAccessBlockConfiguration" in properties:
-        s3.put_bucket_public_access_block(
+        s3.put_public_access_block(
             bucket.name,
             {k: str(v).lower() for k, v in properties["PublicAccessBlockConfiguration"].items()})
+
+
+def identity(resource):
+    """Its physical name; a rule of a security group has none in moto."""
+    return getattr(resource, "physical_resource_id", "")
 
 
 # ---- removing -------------------------------------------------------------------------------------
@@ -172,7 +176,7 @@ def finish_bucket(bucket, properties, account, region):
 def remove(resource, kind, account, region):
     """Removes a resource of a stack; raises Refusal where AWS would refuse."""
     ec2, iam = backend("ec2", account, region), backend("iam", account, region)
-    name = resource.physical_resource_id
+    name = identity(resource)
     match kind:
         case "AWS::EC2::VPC":
             groups = ec2.describe_security_groups(filters={"vpc-id": [name]})
@@ -202,9 +206,7 @@ def remove(resource, kind, account, region):
             ec2.release_address(allocation_id=resource.allocation_id)
         case "AWS::EC2::NatGateway":
             ec2.delete_nat_gateway(name)
-            for key, card in list(ec2.enis.items()):
-                if card.description and name in card.description:
-                    del ec2.enis[key]
+            ec2.enis.pop(resource._eni.id, None)
         case "AWS::EC2::VPCEndpoint":
             resource.route_table_ids = []
             ec2.delete_vpc_endpoints([resource.id])
@@ -315,7 +317,7 @@ def make_and_tell(name, resource, resource_map, account_id, region_name):
         say(stack, "CREATE_FAILED", str(getattr(error, "message", error)), name, kind=kind)
         raise
     stack.made.append((name, kind))
-    say(stack, "CREATE_COMPLETE", None, name, made.physical_resource_id, kind)
+    say(stack, "CREATE_COMPLETE", None, name, identity(made), kind)
     return made
 
 
@@ -381,7 +383,7 @@ def take_down(stack, names):
     resources = stack.resource_map
     for name, kind in names:
         resource = resources._parsed_resources[name]
-        physical = resource.physical_resource_id
+        physical = identity(resource)
         say(stack, "DELETE_IN_PROGRESS", None, name, physical, kind)
         time.sleep(DELAY)
         try:

@@ -102,21 +102,28 @@ public struct S3Client: Sendable {
 
   /// A client of a bucket as the user's surroundings say, over libcurl.
   ///
-  /// Opens and sends nothing yet. Throws `CredentialError`.
+  /// `credentials` are other ones than those of the settings. Opens and sends nothing yet. Throws
+  /// `CredentialError`.
   public init(
     bucket: String, settings: AWSSettings, http: HTTPSettings = HTTPSettings(),
     options: S3Options = S3Options(), retries: RetryPolicy = RetryPolicy(),
-    timing: Timing = .system
+    timing: Timing = .system, credentials: CredentialProvider? = nil
   ) throws(CredentialError) {
     let region = try settings.region(for: "s3")
     let custom = try settings.endpoint(of: "s3")
     let transport = CurlTransport(try settings.http(http))
+    let provider: CredentialProvider
+    if let credentials {
+      provider = credentials
+    } else {
+      provider = try settings.credentials(transport: transport, timing: timing)
+    }
     self.init(
       location: S3Location(
         bucket: bucket, endpoint: custom ?? AWSSettings.standardEndpoint("s3", region),
         addressing: settings.addressingStyle.flatMap { S3Addressing(rawValue: $0) }),
       region: region,
-      credentials: try settings.credentials(transport: transport, timing: timing),
+      credentials: provider,
       transport: transport, options: options, retries: retries, timing: timing)
   }
 
