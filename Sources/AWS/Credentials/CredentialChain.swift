@@ -162,12 +162,13 @@ struct CredentialChain {
   private func webIdentity(
     _ role: String, file: String, session: String?, place: String
   ) throws(CredentialError) -> any CredentialSource {
-    WebIdentity(
+    var base = try settings.endpoint(of: "sts")
+    if base == nil { base = AWSSettings.standardEndpoint("sts", try settings.region(for: "sts")) }
+    guard let base else { throw .noRegion }
+    return WebIdentity(
       place: place, role: role, sessionName: session ?? "atelier-\(timing.now().seconds)",
       tokenFile: file,
-      base: try settings.endpoint(of: "sts")
-        ?? AWSSettings.standardEndpoint("sts", try settings.region(for: "sts")),
-      exchange: UnsignedExchange(transport: transport, timing: timing))
+      base: base, exchange: UnsignedExchange(transport: transport, timing: timing))
   }
 
   private func container() throws(CredentialError) -> (any CredentialSource)? {
