@@ -80,7 +80,7 @@ enum StackRemoval {
   /// Takes the stack out of config.ini, if it is the one that stands there.
   private static func forget(_ id: String, _ session: Session) throws {
     let known = try session.settings.string("AWS", "cfn_stack_id")
-    guard !known.isEmpty, known == id || known == Session.stackName(id) else { return }
+    guard !known.isEmpty, Session.stackName(known) == Session.stackName(id) else { return }
     try session.remember([(section: "AWS", key: "cfn_stack_id", value: "")])
   }
 }

@@ -44,7 +44,8 @@ public struct StackDeployment: Sendable {
   /// others.
   public func plan(defaults: [String: String]) throws(StackFailure) -> Plan {
     // The id may be that of a stack which is gone, and another one has its name.
-    let now = try live(stack) ?? (stack == name ? nil : live(name))
+    var now = try live(stack)
+    if now == nil, stack != name { now = try live(name) }
     if let now {
       if now.status == "DELETE_IN_PROGRESS" {
         throw .usage("the stack \(now.name) is being deleted; wait, or type: atelier stack destroy")
@@ -58,10 +59,13 @@ public struct StackDeployment: Sendable {
       stack: creates ? name : now?.id ?? name,
       name: Self.mark + (try key(choices)), creates: creates, template: template,
       parameters: choices)
-    let changeSet = try waiting(request, on: now) ?? self.made(request)
+    var changeSet = try waiting(request, on: now)
+    if changeSet == nil { changeSet = try made(request) }
     if let now, !creates {
-      if let changeSet, try !changeSet.changes.isEmpty || differs(now, choices) {
-        return .changes(changeSet, creates: false)
+      if let changeSet {
+        var changes = !changeSet.changes.isEmpty
+        if !changes { changes = try differs(now, choices) }
+        if changes { return .changes(changeSet, creates: false) }
       }
       if let changeSet { try ask { try services.cloud.delete(changeSet: changeSet.id) } }
       return .nothing(now)
@@ -163,7 +167,8 @@ public struct StackDeployment: Sendable {
     } catch let fault as ServiceFault where Self.meansNoChange(fault.message) {
       return nil
     } catch {
-      return try ask { throw error }
+      _ = try ask { throw error } as ChangeSet?
+      return nil
     }
     guard let changeSet = try settled(id) else {
       throw .usage("the change set \(request.name) was removed meanwhile; deploy again")
@@ -181,7 +186,7 @@ public struct StackDeployment: Sendable {
     var patience = Patience()
     while true {
       let now = try ask { try services.cloud.changeSet(id) }
-      guard let now, ["CREATE_PENDING", "CREATE_IN_PROGRESS"].contains(now.status) else {
+      guard let found = now, ["CREATE_PENDING", "CREATE_IN_PROGRESS"].contains(found.status) else {
         return now
       }
       patience.nothingHappened()

@@ -94,8 +94,9 @@ public struct StackDestruction: Sendable {
         left.append("\(resource.name) \(resource.physicalID) (\(resource.type))")
       }
     }
-    if let name = plan.bucket, try ask("S3", { try services.bucket(name, nil).bucketExists() }) {
-      left.append("bucket \(name)")
+    if let name = plan.bucket {
+      let isThere = try ask("S3") { try services.bucket(name, nil).bucketExists() }
+      if isThere { left.append("bucket \(name)") }
     }
     let systems = try plan.studios.isEmpty ? [] : fileSystems()
     for studio in plan.studios {

@@ -44,8 +44,8 @@ struct StackWatch {
     var patience = Patience()
     while true {
       // The status first: what happened before it was read is among the events read after it.
-      let now = try asking("CloudFormation", advice: advice) { try services.cloud.stack(stack) }
-      let events = try now == nil ? [] : news()
+      let found = try asking("CloudFormation", advice: advice) { try services.cloud.stack(stack) }
+      let events = try found == nil ? [] : news()
       for event in events.reversed() {
         seen.insert(event.id)
         if event.isFailure {
@@ -53,7 +53,7 @@ struct StackWatch {
         }
         report(event)
       }
-      guard let now else {
+      guard let now = found else {
         return StackDescription(id: stack, name: stack, status: "DELETE_COMPLETE")
       }
       guard now.isMoving else {

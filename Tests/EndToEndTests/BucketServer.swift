@@ -15,7 +15,7 @@ struct BucketServer: Sendable {
   private let folder: TemporaryFolder
 
   /// Where the stand-ins are installed: MOCK_VENV, else .tools/mock.
-  private static let venv =
+  static let venv =
     ProcessInfo.processInfo.environment["MOCK_VENV"] ?? TestTools.root + "/.tools/mock"
 
   static let isInstalled = FileManager.default.isExecutableFile(atPath: venv + "/bin/moto_server")
@@ -27,7 +27,9 @@ struct BucketServer: Sendable {
   static let common = Result { try BucketServer() }
 
   /// What serves the bucket.
-  enum Kind { case moto, rclone }
+  ///
+  /// `aws` is moto with what it lacks added, on which stacks can be deployed.
+  enum Kind { case moto, rclone, aws }
 
   /// A server in a process that ends when its parent does.
   private static let script = """
@@ -58,10 +60,14 @@ struct BucketServer: Sendable {
           "program", Self.venv + "/bin/rclone", "serve", "s3", "--auth-key", "AKIDTEST,secret",
           "--addr", "127.0.0.1:\(port)", "--config", "/dev/null", folder("."),
         ]
+      case .aws:
+        [
+          "python", TestTools.root + "/Tests/Mock/aws_mock.py", "-H", "127.0.0.1", "-p", "\(port)",
+        ]
       }
     }
     // Where the fixture's deliveries go.
-    _ = try makeBucket("bucket")
+    if kind != .aws { _ = try makeBucket("bucket") }
   }
 
   /// A proxy in front of a server that spoils what it is told to.
@@ -77,9 +83,10 @@ struct BucketServer: Sendable {
     let port = try Self.freePort()
     url = "http://127.0.0.1:\(port)"
     program = try RunningProgram(
-      Self.venv + "/bin/python", ["-c", Self.script] + words(port, folder), environment: [:],
+      Self.venv + "/bin/python", ["-c", Self.script] + words(port, folder),
+      environment: ["AWS_MOCK_DELAY": "0.03"],
       captures: folder)
-    let end = Date().addingTimeInterval(60)
+    let end = Date().addingTimeInterval(120)
     while !Self.withSocket(port: port, { connect($0, $1, $2) == 0 }) {
       guard Date() < end else { throw ProgramError("no server answers on port \(port)") }
       usleep(50_000)
