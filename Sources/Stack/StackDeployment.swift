@@ -56,7 +56,7 @@ public struct StackDeployment: Sendable {
     let creates = now.map { $0.status == "REVIEW_IN_PROGRESS" } ?? true
     let choices = try choices(now: creates ? nil : now, defaults)
     let request = ChangeSetRequest(
-      stack: creates ? name : now?.id ?? name,
+      stack: now?.name ?? name,
       name: Self.mark + (try key(choices)), creates: creates, template: template,
       parameters: choices)
     var changeSet = try waiting(request, on: now)

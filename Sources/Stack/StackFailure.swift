@@ -16,9 +16,11 @@ public enum StackFailure: Error, CustomStringConvertible {
     switch self {
     case .usage(let text): text
     case .failed(let stack, let reasons):
-      (["the stack \(stack.name) ended as \(stack.status)"
-        + (stack.reason.map { ": \($0)" } ?? "")] + reasons.map { "  \($0)" })
-        .joined(separator: "\n")
+      ([
+        "the stack \(stack.name) ended as \(stack.status)"
+          + (stack.reason.map { ": \($0)" } ?? "")
+      ] + reasons.map { "  \($0)" })
+      .joined(separator: "\n")
     case .service(let service, let error): "\(service): \(error)\(Self.advice(error))"
     case .interrupted(let advice): "interrupted; \(advice)"
     }

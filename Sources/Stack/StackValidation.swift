@@ -41,7 +41,8 @@ public struct StackValidation {
   /// `services` is asked once, after the configuration was found complete; `mark` makes the name of
   /// the probe object one that nobody else uses.
   public init(
-    _ configuration: StackConfiguration, mark: String, services: @escaping () throws -> StackServices
+    _ configuration: StackConfiguration, mark: String,
+    services: @escaping () throws -> StackServices
   ) {
     self.configuration = configuration
     self.services = services
@@ -70,9 +71,11 @@ public struct StackValidation {
       let caller = try services.identity.callerIdentity()
       fine("account \(caller.account) as \(caller.arn)", next: "stack")
       let stack = try checkStack(services)
-      fine("\(stack.name) is \(stack.status), its bucket is \(configuration.bucket)", next: "secret")
+      fine(
+        "\(stack.name) is \(stack.status), its bucket is \(configuration.bucket)", next: "secret")
       let key = try dataFlowKey(stack, services)
-      fine("of \(try output("DataFlowIAMUser", stack)), access key \(key.accessKeyID)", next: "write")
+      fine(
+        "of \(try output("DataFlowIAMUser", stack)), access key \(key.accessKeyID)", next: "write")
       let bucket = try services.bucket(configuration.bucket, key)
       let bytes = Array("atelier validate\n".utf8)
       let place = "s3://\(configuration.bucket)/\(probe) with the data flow's own key"

@@ -187,7 +187,8 @@ import Testing
   @Test func aContainerThatRefusesIsNamed() throws {
     for (step, part) in [
       (ScriptedTransport.Step.answer(403, body: "{\"message\": \"bad token\"}"), "bad token"),
-      (.failure(.connect), "no connection"), (.answer(200, body: "{\"Token\": \"s3cret\"}"), "lacks"),
+      (.failure(.connect), "no connection"),
+      (.answer(200, body: "{\"Token\": \"s3cret\"}"), "lacks"),
     ] {
       let text = message {
         _ = try provider(

@@ -12,6 +12,8 @@ import Foundation
 struct BucketServer: Sendable {
   let program: RunningProgram
   let url: String
+  /// The file that vouches for a server over TLS.
+  private(set) var certificate: String?
   private let folder: TemporaryFolder
 
   /// Where the stand-ins are installed: MOCK_VENV, else .tools/mock.
@@ -52,7 +54,7 @@ struct BucketServer: Sendable {
     """
 
   init(_ kind: Kind = .moto) throws {
-    try self.init { port, folder in
+    try self.init(secure: kind == .aws) { port, folder in
       switch kind {
       case .moto: ["moto", "-H", "127.0.0.1", "-p", "\(port)"]
       case .rclone:
@@ -63,6 +65,7 @@ struct BucketServer: Sendable {
       case .aws:
         [
           "python", TestTools.root + "/Tests/Mock/aws_mock.py", "-H", "127.0.0.1", "-p", "\(port)",
+          "-c", folder("authority.pem"), "-k", folder("key.pem"),
         ]
       }
     }
@@ -78,10 +81,28 @@ struct BucketServer: Sendable {
     }
   }
 
-  private init(_ words: (UInt16, TemporaryFolder) -> [String]) throws {
+  /// Makes a key, and a certificate that vouches for 127.0.0.1 for two days.
+  private static func makeCertificate(in folder: TemporaryFolder) throws {
+    let made = try Space.start(
+      TestTools.path(of: "openssl") ?? "/usr/bin/openssl",
+      [
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder("key.pem"), "-out",
+        folder("authority.pem"),
+      ], environment: [:], folder: folder.path)
+    guard made.status == 0 else { throw ProgramError("no certificate: \(made.errors)") }
+  }
+
+  private init(
+    secure: Bool = false, _ words: (UInt16, TemporaryFolder) -> [String]
+  ) throws {
     folder = try TemporaryFolder()
     let port = try Self.freePort()
-    url = "http://127.0.0.1:\(port)"
+    url = "\(secure ? "https" : "http")://127.0.0.1:\(port)"
+    if secure {
+      try Self.makeCertificate(in: folder)
+      certificate = folder("authority.pem")
+    }
     program = try RunningProgram(
       Self.venv + "/bin/python", ["-c", Self.script] + words(port, folder),
       environment: ["AWS_MOCK_DELAY": "0.03"],

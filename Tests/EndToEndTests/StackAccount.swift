@@ -13,17 +13,21 @@ struct StackAccount {
   /// The name of the stack, which IAM and S3 put into theirs.
   let stack: String
   let url: String
+  private let certificate: String
 
   /// `binary` nil: the release program.
   init(region: String, binary: String? = TestTools.built("atelier")) throws {
     self.region = region
-    url = try Self.server.get().url
+    let server = try Self.server.get()
+    url = server.url
+    certificate = server.certificate ?? ""
     stack = "atelier-" + region
     space = try Space()
     space.binary = binary
     space.environment = [
       "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "s3cr3t-of-the-user",
       "AWS_REGION": region, "AWS_ENDPOINT_URL": url, "NO_PROXY": "127.0.0.1",
+      "AWS_CA_BUNDLE": certificate,
     ]
   }
 
@@ -48,7 +52,7 @@ struct StackAccount {
     let finished = try Space.start(
       BucketServer.venv + "/bin/python",
       [TestTools.root + "/Tests/Mock/account.py", region] + words,
-      environment: Space.tools.merging(["AWS_ENDPOINT_URL": url, "NO_PROXY": "127.0.0.1"]) { $1 },
+      environment: Space.tools.merging(space.environment) { $1 },
       folder: space.root)
     guard finished.status == 0 else { throw SpaceError(description: finished.errors) }
     return finished.output.isEmpty ? .null : try JSONValue(parsing: finished.output)

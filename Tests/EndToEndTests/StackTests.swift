@@ -75,7 +75,8 @@ struct StackTests {
     let user = try StackAccount(region: "eu-west-1")
     try user.atelier("stack", "deploy", "--yes", "--no-studio")
     let outputs = try user.outputs()
-    #expect(Set(outputs.keys) == Set(Self.names.filter { !$0.hasPrefix("Studio") && $0 != "EFSID" }))
+    #expect(
+      Set(outputs.keys) == Set(Self.names.filter { !$0.hasPrefix("Studio") && $0 != "EFSID" }))
     let again = try user.atelier("stack", "deploy")
     #expect(again.errors.contains("nothing to change"), "\(again.errors)")
     #expect(!again.errors.contains("IN_PROGRESS"))

@@ -1,10 +1,12 @@
 """moto's server with what the workshop's stack needs and moto 5.2.5 lacks.
 
-    python aws_mock.py -H 127.0.0.1 -p 5555        (moto_server's own arguments)
+    python aws_mock.py -H 127.0.0.1 -p 5555 -c CERTIFICATE -k KEY      (moto_server's own arguments)
 
 Added: the resource types S3::BucketPolicy, SecretsManager::Secret, SageMaker::Domain and UserProfile, and
 of S3::Bucket versioning and the block of public access; a Domain comes with what SageMaker leaves behind
 (a file system with mount targets, two security groups); apps, spaces and user profiles of SageMaker.
+
+A bucket policy that refuses plain HTTP does so, and lets HTTPS pass: hence the certificate.
 
 Stacks are made, changed and removed as CloudFormation does it: in the background, in order, an event for
 each resource, rolled back when one fails, refused where something else depends on a resource.
@@ -18,6 +20,7 @@ import threading
 import time
 import uuid
 
+import flask
 import moto.cloudformation.models as models
 import moto.cloudformation.parsing as parsing
 import moto.server
@@ -25,6 +28,8 @@ from moto.backends import get_backend
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.common_models import CloudFormationModel
 from moto.core.responses import ActionResult, EmptyResult
+from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.s3.models import FakeBucket
 from moto.sagemaker.responses import SageMakerResponse
 
 DELAY = float(os.environ.get("AWS_MOCK_DELAY", "0.01"))
@@ -163,6 +168,26 @@ def finish_bucket(bucket, properties, account, region):
         s3.put_public_access_block(
             bucket.name,
             {k: str(v).lower() for k, v in properties["PublicAccessBlockConfiguration"].items()})
+
+
+def permission(bucket, action, resource):
+    """What the bucket's policy says; moto takes every condition for one that holds."""
+    if bucket.policy is None:
+        return PermissionResult.NEUTRAL
+    policy = json.loads(bucket.policy)
+    secure = str(flask.request.is_secure).lower()
+
+    def holds(statement):
+        wish = statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport", secure)
+        return wish == secure
+
+    policy["Statement"] = [
+        {key: value for key, value in statement.items() if key != "Condition"}
+        for statement in policy["Statement"] if holds(statement)]
+    return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
+
+
+FakeBucket.get_permission = permission
 
 
 def identity(resource):

@@ -89,7 +89,8 @@ public struct StackEvent: Sendable, Hashable {
 
   /// Whether an operation on the stack began with it.
   public var beginsOperation: Bool {
-    isOfStack && ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"].contains(status)
+    isOfStack
+      && ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"].contains(status)
   }
 
   /// Whether a resource could not be made, changed or removed.
