@@ -78,7 +78,8 @@ def unblock(vpc):
 
 
 def bucket(name):
-    client("s3").create_bucket(Bucket=name)
+    client("s3").create_bucket(
+        Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
 
 
 answer = globals()[command.replace("-", "_")](*rest)

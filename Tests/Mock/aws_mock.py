@@ -286,6 +286,17 @@ def wanted(name, template, resource_map):
     return condition is None or resource_map.lazy_condition_map[condition]
 
 
+def choices(value):
+    """The conditions on which a part of a template depends."""
+    if isinstance(value, dict):
+        if "Fn::If" in value:
+            yield value["Fn::If"][0]
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from choices(one)
+
+
 def changes_of(stack, template, parameters):
     """What a template would change: names by action."""
     after = parsing.ResourceMap(
@@ -301,7 +312,10 @@ def changes_of(stack, template, parameters):
     def differs(name):
         resource = template["Resources"][name]
         references = set(parsing.get_references_from_template(resource))
-        return resource != now._resource_json_map[name] or references & moved
+        turned = any(
+            now.lazy_condition_map.get(one) != after.lazy_condition_map[one]
+            for one in choices(resource))
+        return resource != now._resource_json_map[name] or references & moved or turned
 
     return {
         "Add": [name for name in keep if name not in here],
