@@ -52,9 +52,8 @@ enum StackRemoval {
       line(plan.uploads, "unfinished upload", "of s3://\(bucket)")
       line(plan.versions, "object version", "of s3://\(bucket), \(Text.size(plan.bytes))")
     }
-    line(
-      plan.resources.count, "resource",
-      "of the stack \(plan.stack.name), which is \(plan.stack.status)")
+    let resources = Text.pad(Text.count(plan.resources.count, "resource"), 24)
+    Console.talk("  \(resources) of the stack \(plan.stack.name), which is \(plan.stack.status)")
   }
 
   /// The first few names.

@@ -1,10 +1,8 @@
 // What the verbs of the stack take from a session: settings of AWS, the stack's name, config.ini.
 import AWS
 import Atelier
-import CSystem
 import Configuration
 import Stack
-import Subprocess
 
 extension Session {
   /// What the configuration and the surroundings say of AWS.
@@ -52,19 +50,5 @@ extension Session {
     try FileSystem.replace(configPath, with: Array(document.text.utf8))
     let names = values.map { "[\($0.section)] \($0.key)" }.joined(separator: " and ")
     Console.talk("\(document.file): \(names) written")
-  }
-}
-
-/// A question to whoever sits at the terminal.
-enum Question {
-  /// Whether there is anybody to ask.
-  static var hasSomebody: Bool { cs_is_terminal(0) == 1 }
-
-  /// The line that is typed; nil at the end of the input or when `token` is cancelled.
-  static func ask(_ prompt: String, _ token: CancellationToken) -> String? {
-    Console.prompt(prompt)
-    var ends: [Int32] = [0, token.fd]
-    guard cs_poll(&ends, 2, -1) > 0, !token.isCancelled else { return nil }
-    return readLine()
   }
 }

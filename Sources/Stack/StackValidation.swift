@@ -176,7 +176,6 @@ public struct StackValidation {
 
   private func explain(_ error: any Error, check: String) -> Problem {
     if let problem = error as? Problem { return problem }
-    let usesDataFlow = ["write", "read", "delete"].contains(check)
     switch error {
     case let error as CredentialError:
       return Problem(text: "\(error)", remedy: "correct the credentials or settings named above")
@@ -184,17 +183,7 @@ public struct StackValidation {
       return Problem(
         text: "\(fault)", remedy: Self.remedy(for: fault, check: check),
         isUsage: fault.status < 500 && fault.status != 429)
-    case let error as S3Error:
-      let unreachable = error.meansUnreachable
-      return Problem(
-        text: "\(error)",
-        remedy: unreachable
-          ? "check the network, [AWS] region and endpoint_url"
-          : usesDataFlow
-            ? "the stack's policy or its secret was changed; \(Self.deploy), or give the user of "
-              + "the data flow its rights on \(configuration.bucket)/\(configuration.prefix) again"
-            : "check bucket, region and rights",
-        isUsage: !unreachable)
+    case let error as S3Error: return explain(error)
     case let failure as TransportFailure:
       return Problem(
         text: "\(failure)", remedy: "check the network, [AWS] region and endpoint_url",
@@ -203,6 +192,29 @@ public struct StackValidation {
       return Problem(
         text: "\(error)", remedy: "check that [AWS] endpoint_url is that of AWS", isUsage: false)
     }
+  }
+
+  /// Only the checks with the data flow's own key speak to S3.
+  private func explain(_ error: S3Error) -> Problem {
+    let place = "s3://\(configuration.bucket)/\(probe)"
+    let text = "cannot \(error.operation) \(place) with the data flow's own key: \(error.reason)"
+    if error.meansUnreachable {
+      return Problem(
+        text: text, remedy: "check the network, [AWS] region and endpoint_url", isUsage: false)
+    }
+    let isWrongKey = ["SignatureDoesNotMatch", "InvalidAccessKeyId"].contains {
+      error.reason.hasPrefix($0)
+    }
+    let remedy =
+      if isWrongKey {
+        "the secret does not belong to the access key of the stack; put the right one into it, or "
+          + "deploy anew (atelier stack destroy, atelier stack deploy)"
+      } else if error.kind == .accessDenied {
+        "give the user its rights on \(configuration.prefix) (again); \(Self.deploy)"
+      } else {
+        "look at the bucket, [AWS] region and endpoint_url"
+      }
+    return Problem(text: text, remedy: remedy)
   }
 
   private static func remedy(for fault: ServiceFault, check: String) -> String {

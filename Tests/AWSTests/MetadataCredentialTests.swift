@@ -222,6 +222,7 @@ import Testing
   @Test func whereThereIsNoRoleOrNoServiceThereAreNone() throws {
     for script: [ScriptedTransport.Step] in [
       [.failure(.connect)], [.failure(.timeout)], [.answer(200, body: "t"), .answer(404)],
+      [.answer(403)],
     ] {
       let text = message {
         _ = try provider(try settings([:]), metadata: ScriptedTransport(script)).current()

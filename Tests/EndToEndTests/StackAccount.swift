@@ -15,10 +15,12 @@ struct StackAccount {
   let url: String
   private let certificate: String
 
-  /// `binary` nil: the release program.
-  init(region: String, binary: String? = TestTools.built("atelier")) throws {
+  /// `binary` nil: the release program; `server` nil: the one for all.
+  init(
+    region: String, binary: String? = TestTools.built("atelier"), server: BucketServer? = nil
+  ) throws {
     self.region = region
-    let server = try Self.server.get()
+    let server = try server ?? Self.server.get()
     url = server.url
     certificate = server.certificate ?? ""
     stack = "atelier-" + region

@@ -229,6 +229,38 @@ struct StackTests {
     try failure(2, "secret", "ResourceNotFoundException")
   }
 
+  /// Signatures and rights count here, so a server of its own.
+  @Test func theDataFlowsUserHasItsPrefixAndNothingElse() throws {
+    let server = try BucketServer(.aws)
+    defer { server.program.signal(SIGKILL) }
+    let user = try StackAccount(region: "us-west-2", server: server)
+    try user.atelier("stack", "deploy", "--yes", "--no-studio")
+    let outputs = try user.outputs()
+    let key = try #require(user.account("lock").array?.compactMap(\.string))
+    try #require(key.count == 2)
+    let strangers = try user.atelier("validate", expecting: 2)
+    #expect(strangers.output.contains("FAILED credentials "), "\(strangers.output)")
+    user.space.environment["AWS_ACCESS_KEY_ID"] = key[0]
+    user.space.environment["AWS_SECRET_ACCESS_KEY"] = key[1]
+    let fine = try user.atelier("validate")
+    #expect(fine.output.hasSuffix("SUCCESS\n"))
+    let (arn, bucket) = (outputs["DataFlowUserSecretKey"] ?? "", outputs["S3DataBucket"] ?? "")
+    let told = try user.account("outside", arn, outputs["DataFlowUserAccessKey"] ?? "", bucket)
+    #expect(told.array?.count == 6)
+    #expect(told.array?.allSatisfy { $0 == "AccessDenied" } == true, "\(told)")
+    // A prefix that is not the one the stack was made for.
+    let elsewhere = try user.atelier("validate", settings: ["AWS.s3_prefix": "other"], expecting: 2)
+    #expect(elsewhere.output.contains("rights on other (again)"), "\(elsewhere.output)")
+    let canary = "canary0123456789canary0123456789canary01"
+    try user.account("change-secret", arn, canary)
+    let wrong = try user.atelier("validate", expecting: 2)
+    #expect(wrong.output.contains("secret does not belong to"), "\(wrong.output)")
+    for finished in [fine, elsewhere, wrong] {
+      let said = finished.output + finished.errors
+      #expect(!said.contains(canary) && !said.contains(key[1]))
+    }
+  }
+
   @Test func aWorkshopWithoutAStackSaysSo() throws {
     let space = try FixtureSpace([["name": "one.a", "script": "echo a > $out"]])
     let ended = try space.call(

@@ -1,20 +1,25 @@
 """Looks into an account of the mock, and puts things there that a user would.
 
     AWS_ENDPOINT_URL=... python account.py REGION census [NAME]
+    ... lock | change-secret ARN TEXT | outside ARN ACCESS-KEY BUCKET
     ... secret ARN | work DOMAIN BUCKET | block VPC | unblock VPC | forget-secret ARN | bucket NAME
 """
 
 import json
+import os
+import ssl
 import sys
+import urllib.request
 
 import boto3
+from botocore.exceptions import ClientError
 
 region, command, *rest = sys.argv[1:]
 
 
-def client(name):
+def client(name, key=os.environ["AWS_ACCESS_KEY_ID"], secret=os.environ["AWS_SECRET_ACCESS_KEY"]):
     return boto3.client(
-        name, region_name=region, aws_access_key_id="AKIDTEST", aws_secret_access_key="secret")
+        name, region_name=region, aws_access_key_id=key, aws_secret_access_key=secret)
 
 
 def census(name="\0"):
@@ -46,6 +51,48 @@ def census(name="\0"):
 
 def secret(arn):
     return client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
+
+
+def change_secret(arn, text):
+    client("secretsmanager").put_secret_value(SecretId=arn, SecretString=text)
+
+
+def lock():
+    """From now on signatures and rights count; an administrator's key."""
+    iam = client("iam")
+    everything = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    iam.create_user(UserName="administrator")
+    iam.put_user_policy(
+        UserName="administrator", PolicyName="all", PolicyDocument=json.dumps(everything))
+    key = iam.create_access_key(UserName="administrator")["AccessKey"]
+    trust = ssl.create_default_context(cafile=os.environ["AWS_CA_BUNDLE"])
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
+    opener.open(urllib.request.Request(
+        os.environ["AWS_ENDPOINT_URL"] + "/moto-api/reset-auth", data=b"0",
+        headers={"Content-Type": "text/plain"})).close()
+    return [key["AccessKeyId"], key["SecretAccessKey"]]
+
+
+def outside(arn, key, bucket):
+    """What the data flow's user is told at each try beside its prefix."""
+    s3 = client("s3", key, secret(arn))
+    tries = [
+        lambda: s3.put_object(Bucket=bucket, Key="other/x", Body=b"x"),
+        lambda: s3.put_object(Bucket=bucket, Key="cmle-2/x", Body=b"x"),
+        lambda: s3.get_object(Bucket=bucket, Key="other/there"),
+        lambda: s3.delete_bucket(Bucket=bucket),
+        lambda: s3.list_buckets(),
+        lambda: client("iam", key, secret(arn)).list_users()]
+    codes = []
+    for one in tries:
+        try:
+            one()
+            codes.append("fine")
+        except ClientError as error:
+            codes.append(error.response["Error"]["Code"])
+    return codes
 
 
 def forget_secret(arn):

@@ -2,8 +2,8 @@
 
     python aws_mock.py -H 127.0.0.1 -p 5555 -c CERTIFICATE -k KEY      (moto_server's own arguments)
 
-Added: the resource types S3::BucketPolicy, SecretsManager::Secret, SageMaker::Domain and UserProfile, and
-of S3::Bucket versioning and the block of public access; a Domain comes with what SageMaker leaves behind
+Added: the resource types S3::BucketPolicy, SecretsManager::Secret, SageMaker::Domain and UserProfile, of
+S3::Bucket versioning and the block of public access, of IAM::User its own policies; a Domain comes with what SageMaker leaves behind
 (a file system with mount targets, two security groups); apps, spaces and user profiles of SageMaker.
 
 A bucket policy that refuses plain HTTP does so, and lets HTTPS pass: hence the certificate.
@@ -159,6 +159,13 @@ def resource_class(kind):
 parsing.resource_class_from_type = resource_class
 
 
+def finish_user(user, properties, account, region):
+    """The policies that moto's own user of a stack leaves out."""
+    for policy in properties.get("Policies", []):
+        backend("iam", account, region).put_user_policy(
+            user.name, policy["PolicyName"], json.dumps(policy["PolicyDocument"]))
+
+
 def finish_bucket(bucket, properties, account, region):
     """What moto's own bucket of a stack leaves out."""
     s3 = backend("s3", account, region)
@@ -193,6 +200,9 @@ FakeBucket.get_permission = permission
 def identity(resource):
     """Its physical name; a rule of a security group has none in moto."""
     return getattr(resource, "physical_resource_id", "")
+
+
+FINISHERS = {"AWS::S3::Bucket": finish_bucket, "AWS::IAM::User": finish_user}
 
 
 # ---- removing -------------------------------------------------------------------------------------
@@ -349,9 +359,9 @@ def make_and_tell(name, resource, resource_map, account_id, region_name):
     time.sleep(DELAY)
     try:
         made = make_resource(name, resource, resource_map, account_id, region_name)
-        if kind == "AWS::S3::Bucket":
+        if kind in FINISHERS:
             properties = parsing.clean_json(resource["Properties"], resource_map)
-            finish_bucket(made, properties, account_id, region_name)
+            FINISHERS[kind](made, properties, account_id, region_name)
     except Exception as error:
         say(stack, "CREATE_FAILED", str(getattr(error, "message", error)), name, kind=kind)
         raise

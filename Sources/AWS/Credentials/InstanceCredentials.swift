@@ -32,6 +32,7 @@ struct InstanceCredentials: CredentialSource {
     func ask(_ request: HTTPRequest) throws -> String {
       String(decoding: try exchange.send(request, isCancelled: isCancelled), as: UTF8.self)
     }
+    var role = ""
     do {
       let token = try ask(
         HTTPRequest(
@@ -39,8 +40,9 @@ struct InstanceCredentials: CredentialSource {
           fields: [HTTPField("X-aws-ec2-metadata-token-ttl-seconds", "21600")]))
       let fields = [HTTPField("X-aws-ec2-metadata-token", token)]
       let roles = try ask(HTTPRequest("GET", base, path: Self.path, fields: fields))
-      guard let role = roles.split(whereSeparator: \.isNewline).first else { throw otherwise }
-      let path = Self.path + PercentEncoding.encode(String(role))
+      guard let name = roles.split(whereSeparator: \.isNewline).first else { throw otherwise }
+      role = String(name)
+      let path = Self.path + PercentEncoding.encode(role)
       let document = try ask(HTTPRequest("GET", base, path: path, fields: fields))
       guard let credentials = MetadataDocument.credentials(Array(document.utf8)) else {
         throw CredentialError.metadata(
@@ -50,8 +52,8 @@ struct InstanceCredentials: CredentialSource {
     } catch let failure as TransportFailure where failure.kind != .cancelled {
       throw otherwise
     } catch let fault as ServiceFault {
-      // No role is attached to the instance.
-      if fault.status == 404 { throw otherwise }
+      // The machine has no role, or something else answers at this address.
+      if role.isEmpty { throw otherwise }
       throw CredentialError.metadata(place: place, reason: "\(fault)")
     }
   }
