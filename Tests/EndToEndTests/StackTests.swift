@@ -236,7 +236,7 @@ struct StackTests {
     let user = try StackAccount(region: "us-west-2", server: server)
     try user.atelier("stack", "deploy", "--yes", "--no-studio")
     let outputs = try user.outputs()
-    let key = try #require(user.account("lock").array?.compactMap(\.string))
+    let key = try #require(try user.account("lock").array?.compactMap(\.string))
     try #require(key.count == 2)
     let strangers = try user.atelier("validate", expecting: 2)
     #expect(strangers.output.contains("FAILED credentials "), "\(strangers.output)")
