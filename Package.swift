@@ -80,6 +80,7 @@ let package = Package(
     module("Stores", ["Content", "CSQLite", "CSystem"]),
     module("AWS", ["Content", "CCurl", "CLibcrypto", "CSystem"]),
     module("S3Store", ["Stores", "AWS", "Content"]),
+    module("Stack", ["AWS", "Content"]),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["AtelierStep", "Content", "Configuration"]),
     module("Subprocess", ["CSystem"]),
@@ -109,12 +110,13 @@ let package = Package(
         "Featurize", "Transfer", "Train", "Segment",
       ],
       path: "Workshops/Propensity", exclude: ["config.ini", "Baselines", "README.md"],
+      resources: [.embedInCode("stack.yaml")],
       swiftSettings: strict),
     module(
       "CLI",
       [
         "Atelier", "AtelierStep", "AWS", "Configuration", "Content", "DuckDB", "Engine", "S3Store",
-        "Stores", "Subprocess", "CSystem",
+        "Stack", "Stores", "Subprocess", "CSystem",
       ]),
     .executableTarget(
       name: "atelier",

@@ -100,6 +100,7 @@ struct Completion {
       targets(stages: true).filter { !positionals.contains($0.word) }
     case ("store", 1) where positionals[0] == "untag": tags
     case ("store", 2) where positionals[0] == "tag": runs
+    case ("stack", 0): StackVerb.words.map { ($0, "") }
     case ("completion", 0): CompletionVerb.shells.map { ($0, "") }
     case ("config", 0): [("get", "print values"), ("set", "rewrite config.ini")]
     case ("config", _): positionals[0] == "set" ? keys(ending: "=") : keys(ending: "")

@@ -6,6 +6,8 @@ enum Console {
   static func data(_ text: String) { write(text, to: 1) }
   /// Talk: what a person reads.
   static func talk(_ line: String) { write(line + "\n", to: 2) }
+  /// A question, whose answer is typed behind it.
+  static func prompt(_ text: String) { write(text, to: 2) }
   /// Bytes of data.
   static func data(_ bytes: [UInt8]) {
     _ = bytes.withUnsafeBytes { cs_write_all(1, $0.baseAddress, $0.count) }

@@ -2,6 +2,7 @@
 import Atelier
 import Configuration
 import Engine
+import Stack
 import Stores
 
 enum ExitCode {
@@ -25,6 +26,8 @@ enum ExitCode {
       case .readOnly, .busy, .system, .otherFileSystem, .changing: storeUnusable
       }
     case is RemoteFailure: storeUnusable
+    case let failure as StackFailure:
+      if case .failed = failure { stepFailed } else { failure.isUsage ? usage : storeUnusable }
     case is LostBlobs: integrity
     case is EngineFailure: stepFailed
     default: usage

@@ -48,7 +48,7 @@ extension Session {
     let aws = try awsSettings()
     let clients = BucketClients { try Self.client($0, aws, use) }
     let client = try clients.client(of: bucket)
-    try Self.refuseDebugBuild(client.location)
+    try Self.refuseDebugBuild(client.location.endpoint, "shares results")
     let shared =
       use.cache == .off
       ? nil
@@ -69,7 +69,8 @@ extension Session {
       clock: { Double(cs_wall_clock()) / 1e9 })
   }
 
-  private func awsSettings() throws -> AWSSettings {
+  /// What the configuration and the surroundings say of AWS.
+  func awsSettings() throws -> AWSSettings {
     try AWSSettings(
       environment: environmentVariables, profile: try settings.string("AWS", "profile"),
       region: try settings.string("AWS", "region"),
@@ -91,11 +92,11 @@ extension Session {
   }
 
   /// The results of a debug build must not be taken for those of the code, least of all by others.
-  private static func refuseDebugBuild(_ location: S3Location) throws {
+  static func refuseDebugBuild(_ endpoint: ServiceURL, _ act: String) throws {
     #if DEBUG
-      guard location.endpoint.isOnThisMachine else {
+      guard endpoint.isOnThisMachine else {
         throw UsageError(
-          "a debug build shares results through an endpoint on this machine only, not \(location.endpoint.host); "
+          "a debug build \(act) through an endpoint on this machine only, not \(endpoint.host); "
             + "type `make build` and use .build/release/atelier")
       }
     #endif

@@ -16,6 +16,8 @@ enum Verbs {
     case "store": try StoreVerb.run(arguments, house)
     case "completion": try CompletionVerb.run(arguments)
     case "config": try ConfigVerb.run(arguments, house)
+    case "stack": try StackVerb.run(arguments, house)
+    case "validate": try ValidateVerb.run(arguments, house)
     default: throw UsageError("the verb '\(arguments.command.name)' has no code")
     }
   }

@@ -12,6 +12,8 @@ import Foundation
 struct BucketServer: Sendable {
   let program: RunningProgram
   let url: String
+  /// The file that vouches for a server over TLS.
+  private(set) var certificate: String?
   private let folder: TemporaryFolder
 
   /// Where the stand-ins are installed: MOCK_VENV, else .tools/mock.
@@ -27,7 +29,9 @@ struct BucketServer: Sendable {
   static let common = Result { try BucketServer() }
 
   /// What serves the bucket.
-  enum Kind { case moto, rclone }
+  ///
+  /// `aws` is moto with what it lacks added, on which stacks can be deployed.
+  enum Kind { case moto, rclone, aws }
 
   /// A server in a process that ends when its parent does.
   private static let script = """
@@ -50,7 +54,7 @@ struct BucketServer: Sendable {
     """
 
   init(_ kind: Kind = .moto) throws {
-    try self.init { port, folder in
+    try self.init(secure: kind == .aws) { port, folder in
       switch kind {
       case .moto: ["moto", "-H", "127.0.0.1", "-p", "\(port)"]
       case .rclone:
@@ -58,10 +62,15 @@ struct BucketServer: Sendable {
           "program", Self.venv + "/bin/rclone", "serve", "s3", "--auth-key", "AKIDTEST,secret",
           "--addr", "127.0.0.1:\(port)", "--config", "/dev/null", folder("."),
         ]
+      case .aws:
+        [
+          "python", TestTools.root + "/Tests/Mock/aws_mock.py", "-H", "127.0.0.1", "-p", "\(port)",
+          "-c", folder("authority.pem"), "-k", folder("key.pem"),
+        ]
       }
     }
     // Where the fixture's deliveries go.
-    _ = try makeBucket("bucket")
+    if kind != .aws { _ = try makeBucket("bucket") }
   }
 
   /// A proxy in front of a server that spoils what it is told to.
@@ -72,14 +81,33 @@ struct BucketServer: Sendable {
     }
   }
 
-  private init(_ words: (UInt16, TemporaryFolder) -> [String]) throws {
+  /// Makes a key, and a certificate that vouches for 127.0.0.1 for two days.
+  private static func makeCertificate(in folder: TemporaryFolder) throws {
+    let made = try Space.start(
+      TestTools.path(of: "openssl") ?? "/usr/bin/openssl",
+      [
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder("key.pem"), "-out",
+        folder("authority.pem"),
+      ], environment: [:], folder: folder.path)
+    guard made.status == 0 else { throw ProgramError("no certificate: \(made.errors)") }
+  }
+
+  private init(
+    secure: Bool = false, _ words: (UInt16, TemporaryFolder) -> [String]
+  ) throws {
     folder = try TemporaryFolder()
     let port = try Self.freePort()
-    url = "http://127.0.0.1:\(port)"
+    url = "\(secure ? "https" : "http")://127.0.0.1:\(port)"
+    if secure {
+      try Self.makeCertificate(in: folder)
+      certificate = folder("authority.pem")
+    }
     program = try RunningProgram(
-      Self.venv + "/bin/python", ["-c", Self.script] + words(port, folder), environment: [:],
+      Self.venv + "/bin/python", ["-c", Self.script] + words(port, folder),
+      environment: ["AWS_MOCK_DELAY": "0.03"],
       captures: folder)
-    let end = Date().addingTimeInterval(60)
+    let end = Date().addingTimeInterval(120)
     while !Self.withSocket(port: port, { connect($0, $1, $2) == 0 }) {
       guard Date() < end else { throw ProgramError("no server answers on port \(port)") }
       usleep(50_000)

@@ -110,25 +110,30 @@ public struct S3Client: Sendable {
 
   /// A client of a bucket as the user's surroundings say, over libcurl.
   ///
-  /// Without `options` those that suit the endpoint. Opens and sends nothing yet. Throws
-  /// `CredentialError`.
+  /// Without `options` those that suit the endpoint; `credentials` are other ones than those of the
+  /// settings. Opens and sends nothing yet. Throws `CredentialError`.
   public init(
     bucket: String, settings: AWSSettings, http: HTTPSettings = HTTPSettings(),
     options: S3Options? = nil, retries: RetryPolicy = RetryPolicy(),
-    timing: Timing = .system
+    timing: Timing = .system, credentials: CredentialProvider? = nil
   ) throws(CredentialError) {
     let region = try settings.region(for: "s3")
     let endpoint =
       try settings.endpoint(of: "s3") ?? AWSSettings.standardEndpoint("s3", region)
     let transport = CurlTransport(try settings.http(http))
+    let provider: CredentialProvider
+    if let credentials {
+      provider = credentials
+    } else {
+      provider = try settings.credentials(transport: transport, timing: timing)
+    }
     self.init(
       location: S3Location(
         bucket: bucket, endpoint: endpoint,
         addressing: settings.addressingStyle.flatMap { S3Addressing(rawValue: $0) }),
       region: region,
-      credentials: try settings.credentials(transport: transport, timing: timing),
-      transport: transport, options: options ?? S3Options(for: endpoint), retries: retries,
-      timing: timing)
+      credentials: provider, transport: transport, options: options ?? S3Options(for: endpoint),
+      retries: retries, timing: timing)
   }
 
   /// The same client whose calls end when `isCancelled` says so.
