@@ -177,7 +177,12 @@ let package = Package(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
-    tests("EndToEndTests", ["AWS", "Content", "atelier-fixture", "atelier-bench"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "AWS", "Content", "Fingerprint", "AtelierTesting", "atelier-fixture", "atelier-bench",
+      ],
+      exclude: ["Conformance/Conformance.md"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -93,6 +93,7 @@ struct Completion {
 
   private func arguments(of command: CommandSpec, after positionals: [String]) -> [Answer] {
     switch (command.name, positionals.count) {
+    case ("diff", 0...1): [("latest", "the newest run"), ("latest~1", "the one before")] + runs
     case ("list", 0): ListVerb.words.map { ($0, "") }
     case ("completion", 0): CompletionVerb.shells.map { ($0, "") }
     case ("config", 0): [("get", "print values"), ("set", "rewrite config.ini")]
