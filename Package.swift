@@ -45,9 +45,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["AtelierTesting"], swiftSettings: strict)
+    name: name, dependencies: dependencies + ["AtelierTesting"], exclude: exclude,
+    swiftSettings: strict)
 }
 
 let package = Package(
@@ -156,7 +159,7 @@ let package = Package(
     .testTarget(
       name: "AWSTests",
       dependencies: ["AWS", "Content", "Subprocess", "AtelierTesting", "aws-probe"],
-      exclude: ["faulty_proxy.py"], swiftSettings: strict),
+      exclude: ["faulty_proxy.py", "real_clients.py"], swiftSettings: strict),
     tests("S3StoreTests", ["S3Store", "AWS", "Stores", "Content"]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
@@ -177,12 +180,9 @@ let package = Package(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
-    .testTarget(
-      name: "EndToEndTests",
-      dependencies: [
-        "AWS", "Content", "Fingerprint", "AtelierTesting", "atelier-fixture", "atelier-bench",
-      ],
-      exclude: ["Conformance/Conformance.md"], swiftSettings: strict),
+    tests(
+      "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],
+      exclude: ["read_exports.py", "Conformance/Conformance.md"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -15,7 +15,7 @@ struct BucketServer: Sendable {
   private let folder: TemporaryFolder
 
   /// Where the stand-ins are installed: MOCK_VENV, else .tools/mock.
-  private static let venv =
+  static let venv =
     ProcessInfo.processInfo.environment["MOCK_VENV"] ?? TestTools.root + "/.tools/mock"
 
   /// The Python that has them.

@@ -79,7 +79,7 @@ import Testing
     let ambiguous = try space.call("diff", "2", "latest")
     #expect(ambiguous.code == 2)
     #expect(ambiguous.err.contains("2 runs begin with '2' ("), "\(ambiguous.err)")
-    for absent in ["latest~2", "latest~x", "3", "../x", ""] {
+    for absent in ["latest~2", "latest~x", "3", "..", ""] {
       let ended = try space.call("diff", absent)
       #expect(ended.code == 2, "\(absent)")
       #expect(ended.err.contains("there is no run '\(absent)'"), "\(ended.err)")

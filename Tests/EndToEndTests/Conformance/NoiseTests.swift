@@ -50,8 +50,9 @@ extension ConformanceTests {
       try FileManager.default.moveItem(atPath: file, toPath: space.folder("renamed.txt"))
       try space.setGraph(Self.graph("renamed.txt"))
       expectHits(try space.run(), "another name")
-      try space.setGraph(Self.graph("renamed.txt").reversed().sorted { a, _ in a["source"] != nil })
-      expectHits(try space.run("--jobs", "1", "--verbose"), "options")
+      try space.setGraph(
+        [["name": "one.also", "source": "renamed.txt"]] + Self.graph("renamed.txt"))
+      expectHits(try space.run("--jobs", "1", "--verbose"), "options, and a source more")
       try space.folder.write(
         "; a comment\n[Fixture]\n# another\nunused = 3\n[Elsewhere]\nkey = value\n",
         to: "Workshops/Fixture/config.ini")

@@ -6,8 +6,16 @@ import Testing
 
 extension ConformanceTests {
   @Suite struct Parallel {
+    /// Once, or as often as a long test wants: ATELIER_SOAK=10000 repeats it twenty times.
+    private static let rounds =
+      (ProcessInfo.processInfo.environment["ATELIER_SOAK"].flatMap { Int($0) } ?? 500) / 500
+
     @Test("dvc#11054: eight runs at once share their work, and none fails")
     func eightRunsAtOnceShareTheirWork() throws {
+      for _ in 0..<max(1, Self.rounds) { try shareTheirWork() }
+    }
+
+    private func shareTheirWork() throws {
       let space = try FixtureSpace(KillGraph.nodes)
       try space.folder.write("seed\n", to: "seed.txt")
       let targets: [[String]] = [
@@ -39,6 +47,10 @@ extension ConformanceTests {
       "dvc#11054: ten machines at once all succeed",
       .enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))
     func tenMachinesAtOnceAllSucceed() throws {
+      for _ in 0..<max(1, Self.rounds) { try tenMachines() }
+    }
+
+    private func tenMachines() throws {
       let project = try SharedProject(KillGraph.nodes)
       try project.space.folder.write("seed\n", to: "seed.txt")
       let started = try (0..<10).map { try project.start("m\($0)") }
