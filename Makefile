@@ -66,11 +66,11 @@ soak: build ## 10,000 kills at random moments, and many runs at once (hours)
 mutation: build ## that the tests find out when a field is left out of the key (ten minutes)
 	@.setup/mutation.sh
 
-bench: build ## times beside those of other programs (ten minutes); ONLY=noop,cold for some; FULL=1
+bench: build ## times beside those of other programs (half an hour); ONLY=noop,cold for some; FULL=1
 	@.setup/build.sh atelier-bench
 	@python3 .bench/bench.py --only '$(ONLY)' $(if $(FULL),--full)
 
-bench-setup: ## install the programs that bench compares with into .tools/bench-venv
+bench-setup: ## install the programs that bench compares with below .tools
 	@.setup/bench.sh
 
 s3-mock: build ## a bucket on this machine, until Ctrl-C; prints the environment that leads to it

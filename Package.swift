@@ -127,7 +127,10 @@ let package = Package(
     // The same engine over synthetic graphs, and measurements of the store, for `make bench`.
     .executableTarget(
       name: "atelier-bench",
-      dependencies: ["CLI", "Atelier", "AtelierStep", "Synthetic", "Stores", "Content", "CSystem"],
+      dependencies: [
+        "CLI", "Atelier", "AtelierStep", "AWS", "S3Store", "Synthetic", "Stores", "Content",
+        "CSystem",
+      ],
       path: "Sources/AtelierBench", swiftSettings: strict, linkerSettings: programLinking),
 
     // The build-tool plugin that makes a family's code fingerprint.

@@ -181,6 +181,7 @@ extension CommandSpec {
         ("atelier config --show-origin", "every value with its origin"),
         ("atelier config set AWS.s3_prefix=cmle-2", "kept: comments, order, unknown sections"),
       ]),
+    storeVerbs,
     CommandSpec(
       name: "completion",
       summary: "the script that lets a shell complete verbs, steps and settings",

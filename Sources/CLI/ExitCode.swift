@@ -22,7 +22,7 @@ enum ExitCode {
       switch error {
       case .notAFolder, .notWritable, .layout, .unsuitable, .invalidTree: usage
       case .missing, .wrongDigest, .invalidManifest, .invalidResult: integrity
-      case .readOnly, .system, .otherFileSystem, .changing: storeUnusable
+      case .readOnly, .busy, .system, .otherFileSystem, .changing: storeUnusable
       }
     case is RemoteFailure: storeUnusable
     case is LostBlobs: integrity

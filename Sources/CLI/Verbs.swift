@@ -14,6 +14,7 @@ enum Verbs {
     case "verify": try VerifyVerb.run(arguments, house)
     case "diff": try DiffVerb.run(arguments, house)
     case "list": try ListVerb.run(arguments, house)
+    case "store": try StoreVerb.run(arguments, house)
     case "completion": try CompletionVerb.run(arguments)
     case "config": try ConfigVerb.run(arguments, house)
     default: throw UsageError("the verb '\(arguments.command.name)' has no code")

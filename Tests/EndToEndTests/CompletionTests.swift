@@ -47,6 +47,10 @@ import Testing
     #expect(try answers("graph", "--format", "m") == ["mermaid"])
     #expect(try answers("list", "st") == ["stages", "steps"])
     #expect(try answers("run", "--config", "x") == [":files"])
+    #expect(try answers("store", "") == ["push", "pull", "fsck", "gc", "tag", "untag"])
+    #expect(try answers("store", "--max") == ["--max-age", "--max-size"])
+    #expect(try answers("store", "push", "one.a") == ["one.apple"])
+    #expect(try answers("store", "fsck", "one") == [])
   }
 
   @Test func targetsOutputsAndKeys() throws {

@@ -43,7 +43,12 @@ public final class MemorySink: ResponseSink {
 }
 
 /// Writes a body into an open file from a position on, hashing it on the way if so asked.
+///
+/// libcurl gives at most 16 KiB at a time. They are gathered, since a write costs a file system
+/// more than its bytes do: in large ones the same file takes two thirds of the time in the kernel.
 final class FileSink: ResponseSink {
+  private static let blockSize = 1 << 20
+
   private let descriptor: Int32
   private let path: String
   private let offset: Int64
@@ -51,7 +56,9 @@ final class FileSink: ResponseSink {
   private let hasher: SHA256?
   private let check: (HTTPHead) throws -> Void
   private(set) var head = HTTPHead(status: 0)
+  /// How many bytes came; those before `flush` that are not in the file yet are counted, too.
   private(set) var count: Int64 = 0
+  private var block: [UInt8] = []
   private(set) var digest: Digest?
 
   /// `check` looks at the head and may refuse it.
@@ -70,27 +77,43 @@ final class FileSink: ResponseSink {
   func begin(_ head: HTTPHead) throws {
     self.head = head
     try check(head)
+    let size = head["Content-Length"].flatMap { Int($0) } ?? Self.blockSize
+    block.reserveCapacity(min(max(size, 0), Self.blockSize))
   }
 
   func take(_ bytes: UnsafeRawBufferPointer) throws {
     guard count + Int64(bytes.count) <= limit else { throw BodyTooLarge(limit: limit) }
     hasher?.update(bytes)
-    var rest = bytes
-    while !rest.isEmpty {
-      let written = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + count))
-      if written < 0, cs_errno() == EINTR { continue }
-      guard written > 0 else {
-        throw FileFailure(operation: "write", path: path, reason: String(cString: cs_error()))
+    if block.count + bytes.count > Self.blockSize { try flush() }
+    block.append(contentsOf: bytes)
+    count += Int64(bytes.count)
+  }
+
+  /// Writes what was gathered.
+  func flush() throws {
+    let start = offset + count - Int64(block.count)
+    try block.withUnsafeBytes { bytes in
+      var done = 0
+      while done < bytes.count {
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+        let written = pwrite(descriptor, rest.baseAddress, rest.count, off_t(start) + off_t(done))
+        if written < 0, cs_errno() == EINTR { continue }
+        guard written > 0 else {
+          throw FileFailure(operation: "write", path: path, reason: String(cString: cs_error()))
+        }
+        done += written
       }
-      count += Int64(written)
-      rest = .init(rebasing: rest[written...])
     }
+    block.removeAll(keepingCapacity: true)
   }
 
   /// Hashes bytes that come after those taken and reached the file on another way.
   func hash(_ bytes: UnsafeRawBufferPointer) { hasher?.update(bytes) }
 
-  func finish() throws { digest = try hasher?.finish() }
+  func finish() throws {
+    try flush()
+    digest = try hasher?.finish()
+  }
 }
 
 /// A file of this machine that could not be read or written.
