@@ -21,7 +21,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check test demo soak bench bench-setup s3-mock status all clean $(STAGES)
+.PHONY: help setup build check test conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -57,8 +57,14 @@ test: build ## all tests
 demo: build ## in a minute (at first some more): what Atelier promises, on the small size
 	@.setup/demo.sh
 
-soak: build ## 10,000 kills at random moments (hours)
-	@ATELIER_SOAK=10000 .setup/test.sh --filter KillTests
+conformance: build ## what users of other runners complain about, a test a complaint
+	@.setup/test.sh --filter ConformanceTests
+
+soak: build ## 10,000 kills at random moments, and many runs at once (hours)
+	@ATELIER_SOAK=10000 .setup/test.sh --filter 'KillTests|ConformanceTests.Parallel'
+
+mutation: build ## that the tests find out when a field is left out of the key (ten minutes)
+	@.setup/mutation.sh
 
 bench: build ## times beside those of other programs (half an hour); ONLY=noop,cold for some; FULL=1
 	@.setup/build.sh atelier-bench

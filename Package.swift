@@ -186,8 +186,8 @@ let package = Package(
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
     tests(
-      "EndToEndTests", ["AWS", "Content", "atelier-fixture", "atelier-bench"],
-      exclude: ["read_exports.py"]),
+      "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],
+      exclude: ["read_exports.py", "Conformance/Conformance.md"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -148,6 +148,25 @@ extension CommandSpec {
       details: "Exits 4 when an artifact differs, and names the first differing place.",
       examples: [("atelier verify week2", "are the features reproducible here?")]),
     CommandSpec(
+      name: "diff", summary: "what two runs do not share: code, parameters, inputs, numbers",
+      arguments: "[workshop/]RUN [RUN]", count: 1...2,
+      options: [
+        OptionSpec(name: "exit-code", help: "exit 3 when the runs differ, as `git diff` exits 1"),
+        .json,
+      ],
+      details: """
+        RUN is the id of a run, the beginning of one, `latest`, or `latest~N` for the N-th before it;
+        the second one is `latest` unless given. Runs of the shared store count, too. For each step
+        whose key differs: the fields, old -> new; for each output with numbers (JSON, CSV of up to
+        100 rows): old, new, difference and percent. A run in which nothing was new leaves no record,
+        so it is none of these. Exits 0 whether or not they differ.
+        """,
+      examples: [
+        ("atelier diff latest~1", "what the newest run changed"),
+        ("atelier diff 20261121T1349 latest --json", "from that run to the newest, as events"),
+        ("atelier diff latest~1 latest --exit-code > changes.txt", "3 when anything differs"),
+      ]),
+    CommandSpec(
       name: "list", summary: "workshops, stages, steps or runs",
       arguments: "[workshops | stages | steps | runs]", count: 0...1, options: [.json],
       examples: [("atelier list steps", "names to run, show and explain")]),

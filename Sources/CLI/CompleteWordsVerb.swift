@@ -94,6 +94,7 @@ struct Completion {
 
   private func arguments(of command: CommandSpec, after positionals: [String]) -> [Answer] {
     switch (command.name, positionals.count) {
+    case ("diff", 0...1): [("latest", "the newest run"), ("latest~1", "the one before")] + runs
     case ("list", 0): ListVerb.words.map { ($0, "") }
     case ("store", 0): StoreVerb.allCases.map { ($0.rawValue, $0.summary) }
     case ("store", _) where ["push", "pull"].contains(positionals[0]):

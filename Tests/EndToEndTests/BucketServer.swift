@@ -20,6 +20,9 @@ struct BucketServer: Sendable {
   static let venv =
     ProcessInfo.processInfo.environment["MOCK_VENV"] ?? TestTools.root + "/.tools/mock"
 
+  /// The Python that has them.
+  static let python = venv + "/bin/python"
+
   static let isInstalled = FileManager.default.isExecutableFile(atPath: venv + "/bin/moto_server")
 
   /// Why tests against it are skipped.
@@ -104,7 +107,7 @@ struct BucketServer: Sendable {
       certificate = folder("authority.pem")
     }
     program = try RunningProgram(
-      Self.venv + "/bin/python", ["-c", Self.script] + words(port, folder),
+      Self.python, ["-c", Self.script] + words(port, folder),
       environment: ["AWS_MOCK_DELAY": "0.03"],
       captures: folder)
     let end = Date().addingTimeInterval(120)
@@ -204,6 +207,21 @@ struct SharedProject {
         """)
   }
 
+  /// A chain of three steps.
+  static let chain: [JSONValue] = [
+    step("one.a", [], "echo a > $out"),
+    step("one.b", ["one.a"], "cat $one_a > $out; echo b >> $out"),
+    step("one.c", ["one.b"], "cat $one_b > $out; echo c >> $out"),
+  ]
+
+  /// A node of the graph that runs a script.
+  static func step(_ name: String, _ inputs: [String], _ script: String) -> JSONValue {
+    [
+      "name": .string(name), "script": .string(script), "tools": ["cat", "sleep"],
+      "inputs": .array(inputs.map { .string($0) }),
+    ]
+  }
+
   /// The folder of a machine's own store.
   func store(_ machine: String) -> String { space.folder("store-\(machine)") }
 
@@ -215,12 +233,13 @@ struct SharedProject {
   }
 
   func start(
-    _ machine: String, verb: [String], endpoint: String? = nil
+    _ machine: String, verb: [String], endpoint: String? = nil, environment: [String: String] = [:]
   ) throws -> RunningProgram {
     try space.start(
       verb + ["--set", "Atelier.root=\(store(machine))"],
       environment: BucketServer.keys.merging(
-        ["AWS_ENDPOINT_URL": endpoint ?? server.url, "NO_PROXY": "127.0.0.1"]) { $1 })
+        ["AWS_ENDPOINT_URL": endpoint ?? server.url, "NO_PROXY": "127.0.0.1"]) { $1 }
+        .merging(environment) { $1 })
   }
 
   /// Runs on a machine to the end.
