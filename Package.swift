@@ -177,7 +177,10 @@ let package = Package(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
-    tests("EndToEndTests", ["AWS", "Content", "atelier-fixture", "atelier-bench"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["AWS", "Content", "atelier-fixture", "atelier-bench", "AtelierTesting"],
+      exclude: ["hostile_bucket.py"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -211,7 +211,8 @@ final class ActionRunner: Sendable {
     let worker = WorkerProcess(
       executable: environment.workerPath,
       environment: WorkerEnvironment.make(
-        directory: directory.path, passed: environment.passedEnvironment),
+        directory: directory.path, passed: environment.passedEnvironment,
+        programs: action.step.programs),
       directory: directory.path, logPath: log, token: token)
     return try worker.run(
       directory.request(action), expecting: action.step.code,

@@ -72,6 +72,11 @@ struct BucketServer: Sendable {
     }
   }
 
+  /// A server of our own, by the path of its script in the checkout.
+  init(script: String) throws {
+    try self.init { port, _ in ["python", "\(TestTools.root)/\(script)", "\(port)"] }
+  }
+
   private init(_ words: (UInt16, TemporaryFolder) -> [String]) throws {
     folder = try TemporaryFolder()
     let port = try Self.freePort()
