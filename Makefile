@@ -57,8 +57,10 @@ test: build ## all tests
 demo: build ## in a minute (at first some more): what Atelier promises, on the small size
 	@.setup/demo.sh
 
-soak: build ## 10,000 kills at random moments (hours)
+soak: build ## 10,000 kills at random moments, hostile bytes for 10 minutes a reader (hours)
 	@ATELIER_SOAK=10000 .setup/test.sh --filter KillTests
+	@ATELIER_FUZZ_SECONDS=600 .setup/test.sh --no-parallel --filter FuzzTests
+	@ATELIER_SOAK=1 .setup/test.sh --filter 'ScarcityTests|OddPlaceTests|Hostile|CanaryTests'
 
 bench: build ## times beside those of other programs (ten minutes); ONLY=noop,cold for some; FULL=1
 	@.setup/build.sh atelier-bench

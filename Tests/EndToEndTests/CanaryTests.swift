@@ -12,9 +12,9 @@ private let echo = Result { try BucketServer(script: "Tests/EndToEndTests/hostil
 @Suite(.enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))
 struct CanaryTests {
   /// How the program gets its credentials.
-  enum Source: CaseIterable { case variables, profile, process }
+  enum Source { case variables, profile, process }
   /// What answers its requests.
-  enum Endpoint: CaseIterable { case sound, refusing, absent }
+  enum Endpoint { case sound, refusing, absent }
 
   private let canary = "hush-\(UUID().uuidString.lowercased())"
   private let project: SharedProject
@@ -80,7 +80,10 @@ struct CanaryTests {
     return variables
   }
 
-  @Test(arguments: Source.allCases, Endpoint.allCases)
+  @Test(arguments: [
+    (Source.variables, Endpoint.sound), (.variables, .refusing), (.variables, .absent),
+    (.profile, .refusing), (.process, .sound),
+  ])
   func itIsNowhere(_ source: Source, _ endpoint: Endpoint) throws {
     let url =
       switch endpoint {

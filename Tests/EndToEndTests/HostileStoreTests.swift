@@ -121,25 +121,44 @@ import Testing
 
   // MARK: Settings
 
-  @Test(arguments: [
-    ("[Fixture]\nunused = " + String(repeating: "x", count: 10_000_000) + "\n", 0),
-    ("[Fixture]\n" + String(repeating: "x", count: 10_000_000) + "\n", 2),
-    ("[Fixture]\n" + String(repeating: "u", count: 10_000_000) + " = 1\n", 0),
-    ("[" + String(repeating: "F", count: 10_000_000) + "]\n", 0),
-    ("[Fixture]\nunused = a\0b\n", 2), ("[Atelier]\nroot = /tmp/x\0/../y\n", 2),
-    ("[Fixture]\nunused = %(" + String(repeating: "x", count: 10_000_000) + "\n", 2),
-    ("[Fixture]\ngraph = \u{1B}]0;title\u{7}.json\n", 2),
-  ])
-  func aHostileConfiguration(_ config: String, _ code: Int32) throws {
-    let space = try FixtureSpace([["name": "one.a", "script": "echo a > $out"]], config: config)
+  /// What is wrong with a configuration, and how a run over it ends.
+  enum Config: CaseIterable {
+    case longValue, longLine, longKey, longSection, openReference, nul, nulInAPath, escapes
+
+    var code: Int32 {
+      switch self {
+      case .longValue, .longKey, .longSection: 0
+      case .longLine, .openReference, .nul, .nulInAPath, .escapes: 2
+      }
+    }
+
+    var text: String {
+      let long = String(repeating: "u", count: 10_000_000)
+      return switch self {
+      case .longValue: "[Fixture]\nunused = \(long)\n"
+      case .longLine: "[Fixture]\n\(long)\n"
+      case .longKey: "[Fixture]\n\(long) = 1\n"
+      case .longSection: "[\(long)]\n"
+      case .openReference: "[Fixture]\nunused = %(\(long)\n"
+      case .nul: "[Fixture]\nunused = a\0b\n"
+      case .nulInAPath: "[Atelier]\nroot = /tmp/x\0/../y\n"
+      case .escapes: "[Fixture]\ngraph = \u{1B}]0;title\u{7}.json\n"
+      }
+    }
+  }
+
+  @Test(arguments: Config.allCases)
+  func aHostileConfiguration(_ config: Config) throws {
+    let space = try FixtureSpace(
+      [["name": "one.a", "script": "echo a > $out"]], config: config.text)
     for verb in [["run"], ["config", "--show-origin"], ["status"]] {
       let ended = try space.start(verb).wait(seconds: 60)
       #expect(ended.signal == 0)
       #expect(ended.err.utf8.count < 30_000, "\(ended.err.utf8.count) bytes")
       #expect(!ended.err.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{7}" || $0 == "\0" })
       if verb == ["run"] {
-        #expect(ended.code == code, "\(ended.err.prefix(1000))")
-        if code != 0 { #expect(!ended.err.isEmpty) }
+        #expect(ended.code == config.code, "\(ended.err.prefix(1000))")
+        if config.code != 0 { #expect(!ended.err.isEmpty) }
       }
     }
   }

@@ -20,6 +20,8 @@ count = 0
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body leave together: else each answer waits for an acknowledgement.
+    wbufsize = 1 << 16
 
     def log_message(self, *words):
         pass
@@ -167,7 +169,11 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_any
 
 
-KINDS = {name for name in vars(Handler) if not name.startswith(("do_", "handle", "_", "log", "answer"))}
+KINDS = {
+    name
+    for name in vars(Handler)
+    if not name.startswith(("do_", "handle", "_", "log", "answer", "forever", "protocol", "wbufsize"))
+}
 
 if __name__ == "__main__":
     ThreadingHTTPServer.daemon_threads = True

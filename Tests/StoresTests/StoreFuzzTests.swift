@@ -75,6 +75,31 @@ import Testing
     #expect(count > 1)
   }
 
+  /// Sound bytes of a tree that no disk should hold: it is refused before anything is made.
+  @Test(arguments: [
+    ["Name", "name"], ["a", "a/b"], ["d/x", "D/y"], ["../x"], ["/x"], ["a/../../x"], ["x", "x"],
+    ["a/.", "b"],
+  ])
+  func aTreeThatLeadsElsewhere(_ paths: [String]) throws {
+    let space = try Space()
+    let blob = try space.adopt("bytes")
+    let entries = paths.map { path in
+      #"{"digest":"\#(blob.digest)","executable":false,"path":"\#(path)","size":5}"#
+    }
+    let manifest = "[" + entries.joined(separator: ",") + "]"
+    let own = try space.adopt(manifest)
+    let tree = OutputRecord(
+      digest: own.digest, size: own.size, mediaType: "text/plain", kind: .tree)
+    let target = space.folder("outside/tree")
+    try space.folder.write("theirs", to: "outside/theirs")
+    let before = TestFiles.list(space.folder.path)
+    #expect(throws: StoreError.self) { try space.store.objects.materialize(tree, at: target) }
+    #expect(throws: StoreError.self) { try space.store.objects.export(tree, to: target) }
+    #expect(throws: StoreError.self) { try space.store.objects.folder(of: tree) }
+    let new = Set(TestFiles.list(space.folder.path)).subtracting(before)
+    #expect(new.allSatisfy { $0.hasPrefix("store/.atelier/index.sqlite") }, "\(new)")
+  }
+
   /// Sums of sizes that a manifest claims do not overflow.
   @Test func aManifestThatClaimsMoreThanThereCanBe() throws {
     let digest = try Digest.of("x")
