@@ -158,7 +158,7 @@ struct CanaryTests {
         ).wait()
         #expect(!(ended.out + ended.err).contains(canary), "\(verb): \(ended.out)\(ended.err)")
         if verb == ["run"] {
-          #expect(ended.code == 2 && ended.err.contains("expected"), "\(ended.err)")
+          #expect(ended.code == 2 && ended.err.contains("is no URL such as"), "\(ended.err)")
         }
       }
     }

@@ -84,13 +84,17 @@ import Testing
   // MARK: Outputs of a step
 
   @Test(arguments: [
-    ("ln -s $outside $out", ["symlink"]), ("ln $outside $out", ["ermitted", "enied", "nvalid"]),
-    ("mkfifo $out", ["neither file nor folder"]), ("mkdir $out; echo x > $out/x", ["folder"]),
-    ("ln -s / ${out}x; echo x > $out; rm $out; ln -s ${out}x/etc/passwd $out", ["symlink"]),
-    ("ln -s $outside $out; echo mine > $out", ["denied", "symlink"]),
+    ("ln -s $outside $out", ["expected a file"]),
+    ("ln $outside $out", ["ermitted", "enied", "nvalid"]),
+    ("mkfifo $out", ["expected a file"]), ("mkdir $out; echo x > $out/x", ["expected a file"]),
+    (
+      "ln -s / ${out}x; echo x > $out; rm $out; ln -s ${out}x/etc/passwd $out",
+      ["expected a file", "wrote no output"]
+    ),
+    ("ln -s $outside $out; echo mine > $out", ["enied", "expected a file"]),
     (
       "rm -rf ${out%/*}; ln -s /etc ${out%/*}",
-      ["denied", "no output", "passwd", "cannot", "symlink"]
+      ["enied", "wrote no output", "expected a file", "cannot"]
     ),
   ])
   func anOutputThatPointsOut(_ script: String, _ words: [String]) throws {
@@ -133,7 +137,9 @@ import Testing
     }
 
     var text: String {
-      let long = String(repeating: "u", count: 10_000_000)
+      // Names are hashed at each look, byte by byte, which a debug build is slow at.
+      let isName = self == .longKey || self == .longSection
+      let long = String(repeating: "u", count: isName ? 500_000 : 10_000_000)
       return switch self {
       case .longValue: "[Fixture]\nunused = \(long)\n"
       case .longLine: "[Fixture]\n\(long)\n"

@@ -36,8 +36,8 @@ import Testing
     #expect(try TestFiles.text(path) == "words\n")
     #expect(try space.call("status").code == 0)
     #expect(try space.call("log", "one.copy").out.contains("noted"))
-    let part = TestFiles.list(space.store + "/data").first ?? ""
-    #expect(try TestFiles.text("\(space.store)/data/\(part)") == "words\n")
+    let part = TestFiles.list(space.store + "/bucket/exports/data").first ?? ""
+    #expect(try TestFiles.text("\(space.store)/bucket/exports/data/\(part)") == "words\n")
     try space.folder.write("other\n", to: "in put/wörter 'a'.txt")
     #expect(try space.call("status").code == 3)
     #expect(try space.run().statuses == ["one.copy": "built", "one.run": "hit"])
@@ -64,7 +64,7 @@ import Testing
     record["id"] = .string(String(ahead.dropLast(5)))
     try FileManager.default.removeItem(atPath: "\(runs)/\(name)")
     try TestFiles.write(JSONValue.object(record).canonicalBytes(), to: "\(runs)/\(ahead)")
-    let data = space.store + "/data"
+    let data = space.store + "/bucket/exports/data"
     let export = try #require(FileManager.default.contentsOfDirectory(atPath: data).first)
     try FileManager.default.moveItem(
       atPath: "\(data)/\(export)", toPath: "\(data)/exportTime=20350101000000")
