@@ -21,7 +21,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check test demo soak bench bench-setup s3-mock status all clean $(STAGES)
+.PHONY: help setup build check test conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -57,16 +57,22 @@ test: build ## all tests
 demo: build ## in a minute (at first some more): what Atelier promises, on the small size
 	@.setup/demo.sh
 
-soak: build ## 10,000 kills at random moments, hostile bytes for 10 minutes a reader (hours)
-	@ATELIER_SOAK=10000 .setup/test.sh --filter KillTests
+conformance: build ## what users of other runners complain about, a test a complaint
+	@.setup/test.sh --filter ConformanceTests
+
+soak: build ## 10,000 kills at random moments, many runs at once, hostile bytes (hours)
+	@ATELIER_SOAK=10000 .setup/test.sh --filter 'KillTests|ConformanceTests.Parallel'
 	@ATELIER_FUZZ_SECONDS=600 .setup/test.sh --no-parallel --filter FuzzTests
 	@ATELIER_SOAK=1 .setup/test.sh --filter 'ScarcityTests|OddPlaceTests|Hostile|CanaryTests'
 
-bench: build ## times beside those of other programs (ten minutes); ONLY=noop,cold for some; FULL=1
+mutation: build ## that the tests find out when a field is left out of the key (ten minutes)
+	@.setup/mutation.sh
+
+bench: build ## times beside those of other programs (half an hour); ONLY=noop,cold for some; FULL=1
 	@.setup/build.sh atelier-bench
 	@python3 .bench/bench.py --only '$(ONLY)' $(if $(FULL),--full)
 
-bench-setup: ## install the programs that bench compares with into .tools/bench-venv
+bench-setup: ## install the programs that bench compares with below .tools
 	@.setup/bench.sh
 
 s3-mock: build ## a bucket on this machine, until Ctrl-C; prints the environment that leads to it

@@ -1,7 +1,8 @@
 """`make bench`: atelier beside the programs that do part of its work, in one run, in turn.
 
     make bench-setup            # the peers, into a venv of their own; whoever is absent is named
-    make bench                  # all cases, about ten minutes
+    .setup/mock.sh              # moto and rclone, the servers of the cases s3-large and s3-small
+    make bench                  # all cases, about half an hour
     make bench ONLY=noop,cold   # some of them
     make bench FULL=1           # a million files, larger graphs for slow peers; takes long
 
@@ -12,15 +13,17 @@ a table take turns. Ratios are ours / theirs: below 1 we are faster. Results go 
 import argparse
 import gc
 import os
+import signal
 import sys
 import time
 
 import graph_cases
+import s3_cases
 import store_cases
 from peers import PROGRAMS, Peers
 from places import Places
 from report import Report, machine
-from timing import Failed
+from timing import Absent, Failed
 
 CASES = {
     "start": graph_cases.start,
@@ -35,6 +38,8 @@ CASES = {
     "memory": graph_cases.memory,
     "steps": graph_cases.steps,
     "files": store_cases.files,
+    "s3-large": s3_cases.large,
+    "s3-small": s3_cases.small,
 }
 
 
@@ -52,11 +57,14 @@ def arguments():
 
 def main():
     names, full = arguments()
+    # Servers and folders go then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     own = os.path.dirname(os.path.abspath(__file__))
     root = os.path.dirname(own)
     # On the checkout's own file system, where results are kept, too; /tmp may be memory.
     parent = os.environ.get("BENCH_WORK") or f"{own}/work"
-    peers = Peers(os.environ.get("BENCH_VENV") or f"{root}/.tools/bench-venv")
+    peers = Peers(os.environ.get("BENCH_VENV") or f"{root}/.tools/bench-venv",
+                  os.environ.get("BENCH_S3_VENV") or f"{root}/.tools/bench-s3-venv")
     places = Places(root, f"{os.path.abspath(parent)}/{os.getpid()}", peers, full)
     for program in (places.atelier, places.atelier_bench):
         if not os.access(program, os.X_OK):
@@ -77,6 +85,8 @@ def main():
                 CASES[name](places, report)
             except Failed as error:
                 report.broken(name, str(error))
+            except Absent as error:
+                report.absent(name, str(error))
             print(f"bench: {name} took {time.monotonic() - start:.0f} s", file=sys.stderr)
     finally:
         os.chdir(root)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from s3_clients import PEERS
+
 
 @dataclass
 class Goal:
-    """A figure, or its ratio to the contestant `against`, that is at most `limit`.
+    """A figure, or its ratio to the contestant `against` (the least of several), at most `limit`.
 
     `limit` is in the unit of the case; with `at_least` the figure must not be below it. `why` says
     what perf and strace showed when the goal was last missed: look again when the engine changes.
@@ -13,8 +15,12 @@ class Goal:
 
     limit: float
     why: str
-    against: str = None
+    against: str | tuple = None
     at_least: bool = False
+
+    @property
+    def rivals(self):
+        return (self.against,) if isinstance(self.against, str) else self.against
 
     def value(self, own, reference):
         return own / reference if self.against else own
@@ -33,6 +39,12 @@ SMALL_FILES = (
     "two thirds of the CPU time are the kernel's: a step makes, renames and reads back two files, its "
     "output and its cache entry, with 13 stats, a lock and two rows of SQLite; then one flush of the "
     "file system for some hundred steps")
+STREAM = (
+    "both send one stream and hash nothing, since the digest is known: what differs is the pace of the "
+    "server from round to round")
+DIGEST = (
+    "half of the client's CPU time is SHA-256, which s5cmd does not compute; the rest is level with "
+    "curl's or below, and mostly the kernel's copies from the socket and into the file")
 UNKNOWN = "not looked into"
 
 GOALS = {
@@ -69,5 +81,16 @@ GOALS = {
     "linear.steps": Goal(
         1.5, "CPU time is linear to 10,000 steps; the rest waits for the file system, see "
         "the cases of in-process steps", against="1,000 steps"),
+    "s3.memory": Goal(10 * 2**20, UNKNOWN),
     "linear.files": Goal(1.5, UNKNOWN, against="10,000 files"),
 }
+
+# One stream of curl is the floor for a large object. Many small ones are the server's time, in which
+# clients are level, so that only the CPU time has a goal against all.
+for server in ("moto", "rclone"):
+    for way in ("up", "down"):
+        why = STREAM if way == "up" else DIGEST
+        GOALS[f"s3.{server}.large.{way}.wall"] = Goal(1.1, why, against="curl")
+        GOALS[f"s3.{server}.large.{way}.cpu"] = Goal(1.0, why, against=PEERS)
+        GOALS[f"s3.{server}.small.{way}.wall"] = Goal(1.05, UNKNOWN, against=PEERS)
+        GOALS[f"s3.{server}.small.{way}.cpu"] = Goal(1.0, UNKNOWN, against=PEERS)

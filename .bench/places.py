@@ -34,6 +34,7 @@ class Places:
         self.full = full
         self.atelier = f"{root}/.build/release/atelier"
         self.atelier_bench = f"{root}/.build/release/atelier-bench"
+        self.mock = os.environ.get("MOCK_VENV") or f"{root}/.tools/mock"
         self._count = 0
         self._prepared = {}
 

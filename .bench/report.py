@@ -36,6 +36,7 @@ class Report:
         self.cases = []
         self.missed = []
         self.met = 0
+        self.skipped = []
 
     def case(self, title, figures, own=None, goal=None, unit="s", notes=()):
         """Adds a table of contestants; `own` is the one that the goal is for."""
@@ -60,14 +61,20 @@ class Report:
         self.missed.append((f"case {name}", "broken off", reason))
         print(f"\n== {name}: broken off: {reason}", flush=True)
 
+    def absent(self, name, reason):
+        """Says that a case could not begin; it counts neither way."""
+        self.skipped.append((name, reason))
+        print(f"\n== {name}: skipped: {reason}", flush=True)
+
     def _judge(self, title, name, one, figures, unit):
         goal = GOALS[name]
         sign = ">=" if goal.at_least else "<="
         if goal.against:
-            text = f"{sign} {goal.limit:g}x {goal.against}"
-            reference = figures[goal.against].median if goal.against in figures else None
+            text = f"{sign} {goal.limit:g}x {' and '.join(goal.rivals)}"
+            medians = [figures[name].median for name in goal.rivals if name in figures]
+            reference = min((median for median in medians if median), default=None)
             if one.median and not reference:
-                return {"goal": text, "verdict": f"no {goal.against}"}
+                return {"goal": text, "verdict": f"no {' nor '.join(goal.rivals)}"}
         else:
             text = f"{sign} {in_unit(goal.limit, unit)}"
             reference = None
@@ -110,6 +117,8 @@ class Report:
 
     def summary(self):
         print(f"\n== {self.met} goals met, {len(self.missed)} missed")
+        for name, reason in self.skipped:
+            print(f"   skipped {name}: {reason}")
         for title, figure, why in self.missed:
             print(f"   MISSED  {title}: {figure}\n           {why}")
 

@@ -10,15 +10,24 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Run:
-    """A program that ended well: seconds of wall clock and of user CPU, and what it printed."""
+    """A program that ended well: seconds of wall clock and of CPU, and what it printed."""
 
     wall: float
     user: float
+    system: float
     output: str = ""
+
+    @property
+    def cpu(self):
+        return self.user + self.system
 
 
 class Failed(Exception):
     """A program that did not end well, in a few words."""
+
+
+class Absent(Exception):
+    """What a whole case needs is not installed; it says what to type."""
 
 
 @dataclass
@@ -60,7 +69,7 @@ def run(call, keep_output=False):
     if code != 0:
         last = [line.strip() for line in text.splitlines() if line.strip()]
         raise Failed(f"exit code {code}" + (f": {last[-1][:100]}" if last else ""))
-    return Run(wall, usage.ru_utime, text)
+    return Run(wall, usage.ru_utime, usage.ru_stime, text)
 
 
 def _wait(pid, timeout):

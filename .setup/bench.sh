@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Installs the programs that `make bench` compares with, pinned, into a venv of their own.
+# Installs the programs that `make bench` compares with, pinned, into venvs of their own.
 set -euo pipefail
 cd "${0%/*}/.."
-venv=${BENCH_VENV:-.tools/bench-venv}
-mkdir -p "$(dirname "$venv")"
-"$venv/bin/python" -m pip --version >/dev/null 2>&1 || python3 -m venv --clear "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r .bench/requirements.txt || {
-  printf 'bench: pip could not install .bench/requirements.txt; check the network, then type: make bench-setup\n' >&2
-  exit 2
+
+install() { # venv, list
+  mkdir -p "$(dirname "$1")"
+  "$1/bin/python" -m pip --version >/dev/null 2>&1 || python3 -m venv --clear "$1"
+  "$1/bin/python" -m pip install --quiet --disable-pip-version-check -r "$2" || {
+    printf 'bench: pip could not install %s; check the network, then type: make bench-setup\n' "$2" >&2
+    exit 2
+  }
+  printf 'bench: installed in %s\n' "$1" >&2
 }
-printf 'bench: installed in %s\n' "$venv" >&2
+
+install "${BENCH_VENV:-.tools/bench-venv}" .bench/requirements.txt
+install "${BENCH_S3_VENV:-.tools/bench-s3-venv}" .bench/s3-requirements.txt

@@ -6,7 +6,7 @@ cd "${0%/*}/.."
 venv=${MOCK_VENV:-.tools/mock}
 pins=.setup/mock-requirements.txt
 if cmp -s "$pins" "$venv/requirements.installed"; then exit 0; fi
-printf 'mock: installing moto and rclone into %s (about a minute)\n' "$venv" >&2
+printf 'mock: installing moto, rclone and AWS clients into %s (some minutes)\n' "$venv" >&2
 mkdir -p "$(dirname "$venv")"
 rm -f "$venv/requirements.installed"
 "$venv/bin/python" -m pip --version >/dev/null 2>&1 || python3 -m venv --clear "$venv"

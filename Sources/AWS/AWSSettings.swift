@@ -111,9 +111,10 @@ public struct AWSSettings: Sendable {
   /// A client for a service other than S3.
   ///
   /// `service` is its name in signatures and hosts, `id` that in variables where it differs
-  /// (`secretsmanager` and `secrets manager`).
+  /// (`secretsmanager` and `secrets manager`), `host` the first part of its host where that differs
+  /// (`api.sagemaker`).
   public func client(
-    _ service: String, id: String? = nil, credentials: CredentialProvider,
+    _ service: String, id: String? = nil, host: String? = nil, credentials: CredentialProvider,
     transport: any HTTPTransport,
     retries: RetryPolicy = RetryPolicy(), timing: Timing = .system
   ) throws(CredentialError) -> ServiceClient {
@@ -122,21 +123,30 @@ public struct AWSSettings: Sendable {
       signer: Signer(
         region: region, service: service, pathRule: .encodedAgain(normalized: true),
         sendsPayloadHash: false),
-      base: try endpoint(of: id ?? service) ?? Self.standardEndpoint(service, region),
+      base: try endpoint(of: id ?? service) ?? Self.standardEndpoint(host ?? service, region),
       credentials: credentials, transport: transport, retries: retries, timing: timing)
   }
 
   /// Credentials of these settings, fetched on first use and again before they expire.
   ///
-  /// `transport` serves STS.
+  /// `transport` serves STS; `metadata`, by default one that waits for a second and no longer, the
+  /// services of a container and of the machine.
   public func credentials(
-    transport: any HTTPTransport, timing: Timing = .system
+    transport: any HTTPTransport, metadata: (any HTTPTransport)? = nil, timing: Timing = .system
   ) throws(CredentialError) -> CredentialProvider {
     let chain = CredentialChain(
       settings: self, environment: environment, profiles: profiles, transport: transport,
-      timing: timing)
+      metadata: metadata ?? CurlTransport(Self.hurried), timing: timing)
     return CredentialProvider(
       try chain.source(preferringProfile: profileIsGiven), now: timing.now)
+  }
+
+  /// What answers from the machine itself answers at once.
+  private static var hurried: HTTPSettings {
+    var settings = HTTPSettings()
+    settings.connectTimeoutMilliseconds = 1000
+    settings.stallSeconds = 1
+    return settings
   }
 
   static func standardEndpoint(_ service: String, _ region: String) -> ServiceURL {

@@ -14,6 +14,8 @@ public protocol Workshop: Sendable {
   static var stages: [Stage] { get }
   /// The configuration keys that it knows.
   static var settings: [Setting] { get }
+  /// The CloudFormation template of what the workshop needs on AWS; nil where it needs nothing.
+  static var stackTemplate: String? { get }
   /// Wires the steps. Configuration is read here and nowhere else.
   ///
   /// The graph depends on the settings and on what `PipelineBuilder.contents(ofFile:)` and
@@ -22,6 +24,8 @@ public protocol Workshop: Sendable {
 }
 
 extension Workshop {
+  public static var stackTemplate: String? { nil }
+
   /// The finished graph for a configuration; `remoteNames` lists a folder in a bucket.
   public static func graph(
     _ settings: Settings,

@@ -148,6 +148,25 @@ extension CommandSpec {
       details: "Exits 4 when an artifact differs, and names the first differing place.",
       examples: [("atelier verify week2", "are the features reproducible here?")]),
     CommandSpec(
+      name: "diff", summary: "what two runs do not share: code, parameters, inputs, numbers",
+      arguments: "[workshop/]RUN [RUN]", count: 1...2,
+      options: [
+        OptionSpec(name: "exit-code", help: "exit 3 when the runs differ, as `git diff` exits 1"),
+        .json,
+      ],
+      details: """
+        RUN is the id of a run, the beginning of one, `latest`, or `latest~N` for the N-th before it;
+        the second one is `latest` unless given. Runs of the shared store count, too. For each step
+        whose key differs: the fields, old -> new; for each output with numbers (JSON, CSV of up to
+        100 rows): old, new, difference and percent. A run in which nothing was new leaves no record,
+        so it is none of these. Exits 0 whether or not they differ.
+        """,
+      examples: [
+        ("atelier diff latest~1", "what the newest run changed"),
+        ("atelier diff 20261121T1349 latest --json", "from that run to the newest, as events"),
+        ("atelier diff latest~1 latest --exit-code > changes.txt", "3 when anything differs"),
+      ]),
+    CommandSpec(
       name: "list", summary: "workshops, stages, steps or runs",
       arguments: "[workshops | stages | steps | runs]", count: 0...1, options: [.json],
       examples: [("atelier list steps", "names to run, show and explain")]),
@@ -162,6 +181,48 @@ extension CommandSpec {
         ("atelier config --show-origin", "every value with its origin"),
         ("atelier config set AWS.s3_prefix=cmle-2", "kept: comments, order, unknown sections"),
       ]),
+    storeVerbs,
+    CommandSpec(
+      name: "stack", summary: "the AWS stack behind config.ini: deploy, show, destroy",
+      arguments: "deploy | outputs | destroy", count: 1...1,
+      options: [
+        OptionSpec(name: "yes", short: "y", help: "carry it out without asking"),
+        OptionSpec(
+          name: "name", value: "NAME",
+          help: "another stack (default: [AWS] cfn_stack_id, else atelier-<workshop>)"),
+        OptionSpec(
+          name: "parameter", short: "p", value: "NAME=VALUE", repeats: true,
+          help: "deploy: a value for a parameter of the template; others stay as they are"),
+        OptionSpec(name: "studio", help: "deploy: with SageMaker Studio (default at first)"),
+        OptionSpec(name: "no-studio", help: "deploy: without SageMaker Studio"),
+        .json,
+      ],
+      details: """
+        deploy   makes or changes the stack: shows what would change, asks, prints events as they
+                 come, and writes [AWS] cfn_stack_id and s3_bucket_name into config.ini. Interrupted,
+                 it goes on from there when called again.
+        outputs  prints what the stack has: bucket, user, Studio domain. No secret is among them.
+        destroy  shows what would be removed (Studio apps, home folders, every version of every
+                 object, the stack), asks for the stack's name, removes it in this order and says
+                 what is left. Interrupted, it is called again.
+        Exits 1 when CloudFormation failed or something is left, 2 when the call does not fit, 5 when
+        a service is out of reach.
+        """,
+      examples: [
+        ("atelier stack deploy", "look at the changes, then agree"),
+        ("atelier stack deploy --yes --no-studio -p NatGateways=2", "for a script"),
+        ("atelier stack outputs --json", "names and ids"),
+        ("atelier stack destroy", "look at the list, then type the stack's name"),
+      ]),
+    CommandSpec(
+      name: "validate", summary: "try config, credentials, stack, secret and bucket one by one",
+      arguments: "", count: 0...0, options: [.json],
+      details: """
+        A line for each check, with what to do where one fails. The last three write, read and remove
+        an object with the data flow's own key, as the platform would. Ends in SUCCESS, or exits 2
+        (yours to correct) or 5 (out of reach). It never prints a secret.
+        """,
+      examples: [("atelier validate", "after atelier stack deploy")]),
     CommandSpec(
       name: "completion",
       summary: "the script that lets a shell complete verbs, steps and settings",

@@ -1,6 +1,7 @@
 // `atelier complete-words`: the hidden verb that a shell asks what may stand at the cursor.
 import Atelier
 import Engine
+import Stores
 
 enum CompleteWordsVerb {
   /// Prints what fits the last of the words; silent where anything is wrong.
@@ -93,7 +94,14 @@ struct Completion {
 
   private func arguments(of command: CommandSpec, after positionals: [String]) -> [Answer] {
     switch (command.name, positionals.count) {
+    case ("diff", 0...1): [("latest", "the newest run"), ("latest~1", "the one before")] + runs
     case ("list", 0): ListVerb.words.map { ($0, "") }
+    case ("store", 0): StoreVerb.allCases.map { ($0.rawValue, $0.summary) }
+    case ("store", _) where ["push", "pull"].contains(positionals[0]):
+      targets(stages: true).filter { !positionals.contains($0.word) }
+    case ("store", 1) where positionals[0] == "untag": tags
+    case ("store", 2) where positionals[0] == "tag": runs
+    case ("stack", 0): StackVerb.words.map { ($0, "") }
     case ("completion", 0): CompletionVerb.shells.map { ($0, "") }
     case ("config", 0): [("get", "print values"), ("set", "rewrite config.ini")]
     case ("config", _): positionals[0] == "set" ? keys(ending: "=") : keys(ending: "")
@@ -164,6 +172,13 @@ struct Completion {
     let settings = (session([])?.workshop ?? house.workshops.first)?.settings ?? []
     return (settings + EngineSettings.beside(settings))
       .map { ("\($0.section).\($0.key)\(ending)", $0.summary) }
+  }
+
+  private var tags: [Answer] {
+    guard let store = try? session([])?.store(readOnly: true),
+      let tags = try? StoreTags(store).all()
+    else { return [] }
+    return tags.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) }
   }
 
   private var runs: [Answer] {

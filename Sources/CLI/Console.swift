@@ -15,6 +15,8 @@ enum Console {
     write(lines.map { DisplayText.clean(String($0)) }.joined(separator: "\n") + "\n", to: 2)
   }
   private static let longest = 20_000
+  /// A question, whose answer is typed behind it.
+  static func prompt(_ text: String) { write(text, to: 2) }
   /// Bytes of data.
   static func data(_ bytes: [UInt8]) {
     _ = bytes.withUnsafeBytes { cs_write_all(1, $0.baseAddress, $0.count) }

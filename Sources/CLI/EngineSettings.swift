@@ -19,6 +19,7 @@ enum EngineSettings {
     Setting("Atelier", "jobs", default: "0", "steps at a time; 0: as many as there are cores"),
     Setting("AWS", "s3_bucket_name", default: "", "bucket of store = s3"),
     Setting("AWS", "s3_prefix", default: "", "prefix within the bucket"),
+    Setting("AWS", "cfn_stack_id", default: "", "CloudFormation stack behind the bucket"),
     Setting("AWS", "region", default: "", "region; empty: that of the environment or profile"),
     Setting(
       "AWS", "endpoint_url", default: "",

@@ -2,6 +2,7 @@
 import Atelier
 import Configuration
 import Engine
+import Stack
 import Stores
 
 enum ExitCode {
@@ -22,9 +23,11 @@ enum ExitCode {
       switch error {
       case .notAFolder, .notWritable, .layout, .unsuitable, .invalidTree: usage
       case .missing, .wrongDigest, .invalidManifest, .invalidResult: integrity
-      case .readOnly, .system, .otherFileSystem, .changing: storeUnusable
+      case .readOnly, .busy, .system, .otherFileSystem, .changing: storeUnusable
       }
     case is RemoteFailure: storeUnusable
+    case let failure as StackFailure:
+      if case .failed = failure { stepFailed } else { failure.isUsage ? usage : storeUnusable }
     case is LostBlobs: integrity
     case is EngineFailure: stepFailed
     default: usage

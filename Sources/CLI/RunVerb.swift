@@ -73,12 +73,13 @@ extension RunVerb {
     let locator = ProgramLocator(
       projectRoot: session.projectRoot, environment: session.environmentVariables)
     // What earlier runs could not upload goes out with this one.
-    if try session.usesBucket(), SharedStore.hasPending(root: try session.storeRoot()) {
+    let usesBucket = try session.usesBucket()
+    if usesBucket, try SharedStore.hasPending(root: session.storeRoot()) {
       return nil
     }
     guard
       let found = try UpToDate.recall(
-        question, locate: { try locator.path(of: $0) }, host: session.host,
+        question, mayRecord: !usesBucket, locate: { try locator.path(of: $0) }, host: session.host,
         clock: { Double(cs_wall_clock()) / 1e9 })
     else { return nil }
     let renderer = PlainRunRenderer(verbose: false, workshop: session.workshop.name)

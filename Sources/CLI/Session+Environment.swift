@@ -42,7 +42,8 @@ extension Session {
     let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
     let root = try storeRoot()
     if !readOnly { try check(graph, selection, locator, root, use) }
-    let store = try LocalStore.open(root: root, readOnly: readOnly)
+    let store = try LocalStore.open(
+      root: root, readOnly: readOnly, waiting: Self.sayWaiting)
     let remote = try remote(store, use)
     guard let program = cs_self_path().map({ String(cString: $0) }) else {
       throw UsageError("cannot find the path of the running program")

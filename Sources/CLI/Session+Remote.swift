@@ -13,6 +13,8 @@ struct RemoteUse {
   var cache = RunOptions.CacheMode.ro
   /// Whether an outage ends the run.
   var isRequired = false
+  /// Whether the bucket is meant although results are kept on this machine only.
+  var isAskedFor = false
   var isCancelled: @Sendable () -> Bool = { false }
 }
 
@@ -35,18 +37,18 @@ extension Session {
   func remote(
     _ local: LocalStore, _ use: RemoteUse
   ) throws -> RemoteParts? {
-    guard try usesBucket() else { return nil }
+    guard try use.isAskedFor || usesBucket() else { return nil }
     let bucket = try settings.string("AWS", "s3_bucket_name")
     guard !bucket.isEmpty else {
       throw SettingError(
         "AWS", "s3_bucket_name",
-        "[Atelier] store = s3 needs a bucket; set one: "
+        (use.isAskedFor ? "this verb" : "[Atelier] store = s3") + " needs a bucket; set one: "
           + "atelier config set AWS.s3_bucket_name=NAME")
     }
     let aws = try awsSettings()
     let clients = BucketClients { try Self.client($0, aws, use) }
     let client = try clients.client(of: bucket)
-    try Self.refuseDebugBuild(client.location)
+    try Self.refuseDebugBuild(client.location.endpoint, "shares results")
     let shared =
       use.cache == .off
       ? nil
@@ -67,7 +69,8 @@ extension Session {
       clock: { Double(cs_wall_clock()) / 1e9 })
   }
 
-  private func awsSettings() throws -> AWSSettings {
+  /// What the configuration and the surroundings say of AWS.
+  func awsSettings() throws -> AWSSettings {
     try AWSSettings(
       environment: environmentVariables, profile: try settings.string("AWS", "profile"),
       region: try settings.string("AWS", "region"),
@@ -89,12 +92,11 @@ extension Session {
   }
 
   /// The results of a debug build must not be taken for those of the code, least of all by others.
-  private static func refuseDebugBuild(_ location: S3Location) throws {
+  static func refuseDebugBuild(_ endpoint: ServiceURL, _ act: String) throws {
     #if DEBUG
-      let host = location.endpoint.host
-      guard host == "localhost" || host.hasPrefix("127.") else {
+      guard endpoint.isOnThisMachine else {
         throw UsageError(
-          "a debug build shares results through an endpoint on this machine only, not \(host); "
+          "a debug build \(act) through an endpoint on this machine only, not \(endpoint.host); "
             + "type `make build` and use .build/release/atelier")
       }
     #endif

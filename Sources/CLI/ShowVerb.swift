@@ -93,19 +93,31 @@ enum ShowVerb {
     }
   }
 
+  /// A column is one of numbers only if all its cells are: an identifier of many digits is text.
   private static func json(_ table: Table) throws -> String {
+    let isNumeric = table.columns.indices.map { column in
+      table.rows.allSatisfy { row in
+        column >= row.count || row[column].isEmpty || number(row[column]) != nil
+      }
+    }
     let rows = table.rows.map { row -> JSONValue in
-      .object(
-        Dictionary(
-          zip(
-            table.columns,
-            row.map { cell -> JSONValue in
-              if cell.isEmpty { return .null }
-              return (try? JSONValue(parsing: cell)).flatMap { $0.number == nil ? nil : $0 }
-                ?? .string(cell)
-            }), uniquingKeysWith: { first, _ in first }))
+      let cells = zip(row, isNumeric).map { cell, isNumeric -> JSONValue in
+        if cell.isEmpty { return .null }
+        return (isNumeric ? number(cell) : nil) ?? .string(cell)
+      }
+      return .object(
+        Dictionary(zip(table.columns, cells), uniquingKeysWith: { first, _ in first }))
     }
     return try JSONValue.array(rows).canonicalText() + "\n"
+  }
+
+  /// The number that a cell holds; nil also for a whole one of more digits than an integer keeps.
+  private static func number(_ cell: String) -> JSONValue? {
+    switch try? JSONValue(parsing: cell) {
+    case .integer(let value): .integer(value)
+    case .number(let value) where cell.contains { ".eE".contains($0) }: .number(value)
+    default: nil
+    }
   }
 
   private static func show(

@@ -12,9 +12,13 @@ enum Verbs {
     case "shell": try ShellVerb.run(arguments, house)
     case "graph": try GraphVerb.run(arguments, house)
     case "verify": try VerifyVerb.run(arguments, house)
+    case "diff": try DiffVerb.run(arguments, house)
     case "list": try ListVerb.run(arguments, house)
+    case "store": try StoreVerb.run(arguments, house)
     case "completion": try CompletionVerb.run(arguments)
     case "config": try ConfigVerb.run(arguments, house)
+    case "stack": try StackVerb.run(arguments, house)
+    case "validate": try ValidateVerb.run(arguments, house)
     default: throw UsageError("the verb '\(arguments.command.name)' has no code")
     }
   }

@@ -60,9 +60,11 @@ public struct UpToDate: Sendable {
   /// The answer to a question, if all that it rests on is as it was.
   ///
   /// `locate` says where a program lies now: another one may have come to stand before it. Where
-  /// another run was recorded since, this one is recorded as a run of hits would be.
+  /// another run was recorded since, this one is recorded as a run of hits would be; where that is
+  /// not enough, since others are to see the record, there is no answer unless `mayRecord`.
   public static func recall(
-    _ question: UpToDateQuestion, locate: (Program) throws -> String, host: String,
+    _ question: UpToDateQuestion, mayRecord: Bool = true, locate: (Program) throws -> String,
+    host: String,
     clock: () -> Double
   ) throws -> UpToDate? {
     let marks = CurrentMarks(root: question.storeRoot)
@@ -76,7 +78,8 @@ public struct UpToDate: Sendable {
       else { return nil }
     }
     if marks.newestRun() != json["newest"]?.string {
-      guard let detail = marks.detail(question.digest), let run = try? JSONValue(parsing: detail)
+      guard mayRecord, let detail = marks.detail(question.digest),
+        let run = try? JSONValue(parsing: detail)
       else { return nil }
       let store = try LocalStore.open(root: question.storeRoot, readOnly: false)
       try NewestRun(store).renew(run, host: host, startedAt: clock())

@@ -29,6 +29,10 @@ public protocol BucketClient: Sendable {
     _ prefix: String, delimiter: String?, after: String?
   ) throws(S3Error) -> (objects: [S3Object], folders: [String])
   func delete(_ key: String, etag: String?) throws(S3Error)
+  /// Removes many objects; those that could not be removed.
+  func delete(_ keys: [String]) throws(S3Error) -> [S3DeleteFailure]
+  /// Copies an object of up to 5 GiB within the bucket.
+  func duplicate(_ key: String, to target: String) throws(S3Error)
   func probe(key: String) throws(S3Error) -> S3Capabilities
 }
 
@@ -55,6 +59,10 @@ extension S3Client: BucketClient {
     try put(
       file: path, key: key, digest: digest, condition: condition,
       contentType: "application/octet-stream")
+  }
+
+  public func duplicate(_ key: String, to target: String) throws(S3Error) {
+    try copy(key, to: target, condition: .always)
   }
 
   public func list(

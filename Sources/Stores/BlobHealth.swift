@@ -89,7 +89,7 @@ extension DirectoryStore {
   ///
   /// Another process may replace it by the same bytes meanwhile, which looks like a change, so that
   /// is tried again.
-  private func rehash(_ path: String) throws -> FileDigest? {
+  func rehash(_ path: String) throws -> FileDigest? {
     var attempts = 0
     while true {
       do {
@@ -103,19 +103,22 @@ extension DirectoryStore {
   }
 
   /// Moves a wrong blob away, unless it was replaced since it was looked at.
-  private func quarantine(_ digest: Digest, _ identity: FileIdentity) throws -> BlobHealth {
+  func quarantine(_ digest: Digest, _ identity: FileIdentity) throws -> BlobHealth {
     if isReadOnly { return .quarantined([digest]) }
     let path = layout.blob(digest)
     guard try FileStatus(path, followingLinks: false)?.identity == identity else {
       return .missing([digest])
     }
+    try putAside(path, as: digest.hex)
+    return .quarantined([digest])
+  }
+
+  /// Moves a file of the store to the quarantine, under a name with a number.
+  func putAside(_ path: String, as name: String) throws {
     var number = 0
-    while try FileStatus("\(layout.quarantine)/\(digest.hex).\(number)", followingLinks: false)
-      != nil
-    {
+    while try FileStatus("\(layout.quarantine)/\(name).\(number)", followingLinks: false) != nil {
       number += 1
     }
-    try Disk.move(path, to: "\(layout.quarantine)/\(digest.hex).\(number)")
-    return .quarantined([digest])
+    try Disk.move(path, to: "\(layout.quarantine)/\(name).\(number)")
   }
 }

@@ -60,6 +60,18 @@ public struct CurrentMarks: Sendable {
     (try? Disk.names(in: layout.runs))?.filter { $0.hasSuffix(".json") }.max()
   }
 
+  /// Removes marks that hold no more, with their details; how many.
+  public func forgetFallen() throws -> Int {
+    var count = 0
+    for name in try Disk.names(in: layout.current) ?? [] {
+      let hex = name.hasSuffix(Self.detail) ? String(name.dropLast(Self.detail.count)) : name
+      if let question = Digest(hex), recall(question) != nil { continue }
+      try Disk.remove("\(layout.current)/\(name)")
+      if hex == name { count += 1 }
+    }
+    return count
+  }
+
   private static let detail = ".detail"
 
   /// The body of a sealed file.

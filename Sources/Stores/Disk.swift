@@ -120,15 +120,15 @@ enum Disk {
     return names.valid
   }
 
-  /// The bytes of a small file; nil where there is none.
-  static func read(_ path: String) throws(StoreError) -> [UInt8]? {
+  /// The bytes of a small file, or the `first` so many of one; nil where there is none.
+  static func read(_ path: String, first limit: Int = .max) throws(StoreError) -> [UInt8]? {
     let descriptor = cs_open_read(path)
     guard descriptor >= 0 else {
       if lastErrorMeansAbsent { return nil }
       throw failure("open", path)
     }
     defer { cs_close(descriptor) }
-    let size = Int(try FileStatus(descriptor: descriptor, path: path).identity.size)
+    let size = min(limit, Int(try FileStatus(descriptor: descriptor, path: path).identity.size))
     var failed = false
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {

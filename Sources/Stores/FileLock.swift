@@ -1,4 +1,4 @@
-// An exclusive flock on a file. It knows nothing of what the lock protects.
+// A flock on a file. It knows nothing of what the lock protects.
 import CSystem
 
 /// Holds a lock until it is released or the process ends, however that ends.
@@ -22,7 +22,9 @@ struct FileLock: ~Copyable, Sendable {
   }
 
   /// nil when the lock is held elsewhere, or when the folder of the file is gone.
-  static func attempt(_ path: String) throws(StoreError) -> FileLock? {
+  ///
+  /// A `shared` lock excludes only those that are not.
+  static func attempt(_ path: String, shared: Bool = false) throws(StoreError) -> FileLock? {
     while true {
       let descriptor = cs_open_lock(path)
       guard descriptor >= 0 else {
@@ -30,7 +32,7 @@ struct FileLock: ~Copyable, Sendable {
         throw Disk.failure("open the lock file", path)
       }
       let lock = FileLock(path: path, descriptor: descriptor)
-      guard cs_flock(descriptor, 0, 0) == 0 else {
+      guard cs_flock(descriptor, 0, shared ? 1 : 0) == 0 else {
         if Disk.lastErrorMeansWouldBlock { return nil }
         throw Disk.failure("lock", path)
       }

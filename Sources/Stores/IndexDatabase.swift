@@ -126,6 +126,17 @@ struct IndexDatabase {
     return try select.step() ? select.bytes(0) : nil
   }
 
+  /// Whether SQLite finds its file consistent.
+  mutating func isSound() throws(SQLiteError) -> Bool {
+    try beginReads()
+    let check = try connection.prepare("PRAGMA quick_check(1)")
+    guard try check.step() else { return false }
+    let isSound = check.bytes(0) == Array("ok".utf8)
+    check.reset()
+    guard isSound else { throw SQLiteError(code: SQLITE_CORRUPT, message: "quick_check") }
+    return true
+  }
+
   /// One transaction for many reads is three times faster than one for each; it is renewed so that
   /// others' rows are seen and their log can be cut.
   private mutating func beginReads() throws(SQLiteError) {
@@ -169,6 +180,24 @@ struct IndexDatabase {
   mutating func removeActions() throws(SQLiteError) {
     try endReads()
     try connection.execute("DELETE FROM actions")
+  }
+
+  /// Removes the rows of some actions, all or none.
+  mutating func removeActions(_ keys: [ActionKey]) throws(SQLiteError) {
+    try endReads()
+    try connection.execute("BEGIN IMMEDIATE")
+    do throws(SQLiteError) {
+      let delete = try connection.prepare("DELETE FROM actions WHERE key = ?")
+      for key in keys {
+        delete.bind(key.digest.bytes, at: 1)
+        _ = try delete.step()
+        delete.reset()
+      }
+      try connection.execute("COMMIT")
+    } catch {
+      try? connection.execute("ROLLBACK")
+      throw error
+    }
   }
 
   /// Removes one action's row.

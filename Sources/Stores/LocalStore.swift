@@ -13,13 +13,16 @@ public final class LocalStore: Sendable {
   public let locks: KeyLocks
   /// Digests of files outside of the store.
   public let memo: StatMemo
-  private let index: StoreIndex
+  let index: StoreIndex
   private static let manyRows = 1000
   let temporary: TemporaryFiles
   private let trash: Trash
+  /// nil for a store that is only read.
+  private let use: StoreUse?
 
-  private init(layout: StoreLayout, isReadOnly: Bool) {
+  private init(layout: StoreLayout, isReadOnly: Bool, use: StoreUse?) {
     self.layout = layout
+    self.use = use
     self.isReadOnly = isReadOnly
     index = StoreIndex(path: layout.index, readOnly: isReadOnly)
     temporary = TemporaryFiles(parent: layout.temporary)
@@ -35,13 +38,22 @@ public final class LocalStore: Sendable {
 
   /// Opens the store in a folder; for writing the folder is made when it is absent.
   ///
-  /// Throws `.notAFolder`, `.layout` and `.notWritable` before anything is written.
-  public static func open(root: String, readOnly: Bool) throws(StoreError) -> LocalStore {
+  /// Throws `.notAFolder`, `.layout` and `.notWritable` before anything is written. Opened `alone`
+  /// nobody else writes until it is closed (`.busy` where somebody does); who wants to write waits
+  /// for that end, after a call of `waiting`.
+  public static func open(
+    root: String, readOnly: Bool, alone: Bool = false, waiting: () -> Void = {}
+  ) throws(StoreError) -> LocalStore {
     let layout = StoreLayout(root: root)
     let opening = StoreOpening(layout: layout)
     try opening.validateLayout()
-    if !readOnly { try opening.validateWriting() }
-    let store = LocalStore(layout: layout, isReadOnly: readOnly)
+    var use: StoreUse?
+    if !readOnly {
+      try opening.validateWriting()
+      try opening.makeBase()
+      use = try alone ? StoreUse.takeAlone(layout) : StoreUse.share(layout, waiting: waiting)
+    }
+    let store = LocalStore(layout: layout, isReadOnly: readOnly, use: use)
     // Whoever removed all results wants them made again: the index must not know better.
     let hadActions = try FileStatus(layout.actions, followingLinks: true) != nil
     if !hadActions { store.index.forgetActions() }
@@ -73,6 +85,7 @@ public final class LocalStore: Sendable {
 
   /// Writes the index and removes all that was discarded.
   public func close() throws(StoreError) {
+    defer { use?.end() }
     // Without the rows each of these files would be read again: that takes longer than the flush.
     if !isReadOnly, index.waitingForSync >= Self.manyRows {
       let mark = index.willSync()

@@ -56,6 +56,39 @@ public struct RemoteAbilities: Hashable, Sendable {
   }
 }
 
+/// An object of a shared store, as a listing tells of it.
+public struct RemoteObject: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    case blob(Digest)
+    case result(ActionKey)
+    case record(RunID)
+    case lease
+    /// Put aside since its bytes were wrong.
+    case quarantined
+    /// Left by a look at what the endpoint can do.
+    case probe
+    case other
+  }
+
+  public let kind: Kind
+  /// The whole name in the shared store.
+  public let name: String
+  /// Bytes.
+  public let size: Int64
+  /// When it was last written; nil where the endpoint does not tell.
+  public let written: Timestamp?
+
+  public init(kind: Kind, name: String, size: Int64, written: Timestamp?) {
+    self.kind = kind
+    self.name = name
+    self.size = size
+    self.written = written
+  }
+}
+
+/// Which objects a listing is to give.
+public enum RemoteFolder: Sendable { case blobs, results, records, everything }
+
 /// What became of a result that was to be added.
 public enum ResultAddition: Hashable, Sendable {
   case added
@@ -118,4 +151,13 @@ public protocol RemoteStore: Sendable {
 
   /// A run record's bytes; nil when there is none.
   func record(_ id: RunID) throws -> [UInt8]?
+
+  /// The objects of a folder, a thousand or so in a request.
+  func objects(_ folder: RemoteFolder) throws -> [RemoteObject]
+
+  /// Removes objects; those that are gone are fine.
+  func remove(_ objects: [RemoteObject]) throws
+
+  /// Moves an object out of the way, to where nobody takes it for what it was.
+  func putAside(_ object: RemoteObject) throws
 }

@@ -33,7 +33,7 @@ extension SharedStore {
   }
 
   /// Fetches one blob; a second thread that wants it waits.
-  private func fetch(_ blob: BlobReference, into store: LocalStore) throws {
+  func fetch(_ blob: BlobReference, into store: LocalStore) throws {
     fetching.wait { fetching, _ -> Void? in
       fetching.insert(blob.digest).inserted ? () : nil
     }
@@ -61,7 +61,7 @@ extension SharedStore {
   }
 
   /// The store that bytes go to; a program that only looks opens it again for writing.
-  private func writable() throws -> LocalStore {
+  func writable() throws -> LocalStore {
     guard local.isReadOnly else { return local }
     return try state.withLock { state in
       let store = try state.writable ?? LocalStore.open(root: local.layout.root, readOnly: false)

@@ -99,7 +99,11 @@ extension SharedStore {
   }
 
   private func upload(_ blob: BlobReference) throws {
-    if try isThere(blob) { return }
+    if try !isThere(blob) { try send(blob) }
+  }
+
+  /// Uploads a blob that is not there.
+  func send(_ blob: BlobReference) throws {
     guard case .good = try local.objects.health(of: blob.digest, size: blob.size) else {
       throw StoreError.missing(digest: blob.digest, store: local.layout.root)
     }

@@ -29,6 +29,6 @@ public struct SourceNotes: Sendable {
   }
 
   private func path(_ object: String) throws -> String {
-    "\(store.layout.base)/sources/\(try Digest.of(object).hex.prefix(32)).json"
+    "\(store.layout.sources)/\(try Digest.of(object).hex.prefix(32)).json"
   }
 }

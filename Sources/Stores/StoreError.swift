@@ -11,6 +11,8 @@ public enum StoreError: Error, Hashable, Sendable {
   case layout(path: String, found: String, expected: String)
   /// The store was opened for reading only.
   case readOnly(path: String)
+  /// Others use the store in a way that excludes this one.
+  case busy(path: String, advice: String)
   /// A call to the operating system failed.
   case system(operation: String, path: String, reason: String)
   /// A file cannot be renamed into place, since it lies on another file system than the target.
@@ -43,6 +45,7 @@ extension StoreError: CustomStringConvertible {
         + "use the atelier that made the store, or choose another root"
     case .readOnly(let path):
       "the store at \(path) is open for reading only; open it for writing to change it"
+    case .busy(let path, let advice): "the store at \(path) is in use: \(advice)"
     case .system(let operation, let path, let reason): "cannot \(operation) \(path): \(reason)"
     case .otherFileSystem(let path, let target):
       "\(path) is on another file system than \(target); copy it instead of moving it"

@@ -136,6 +136,15 @@ final class StoreIndex: Sendable {
     }
   }
 
+  /// Forgets many actions at once.
+  func forget(_ keys: [ActionKey]) {
+    state.withLock { state in
+      for key in keys { state.actions[key] = nil }
+      if readOnly || keys.isEmpty { return }
+      _ = attempt(&state) { database throws(SQLiteError) in try database.removeActions(keys) }
+    }
+  }
+
   /// Forgets all actions, as their files are gone.
   func forgetActions() {
     state.withLock { state in
@@ -144,6 +153,30 @@ final class StoreIndex: Sendable {
       guard !readOnly, (try? FileStatus(path, followingLinks: true)) != nil else { return }
       _ = attempt(&state) { database throws(SQLiteError) in try database.removeActions() }
     }
+  }
+
+  /// Whether the index can be read from end to end; also where there is none or it is busy.
+  ///
+  /// A broken one is thrown away unless it is only read.
+  func isSound() -> Bool {
+    guard (try? FileStatus(path, followingLinks: true)) != nil else { return true }
+    return state.withLock { state in
+      do throws(SQLiteError) {
+        return try withDatabase(&state) { database throws(SQLiteError) in
+          try database.isSound()
+        } ?? true
+      } catch {
+        if error.isBusy { return true }
+        throwAway(&state)
+        return false
+      }
+    }
+  }
+
+  private func throwAway(_ state: inout State) {
+    state.database = nil
+    if readOnly { return }
+    for suffix in ["", "-wal", "-shm", "-journal"] { try? Disk.remove(path + suffix) }
   }
 
   // MARK: Writing
@@ -192,9 +225,8 @@ final class StoreIndex: Sendable {
         if state.failures > Self.patience { state.database = nil }
         return nil
       }
-      state.database = nil
+      throwAway(&state)
       if readOnly { return nil }
-      for suffix in ["", "-wal", "-shm", "-journal"] { try? Disk.remove(path + suffix) }
     }
     do throws(SQLiteError) {
       return try withDatabase(&state, body)

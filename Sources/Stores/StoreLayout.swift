@@ -27,6 +27,12 @@ public struct StoreLayout: Hashable, Sendable {
   var runs: String { base + "/runs" }
   var current: String { base + "/current" }
   var lockFile: String { base + "/keys.lock" }
+  var useLock: String { base + "/use.lock" }
+  var tags: String { base + "/tags" }
+  var trees: String { base + "/trees" }
+  var logs: String { base + "/logs" }
+  var remotes: String { base + "/remote" }
+  var sources: String { base + "/sources" }
   var temporary: String { base + "/tmp" }
   var work: String { base + "/work" }
   var quarantine: String { base + "/quarantine" }
@@ -41,7 +47,7 @@ public struct StoreLayout: Hashable, Sendable {
   }
 
   /// The path of a tree's folder, where it is laid out.
-  func tree(_ digest: Digest) -> String { "\(base)/trees/\(digest.hex)" }
+  func tree(_ digest: Digest) -> String { "\(trees)/\(digest.hex)" }
 
   /// The path of an action's result.
   public func action(_ key: ActionKey) -> String {
@@ -52,6 +58,6 @@ public struct StoreLayout: Hashable, Sendable {
   /// The path of the log of a key's last execution on this machine.
   public func log(_ key: ActionKey) -> String {
     let hex = key.digest.hex
-    return "\(base)/logs/\(hex.prefix(2))/\(hex).log"
+    return "\(logs)/\(hex.prefix(2))/\(hex).log"
   }
 }

@@ -43,6 +43,15 @@ struct StoreOpening {
     }
   }
 
+  /// Makes the folder that holds all else.
+  func makeBase() throws(StoreError) {
+    do {
+      try Disk.makeFolders(layout.base)
+    } catch .system(_, let path, let reason) {
+      throw .notWritable(path: path, reason: reason)
+    }
+  }
+
   /// Makes what is missing.
   func prepare() throws(StoreError) {
     do {

@@ -29,7 +29,7 @@ extension DirectoryStore {
   }
 
   /// Moves a folder that cannot be used to where the end of the run deletes it.
-  private func putAway(_ path: String) throws {
+  func putAway(_ path: String) throws {
     guard try FileStatus(path, followingLinks: false) != nil else { return }
     Disk.unprotect(path)
     try Disk.move(path, to: try temporary.next())
@@ -116,6 +116,25 @@ extension DirectoryStore {
     return true
   }
 
+  /// Whether the folder of a tree holds what its name says, by a look at each file that trusts no
+  /// row; nil where the tree's manifest is not here.
+  func isFolderSound(of digest: Digest) throws -> Bool? {
+    let record = OutputRecord(digest: digest, size: 0, mediaType: "", kind: .tree)
+    guard let manifest = try? manifest(of: record) else { return nil }
+    let tree = TreeFolder(manifest, at: layout.tree(digest))
+    guard try tree.identities() != nil, try tree.hasNoOtherNames() else { return false }
+    return try manifest.entries.allSatisfy { entry in
+      let path = tree.path + "/" + entry.path
+      let blob = try FileStatus(layout.blob(entry.digest), followingLinks: false)?.identity
+      guard let status = try FileStatus(path, followingLinks: false), status.kind == .file,
+        status.isExecutable == entry.isExecutable
+      else { return false }
+      // A link is the blob itself, whose bytes are looked at as such.
+      if status.identity == blob { return true }
+      return try memo.hash(path).digest == entry.digest
+    }
+  }
+
   /// True for a link to the entry's blob, false for a sound copy of it, nil for anything else.
   private func isSound(_ entry: TreeEntry, at folder: String) throws -> Bool? {
     let path = folder + "/" + entry.path
@@ -131,7 +150,7 @@ extension DirectoryStore {
 
 extension FileIdentity {
   /// Whether nothing but links can have come since.
-  fileprivate func isLinked(_ before: FileIdentity) -> Bool {
+  func isLinked(_ before: FileIdentity) -> Bool {
     device == before.device && inode == before.inode && size == before.size
       && mtime == before.mtime
   }

@@ -60,6 +60,9 @@ public struct TreeManifest: Hashable, Sendable {
     return out
   }
 
+  /// How the bytes of a tree with files begin.
+  static let opening = [UInt8(ascii: "[")] + Part.digest
+
   enum Part {
     static let digest = Array(#"{"digest":"sha256:"#.utf8)
     static let executable = Array(#"","executable":true,"path":"#.utf8)

@@ -12,11 +12,16 @@ import Foundation
 struct BucketServer: Sendable {
   let program: RunningProgram
   let url: String
+  /// The file that vouches for a server over TLS.
+  private(set) var certificate: String?
   private let folder: TemporaryFolder
 
   /// Where the stand-ins are installed: MOCK_VENV, else .tools/mock.
-  private static let venv =
+  static let venv =
     ProcessInfo.processInfo.environment["MOCK_VENV"] ?? TestTools.root + "/.tools/mock"
+
+  /// The Python that has them.
+  static let python = venv + "/bin/python"
 
   static let isInstalled = FileManager.default.isExecutableFile(atPath: venv + "/bin/moto_server")
 
@@ -27,7 +32,9 @@ struct BucketServer: Sendable {
   static let common = Result { try BucketServer() }
 
   /// What serves the bucket.
-  enum Kind { case moto, rclone }
+  ///
+  /// `aws` is moto with what it lacks added, on which stacks can be deployed.
+  enum Kind { case moto, rclone, aws }
 
   /// A server in a process that ends when its parent does.
   private static let script = """
@@ -50,7 +57,7 @@ struct BucketServer: Sendable {
     """
 
   init(_ kind: Kind = .moto) throws {
-    try self.init { port, folder in
+    try self.init(secure: kind == .aws) { port, folder in
       switch kind {
       case .moto: ["moto", "-H", "127.0.0.1", "-p", "\(port)"]
       case .rclone:
@@ -58,10 +65,15 @@ struct BucketServer: Sendable {
           "program", Self.venv + "/bin/rclone", "serve", "s3", "--auth-key", "AKIDTEST,secret",
           "--addr", "127.0.0.1:\(port)", "--config", "/dev/null", folder("."),
         ]
+      case .aws:
+        [
+          "python", TestTools.root + "/Tests/Mock/aws_mock.py", "-H", "127.0.0.1", "-p", "\(port)",
+          "-c", folder("authority.pem"), "-k", folder("key.pem"),
+        ]
       }
     }
     // Where the fixture's deliveries go.
-    _ = try makeBucket("bucket")
+    if kind != .aws { _ = try makeBucket("bucket") }
   }
 
   /// A proxy in front of a server that spoils what it is told to.
@@ -77,14 +89,33 @@ struct BucketServer: Sendable {
     try self.init { port, _ in ["python", "\(TestTools.root)/\(script)", "\(port)"] }
   }
 
-  private init(_ words: (UInt16, TemporaryFolder) -> [String]) throws {
+  /// Makes a key, and a certificate that vouches for 127.0.0.1 for two days.
+  private static func makeCertificate(in folder: TemporaryFolder) throws {
+    let made = try Space.start(
+      TestTools.path(of: "openssl") ?? "/usr/bin/openssl",
+      [
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder("key.pem"), "-out",
+        folder("authority.pem"),
+      ], environment: [:], folder: folder.path)
+    guard made.status == 0 else { throw ProgramError("no certificate: \(made.errors)") }
+  }
+
+  private init(
+    secure: Bool = false, _ words: (UInt16, TemporaryFolder) -> [String]
+  ) throws {
     folder = try TemporaryFolder()
     let port = try Self.freePort()
-    url = "http://127.0.0.1:\(port)"
+    url = "\(secure ? "https" : "http")://127.0.0.1:\(port)"
+    if secure {
+      try Self.makeCertificate(in: folder)
+      certificate = folder("authority.pem")
+    }
     program = try RunningProgram(
-      Self.venv + "/bin/python", ["-c", Self.script] + words(port, folder), environment: [:],
+      Self.python, ["-c", Self.script] + words(port, folder),
+      environment: ["AWS_MOCK_DELAY": "0.03"],
       captures: folder)
-    let end = Date().addingTimeInterval(60)
+    let end = Date().addingTimeInterval(120)
     while !Self.withSocket(port: port, { connect($0, $1, $2) == 0 }) {
       guard Date() < end else { throw ProgramError("no server answers on port \(port)") }
       usleep(50_000)
@@ -181,6 +212,21 @@ struct SharedProject {
         """)
   }
 
+  /// A chain of three steps.
+  static let chain: [JSONValue] = [
+    step("one.a", [], "echo a > $out"),
+    step("one.b", ["one.a"], "cat $one_a > $out; echo b >> $out"),
+    step("one.c", ["one.b"], "cat $one_b > $out; echo c >> $out"),
+  ]
+
+  /// A node of the graph that runs a script.
+  static func step(_ name: String, _ inputs: [String], _ script: String) -> JSONValue {
+    [
+      "name": .string(name), "script": .string(script), "tools": ["cat", "sleep"],
+      "inputs": .array(inputs.map { .string($0) }),
+    ]
+  }
+
   /// The folder of a machine's own store.
   func store(_ machine: String) -> String { space.folder("store-\(machine)") }
 
@@ -192,12 +238,13 @@ struct SharedProject {
   }
 
   func start(
-    _ machine: String, verb: [String], endpoint: String? = nil
+    _ machine: String, verb: [String], endpoint: String? = nil, environment: [String: String] = [:]
   ) throws -> RunningProgram {
     try space.start(
       verb + ["--set", "Atelier.root=\(store(machine))"],
       environment: BucketServer.keys.merging(
-        ["AWS_ENDPOINT_URL": endpoint ?? server.url, "NO_PROXY": "127.0.0.1"]) { $1 })
+        ["AWS_ENDPOINT_URL": endpoint ?? server.url, "NO_PROXY": "127.0.0.1"]) { $1 }
+        .merging(environment) { $1 })
   }
 
   /// Runs on a machine to the end.

@@ -46,7 +46,14 @@ import Testing
     #expect(try answers("run", "--cache=o") == ["--cache=off"])
     #expect(try answers("graph", "--format", "m") == ["mermaid"])
     #expect(try answers("list", "st") == ["stages", "steps"])
+    #expect(try answers("stack", "") == ["deploy", "outputs", "destroy"])
+    #expect(try answers("diff", "la") == ["latest", "latest~1"])
+    #expect(try answers("diff", "latest~1", "latest", "") == [])
     #expect(try answers("run", "--config", "x") == [":files"])
+    #expect(try answers("store", "") == ["push", "pull", "fsck", "gc", "tag", "untag"])
+    #expect(try answers("store", "--max") == ["--max-age", "--max-size"])
+    #expect(try answers("store", "push", "one.a") == ["one.apple"])
+    #expect(try answers("store", "fsck", "one") == [])
   }
 
   @Test func targetsOutputsAndKeys() throws {

@@ -45,32 +45,4 @@ import Testing
     #expect(ended.statuses == ["one.slow": "built"])
     #expect(try space.run().statuses == ["one.slow": "hit"])
   }
-
-  @Test func eightRunsExecuteEachKeyOnce() throws {
-    let space = try FixtureSpace(KillGraph.nodes)
-    try space.folder.write("seed\n", to: "seed.txt")
-    let targets: [[String]] = [
-      [], ["two.h"], ["two.g"], ["two.e"], ["two.f"], ["one"], ["two"], ["one.d", "two.e"],
-    ]
-    let started = try targets.map { try space.start(["run", "--json"] + $0) }
-    let runs = try started.map { try $0.wait() }
-    for (run, targets) in zip(runs, targets) {
-      #expect(run.code == 0, "\(targets): \(run.err)")
-      #expect(run.statuses.values.allSatisfy { ["hit", "built"].contains($0) }, "\(targets)")
-    }
-    let events = runs.flatMap(\.events).filter { $0["event"] == "step" }
-    var built: [String: Int] = [:]
-    for event in events {
-      let key = try #require(event["key"]?.string)
-      built[key, default: 0] += event["status"] == "built" ? 1 : 0
-    }
-    #expect(built.count == KillGraph.steps.count)
-    #expect(built.values.allSatisfy { $0 == 1 }, "\(built)")
-    #expect(try space.text(of: "two.h", in: runs[0]) == KillGraph.result(of: "seed\n"))
-    // Whoever came second delivered nothing again.
-    #expect(runs.count { $0.out.contains(#""status":"delivered""#) } == 1)
-    #expect(try space.run().statuses.values.allSatisfy { $0 == "hit" })
-    #expect(TestFiles.list(space.store + "/.atelier/work").isEmpty)
-    #expect(TestFiles.list(space.store + "/.atelier/tmp").isEmpty)
-  }
 }

@@ -66,6 +66,9 @@ struct RunningProgram: Sendable {
   /// Whether a line of its standard output holds a text.
   func hasSaid(_ text: String) -> Bool { ((try? TestFiles.text(out)) ?? "").contains(text) }
 
+  /// What it has printed on standard error so far.
+  func said() throws -> String { try TestFiles.text(err) }
+
   /// Waits for the end; kills and throws after a time that no test needs.
   func wait(seconds: Double = 300) throws -> EndedProgram {
     var status: Int32 = 0

@@ -89,8 +89,10 @@ final class FixtureSpace: Sendable {
 
 /// Where the programs under test lie.
 enum TestPrograms {
-  /// The debug build of the fixture program, beside the running tests.
-  static let fixture = TestTools.built("atelier-fixture")
+  /// The debug build of the fixture program, beside the running tests; `ATELIER_FIXTURE` names
+  /// another one, of which the tests are to find out what is wrong with it.
+  static let fixture =
+    ProcessInfo.processInfo.environment["ATELIER_FIXTURE"] ?? TestTools.built("atelier-fixture")
 
   /// The debug build of the program with synthetic graphs.
   static let bench = TestTools.built("atelier-bench")

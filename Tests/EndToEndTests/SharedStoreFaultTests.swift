@@ -80,19 +80,6 @@ struct SharedStoreFaultTests {
     try expectSound(project)
   }
 
-  @Test func aRunThatWaitsForTheBucketEndsAtOnceWhenToldSo() throws {
-    let server = try BucketServer()
-    defer { server.program.signal(SIGKILL) }
-    let project = try SharedProject(Self.nodes, server: server)
-    server.program.signal(SIGSTOP)
-    let running = try project.start("a")
-    usleep(500_000)
-    running.signal(SIGINT)
-    let ended = try running.wait(seconds: 5)
-    #expect(ended.signal == SIGINT, "\(ended.out)\(ended.err)")
-    #expect(ProcessTable.left(mentioning: project.space.folder.path).isEmpty)
-  }
-
   @Test func anEndpointWithoutConditionsWorksAndTheRunSaysWhatIsLost() throws {
     let server = try BucketServer(.rclone)
     defer { server.program.signal(SIGKILL) }

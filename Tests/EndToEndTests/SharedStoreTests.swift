@@ -7,22 +7,8 @@ import Testing
 
 @Suite(.enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))
 struct SharedStoreTests {
-  /// a -> b -> c, delivered.
-  private static let chain: [JSONValue] = [
-    step("one.a", [], "echo a > $out"),
-    step("one.b", ["one.a"], "cat $one_a > $out; echo b >> $out"),
-    step("one.c", ["one.b"], "cat $one_b > $out; echo c >> $out"),
-  ]
-
-  private static func step(_ name: String, _ inputs: [String], _ script: String) -> JSONValue {
-    [
-      "name": .string(name), "script": .string(script), "tools": ["cat", "sleep"],
-      "inputs": .array(inputs.map { .string($0) }),
-    ]
-  }
-
   @Test func aSecondMachineBuildsNothingAndFetchesWhatItNeeds() throws {
-    let project = try SharedProject(Self.chain)
+    let project = try SharedProject(SharedProject.chain)
     let first = try project.run("a")
     #expect(first.code == 0, "\(first.err)\(first.out)")
     #expect(Set(first.statuses.values) == ["built"])
@@ -42,7 +28,9 @@ struct SharedStoreTests {
 
     // A step that is new on this machine wants one blob and no more.
     try project.space.setGraph(
-      Self.chain + [Self.step("one.d", ["one.c"], "cat $one_c > $out; echo d >> $out")])
+      SharedProject.chain + [
+        SharedProject.step("one.d", ["one.c"], "cat $one_c > $out; echo d >> $out")
+      ])
     let third = try project.run("b")
     #expect(
       third.statuses == ["one.a": "hit", "one.b": "hit", "one.c": "hit", "one.d": "built"],
@@ -54,11 +42,13 @@ struct SharedStoreTests {
   }
 
   @Test func aNewMachineIsToldWhatChangedSinceAnotherOnesRun() throws {
-    let project = try SharedProject(Self.chain)
+    let project = try SharedProject(SharedProject.chain)
     let first = try project.run("a")
     let id = try #require(first.events.last?["id"]?.string)
     let changed =
-      Self.chain.dropLast() + [Self.step("one.c", ["one.b"], "cat $one_b $one_b > $out")]
+      SharedProject.chain.dropLast() + [
+        SharedProject.step("one.c", ["one.b"], "cat $one_b $one_b > $out")
+      ]
     try project.space.setGraph(Array(changed))
     let second = try project.run("b")
     let reason = try #require(second.step("one.c"))
@@ -67,7 +57,7 @@ struct SharedStoreTests {
   }
 
   @Test func showFetchesWhatItShows() throws {
-    let project = try SharedProject(Self.chain)
+    let project = try SharedProject(SharedProject.chain)
     _ = try project.run("a")
     let shown = try project.start("b", verb: ["show", "one.c", "--format", "path"]).wait()
     #expect(shown.code == 0, "\(shown.err)")
@@ -76,7 +66,7 @@ struct SharedStoreTests {
   }
 
   @Test func aRunOfLocalHitsMakesNoRequest() throws {
-    let project = try SharedProject(Self.chain)
+    let project = try SharedProject(SharedProject.chain)
     _ = try project.run("a")
     // Nothing listens there.
     let endpoint = "http://127.0.0.1:\(try BucketServer.freePort())"
@@ -86,57 +76,22 @@ struct SharedStoreTests {
     #expect(again.notices.isEmpty)
   }
 
-  @Test func anOutageIsSaidOnceAndCostsOnlyTheSharing() throws {
-    let project = try SharedProject(Self.chain)
-    let endpoint = "http://127.0.0.1:\(try BucketServer.freePort())"
-    let began = Date()
-    let alone = try project.run("a", endpoint: endpoint)
-    #expect(alone.code == 0, "\(alone.err)")
-    #expect(Set(alone.statuses.values) == ["built"])
-    #expect(alone.notices.count { $0.contains("out of reach") } == 1, "\(alone.notices)")
-    #expect(alone.notices.contains { $0.contains("the next run uploads") }, "\(alone.notices)")
-    #expect(Date().timeIntervalSince(began) < 30)
-
-    let required = try project.run("c", "--require-remote", endpoint: endpoint)
-    #expect(required.code == 5, "\(required.out)")
-    #expect(!required.statuses.values.contains("built"))
-    #expect(!(required.out + required.err).contains("secret"))
-  }
-
   @Test func readOnlyRunsUseAndDoNotWrite() throws {
-    let project = try SharedProject(Self.chain)
+    let project = try SharedProject(SharedProject.chain)
     _ = try project.run("a", "one.b")
     let before = try project.keys("")
     try project.space.setGraph(
-      Self.chain + [Self.step("one.d", ["one.b"], "cat $one_b > $out; echo d >> $out")])
+      SharedProject.chain + [
+        SharedProject.step("one.d", ["one.b"], "cat $one_b > $out; echo d >> $out")
+      ])
     let reader = try project.run("b", "one.d", "--cache", "ro")
     #expect(
       reader.statuses == ["one.a": "hit", "one.b": "hit", "one.d": "built"], "\(reader.err)")
     #expect(try project.keys("") == before)
   }
 
-  @Test func wrongBytesInTheBucketAreNeverUsedAndGetRepaired() throws {
-    let project = try SharedProject(Self.chain)
-    let first = try project.run("a")
-    let damaged = project.blobKey(try first.digest(of: "one.b"))
-    var bytes = try project.client.get(damaged).bytes
-    bytes[0] ^= 1
-    try project.client.put(bytes, key: damaged)
-
-    let changed =
-      Self.chain.dropLast() + [Self.step("one.c", ["one.b"], "cat $one_b $one_b > $out")]
-    try project.space.setGraph(Array(changed))
-    let second = try project.run("b")
-    #expect(second.code == 0, "\(second.err)\(second.out)")
-    #expect(second.statuses == ["one.a": "hit", "one.b": "built", "one.c": "built"])
-    #expect(second.notices.contains { $0.contains("wrong bytes") }, "\(second.notices)")
-    let made = try second.digest(of: "one.c")
-    #expect(made == (try Digest.of("a\nb\na\nb\n")))
-    #expect(try project.client.get(damaged).bytes == Array("a\nb\n".utf8))
-  }
-
   @Test func aBlobThatIsGoneIsAMiss() throws {
-    let project = try SharedProject(Self.chain)
+    let project = try SharedProject(SharedProject.chain)
     let first = try project.run("a")
     try project.client.delete(project.blobKey(try first.digest(of: "one.c")))
     let second = try project.run("b")
@@ -149,7 +104,7 @@ struct SharedStoreTests {
     let server = try BucketServer()
     defer { server.program.signal(SIGKILL) }
     let project = try SharedProject(
-      Self.chain, server: server)
+      SharedProject.chain, server: server)
     let running = try project.start("a")
     let pending = project.store("a") + "/.atelier/remote"
     let end = Date().addingTimeInterval(30)
@@ -173,21 +128,8 @@ struct SharedStoreTests {
     #expect(try project.run("b", "one.b").fromRemote == ["one.a", "one.b"])
   }
 
-  @Test func tenMachinesAtOnceAllSucceed() throws {
-    let project = try SharedProject(KillGraph.nodes)
-    try project.space.folder.write("seed\n", to: "seed.txt")
-    let started = try (0..<10).map { try project.start("m\($0)") }
-    for run in try started.map({ try $0.wait() }) {
-      #expect(run.code == 0, "\(run.err)\(run.out)")
-      #expect(run.statuses.values.allSatisfy { ["hit", "built"].contains($0) })
-    }
-    let late = try project.run("late")
-    #expect(Set(late.statuses.values) == ["hit"])
-    #expect(late.fromRemote.count == KillGraph.steps.count)
-  }
-
   @Test func machinesThatBeginTogetherSeldomDoTheSame() throws {
-    let nodes = [Self.step("one.a", [], "sleep 1; echo $$ > $out")]
+    let nodes = [SharedProject.step("one.a", [], "sleep 1; echo $$ > $out")]
     let project = try SharedProject(nodes)
     let both = try [project.start("a"), project.start("b")].map { try $0.wait() }
     #expect(both.map(\.code) == [0, 0], "\(both.map(\.err))")
@@ -196,48 +138,9 @@ struct SharedStoreTests {
     #expect(try project.keys(".atelier/leases/").isEmpty)
   }
 
-  @Test func theFirstOfTwoDifferentResultsWinsAndWhatFollowedIsKeyedAgain() throws {
-    // The shell's own number: no two executions share it.
-    let project = try SharedProject([
-      Self.step("one.a", [], "echo $$ > $out"),
-      Self.step("one.b", ["one.a"], "cat $one_a > $out; echo b >> $out"),
-    ])
-    let first = try project.run("a")
-    let key = try #require(first.step("one.a")?["key"]?.string.flatMap { Digest($0) })
-    let object = "team/project/.atelier/ac/\(key.hex.prefix(2))/\(key.hex).json"
-    let theirs = try project.client.get(object).bytes
-    // Another machine builds the same, as if it did so before the first one's result was there, and
-    // is killed before its upload.
-    _ = try project.client.delete(project.keys(".atelier/ac/"))
-    let second = try project.run("b")
-    #expect(try second.digest(of: "one.a") != first.digest(of: "one.a"))
-    _ = try project.client.delete(project.keys(".atelier/ac/"))
-    try project.client.put(theirs, key: object)
-    let notes = try #require(
-      FileManager.default.contentsOfDirectory(atPath: project.store("b") + "/.atelier/remote")
-        .first)
-    try TestFiles.write(
-      [], to: "\(project.store("b"))/.atelier/remote/\(notes)/pending/\(key.hex)")
-
-    let third = try project.run("b")
-    #expect(third.code == 4, "\(third.out)\(third.err)")
-    #expect(third.notices.contains { $0.contains("one.a is not reproducible") })
-    #expect(third.events.last?["irreproducible"] == ["one.a"])
-    #expect(third.statuses == ["one.a": "hit", "one.b": "built"])
-    for output in ["one.a", "one.b"] {
-      let last = third.events.last { $0["step"]?.string == output }
-      let digest = last?["outputs"]?["out"]?["digest"]?.string
-      #expect(try digest == first.digest(of: output).description)
-    }
-    let again = try project.run("b")
-    #expect(again.code == 0)
-    #expect(Set(again.statuses.values) == ["hit"])
-    #expect(try again.digest(of: "one.b") == first.digest(of: "one.b"))
-  }
-
   @Test func deliveriesGoToTheBucket() throws {
     let nodes =
-      Self.chain + [["name": "one.d", "deliver": "one.c", "dataset": "data"] as JSONValue]
+      SharedProject.chain + [["name": "one.d", "deliver": "one.c", "dataset": "data"] as JSONValue]
     let project = try SharedProject(nodes)
     // The fixture publishes in a bucket of this name.
     let published = try project.server.client("bucket")
@@ -267,22 +170,8 @@ struct SharedStoreTests {
     #expect(try exports().count == 2)
   }
 
-  @Test func anObjectInPartsKeepsItsDigestToo() throws {
-    let project = try SharedProject(Self.chain)
-    var client = project.client
-    client.options.multipartThreshold = 5 << 20
-    client.options.partSize = 5 << 20
-    let path = project.space.folder("large")
-    try TestFiles.write((0..<(6 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }, to: path)
-    let digest = try Digest.of(TestFiles.read(path))
-    try client.put(file: path, key: "large", digest: digest)
-    let object = try client.head("large")
-    #expect(object.etag.hasSuffix("-2\""))
-    #expect(object.digest == digest)
-  }
-
   @Test func theBucketMustBeNamed() throws {
-    let project = try SharedProject(Self.chain)
+    let project = try SharedProject(SharedProject.chain)
     let nameless = try project.run("a", "--set", "AWS.s3_bucket_name=")
     #expect(nameless.code == 2)
     #expect(nameless.err.contains("[AWS] s3_bucket_name"), "\(nameless.err)")

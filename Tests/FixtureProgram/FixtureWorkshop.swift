@@ -17,7 +17,8 @@ import Content
 /// of `out` is its path, dots as underscores. `"tools": ["cat"]` names the programs that it starts.
 /// `{"name", "invent": "csv" | "json"}` is a step whose result no two executions share, and
 /// `{"name", "deliver": node, "dataset"}` publishes a result. `{"name", "held": "folder"}` obeys a
-/// test while it runs, and `{"name", "quick": "text"}` takes no time.
+/// test while it runs, `{"name", "quick": "text"}` takes no time, and `{"name", "built": "text",
+/// "input": name}` has the code that the variable FIXTURE_BUILD says.
 enum FixtureWorkshop: Workshop {
   static let name = "fixture"
   static let folder = "Fixture"
@@ -51,6 +52,10 @@ enum FixtureWorkshop: Workshop {
         try p.add(name, Held(folder: folder, name: name))
       } else if let text = node["quick"]?.string {
         try p.add(name, Quick(name: "\(name) \(text)"))
+      } else if let text = node["built"]?.string,
+        let input = node["input"]?.string.flatMap({ artifacts[$0] })
+      {
+        artifacts[name] = Artifact(anyOf: try p.add(name, Built(text: text, input: input)).out)
       } else if let from = node["deliver"]?.string.flatMap({ artifacts[$0] }) {
         let dataset = node["dataset"]?.string ?? "dataset"
         artifacts[name] = try p.deliver(

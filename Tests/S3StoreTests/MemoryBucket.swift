@@ -11,6 +11,7 @@ final class MemoryBucket: BucketClient {
     var bytes: [UInt8]
     var etag: String
     var digest: Digest?
+    var written: UnixTime? = UnixTime(seconds: 1_763_700_000)
   }
 
   struct State {
@@ -81,7 +82,7 @@ final class MemoryBucket: BucketClient {
   private func object(_ key: String, _ entry: Entry) -> S3Object {
     let forgets = state.withLock { $0.forgetsDigests }
     return S3Object(
-      key: key, size: Int64(entry.bytes.count), etag: entry.etag,
+      key: key, size: Int64(entry.bytes.count), etag: entry.etag, lastModified: entry.written,
       digest: forgets ? nil : entry.digest)
   }
 
@@ -165,6 +166,22 @@ final class MemoryBucket: BucketClient {
     let holds = state.withLock { etag == nil || $0.objects[key]?.etag == etag }
     guard holds else { throw error(.preconditionFailed, "DELETE", key) }
     remove(key)
+  }
+
+  func delete(_ keys: [String]) throws(S3Error) -> [S3DeleteFailure] {
+    try begin("DELETEMANY", keys.first ?? "")
+    for key in keys { remove(key) }
+    return []
+  }
+
+  func duplicate(_ key: String, to target: String) throws(S3Error) {
+    let entry = try entry("COPY", key)
+    state.withLock { $0.objects[target] = entry }
+  }
+
+  /// Says that an object was written at another moment.
+  func date(_ key: String, _ time: UnixTime?) {
+    state.withLock { $0.objects[key]?.written = time }
   }
 
   func probe(key: String) throws(S3Error) -> S3Capabilities {

@@ -119,6 +119,6 @@ import Testing
     try space.store.close()
     let names = TestFiles.list(space.base).filter { !$0.hasPrefix("index.sqlite") }
     let hex = digest.hex
-    #expect(names == ["CACHEDIR.TAG", "cas/sha256/\(hex.prefix(2))/\(hex)", "version"])
+    #expect(names == ["CACHEDIR.TAG", "cas/sha256/\(hex.prefix(2))/\(hex)", "use.lock", "version"])
   }
 }

@@ -20,7 +20,10 @@ import Testing
     #expect(try TestFiles.text(store.layout.base + "/version") == "1\n")
     let tag = try TestFiles.text(store.layout.base + "/CACHEDIR.TAG")
     #expect(tag.hasPrefix("Signature: 8a477f597d28d172789f06886806bc55\n"))
-    #expect(TestFiles.list(store.layout.root) == [".atelier/CACHEDIR.TAG", ".atelier/version"])
+    #expect(
+      TestFiles.list(store.layout.root) == [
+        ".atelier/CACHEDIR.TAG", ".atelier/use.lock", ".atelier/version",
+      ])
     _ = try LocalStore.open(root: folder("a/b"), readOnly: false)
   }
 

@@ -29,15 +29,10 @@ struct AssumedRole: CredentialSource {
       throw CredentialError.assumeRole(
         profile: profile, role: role, reason: "\(error) at \(service.base)")
     }
-    guard let found = answer.first("Credentials"), let key = found.text(of: "AccessKeyId"),
-      let secret = found.text(of: "SecretAccessKey"), let token = found.text(of: "SessionToken"),
-      let expiration = found.text(of: "Expiration").flatMap({ UnixTime(iso8601: $0) })
-    else {
+    guard let credentials = Credentials(ofRole: answer) else {
       throw CredentialError.assumeRole(
         profile: profile, role: role, reason: "\(service.base) gave an answer without credentials")
     }
-    return Credentials(
-      accessKeyID: key, secretKey: HiddenText(secret), sessionToken: HiddenText(token),
-      expiration: expiration)
+    return credentials
   }
 }

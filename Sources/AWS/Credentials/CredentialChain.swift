@@ -1,4 +1,4 @@
-// Which source of credentials applies: variables, then what the profile says.
+// Which source of credentials applies: variables, web identity, the profile, the container, the machine.
 
 /// Finds the source of credentials; fetches nothing.
 struct CredentialChain {
@@ -6,14 +6,23 @@ struct CredentialChain {
   let environment: [String: String]
   let profiles: Profiles
   let transport: any HTTPTransport
+  /// For services of the container and of the machine.
+  let metadata: any HTTPTransport
   let timing: Timing
 
   /// Variables win over a profile that only AWS_PROFILE names, as in awscli.
   func source(preferringProfile: Bool) throws(CredentialError) -> any CredentialSource {
-    if !preferringProfile, let credentials = try fromVariables() {
-      return FixedCredentials(credentials)
+    let profile = settings.profile
+    if !preferringProfile {
+      if let credentials = try fromVariables() { return FixedCredentials(credentials) }
+      let hasRole = profiles.value("role_arn", of: profile) != nil
+      if !hasRole, let identity = try webIdentityFromVariables() { return identity }
     }
-    return try source(of: settings.profile, above: [])
+    if let source = try source(of: profile, above: []) { return source }
+    let none = CredentialError.none(profile: profile, files: profiles.files)
+    if let container = try container() { return container }
+    guard let machine = try machine(otherwise: none) else { throw none }
+    return machine
   }
 
   private func fromVariables() throws(CredentialError) -> Credentials? {
@@ -22,14 +31,20 @@ struct CredentialChain {
       place: "the environment")
   }
 
-  /// The source of a profile; `above` are those that led to it by `source_profile`.
+  /// The source of a profile, nil where it names none; `above` are those that led to it by
+  /// `source_profile`.
   private func source(
     of profile: String, above: [String]
-  ) throws(CredentialError) -> any CredentialSource {
+  ) throws(CredentialError) -> (any CredentialSource)? {
     // A role may name its own profile as the source: then that one's keys are meant.
     let namesItself = above.last == profile
     if above.contains(profile), !namesItself { throw .cycle(profiles: above + [profile]) }
     if !namesItself, let role = profiles.value("role_arn", of: profile) {
+      if let file = profiles.value("web_identity_token_file", of: profile) {
+        return try webIdentity(
+          role, file: file, session: profiles.value("role_session_name", of: profile),
+          place: "AWS profile '\(profile)'")
+      }
       return try assumed(role, profile, above)
     }
     if let keys = try keys(profiles.secrets(of: profile), profile, profiles.credentials.path) {
@@ -41,14 +56,14 @@ struct CredentialChain {
     if let keys = try keys(profiles.settings(of: profile), profile, profiles.config.path) {
       return FixedCredentials(keys)
     }
-    for key in ["sso_session", "sso_start_url", "web_identity_token_file", "login_session"]
+    for key in ["sso_session", "sso_start_url", "login_session"]
     where profiles.value(key, of: profile) != nil {
       throw .unsupported(
         profile: profile, key: key,
         advice: "put the output of 'aws configure export-credentials --profile \(profile) --format "
           + "env' into the environment")
     }
-    throw .none(profile: profile, files: profiles.files)
+    return nil
   }
 
   private func keys(
@@ -108,15 +123,64 @@ struct CredentialChain {
         throw .noSuchProfile(
           source, files: profiles.files, askedBy: "source_profile of '\(profile)'")
       }
-      return try self.source(of: source, above: above + [profile])
+      guard let found = try self.source(of: source, above: above + [profile]) else {
+        throw .none(profile: source, files: profiles.files)
+      }
+      return found
     }
-    guard profiles.value("credential_source", of: profile) == "Environment",
-      let credentials = try fromVariables()
-    else {
-      throw .unsupported(
-        profile: profile, key: "role_arn without source_profile",
-        advice: "give it source_profile, or credential_source = Environment with keys set there")
+    let none = CredentialError.unsupported(
+      profile: profile, key: "role_arn without source_profile",
+      advice: "give it source_profile, web_identity_token_file, or credential_source = "
+        + "Environment, EcsContainer or Ec2InstanceMetadata where there are such credentials")
+    switch profiles.value("credential_source", of: profile) {
+    case "Environment":
+      guard let credentials = try fromVariables() else { throw none }
+      return FixedCredentials(credentials)
+    case "EcsContainer":
+      guard let container = try container() else { throw none }
+      return container
+    case "Ec2InstanceMetadata":
+      guard let machine = try machine(otherwise: none) else { throw none }
+      return machine
+    default: throw none
     }
-    return FixedCredentials(credentials)
+  }
+
+  // ---- web identity, container, machine ----
+
+  private func webIdentityFromVariables() throws(CredentialError) -> (any CredentialSource)? {
+    guard let file = environment["AWS_WEB_IDENTITY_TOKEN_FILE"] else { return nil }
+    guard let role = environment["AWS_ROLE_ARN"] else {
+      throw .incomplete(
+        place: "the environment", has: "AWS_WEB_IDENTITY_TOKEN_FILE", lacks: "AWS_ROLE_ARN")
+    }
+    return try webIdentity(
+      role, file: file, session: environment["AWS_ROLE_SESSION_NAME"],
+      place: "the token of AWS_WEB_IDENTITY_TOKEN_FILE")
+  }
+
+  private func webIdentity(
+    _ role: String, file: String, session: String?, place: String
+  ) throws(CredentialError) -> any CredentialSource {
+    var base = try settings.endpoint(of: "sts")
+    if base == nil { base = AWSSettings.standardEndpoint("sts", try settings.region(for: "sts")) }
+    guard let base else { throw .noRegion }
+    return WebIdentity(
+      place: place, role: role, sessionName: session ?? "atelier-\(timing.now().seconds)",
+      tokenFile: file,
+      base: base, exchange: UnsignedExchange(transport: transport, timing: timing))
+  }
+
+  private func container() throws(CredentialError) -> (any CredentialSource)? {
+    try ContainerCredentials(
+      environment: environment, exchange: UnsignedExchange(transport: metadata, timing: timing))
+  }
+
+  private func machine(
+    otherwise: CredentialError
+  ) throws(CredentialError) -> (any CredentialSource)? {
+    try InstanceCredentials(
+      environment: environment, otherwise: otherwise,
+      exchange: UnsignedExchange(transport: metadata, timing: timing))
   }
 }

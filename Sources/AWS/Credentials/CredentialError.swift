@@ -11,6 +11,9 @@ public enum CredentialError: Error, Hashable, CustomStringConvertible {
   case unsupported(profile: String, key: String, advice: String)
   case process(profile: String, reason: String)
   case assumeRole(profile: String, role: String, reason: String)
+  /// A service of the container or the machine that gives credentials, by its address.
+  case metadata(place: String, reason: String)
+  case webIdentity(place: String, role: String, reason: String)
   case file(path: String, line: Int?, reason: String)
   case badSetting(name: String, place: String, expected: String)
   case noRegion
@@ -19,7 +22,8 @@ public enum CredentialError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .none(let profile, let files):
       "no AWS credentials: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set, nor has the "
-        + "profile '\(profile)' any in \(Self.list(files)); set the variables, or type: aws configure"
+        + "profile '\(profile)' any in \(Self.list(files)), nor do a container or this machine give any; set the "
+        + "variables, or type: aws configure"
     case .incomplete(let place, let has, let lacks):
       "\(place) has \(has) but no \(lacks); give both or neither"
     case .noSuchProfile(let profile, let files, let askedBy):
@@ -34,6 +38,9 @@ public enum CredentialError: Error, Hashable, CustomStringConvertible {
       "credential_process of the AWS profile '\(profile)' gave no credentials: \(reason)"
     case .assumeRole(let profile, let role, let reason):
       "AWS profile '\(profile)' may not assume the role \(role): \(reason)"
+    case .metadata(let place, let reason): "\(place) gave no credentials: \(reason)"
+    case .webIdentity(let place, let role, let reason):
+      "\(place) may not assume the role \(role) by web identity: \(reason)"
     case .file(let path, let line, let reason):
       "\(path)\(line.map { ":\($0)" } ?? ""): \(reason)"
     case .badSetting(let name, let place, let expected):

@@ -49,7 +49,10 @@ public final class CredentialProvider: Sendable {
       }
       do {
         let fetched = try source.fetch(isCancelled: isCancelled)
-        state = State(credentials: fetched)
+        // A source may hold on to those that end soon; it is not asked at each request.
+        let endsSoon = fetched.expiration.map { $0 < time + Self.margin } ?? false
+        state = State(
+          credentials: fetched, notBefore: endsSoon ? time + Self.patience : nil)
         return fetched
       } catch {
         guard let kept = state.credentials, let end = kept.expiration, end > time else {

@@ -43,15 +43,27 @@ public final class MemorySink: ResponseSink {
 }
 
 /// Writes a body into an open file from a position on, hashing it on the way if so asked.
+///
+/// libcurl gives at most 16 KiB at a time. They are gathered, since a write costs a file system
+/// more than its bytes do: in large ones the same file takes two thirds of the time in the kernel.
 final class FileSink: ResponseSink {
+  private static let blockSize = 1 << 20
+  /// A body of so many bytes is hashed beside this thread.
+  private static let largeSize = 8 << 20
+
   private let descriptor: Int32
   private let path: String
   private let offset: Int64
   private let limit: Int64
-  private let hasher: SHA256?
+  private let isHashing: Bool
+  /// Hashes small bodies here, large ones on another thread.
+  private var hasher: SHA256?
+  private var blockHasher: BlockHasher?
   private let check: (HTTPHead) throws -> Void
   private(set) var head = HTTPHead(status: 0)
+  /// How many bytes came; those before `flush` that are not in the file yet are counted, too.
   private(set) var count: Int64 = 0
+  private var block: [UInt8] = []
   private(set) var digest: Digest?
 
   /// `check` looks at the head and may refuse it.
@@ -64,33 +76,63 @@ final class FileSink: ResponseSink {
     self.offset = offset
     self.limit = limit
     self.check = check
-    hasher = hashing ? try SHA256() : nil
+    isHashing = hashing
   }
+
+  deinit { blockHasher?.abandon() }
 
   func begin(_ head: HTTPHead) throws {
     self.head = head
     try check(head)
+    let size = head["Content-Length"].flatMap { Int($0) } ?? Self.blockSize
+    block.reserveCapacity(min(max(size, 0), Self.blockSize))
+    guard isHashing else { return }
+    if size >= Self.largeSize { blockHasher = try BlockHasher() } else { hasher = try SHA256() }
   }
 
   func take(_ bytes: UnsafeRawBufferPointer) throws {
     guard count + Int64(bytes.count) <= limit else { throw BodyTooLarge(limit: limit) }
     hasher?.update(bytes)
-    var rest = bytes
-    while !rest.isEmpty {
-      let written = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + count))
-      if written < 0, cs_errno() == EINTR { continue }
-      guard written > 0 else {
-        throw FileFailure(operation: "write", path: path, reason: String(cString: cs_error()))
+    if block.count + bytes.count > Self.blockSize { try flush() }
+    block.append(contentsOf: bytes)
+    count += Int64(bytes.count)
+  }
+
+  /// Writes what was gathered.
+  func flush() throws {
+    let start = offset + count - Int64(block.count)
+    try block.withUnsafeBytes { bytes in
+      var done = 0
+      while done < bytes.count {
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+        let written = pwrite(descriptor, rest.baseAddress, rest.count, off_t(start) + off_t(done))
+        if written < 0, cs_errno() == EINTR { continue }
+        guard written > 0 else {
+          throw FileFailure(operation: "write", path: path, reason: String(cString: cs_error()))
+        }
+        done += written
       }
-      count += Int64(written)
-      rest = .init(rebasing: rest[written...])
     }
+    guard let blockHasher, !block.isEmpty else {
+      block.removeAll(keepingCapacity: true)
+      return
+    }
+    blockHasher.take(&block)
+    block.reserveCapacity(Self.blockSize)
   }
 
   /// Hashes bytes that come after those taken and reached the file on another way.
-  func hash(_ bytes: UnsafeRawBufferPointer) { hasher?.update(bytes) }
+  func hash(_ bytes: UnsafeRawBufferPointer) {
+    hasher?.update(bytes)
+    guard let blockHasher else { return }
+    var block = [UInt8](bytes)
+    blockHasher.take(&block)
+  }
 
-  func finish() throws { digest = try hasher?.finish() }
+  func finish() throws {
+    try flush()
+    digest = try blockHasher?.finish() ?? hasher?.finish()
+  }
 }
 
 /// A file of this machine that could not be read or written.

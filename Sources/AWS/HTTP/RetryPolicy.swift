@@ -22,7 +22,7 @@ public struct Timing: Sendable {
   }
 
   /// Sleeps in slices, so that a cancellation is seen soon; false when it was cancelled.
-  func pause(_ seconds: Double, unless isCancelled: () -> Bool) -> Bool {
+  public func pause(_ seconds: Double, unless isCancelled: () -> Bool) -> Bool {
     var left = seconds
     while left > 0 {
       guard !isCancelled() else { return false }

@@ -43,6 +43,11 @@ public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
   /// The host with the port where it is not the scheme's own: the field `Host`.
   public var authority: String { port.map { "\(host):\($0)" } ?? host }
 
+  /// Whether requests stay on this machine.
+  public var isOnThisMachine: Bool {
+    host == "localhost" || host == "[::1]" || host.hasPrefix("127.")
+  }
+
   public var description: String { "\(scheme)://\(authority)\(path)" }
 
   /// The same place with a name before the host's.

@@ -40,7 +40,10 @@ final class FrontSink: ResponseSink {
     let left = size - file.count
     guard left > options.rangeCheck else { return }
     let perByte = (elapsed() - begun) / Double(file.count)
-    if Double(left) * perByte > options.rangeSeconds { throw PartsAreFaster() }
+    if Double(left) * perByte > options.rangeSeconds {
+      try file.flush()
+      throw PartsAreFaster()
+    }
   }
 
   func finish() throws { try file.finish() }

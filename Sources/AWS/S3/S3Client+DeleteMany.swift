@@ -15,14 +15,17 @@ extension S3Client {
   public func delete(_ keys: [String]) throws(S3Error) -> [S3DeleteFailure] {
     var failures: [S3DeleteFailure] = []
     for start in stride(from: 0, to: keys.count, by: 1000) {
-      failures += try deleteBatch(keys[start..<min(start + 1000, keys.count)])
+      failures += try deleteBatch(
+        keys[start..<min(start + 1000, keys.count)].map {
+          "<Object><Key>\(XMLText.escaped($0))</Key></Object>"
+        })
     }
     return failures
   }
 
-  private func deleteBatch(_ keys: ArraySlice<String>) throws(S3Error) -> [S3DeleteFailure] {
-    try doing("delete \(keys.count) objects of", nil) {
-      let objects = keys.map { "<Object><Key>\(XMLText.escaped($0))</Key></Object>" }
+  /// Removes up to a thousand objects, given as elements of the request.
+  func deleteBatch(_ objects: [String]) throws(S3Error) -> [S3DeleteFailure] {
+    try doing("delete \(objects.count) objects of", nil) {
       let text =
         "<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Quiet>true</Quiet>"
         + objects.joined() + "</Delete>"

@@ -120,7 +120,7 @@ extension S3Client {
       lastModified: element.text(of: "LastModified").flatMap { UnixTime(iso8601: $0) })
   }
 
-  private static func name(
+  static func name(
     _ element: XMLTree, _ child: String, _ encoded: Bool
   ) throws -> String {
     let text = element.text(of: child)

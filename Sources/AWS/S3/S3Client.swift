@@ -18,6 +18,14 @@ public struct S3Options: Sendable, Hashable {
 
   public init() {}
 
+  /// What suits an endpoint.
+  ///
+  /// On this machine no distance is to be made up for by parallel parts, and one request sends a file
+  /// whose digest is known without reading it once more for each part.
+  public init(for endpoint: ServiceURL) {
+    if endpoint.isOnThisMachine { multipartThreshold = 1 << 30 }
+  }
+
   /// The size of the parts of an object.
   func partSize(of size: Int64) -> Int64 {
     let least = (size + 9_999) / 10_000
@@ -102,22 +110,30 @@ public struct S3Client: Sendable {
 
   /// A client of a bucket as the user's surroundings say, over libcurl.
   ///
-  /// Opens and sends nothing yet. Throws `CredentialError`.
+  /// Without `options` those that suit the endpoint; `credentials` are other ones than those of the
+  /// settings. Opens and sends nothing yet. Throws `CredentialError`.
   public init(
     bucket: String, settings: AWSSettings, http: HTTPSettings = HTTPSettings(),
-    options: S3Options = S3Options(), retries: RetryPolicy = RetryPolicy(),
-    timing: Timing = .system
+    options: S3Options? = nil, retries: RetryPolicy = RetryPolicy(),
+    timing: Timing = .system, credentials: CredentialProvider? = nil
   ) throws(CredentialError) {
     let region = try settings.region(for: "s3")
-    let custom = try settings.endpoint(of: "s3")
+    let endpoint =
+      try settings.endpoint(of: "s3") ?? AWSSettings.standardEndpoint("s3", region)
     let transport = CurlTransport(try settings.http(http))
+    let provider: CredentialProvider
+    if let credentials {
+      provider = credentials
+    } else {
+      provider = try settings.credentials(transport: transport, timing: timing)
+    }
     self.init(
       location: S3Location(
-        bucket: bucket, endpoint: custom ?? AWSSettings.standardEndpoint("s3", region),
+        bucket: bucket, endpoint: endpoint,
         addressing: settings.addressingStyle.flatMap { S3Addressing(rawValue: $0) }),
       region: region,
-      credentials: try settings.credentials(transport: transport, timing: timing),
-      transport: transport, options: options, retries: retries, timing: timing)
+      credentials: provider, transport: transport, options: options ?? S3Options(for: endpoint),
+      retries: retries, timing: timing)
   }
 
   /// The same client whose calls end when `isCancelled` says so.

@@ -35,6 +35,19 @@ extension ServiceClient {
     return answer.isEmpty ? .object([:]) : try JSONValue(parsing: answer)
   }
 
+  /// Calls an operation of a service whose operations are paths, with JSON (EFS).
+  ///
+  /// An empty answer is an empty object.
+  public func rest(
+    _ method: String, _ path: String, query: [QueryItem] = []
+  ) throws -> JSONValue {
+    let request = HTTPRequest(method, base, path: path, query: query)
+    let answer = try send(request, payload: try Digest.of([])) {
+      MemorySink(limit: Self.answerLimit)
+    }.sink.bytes
+    return answer.isEmpty ? .object([:]) : try JSONValue(parsing: answer)
+  }
+
   private func post(_ body: [UInt8], _ fields: [HTTPField]) throws -> [UInt8] {
     let request = HTTPRequest("POST", base, fields: fields, body: .bytes(body))
     return try send(request, payload: try Digest.of(body)) {

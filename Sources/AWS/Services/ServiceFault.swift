@@ -39,7 +39,9 @@ public struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {
 
   private mutating func readJSON(_ bytes: [UInt8]) {
     guard let value = try? JSONValue(parsing: bytes) else { return }
-    if let type = value["__type"]?.string ?? value["code"]?.string { code = Self.shortened(type) }
+    // EFS has a name of its own for it.
+    let names = ["__type", "code", "ErrorCode"]
+    if let type = names.lazy.compactMap({ value[$0]?.string }).first { code = Self.shortened(type) }
     message = value["message"]?.string ?? value["Message"]?.string ?? ""
   }
 

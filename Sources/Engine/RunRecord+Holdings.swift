@@ -1,0 +1,55 @@
+// What a run record keeps alive, and which steps it knows keys by.
+import Content
+import Stores
+
+extension RunHoldings {
+  /// Reads a run record's JSON.
+  public static let reader: Reader = { id, json in
+    guard let record = RunRecord(json: json) else { return nil }
+    var steps: [String: ActionKey] = [:]
+    var loose: Set<Digest> = []
+    for (name, step) in json["steps"]?.object ?? [:] {
+      guard let key = step["key"]?.string.flatMap({ Digest($0) }) else { continue }
+      steps[name] = ActionKey(key)
+      guard step["cached"] == false else { continue }
+      for output in (step["outputs"]?.object ?? [:]).values {
+        if let digest = output["digest"]?.string.flatMap({ Digest($0) }) { loose.insert(digest) }
+      }
+    }
+    return RunHoldings(id: id, group: record.workshop, steps: steps, loose: loose)
+  }
+}
+
+/// What people call the steps behind action keys.
+public struct StepNames: Sendable {
+  private var names: [ActionKey: String] = [:]
+  private let store: LocalStore
+
+  /// Reads the run records of a store; a newer one's names count.
+  public init(_ store: LocalStore) throws {
+    self.store = store
+    for id in try store.runs.list() {
+      guard let holdings = try store.runs.read(id).flatMap({ RunHoldings.reader(id, $0) }) else {
+        continue
+      }
+      add(holdings)
+    }
+  }
+
+  /// Adds the names of a record that is older than those before it.
+  public mutating func add(_ holdings: RunHoldings) {
+    for (name, key) in holdings.steps where names[key] == nil { names[key] = name }
+  }
+
+  /// The name by a run record, else the kind of step that the result's key document tells.
+  ///
+  /// Ask before the result is removed.
+  public func name(of key: ActionKey, _ result: ActionResult? = nil) -> String {
+    if let name = names[key] { return name }
+    let known = result ?? (try? store.actions.lookup(key))
+    guard let document = known?.keyDocument, let family = document["family"]?.string,
+      let step = document["step"]?.string
+    else { return "an unknown step" }
+    return "\(family).\(step)"
+  }
+}

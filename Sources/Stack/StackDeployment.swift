@@ -1,0 +1,216 @@
+// Makes or changes a stack by a change set that someone looks at first.
+import AWS
+import Content
+
+/// A template with the values that the user gives its parameters.
+public struct StackDeployment: Sendable {
+  /// What is to be done next.
+  public enum Plan: Sendable {
+    /// An operation is going on; wait for it and plan again.
+    case running(StackDescription)
+    /// The stack is as it should be.
+    case nothing(StackDescription)
+    /// A change set waits to be carried out.
+    case changes(ChangeSet, creates: Bool)
+  }
+
+  /// What our change sets' names begin with.
+  private static let mark = "atelier-"
+  static let advice =
+    "the deployment goes on without us; `atelier stack deploy` picks it up again"
+
+  private let services: StackServices
+  /// A name, or the id of a stack that is there.
+  private let stack: String
+  private let name: String
+  private let template: String
+  private let parameters: [String: String]
+
+  /// `stack` is a name or an id; `parameters` are those that the user chose.
+  public init(
+    _ services: StackServices, stack: String, name: String, template: String,
+    parameters: [String: String]
+  ) {
+    self.services = services
+    self.stack = stack
+    self.name = name
+    self.template = template
+    self.parameters = parameters
+  }
+
+  /// Finds out what is to be done, and has CloudFormation work out the changes.
+  ///
+  /// `defaults` are values for such parameters as the template declares, unless the user chose
+  /// others.
+  public func plan(defaults: [String: String]) throws(StackFailure) -> Plan {
+    // The id may be that of a stack which is gone, and another one has its name.
+    var now = try live(stack)
+    if now == nil, stack != name { now = try live(name) }
+    if let now {
+      if now.status == "DELETE_IN_PROGRESS" {
+        throw .usage("the stack \(now.name) is being deleted; wait, or type: atelier stack destroy")
+      }
+      if now.isMoving { return .running(now) }
+      try Self.refuseUnfit(now)
+    }
+    let creates = now.map { $0.status == "REVIEW_IN_PROGRESS" } ?? true
+    let choices = try choices(now: creates ? nil : now, defaults)
+    let request = ChangeSetRequest(
+      stack: now?.name ?? name,
+      name: Self.mark + (try key(choices)), creates: creates, template: template,
+      parameters: choices)
+    var changeSet = try waiting(request, on: now)
+    if changeSet == nil { changeSet = try made(request) }
+    if let now, !creates {
+      if let changeSet {
+        var changes = !changeSet.changes.isEmpty
+        if !changes { changes = try differs(now, choices) }
+        if changes { return .changes(changeSet, creates: false) }
+      }
+      if let changeSet { try ask { try services.cloud.delete(changeSet: changeSet.id) } }
+      return .nothing(now)
+    }
+    guard let changeSet else { throw .usage("the template of the stack \(name) makes nothing") }
+    return .changes(changeSet, creates: true)
+  }
+
+  /// Carries out a change set and waits for the end; reports events as they come.
+  public func execute(
+    _ changeSet: ChangeSet, report: (StackEvent) -> Void
+  ) throws(StackFailure) -> StackDescription {
+    var watch = try StackWatch(services, stack: changeSet.stackID, advice: Self.advice)
+    try ask { try services.cloud.execute(changeSet: changeSet.id) }
+    return try watch.wait(report: report, isFine: \.isSound)
+  }
+
+  /// Waits for the end of what is going on.
+  public func resume(
+    _ running: StackDescription, report: (StackEvent) -> Void
+  ) throws(StackFailure) -> StackDescription {
+    var watch = try StackWatch(resuming: running.id, services, advice: Self.advice)
+    return try watch.wait(report: report, isFine: \.isSound)
+  }
+
+  private func live(_ name: String) throws(StackFailure) -> StackDescription? {
+    try ask { try services.cloud.stack(name) }.flatMap { $0.isGone ? nil : $0 }
+  }
+
+  // ---- change sets ----
+
+  private static func refuseUnfit(_ stack: StackDescription) throws(StackFailure) {
+    switch stack.status {
+    case "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED":
+      throw .usage(
+        "the stack \(stack.name) is \(stack.status) and takes no change; remove what is left of "
+          + "it, then deploy again: atelier stack destroy")
+    case "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED":
+      throw .usage(
+        "the stack \(stack.name) is \(stack.status); continue its rollback in the console of "
+          + "CloudFormation (or: aws cloudformation continue-update-rollback --stack-name "
+          + "\(stack.name)), then deploy again")
+    default: return
+    }
+  }
+
+  private func choices(
+    now: StackDescription?, _ defaults: [String: String]
+  ) throws(StackFailure) -> [String: ParameterChoice] {
+    let declared = try ask { try services.cloud.parameters(ofTemplate: template) }
+    for name in parameters.keys.sorted() where declared[name] == nil {
+      throw .usage(
+        "the template has no parameter '\(name)'; it has "
+          + declared.keys.sorted().joined(separator: ", "))
+    }
+    var choices: [String: ParameterChoice] = [:]
+    for name in declared.keys {
+      if let value = parameters[name] ?? defaults[name] {
+        choices[name] = .value(value)
+      } else if now?.parameters[name] != nil {
+        choices[name] = .previous
+      }
+    }
+    return choices
+  }
+
+  /// Twelve digits that are the same for the same wish.
+  private func key(_ choices: [String: ParameterChoice]) throws(StackFailure) -> String {
+    var text = template
+    for (name, choice) in choices.sorted(by: { $0.key < $1.key }) {
+      if case .value(let value) = choice { text += "\n\(name)=\(value)" }
+    }
+    return try ask { String(try Digest.of(text).hex.prefix(12)) }
+  }
+
+  /// The change set of an earlier call for the same wish; those for other wishes are removed.
+  private func waiting(
+    _ request: ChangeSetRequest, on stack: StackDescription?
+  ) throws(StackFailure) -> ChangeSet? {
+    guard let stack else { return nil }
+    var found: ChangeSet?
+    let own = try ask { try services.cloud.changeSets(of: stack) }
+      .filter { $0.name.hasPrefix(Self.mark) }
+    for (name, id) in own {
+      if name == request.name, let changeSet = try settled(id), changeSet.execution == "AVAILABLE" {
+        found = changeSet
+      } else {
+        try ask { try services.cloud.delete(changeSet: id) }
+      }
+    }
+    return found
+  }
+
+  /// A new change set; nil where it would change nothing.
+  private func made(_ request: ChangeSetRequest) throws(StackFailure) -> ChangeSet? {
+    let id: String
+    do {
+      id = try services.cloud.createChangeSet(request)
+    } catch let fault as ServiceFault where Self.meansNoChange(fault.message) {
+      return nil
+    } catch {
+      _ = try ask { throw error } as ChangeSet?
+      return nil
+    }
+    guard let changeSet = try settled(id) else {
+      throw .usage("the change set \(request.name) was removed meanwhile; deploy again")
+    }
+    if changeSet.execution == "AVAILABLE" { return changeSet }
+    try ask { try services.cloud.delete(changeSet: id) }
+    if Self.meansNoChange(changeSet.reason ?? "") { return nil }
+    throw .usage(
+      "CloudFormation cannot work out the changes of \(name): "
+        + (changeSet.reason ?? changeSet.status))
+  }
+
+  /// A change set once its changes are known.
+  private func settled(_ id: String) throws(StackFailure) -> ChangeSet? {
+    var patience = Patience()
+    while true {
+      let now = try ask { try services.cloud.changeSet(id) }
+      guard let found = now, ["CREATE_PENDING", "CREATE_IN_PROGRESS"].contains(found.status) else {
+        return now
+      }
+      patience.nothingHappened()
+      try services.pause(
+        patience.seconds, advice: "nothing was changed; `atelier stack deploy` goes on from here")
+    }
+  }
+
+  private static func meansNoChange(_ reason: String) -> Bool {
+    reason.contains("didn't contain changes") || reason.contains("No updates are to be performed")
+  }
+
+  /// Whether a change set without resources changes something else: outputs, or parameters that no
+  /// resource uses.
+  private func differs(
+    _ now: StackDescription, _ choices: [String: ParameterChoice]
+  ) throws(StackFailure) -> Bool {
+    for (name, choice) in choices {
+      if case .value(let value) = choice, now.parameters[name] != value { return true }
+    }
+    return try ask { try services.cloud.template(of: now.id) } != template
+  }
+
+  private func ask<Answer>(_ body: () throws -> Answer) throws(StackFailure) -> Answer {
+    try asking("CloudFormation", advice: Self.advice, body)
+  }
+}

@@ -1,0 +1,164 @@
+// What has to go before a stack can go, in which order, and what is left afterwards.
+import AWS
+
+/// What a stack's removal would remove, counted.
+public struct DestructionPlan: Sendable {
+  public var stack: StackDescription
+  /// Resources of the stack that are not gone.
+  public var resources: [StackResource]
+  /// What CloudFormation does not remove by itself.
+  public var studios: [StudioRemains]
+  public var bucket: String?
+  /// Versions of objects, delete markers among them, and their bytes.
+  public var versions = 0
+  public var bytes: Int64 = 0
+  /// Uploads in parts that were never ended.
+  public var uploads = 0
+}
+
+/// What stands in the way of a Studio domain's removal, and what it leaves behind.
+public struct StudioRemains: Sendable {
+  public var domain: String
+  /// Whether the domain itself is still there.
+  public var isThere: Bool
+  public var apps: [StudioApp] = []
+  public var spaces: [String] = []
+  /// User profiles that are none of the stack's.
+  public var profiles: [String] = []
+  /// File systems with their mount targets.
+  public var fileSystems: [(id: String, mountTargets: [String])] = []
+  /// Security groups that SageMaker made in the network.
+  public var groups: [SecurityGroup] = []
+}
+
+/// Removes a stack with all that CloudFormation would stumble over.
+///
+/// What is gone already is no error, so an interrupted removal is done again from its beginning.
+public struct StackDestruction: Sendable {
+  static let advice = "`atelier stack destroy` goes on from here"
+
+  let services: StackServices
+  private let stack: String
+
+  /// `stack` is a name or an id.
+  public init(_ services: StackServices, stack: String) {
+    self.services = services
+    self.stack = stack
+  }
+
+  /// Looks at all that there is; nil where there is no such stack.
+  public func plan() throws(StackFailure) -> DestructionPlan? {
+    let found = try ask("CloudFormation") { try services.cloud.stack(stack) }
+    guard let found, !found.isGone else { return nil }
+    let all = try ask("CloudFormation") { try services.cloud.resources(of: found.id) }
+    let bucket = all.first { $0.type == "AWS::S3::Bucket" && !$0.isGone && !$0.physicalID.isEmpty }
+    var plan = DestructionPlan(
+      stack: found, resources: all.filter { !$0.isGone }, studios: [], bucket: bucket?.physicalID)
+    let network = all.first { $0.type == "AWS::EC2::VPC" && !$0.isGone }?.physicalID
+    let own = Set(all.filter { $0.type == "AWS::SageMaker::UserProfile" }.map(\.physicalID))
+    for domain in all where domain.type == "AWS::SageMaker::Domain" && !domain.physicalID.isEmpty {
+      plan.studios.append(
+        try remains(domain, of: found, network: network, ownProfiles: own))
+    }
+    if let name = plan.bucket { try count(name, &plan) }
+    return plan
+  }
+
+  /// Removes everything of a plan in order; reports what was done, and events as they come.
+  public func carryOut(
+    _ plan: DestructionPlan, say: (String) -> Void, report: (StackEvent) -> Void
+  ) throws(StackFailure) {
+    if plan.stack.status != "DELETE_IN_PROGRESS" {
+      for studio in plan.studios { try clear(studio, say: say) }
+      if let name = plan.bucket { try empty(name, say: say) }
+    }
+    let advice = "the removal goes on without us; \(Self.advice)"
+    var watch: StackWatch
+    if plan.stack.status == "DELETE_IN_PROGRESS" {
+      watch = try StackWatch(resuming: plan.stack.id, services, advice: advice)
+    } else {
+      watch = try StackWatch(services, stack: plan.stack.id, advice: advice)
+      try ask("CloudFormation") { try services.cloud.delete(stack: plan.stack.id) }
+    }
+    _ = try watch.wait(report: report, isFine: \.isGone)
+  }
+
+  /// Looks again for everything that a plan named: a line for each thing that is still there.
+  public func left(of plan: DestructionPlan) throws(StackFailure) -> [String] {
+    var left: [String] = []
+    let now = try ask("CloudFormation") { try services.cloud.stack(plan.stack.id) }
+    if let now, !now.isGone {
+      left.append("stack \(now.name) (\(now.status))")
+      let resources = try ask("CloudFormation") { try services.cloud.resources(of: now.id) }
+      for resource in resources where !resource.isGone {
+        left.append("\(resource.name) \(resource.physicalID) (\(resource.type))")
+      }
+    }
+    if let name = plan.bucket {
+      let isThere = try ask("S3") { try services.bucket(name, nil).bucketExists() }
+      if isThere { left.append("bucket \(name)") }
+    }
+    let systems = try plan.studios.isEmpty ? [] : fileSystems()
+    for studio in plan.studios {
+      for system in systems where studio.fileSystems.contains(where: { $0.id == system.id }) {
+        left.append("file system \(system.id) of the Studio domain \(studio.domain)")
+      }
+    }
+    return left
+  }
+
+  // ---- looking ----
+
+  private func remains(
+    _ domain: StackResource, of stack: StackDescription, network: String?,
+    ownProfiles: Set<String>
+  ) throws(StackFailure) -> StudioRemains {
+    let id = domain.physicalID
+    let home = try ask("SageMaker") { try services.studio.fileSystem(ofDomain: id) }
+    var remains = StudioRemains(domain: id, isThere: home != nil)
+    if remains.isThere {
+      remains.apps = try ask("SageMaker") { try services.studio.apps(inDomain: id) }
+      remains.spaces = try ask("SageMaker") { try services.studio.spaces(inDomain: id) }
+      remains.profiles = try ask("SageMaker") { try services.studio.userProfiles(inDomain: id) }
+        .filter { !ownProfiles.contains($0) }
+    }
+    // A domain that is gone is still named by the tag of its file system.
+    let known = Set([home, stack.outputs["EFSID"]].compactMap { $0 })
+    for system in try fileSystems() {
+      let owner = system.tags["ManagedByAmazonSageMakerResource"] ?? ""
+      guard known.contains(system.id) || owner.hasSuffix("/\(id)") else { continue }
+      let targets = try ask("EFS") { try services.fileSystems.mountTargets(of: system.id) }
+      remains.fileSystems.append((system.id, targets))
+    }
+    if let network {
+      remains.groups = try ask("EC2") { try services.securityGroups.groups(inVPC: network) }
+        .filter { $0.name.hasPrefix("security-group-for-") && $0.name.hasSuffix("-\(id)") }
+    }
+    return remains
+  }
+
+  private func fileSystems() throws(StackFailure) -> [NetworkFileSystem] {
+    try ask("EFS") { try services.fileSystems.fileSystems() }
+  }
+
+  private func count(_ name: String, _ plan: inout DestructionPlan) throws(StackFailure) {
+    var (versions, bytes) = (0, Int64(0))
+    plan.uploads = try ask("S3") {
+      let bucket = try services.bucket(name, nil)
+      guard try bucket.bucketExists() else { return 0 }
+      try bucket.versions { page in
+        versions += page.count
+        bytes += page.reduce(0) { $0 + $1.size }
+        return true
+      }
+      return try bucket.pendingUploads().count
+    }
+    (plan.versions, plan.bytes) = (versions, bytes)
+  }
+
+  func ask<Answer>(
+    _ service: String, _ body: () throws -> Answer
+  ) throws(StackFailure) -> Answer {
+    try asking(service, advice: Self.advice, body)
+  }
+}

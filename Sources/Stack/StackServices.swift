@@ -1,0 +1,71 @@
+// The services that a stack needs, at the endpoints that the user's settings name.
+import AWS
+
+/// Clients that share credentials, connections and one wish to stop.
+public struct StackServices: Sendable {
+  public var cloud: CloudFormationClient
+  public var identity: ServiceClient
+  public var secrets: ServiceClient
+  public var studio: StudioClient
+  public var fileSystems: FileSystemClient
+  public var securityGroups: SecurityGroupClient
+  /// A client of a bucket; other credentials than the user's where some are given.
+  public var bucket: @Sendable (String, Credentials?) throws -> S3Client
+  public var timing: Timing
+  public var isCancelled: @Sendable () -> Bool
+
+  /// Opens and sends nothing yet; throws `CredentialError`.
+  public init(
+    _ settings: AWSSettings, retries: RetryPolicy = RetryPolicy(), timing: Timing = .system,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws(CredentialError) {
+    var http = HTTPSettings()
+    http.connectTimeoutMilliseconds = 5000
+    http.stallSeconds = 30
+    let transport = CurlTransport(try settings.http(http))
+    let credentials = try settings.credentials(transport: transport, timing: timing)
+    func client(
+      _ service: String, id: String? = nil, host: String? = nil
+    ) throws(CredentialError) -> ServiceClient {
+      var client = try settings.client(
+        service, id: id, host: host, credentials: credentials, transport: transport,
+        retries: retries, timing: timing)
+      client.isCancelled = isCancelled
+      return client
+    }
+    cloud = CloudFormationClient(try client("cloudformation"))
+    identity = try client("sts")
+    secrets = try client("secretsmanager", id: "secrets manager")
+    studio = StudioClient(try client("sagemaker", host: "api.sagemaker"))
+    fileSystems = FileSystemClient(try client("elasticfilesystem", id: "efs"))
+    securityGroups = SecurityGroupClient(try client("ec2"))
+    bucket = { [http] name, other in
+      try S3Client(
+        bucket: name, settings: settings, http: http, retries: retries, timing: timing,
+        credentials: other.map { CredentialProvider(FixedCredentials($0), now: timing.now) }
+          ?? credentials
+      ).cancelled(by: isCancelled)
+    }
+    self.timing = timing
+    self.isCancelled = isCancelled
+  }
+
+  /// A stack by name or id; nil where there is none.
+  public func stack(_ id: String) throws(StackFailure) -> StackDescription? {
+    try asking("CloudFormation", advice: "nothing was changed") { try cloud.stack(id) }
+  }
+
+  /// Pauses between two looks; throws `StackFailure.interrupted` when it is cancelled.
+  func pause(_ seconds: Double, advice: String) throws(StackFailure) {
+    guard timing.pause(seconds, unless: isCancelled) else { throw .interrupted(advice: advice) }
+  }
+}
+
+/// How long to wait between two looks: ever longer while nothing happens.
+struct Patience {
+  private static let longest = 5.0
+  private(set) var seconds = 0.2
+
+  mutating func nothingHappened() { seconds = min(seconds * 1.5, Self.longest) }
+  mutating func somethingHappened() { self = Patience() }
+}

@@ -1,0 +1,5 @@
+// What users of other runners complain about, a test a complaint; Conformance.md is the list.
+import Testing
+
+/// The suites of `make conformance`; each file beside this one adds some.
+@Suite enum ConformanceTests {}
