@@ -60,8 +60,10 @@ demo: build ## in a minute (at first some more): what Atelier promises, on the s
 conformance: build ## what users of other runners complain about, a test a complaint
 	@.setup/test.sh --filter ConformanceTests
 
-soak: build ## 10,000 kills at random moments, and many runs at once (hours)
+soak: build ## 10,000 kills at random moments, many runs at once, hostile bytes (hours)
 	@ATELIER_SOAK=10000 .setup/test.sh --filter 'KillTests|ConformanceTests.Parallel'
+	@ATELIER_FUZZ_SECONDS=600 .setup/test.sh --no-parallel --filter FuzzTests
+	@ATELIER_SOAK=1 .setup/test.sh --filter 'ScarcityTests|OddPlaceTests|Hostile|CanaryTests'
 
 mutation: build ## that the tests find out when a field is left out of the key (ten minutes)
 	@.setup/mutation.sh

@@ -187,7 +187,7 @@ let package = Package(
     tests("CLITests", ["CLI", "Content", "Engine"]),
     tests(
       "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],
-      exclude: ["read_exports.py", "Conformance/Conformance.md"]),
+      exclude: ["read_exports.py", "hostile_bucket.py", "Conformance/Conformance.md"]),
   ],
   swiftLanguageModes: [.v6]
 )

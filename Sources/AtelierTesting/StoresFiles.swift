@@ -6,9 +6,10 @@ public final class TemporaryFolder: Sendable {
   /// Absolute, without symlinks.
   public let path: String
 
-  public init() throws {
+  /// The folder's name ends in `ending`.
+  public init(ending: String = "") throws {
     let base = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
-    path = "\(base)/atelier-test-\(UUID().uuidString)"
+    path = "\(base)/atelier-test-\(UUID().uuidString)\(ending)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

@@ -144,7 +144,7 @@ static int on_seek(void *context, int64_t offset, int origin) {
 
 static size_t on_header(char *line, size_t size, size_t count, void *context) {
   exchange_t *exchange = context;
-  exchange->request->header(exchange->request->context, line, size * count);
+  if (exchange->request->header(exchange->request->context, line, size * count)) return 0;
   return size * count;
 }
 

@@ -4,8 +4,17 @@ import CSystem
 enum Console {
   /// Data: what a script reads.
   static func data(_ text: String) { write(text, to: 1) }
-  /// Talk: what a person reads.
-  static func talk(_ line: String) { write(line + "\n", to: 2) }
+  /// Talk: what a person reads, without what would steer a terminal.
+  ///
+  /// Names and words of others stand in it, also hostile ones; what is longer than anybody reads is
+  /// cut.
+  static func talk(_ text: String) {
+    let start = text.prefix(longest)
+    let shown = start.endIndex < text.endIndex ? start + "... (cut)" : start
+    let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
+    write(lines.map { DisplayText.clean(String($0)) }.joined(separator: "\n") + "\n", to: 2)
+  }
+  private static let longest = 20_000
   /// A question, whose answer is typed behind it.
   static func prompt(_ text: String) { write(text, to: 2) }
   /// Bytes of data.

@@ -62,7 +62,9 @@ struct ForegroundCommand {
 
     init() throws {
       descriptor = cs_catch_signals()
-      guard descriptor >= 0 else { throw UsageError("cannot catch signals") }
+      guard descriptor >= 0 else {
+        throw UsageError("cannot catch signals: \(String(cString: cs_error()))")
+      }
       pool = try SlotPool(count: 1)
       // The child gets the default actions back when it is started.
       for number in [SIGINT, SIGQUIT] { _ = signal(number, SIG_IGN) }

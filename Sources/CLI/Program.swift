@@ -17,6 +17,7 @@ public enum CommandLineProgram {
     workshops: [any Workshop.Type],
     steps: @autoclosure @escaping @Sendable () -> [any Step.Type]
   ) -> Never {
+    HiddenEnvironment.hide()
     let house = House(workshops: workshops, steps: steps)
     let code = run(Array(CommandLine.arguments.dropFirst()), house)
     if code == ExitCode.interrupted { cs_die_by(2) }

@@ -113,7 +113,9 @@ final class Signals: Sendable {
   init() throws {
     token = try CancellationToken()
     let descriptor = cs_catch_signals()
-    guard descriptor >= 0 else { throw UsageError("cannot catch signals") }
+    guard descriptor >= 0 else {
+      throw UsageError("cannot catch signals: \(String(cString: cs_error()))")
+    }
     let pool = try SlotPool(count: 1)
     pool.run { [self] in
       var number: UInt8 = 0

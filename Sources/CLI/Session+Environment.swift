@@ -65,7 +65,7 @@ extension Session {
       passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) })
   }
 
-  /// Variables that reach a worker: they choose a route or a processor feature, never bytes.
+  /// Variables that may reach a worker: they choose a route or a processor feature, never bytes.
   private static let passed: Set<String> = [
     "GLIBC_TUNABLES", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
     "NO_PROXY", "SSL_CERT_FILE", "CURL_CA_BUNDLE",

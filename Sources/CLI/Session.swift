@@ -34,7 +34,13 @@ struct Session {
     let shown =
       configPath.hasPrefix(projectRoot + "/")
       ? String(configPath.dropFirst(projectRoot.count + 1)) : configPath
-    let document = try IniDocument(bytes: FileSystem.read(configPath), file: shown)
+    let bytes = try FileSystem.read(configPath)
+    // ConfigParser takes it, but no path and no word of a command can hold it.
+    if let nul = bytes.firstIndex(of: 0) {
+      let line = 1 + bytes[..<nul].count { $0 == UInt8(ascii: "\n") }
+      throw UsageError("\(shown):\(line): expected text, found a NUL byte; take it out")
+    }
+    let document = try IniDocument(bytes: bytes, file: shown)
     configuration = try Configuration(
       document: document, overrides: try Self.overrides(arguments), environment: variables)
     let declared = workshop.settings + EngineSettings.beside(workshop.settings)

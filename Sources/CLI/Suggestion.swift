@@ -3,6 +3,8 @@
 enum Suggestion {
   /// The nearest candidate within a third of the word's length, at least one edit.
   static func nearest(to word: String, among candidates: [String]) -> String? {
+    // Nobody misspells so much at a time, and the work grows with the length.
+    guard word.utf8.count <= 200 else { return nil }
     let limit = max(1, word.count / 3)
     return candidates.map { ($0, distance(word.lowercased(), $0.lowercased())) }
       .filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0

@@ -24,10 +24,11 @@ extension Configuration {
       content = Secret(found.value)
     }
 
-    /// The value fit for a screen: `<secret>` for a secret, unless it is empty.
+    /// The value fit for a screen: `<secret>` for a secret, unless it is empty, and for the user and
+    /// password in a URL.
     public var shown: String {
       let value = content.reveal()
-      return isSecret && !value.isEmpty ? Secret.mask : value
+      return isSecret && !value.isEmpty ? Secret.mask : Secret.withoutUser(inURL: value)
     }
 
     /// The value itself, secret or not.

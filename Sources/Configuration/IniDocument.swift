@@ -91,6 +91,8 @@ public struct IniDocument: Sendable {
     switch fault {
     case .depth:
       return .interpolationDepth(file: file, line: line, section: section, option: name)
+    case .length:
+      return .interpolationLength(file: file, line: line, section: section, option: name)
     case .reference(let missing):
       return .interpolationReference(
         file: file, line: line, section: section, option: name, reference: missing)

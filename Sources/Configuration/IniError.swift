@@ -32,6 +32,8 @@ public enum IniError: Error, Equatable, Sendable {
     file: String, line: Int, section: String, option: String, reference: String)
   /// A value whose references lead to more than ten others in a row.
   case interpolationDepth(file: String, line: Int, section: String, option: String)
+  /// A value that its references make longer than a MiB.
+  case interpolationLength(file: String, line: Int, section: String, option: String)
   /// A value or name that `set` will not write, and why.
   case refusedValue(file: String, section: String, option: String, reason: String)
 
@@ -40,13 +42,22 @@ public enum IniError: Error, Equatable, Sendable {
   /// `owner` is the option whose value the line may have been meant to continue.
   static func excerpt(of line: Substring, after owner: String? = nil) -> String {
     if let owner, Secret.isSecret(key: owner) { return Secret.mask }
-    if Secret.isSecret(key: String(line)) {
+    // A word beyond this is no name, and what follows it is not shown.
+    if Secret.isSecret(key: String(line.unicodeScalars.prefix(200))) {
       let word = line.unicodeScalars.prefix { !$0.isPythonSpace && $0 != "=" && $0 != ":" }
       return Secret.isSecret(key: String(word)) && word.count < 40 && word.endIndex < line.endIndex
         ? String(word) + " " + Secret.mask : Secret.mask
     }
-    let start = line.unicodeScalars.prefix(60)
-    return String(start) + (start.endIndex < line.endIndex ? "..." : "")
+    return cut(line)
+  }
+
+  /// Malformed lines that a message shows.
+  private static let mostLines = 20
+
+  /// A name or an excerpt of at most sixty characters.
+  static func cut(_ text: some StringProtocol) -> String {
+    let start = text.unicodeScalars.prefix(60)
+    return String(String.UnicodeScalarView(start)) + (start.endIndex < text.endIndex ? "..." : "")
   }
 }
 
@@ -61,17 +72,18 @@ extension IniError: CustomStringConvertible {
       "\(file):\(line.number): expected a [section] header before the first option, "
         + "found \(Self.shown(line.text))"
     case .duplicateSection(let file, let line, let section, let first):
-      "\(file):\(line): section [\(section)] is already there at line \(first); "
+      "\(file):\(line): section [\(Self.cut(section))] is already there at line \(first); "
         + "move its options there"
     case .duplicateOption(let file, let line, let section, let option, let first):
-      "\(file):\(line): \(section).\(option) is already set at line \(first); remove one of them"
+      "\(file):\(line): \(Self.cut(section)).\(Self.cut(option)) is already set at line \(first); remove one of them"
     case .malformedLines(let file, let lines):
-      lines.map { line in
+      (lines.prefix(Self.mostLines).map { line in
         "\(file):\(line.number): expected 'key = value', 'key: value', a [section], a comment "
           + "(# or ;) or a line indented deeper than the key it continues, "
           + "found \(Self.shown(line.text))"
-      }.joined(separator: "\n")
-    case .noSection(let file, let section): "\(file): there is no section [\(section)]"
+      } + (lines.count > Self.mostLines ? ["and \(lines.count - Self.mostLines) more"] : []))
+      .joined(separator: "\n")
+    case .noSection(let file, let section): "\(file): there is no section [\(Self.cut(section))]"
     default: valueDescription
     }
   }
@@ -79,17 +91,21 @@ extension IniError: CustomStringConvertible {
   private var valueDescription: String {
     switch self {
     case .interpolationSyntax(let file, let line, let section, let option, let found):
-      "\(file):\(line): \(section).\(option): expected '%%' or '%(name)s' where a '%' stands"
+      "\(file):\(line): \(Self.cut(section)).\(Self.cut(option)): expected '%%' or '%(name)s' where a '%' stands"
         + (found.isEmpty ? "" : ", found \(Self.shown(found))")
         + "; write '%%' for a percent sign"
     case .interpolationReference(let file, let line, let section, let option, let reference):
-      "\(file):\(line): \(section).\(option) refers to '%(\(reference))s', but neither "
-        + "[\(section)] nor [\(IniContents.defaultName)] has an option '\(reference)'"
+      "\(file):\(line): \(Self.cut(section)).\(Self.cut(option)) refers to "
+        + "'%(\(Self.cut(reference)))s', but neither [\(Self.cut(section))] nor "
+        + "[\(IniContents.defaultName)] has an option '\(Self.cut(reference))'"
     case .interpolationDepth(let file, let line, let section, let option):
-      "\(file):\(line): \(section).\(option): its '%(name)s' references go deeper than "
+      "\(file):\(line): \(Self.cut(section)).\(Self.cut(option)): its '%(name)s' references go deeper than "
         + "\(Interpolator.depthLimit) steps; do they go round in a circle?"
+    case .interpolationLength(let file, let line, let section, let option):
+      "\(file):\(line): \(Self.cut(section)).\(Self.cut(option)): its '%(name)s' references make "
+        + "it longer than \(Interpolator.lengthLimit) bytes; do they multiply each other?"
     case .refusedValue(let file, let section, let option, let reason):
-      "\(file): cannot set \(section).\(option): \(reason)"
+      "\(file): cannot set \(Self.cut(section)).\(Self.cut(option)): \(reason)"
     default: ""
     }
   }

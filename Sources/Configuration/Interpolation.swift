@@ -13,12 +13,15 @@ enum InterpolationFault: Error, Equatable {
   case syntax(found: String)
   case reference(String)
   case depth
+  case length
 }
 
 /// The expansion of one value.
 struct Interpolator {
   /// How many values deep references may lead.
   static let depthLimit = 10
+  /// How many bytes of UTF-8 references may make of a value: each one may double it.
+  static let lengthLimit = 1 << 20
 
   /// What the option named in lower case is worth here; nil if there is none.
   let lookup: (String) -> Substitution?
@@ -60,6 +63,9 @@ struct Interpolator {
   ) throws(InterpolationFault) {
     guard let found = lookup(name) else { throw .reference(name) }
     references.append(name)
+    guard result.utf8.count + found.value.utf8.count <= Self.lengthLimit,
+      references.count <= Self.lengthLimit
+    else { throw .length }
     if found.isLiteral || !found.value.unicodeScalars.contains("%") {
       result += found.value
     } else {

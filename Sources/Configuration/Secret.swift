@@ -26,6 +26,20 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
   /// A mirror without children.
   public var customMirror: Mirror { Mirror(self, children: []) }
 
+  /// A value whose `scheme://user:password@host` shows `<secret>` before the host.
+  static func withoutUser(inURL value: String) -> String {
+    let bytes = Array(value.utf8)
+    let mark = Array("://".utf8)
+    guard let colon = bytes.indices.first(where: { bytes[$0...].starts(with: mark) }) else {
+      return value
+    }
+    let start = colon + mark.count
+    let end = bytes[start...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.endIndex
+    guard let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")) else { return value }
+    return String(decoding: bytes[..<start], as: UTF8.self) + mask
+      + String(decoding: bytes[at...], as: UTF8.self)
+  }
+
   /// Whether an option of this name holds a secret, in whichever section it stands.
   public static func isSecret(key: String) -> Bool {
     let name = Array(key.pythonLowered.utf8)

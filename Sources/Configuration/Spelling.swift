@@ -4,7 +4,9 @@
 enum Spelling {
   /// The closest candidate, the first of equals; nil if there is none.
   static func nearest(to name: String, among candidates: [String]) -> String? {
-    candidates.min { distance($0, name) < distance($1, name) }
+    // Nobody misspells so much at a time, and the work grows with the length.
+    guard name.utf8.count <= 200 else { return nil }
+    return candidates.min { distance($0, name) < distance($1, name) }
   }
 
   /// The closest candidate that is likely what was meant; nil if every one is another word.

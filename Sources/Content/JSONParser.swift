@@ -100,7 +100,8 @@ private struct JSONParser {
       skipSpace()
       guard take(UInt8(ascii: ":")) else { throw fault("':'") }
       guard members.updateValue(try value(), forKey: key) == nil else {
-        throw JSONParseError(offset: start, expected: "a key other than '\(key)', which was given")
+        throw JSONParseError(
+          offset: start, expected: "a key other than '\(key.prefix(60))', which was given")
       }
       skipSpace()
       if take(UInt8(ascii: "}")) { return .object(members) }

@@ -65,6 +65,10 @@ public struct DuckDB: Sendable {
     let script = context.scratch("query.sql")
     let values = variables.sorted { $0.key < $1.key }
       .map { "SET VARIABLE \"\($0.key)\" = \($0.value.literal);\n" }.joined()
+    // The program reads lines as C does: what follows a NUL may come to stand where a line begins.
+    guard !(values + sql).utf8.contains(0) else {
+      throw StepFailure("SQL and its values must not hold a NUL character; take it out")
+    }
     try (Self.settings(scratch: context.scratch("duckdb"), memoryLimit: memoryLimit) + values + sql)
       .write(toFile: script, atomically: false, encoding: .utf8)
     return try launch(["-no-init", "-no-stdin", "-batch", "-bail", "-csv", "-f", script])

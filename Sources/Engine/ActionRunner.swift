@@ -62,7 +62,7 @@ final class ActionRunner: Sendable {
     } catch let lost as LostBlobs {
       return .lost(lost)
     } catch {
-      return .failed("\(error)", warnings: [])
+      return .failed(ErrorText.of(error), warnings: [])
     }
   }
 
@@ -211,7 +211,8 @@ final class ActionRunner: Sendable {
     let worker = WorkerProcess(
       executable: environment.workerPath,
       environment: WorkerEnvironment.make(
-        directory: directory.path, passed: environment.passedEnvironment),
+        directory: directory.path, passed: environment.passedEnvironment,
+        programs: action.step.programs),
       directory: directory.path, logPath: log, token: token)
     return try worker.run(
       directory.request(action), expecting: action.step.code,
@@ -247,8 +248,8 @@ final class ActionRunner: Sendable {
       return .done(confined: false)
     } catch {
       // What failed is looked for in the log.
-      lines.add("\(error)")
-      return token.isCancelled ? .cancelled : .failed("\(error)", confined: false)
+      lines.add(ErrorText.of(error))
+      return token.isCancelled ? .cancelled : .failed(ErrorText.of(error), confined: false)
     }
   }
 }

@@ -79,7 +79,8 @@ public final class Coordinator {
     self.report = report
     states = Array(repeating: nil, count: graph.nodes.count)
     users = Array(repeating: [], count: graph.nodes.count)
-    id = RunID(startedAt: Timestamp(milliseconds: Int64(environment.clock() * 1000)))
+    id = try environment.store.runs.nextID(
+      now: Timestamp(milliseconds: Int64(environment.clock() * 1000)))
     resolver = Resolver(environment: environment)
     explainer = try Explainer(environment: environment, graph: graph, against: nil)
     let mailbox = self.mailbox

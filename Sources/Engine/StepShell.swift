@@ -73,7 +73,7 @@ public struct StepShell: Sendable {
     sql = step.sql
     parameters = step.parameters
     self.environment = WorkerEnvironment.make(
-      directory: path, passed: environment.passedEnvironment)
+      directory: path, passed: environment.passedEnvironment, programs: step.programs)
     func byName(_ places: [Place]) -> [String: String] {
       Dictionary(places.map { ($0.description.name, $0.path) }) { first, _ in first }
     }

@@ -37,7 +37,7 @@ public struct Worker {
       try say(.done(confined: confined))
       return 0
     } catch {
-      try? say(.failed("\(error)", confined: confined))
+      try? say(.failed(ErrorText.of(error), confined: confined))
       return 1
     }
   }

@@ -66,8 +66,14 @@ struct WorkerProcess {
 
 /// The fixed environment of every worker: the same on every machine.
 enum WorkerEnvironment {
-  static func make(directory: String, passed: [String: String]) -> [String: String] {
-    passed.merging([
+  /// `passed` are variables of the user's surroundings; a proxy, whose address may hold a password,
+  /// is told only to a step whose programs look up hosts.
+  static func make(
+    directory: String, passed: [String: String], programs: [Program]
+  ) -> [String: String] {
+    let usesNetwork = programs.contains { $0.systemFiles.contains("/etc/resolv.conf") }
+    let told = passed.filter { usesNetwork || !$0.key.lowercased().hasSuffix("_proxy") }
+    return told.merging([
       "PATH": "/usr/local/bin:/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C.UTF-8",
       "HOME": "\(directory)/scratch", "TMPDIR": "\(directory)/scratch",
       // XGBoost's threads would spin while they wait; steps run side by side instead.

@@ -32,7 +32,31 @@ public struct BucketSources: SourceObjects {
       try place.client.list(folder, delimiter: "/", after: nil).objects
     }
     // Consoles mark a folder by an empty object of its name.
-    return objects.map { String($0.key.dropFirst(folder.count)) }.filter { !$0.isEmpty }.sorted()
+    let names = objects.map {
+      String(decoding: $0.key.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+    }
+    .filter { !$0.isEmpty }
+    for name in names where !Self.isPlain(name) {
+      throw RemoteFailure(
+        .unusable,
+        "an object in \(url) is named '\(Self.visible(name))'; a source's name has no '/', no control "
+          + "character and is not '.' or '..': rename or remove the object")
+    }
+    return names.sorted()
+  }
+
+  /// Whether a file may have the name on any machine.
+  private static func isPlain(_ name: String) -> Bool {
+    name != "." && name != ".."
+      && name.unicodeScalars.allSatisfy { $0 != "/" && $0.properties.generalCategory != .control }
+  }
+
+  /// A name for a message: control characters by their numbers.
+  private static func visible(_ name: String) -> String {
+    name.unicodeScalars.prefix(100).map { scalar in
+      scalar.properties.generalCategory == .control
+        ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+    }.joined()
   }
 
   public func contains(_ url: String) throws -> Bool {
@@ -58,7 +82,7 @@ public struct BucketSources: SourceObjects {
         url: url, version: object.version, digest: digest, size: object.size)
     }
     for _ in 0..<Self.patience {
-      let record = try download(place)
+      let record = try download(place, size: object.size)
       let after = try head(place)
       if after == object, record.size == object.size {
         // Two writes within one tick of the endpoint's clock may look alike.
@@ -78,7 +102,7 @@ public struct BucketSources: SourceObjects {
 
   public func bring(_ object: SourceObject) throws {
     guard try !local.objects.contains(object.digest) else { return }
-    let found = try download(Place(object.url, clients))
+    let found = try download(Place(object.url, clients), size: object.size)
     guard found.digest == object.digest else {
       throw RemoteFailure(
         .missing,
@@ -107,13 +131,13 @@ public struct BucketSources: SourceObjects {
       version: "\(object.etag) \(object.size) \(seconds)", size: object.size, seconds: seconds)
   }
 
-  private func download(_ place: Place) throws -> OutputRecord {
+  private func download(_ place: Place, size: Int64) throws -> OutputRecord {
     let store =
       local.isReadOnly ? try LocalStore.open(root: local.layout.root, readOnly: false) : local
     defer { if local.isReadOnly { try? store.close() } }
     return try store.withTemporaryPath { path in
       _ = try translated {
-        try place.client.download(place.key, file: path, size: nil, expecting: nil)
+        try place.client.download(place.key, file: path, size: size, expecting: nil)
       }
       return try store.objects.adopt(file: path, mediaType: "")
     }

@@ -22,7 +22,8 @@ extension ActionResult {
     return Self.opening + document + [UInt8(ascii: ",")] + (try rest.canonicalBytes().dropFirst())
   }
 
-  /// Reads a file's bytes; nil unless they are whole and hold the document of this very key.
+  /// Reads a file's bytes; nil unless they are whole, hold the document of this very key, and name the
+  /// outputs that the document asks for.
   public init?(fileBytes bytes: [UInt8], key: ActionKey) {
     guard bytes.starts(with: Self.opening) else { return nil }
     let body = bytes.dropFirst(Self.opening.count)
@@ -32,7 +33,7 @@ extension ActionResult {
     guard (try? Digest.of(document)) == key.digest else { return nil }
     let rest = try? JSONValue(parsing: [UInt8(ascii: "{")] + bytes[(end + 1)...])
     guard let rest, rest["version"] == 1, rest["key"]?.string == key.description,
-      let outputs = OutputRecord.records(rest["outputs"]?.object),
+      let outputs = OutputRecord.records(rest["outputs"]?.object), Self.fit(outputs, document),
       let exit = rest["exit"]?.integer.flatMap({ Int32(exactly: $0) }),
       let startedAt = rest["startedAt"]?.string.flatMap(Timestamp.init(iso8601:)),
       let seconds = rest["seconds"]?.number, let host = rest["host"]?.string
@@ -41,6 +42,19 @@ extension ActionResult {
       key: key, document: document, outputs: outputs, exit: exit, startedAt: startedAt,
       seconds: seconds, host: host,
       versions: (rest["versions"]?.object ?? [:]).compactMapValues(\.string))
+  }
+
+  /// Whether there is an output for each that the document declares, of its kind, and no other.
+  ///
+  /// The file may come from anybody who can write to a shared store; the document cannot be forged.
+  private static func fit(_ outputs: [String: OutputRecord], _ document: [UInt8]) -> Bool {
+    guard let json = try? JSONValue(parsing: document) else { return false }
+    guard let declared = json["outputs"]?.object else { return true }
+    return outputs.count == declared.count
+      && outputs.allSatisfy { name, record in
+        declared[name]?["kind"]?.string == record.kind.rawValue
+          && declared[name]?["mediaType"]?.string == record.mediaType
+      }
   }
 
   private static let opening = Array(#"{"document":"#.utf8)

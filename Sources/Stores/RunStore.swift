@@ -34,6 +34,15 @@ public struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible {
     description = String(text)
   }
 
+  /// When the run started by its name; nil for a date that does not exist.
+  var moment: Timestamp? {
+    let digits = description.utf8.map { String(Unicode.Scalar($0)) }
+    func part(_ range: Range<Int>) -> String { digits[range].joined() }
+    return Timestamp(
+      iso8601: "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(9..<11)):\(part(11..<13)):"
+        + "\(part(13..<19))Z")
+  }
+
   public static func < (a: RunID, b: RunID) -> Bool { a.description < b.description }
 }
 
@@ -56,6 +65,16 @@ public struct RunStore: Sendable {
     let names = try Disk.names(in: layout.runs) ?? []
     return names.filter { $0.hasSuffix(".json") }.compactMap { RunID($0.dropLast(5)) }
       .sorted(by: >)
+  }
+
+  /// A new name for a run that starts now; it sorts after all others, also when the clock was set
+  /// back since the last run.
+  public func nextID(now: Timestamp) throws -> RunID {
+    let newest = try list().lazy.compactMap(\.moment).first
+    guard let newest, newest >= now else { return RunID(startedAt: now) }
+    let next = RunID(startedAt: Timestamp(milliseconds: newest.milliseconds + 1))
+    // Beyond the year 9999 there is no name.
+    return RunID(next.description) ?? RunID(startedAt: now)
   }
 
   /// A record; nil when there is none or it is not JSON.

@@ -185,7 +185,11 @@ public final class SharedStore: Sendable {
     {
       return false
     }
-    let absent = try blobs.filter { try !local.objects.contains($0.digest) }
+    let absent = try blobs.filter {
+      try local.objects.health(of: $0.digest, size: $0.size) != .good
+    }
+    // Sound bytes of another size than the result says: no blob can be both.
+    guard try absent.allSatisfy({ try !local.objects.contains($0.digest) }) else { return false }
     return try Parallel.map(absent.count, width: Self.width, chunk: 1) { index in
       try self.isThere(absent[index])
     }.allSatisfy(\.self)

@@ -33,8 +33,13 @@ public struct TreeManifest: Hashable, Sendable {
     guard problems.isEmpty else { throw .invalidTree(path: folder, problems: problems) }
   }
 
-  /// The sum of all files' bytes.
-  public var totalSize: Int64 { entries.reduce(0) { $0 + $1.size } }
+  /// The sum of all files' bytes; the largest number where a manifest claims more.
+  public var totalSize: Int64 {
+    entries.reduce(0) { sum, entry in
+      let (total, overflows) = sum.addingReportingOverflow(entry.size)
+      return overflows ? .max : total
+    }
+  }
 
   /// The canonical bytes.
   public var bytes: [UInt8] {

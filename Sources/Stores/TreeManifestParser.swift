@@ -75,6 +75,8 @@ private struct TreeManifestParser {
     var end = bytes.startIndex + 1
     var hasEscapes = false
     while end < bytes.endIndex, bytes[end] != UInt8(ascii: "\"") {
+      // JSON has such characters as escapes only.
+      guard bytes[end] >= 0x20 else { return nil }
       if bytes[end] == UInt8(ascii: "\\") {
         hasEscapes = true
         end += 1

@@ -36,6 +36,8 @@ extension Reading {
     case .interpolationSyntax: "InterpolationSyntaxError"
     case .interpolationReference: "InterpolationMissingOptionError"
     case .interpolationDepth: "InterpolationDepthError"
+    // ConfigParser would go on until the memory is full.
+    case .interpolationLength: "too long"
     case .refusedValue: "refused"
     }
   }

@@ -84,6 +84,11 @@ struct BucketServer: Sendable {
     }
   }
 
+  /// A server of our own, by the path of its script in the checkout.
+  init(script: String) throws {
+    try self.init { port, _ in ["python", "\(TestTools.root)/\(script)", "\(port)"] }
+  }
+
   /// Makes a key, and a certificate that vouches for 127.0.0.1 for two days.
   private static func makeCertificate(in folder: TemporaryFolder) throws {
     let made = try Space.start(

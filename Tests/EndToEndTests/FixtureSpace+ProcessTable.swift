@@ -51,3 +51,8 @@ enum ProcessTable {
     return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 }
+
+extension ProcessTable {
+  /// What a process was given; empty where this user may not know or it is gone.
+  static func environment(of pid: pid_t) -> String { read("/proc/\(pid)/environ") }
+}

@@ -11,8 +11,10 @@ final class FixtureSpace: Sendable {
   let store: String
 
   /// A project whose graph has these nodes, as `FixtureWorkshop` describes them.
-  init(_ nodes: [JSONValue], config: String = "") throws {
-    folder = try TemporaryFolder()
+  ///
+  /// The name of its folder ends in `ending`.
+  init(_ nodes: [JSONValue], config: String = "", ending: String = "") throws {
+    folder = try TemporaryFolder(ending: ending)
     store = folder("store")
     try folder.write("", to: "Package.swift")
     try folder.write(config, to: "Workshops/Fixture/config.ini")
@@ -27,11 +29,16 @@ final class FixtureSpace: Sendable {
   }
 
   /// Starts the program: a verb and its further words; the project and the store are added.
-  func start(_ words: [String], environment: [String: String] = [:]) throws -> RunningProgram {
+  ///
+  /// `starter` are the words of another program that starts it, by its place in the PATH.
+  func start(
+    _ words: [String], environment: [String: String] = [:], by starter: [String] = []
+  ) throws -> RunningProgram {
     let added = ["--project", folder.path, "--set", "Atelier.root=\(store)"]
+    let all = [TestPrograms.fixture] + words.prefix(1) + added + words.dropFirst()
+    let command = starter.isEmpty ? all : ["/usr/bin/env"] + starter + all
     return try RunningProgram(
-      TestPrograms.fixture, words.prefix(1) + added + words.dropFirst(), environment: environment,
-      captures: folder)
+      command[0], Array(command.dropFirst()), environment: environment, captures: folder)
   }
 
   /// Runs the program to its end.

@@ -14,6 +14,25 @@ public struct HiddenText: Sendable, Hashable, CustomStringConvertible, CustomDeb
   /// The string itself; call it only where it is signed with or sent.
   public func reveal() -> String { content }
 
+  /// A text with `<hidden>` wherever this one stands in it.
+  func hidden(in text: String) -> String {
+    let own = Array(content.utf8)
+    let all = Array(text.utf8)
+    guard !own.isEmpty, all.count >= own.count else { return text }
+    var kept: [UInt8] = []
+    var position = 0
+    while position < all.count {
+      if all[position...].starts(with: own) {
+        kept += "<hidden>".utf8
+        position += own.count
+      } else {
+        kept.append(all[position])
+        position += 1
+      }
+    }
+    return String(decoding: kept, as: UTF8.self)
+  }
+
   /// Always `<hidden>`.
   public var description: String { "<hidden>" }
 

@@ -12,12 +12,17 @@ import CCurl
 /// The Swift side of libcurl's callbacks; it lives for one exchange, on one thread.
 final class CurlExchange {
   private static let errorBodyLimit = 1 << 20
+  /// Bytes of all header lines of an exchange; S3 sends less than 10,000.
+  private static let headLimit = 1 << 18
 
   private let sink: any ResponseSink
   let isCancelled: () -> Bool
   private var head = HTTPHead(status: 0)
   private var begun = false
+  private var headCount = 0
   private var errorBody: [UInt8] = []
+  /// Whether more of a refusal came than anybody wants to read.
+  private var refusalIsLong = false
   /// What the sink threw.
   private var thrown: (any Error)?
 
@@ -31,7 +36,14 @@ final class CurlExchange {
   }
 
   /// Takes a header line; a status line (also that after a `100 Continue`) begins afresh.
-  func header(_ bytes: UnsafeRawBufferPointer) {
+  ///
+  /// False ends the exchange.
+  func header(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    headCount += bytes.count
+    guard headCount <= Self.headLimit else {
+      thrown = AnswerRefusal.malformed("the answer's header fields do not end")
+      return false
+    }
     var line = String(decoding: bytes, as: UTF8.self)[...]
     while let last = line.last, last.isNewline || last == " " { line.removeLast() }
     if line.hasPrefix("HTTP/") {
@@ -41,13 +53,15 @@ final class CurlExchange {
       let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
       head.fields.append(HTTPField(String(line[..<colon]), String(value)))
     }
+    return true
   }
 
   /// Takes bytes of the body; false ends the exchange.
   func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard head.succeeded else {
       errorBody += bytes.prefix(Self.errorBodyLimit - errorBody.count)
-      return true
+      refusalIsLong = errorBody.count >= Self.errorBodyLimit
+      return !refusalIsLong
     }
     return ask {
       try begin()
@@ -75,7 +89,7 @@ final class CurlExchange {
   /// The answer, or why there is none.
   func answer(_ result: cc_result) throws -> HTTPAnswer {
     if let thrown { throw thrown }
-    guard result.code == 0 else { throw failure(result) }
+    guard result.code == 0 || refusalIsLong else { throw failure(result) }
     if head.succeeded {
       try begin()
       try sink.finish()

@@ -65,7 +65,8 @@ public struct CurlTransport: HTTPTransport {
           stall_bytes_per_second: settings.stallBytesPerSecond,
           context: Unmanaged.passUnretained(exchange).toOpaque(),
           header: { context, line, count in
-            CurlExchange.from(context)?.header(UnsafeRawBufferPointer(start: line, count: count))
+            let buffer = UnsafeRawBufferPointer(start: line, count: count)
+            return CurlExchange.from(context)?.header(buffer) == true ? 0 : 1
           },
           receive: { context, bytes, count in
             let buffer = UnsafeRawBufferPointer(start: bytes, count: count)

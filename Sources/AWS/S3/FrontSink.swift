@@ -15,9 +15,13 @@ final class FrontSink: ResponseSink {
   private var size: Int64 = 0
   private var nextCheck: Int64
 
-  init(_ file: OpenFile, _ options: S3Options, elapsed: @escaping () -> Double) throws {
+  /// `check` looks at the head and may refuse it.
+  init(
+    _ file: OpenFile, _ options: S3Options, elapsed: @escaping () -> Double,
+    check: @escaping (HTTPHead) throws -> Void
+  ) throws {
     self.file = try FileSink(
-      descriptor: file.descriptor, path: file.path, offset: 0, hashing: true)
+      descriptor: file.descriptor, path: file.path, offset: 0, hashing: true, check: check)
     self.options = options
     self.elapsed = elapsed
     nextCheck = options.rangeCheck

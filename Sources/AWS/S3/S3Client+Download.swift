@@ -22,7 +22,7 @@ extension S3Client {
     try doing("get", key) {
       let file = try OpenFile(making: path)
       do {
-        let download = try fetch(key, file)
+        let download = try fetch(key, file, size: size)
         if let size, download.object.size != size {
           throw AnswerRefusal(
             kind: .wrongSize(expected: size, found: download.object.size),
@@ -41,29 +41,46 @@ extension S3Client {
     }
   }
 
-  private func fetch(_ key: String, _ file: OpenFile) throws -> S3Download {
-    guard options.ranges else { return try whole(key, file) }
+  private func fetch(_ key: String, _ file: OpenFile, size: Int64?) throws -> S3Download {
+    guard options.ranges else { return try whole(key, file, size: size) }
     var sink: FrontSink?
     do {
       let front = try service.send(request("GET", key), payload: try Digest.of([])) {
-        let fresh = try FrontSink(file, options, elapsed: service.timing.elapsed)
+        let fresh = try FrontSink(file, options, elapsed: service.timing.elapsed) { head in
+          try Self.check(head, tells: size)
+        }
         sink = fresh
         return fresh
       }.sink.file
       return try ended(front, try object(key, front.head))
     } catch is FrontSink.PartsAreFaster {
-      guard let front = sink?.file else { return try whole(key, file) }
+      guard let front = sink?.file else { return try whole(key, file, size: size) }
       do {
         return try rest(of: try object(key, front.head), after: front, file)
       } catch let refusal as AnswerRefusal where refusal.kind == .rangeIgnored {
-        return try whole(key, file)
+        return try whole(key, file, size: size)
       }
     }
   }
 
-  private func whole(_ key: String, _ file: OpenFile) throws -> S3Download {
+  /// Refuses an answer that does not tell the size, or another one, before any byte is taken: it
+  /// might not end before the disk is full.
+  private static func check(_ head: HTTPHead, tells size: Int64?) throws {
+    guard let told = head["Content-Length"].flatMap({ Int64($0) }), told >= 0 else {
+      throw AnswerRefusal.malformed("the answer does not tell the object's size")
+    }
+    if let size, told != size {
+      throw AnswerRefusal(
+        kind: .wrongSize(expected: size, found: told),
+        reason: "it has \(told) bytes, \(size) were expected")
+    }
+  }
+
+  private func whole(_ key: String, _ file: OpenFile, size: Int64?) throws -> S3Download {
     let sink = try service.send(request("GET", key), payload: try Digest.of([])) {
-      try FileSink(descriptor: file.descriptor, path: file.path, offset: 0, hashing: true)
+      try FileSink(descriptor: file.descriptor, path: file.path, offset: 0, hashing: true) { head in
+        try Self.check(head, tells: size)
+      }
     }.sink
     return try ended(sink, try object(key, sink.head))
   }

@@ -13,6 +13,10 @@ public struct S3Listing {
   private let query: [QueryItem]
   private var token: String?
   private var ended = false
+  /// Entries and pages so far: an endpoint that never ends shall not fill the memory.
+  private var entries = 0
+  private var emptyPages = 0
+  private static let most = (entries: 1_000_000, emptyPages: 1000)
   private var pending: ArraySlice<S3Object> = []
 
   init(client: S3Client, query: [QueryItem]) {
@@ -29,6 +33,14 @@ public struct S3Listing {
       throw S3Error(
         .malformedAnswer, "list", client.location, key: nil,
         reason: "the endpoint gave the same continuation token twice")
+    }
+    let found = page.objects.count + page.prefixes.count
+    entries += found
+    emptyPages = found == 0 ? emptyPages + 1 : 0
+    guard entries <= Self.most.entries, emptyPages <= Self.most.emptyPages else {
+      throw S3Error(
+        .malformedAnswer, "list", client.location, key: nil,
+        reason: "the listing does not end: \(entries) entries so far")
     }
     token = next
     ended = next == nil
@@ -77,12 +89,19 @@ extension S3Client {
     try doing("list", nil) {
       let root = try exchangeXML(request("GET", nil, query: query))
       guard root.name == "ListBucketResult" else {
-        throw AnswerRefusal.malformed("<\(root.name)> came in place of <ListBucketResult>")
+        throw AnswerRefusal.malformed(
+          "<\(root.name.prefix(60))> came in place of <ListBucketResult>")
       }
       let encoded = root.text(of: "EncodingType") == "url"
       let page = S3Listing.Page(
         objects: try root.all("Contents").map { try Self.listed($0, encoded: encoded) },
         prefixes: try root.all("CommonPrefixes").map { try Self.name($0, "Prefix", encoded) })
+      let prefix = query.first { $0.name == "prefix" }?.value ?? ""
+      let names = page.objects.map(\.key) + page.prefixes
+      if let stranger = names.first(where: { !$0.utf8.starts(with: prefix.utf8) }) {
+        throw AnswerRefusal.malformed(
+          "'\(stranger.prefix(60))' is not below the prefix '\(prefix)' that was asked for")
+      }
       guard root.text(of: "IsTruncated") == "true" else { return (page, nil) }
       guard let token = root.text(of: "NextContinuationToken"), !token.isEmpty else {
         throw AnswerRefusal.malformed("a page is not the last and tells no NextContinuationToken")
@@ -108,6 +127,9 @@ extension S3Client {
     guard let text, let name = encoded ? PercentEncoding.decodeForm(text) : text else {
       throw AnswerRefusal.malformed("an entry of the listing has no readable \(child)")
     }
+    guard name.utf8.count <= 1024 else {
+      throw AnswerRefusal.malformed("a key of \(name.utf8.count) bytes; S3 has none beyond 1024")
+    }
     return name
   }
 
@@ -132,8 +154,8 @@ extension S3Client {
           QueryItem("key-marker", try Self.name(root, "NextKeyMarker", encoded)),
           QueryItem("upload-id-marker", root.text(of: "NextUploadIdMarker") ?? ""),
         ]
-        guard next != marker else {
-          throw AnswerRefusal.malformed("the endpoint gave the same marker twice")
+        guard next != marker, result.count <= 1_000_000 else {
+          throw AnswerRefusal.malformed("the list of uploads does not end")
         }
         marker = next
       }

@@ -58,7 +58,7 @@ public struct ServiceClient: Sendable {
         let head = try attemptOnce(request, payload, used, fresh)
         return Delivery(head: head, sink: fresh, attempts: attempt)
       } catch let fault as ServiceFault {
-        error = fault
+        error = fault.hiding(used)
         verdict = retries.verdict(
           on: fault, attempt: attempt, elapsed: timing.elapsed() - begun, refreshed: refreshed,
           random: timing.random())

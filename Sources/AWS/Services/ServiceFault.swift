@@ -83,8 +83,24 @@ public struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   public var description: String {
-    let words = message.isEmpty ? "" : ": \(message)"
-    let id = requestID.map { " (request \($0))" } ?? ""
-    return "\(code)\(words)\(id)"
+    let words = message.isEmpty ? "" : ": \(Self.cut(message, 500))"
+    let id = requestID.map { " (request \(Self.cut($0, 100)))" } ?? ""
+    return "\(Self.cut(code, 100))\(words)\(id)"
+  }
+
+  /// The same without credentials that the service repeats: an endpoint may show the request it got.
+  func hiding(_ used: Credentials) -> ServiceFault {
+    var fault = self
+    for hidden in [used.secretKey, used.sessionToken].compactMap(\.self) {
+      fault.code = hidden.hidden(in: fault.code)
+      fault.message = hidden.hidden(in: fault.message)
+      fault.requestID = fault.requestID.map { hidden.hidden(in: $0) }
+    }
+    return fault
+  }
+
+  private static func cut(_ text: String, _ limit: Int) -> String {
+    let start = text.prefix(limit)
+    return start.endIndex < text.endIndex ? start + "..." : text
   }
 }

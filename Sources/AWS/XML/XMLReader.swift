@@ -51,7 +51,7 @@ struct XMLReader {
         try characters(into: &text)
       }
     }
-    guard try self.name() == name else { throw fault("the end of <\(name)>") }
+    guard try self.name() == name else { throw fault("the end of <\(name.prefix(60))>") }
     skipSpace()
     guard take(">") else { throw fault("'>'") }
     guard let decoded = String(validating: text, as: UTF8.self) else { throw fault("UTF-8") }

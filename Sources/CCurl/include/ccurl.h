@@ -35,8 +35,9 @@ typedef struct {
   long stall_seconds, stall_bytes_per_second;  // slower than this for so long is a timeout
 
   void *_Nullable context;  // given to the three functions
-  /// A header line of the answer, with its line end; a status line begins with "HTTP/".
-  void (*_Nonnull header)(void *_Nullable context, const char *_Nonnull line, size_t count);
+  /// A header line of the answer, with its line end; a status line begins with "HTTP/". Anything but
+  /// 0 ends the exchange.
+  int (*_Nonnull header)(void *_Nullable context, const char *_Nonnull line, size_t count);
   /// Bytes of the answer's body; other than 0 ends the exchange.
   int (*_Nonnull receive)(void *_Nullable context, const char *_Nonnull bytes, size_t count);
   /// Asked several times a second; other than 0 ends the exchange.
