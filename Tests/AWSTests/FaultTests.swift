@@ -146,7 +146,7 @@ struct FaultTests {
     #expect(s3Error { try client.put([1], key: "k") }?.meansUnreachable == true)
     try proxy.spoil([])
     let nobody = try AWSTests.client(
-      "http://127.0.0.1:\(try LocalServers.freePort())", retries: .never)
+      "http://127.0.0.1:\(try LoopbackPort.free())", retries: .never)
     let refused = try #require(s3Error { try nobody.put([1], key: "k") })
     #expect(refused.kind == .transport(.connect))
     #expect("\(refused)".contains("check that the endpoint is up"))

@@ -81,7 +81,7 @@ enum LocalServers {
   }
 
   private static func start(_ command: (UInt16) -> Command) throws -> LocalServer {
-    let port = try freePort()
+    let port = try LoopbackPort.free()
     let command = command(port)
     // A thread that never ends: the server dies with the thread that started it.
     Thread.detachNewThread {
@@ -89,50 +89,13 @@ enum LocalServers {
       withExtendedLifetime(process) { while true { sleep(1000) } }
     }
     for _ in 0..<1200 {
-      if answers(port) { return LocalServer(port: port) }
+      if LoopbackPort.answers(port) { return LocalServer(port: port) }
       usleep(50_000)
     }
     throw ServerError(text: "\(command.executable) does not answer on port \(port)")
   }
 
   struct ServerError: Error { let text: String }
-
-  private static func withSocket<Answer>(
-    port: UInt16, _ body: (Int32, UnsafeMutablePointer<sockaddr>, socklen_t) -> Answer
-  ) -> Answer {
-    #if os(Linux)
-      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-    #endif
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    return withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        body(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-  }
-
-  static func freePort() throws -> UInt16 {
-    let port: UInt16? = withSocket(port: 0) { descriptor, address, size in
-      var size = size
-      guard bind(descriptor, address, size) == 0, getsockname(descriptor, address, &size) == 0
-      else { return nil }
-      return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-        UInt16(bigEndian: $0.pointee.sin_port)
-      }
-    }
-    guard let port else { throw ServerError(text: "no free port") }
-    return port
-  }
-
-  private static func answers(_ port: UInt16) -> Bool {
-    withSocket(port: port) { connect($0, $1, $2) == 0 }
-  }
 }
 
 /// The key that the stand-ins know.

@@ -105,7 +105,7 @@ struct BucketServer: Sendable {
     secure: Bool = false, _ words: (UInt16, TemporaryFolder) -> [String]
   ) throws {
     folder = try TemporaryFolder()
-    let port = try Self.freePort()
+    let port = try LoopbackPort.free()
     url = "\(secure ? "https" : "http")://127.0.0.1:\(port)"
     if secure {
       try Self.makeCertificate(in: folder)
@@ -116,7 +116,7 @@ struct BucketServer: Sendable {
       environment: ["AWS_MOCK_DELAY": "0.03"],
       captures: folder)
     let end = Date().addingTimeInterval(120)
-    while !Self.withSocket(port: port, { connect($0, $1, $2) == 0 }) {
+    while !LoopbackPort.answers(port) {
       guard Date() < end else { throw ProgramError("no server answers on port \(port)") }
       usleep(50_000)
     }
@@ -154,39 +154,6 @@ struct BucketServer: Sendable {
     let request = HTTPRequest("PUT", client.location.endpoint, path: "/" + name)
     _ = try client.service.send(request, payload: Digest.of("")) { MemorySink(limit: 1 << 20) }
     return name
-  }
-
-  static func freePort() throws -> UInt16 {
-    let port = withSocket(port: 0) { descriptor, address, size -> UInt16? in
-      var size = size
-      guard bind(descriptor, address, size) == 0, getsockname(descriptor, address, &size) == 0
-      else { return nil }
-      return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-        UInt16(bigEndian: $0.pointee.sin_port)
-      }
-    }
-    guard let port else { throw ProgramError("no free port") }
-    return port
-  }
-
-  private static func withSocket<Answer>(
-    port: UInt16, _ body: (Int32, UnsafeMutablePointer<sockaddr>, socklen_t) -> Answer
-  ) -> Answer {
-    #if os(Linux)
-      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-    #endif
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    return withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        body(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
   }
 }
 

@@ -27,7 +27,7 @@ struct CanaryTests {
           "echo a > $out; env >> $out; cat /proc/*/environ /proc/*/cmdline >> $out 2>/dev/null; sleep 1.5; env >&2",
       ],
       ["name": "one.fails", "script": "echo no luck >&2; exit 3"],
-      ["name": "two.out", "deliver": "one.a", "dataset": "data"],
+      ["name": "two.out", "deliver": "one.a", "dataset": "canaries"],
     ])
     try project.space.folder.write(
       """
@@ -89,7 +89,7 @@ struct CanaryTests {
       switch endpoint {
       case .sound: project.server.url
       case .refusing: try echo.get().url + "/echo"
-      case .absent: "http://127.0.0.1:\(try BucketServer.freePort())"
+      case .absent: "http://127.0.0.1:\(try LoopbackPort.free())"
       }
     let variables = try surroundings(source, url)
     let words = ["--set", "Atelier.root=\(project.store("a"))"]

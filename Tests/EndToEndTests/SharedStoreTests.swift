@@ -69,7 +69,7 @@ struct SharedStoreTests {
     let project = try SharedProject(SharedProject.chain)
     _ = try project.run("a")
     // Nothing listens there.
-    let endpoint = "http://127.0.0.1:\(try BucketServer.freePort())"
+    let endpoint = "http://127.0.0.1:\(try LoopbackPort.free())"
     let again = try project.run("a", "--require-remote", endpoint: endpoint)
     #expect(again.code == 0, "\(again.err)")
     #expect(Set(again.statuses.values) == ["hit"])

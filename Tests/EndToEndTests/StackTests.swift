@@ -212,7 +212,7 @@ struct StackTests {
     }
     try failure(2, "config", "cfn_stack_id is empty", "atelier stack deploy")
     try failure(2, "stack", "no stack nowhere", settings: ["AWS.cfn_stack_id": "nowhere"])
-    let port = try BucketServer.freePort()
+    let port = try LoopbackPort.free()
     try failure(
       5, "credentials", "endpoint_url",
       settings: ["AWS.cfn_stack_id": "x", "AWS.endpoint_url": "http://127.0.0.1:\(port)"])

@@ -51,7 +51,7 @@ struct StoreSharingTests {
     #expect(pulled.code == 0, "\(pulled.err)")
     #expect(pulled.events.last?["blobs"] == 3 && pulled.events.last?["runs"] == 1)
     #expect(project.blobs("b").count == 3)
-    let endpoint = "http://127.0.0.1:\(try BucketServer.freePort())"
+    let endpoint = "http://127.0.0.1:\(try LoopbackPort.free())"
     try project.space.setGraph(
       Self.chain + [
         ["name": "two.d", "inputs": ["two.c"], "tools": ["cat"], "script": "cat $two_c > $out"]
@@ -90,7 +90,7 @@ struct StoreSharingTests {
   @Test func aBucketOutOfReachEndsWithFive() throws {
     let project = try SharedProject(Self.chain)
     _ = try project.run("a", "--set", "Atelier.store=local")
-    let endpoint = "http://127.0.0.1:\(try BucketServer.freePort())"
+    let endpoint = "http://127.0.0.1:\(try LoopbackPort.free())"
     for words in [["pull"], ["gc", "--remote"], ["fsck", "--remote"]] {
       let ended = try project.start("b", verb: ["store"] + words, endpoint: endpoint).wait()
       #expect(ended.code == 5, "\(words): \(ended.out)\(ended.err)")

@@ -67,7 +67,7 @@ extension ConformanceTests {
       #expect(first.count == 26)
 
       let shared = try Space()
-      let port = try BucketServer.freePort()
+      let port = try LoopbackPort.free()
       shared.starter =
         Self.alone + [BucketServer.python, "-c", Self.withBucket, "\(port)", "cmle-workshop"]
       let second = try run(shared, ["Atelier.store": "s3", "AWS.s3_bucket_name": "cmle-workshop"])

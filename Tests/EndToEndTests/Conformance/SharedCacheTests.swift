@@ -11,7 +11,7 @@ extension ConformanceTests {
     @Test("dvc#10449: a cache out of reach is said once, and the run goes on")
     func anOutageIsSaidOnceAndCostsOnlyTheSharing() throws {
       let project = try SharedProject(SharedProject.chain)
-      let endpoint = "http://127.0.0.1:\(try BucketServer.freePort())"
+      let endpoint = "http://127.0.0.1:\(try LoopbackPort.free())"
       let began = Date()
       let alone = try project.run("a", endpoint: endpoint)
       #expect(alone.code == 0, "\(alone.err)")

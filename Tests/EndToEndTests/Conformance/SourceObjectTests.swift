@@ -156,7 +156,7 @@ extension ConformanceTests {
       #expect(ended.code == 2)
       #expect(ended.err.contains("one.in: expected an object at s3://\(bucket)/\(Self.key)"))
       #expect(!FileManager.default.fileExists(atPath: project.store("a")))
-      let endpoint = "http://127.0.0.1:\(try BucketServer.freePort())"
+      let endpoint = "http://127.0.0.1:\(try LoopbackPort.free())"
       let down = try project.start(
         "a", ["--set", "Atelier.store=local"], endpoint: endpoint
       ).wait()

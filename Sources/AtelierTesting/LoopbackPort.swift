@@ -1,0 +1,53 @@
+// Ports of this machine for servers that tests start. It starts none.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// TCP ports of 127.0.0.1.
+public enum LoopbackPort {
+  /// No port could be had.
+  public struct NoFreePort: Error {}
+
+  /// A port that nobody listens on at this moment.
+  public static func free() throws -> UInt16 {
+    let port = withSocket(port: 0) { descriptor, address, size -> UInt16? in
+      var size = size
+      guard bind(descriptor, address, size) == 0, getsockname(descriptor, address, &size) == 0
+      else { return nil }
+      return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+        UInt16(bigEndian: $0.pointee.sin_port)
+      }
+    }
+    guard let port else { throw NoFreePort() }
+    return port
+  }
+
+  /// Whether somebody listens.
+  public static func answers(_ port: UInt16) -> Bool {
+    withSocket(port: port) { connect($0, $1, $2) == 0 }
+  }
+
+  private static func withSocket<Answer>(
+    port: UInt16, _ body: (Int32, UnsafeMutablePointer<sockaddr>, socklen_t) -> Answer
+  ) -> Answer {
+    #if os(Linux)
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+    #endif
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    return withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+  }
+}
