@@ -8,6 +8,9 @@ enum FixtureProgram {
   static func main() {
     CommandLineProgram.main(
       workshops: [FixtureWorkshop.self],
-      steps: CommandFamily.steps + [InventRows.self, InventDocument.self, Held.self, Quick.self])
+      steps: CommandFamily.steps + [
+        InventRows.self, InventDocument.self, WriteRows.self, WriteDocument.self, Held.self,
+        Quick.self,
+      ])
   }
 }
