@@ -2,7 +2,7 @@
 import Content
 
 /// What became of an entry or of one value in it.
-public enum Verdict: String, Sendable {
+public enum EntryVerdict: String, Sendable {
   case same
   /// It moved, and its tolerance allows that.
   case within
@@ -32,18 +32,27 @@ public struct Finding: Equatable, Sendable {
   public let new: JSONValue?
   /// What it is held against; nil where it must be the same.
   public let tolerance: Tolerance?
-  public let verdict: Verdict
+  public let verdict: EntryVerdict
 }
 
 /// What became of one entry.
 public struct EntryResult: Equatable, Sendable {
   /// `step.output` as the baseline names it, or an extra output's own name.
   public let name: String
-  public let verdict: Verdict
+  public let verdict: EntryVerdict
   /// What moved in it, the bytes first.
-  public var findings: [Finding] = []
+  public let findings: [Finding]
   /// The name that a renamed output has now.
-  public var newName: String?
+  public let newName: String?
+
+  public init(
+    name: String, verdict: EntryVerdict, findings: [Finding] = [], newName: String? = nil
+  ) {
+    self.name = name
+    self.verdict = verdict
+    self.findings = findings
+    self.newName = newName
+  }
 }
 
 /// Compares outputs with a baseline.
@@ -113,7 +122,7 @@ public struct Comparison {
     return EntryResult(name: name, verdict: Self.worst(findings, entry, bytes), findings: findings)
   }
 
-  private static func worst(_ findings: [Finding], _ entry: Entry, _ bytes: Bytes) -> Verdict {
+  private static func worst(_ findings: [Finding], _ entry: Entry, _ bytes: Bytes) -> EntryVerdict {
     if findings.contains(where: { $0.verdict == .moved }) { return .moved }
     if findings.contains(where: { $0.verdict == .notComparable }) { return .notComparable }
     return entry.bytes.digest == bytes.digest ? .same : .within

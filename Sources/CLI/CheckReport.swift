@@ -56,11 +56,11 @@ struct CheckReport {
   var isRegression: Bool { results.contains { $0.verdict.isRegression } }
 
   /// How many entries ended how.
-  func count(_ verdict: Verdict) -> Int { results.count { $0.verdict == verdict } }
+  func count(_ verdict: EntryVerdict) -> Int { results.count { $0.verdict == verdict } }
 
   /// The counts that are not zero, in words.
   var counts: String {
-    let words: [(Verdict, String)] = [
+    let words: [(EntryVerdict, String)] = [
       (.same, "same"), (.within, "within tolerance"), (.moved, "moved"), (.missing, "missing"),
       (.extra, "extra"), (.renamed, "renamed"), (.notComparable, "not comparable here"),
     ]
@@ -90,7 +90,7 @@ struct CheckRow {
     }
   }
 
-  private init(_ name: String, _ value: String, _ was: String, _ new: String, _ verdict: Verdict) {
+  private init(_ name: String, _ value: String, _ was: String, _ new: String, _ verdict: EntryVerdict) {
     cells = [name, value, was, new, "", "", verdict.rawValue]
   }
 

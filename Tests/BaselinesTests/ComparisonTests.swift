@@ -46,11 +46,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (0.0, 0.01, 101.0, Verdict.within), (0, 0.01, 101.01, .moved), (2, 0, 98, .within),
+    (0.0, 0.01, 101.0, EntryVerdict.within), (0, 0.01, 101.01, .moved), (2, 0, 98, .within),
     (2, 0, 97.9, .moved), (2, 0.01, 98, .within), (0, 0, 100, .within),
   ])
   func aToleranceIsTheWiderOfBoth(
-    _ absolute: Double, _ relative: Double, _ now: Double, _ verdict: Verdict
+    _ absolute: Double, _ relative: Double, _ now: Double, _ verdict: EntryVerdict
   ) throws {
     let entry = Entry(
       bytes: try Self.bytes("old"), content: OutputValues(numbers: ["/a": 100]),
