@@ -151,7 +151,7 @@ extension CheckReport {
     text += notes
     for result in results {
       guard let lines = details[result.name] else { continue }
-      text += "\(result.name)\n" + lines.map { "    \($0)\n" }.joined()
+      text += "\(result.name)\n" + lines.map { "    \(DisplayText.clean($0))\n" }.joined()
     }
     if let platform = file.baseline?.platform, !comparesBytes {
       text +=

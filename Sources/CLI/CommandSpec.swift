@@ -172,7 +172,7 @@ extension CommandSpec {
         step failed, 2 when there is no baseline.
         """,
       examples: [
-        ("atelier check", "in seconds: the small baseline of the first workshop"),
+        ("atelier check", "the small baseline of the first workshop"),
         ("atelier check --update", "agree to what moved, then commit the file"),
         (
           "atelier check --update --set Atelier.users=2000 --set Atelier.batches=2",

@@ -26,7 +26,7 @@ import Testing
   private func check(
     _ words: String..., environment: [String: String] = [:]
   ) throws -> EndedProgram {
-    let tools = ["ATELIER_DUCKDB": TestTools.path(of: "duckdb")]
+    let tools = ["ATELIER_DUCKDB": try #require(TestTools.path(of: "duckdb"))]
     return try space.start(["check"] + words, environment: tools.merging(environment) { $1 }).wait()
   }
 
@@ -235,7 +235,7 @@ import Testing
     // Where results are kept is no part of it.
     #expect(json["settings"] == ["Fixture.graph": .string(other)])
     #expect(try check().code == 0)
-    #expect(try check("--set", "fixture.graph=Workshops/Fixture/graph.json").code == 3)
+    #expect(try check("--set", "Fixture.Graph=Workshops/Fixture/graph.json").code == 3)
   }
 
   @Test func nothingIsDelivered() throws {
@@ -335,25 +335,5 @@ import Testing
     #expect(text.contains("| output | value | was |"))
     #expect(text.contains("name=b\\|\\*: new"), "\(text)")
     #expect(try check(environment: ["GITHUB_ACTIONS": "false"]).err.contains("::error") == false)
-  }
-
-  // MARK: - The committed baselines
-
-  @Test(.timeLimit(.minutes(2))) func thePropensityWorkshopIsWhatItWas() throws {
-    let space = try Space()
-    space.settings = [:]
-    try FileManager.default.copyItem(
-      atPath: TestTools.root + "/Workshops/Propensity/Baselines",
-      toPath: space.project + "/Workshops/Propensity/Baselines")
-    let began = ContinuousClock.now
-    let ended = try space.atelier(["check"], expecting: nil)
-    #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
-    // Twenty seconds on a machine of its own; this one may be shared.
-    #expect(ContinuousClock.now - began < .seconds(80))
-    // Another border of the segment: its members are named.
-    let moved = try space.atelier(["check", "--json"], ["Segment.to": "0.9"], expecting: 3)
-    let outputs = try moved.lines().compactMap { $0["output"]?.string }
-    #expect(Set(outputs).isSubset(of: Set(outputs.filter { $0.hasPrefix("week5.") })))
-    #expect(outputs.contains("week5.members.members"), "\(outputs)")
   }
 }
