@@ -90,7 +90,9 @@ struct CheckRow {
     }
   }
 
-  private init(_ name: String, _ value: String, _ was: String, _ new: String, _ verdict: EntryVerdict) {
+  private init(
+    _ name: String, _ value: String, _ was: String, _ new: String, _ verdict: EntryVerdict
+  ) {
     cells = [name, value, was, new, "", "", verdict.rawValue]
   }
 
