@@ -21,7 +21,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check test conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES)
+.PHONY: help setup build check regress test conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -46,6 +46,9 @@ all: build ## every stage of the workshop
 
 status: build ## what is current
 	@$(call atelier,status $(WORKSHOP)) || [ $$? -eq 3 ]
+
+regress: build ## compare the outputs with the committed baselines (atelier check)
+	@$(call atelier,check $(WORKSHOP))
 
 check: setup ## format, lint and import directions
 	@swift format lint --strict --recursive Package.swift Sources Steps Workshops Tests

@@ -81,6 +81,7 @@ let package = Package(
     module("AWS", ["Content", "CCurl", "CLibcrypto", "CSystem"]),
     module("S3Store", ["Stores", "AWS", "Content"]),
     module("Stack", ["AWS", "Content"]),
+    module("Baselines", ["Content"]),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["AtelierStep", "Content", "Configuration"]),
     module("Subprocess", ["CSystem"]),
@@ -115,8 +116,9 @@ let package = Package(
     module(
       "CLI",
       [
-        "Atelier", "AtelierStep", "AWS", "Configuration", "Content", "DuckDB", "Engine", "S3Store",
-        "Stack", "Stores", "Subprocess", "CSystem",
+        "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content", "DuckDB",
+        "Engine",
+        "S3Store", "Stack", "Stores", "Subprocess", "CSystem",
       ]),
     .executableTarget(
       name: "atelier",
@@ -158,6 +160,7 @@ let package = Package(
     module(
       "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
     tests("ContentTests", ["Content"]),
+    tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
     tests("StoresTests", ["Stores", "Content"]),

@@ -37,19 +37,55 @@ struct ArtifactReader {
     return nil
   }
 
+  /// The SQL table function that reads a table's files with the types of its columns; nil where
+  /// they are no table.
+  func source(_ paths: [String], mediaType: String) -> String? {
+    switch mediaType {
+    case "text/csv": Self.typed("read_csv", paths)
+    case "application/vnd.apache.parquet": Self.typed("read_parquet", paths)
+    default: nil
+    }
+  }
+
+  /// The same for the files of an export folder, by their extension.
+  func source(filesIn folder: String) -> String? {
+    let names = FileSystem.names(in: folder).sorted()
+    let paths = names.map { "\(folder)/\($0)" }
+    guard !names.isEmpty else { return nil }
+    if names.allSatisfy({ $0.hasSuffix(".parquet") }) { return Self.typed("read_parquet", paths) }
+    if names.allSatisfy({ $0.hasSuffix(".csv") || $0.contains(".csv.") }) {
+      return Self.typed("read_csv", paths)
+    }
+    return names.allSatisfy { $0.contains(".json") } ? Self.typed("read_json", paths) : nil
+  }
+
+  private static func typed(_ reader: String, _ paths: [String]) -> String {
+    let options = reader == "read_csv" ? ", header = true, sample_size = -1" : ""
+    return "\(reader)(\(list(paths))\(options))"
+  }
+
+  private static func list(_ paths: [String]) -> String {
+    "["
+      + paths.map {
+        "'"
+          + $0.split(separator: "'", omittingEmptySubsequences: false)
+          .joined(separator: "''") + "'"
+      }.joined(separator: ", ") + "]"
+  }
+
   private func query(_ paths: [String], reader: String, options: String = "") throws -> [UInt8] {
-    let list = paths.map {
-      "'"
-        + $0.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "''") + "'"
-    }.joined(separator: ", ")
+    try answer("SELECT * FROM \(reader)(\(Self.list(paths))\(options))")
+  }
+
+  /// What DuckDB answers to a query, as CSV with a header.
+  func answer(_ query: String) throws -> [UInt8] {
     let captured = try capture(
       Command(
         executable: try locator.path(of: .init("duckdb")),
         arguments: [
           "-no-init", "-batch", "-csv", "-nullvalue", "", "-c",
           "SET threads = 1; SET TimeZone = 'UTC'; SET autoload_known_extensions = false; "
-            + "SELECT * FROM \(reader)([\(list)]\(options))",
+            + query,
         ], environment: ["HOME": "/nonexistent", "TZ": "UTC", "LC_ALL": "C.UTF-8"],
         supervised: false))
     guard captured.exit.succeeded else {

@@ -167,6 +167,39 @@ extension CommandSpec {
         ("atelier diff latest~1 latest --exit-code > changes.txt", "3 when anything differs"),
       ]),
     CommandSpec(
+      name: "check", summary: "compare a workshop's outputs with its committed baselines",
+      arguments: "[workshop]", count: 0...1,
+      options: [
+        OptionSpec(
+          name: "baseline", value: "NAME",
+          help: "Workshops/<Name>/Baselines/NAME.json (default small)"),
+        OptionSpec(
+          name: "update", help: "take the outputs as the new baseline and show what changes"),
+        OptionSpec(name: "junit", value: "FILE", help: "write the results as JUnit XML"),
+        .jobs,
+        OptionSpec(
+          name: "cache", value: "MODE", choices: ["rw", "ro", "off"],
+          help: "as for run; ro for pull requests"),
+        .json,
+      ],
+      details: """
+        Runs every step with the settings that the baseline names (--set goes before them; nothing is
+        delivered), and compares bytes, or with a tolerance in the baseline: schema and numbers.
+        --update keeps tolerances; with --set it keeps those settings, too.
+        In GitHub Actions each regression becomes an annotation, and the table the step's summary.
+        Exits 3 on a regression: what moved, and outputs that are missing, extra or renamed; 1 when a
+        step failed, 2 when there is no baseline.
+        """,
+      examples: [
+        ("atelier check", "the small baseline of the first workshop"),
+        ("atelier check --update", "agree to what moved, then commit the file"),
+        (
+          "atelier check --update --set Atelier.users=2000 --set Atelier.batches=2",
+          "a first baseline of a quick size"
+        ),
+        ("atelier check --cache ro --junit check.xml", "for a pull request"),
+      ]),
+    CommandSpec(
       name: "list", summary: "workshops, stages, steps or runs",
       arguments: "[workshops | stages | steps | runs]", count: 0...1, options: [.json],
       examples: [("atelier list steps", "names to run, show and explain")]),

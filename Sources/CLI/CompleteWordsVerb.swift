@@ -85,7 +85,8 @@ struct Completion {
 
   private func values(of option: OptionSpec) -> [Answer] {
     switch option.name {
-    case "config", "project": [(Self.files, "")]
+    case "config", "project", "junit": [(Self.files, "")]
+    case "baseline": baselines
     case "set": keys(ending: "=")
     case "against": runs
     default: option.choices.map { ($0, "") }
@@ -95,6 +96,7 @@ struct Completion {
   private func arguments(of command: CommandSpec, after positionals: [String]) -> [Answer] {
     switch (command.name, positionals.count) {
     case ("diff", 0...1): [("latest", "the newest run"), ("latest~1", "the one before")] + runs
+    case ("check", 0): house.workshops.map { ($0.name, $0.summary) }
     case ("list", 0): ListVerb.words.map { ($0, "") }
     case ("store", 0): StoreVerb.allCases.map { ($0.rawValue, $0.summary) }
     case ("store", _) where ["push", "pull"].contains(positionals[0]):
@@ -172,6 +174,12 @@ struct Completion {
     let settings = (session([])?.workshop ?? house.workshops.first)?.settings ?? []
     return (settings + EngineSettings.beside(settings))
       .map { ("\($0.section).\($0.key)\(ending)", $0.summary) }
+  }
+
+  private var baselines: [Answer] {
+    let workshops = house.workshops.map { $0.name }
+    guard let session = session(words.filter(workshops.contains)) else { return [] }
+    return CheckFile.names(session).map { ($0, "") }
   }
 
   private var tags: [Answer] {

@@ -9,6 +9,11 @@ enum EngineSettings {
     }
   }
 
+  /// Whether a setting says where results are kept, not what they are.
+  static func names(_ setting: Setting) -> Bool {
+    all.contains { $0.section == setting.section && $0.key == setting.key }
+  }
+
   private static let all: [Setting] = [
     Setting(
       "Atelier", "store", default: "local",

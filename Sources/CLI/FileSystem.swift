@@ -55,6 +55,16 @@ enum FileSystem {
     }
   }
 
+  /// Makes a folder and those around it.
+  static func makeFolder(_ path: String) throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  /// Adds to the end of a file that nobody else writes meanwhile.
+  static func append(_ bytes: [UInt8], to path: String) throws {
+    try replace(path, with: (isFile(path) ? read(path) : []) + bytes)
+  }
+
   /// Replaces a file as a whole: readers see the old bytes or the new ones.
   static func replace(_ path: String, with bytes: [UInt8]) throws {
     let target = resolved(path) ?? path

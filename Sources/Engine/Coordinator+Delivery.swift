@@ -6,10 +6,10 @@ extension Coordinator {
   func startDelivery(_ index: Int, _ node: GraphNode, _ publication: Publication) throws {
     guard let wire = node.inputs.first else { return }
     let input = try artifact(wire.from)
-    if options.cache == .ro {
-      // A read-only run leaves the published area alone; its consumers use the same bytes.
+    if options.cache == .ro || !options.delivers {
+      // Such a run leaves the published area alone; its consumers use the same bytes.
       var report = NodeReport(name: node.name, status: .unchanged)
-      report.message = "not delivered: --cache ro"
+      report.message = options.delivers ? "not delivered: --cache ro" : "not delivered: a check"
       settle(index, report, ["delivered": input])
       return
     }

@@ -7,10 +7,15 @@ public struct RunOptions: Sendable {
   public var jobs: Int
   public var keepGoing: Bool
   public var cache: CacheMode
+  /// Whether deliveries are made; without them their consumers use the same bytes.
+  public var delivers: Bool
 
-  public init(jobs: Int, keepGoing: Bool = false, cache: CacheMode = .rw) {
+  public init(
+    jobs: Int, keepGoing: Bool = false, cache: CacheMode = .rw, delivers: Bool = true
+  ) {
     self.jobs = jobs
     self.keepGoing = keepGoing
     self.cache = cache
+    self.delivers = delivers
   }
 }

@@ -18,7 +18,8 @@ import Content
 /// `{"name", "invent": "csv" | "json"}` is a step whose result no two executions share, and
 /// `{"name", "deliver": node, "dataset"}` publishes a result. `{"name", "held": "folder"}` obeys a
 /// test while it runs, `{"name", "quick": "text"}` takes no time, and `{"name", "built": "text",
-/// "input": name}` has the code that the variable FIXTURE_BUILD says.
+/// "input": name}` has the code that the variable FIXTURE_BUILD says. `{"name", "csv": "text"}` and
+/// `{"name", "json": "text"}` write what they say.
 enum FixtureWorkshop: Workshop {
   static let name = "fixture"
   static let folder = "Fixture"
@@ -48,6 +49,10 @@ enum FixtureWorkshop: Workshop {
         } else {
           try p.add(name, InventDocument())
         }
+      } else if let text = node["csv"]?.string {
+        try p.add(name, WriteRows(csv: text))
+      } else if let text = node["json"]?.string {
+        try p.add(name, WriteDocument(json: text))
       } else if let folder = node["held"]?.string {
         try p.add(name, Held(folder: folder, name: name))
       } else if let text = node["quick"]?.string {

@@ -9,7 +9,8 @@ enum FixtureProgram {
     CommandLineProgram.main(
       workshops: [FixtureWorkshop.self],
       steps: CommandFamily.steps + [
-        InventRows.self, InventDocument.self, Held.self, Quick.self, Built.self,
+        InventRows.self, InventDocument.self, WriteRows.self, WriteDocument.self, Held.self,
+        Quick.self, Built.self,
       ])
   }
 }

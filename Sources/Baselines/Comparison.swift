@@ -1,0 +1,189 @@
+// Compares what outputs are with what they were. Values in, values out.
+import Content
+
+/// What became of an entry or of one value in it.
+public enum EntryVerdict: String, Sendable {
+  case same
+  /// It moved, and its tolerance allows that.
+  case within
+  case moved
+  case missing
+  case extra
+  /// The same bytes under another name.
+  case renamed
+  /// The bytes belong to another platform.
+  case notComparable = "not-comparable"
+
+  /// Whether it fails a check.
+  public var isRegression: Bool {
+    switch self {
+    case .moved, .missing, .extra, .renamed: true
+    case .same, .within, .notComparable: false
+    }
+  }
+}
+
+/// One value that is not what it was.
+public struct Finding: Equatable, Sendable {
+  /// `bytes`, `media type`, `rows`, `columns`, or the name of a number or text.
+  public let value: String
+  /// nil where that side lacks it.
+  public let was: JSONValue?
+  public let new: JSONValue?
+  /// What it is held against; nil where it must be the same.
+  public let tolerance: Tolerance?
+  public let verdict: EntryVerdict
+}
+
+/// What became of one entry.
+public struct EntryResult: Equatable, Sendable {
+  /// `step.output` as the baseline names it, or an extra output's own name.
+  public let name: String
+  public let verdict: EntryVerdict
+  /// What moved in it, the bytes first.
+  public let findings: [Finding]
+  /// The name that a renamed output has now.
+  public let newName: String?
+
+  public init(
+    name: String, verdict: EntryVerdict, findings: [Finding] = [], newName: String? = nil
+  ) {
+    self.name = name
+    self.verdict = verdict
+    self.findings = findings
+    self.newName = newName
+  }
+}
+
+/// Compares outputs with a baseline.
+public struct Comparison {
+  private let baseline: Baseline
+  private let platform: String
+
+  /// `platform` is the one that the outputs were made on.
+  public init(_ baseline: Baseline, platform: String) {
+    self.baseline = baseline
+    self.platform = platform
+  }
+
+  /// Whether digests are for this platform.
+  public var comparesBytes: Bool { baseline.platform == platform }
+
+  /// The entries and what became of each, by name.
+  ///
+  /// `values` is asked only for outputs whose bytes are others.
+  public func results(
+    _ found: [String: Bytes], values: (_ name: String) throws -> OutputValues
+  ) rethrows -> [EntryResult] {
+    var extra = found.keys.filter { baseline.entries[$0] == nil }.sorted()
+    var results: [EntryResult] = []
+    for (name, entry) in baseline.entries.sorted(by: { $0.key < $1.key }) {
+      if let bytes = found[name] {
+        results.append(
+          try compare(name, entry, bytes) { try values(name) })
+      } else if let other = extra.firstIndex(where: {
+        found[$0]?.digest == entry.bytes.digest
+      }) {
+        results.append(EntryResult(name: name, verdict: .renamed, newName: extra[other]))
+        extra.remove(at: other)
+      } else {
+        results.append(EntryResult(name: name, verdict: .missing))
+      }
+    }
+    results += extra.map { EntryResult(name: $0, verdict: .extra) }
+    return results.sorted { $0.name < $1.name }
+  }
+
+  private func compare(
+    _ name: String, _ entry: Entry, _ bytes: Bytes, values: () throws -> OutputValues
+  ) rethrows -> EntryResult {
+    var findings: [Finding] = []
+    if (entry.bytes.mediaType, entry.bytes.isTree) != (bytes.mediaType, bytes.isTree) {
+      findings.append(
+        Finding(
+          value: "media type", was: .string(entry.bytes.form), new: .string(bytes.form),
+          tolerance: nil, verdict: .moved))
+    }
+    if entry.bytes.digest != bytes.digest {
+      let content = try values()
+      if entry.isExact {
+        findings.append(
+          Finding(
+            value: "bytes", was: .string(entry.bytes.digest.description),
+            new: .string(bytes.digest.description), tolerance: nil,
+            verdict: comparesBytes ? .moved : .notComparable))
+      }
+      findings += changes(entry, entry.content.schema, content.schema)
+      // Elsewhere the last digits of a number that has no tolerance say nothing.
+      if comparesBytes || !entry.isExact {
+        findings += changes(entry, entry.content.values, content.values)
+      }
+    }
+    return EntryResult(name: name, verdict: Self.worst(findings, entry, bytes), findings: findings)
+  }
+
+  private static func worst(_ findings: [Finding], _ entry: Entry, _ bytes: Bytes) -> EntryVerdict {
+    if findings.contains(where: { $0.verdict == .moved }) { return .moved }
+    if findings.contains(where: { $0.verdict == .notComparable }) { return .notComparable }
+    return entry.bytes.digest == bytes.digest ? .same : .within
+  }
+
+  private func changes(
+    _ entry: Entry, _ old: [OutputValues.Value], _ new: [OutputValues.Value]
+  ) -> [Finding] {
+    let before = Dictionary(old) { first, _ in first }
+    let after = Dictionary(new) { first, _ in first }
+    let names = old.map(\.name) + new.map(\.name).filter { before[$0] == nil }
+    return names.compactMap { name in
+      let (was, new) = (before[name], after[name])
+      if was == new { return nil }
+      guard let a = was?.number, let b = new?.number else {
+        return Finding(value: name, was: was, new: new, tolerance: nil, verdict: .moved)
+      }
+      if a == b { return nil }
+      let tolerance = entry.tolerance(of: name)
+      return Finding(
+        value: name, was: was, new: new, tolerance: tolerance,
+        verdict: tolerance.allows(a, b) ? .within : .moved)
+    }
+  }
+}
+
+extension Bytes {
+  fileprivate var form: String { mediaType + (isTree ? " (tree)" : "") }
+}
+
+extension Baseline {
+  /// The baseline of new outputs; tolerances stay with their entries, also with renamed ones.
+  ///
+  /// `values` is asked only for outputs whose bytes the old baseline does not hold.
+  public static func updated(
+    _ old: Baseline?, to found: [String: Bytes], workshop: String, platform: String,
+    settings: [String: String], values: (_ name: String) throws -> OutputValues
+  ) rethrows -> Baseline {
+    let renamed = Dictionary(
+      (old.map { Comparison($0, platform: platform).moves(found) } ?? []).map { ($0.new, $0.old) }
+    ) { first, _ in first }
+    var entries: [String: Entry] = [:]
+    for (name, bytes) in found {
+      let before = old?.entries[renamed[name] ?? name]
+      let content =
+        before?.bytes.digest == bytes.digest ? before?.content ?? OutputValues() : try values(name)
+      let names = Set((content.schema + content.values).map(\.name))
+      entries[name] = Entry(
+        bytes: bytes, content: content,
+        tolerance: content.isEmpty ? nil : before?.tolerance,
+        tolerances: (before?.tolerances ?? [:]).filter { names.contains($0.key) })
+    }
+    return Baseline(workshop: workshop, platform: platform, settings: settings, entries: entries)
+  }
+}
+
+extension Comparison {
+  /// Entries whose bytes are found under another name.
+  fileprivate func moves(_ found: [String: Bytes]) -> [(old: String, new: String)] {
+    results(found) { _ in OutputValues() }.compactMap { result in
+      result.newName.map { (result.name, $0) }
+    }
+  }
+}
