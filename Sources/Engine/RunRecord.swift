@@ -15,6 +15,8 @@ public struct StepRecord: Sendable {
 public struct RunRecord: Sendable {
   public let id: String
   public let workshop: String
+  /// The baseline that the run was a check against; nil for any other run.
+  public let check: String?
   public let startedAt: String
   public let status: String
   public let json: JSONValue
@@ -26,9 +28,18 @@ public struct RunRecord: Sendable {
     else { return nil }
     self.id = id
     self.workshop = workshop
+    check = json["check"]?.string
     self.status = status
     startedAt = json["startedAt"]?.string ?? ""
     self.json = json
+  }
+
+  /// The runs among which this one is compared with those before it.
+  public var series: String { Self.series(of: workshop, check: check) }
+
+  /// A workshop's own runs, or those of checks against one baseline, whose settings are others.
+  static func series(of workshop: String, check: String?) -> String {
+    check.map { "\(workshop) check \($0)" } ?? workshop
   }
 
   /// Whether the run ended with that key for a step, and not by its failure.
