@@ -151,13 +151,13 @@ let package = Package(
       name: "PropensityFormats", dependencies: ["AtelierStep"], path: "Steps/PropensityFormats",
       swiftSettings: strict),
     family("Synthetic", ["CSystem"]),
-    module(
-      "CLI",
-      [
+    .target(
+      name: "CLI",
+      dependencies: [
         "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content", "DuckDB",
-        "Engine",
-        "S3Store", "Stack", "Stores", "Subprocess", "CSystem",
-      ]),
+        "Engine", "S3Store", "Stack", "Stores", "Subprocess", "CSystem",
+      ],
+      resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
       name: "atelier",
       dependencies: ["CLI", "Atelier", "AtelierStep"]
@@ -216,3 +216,8 @@ let package = Package(
   ] + families + workshops + workshopTests,
   swiftLanguageModes: [.v6]
 )
+
+// One test target and what it needs: `make test ONLY=TrainTests`.
+if let only = Context.environment["ATELIER_ONLY"] {
+  package.targets.removeAll { $0.type == .test && $0.name != only }
+}
