@@ -7,17 +7,19 @@ cd "${0%/*}/.."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 printf 'building the tests (the first time takes some minutes)\n' >&2
-built=()
+what=--build-tests
 if [ -n "${ONLY:-}" ]; then
   if ! [ -d "Tests/$ONLY" ]; then
-    printf 'test: ONLY=%s is no folder of Tests; there are: %s\n' "$ONLY" "$(cd Tests && echo *Tests)" >&2
+    printf 'test: there is no folder Tests/%s; ONLY takes one of: %s\n' \
+      "$ONLY" "$(cd Tests && printf '%s ' *Tests)" >&2
     exit 2
   fi
   # Package.swift leaves the other tests out.
   export ATELIER_ONLY=$ONLY
-  built=(--product atelierPackageTests)
+  what='--product atelierPackageTests'
 fi
-if ! swift build --build-tests ${built[@]+"${built[@]}"} --explicit-target-dependency-import-check error >"$log" 2>&1; then
+# shellcheck disable=SC2086
+if ! swift build $what --explicit-target-dependency-import-check error >"$log" 2>&1; then
   cat "$log" >&2
   printf '\nbuild failed; the messages above say where\n' >&2
   exit 2
