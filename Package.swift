@@ -41,6 +41,21 @@ func family(_ name: String, _ dependencies: [Target.Dependency], sql: Bool = fal
     plugins: ["FingerprintPlugin"])
 }
 
+/// A workshop: its wiring and settings; `embedding` are files that become part of the program,
+/// `excluding` such as lie there and do not, beside those that every workshop has.
+func workshop(
+  _ name: String, _ dependencies: [Target.Dependency], embedding: [String] = [],
+  excluding: [String] = []
+) -> Target {
+  .target(
+    name: name,
+    dependencies: ["Atelier", "AtelierStep", "Configuration"] + dependencies,
+    path: "Workshops/\(name)",
+    exclude: ["config.ini", "Baselines", "README.md"] + excluding,
+    resources: embedding.map { .embedInCode($0) },
+    swiftSettings: strict)
+}
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -52,6 +67,48 @@ func tests(
     name: name, dependencies: dependencies + ["AtelierTesting"], exclude: exclude,
     swiftSettings: strict)
 }
+
+/// The step families of the workshops; `Sources/AtelierProgram/Families.swift` lists them, too.
+///
+/// They share artifact formats, never code, so an edit re-runs one family.
+let families: [Target] = [
+  family("Source", ["Content", "Subprocess", "DuckDB", "PropensityFormats"], sql: true),
+  family("Command", ["Subprocess"]),
+  family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
+  family("Featurize", ["DuckDB", "PropensityFormats"], sql: true),
+  family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
+  family("Train", ["Content", "DuckDB", "XGBoost", "PropensityFormats"], sql: true),
+  family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
+]
+
+/// The workshops; `Sources/AtelierProgram/Workshops.swift` lists them, too.
+let workshops: [Target] = [
+  workshop(
+    "Propensity",
+    [
+      "PropensityFormats", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
+      "Segment",
+    ],
+    embedding: ["stack.yaml"])
+]
+
+/// The tests of families and workshops.
+let workshopTests: [Target] = [
+  tests(
+    "SourceTests",
+    ["Source", "Command", "Query", "PropensityFormats", "AtelierStep", "DuckDB", "Content"]),
+  tests(
+    "QueryTests",
+    ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"]),
+  tests(
+    "FeaturizeTests",
+    [
+      "Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep", "DuckDB", "Content",
+    ]),
+  tests(
+    "TrainTests",
+    ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
+]
 
 let package = Package(
   name: "atelier",
@@ -89,43 +146,22 @@ let package = Package(
     module("XGBoost", ["CXGBoost"]),
     module("Engine", ["Atelier", "AtelierStep", "Content", "Stores", "Subprocess", "CSystem"]),
 
-    // Step families. They share artifact formats, never code, so an edit re-runs one family.
+    // What the programs know beside the families and workshops above.
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep"], path: "Steps/PropensityFormats",
       swiftSettings: strict),
-    family("Source", ["Content", "Subprocess", "DuckDB", "PropensityFormats"], sql: true),
-    family("Command", ["Subprocess"]),
-    family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
-    family("Featurize", ["DuckDB", "PropensityFormats"], sql: true),
-    family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
-    family("Train", ["Content", "DuckDB", "XGBoost", "PropensityFormats"], sql: true),
-    family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
     family("Synthetic", ["CSystem"]),
-
-    // Workshops, and the program that knows all.
     .target(
-      name: "Propensity",
+      name: "CLI",
       dependencies: [
-        "Atelier", "AtelierStep", "Configuration", "PropensityFormats", "Source", "Command",
-        "Query",
-        "Featurize", "Transfer", "Train", "Segment",
-      ],
-      path: "Workshops/Propensity", exclude: ["config.ini", "Baselines", "README.md"],
-      resources: [.embedInCode("stack.yaml")],
-      swiftSettings: strict),
-    module(
-      "CLI",
-      [
         "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content", "DuckDB",
-        "Engine",
-        "S3Store", "Stack", "Stores", "Subprocess", "CSystem",
-      ]),
+        "Engine", "S3Store", "Stack", "Stores", "Subprocess", "CSystem",
+      ],
+      resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
       name: "atelier",
-      dependencies: [
-        "CLI", "Propensity", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
-        "Segment",
-      ],
+      dependencies: ["CLI", "Atelier", "AtelierStep"]
+        + (families + workshops).map { .byName(name: $0.name) },
       path: "Sources/AtelierProgram", swiftSettings: strict,
       linkerSettings: programLinking),
     // The same engine over synthetic graphs, and measurements of the store, for `make bench`.
@@ -173,24 +209,15 @@ let package = Package(
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content", "Subprocess"]),
-    tests(
-      "SourceTests",
-      ["Source", "Command", "Query", "PropensityFormats", "AtelierStep", "DuckDB", "Content"]),
-    tests(
-      "QueryTests",
-      ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"]),
-    tests(
-      "FeaturizeTests",
-      [
-        "Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep", "DuckDB", "Content",
-      ]),
-    tests(
-      "TrainTests",
-      ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
     tests(
       "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],
       exclude: ["read_exports.py", "hostile_bucket.py", "Conformance/Conformance.md"]),
-  ],
+  ] + families + workshops + workshopTests,
   swiftLanguageModes: [.v6]
 )
+
+// One test target and what it needs: `make test ONLY=TrainTests`.
+if let only = Context.environment["ATELIER_ONLY"] {
+  package.targets.removeAll { $0.type == .test && $0.name != only }
+}

@@ -203,6 +203,7 @@ extension CommandSpec {
       name: "list", summary: "workshops, stages, steps or runs",
       arguments: "[workshops | stages | steps | runs]", count: 0...1, options: [.json],
       examples: [("atelier list steps", "names to run, show and explain")]),
+    newVerb,
     CommandSpec(
       name: "config", summary: "configuration values, and changing them",
       arguments: "[get Section.key | set Section.key=value ...]", count: 0...1000,
