@@ -100,14 +100,16 @@ struct CheckRun {
   let failures: [(step: String, message: String)]
 
   init(
-    _ file: CheckFile, _ graph: Graph, _ selection: Selection, _ environment: EngineEnvironment, jobs: Int,
+    _ file: CheckFile, _ graph: Graph, _ selection: Selection, _ environment: EngineEnvironment,
+    jobs: Int,
     cache: RunOptions.CacheMode, _ signals: Signals, verbose: Bool
   ) throws {
     let renderer = PlainRunRenderer(verbose: verbose, workshop: graph.workshop)
     var reports: [String: NodeReport] = [:]
     let coordinator = try Coordinator(
       graph: graph, selection: selection, environment: environment,
-      options: RunOptions(jobs: jobs, cache: cache, check: file.name), token: signals.token,
+      options: RunOptions(jobs: jobs, cache: cache, series: "check \(file.name)", delivers: false),
+      token: signals.token,
       report: { event in
         if case .finished(let report) = event, report.eventName == "step" {
           // The last report of a node counts.

@@ -52,7 +52,7 @@ extension Coordinator {
       "targets": .array(selection.targets.map { .string(graph.nodes[$0].name) }),
       "steps": .object(steps),
     ]
-    if let check = options.check { record["check"] = .string(check) }
+    if let series = options.series { record["series"] = .string(series) }
     return .object(record)
   }
 }

@@ -17,13 +17,13 @@ final class Explainer {
   private let isFixed: Bool
 
   /// `against` fixes the run to compare with; nil means the newest that holds the step, among the
-  /// workshop's own runs or the checks against one baseline.
+  /// workshop's own runs or those of a series.
   init(
-    environment: EngineEnvironment, graph: Graph, against: String?, check: String? = nil
+    environment: EngineEnvironment, graph: Graph, against: String?, series name: String? = nil
   ) throws {
     self.environment = environment
     workshop = graph.workshop
-    series = RunRecord.series(of: graph.workshop, check: check)
+    series = RunRecord.series(of: graph.workshop, name)
     pending = try environment.store.runs.list()
     isFixed = against != nil
     guard let against else { return }

@@ -7,17 +7,19 @@ public struct RunOptions: Sendable {
   public var jobs: Int
   public var keepGoing: Bool
   public var cache: CacheMode
-  /// The baseline that the run is a check against; such a run is explained by checks alone.
-  public var check: String?
+  /// What sets runs of their own apart, such as `check small`: each series is explained by itself.
+  public var series: String?
   /// Whether deliveries are made; without them their consumers use the same bytes.
-  public var delivers: Bool { check == nil }
+  public var delivers: Bool
 
   public init(
-    jobs: Int, keepGoing: Bool = false, cache: CacheMode = .rw, check: String? = nil
+    jobs: Int, keepGoing: Bool = false, cache: CacheMode = .rw, series: String? = nil,
+    delivers: Bool = true
   ) {
     self.jobs = jobs
     self.keepGoing = keepGoing
     self.cache = cache
-    self.check = check
+    self.series = series
+    self.delivers = delivers
   }
 }

@@ -15,8 +15,10 @@ public struct StepRecord: Sendable {
 public struct RunRecord: Sendable {
   public let id: String
   public let workshop: String
-  /// The baseline that the run was a check against; nil for any other run.
-  public let check: String?
+  /// The workshop and, for a run that is none of its own runs, what it was: `propensity check small`.
+  ///
+  /// A run is compared with those before it in its series.
+  public let series: String
   public let startedAt: String
   public let status: String
   public let json: JSONValue
@@ -28,18 +30,14 @@ public struct RunRecord: Sendable {
     else { return nil }
     self.id = id
     self.workshop = workshop
-    check = json["check"]?.string
+    series = Self.series(of: workshop, json["series"]?.string)
     self.status = status
     startedAt = json["startedAt"]?.string ?? ""
     self.json = json
   }
 
-  /// The runs among which this one is compared with those before it.
-  public var series: String { Self.series(of: workshop, check: check) }
-
-  /// A workshop's own runs, or those of checks against one baseline, whose settings are others.
-  static func series(of workshop: String, check: String?) -> String {
-    check.map { "\(workshop) check \($0)" } ?? workshop
+  static func series(of workshop: String, _ name: String?) -> String {
+    name.map { "\(workshop) \($0)" } ?? workshop
   }
 
   /// Whether the run ended with that key for a step, and not by its failure.
