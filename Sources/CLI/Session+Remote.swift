@@ -76,7 +76,7 @@ extension Session {
     try BucketLanding(
       bucket: bucket, prefix: prefix,
       clients: BucketClients { try Self.client($0, awsSettings(), use) },
-      sources: sources(local, use), local: local.layout)
+      sources: sources(local, use), local: local)
   }
 
   /// What the configuration and the surroundings say of AWS.

@@ -70,7 +70,7 @@ struct WatchPlace {
     if case .folder(let path) = kind { try FileSystem.makeFolder(path) }
   }
 
-  /// The place, with a store that takes what comes from a bucket.
+  /// The place; what comes from a bucket passes through the store.
   func open(_ store: LocalStore, _ use: RemoteUse) throws -> any LandingPlace {
     let place: any LandingPlace
     switch kind {

@@ -58,8 +58,8 @@ struct Watcher {
 
   /// Takes over what arrived; the names of what is still being written.
   private func receive(_ ledger: WatchLedger) throws -> [String] {
-    let store = try LocalStore.open(root: layout.root, readOnly: false)
-    defer { try? store.close() }
+    // Only read, so that a look does not stand in the way of cleaning.
+    let store = try LocalStore.open(root: layout.root, readOnly: true)
     let found = try ledger.receive(
       from: place.open(store, RemoteUse(isCancelled: { signals.token.isCancelled })), now: .now())
     for arrival in found.arrivals { try say("arrived", arrival) }

@@ -7,14 +7,14 @@ import Stores
 public struct BucketLanding: LandingPlace {
   private let client: any BucketClient
   private let sources: any SourceObjects
-  private let local: StoreLayout
+  private let local: LocalStore
   private let bucket: String
   private let prefix: String
 
-  /// `sources` brings objects into the store of the layout.
+  /// `sources` brings objects into the store.
   public init(
     bucket: String, prefix: String, clients: BucketClients, sources: any SourceObjects,
-    local: StoreLayout
+    local: LocalStore
   ) throws {
     client = try clients.client(of: bucket)
     self.sources = sources
@@ -40,7 +40,9 @@ public struct BucketLanding: LandingPlace {
     do {
       let found = try sources.look(at: shown + object.name)
       try sources.bring(found)
-      try LandedObject.copy(local.blob(found.digest), to: path)
+      // The store may have been cleaned in between.
+      guard try local.objects.contains(found.digest) else { return nil }
+      try LandedObject.copy(local.layout.blob(found.digest), to: path)
       return found.digest
     } catch let failure as RemoteFailure where failure.kind == .missing {
       return nil
