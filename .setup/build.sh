@@ -14,7 +14,7 @@ case $OSTYPE in darwin* | *bsd*) show=(-exec stat -f '%N %z %Fm' {} +) ;; esac
 listing() {
   find Package.swift .setup/build.sh .setup/setup.sh .setup/requirements.txt \
     Sources Steps Workshops -type f ! -name '.*' ! -name '*.md' ! -name config.ini \
-    ! -path '*/Baselines/*' "${show[@]}" | LC_ALL=C sort
+    ! -path '*/Baselines/*' ! -path 'Workshops/*/Data/*' "${show[@]}" | LC_ALL=C sort
 }
 
 now=$(listing)

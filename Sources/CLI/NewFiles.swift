@@ -19,11 +19,13 @@ struct NewFiles {
     self.folders = folders
     self.files = files
     self.edits = edits
-    staging = "\(root)/.new-workshop-\(ProcessInfo.processInfo.processIdentifier)"
+    staging = root + "/.new-workshop"
   }
 
   /// Writes the files, then moves their folders into place, then edits.
   func write() throws {
+    // What a call that was killed left there.
+    try? FileManager.default.removeItem(atPath: staging)
     defer { try? FileManager.default.removeItem(atPath: staging) }
     var moved: [String] = []
     var replaced: [(path: String, old: [UInt8])] = []

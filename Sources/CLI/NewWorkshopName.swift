@@ -54,9 +54,10 @@ struct NewWorkshopName: Equatable {
     return name == text ? nil : name
   }
 
-  /// Modules of the toolchain, words of Swift, and types that every workshop uses.
+  /// Modules of the toolchain, words of Swift, and types that a new workshop uses.
   private static let taken: Set<String> = [
-    "any", "self", "type", "protocol", "swift", "foundation", "foundationessentials", "dispatch",
+    "amounttable", "grouptotals", "sumgroups", "main", "any", "self", "type", "protocol", "swift",
+    "foundation", "foundationessentials", "dispatch",
     "synchronization", "observation", "distributed", "testing", "xctest", "glibc", "musl",
     "darwin", "cxx", "regexbuilder", "packagedescription", "packageplugin", "packageresources",
     "artifact", "artifactformat", "bool", "choice", "codefingerprint", "double", "graph", "int",

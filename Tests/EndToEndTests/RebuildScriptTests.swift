@@ -47,6 +47,30 @@ import Testing
         == "program: run propensity/week3 --jobs 1\n")
   }
 
+  @Test func aWorkshopAndItsStagesAreTargets() throws {
+    let (checkout, folder) = try checkout()
+    let config = "Workshops/SalesTax2/config.ini"
+    try FileManager.default.createDirectory(
+      atPath: checkout.root + "/Workshops/SalesTax2", withIntermediateDirectories: true)
+    try checkout.write(config, "")
+    for target in ["propensity", "sales-tax2", "sales-tax2/totals"] {
+      let ended = try checkout.start("make", target, path: folder)
+      #expect(ended.output == "program: run \(target)\n")
+    }
+  }
+
+  @Test func testsOfOneTargetAreNamedOnTheCommandLine() throws {
+    let (checkout, folder) = try checkout()
+    try checkout.start("make", "test", "ONLY=TrainTests", path: folder)
+    #expect(
+      try checkout.read("calls").contains(
+        "build --product atelierPackageTests --explicit-target-dependency-import-check error\n"))
+    let ended = try checkout.start(
+      "make", "test", "ONLY=TrainingTests", path: folder, expecting: 2)
+    #expect(ended.errors.contains("there is no folder Tests/TrainingTests"), "\(ended.errors)")
+    #expect(ended.errors.contains(" TrainTests "), "\(ended.errors)")
+  }
+
   @Test func anOlderFileOfTheSameSizeIsBuilt() throws {
     let (checkout, folder) = try checkout()
     try checkout.start("make", "build", path: folder)
