@@ -5,7 +5,7 @@ SHELL := /bin/bash
 # Each word is one program that uses all cores by itself; two at once would only wait for another.
 .NOTPARALLEL:
 
-STAGES := week1 week2 week3 week4 week5 query featurize transfer train segment
+STAGES := week1 week2 week3 week4 week5 query featurize transfer train segment figures pictures
 WORKSHOP ?= propensity
 # ROOT counts on make's command line only: a variable of that name may mean anything.
 ifeq ($(origin ROOT),command line)
@@ -28,6 +28,7 @@ help: ## this list
 	@printf 'make test    set up, build, and run the tests\n\n'
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 13
 	@printf 'week1..week5 one stage and all before it (query featurize transfer train segment)\n'
+	@printf 'figures      all of it, and its pictures as SVG\n'
 	@printf '\nOptions for the program go into ARGS: make week4 ARGS="--set Atelier.users=2000"\n'
 	@printf 'Another workshop: WORKSHOP=name; another folder for results: ROOT=folder\n'
 	@printf 'Results in a bucket, too: STORE=s3; in one that only this run has: MOCK=1\n'

@@ -100,6 +100,7 @@ let package = Package(
     family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
     family("Train", ["Content", "DuckDB", "XGBoost", "PropensityFormats"], sql: true),
     family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
+    family("Figures", ["Content", "Subprocess"]),
     family("Synthetic", ["CSystem"]),
 
     // Workshops, and the program that knows all.
@@ -108,10 +109,10 @@ let package = Package(
       dependencies: [
         "Atelier", "AtelierStep", "Configuration", "PropensityFormats", "Source", "Command",
         "Query",
-        "Featurize", "Transfer", "Train", "Segment",
+        "Featurize", "Transfer", "Train", "Segment", "Figures",
       ],
       path: "Workshops/Propensity", exclude: ["config.ini", "Baselines", "README.md"],
-      resources: [.embedInCode("stack.yaml")],
+      resources: [.embedInCode("stack.yaml"), .embedInCode("Figures")],
       swiftSettings: strict),
     module(
       "CLI",
@@ -124,7 +125,7 @@ let package = Package(
       name: "atelier",
       dependencies: [
         "CLI", "Propensity", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
-        "Segment",
+        "Segment", "Figures",
       ],
       path: "Sources/AtelierProgram", swiftSettings: strict,
       linkerSettings: programLinking),
@@ -187,6 +188,7 @@ let package = Package(
     tests(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
+    tests("FiguresTests", ["Figures", "AtelierStep", "Content"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
     tests(
       "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],

@@ -2,6 +2,7 @@
 import CLI
 import Command
 import Featurize
+import Figures
 import Propensity
 import Query
 import Segment
@@ -15,6 +16,7 @@ enum AtelierProgram {
     CommandLineProgram.main(
       workshops: [PropensityWorkshop.self],
       steps: SourceFamily.steps + CommandFamily.steps + QueryFamily.steps + FeaturizeFamily.steps
-        + TransferFamily.steps + TrainFamily.steps + SegmentFamily.steps)
+        + TransferFamily.steps + TrainFamily.steps + SegmentFamily.steps
+        + FiguresFamily.steps)
   }
 }
