@@ -11,6 +11,8 @@ import Content
 /// - `{trials[max auc].trial}`, `{trials[min auc].trial}`: that of the first row with the most or
 ///   the least;
 /// - `{trials.#}`: the number of rows;
+/// - `{funnel[eventType=web.formFilledOut].distinctUsers ?? 0|,}`: 0 where there is no such row or
+///   its field is empty;
 /// - `{$from|.2}`: a parameter.
 ///
 /// Without a format a number is written in full; `|%` and `|.1%` write it as a percentage.
@@ -46,37 +48,39 @@ struct KeyNumbers {
     let parts = place.split(separator: "|", maxSplits: 1)
     guard let source = parts.first else { throw StepFailure("'{}' names nothing") }
     let value = try value(source)
-    guard parts.count == 2 else {
-      return try value.string ?? value.canonicalText()
-    }
+    guard parts.count == 2 else { return try value.string ?? value.canonicalText() }
     guard let format = NumberFormat(parts[1]) else {
       throw StepFailure("'{\(place)}' has no such format; there are , and .3 and % and .1%")
     }
-    guard let number = value.number else {
-      throw StepFailure("'{\(place)}' is no number")
-    }
+    guard let number = value.number else { throw StepFailure("'{\(place)}' is no number") }
     return format.text(number)
   }
 
+  /// The value that a place names, or the one that it gives for want of a row.
   private func value(_ source: Substring) throws -> JSONValue {
     if source.first == "$" { return try parameter(source) }
-    guard let match = source.wholeMatch(of: /([^\[\].]+)(?:\[([^\]]*)\])?\.([^\[\].]+)/) else {
+    let sides = source.split(separator: " ?? ", maxSplits: 1)
+    guard let own = sides.first,
+      let match = own.wholeMatch(of: /([^\[\].]+)(?:\[([^\]]*)\])?\.([^\[\].]+)/)
+    else {
       throw StepFailure("'{\(source)}' is not of the form {table.column} or {table[...].column}")
     }
-    let (name, condition, column) = (
-      String(match.output.1), match.output.2, String(match.output.3)
-    )
+    let instead = sides.count == 2 ? Table.value(String(sides[1])) : nil
+    let (name, column) = (String(match.output.1), String(match.output.3))
     guard let table = tables[name] else {
       throw StepFailure(
         "'{\(source)}' names the table '\(name)', and there are "
           + SpecificationBuilder.list(tables.keys))
     }
     if column == "#" { return .integer(Int64(table.rows.count)) }
+    let index = try index(of: column, in: table, named: name)
+    let condition = match.output.2
     let rows = try condition.map { try chosen($0, of: table, named: name) } ?? table.rows
+    if let instead, rows.first?[index] ?? .null == .null { return instead }
     guard let row = rows.first, condition != nil || rows.count == 1 else {
       throw StepFailure("'{\(source)}' needs one row, and '\(name)' has \(rows.count)")
     }
-    return row[try index(of: column, in: table, named: name)]
+    return row[index]
   }
 
   private func parameter(_ name: Substring) throws -> JSONValue {

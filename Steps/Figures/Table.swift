@@ -41,6 +41,9 @@ struct Table {
     }
   }
 
+  /// A field as a number where it is one, else as a text.
+  static func value(_ field: String) -> JSONValue { number(field) ?? .string(field) }
+
   /// A decimal number with at most 15 digits, which any double gives back.
   private static func number(_ text: String) -> JSONValue? {
     let digits = text.utf8.filter { (0x30...0x39).contains($0) }.count

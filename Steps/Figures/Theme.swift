@@ -13,6 +13,9 @@ enum Theme {
   static let orange = "#d0661b"
   static let palette = [blue, orange, "#90906c", "#9c5484"]
 
+  /// The greatest opacity of the first colour at which a label over it has a contrast of 4.5.
+  static let deepestShade = 0.78
+
   /// Liberation Sans, with which texts are measured, has the widths of Arial and Helvetica.
   static let font = "Liberation Sans, Arial, Helvetica, sans-serif"
 

@@ -27,13 +27,13 @@ import Testing
     #expect(contrast(luminance(try linear(color)), luminance(try linear(page))) >= 3)
   }
 
-  /// Shades are the first colour over the page at an opacity up to 0.85.
+  /// Shades are the first colour over the page at an opacity up to the deepest.
   @Test(arguments: [("#ffffff", "#1a1d21"), ("#14171c", "#e6e8eb")])
   func labelsAreReadableOnEveryShade(_ page: String, _ text: String) throws {
     let mark = try bytes(Theme.blue)
     let ground = try bytes(page)
-    for step in 0...17 {
-      let opacity = Double(step) * 0.05
+    for step in 0...20 {
+      let opacity = Theme.deepestShade * Double(step) / 20
       let shade = zip(mark, ground).map { $0 * opacity + $1 * (1 - opacity) }
       let digits = shade.map { hex(Int($0.rounded())) }.joined()
       let found = contrast(luminance(try linear("#" + digits)), luminance(try linear(text)))
