@@ -5,7 +5,7 @@ SHELL := /bin/bash
 # Each word is one program that uses all cores by itself; two at once would only wait for another.
 .NOTPARALLEL:
 
-STAGES := week1 week2 week3 week4 week5 query featurize transfer train segment
+STAGES := week1 week2 week3 week4 week5 query featurize transfer train segment figures pictures
 WORKSHOP ?= propensity
 # A folder SalesTax in Workshops is the workshop sales-tax.
 WORKSHOPS := $(shell printf '%s\n' $(wildcard Workshops/*/config.ini) | \
@@ -31,6 +31,7 @@ help: ## this list
 	@printf 'make test    set up, build, and run the tests\n\n'
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 13
 	@printf 'week1..week5 one stage and all before it (query featurize transfer train segment)\n'
+	@printf 'figures      all of it, and its pictures as SVG\n'
 	@printf '\nOptions for the program go into ARGS: make week4 ARGS="--set Atelier.users=2000"\n'
 	@printf 'A workshop or a stage of it: make name, make name/stage (%s)\n' '$(WORKSHOPS)'
 	@printf 'Another workshop for the other words: WORKSHOP=name; another folder for results: ROOT=folder\n'

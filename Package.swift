@@ -79,6 +79,7 @@ let families: [Target] = [
   family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
   family("Train", ["Content", "DuckDB", "XGBoost", "PropensityFormats"], sql: true),
   family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
+  family("Figures", ["Content", "Subprocess"]),
 ]
 
 /// The workshops; `Sources/AtelierProgram/Workshops.swift` lists them, too.
@@ -87,9 +88,9 @@ let workshops: [Target] = [
     "Propensity",
     [
       "PropensityFormats", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
-      "Segment",
+      "Segment", "Figures",
     ],
-    embedding: ["stack.yaml"])
+    embedding: ["stack.yaml", "Figures"])
 ]
 
 /// The tests of families and workshops.
@@ -105,6 +106,7 @@ let workshopTests: [Target] = [
     [
       "Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep", "DuckDB", "Content",
     ]),
+  tests("FiguresTests", ["Figures", "AtelierStep", "Content"]),
   tests(
     "TrainTests",
     ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),

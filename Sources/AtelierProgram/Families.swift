@@ -2,6 +2,7 @@
 import AtelierStep
 import Command
 import Featurize
+import Figures
 import Query
 import Segment
 import Source
@@ -19,6 +20,7 @@ enum Families {
       TransferFamily.steps,
       TrainFamily.steps,
       SegmentFamily.steps,
+      FiguresFamily.steps,
     ]
     return Array(families.joined())
   }

@@ -75,6 +75,7 @@ public struct Program: Sendable, Hashable {
   public let isExecutable: Bool
   /// Files and folders of the system that it reads besides, such as certificates.
   ///
+  /// A relative path starts at the folder of the program.
   /// They are part of the machine, not of the key, so nothing that may change a result belongs
   /// here.
   public let systemFiles: [String]

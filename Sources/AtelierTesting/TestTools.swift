@@ -34,6 +34,8 @@ public enum TestTools {
         (try? FileManager.default.contentsOfDirectory(atPath: folder))?
           .first { $0.hasPrefix("libgomp-") }.map { "\(folder)/\($0)" }
       }
+    case "vl-convert": return packages.map { "\($0)/vl_convert/vl_convert.abi3.so" }
+    case "figure-python": return root + "/.tools/venv/bin/python3"
     default:
       return ["/usr/bin", "/bin", "/usr/local/bin"].map { "\($0)/\(name)" }
         .first { FileManager.default.isExecutableFile(atPath: $0) }

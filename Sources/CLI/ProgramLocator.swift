@@ -52,6 +52,11 @@ struct ProgramLocator: Sendable {
           .sorted().map { "\(package)/xgboost_cpu.libs/\($0)" }
       }
       return found.isEmpty ? [venv + "/python3/site-packages/xgboost_cpu.libs/libgomp.so"] : found
+    case "vl-convert":
+      return packages.map { "\($0)/vl_convert/vl_convert.abi3.so" }
+        + (packages.isEmpty ? [venv] : [])
+    // The Python for which the module above was installed.
+    case "figure-python": return ["\(projectRoot)/.tools/venv/bin/python3"]
     default: return []
     }
   }

@@ -71,7 +71,7 @@ struct StepDirectory {
   func request(_ action: Action) -> WorkerRequest {
     var readable: [String] = []
     for program in action.step.programs {
-      readable += program.systemFiles.filter { Folders.exists($0) }
+      readable += program.readableFiles(of: action.programs[program.name]?.path)
     }
     for (name, artifact) in action.inputs {
       switch artifact.place {

@@ -81,7 +81,7 @@ public struct StepShell: Sendable {
       document: action.document.json, directory: path, inputs: byName(inputs),
       outputs: byName(outputs), programs: paths,
       readable: known.values.flatMap(layout.bytes)
-        + step.programs.flatMap(\.systemFiles).filter(Folders.exists),
+        + step.programs.flatMap { $0.readableFiles(of: paths[$0.name]) },
       executable: paths.values.sorted()
     ).line()
   }

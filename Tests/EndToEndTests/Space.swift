@@ -89,8 +89,9 @@ final class Space {
   /// The variables of a call: a plain environment and the pinned programs.
   static let tools: [String: String] = {
     var variables = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory(), "USER": "tester"]
-    for name in ["duckdb", "xgboost", "libgomp"] {
-      variables["ATELIER_" + name.uppercased()] = TestTools.path(of: name)
+    for name in ["duckdb", "xgboost", "libgomp", "vl-convert", "figure-python"] {
+      let variable = "ATELIER_" + name.uppercased().replacing("-", with: "_")
+      variables[variable] = TestTools.path(of: name)
     }
     return variables
   }()

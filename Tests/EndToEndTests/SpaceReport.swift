@@ -81,9 +81,10 @@ extension Space {
       lines.map { ($0["step"]?.string ?? "", StepLine($0)) }, uniquingKeysWith: { $1 })
   }
 
-  /// The nodes of the graph as `graph --format json` gives them.
-  func graph(_ more: [String: String] = [:]) throws -> [Wired] {
-    let json = try JSONValue(parsing: atelier(["graph", "--format", "json"], more).output)
+  /// The nodes of the graph as `graph --format json` gives them; of all stages without a target.
+  func graph(_ more: [String: String] = [:], of targets: [String] = ["week5"]) throws -> [Wired] {
+    let words = ["graph"] + targets + ["--format", "json"]
+    let json = try JSONValue(parsing: atelier(words, more).output)
     return (json["nodes"]?.array ?? []).map(Wired.init)
   }
 

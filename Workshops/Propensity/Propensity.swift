@@ -19,30 +19,38 @@ public enum PropensityWorkshop: Workshop {
     Stage("week3", aliases: ["transfer"], "deliver the features to the bucket"),
     Stage("week4", aliases: ["train"], "train, tune, register and score"),
     Stage("week5", aliases: ["segment"], "cut the segment that goes back to the platform"),
+    Stage("figures", aliases: ["pictures"], "draw the notebooks' pictures as SVG"),
   ]
 
   public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
-    let events = try week1(&p, settings)
+    let (events, explored) = try week1(&p, settings)
     let parts = try week2(&p, settings, events)
     let delivered = try week3(&p, settings, parts)
-    let scores = try week4(&p, settings, delivered)
-    try week5(&p, settings, scores)
+    let (scores, trained) = try week4(&p, settings, delivered)
+    let segmented = try week5(&p, settings, scores)
+    try figures(&p, settings, explored, trained, segmented)
   }
 
   /// Query: events in snapshot batches, and what the notebook looks at in them.
   private static func week1(
     _ p: inout PipelineBuilder, _ settings: Settings
-  ) throws -> [Artifact<EventTable>] {
+  ) throws -> ([Artifact<EventTable>], ExploredTables) {
     let tenant = try settings.string("Atelier", "tenant")
     let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
     let events = try EventSource(settings).wire(&p)
     try p.add("week1.statistics", CountStatistics(events: events, tenant: tenant))
     try p.add("week1.samples", SampleEvents(events: events, tenant: tenant, seed: seed))
     try p.add("week1.sampling", SampleEstimate(events: events, seed: seed))
-    try p.add("week1.funnel", EventFunnel(events: events, tenant: tenant))
-    try p.add("week1.cooccurrence", EventCooccurrence(events: events, tenant: tenant))
-    try p.add("week1.correlation", SubscriptionCorrelation(events: events, tenant: tenant))
-    return events
+    let funnel = try p.add("week1.funnel", EventFunnel(events: events, tenant: tenant))
+    let cooccurrence = try p.add(
+      "week1.cooccurrence", EventCooccurrence(events: events, tenant: tenant))
+    let correlation = try p.add(
+      "week1.correlation", SubscriptionCorrelation(events: events, tenant: tenant))
+    return (
+      events,
+      ExploredTables(
+        funnel: funnel.table, cooccurrence: cooccurrence.table, correlation: correlation.table)
+    )
   }
 
   /// Featurize: one step a batch, so that one more batch leaves the others alone.
@@ -77,7 +85,7 @@ public enum PropensityWorkshop: Workshop {
   /// Train and score: on what week 3 delivered, not on week 2's local result.
   private static func week4(
     _ p: inout PipelineBuilder, _ settings: Settings, _ delivered: Artifact<FeatureExport>
-  ) throws -> Artifact<Scores> {
+  ) throws -> (Artifact<Scores>, TrainedTables) {
     let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
     let trials = try settings.integer("Atelier", "trials", in: 1...100_000)
     let format = try settings.string("Cloud", "data_format")
@@ -92,27 +100,33 @@ public enum PropensityWorkshop: Workshop {
       SelectModel(
         baseline: baseline.result, trials: runs.map(\.result), models: runs.map(\.model),
         modelName: try settings.string("Cloud", "model_name")))
-    try p.add(
+    let measured = try p.add(
       "week4.metrics",
       EvaluateModel(data: training.data, model: best.model, baseline: baseline.result))
     let scores = try p.add(
       "week4.scores", ScoreUsers(export: delivered, model: best.model, dataFormat: format))
-    return try p.deliver(
+    let published = try p.deliver(
       "week4.delivery", scores.scores,
       to: Destination(settings).ingress(
         try settings.string("Platform", "scoring_dataset_id").nonEmpty ?? "cmle-scores",
         fileName: "part-00000.csv"))
+    return (
+      published,
+      TrainedTables(
+        trials: runs.map(\.result), version: best.version, metrics: measured.metrics,
+        roc: measured.roc)
+    )
   }
 
   /// Segment: the topology of the scores, and the users within an interval of it.
   private static func week5(
     _ p: inout PipelineBuilder, _ settings: Settings, _ scores: Artifact<Scores>
-  ) throws {
+  ) throws -> SegmentedTables {
     let from = try settings.double("Segment", "from")
     let to = try settings.double("Segment", "to")
     try CutSegment.validate(from: from, to: to)
-    try p.add("week5.histogram", ScoreHistogram(scores: scores))
-    try p.add("week5.reach", ReachCurves(scores: scores))
+    let histogram = try p.add("week5.histogram", ScoreHistogram(scores: scores))
+    let reach = try p.add("week5.reach", ReachCurves(scores: scores))
     let matrix = try p.add("week5.topology", ReachMatrix(scores: scores))
     let members = try p.add("week5.members", ListMembers(scores: scores, from: from, to: to))
     let segment = try p.add(
@@ -127,6 +141,9 @@ public enum PropensityWorkshop: Workshop {
     try p.deliver(
       "week5.segment-delivery", segment.definition,
       to: place.ingress("cmle-segment", fileName: "segment.json"))
+    return SegmentedTables(
+      histogram: histogram.histogram, reach: reach.curve, topology: matrix.topology,
+      segment: segment.segment)
   }
 }
 

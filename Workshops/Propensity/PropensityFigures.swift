@@ -1,0 +1,78 @@
+// The pictures of the notebooks: which table is drawn by which template.
+import Atelier
+import AtelierStep
+import Figures
+import PropensityFormats
+import Query
+import Segment
+import Train
+
+/// What week 1 looked at.
+struct ExploredTables {
+  let funnel: Artifact<Funnel>
+  let cooccurrence: Artifact<Cooccurrence>
+  let correlation: Artifact<Correlation>
+}
+
+/// What week 4 trained and measured.
+struct TrainedTables {
+  let trials: [Artifact<TrialResult>]
+  let version: Artifact<ModelVersion>
+  let metrics: Artifact<Metrics>
+  let roc: Artifact<ROCCurve>
+}
+
+/// What week 5 counted and cut.
+struct SegmentedTables {
+  let histogram: Artifact<Histogram>
+  let reach: Artifact<ReachCurve>
+  let topology: Artifact<Topology>
+  let segment: Artifact<PropensityFormats.Segment>
+}
+
+extension PropensityWorkshop {
+  /// Figures: a step a picture.
+  static func figures(
+    _ p: inout PipelineBuilder, _ settings: Settings, _ explored: ExploredTables,
+    _ trained: TrainedTables, _ segmented: SegmentedTables
+  ) throws {
+    func draw(
+      _ name: String, _ template: [UInt8], of tables: [String: FigureTable],
+      with values: [String: FigureValue] = [:]
+    ) throws {
+      let template = String(decoding: template, as: UTF8.self)
+      try p.add(
+        "figures.\(name)",
+        DrawFigure(name, template: template, values: values, tables: tables))
+    }
+    try draw(
+      "funnel", PackageResources.funnel_vl_json, of: ["funnel": FigureTable(explored.funnel)])
+    try draw(
+      "cooccurrence", PackageResources.cooccurrence_vl_json,
+      of: ["cooccurrence": FigureTable(explored.cooccurrence)])
+    try draw(
+      "correlation", PackageResources.correlation_vl_json,
+      of: ["correlation": FigureTable(explored.correlation)])
+    let trials = try p.add(
+      "figures.trial-table", TabulateTrials(trials: trained.trials, version: trained.version))
+    try draw("trials", PackageResources.trials_vl_json, of: ["trials": FigureTable(trials.table)])
+    let metrics = try FigureTable(trained.metrics)
+    try draw("confusion", PackageResources.confusion_vl_json, of: ["metrics": metrics])
+    try draw(
+      "roc", PackageResources.roc_vl_json,
+      of: ["metrics": metrics, "roc": FigureTable(trained.roc)])
+    try draw(
+      "histogram", PackageResources.histogram_vl_json,
+      of: ["histogram": FigureTable(segmented.histogram)])
+    try draw("reach", PackageResources.reach_vl_json, of: ["reach": FigureTable(segmented.reach)])
+    try draw(
+      "topology", PackageResources.topology_vl_json,
+      of: [
+        "topology": FigureTable(segmented.topology), "segment": FigureTable(segmented.segment),
+      ],
+      with: [
+        "from": .number(settings.double("Segment", "from")),
+        "to": .number(settings.double("Segment", "to")),
+      ])
+  }
+}
