@@ -91,18 +91,36 @@ let package = Package(
 
     // Step families. They share artifact formats, never code, so an edit re-runs one family.
     .target(
-      name: "PropensityFormats", dependencies: ["AtelierStep"], path: "Steps/PropensityFormats",
+      name: "LearningFormats", dependencies: ["AtelierStep"], path: "Steps/LearningFormats",
       swiftSettings: strict),
-    family("Source", ["Content", "Subprocess", "DuckDB", "PropensityFormats"], sql: true),
+    .target(
+      name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
+      path: "Steps/PropensityFormats", swiftSettings: strict),
+    family(
+      "Source", ["Content", "Subprocess", "DuckDB", "LearningFormats", "PropensityFormats"],
+      sql: true),
     family("Command", ["Subprocess"]),
     family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
-    family("Featurize", ["DuckDB", "PropensityFormats"], sql: true),
-    family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
-    family("Train", ["Content", "DuckDB", "XGBoost", "PropensityFormats"], sql: true),
+    family("Featurize", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
+    family("Transfer", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
+    family(
+      "Train",
+      ["Content", "CPortableMath", "DuckDB", "XGBoost", "LearningFormats", "PropensityFormats"],
+      sql: true),
     family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
+    family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
     family("Synthetic", ["CSystem"]),
 
     // Workshops, and the program that knows all.
+    module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
+    .target(
+      name: "Retail",
+      dependencies: [
+        "Atelier", "AtelierStep", "LearningFormats", "WorkshopInputs", "Source", "Simulate",
+        "Featurize", "Transfer", "Train",
+      ],
+      path: "Workshops/Retail", exclude: ["config.ini", "Baselines", "README.md"],
+      swiftSettings: strict),
     .target(
       name: "Propensity",
       dependencies: [
@@ -123,8 +141,8 @@ let package = Package(
     .executableTarget(
       name: "atelier",
       dependencies: [
-        "CLI", "Propensity", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
-        "Segment",
+        "CLI", "Propensity", "Retail", "Source", "Command", "Query", "Simulate", "Featurize",
+        "Transfer", "Train", "Segment",
       ],
       path: "Sources/AtelierProgram", swiftSettings: strict,
       linkerSettings: programLinking),
@@ -175,18 +193,25 @@ let package = Package(
     tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content", "Subprocess"]),
     tests(
       "SourceTests",
-      ["Source", "Command", "Query", "PropensityFormats", "AtelierStep", "DuckDB", "Content"]),
+      [
+        "Source", "Command", "Query", "LearningFormats", "PropensityFormats", "AtelierStep",
+        "DuckDB", "Content",
+      ]),
     tests(
       "QueryTests",
       ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"]),
     tests(
       "FeaturizeTests",
       [
-        "Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep", "DuckDB", "Content",
+        "Featurize", "Transfer", "Segment", "LearningFormats", "PropensityFormats", "AtelierStep",
+        "DuckDB", "Content",
       ]),
     tests(
       "TrainTests",
-      ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
+      [
+        "Train", "XGBoost", "DuckDB", "Content", "LearningFormats", "PropensityFormats",
+        "AtelierStep",
+      ]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
     tests(
       "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],

@@ -4,7 +4,9 @@ import Command
 import Featurize
 import Propensity
 import Query
+import Retail
 import Segment
+import Simulate
 import Source
 import Train
 import Transfer
@@ -13,8 +15,8 @@ import Transfer
 enum AtelierProgram {
   static func main() {
     CommandLineProgram.main(
-      workshops: [PropensityWorkshop.self],
-      steps: SourceFamily.steps + CommandFamily.steps + QueryFamily.steps + FeaturizeFamily.steps
-        + TransferFamily.steps + TrainFamily.steps + SegmentFamily.steps)
+      workshops: [PropensityWorkshop.self, RetailWorkshop.self],
+      steps: SourceFamily.steps + CommandFamily.steps + QueryFamily.steps + SimulateFamily.steps
+        + FeaturizeFamily.steps + TransferFamily.steps + TrainFamily.steps + SegmentFamily.steps)
   }
 }

@@ -34,6 +34,11 @@ public enum TestTools {
         (try? FileManager.default.contentsOfDirectory(atPath: folder))?
           .first { $0.hasPrefix("libgomp-") }.map { "\(folder)/\($0)" }
       }
+    case "openpyxl", "et-xmlfile":
+      let wheels = root + "/.tools/venv/wheels"
+      return (try? FileManager.default.contentsOfDirectory(atPath: wheels))?
+        .first { $0.hasPrefix(name.replacingOccurrences(of: "-", with: "_") + "-") }
+        .map { "\(wheels)/\($0)" }
     default:
       return ["/usr/bin", "/bin", "/usr/local/bin"].map { "\($0)/\(name)" }
         .first { FileManager.default.isExecutableFile(atPath: $0) }

@@ -52,6 +52,16 @@ struct ProgramLocator: Sendable {
           .sorted().map { "\(package)/xgboost_cpu.libs/\($0)" }
       }
       return found.isEmpty ? [venv + "/python3/site-packages/xgboost_cpu.libs/libgomp.so"] : found
+    case "openpyxl", "et-xmlfile":
+      // A wheel's file name starts with the package's name, its dashes as underscores.
+      let wheels = "\(projectRoot)/.tools/venv/wheels"
+      let start = name.split(separator: "-").joined(separator: "_") + "-"
+      let found = FileSystem.names(in: wheels).filter { $0.hasPrefix(start) }.sorted()
+      return found.isEmpty ? [wheels] : found.map { "\(wheels)/\($0)" }
+    case "python3":
+      // A confined step may read the library of a Python below /usr only.
+      return (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/python3" }
+        .filter { FileSystem.resolved($0)?.hasPrefix("/usr/") == true }
     default: return []
     }
   }
