@@ -198,7 +198,7 @@ extension TableReader {
       let name = SQLName.quoted(column.name)
       return """
         SELECT given.\(row) AS line, format('row {}, column {}: ''{}'' is no \(column.type)',
-          given.\(row), \(SQLValue.text(column.name).literal), read.\(name)::VARCHAR[:60]) AS what
+          given.\(row), \(SQLValue.text(column.name).literal), (read.\(name)::VARCHAR)[:60]) AS what
         FROM given JOIN read ON given.\(row) = read.\(row)
         WHERE given.\(name) IS NULL AND read.\(name) IS NOT NULL
         """

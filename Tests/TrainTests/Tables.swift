@@ -51,9 +51,12 @@ struct LearningTable {
   func matrices(
     label: String = "price", _ parts: [TablePart]? = nil
   ) throws -> StepHarness.Result {
-    try StepHarness.run(
-      MakeMatrices(parts: .test, features: ["a", "b", "c"], label: label),
-      inputs: ["parts": split(parts).outputs["split"] ?? ""])
+    let split = try split(parts)
+    return try withExtendedLifetime(split) {
+      try StepHarness.run(
+        MakeMatrices(parts: .test, features: ["a", "b", "c"], label: label),
+        inputs: ["parts": split.outputs["split"] ?? ""])
+    }
   }
 }
 
@@ -61,17 +64,21 @@ struct LearningTable {
 func train(
   _ data: StepHarness.Result, _ settings: BoosterSettings
 ) throws -> StepHarness.Result {
-  try StepHarness.run(
-    TrainModel(
-      data: .test, training: ["train"], validation: ["validation"], settings: settings),
-    inputs: ["data": data.outputs["data"] ?? ""])
+  try withExtendedLifetime(data) {
+    try StepHarness.run(
+      TrainModel(
+        data: .test, training: ["train"], validation: ["validation"], settings: settings),
+      inputs: ["data": data.outputs["data"] ?? ""])
+  }
 }
 
 /// Measures on `validation`.
 func measure(
   _ data: StepHarness.Result, _ model: StepHarness.Result, _ metrics: [Metric] = []
 ) throws -> StepHarness.Result {
-  try StepHarness.run(
-    MeasureModel(data: .test, model: .test, parts: ["validation"], metrics: metrics),
-    inputs: ["data": data.outputs["data"] ?? "", "model": model.outputs["model"] ?? ""])
+  try withExtendedLifetime((data, model)) {
+    try StepHarness.run(
+      MeasureModel(data: .test, model: .test, parts: ["validation"], metrics: metrics),
+      inputs: ["data": data.outputs["data"] ?? "", "model": model.outputs["model"] ?? ""])
+  }
 }

@@ -155,7 +155,7 @@ import XGBoost
     #expect(counts.reduce(0, +) == 120)
     #expect(zip(histogram, histogram.dropFirst()).allSatisfy { $0[1] == $1[0] })
     let gains = try errors.text("gains").split(separator: "\n")
-    #expect(gains.count == 4 && gains[1].hasPrefix("a,"))
+    #expect(gains.count == 4 && gains[1].hasPrefix("b,"))
   }
 
   @Test func labelsThatDoNotFitTheObjectiveAreRefused() throws {
@@ -177,19 +177,24 @@ import XGBoost
     _ table: LearningTable, _ model: StepHarness.Result, part: String = "test",
     keep: [String] = ["row"]
   ) throws -> StepHarness.Result {
-    try StepHarness.run(
-      PredictTable(parts: .test, part: part, model: .test, keep: keep),
-      inputs: [
-        "parts": table.split().outputs["split"] ?? "", "model": model.outputs["model"] ?? "",
-      ])
+    let split = try table.split()
+    return try withExtendedLifetime((split, model)) {
+      try StepHarness.run(
+        PredictTable(parts: .test, part: part, model: .test, keep: keep),
+        inputs: [
+          "parts": split.outputs["split"] ?? "", "model": model.outputs["model"] ?? "",
+        ])
+    }
   }
 
   private func describe(
     _ data: StepHarness.Result, _ model: StepHarness.Result
   ) throws -> StepHarness.Result {
-    try StepHarness.run(
-      DescribeErrors(data: .test, model: .test, parts: ["validation"], sampleRows: 50, bins: 10),
-      inputs: ["data": data.outputs["data"] ?? "", "model": model.outputs["model"] ?? ""])
+    try withExtendedLifetime((data, model)) {
+      try StepHarness.run(
+        DescribeErrors(data: .test, model: .test, parts: ["validation"], sampleRows: 50, bins: 10),
+        inputs: ["data": data.outputs["data"] ?? "", "model": model.outputs["model"] ?? ""])
+    }
   }
 }
 
