@@ -21,7 +21,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress test conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES)
+.PHONY: help setup build check regress test retail conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -43,6 +43,9 @@ $(STAGES): build
 
 all: build ## every stage of the workshop
 	@$(call atelier,run $(WORKSHOP))
+
+retail: build ## the retail workshop: prepare, train, validate, and infer with a good model
+	@$(call atelier,run retail)
 
 status: build ## what is current
 	@$(call atelier,status $(WORKSHOP)) || [ $$? -eq 3 ]

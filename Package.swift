@@ -212,6 +212,7 @@ let package = Package(
         "Train", "XGBoost", "DuckDB", "Content", "LearningFormats", "PropensityFormats",
         "AtelierStep",
       ]),
+    tests("SimulateTests", ["Simulate", "LearningFormats", "AtelierStep", "Content"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
     tests(
       "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],

@@ -66,8 +66,9 @@ public enum Model: ArtifactFormat {
 public enum TrainingResult: JSONFormat {}
 /// The metrics of one model on one part: part, rows, and a member a metric.
 public enum ModelMetrics: JSONFormat {}
-/// A prediction a row, after the columns that were kept: `prediction`, or `prediction_0` ... with one
-/// a class.
+/// A prediction a row, after the columns that were kept.
+///
+/// The column is `prediction`, or there is one a class: `prediction_0` and so on.
 public enum Predictions: CSVFormat {}
 /// How a workflow ended: `status` is `predicted` or `refused`, the other members say what and why.
 public enum Outcome: JSONFormat {}

@@ -68,7 +68,9 @@ public struct ReadWorkbook: Step {
   }
 
   private static let script = #"""
-    import csv, datetime, sys
+    import csv, datetime, mimetypes, sys
+    # The machine's own list of types, which openpyxl would read and has no use for.
+    mimetypes.knownfiles = []
     openpyxl_wheel, et_xmlfile_wheel, source, target, number, date_format = sys.argv[1:]
     sys.path[:0] = [openpyxl_wheel, et_xmlfile_wheel]
     import openpyxl

@@ -12,7 +12,9 @@ enum BoosterParameter {
   private static let positive = number(0...Double.greatestFiniteMagnitude, isOpen: true)
   private static let notNegative = number(0...Double.greatestFiniteMagnitude, isOpen: false)
 
-  /// By XGBoost's name. Left out is what Atelier sets itself or what would not give the same bytes.
+  /// By XGBoost's name.
+  ///
+  /// Left out is what Atelier sets itself, and what would not give the same bytes.
   private static let known: [String: BoosterParameter] = [
     "booster": .word(["gbtree", "gblinear", "dart"]),
     "max_depth": .whole(0...64), "max_leaves": .whole(0...1_000_000),

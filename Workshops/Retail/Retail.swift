@@ -9,7 +9,7 @@ import Train
 import Transfer
 import WorkshopInputs
 
-/// The retail workshop: what does an item cost, and is the model good enough to be used?
+/// The retail workshop: what an item costs, foretold only by a model that is good enough.
 public enum RetailWorkshop: Workshop {
   public static let name = "retail"
   public static let folder = "Retail"
@@ -77,7 +77,7 @@ public enum RetailWorkshop: Workshop {
           TablePart("test", end: 1),
         ], seed: retail.seed), limits: retail.retries)
     let columns = [label] + features
-    try p.add(
+    let files = try p.add(
       "prepare.files",
       WriteParts(
         parts: split.split,
@@ -87,6 +87,7 @@ public enum RetailWorkshop: Workshop {
           PartText(file: "test_real.csv", part: "test", columns: columns, header: false),
           PartText(file: "test.csv", part: "test", columns: features, header: false),
         ]), limits: retail.retries)
+    try p.deliver("prepare.upload", files.texts, to: retail.place(retail.dataName))
     return split.split
   }
 

@@ -9,6 +9,7 @@ struct RetailConfiguration {
   let booster: BoosterSettings
   let threshold: Double
   let retries: StepLimits
+  let dataName: String
   let modelName: String
   let jobName: String
   private let bucket: String
@@ -18,6 +19,7 @@ struct RetailConfiguration {
     rows = try settings.integer("Retail", "rows", in: 1...100_000_000)
     seed = try settings.integer("Retail", "seed", in: 0...Int(Int32.max))
     threshold = try settings.double("Retail", "rmse_threshold")
+    dataName = try settings.string("Retail", "data_name")
     modelName = try settings.string("Retail", "model_name")
     jobName = try settings.string("Retail", "job_name")
     bucket = try settings.string("AWS", "s3_bucket_name")
@@ -46,8 +48,8 @@ struct RetailConfiguration {
     return value
   }
 
-  /// The place of a delivery.
-  func place(_ dataset: String, _ fileName: String) -> Publication {
+  /// The place of a delivery; a tree keeps the names of its files.
+  func place(_ dataset: String, _ fileName: String = "") -> Publication {
     Publication(bucket: bucket, prefix: prefix, dataset: dataset, fileName: fileName)
   }
 }

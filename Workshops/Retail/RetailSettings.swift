@@ -17,6 +17,7 @@ extension RetailWorkshop {
       Setting(
         "Retail", "rmse_threshold", default: "10",
         "inference follows only where the validation's RMSE is below it"),
+      Setting("Retail", "data_name", default: "retail-data", "data set of the CSV files"),
       Setting("Retail", "model_name", default: "retail-price", "data set of the saved model"),
       Setting("Retail", "job_name", default: "retail-inference", "data set of the predictions"),
       Setting(
