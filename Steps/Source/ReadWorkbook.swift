@@ -112,7 +112,7 @@ public struct ReadWorkbook: Step {
             yield (fields + [""] * width)[:width]
 
     try:
-        book = openpyxl.load_workbook(source, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(open(source, "rb"), read_only=True, data_only=True)
     except Exception as error:
         sys.exit(f"it is no Excel workbook (.xlsx): {error}")
     sheets = book.worksheets
