@@ -7,6 +7,9 @@ SHELL := /bin/bash
 
 STAGES := week1 week2 week3 week4 week5 query featurize transfer train segment
 WORKSHOP ?= propensity
+# A folder SalesTax in Workshops is the workshop sales-tax.
+WORKSHOPS := $(shell printf '%s\n' $(wildcard Workshops/*/config.ini) | \
+  sed 's|^Workshops/||; s|/config.ini$$||; s/[A-Z]/-&/g; s/^-//' | tr A-Z a-z)
 # ROOT counts on make's command line only: a variable of that name may mean anything.
 ifeq ($(origin ROOT),command line)
 store = --set Atelier.root='$(ROOT)'
@@ -21,7 +24,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress test retail conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES)
+.PHONY: help setup build check regress test conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -29,7 +32,8 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 13
 	@printf 'week1..week5 one stage and all before it (query featurize transfer train segment)\n'
 	@printf '\nOptions for the program go into ARGS: make week4 ARGS="--set Atelier.users=2000"\n'
-	@printf 'Another workshop: WORKSHOP=name; another folder for results: ROOT=folder\n'
+	@printf 'A workshop or a stage of it: make name, make name/stage (%s)\n' '$(WORKSHOPS)'
+	@printf 'Another workshop for the other words: WORKSHOP=name; another folder for results: ROOT=folder\n'
 	@printf 'Results in a bucket, too: STORE=s3; in one that only this run has: MOCK=1\n'
 
 setup: ## install system libraries and pinned programs
@@ -41,11 +45,14 @@ build: ## build .build/release/atelier if a source changed
 $(STAGES): build
 	@$(call atelier,run $(WORKSHOP)/$@)
 
+$(WORKSHOPS): build
+	@$(call atelier,run $@)
+
+$(WORKSHOPS:=/%): build
+	@$(call atelier,run $@)
+
 all: build ## every stage of the workshop
 	@$(call atelier,run $(WORKSHOP))
-
-retail: build ## the retail workshop: prepare, train, validate, and infer with a good model
-	@$(call atelier,run retail)
 
 status: build ## what is current
 	@$(call atelier,status $(WORKSHOP)) || [ $$? -eq 3 ]
@@ -57,8 +64,8 @@ check: setup ## format, lint and import directions
 	@swift format lint --strict --recursive Package.swift Sources Steps Workshops Tests
 	@swift build --explicit-target-dependency-import-check error --quiet
 
-test: build ## all tests
-	@.setup/test.sh $(ARGS)
+test: build ## all tests; ONLY=TrainTests for those of one target
+	@ONLY='$(ONLY)' .setup/test.sh $(ARGS)
 
 demo: build ## in a minute (at first some more): what Atelier promises, on the small size
 	@.setup/demo.sh

@@ -41,6 +41,21 @@ func family(_ name: String, _ dependencies: [Target.Dependency], sql: Bool = fal
     plugins: ["FingerprintPlugin"])
 }
 
+/// A workshop: its wiring and settings; `embedding` are files that become part of the program,
+/// `excluding` such as lie there and do not, beside those that every workshop has.
+func workshop(
+  _ name: String, _ dependencies: [Target.Dependency], embedding: [String] = [],
+  excluding: [String] = []
+) -> Target {
+  .target(
+    name: name,
+    dependencies: ["Atelier", "AtelierStep", "Configuration"] + dependencies,
+    path: "Workshops/\(name)",
+    exclude: ["config.ini", "Baselines", "README.md"] + excluding,
+    resources: embedding.map { .embedInCode($0) },
+    swiftSettings: strict)
+}
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -52,6 +67,67 @@ func tests(
     name: name, dependencies: dependencies + ["AtelierTesting"], exclude: exclude,
     swiftSettings: strict)
 }
+
+/// The step families of the workshops; `Sources/AtelierProgram/Families.swift` lists them, too.
+///
+/// They share artifact formats, never code, so an edit re-runs one family.
+let families: [Target] = [
+  family(
+    "Source", ["Content", "Subprocess", "DuckDB", "LearningFormats", "PropensityFormats"],
+    sql: true),
+  family("Command", ["Subprocess"]),
+  family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
+  family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
+  family("Featurize", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
+  family("Transfer", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
+  family(
+    "Train",
+    ["Content", "CPortableMath", "DuckDB", "XGBoost", "LearningFormats", "PropensityFormats"],
+    sql: true),
+  family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
+]
+
+/// The workshops; `Sources/AtelierProgram/Workshops.swift` lists them, too.
+let workshops: [Target] = [
+  workshop(
+    "Propensity",
+    [
+      "PropensityFormats", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
+      "Segment",
+    ],
+    embedding: ["stack.yaml"]),
+  workshop(
+    "Retail",
+    [
+      "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Featurize", "Transfer", "Train",
+    ]),
+]
+
+/// The tests of families and workshops.
+let workshopTests: [Target] = [
+  tests(
+    "SourceTests",
+    [
+      "Source", "Command", "Query", "LearningFormats", "PropensityFormats", "AtelierStep", "DuckDB",
+      "Content",
+    ]),
+  tests(
+    "QueryTests",
+    ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"]),
+  tests(
+    "FeaturizeTests",
+    [
+      "Featurize", "Transfer", "Segment", "LearningFormats", "PropensityFormats", "AtelierStep",
+      "DuckDB", "Content",
+    ]),
+  tests(
+    "TrainTests",
+    [
+      "Train", "XGBoost", "DuckDB", "Content", "LearningFormats", "PropensityFormats",
+      "AtelierStep",
+    ]),
+  tests("SimulateTests", ["Simulate", "LearningFormats", "AtelierStep", "Content"]),
+]
 
 let package = Package(
   name: "atelier",
@@ -89,61 +165,26 @@ let package = Package(
     module("XGBoost", ["CXGBoost"]),
     module("Engine", ["Atelier", "AtelierStep", "Content", "Stores", "Subprocess", "CSystem"]),
 
-    // Step families. They share artifact formats, never code, so an edit re-runs one family.
+    // What the programs know beside the families and workshops above.
     .target(
       name: "LearningFormats", dependencies: ["AtelierStep"], path: "Steps/LearningFormats",
       swiftSettings: strict),
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
       path: "Steps/PropensityFormats", swiftSettings: strict),
-    family(
-      "Source", ["Content", "Subprocess", "DuckDB", "LearningFormats", "PropensityFormats"],
-      sql: true),
-    family("Command", ["Subprocess"]),
-    family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
-    family("Featurize", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
-    family("Transfer", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
-    family(
-      "Train",
-      ["Content", "CPortableMath", "DuckDB", "XGBoost", "LearningFormats", "PropensityFormats"],
-      sql: true),
-    family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
-    family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
-    family("Synthetic", ["CSystem"]),
-
-    // Workshops, and the program that knows all.
     module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
+    family("Synthetic", ["CSystem"]),
     .target(
-      name: "Retail",
+      name: "CLI",
       dependencies: [
-        "Atelier", "AtelierStep", "LearningFormats", "WorkshopInputs", "Source", "Simulate",
-        "Featurize", "Transfer", "Train",
-      ],
-      path: "Workshops/Retail", exclude: ["config.ini", "Baselines", "README.md"],
-      swiftSettings: strict),
-    .target(
-      name: "Propensity",
-      dependencies: [
-        "Atelier", "AtelierStep", "Configuration", "PropensityFormats", "Source", "Command",
-        "Query",
-        "Featurize", "Transfer", "Train", "Segment",
-      ],
-      path: "Workshops/Propensity", exclude: ["config.ini", "Baselines", "README.md"],
-      resources: [.embedInCode("stack.yaml")],
-      swiftSettings: strict),
-    module(
-      "CLI",
-      [
         "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content", "DuckDB",
-        "Engine",
-        "S3Store", "Stack", "Stores", "Subprocess", "CSystem",
-      ]),
+        "Engine", "S3Store", "Stack", "Stores", "Subprocess", "CSystem",
+      ],
+      resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
       name: "atelier",
-      dependencies: [
-        "CLI", "Propensity", "Retail", "Source", "Command", "Query", "Simulate", "Featurize",
-        "Transfer", "Train", "Segment",
-      ],
+      dependencies: ["CLI", "Atelier", "AtelierStep"]
+        + (families + workshops).map { .byName(name: $0.name) },
       path: "Sources/AtelierProgram", swiftSettings: strict,
       linkerSettings: programLinking),
     // The same engine over synthetic graphs, and measurements of the store, for `make bench`.
@@ -191,32 +232,15 @@ let package = Package(
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content", "Subprocess"]),
-    tests(
-      "SourceTests",
-      [
-        "Source", "Command", "Query", "LearningFormats", "PropensityFormats", "AtelierStep",
-        "DuckDB", "Content",
-      ]),
-    tests(
-      "QueryTests",
-      ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"]),
-    tests(
-      "FeaturizeTests",
-      [
-        "Featurize", "Transfer", "Segment", "LearningFormats", "PropensityFormats", "AtelierStep",
-        "DuckDB", "Content",
-      ]),
-    tests(
-      "TrainTests",
-      [
-        "Train", "XGBoost", "DuckDB", "Content", "LearningFormats", "PropensityFormats",
-        "AtelierStep",
-      ]),
-    tests("SimulateTests", ["Simulate", "LearningFormats", "AtelierStep", "Content"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
     tests(
       "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],
       exclude: ["read_exports.py", "hostile_bucket.py", "Conformance/Conformance.md"]),
-  ],
+  ] + families + workshops + workshopTests,
   swiftLanguageModes: [.v6]
 )
+
+// One test target and what it needs: `make test ONLY=TrainTests`.
+if let only = Context.environment["ATELIER_ONLY"] {
+  package.targets.removeAll { $0.type == .test && $0.name != only }
+}

@@ -16,6 +16,8 @@ public protocol Workshop: Sendable {
   static var settings: [Setting] { get }
   /// The CloudFormation template of what the workshop needs on AWS; nil where it needs nothing.
   static var stackTemplate: String? { get }
+  /// Where files arrive that each want a run of their own; nil where the workshop has none.
+  static var landing: Landing? { get }
   /// Wires the steps. Configuration is read here and nowhere else.
   ///
   /// The graph depends on the settings and on what `PipelineBuilder.contents(ofFile:)` and
@@ -25,6 +27,7 @@ public protocol Workshop: Sendable {
 
 extension Workshop {
   public static var stackTemplate: String? { nil }
+  public static var landing: Landing? { nil }
 
   /// The finished graph for a configuration; `remoteNames` lists a folder in a bucket.
   public static func graph(

@@ -26,7 +26,7 @@ enum CheckVerb {
     // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
     defer { try? environment.store.close() }
     let run = try CheckRun(
-      graph, selection, environment, jobs: session.jobs(arguments), cache: cache, signals,
+      file, graph, selection, environment, jobs: session.jobs(arguments), cache: cache, signals,
       verbose: arguments.has("verbose"))
     switch run.summary.outcome {
     case .cancelled:
@@ -100,14 +100,16 @@ struct CheckRun {
   let failures: [(step: String, message: String)]
 
   init(
-    _ graph: Graph, _ selection: Selection, _ environment: EngineEnvironment, jobs: Int,
+    _ file: CheckFile, _ graph: Graph, _ selection: Selection, _ environment: EngineEnvironment,
+    jobs: Int,
     cache: RunOptions.CacheMode, _ signals: Signals, verbose: Bool
   ) throws {
     let renderer = PlainRunRenderer(verbose: verbose, workshop: graph.workshop)
     var reports: [String: NodeReport] = [:]
     let coordinator = try Coordinator(
       graph: graph, selection: selection, environment: environment,
-      options: RunOptions(jobs: jobs, cache: cache, delivers: false), token: signals.token,
+      options: RunOptions(jobs: jobs, cache: cache, series: "check \(file.name)", delivers: false),
+      token: signals.token,
       report: { event in
         if case .finished(let report) = event, report.eventName == "step" {
           // The last report of a node counts.

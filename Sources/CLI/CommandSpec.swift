@@ -200,18 +200,49 @@ extension CommandSpec {
         ("atelier check --cache ro --junit check.xml", "for a pull request"),
       ]),
     CommandSpec(
+      name: "watch", summary: "a run for each file that arrives, once for each content of it",
+      arguments: "[workshop]", count: 0...1,
+      options: [
+        OptionSpec(name: "once", help: "end when all that is there is done"),
+        OptionSpec(
+          name: "interval", value: "SECONDS", help: "rest between two looks (default 1)"),
+        OptionSpec(
+          name: "settle", value: "SECONDS",
+          help: "how long a file of a folder must have been left alone (default 1)"),
+        OptionSpec(name: "list", help: "what arrived, and what became of it"),
+        OptionSpec(name: "retry", value: "OBJECT", help: "run once more what failed"),
+        .jobs, .json,
+      ],
+      details: """
+        The workshop's settings name the place: a folder, or s3://bucket/prefix. Files run in the order
+        in which they arrived, one at a time, each on a copy of its own, so that a file that is
+        replaced meanwhile becomes the next one. Hidden names and those that end in .part, .tmp and
+        the like are left alone, and on Linux what somebody holds open for writing. The same content
+        under the same name never runs twice. What arrived is kept below .atelier/watch, so that a
+        watcher that was killed goes on where it was. A failure is kept with its reason, and the next
+        file is run. Exits 0, or with --once 1 when a file failed; 5 when another process watches.
+        """,
+      examples: [
+        ("atelier watch churn", "until Ctrl-C"),
+        ("atelier watch churn --once", "what is there now, as a job of cron does"),
+        ("atelier watch churn --list", "with states and reasons"),
+        ("atelier watch churn --retry input/new.csv", "after a mistake was mended"),
+      ]),
+    CommandSpec(
       name: "list", summary: "workshops, stages, steps or runs",
       arguments: "[workshops | stages | steps | runs]", count: 0...1, options: [.json],
       examples: [("atelier list steps", "names to run, show and explain")]),
+    newVerb,
     CommandSpec(
       name: "config", summary: "configuration values, and changing them",
-      arguments: "[get Section.key | set Section.key=value ...]", count: 0...1000,
+      arguments: "[workshop] [get Section.key | set Section.key=value ...]", count: 0...1000,
       options: [
         OptionSpec(name: "show-origin", help: "where each value comes from"), .json,
       ],
       details: "`set` rewrites config.ini and changes nothing but the value.",
       examples: [
         ("atelier config --show-origin", "every value with its origin"),
+        ("atelier config retail get Retail.seed", "of another workshop than the first"),
         ("atelier config set AWS.s3_prefix=cmle-2", "kept: comments, order, unknown sections"),
       ]),
     storeVerbs,

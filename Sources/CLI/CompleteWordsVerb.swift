@@ -96,8 +96,9 @@ struct Completion {
   private func arguments(of command: CommandSpec, after positionals: [String]) -> [Answer] {
     switch (command.name, positionals.count) {
     case ("diff", 0...1): [("latest", "the newest run"), ("latest~1", "the one before")] + runs
-    case ("check", 0): house.workshops.map { ($0.name, $0.summary) }
+    case ("check", 0), ("watch", 0): house.workshops.map { ($0.name, $0.summary) }
     case ("list", 0): ListVerb.words.map { ($0, "") }
+    case ("new", 0): NewVerb.words.map { ($0, "") }
     case ("store", 0): StoreVerb.allCases.map { ($0.rawValue, $0.summary) }
     case ("store", _) where ["push", "pull"].contains(positionals[0]):
       targets(stages: true).filter { !positionals.contains($0.word) }

@@ -61,7 +61,7 @@ enum ListVerb {
       let steps = record.json["steps"]?.object ?? [:]
       let built = steps.values.count { $0["status"]?.string == "built" }
       return [
-        ("run", record.id), ("workshop", record.workshop), ("status", record.status),
+        ("run", record.id), ("workshop", record.series), ("status", record.status),
         ("started", record.startedAt), ("steps", "\(steps.count)"), ("built", "\(built)"),
       ]
     }

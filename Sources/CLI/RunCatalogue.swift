@@ -41,7 +41,7 @@ struct RunCatalogue {
   private func newest(_ age: Int, _ reference: String) throws -> RunRecord {
     var left = age
     for id in try names() {
-      guard let record = try read(id), record.workshop == workshop else { continue }
+      guard let record = try read(id), record.series == workshop else { continue }
       if left == 0 { return record }
       left -= 1
     }

@@ -69,6 +69,16 @@ extension Session {
       clock: { Double(cs_wall_clock()) / 1e9 })
   }
 
+  /// A prefix of a bucket at which files arrive; `local` takes their bytes.
+  func landing(
+    _ local: LocalStore, bucket: String, prefix: String, _ use: RemoteUse
+  ) throws -> any LandingPlace {
+    try BucketLanding(
+      bucket: bucket, prefix: prefix,
+      clients: BucketClients { try Self.client($0, awsSettings(), use) },
+      sources: sources(local, use), local: local.layout)
+  }
+
   /// What the configuration and the surroundings say of AWS.
   func awsSettings() throws -> AWSSettings {
     try AWSSettings(

@@ -27,7 +27,7 @@ struct Session {
     self.house = house
     let variables = ProcessInfo.processInfo.environment
     environmentVariables = variables
-    projectRoot = try Self.findRoot(arguments.value("project") ?? variables["ATELIER_PROJECT"])
+    projectRoot = try Self.root(arguments)
     (workshop, self.targets) = try Self.split(targets, house)
     let standard = "\(projectRoot)/Workshops/\(workshop.folder)/config.ini"
     configPath = arguments.value("config").map(FileSystem.absolute) ?? standard
@@ -141,6 +141,12 @@ struct Session {
           + Suggestion.text(for: name, among: house.workshops.map { $0.name }))
     }
     return (workshop, rest)
+  }
+
+  /// The project's folder, for a verb that needs no configuration, too.
+  static func root(_ arguments: Arguments) throws -> String {
+    try findRoot(
+      arguments.value("project") ?? ProcessInfo.processInfo.environment["ATELIER_PROJECT"])
   }
 
   /// The folder that holds Workshops/: as told, else upwards from here, else from the program.

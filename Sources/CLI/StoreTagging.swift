@@ -29,7 +29,7 @@ enum StoreTagging {
       run = found
     } else {
       let newest = try runs.first { id in
-        try store.runs.read(id).flatMap(RunRecord.init)?.workshop == session.workshop.name
+        try store.runs.read(id).flatMap(RunRecord.init)?.series == session.workshop.name
       }
       guard let newest else {
         throw UsageError("there is no run of \(session.workshop.name) to tag; run it first")

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -53,6 +54,23 @@ int cs_write_all(int fd, const void *buffer, size_t count) {
     count -= (size_t)n;
   }
   return 0;
+}
+
+int cs_has_writer(const char *path) {
+#ifdef __linux__
+  int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return -1;
+  // Who opens the file in the moment that the lease is held waits for its end, and we get a signal.
+  signal(SIGIO, SIG_IGN);
+  int answer = 0;
+  if (fcntl(fd, F_SETLEASE, F_RDLCK) != 0) answer = errno == EAGAIN ? 1 : -1;
+  else fcntl(fd, F_SETLEASE, F_UNLCK);
+  close(fd);
+  return answer;
+#else
+  (void)path;
+  return -1;
+#endif
 }
 
 static void fill(const struct stat *s, cs_stat_t *out) {

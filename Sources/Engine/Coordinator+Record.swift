@@ -44,7 +44,7 @@ extension Coordinator {
       }
       steps[report.name] = .object(json)
     }
-    return [
+    var record: [String: JSONValue] = [
       "v": 1, "id": .string(id.description), "workshop": .string(graph.workshop),
       "startedAt": .string(UTCTime.iso(start)), "seconds": .number(summary.seconds),
       "host": .string(environment.host),
@@ -52,5 +52,7 @@ extension Coordinator {
       "targets": .array(selection.targets.map { .string(graph.nodes[$0].name) }),
       "steps": .object(steps),
     ]
+    if let series = options.series { record["series"] = .string(series) }
+    return .object(record)
   }
 }

@@ -82,7 +82,8 @@ public final class Coordinator {
     id = try environment.store.runs.nextID(
       now: Timestamp(milliseconds: Int64(environment.clock() * 1000)))
     resolver = Resolver(environment: environment)
-    explainer = try Explainer(environment: environment, graph: graph, against: nil)
+    explainer = try Explainer(
+      environment: environment, graph: graph, against: nil, series: options.series)
     let mailbox = self.mailbox
     runner = try ActionRunner(
       environment: environment, runID: id, token: token, cache: options.cache,

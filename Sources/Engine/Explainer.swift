@@ -9,16 +9,21 @@ import Stores
 final class Explainer {
   private let environment: EngineEnvironment
   private let workshop: String
+  private let series: String
   private var pending: [RunID]
   private var loaded: [RunRecord] = []
   /// Of other machines; asked for when none of this one holds a step.
   private var foreign: [RunRecord]?
   private let isFixed: Bool
 
-  /// `against` fixes the run to compare with; nil means the newest that holds the step.
-  init(environment: EngineEnvironment, graph: Graph, against: String?) throws {
+  /// `against` fixes the run to compare with; nil means the newest that holds the step, among the
+  /// workshop's own runs or those of a series.
+  init(
+    environment: EngineEnvironment, graph: Graph, against: String?, series name: String? = nil
+  ) throws {
     self.environment = environment
     workshop = graph.workshop
+    series = RunRecord.series(of: graph.workshop, name)
     pending = try environment.store.runs.list()
     isFixed = against != nil
     guard let against else { return }
@@ -85,7 +90,7 @@ final class Explainer {
     let ids = shared.records(since: Timestamp(milliseconds: Int64(since * 1000)))
     let records = ids.prefix(Self.reach.count).compactMap { id in
       shared.record(id).flatMap { RunRecord(json: $0) }
-    }.filter { $0.workshop == workshop }
+    }.filter { $0.series == series }
     foreign = records
     return records
   }
@@ -115,7 +120,7 @@ final class Explainer {
     while loaded.count <= position, let id = pending.first {
       pending.removeFirst()
       guard let json = try? environment.store.runs.read(id), let record = RunRecord(json: json),
-        record.workshop == workshop
+        record.workshop == workshop, isFixed || record.series == series
       else { continue }
       loaded.append(record)
     }

@@ -34,7 +34,7 @@ public final class PreviousOutputs {
     while loaded.count <= position, let id = pending.first {
       pending.removeFirst()
       guard let json = try? runs.read(id), let record = RunRecord(json: json),
-        record.workshop == workshop
+        record.series == workshop
       else { continue }
       loaded.append(record)
     }

@@ -18,7 +18,7 @@ public enum RecordedTimes {
     for id in (try? runs.list()) ?? [] {
       if missing.isEmpty || read == reach { break }
       guard let json = try? runs.read(id), let record = RunRecord(json: json),
-        record.workshop == workshop
+        record.series == workshop
       else { continue }
       read += 1
       missing.removeAll { name in

@@ -16,7 +16,7 @@ extension RunHoldings {
         if let digest = output["digest"]?.string.flatMap({ Digest($0) }) { loose.insert(digest) }
       }
     }
-    return RunHoldings(id: id, group: record.workshop, steps: steps, loose: loose)
+    return RunHoldings(id: id, group: record.series, steps: steps, loose: loose)
   }
 }
 

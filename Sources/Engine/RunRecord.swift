@@ -15,6 +15,10 @@ public struct StepRecord: Sendable {
 public struct RunRecord: Sendable {
   public let id: String
   public let workshop: String
+  /// The workshop and, for a run that is none of its own runs, what it was: `propensity check small`.
+  ///
+  /// A run is compared with those before it in its series.
+  public let series: String
   public let startedAt: String
   public let status: String
   public let json: JSONValue
@@ -26,9 +30,14 @@ public struct RunRecord: Sendable {
     else { return nil }
     self.id = id
     self.workshop = workshop
+    series = Self.series(of: workshop, json["series"]?.string)
     self.status = status
     startedAt = json["startedAt"]?.string ?? ""
     self.json = json
+  }
+
+  static func series(of workshop: String, _ name: String?) -> String {
+    name.map { "\(workshop) \($0)" } ?? workshop
   }
 
   /// Whether the run ended with that key for a step, and not by its failure.

@@ -115,7 +115,7 @@ struct NewestRun {
   private func holds(_ steps: [String: JSONValue], workshop: JSONValue?) -> Bool {
     for id in (try? store.runs.list()) ?? [] {
       guard let json = try? store.runs.read(id), let record = RunRecord(json: json),
-        json["workshop"] == workshop
+        record.series == workshop?.string
       else { continue }
       return steps.allSatisfy { name, step in
         step["status"] != "hit" || record.holds(name, key: step["key"])

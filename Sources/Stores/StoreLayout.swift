@@ -33,6 +33,7 @@ public struct StoreLayout: Hashable, Sendable {
   var logs: String { base + "/logs" }
   var remotes: String { base + "/remote" }
   var sources: String { base + "/sources" }
+  var watch: String { base + "/watch" }
   var temporary: String { base + "/tmp" }
   var work: String { base + "/work" }
   var quarantine: String { base + "/quarantine" }

@@ -254,6 +254,51 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: space.store + "/bucket"))
   }
 
+  @Test func runsAndChecksAreExplainedApart() throws {
+    try space.setGraph([["name": "one.a", "script": "echo a > $out"]])
+    try #require(space.run().code == 0)
+    try space.setGraph([["name": "one.a", "script": "echo b > $out"]])
+    // The check's own first run, though the workshop has a record of the step.
+    let first = try check("--update")
+    #expect(first.err.contains("first run"), "\(first.err)")
+    try space.setGraph([["name": "one.a", "script": "echo c > $out"]])
+    let second = try check("--update")
+    #expect(second.err.contains("echo b > $out"), "\(second.err)")
+    try space.setGraph([["name": "one.a", "script": "echo d > $out"]])
+    let run = try space.run()
+    #expect(run.out.contains("echo a > $out"), "\(run.out)")
+    let list = try space.start(["list", "runs"]).wait()
+    #expect(list.out.components(separatedBy: "fixture check small").count == 3, "\(list.out)")
+    let latest = try space.start(["diff", "latest~1", "latest"]).wait()
+    #expect(latest.out.contains("echo a") && latest.out.contains("echo d"), "\(latest.out)")
+    #expect(!latest.out.contains("echo c"), "\(latest.out)")
+  }
+
+  @Test func anUpdateThatIsKilledLeavesTheOldOrTheNewBaseline() throws {
+    try update()
+    var old = try TestFiles.read(file)
+    for round in 0..<12 {
+      try space.setGraph(Self.nodes(rows: "name,score\na,\(round)\n"))
+      let program = try space.start(
+        ["check", "--update"],
+        environment: ["ATELIER_DUCKDB": try #require(TestTools.path(of: "duckdb"))])
+      usleep(UInt32(round) * 40_000)
+      program.signal(SIGKILL)
+      _ = try program.wait()
+      let now = try TestFiles.read(file)
+      if now != old {
+        #expect(String(decoding: now, as: UTF8.self).contains("\"score\": \(round)\n"))
+        _ = try JSONValue(parsing: now)
+      }
+      old = now
+    }
+    let ended = try check("--update")
+    #expect(ended.code == 0, "\(ended.err)")
+    #expect(try check().code == 0)
+    // What a kill between writing and renaming left is taken over by the next update.
+    #expect(TestFiles.list(space.folder("Workshops/Fixture/Baselines")) == ["small.json"])
+  }
+
   @Test func aFailedStepIsNoRegression() throws {
     try update()
     try space.setGraph(Self.nodes(more: [["name": "one.bad", "script": "echo no >&2; exit 7"]]))

@@ -63,8 +63,7 @@ import Testing
     (["graph", "--format", "mermiad"], "mermaid"), (["list", "runz"], "runs"),
     (["config", "gett"], "get"), (["config", "get", "Fixture.grap"], "Fixture.graph"),
     (["config", "set", "Fixture.grap=x"], "Fixture.graph"), (["completion", "fihs"], "fish"),
-    (["stack", "deplyo"], "deploy"),
-    (["stack", "deplyo"], "deploy"),
+    (["stack", "deplyo"], "deploy"), (["new", "worskhop", "x"], "workshop"),
     (["run", "--set", "Fixture.grap=x"], "Fixture.graph"),
   ])
   func otherNamesAreSuggested(_ words: [String], _ meant: String) throws {

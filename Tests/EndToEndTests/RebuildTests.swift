@@ -1,5 +1,7 @@
 // Edits of the code, built and run: what cannot change the bytes re-runs nothing, the rest exactly
-// its family or its step. One build and three incremental ones; ATELIER_QUICK=1 leaves it out.
+// its family or its step. In the same copy, the tutorial is followed. One build and five incremental
+// ones; ATELIER_QUICK=1 leaves it out.
+import AtelierTesting
 import Foundation
 import Testing
 
@@ -34,6 +36,21 @@ struct RebuildTests {
     try checkout.start(".setup/build.sh")
     _ = try expect(
       space, like: after, reasons: { $0.step.hasPrefix("Train.") ? ["code"] : nil })
+
+    // In the same copy, since another one would cost a whole build more.
+    try followTheTutorial(in: checkout)
+  }
+
+  /// What a reader types and sees, and that what was written is formatted.
+  private func followTheTutorial(in checkout: Checkout) throws {
+    let name = "Workshops/Tutorial.md"
+    let page = try Tutorial(checkout.read(name), name: name)
+    #expect(page.parts.count > 20)
+    try page.follow(in: checkout)
+    try checkout.start(
+      "swift", "format", "lint", "--strict", "--configuration", TestTools.root + "/.swift-format",
+      "--recursive", "Package.swift", "Sources/AtelierProgram", "Steps/SalesTaxSteps",
+      "Workshops/SalesTax", "Tests/SalesTaxTests")
   }
 
   /// Comments, indentation, blank lines, and code that no family imports.

@@ -30,13 +30,22 @@ enum FixtureWorkshop: Workshop {
   static let settings = [
     Setting("Fixture", "graph", default: "Workshops/Fixture/graph.json", "the steps"),
     Setting("Fixture", "unused", default: "", "no step reads it"),
+    Setting("Fixture", "input", default: "input", "where files arrive"),
+    Setting("Fixture", "file", default: "", "the file that arrived: a source named one.file"),
+    Setting("Fixture", "object", default: "", "its name"),
   ]
+
+  static let landing: Landing? = Landing(
+    place: .init("Fixture", "input"), file: .init("Fixture", "file"),
+    object: .init("Fixture", "object"), endings: [".csv"])
 
   static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
     let file = try settings.string("Fixture", "graph")
     let path = file.hasPrefix("/") ? file : "\(settings.projectRoot)/\(file)"
     let json = try JSONValue(parsing: p.contents(ofFile: path))
     var artifacts: [String: Artifact<AnyFile>] = [:]
+    let arrived = try settings.string("Fixture", "file")
+    if !arrived.isEmpty { artifacts["one.file"] = try p.source("one.file", path: arrived) }
     for node in json["nodes"]?.array ?? [] {
       guard let name = node["name"]?.string else {
         throw SettingError("Fixture", "graph", "no name")

@@ -41,6 +41,9 @@ int64_t cs_file_clock(void);
 /// CLOCK_MONOTONIC, ns.
 int64_t cs_monotonic(void);
 
+/// Whether somebody holds the file open for writing: 1, 0, or -1 where that cannot be told (not Linux,
+/// a file of somebody else, a network file system).
+int cs_has_writer(const char *path);
 /// Copies a file by reflink, else copy_file_range, else read/write. The target must not exist.
 int cs_copy(const char *from, const char *to, unsigned mode);
 /// Flushes the file system that holds fd (fsync of fd where syncfs is missing).

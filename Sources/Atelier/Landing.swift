@@ -1,0 +1,33 @@
+// How a workshop takes files that arrive one by one. It watches nothing.
+
+/// The settings by which a workshop names the place where files arrive, and takes one of them.
+public struct Landing: Sendable, Hashable {
+  /// A setting as `Section.key`.
+  public struct Name: Sendable, Hashable, CustomStringConvertible {
+    public let section: String
+    public let key: String
+    public var description: String { "\(section).\(key)" }
+
+    public init(_ section: String, _ key: String) {
+      self.section = section
+      self.key = key
+    }
+  }
+
+  /// Names the place: `s3://bucket/prefix`, an absolute folder, or a folder beside the deliveries,
+  /// below bucket and prefix.
+  public let place: Name
+  /// Takes the path of a file's bytes in the run for it.
+  public let file: Name
+  /// Takes the file's name below the place, for titles and the places of outputs.
+  public let object: Name
+  /// The endings of names that are wanted, such as `.csv`.
+  public let endings: [String]
+
+  public init(place: Name, file: Name, object: Name, endings: [String]) {
+    self.place = place
+    self.file = file
+    self.object = object
+    self.endings = endings
+  }
+}

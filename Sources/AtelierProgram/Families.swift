@@ -1,0 +1,27 @@
+// The step families that the program's workers can run; Package.swift lists them, too.
+import AtelierStep
+import Command
+import Featurize
+import Query
+import Segment
+import Simulate
+import Source
+import Train
+import Transfer
+
+enum Families {
+  /// The steps of every family, made when they are asked for.
+  static var steps: [any Step.Type] {
+    let families: [[any Step.Type]] = [
+      SourceFamily.steps,
+      CommandFamily.steps,
+      QueryFamily.steps,
+      SimulateFamily.steps,
+      FeaturizeFamily.steps,
+      TransferFamily.steps,
+      TrainFamily.steps,
+      SegmentFamily.steps,
+    ]
+    return Array(families.joined())
+  }
+}

@@ -1,0 +1,47 @@
+// One more element for a list in a Swift file, where the list is written as `swift format` does.
+// Text in, text out.
+
+/// An element to add to the end of a list, with the import that it needs.
+struct NewEdit {
+  /// The file, below the checkout.
+  let path: String
+  /// The line that opens the list, without its indentation.
+  let list: String
+  /// The element, without its comma.
+  let element: String
+  /// The module to import; nil for none.
+  var module: String?
+
+  /// What one would add by hand.
+  var shown: String {
+    let imported = module.map { "import \($0)\n    " } ?? ""
+    return "  \(path), `\(list)`:\n    \(imported)\(element),"
+  }
+
+  /// The file's text with the element; nil unless there is exactly one place for it.
+  func applied(to text: String) -> String? {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let openings = lines.indices.filter { lines[$0].drop { $0 == " " } == list }
+    guard openings.count == 1, let opening = openings.first else { return nil }
+    let indent = String(lines[opening].prefix { $0 == " " })
+    guard let end = lines[opening...].firstIndex(of: indent + "]"), end > opening + 1 else {
+      return nil
+    }
+    let last = lines[end - 1].drop { $0 == " " }
+    guard !last.isEmpty, !last.contains("//") else { return nil }
+    // The formatter gives a list's only element no comma.
+    if !last.hasSuffix(",") { lines[end - 1] += "," }
+    lines.insert("\(indent)  \(element),", at: end)
+    if let module { guard Self.add("import \(module)", to: &lines) else { return nil } }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Puts a line among the imports, which are sorted; false where there are none, or it is there.
+  private static func add(_ line: String, to lines: inout [String]) -> Bool {
+    guard let first = lines.firstIndex(where: { $0.hasPrefix("import ") }) else { return false }
+    let imports = lines[first...].prefix { $0.hasPrefix("import ") }
+    guard !imports.contains(line) else { return false }
+    lines.insert(line, at: imports.firstIndex { line < $0 } ?? imports.endIndex)
+    return true
+  }
+}

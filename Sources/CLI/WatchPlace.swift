@@ -1,0 +1,101 @@
+// Which place a workshop's files arrive at, and where the ledger of it lies.
+import Atelier
+import Content
+import CSystem
+import S3Store
+import Stores
+
+struct WatchPlace {
+  let landing: Landing
+  let session: Session
+  /// Seconds for which a file of a folder must have been left alone.
+  let settle: Double
+  private let kind: Kind
+
+  private enum Kind {
+    case folder(String)
+    case bucket(String, prefix: String)
+  }
+
+  init(_ session: Session, settle: Double) throws {
+    guard let landing = session.workshop.landing else {
+      throw UsageError(
+        "the workshop \(session.workshop.name) takes no files one by one, so there is nothing to watch"
+      )
+    }
+    self.landing = landing
+    self.session = session
+    self.settle = settle
+    let value = try session.settings.string(landing.place.section, landing.place.key)
+    guard !value.isEmpty else {
+      throw SettingError(
+        landing.place.section, landing.place.key,
+        "empty; expected the place where files arrive: a folder, or s3://bucket/prefix")
+    }
+    if SourceURL.isURL(value) {
+      let parts = value.dropFirst("s3://".count).split(separator: "/", maxSplits: 1)
+      guard let bucket = parts.first else {
+        throw SettingError(
+          landing.place.section, landing.place.key,
+          "'\(value)' names no bucket; expected s3://bucket/prefix")
+      }
+      kind = .bucket(String(bucket), prefix: parts.count > 1 ? String(parts[1]) : "")
+    } else if value.hasPrefix("/") {
+      kind = .folder(value)
+    } else {
+      let bucket = try session.settings.string("AWS", "s3_bucket_name")
+      let prefix = try session.settings.string("AWS", "s3_prefix").split(separator: "/")
+      let below = (prefix.map(String.init) + [value]).joined(separator: "/")
+      kind =
+        try session.usesBucket()
+        ? .bucket(bucket, prefix: below) : .folder("\(session.storeRoot())/\(bucket)/\(below)")
+    }
+  }
+
+  /// The path or URL, for people.
+  var shown: String {
+    switch kind {
+    case .folder(let path): path
+    case .bucket(let bucket, let prefix): "s3://\(bucket)/\(prefix)"
+    }
+  }
+
+  /// The ledger's name: of the workshop, and distinct for each place.
+  func ledgerName() throws -> String {
+    try "\(session.workshop.name)-\(Digest.of(Array(shown.utf8)).short)"
+  }
+
+  /// Makes the folder, so that something can arrive there.
+  func prepare() throws {
+    if case .folder(let path) = kind { try FileSystem.makeFolder(path) }
+  }
+
+  /// The place, with a store that takes what comes from a bucket.
+  func open(_ store: LocalStore, _ use: RemoteUse) throws -> any LandingPlace {
+    let place: any LandingPlace
+    switch kind {
+    case .folder(let path): place = FolderLanding(path, settle: settle)
+    case .bucket(let bucket, let prefix):
+      place = try session.landing(store, bucket: bucket, prefix: prefix, use)
+    }
+    return Wanted(place: place, endings: landing.endings)
+  }
+
+  /// Of a place only what has a wanted ending.
+  private struct Wanted: LandingPlace {
+    let place: any LandingPlace
+    let endings: [String]
+
+    var shown: String { place.shown }
+
+    func objects() throws -> [LandedObject] {
+      try place.objects().filter { object in
+        endings.contains { object.name.lowercased().hasSuffix($0) }
+      }
+    }
+
+    func take(_ object: LandedObject, to path: String) throws -> Digest? {
+      try place.take(object, to: path)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// The run for one file that arrived: the workshop with that file's settings, every step of it.
+import Atelier
+import Configuration
+import Engine
+import Stores
+
+struct WatchRun {
+  enum Outcome {
+    case done(run: String)
+    /// A step, the input or the configuration was at fault.
+    case failed(run: String?, reason: String)
+    case cancelled
+  }
+
+  private let session: Session
+  private let arguments: Arguments
+  private let signals: Signals
+
+  /// `file` holds the bytes; the settings of the command line stay, but for the file's own.
+  init(
+    _ place: WatchPlace, _ arrival: Arrival, file: String, _ arguments: Arguments,
+    _ signals: Signals
+  ) throws {
+    var overrides: [String: String] = [:]
+    for (name, value) in try arguments.all("set").map(Session.assignment) {
+      overrides[name] = value
+    }
+    overrides[place.landing.file.description] = file
+    overrides[place.landing.object.description] = arrival.object
+    session = try place.session.with(
+      Configuration(
+        document: place.session.configuration.document, overrides: overrides,
+        environment: place.session.environmentVariables))
+    self.arguments = arguments
+    self.signals = signals
+  }
+
+  /// Throws what concerns the store or the bucket, since that is not the file's fault.
+  func run() throws -> Outcome {
+    let graph: Graph
+    let selection: Selection
+    let environment: EngineEnvironment
+    do {
+      graph = try session.graph()
+      selection = try Selection([], in: graph)
+      environment = try session.environment(
+        graph, selection, readOnly: false,
+        use: RemoteUse(cache: .rw, isCancelled: { signals.token.isCancelled }))
+    } catch let error as StoreError {
+      throw error
+    } catch let error as RemoteFailure {
+      throw error
+    } catch {
+      return .failed(run: nil, reason: "\(error)")
+    }
+    defer { try? environment.store.close() }
+    let renderer = PlainRunRenderer(
+      verbose: arguments.has("verbose"), workshop: graph.workshop)
+    var failures: [String] = []
+    let coordinator = try Coordinator(
+      graph: graph, selection: selection, environment: environment,
+      options: RunOptions(jobs: session.jobs(arguments), series: "watch"), token: signals.token,
+      report: { event in
+        if case .finished(let report) = event, report.status == .failed {
+          let message = (report.message ?? "failed").split(whereSeparator: \.isNewline)
+          failures.append("\(report.name): \(message.first ?? "failed")")
+        }
+        renderer.show(event)
+      })
+    let summary = try coordinator.run()
+    switch summary.outcome {
+    case .ok: return .done(run: summary.id)
+    case .cancelled: return .cancelled
+    case .failed:
+      return .failed(
+        run: summary.id,
+        reason: failures.isEmpty ? "the run failed" : failures.sorted().joined(separator: "; "))
+    }
+  }
+}

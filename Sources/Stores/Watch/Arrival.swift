@@ -1,0 +1,74 @@
+// One file that arrived, and what became of it. As JSON it is a file of the ledger.
+import Content
+
+/// A file that arrived with some content, and how far its run is.
+public struct Arrival: Hashable, Sendable {
+  public enum State: String, Sendable {
+    /// Its turn comes; also after a kill amid its run.
+    case waiting
+    case done
+    /// A step or its input was at fault; kept with the reason, and tried again only when asked.
+    case failed
+  }
+
+  /// From 1, in the order of arrival.
+  public let sequence: Int
+  /// The object's name below the landing place.
+  public let object: String
+  public let digest: Digest
+  /// The version that was seen last with this content.
+  public var version: String
+  public let arrived: Timestamp
+  public var state: State
+  /// The run that ended it.
+  public var run: String?
+  /// Why it failed.
+  public var reason: String?
+  public var ended: Timestamp?
+  /// How many runs were begun for it.
+  public var attempts: Int
+
+  public init(
+    sequence: Int, object: String, digest: Digest, version: String, arrived: Timestamp,
+    state: State = .waiting, attempts: Int = 0
+  ) {
+    self.sequence = sequence
+    self.object = object
+    self.digest = digest
+    self.version = version
+    self.arrived = arrived
+    self.state = state
+    self.attempts = attempts
+  }
+
+  /// The entry as JSON, in files and in events.
+  public var json: [String: JSONValue] {
+    var json: [String: JSONValue] = [
+      "v": 1, "sequence": .integer(Int64(sequence)), "object": .string(object),
+      "digest": .string(digest.description), "version": .string(version),
+      "arrived": .string(arrived.iso8601), "state": .string(state.rawValue),
+      "attempts": .integer(Int64(attempts)),
+    ]
+    if let run { json["run"] = .string(run) }
+    if let reason { json["reason"] = .string(reason) }
+    if let ended { json["ended"] = .string(ended.iso8601) }
+    return json
+  }
+
+  /// nil for JSON of another form.
+  public init?(json: JSONValue) {
+    guard json["v"]?.integer == 1, let sequence = json["sequence"]?.integer, sequence > 0,
+      let object = json["object"]?.string, let version = json["version"]?.string,
+      let digest = json["digest"]?.string.flatMap({ Digest($0) }),
+      let arrived = json["arrived"]?.string.flatMap({ Timestamp(iso8601: $0) }),
+      let state = json["state"]?.string.flatMap({ State(rawValue: $0) }),
+      let attempts = json["attempts"]?.integer
+    else { return nil }
+    self.init(
+      sequence: Int(sequence), object: object, digest: digest, version: version, arrived: arrived,
+      state: state, attempts: Int(attempts))
+    run = json["run"]?.string
+    reason = json["reason"]?.string
+    ended = json["ended"]?.string.flatMap { Timestamp(iso8601: $0) }
+  }
+}
