@@ -72,12 +72,18 @@ func tests(
 ///
 /// They share artifact formats, never code, so an edit re-runs one family.
 let families: [Target] = [
-  family("Source", ["Content", "Subprocess", "DuckDB", "PropensityFormats"], sql: true),
+  family(
+    "Source", ["Content", "Subprocess", "DuckDB", "LearningFormats", "PropensityFormats"],
+    sql: true),
   family("Command", ["Subprocess"]),
   family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
-  family("Featurize", ["DuckDB", "PropensityFormats"], sql: true),
-  family("Transfer", ["DuckDB", "PropensityFormats"], sql: true),
-  family("Train", ["Content", "DuckDB", "XGBoost", "PropensityFormats"], sql: true),
+  family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
+  family("Featurize", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
+  family("Transfer", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
+  family(
+    "Train",
+    ["Content", "CPortableMath", "DuckDB", "XGBoost", "LearningFormats", "PropensityFormats"],
+    sql: true),
   family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
   family("Figures", ["Content", "Subprocess"]),
 ]
@@ -90,26 +96,39 @@ let workshops: [Target] = [
       "PropensityFormats", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
       "Segment", "Figures",
     ],
-    embedding: ["stack.yaml", "Figures"])
+    embedding: ["stack.yaml", "Figures"]),
+  workshop(
+    "Retail",
+    [
+      "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Featurize", "Transfer", "Train",
+    ]),
 ]
 
 /// The tests of families and workshops.
 let workshopTests: [Target] = [
   tests(
     "SourceTests",
-    ["Source", "Command", "Query", "PropensityFormats", "AtelierStep", "DuckDB", "Content"]),
+    [
+      "Source", "Command", "Query", "LearningFormats", "PropensityFormats", "AtelierStep", "DuckDB",
+      "Content",
+    ]),
   tests(
     "QueryTests",
     ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"]),
   tests(
     "FeaturizeTests",
     [
-      "Featurize", "Transfer", "Segment", "PropensityFormats", "AtelierStep", "DuckDB", "Content",
+      "Featurize", "Transfer", "Segment", "LearningFormats", "PropensityFormats", "AtelierStep",
+      "DuckDB", "Content",
     ]),
   tests("FiguresTests", ["Figures", "AtelierStep", "Content"]),
   tests(
     "TrainTests",
-    ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
+    [
+      "Train", "XGBoost", "DuckDB", "Content", "LearningFormats", "PropensityFormats",
+      "AtelierStep",
+    ]),
+  tests("SimulateTests", ["Simulate", "LearningFormats", "AtelierStep", "Content"]),
 ]
 
 let package = Package(
@@ -150,8 +169,12 @@ let package = Package(
 
     // What the programs know beside the families and workshops above.
     .target(
-      name: "PropensityFormats", dependencies: ["AtelierStep"], path: "Steps/PropensityFormats",
+      name: "LearningFormats", dependencies: ["AtelierStep"], path: "Steps/LearningFormats",
       swiftSettings: strict),
+    .target(
+      name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
+      path: "Steps/PropensityFormats", swiftSettings: strict),
+    module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
     family("Synthetic", ["CSystem"]),
     .target(
       name: "CLI",

@@ -12,7 +12,7 @@ stamp=.build/$product.sources
 show=(-printf '%p %s %T@\n')
 case $OSTYPE in darwin* | *bsd*) show=(-exec stat -f '%N %z %Fm' {} +) ;; esac
 listing() {
-  find Package.swift .setup/build.sh .setup/setup.sh .setup/requirements.txt \
+  find Package.swift .setup/build.sh .setup/setup.sh .setup/requirements.txt .setup/wheels.txt \
     Sources Steps Workshops -type f ! -name '.*' ! -name '*.md' ! -name config.ini \
     ! -path '*/Baselines/*' ! -path 'Workshops/*/Data/*' "${show[@]}" | LC_ALL=C sort
 }

@@ -56,14 +56,20 @@ install_programs() {
   .tools/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
     -r .setup/requirements.txt \
     || fail "pip could not install .setup/requirements.txt; check the network, then type: make setup"
-  cp .setup/requirements.txt .tools/requirements.installed
+  rm -rf .tools/venv/wheels
+  .tools/venv/bin/python -m pip download --quiet --disable-pip-version-check --no-deps \
+    --only-binary :all: --require-hashes --dest .tools/venv/wheels -r .setup/wheels.txt \
+    || fail "pip could not download .setup/wheels.txt; check the network, then type: make setup"
+  pinned > .tools/requirements.installed
 }
+
+pinned() { cat .setup/requirements.txt .setup/wheels.txt; }
 
 toolchain
 packages=$(missing_packages)
 # shellcheck disable=SC2086
 [ -z "$packages" ] || install_packages ${packages//$'\n'/ }
-cmp -s .setup/requirements.txt .tools/requirements.installed || install_programs
+pinned | cmp -s - .tools/requirements.installed || install_programs
 # Some tests look at a real terminal; where this cannot be installed they are skipped.
 if [ "${1:-}" = tests ] && ! has tmux; then
   (install_packages tmux) || printf 'setup: going on without tmux\n' >&2

@@ -87,8 +87,12 @@ public struct PipelineBuilder {
   }
 
   /// Adds a step under a name `<stage>.<step>` or `<stage>.<step>.<number>`.
+  ///
+  /// `limits` take the place of the step's own; they are no part of its key.
   @discardableResult
-  public mutating func add<S: Step>(_ name: String, _ step: S) throws -> Node<S> {
+  public mutating func add<S: Step>(
+    _ name: String, _ step: S, limits: StepLimits? = nil
+  ) throws -> Node<S> {
     let template = try attributing(name) { try StepTemplate(of: step) }
     // Decoding what will be hashed proves now that the worker gets the same step.
     let decoded = try attributing(name) {
@@ -107,7 +111,8 @@ public struct PipelineBuilder {
     }
     let description = StepDescription(
       family: S.code.family, step: S.stepName, code: S.code, parameters: template.parameters,
-      sql: step.sql, programs: step.programs, isolation: S.isolation, limits: step.limits)
+      sql: step.sql, programs: step.programs, isolation: S.isolation,
+      limits: limits ?? step.limits)
     if S.isolation == .inProcess, !step.programs.isEmpty {
       throw error(name, "a step in the runner's process may use no program")
     }

@@ -5,6 +5,7 @@ import Featurize
 import Figures
 import Query
 import Segment
+import Simulate
 import Source
 import Train
 import Transfer
@@ -16,6 +17,7 @@ enum Families {
       SourceFamily.steps,
       CommandFamily.steps,
       QueryFamily.steps,
+      SimulateFamily.steps,
       FeaturizeFamily.steps,
       TransferFamily.steps,
       TrainFamily.steps,

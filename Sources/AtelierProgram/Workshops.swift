@@ -1,10 +1,12 @@
 // The workshops of the program; Package.swift lists them, too.
 import Atelier
 import Propensity
+import Retail
 
 enum Workshops {
   /// Every workshop; targets that name none mean the first.
   static let all: [any Workshop.Type] = [
-    PropensityWorkshop.self
+    PropensityWorkshop.self,
+    RetailWorkshop.self,
   ]
 }

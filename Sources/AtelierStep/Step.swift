@@ -55,15 +55,27 @@ public enum Isolation: String, Sendable {
 public struct StepLimits: Sendable, Hashable {
   /// How often a failed attempt is repeated.
   public var retries: Int
-  /// Seconds before the first repetition; doubled for each further one.
+  /// Seconds before the first repetition.
   public var retryDelay: Double
+  /// What the delay is multiplied by for each further repetition.
+  public var backoff: Double
   /// Seconds after which an attempt is ended; nil for no limit.
   public var timeout: Double?
 
-  public init(retries: Int = 0, retryDelay: Double = 1, timeout: Double? = nil) {
+  public init(
+    retries: Int = 0, retryDelay: Double = 1, backoff: Double = 2, timeout: Double? = nil
+  ) {
     self.retries = retries
     self.retryDelay = retryDelay
+    self.backoff = backoff
     self.timeout = timeout
+  }
+
+  /// Seconds to wait before a repetition, the first being 1; at most a day.
+  public func delay(before repetition: Int) -> Double {
+    var delay = retryDelay
+    for _ in 1..<max(1, repetition) where delay < 86_400 { delay *= backoff }
+    return min(max(delay, 0), 86_400)
   }
 }
 

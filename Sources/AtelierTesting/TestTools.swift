@@ -36,6 +36,11 @@ public enum TestTools {
       }
     case "vl-convert": return packages.map { "\($0)/vl_convert/vl_convert.abi3.so" }
     case "figure-python": return root + "/.tools/venv/bin/python3"
+    case "openpyxl", "et-xmlfile":
+      let wheels = root + "/.tools/venv/wheels"
+      return (try? FileManager.default.contentsOfDirectory(atPath: wheels))?
+        .first { $0.hasPrefix(name.replacingOccurrences(of: "-", with: "_") + "-") }
+        .map { "\(wheels)/\($0)" }
     default:
       return ["/usr/bin", "/bin", "/usr/local/bin"].map { "\($0)/\(name)" }
         .first { FileManager.default.isExecutableFile(atPath: $0) }

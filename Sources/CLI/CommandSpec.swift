@@ -235,13 +235,14 @@ extension CommandSpec {
     newVerb,
     CommandSpec(
       name: "config", summary: "configuration values, and changing them",
-      arguments: "[get Section.key | set Section.key=value ...]", count: 0...1000,
+      arguments: "[workshop] [get Section.key | set Section.key=value ...]", count: 0...1000,
       options: [
         OptionSpec(name: "show-origin", help: "where each value comes from"), .json,
       ],
       details: "`set` rewrites config.ini and changes nothing but the value.",
       examples: [
         ("atelier config --show-origin", "every value with its origin"),
+        ("atelier config retail get Retail.seed", "of another workshop than the first"),
         ("atelier config set AWS.s3_prefix=cmle-2", "kept: comments, order, unknown sections"),
       ]),
     storeVerbs,

@@ -5,9 +5,12 @@ import Engine
 
 enum ConfigVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
-    let session = try Session(arguments, targets: [], house)
-    let rest = Array(arguments.positionals.dropFirst())
-    switch arguments.positionals.first {
+    var words = arguments.positionals[...]
+    // A workshop's name in front; without one it is the first workshop.
+    let named = house.workshops.contains { $0.name == words.first } ? words.popFirst() : nil
+    let session = try Session(arguments, targets: named.map { [$0] } ?? [], house)
+    let rest = Array(words.dropFirst())
+    switch words.first {
     case nil: try list(arguments, session)
     case "get": try get(rest, session)
     case "set": try set(rest, session)

@@ -27,7 +27,9 @@ enum GraphVerb {
       let from = producers(node, graph)
       let shown =
         from.prefix(4).joined(separator: ", ") + (from.count > 4 ? ", ... \(from.count)" : "")
-      return Text.pad(node.name, 26) + (from.isEmpty ? "" : " <- \(shown)") + "\n"
+      let arms = node.guards.map { "\($0.word) of \($0.branch)" }.joined(separator: ", ")
+      return Text.pad(node.name, 26) + (from.isEmpty ? "" : " <- \(shown)")
+        + (arms.isEmpty ? "" : "  (\(arms))") + "\n"
     }.joined()
   }
 
@@ -42,7 +44,10 @@ enum GraphVerb {
     }
     for index in nodes {
       let node = graph.nodes[index]
-      lines += producers(node, graph).map { "  \"\($0)\" -> \"\(node.name)\";" }
+      lines += node.dependencies.map { producer in
+        let label = node.arm(decidedBy: producer).map { " [label=\"\($0)\", style=dashed]" } ?? ""
+        return "  \"\(graph.nodes[producer].name)\" -> \"\(node.name)\"\(label);"
+      }
     }
     return (lines + ["}"]).joined(separator: "\n") + "\n"
   }
@@ -51,7 +56,11 @@ enum GraphVerb {
     var lines = ["flowchart LR"]
     lines += nodes.map { "  n\($0)[\"\(graph.nodes[$0].name)\"]" }
     for index in nodes {
-      lines += graph.nodes[index].dependencies.map { "  n\($0) --> n\(index)" }
+      let node = graph.nodes[index]
+      lines += node.dependencies.map { producer in
+        let arrow = node.arm(decidedBy: producer).map { "-. \($0) .->" } ?? "-->"
+        return "  n\(producer) \(arrow) n\(index)"
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -68,6 +77,8 @@ enum GraphVerb {
               ($0.description.name, .string("\(graph.nodes[$0.from.node].name).\($0.from.output)"))
             }, uniquingKeysWith: { first, _ in first })),
         "outputs": .array(node.outputs.map { .string($0.name) }),
+        "arms": .array(
+          node.guards.map { ["branch": .string($0.branch), "arm": .string($0.word)] }),
       ]
     }
     return try JSONValue.object([
@@ -76,7 +87,17 @@ enum GraphVerb {
   }
 }
 
+extension BranchGuard {
+  /// The arm in a word.
+  fileprivate var word: String { arm ? "then" : "otherwise" }
+}
+
 extension GraphNode {
+  /// The arm that this node lies in by the decision of another node.
+  fileprivate func arm(decidedBy producer: Int) -> String? {
+    guards.last { $0.choice.node == producer }?.word
+  }
+
   var kindName: String {
     switch kind {
     case .step: "step"

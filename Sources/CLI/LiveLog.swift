@@ -67,8 +67,8 @@ struct LiveLog {
   }
 
   /// The lines to show for a failed attempt.
-  mutating func retry(_ name: String, attempt: Int, _ message: String) -> [StyledLine] {
-    let lines = RunText.retry(name, attempt, message).split(whereSeparator: \.isNewline)
+  mutating func retry(_ name: String, _ failed: FailedAttempt) -> [StyledLine] {
+    let lines = RunText.retry(name, failed).split(whereSeparator: \.isNewline)
     return retries.admit(
       lines.map { StyledLine(String($0), .yellow) }, group: "", sentence: "attempts failed")
   }

@@ -28,13 +28,13 @@ struct LiveView {
       lines += log.started(name, explanation)
     case .waiting(let name, _): change(name) { $0.note = "waits for another run" }
     case .progress(let name, let fraction): change(name) { $0.fraction = fraction }
-    case .retrying(let name, let attempt, let message):
+    case .retrying(let name, let failed):
       change(name) {
-        $0.note = "attempt \(attempt + 1)"
+        $0.note = "attempt \(failed.number + 1) of \(failed.limit)"
         $0.fraction = nil
         $0.since = now
       }
-      lines += log.retry(name, attempt: attempt, message)
+      lines += log.retry(name, failed)
     case .finished(let report): finish(report, width)
     case .notice(let text): lines += log.notice(text)
     case .ended(let summary): lines += log.end(summary)

@@ -57,6 +57,16 @@ struct ProgramLocator: Sendable {
         + (packages.isEmpty ? [venv] : [])
     // The Python for which the module above was installed.
     case "figure-python": return ["\(projectRoot)/.tools/venv/bin/python3"]
+    case "openpyxl", "et-xmlfile":
+      // A wheel's file name starts with the package's name, its dashes as underscores.
+      let wheels = "\(projectRoot)/.tools/venv/wheels"
+      let start = name.split(separator: "-").joined(separator: "_") + "-"
+      let found = FileSystem.names(in: wheels).filter { $0.hasPrefix(start) }.sorted()
+      return found.isEmpty ? [wheels] : found.map { "\(wheels)/\($0)" }
+    case "python3":
+      // A confined step may read the library of a Python below /usr only.
+      return (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/python3" }
+        .filter { FileSystem.resolved($0)?.hasPrefix("/usr/") == true }
     default: return []
     }
   }

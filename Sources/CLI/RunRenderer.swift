@@ -21,10 +21,14 @@ struct JSONRunRenderer: RunRenderer {
       write("start", ["step": .string(name), "key": .string(key.description)], explanation.json)
     case .waiting(let name, let key):
       write("waiting", ["step": .string(name), "key": .string(key.description)])
-    case .retrying(let name, let attempt, let message):
+    case .retrying(let name, let failed):
       write(
         "retry",
-        ["step": .string(name), "attempt": .integer(Int64(attempt)), "message": .string(message)])
+        [
+          "step": .string(name), "attempt": .integer(Int64(failed.number)),
+          "attempts": .integer(Int64(failed.limit)), "delay": .number(failed.delay),
+          "message": .string(failed.message),
+        ])
     case .finished(let report): write(report.eventName, report.json)
     case .notice(let text): write("notice", ["message": .string(text)])
     case .ended(let summary): write("run", summary.json)
@@ -87,8 +91,7 @@ final class PlainRunRenderer: RunRenderer {
     case .waiting(let name, _):
       Console.talk("          \(name) waits: another run is making it")
     case .progress: break
-    case .retrying(let name, let attempt, let message):
-      Console.talk(RunText.retry(name, attempt, message))
+    case .retrying(let name, let failed): Console.talk(RunText.retry(name, failed))
     case .finished(let report):
       done += 1
       show(report)
@@ -139,8 +142,9 @@ enum RunText {
     return message + (report.logPath.map { ["    log: \($0)"] } ?? [])
   }
 
-  static func retry(_ name: String, _ attempt: Int, _ message: String) -> String {
-    "          \(name) failed, attempt \(attempt + 1) follows: \(message)"
+  static func retry(_ name: String, _ failed: FailedAttempt) -> String {
+    "          \(name) failed, attempt \(failed.number + 1) of \(failed.limit) follows in "
+      + "\(Text.seconds(failed.delay)): \(failed.message)"
   }
 
   /// The last line of a run.

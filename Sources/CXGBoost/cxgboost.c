@@ -22,7 +22,10 @@
   X(int, XGBoosterSaveModelToBuffer, (void *, const char *, uint64_t *, const char **))    \
   X(int, XGBoosterLoadModelFromBuffer, (void *, const void *, uint64_t))                   \
   X(int, XGBoosterPredictFromDMatrix,                                                      \
-    (void *, void *, const char *, const uint64_t **, uint64_t *, const float **))
+    (void *, void *, const char *, const uint64_t **, uint64_t *, const float **))         \
+  X(int, XGBoosterFeatureScore,                                                            \
+    (void *, const char *, uint64_t *, char const *const **, uint64_t *,                   \
+     const uint64_t **, const float **))
 
 struct cxgb_library {
 #define MEMBER(result, name, parameters) result(*name) parameters;
@@ -136,4 +139,12 @@ int cxgb_booster_predict(
   *count = dimensions ? 1 : 0;
   for (uint64_t i = 0; i < dimensions && result == 0; i++) *count *= shape[i];
   return result;
+}
+
+int cxgb_booster_feature_scores(
+    const cxgb_library *library, cxgb_handle booster, const char *config, uint64_t *count,
+    const char *const **names, uint64_t *dimensions, const uint64_t **shape,
+    const float **scores) {
+  return library->XGBoosterFeatureScore(
+      booster, config, count, names, dimensions, shape, scores);
 }

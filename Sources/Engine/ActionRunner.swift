@@ -102,13 +102,19 @@ final class ActionRunner: Sendable {
     while true {
       do {
         let outcome = try once(action, lock)
-        guard case .failed(let message, _) = outcome, number < action.step.limits.retries else {
+        let limits = action.step.limits
+        guard case .failed(let message, _) = outcome, number < limits.retries else {
           if case .built = outcome {} else { lock.release() }
           return outcome
         }
         number += 1
-        report(.retrying(name: action.node.name, attempt: number, message: message))
-        pause(action.step.limits.retryDelay * Double(1 << min(number - 1, 20)))
+        let delay = limits.delay(before: number)
+        report(
+          .retrying(
+            name: action.node.name,
+            FailedAttempt(
+              number: number, limit: limits.retries + 1, delay: delay, message: message)))
+        pause(delay)
       } catch {
         lock.release()
         throw error

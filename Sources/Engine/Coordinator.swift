@@ -197,9 +197,11 @@ public final class Coordinator {
     case .source(let path):
       settle(index, NodeReport(name: node.name, status: .source), try resolver.source(path, node))
     case .select(let then, let otherwise, let choice):
-      let taken = try resolver.choice(try artifact(choice)) ? then : otherwise
-      settle(
-        index, NodeReport(name: node.name, status: .selected), ["taken": try artifact(taken)])
+      let isThen = try resolver.choice(try artifact(choice))
+      let taken = isThen ? then : otherwise
+      var report = NodeReport(name: node.name, status: .selected)
+      report.message = (isThen ? "then: " : "otherwise: ") + graph.nodes[taken.node].name
+      settle(index, report, ["taken": try artifact(taken)])
     case .delivery: wait(index)
     case .step(let step): try resolveStep(index, node, step)
     }

@@ -127,6 +127,18 @@ public struct RunSummary: Sendable {
   }
 }
 
+/// An attempt that failed and is repeated.
+public struct FailedAttempt: Sendable, Hashable {
+  /// The number of the attempt, from 1 up.
+  public let number: Int
+  /// How many attempts there are at most.
+  public let limit: Int
+  /// Seconds until the next one.
+  public let delay: Double
+  /// Why it failed.
+  public let message: String
+}
+
 /// One event of a run.
 public enum RunEvent: Sendable {
   case began(id: String, nodes: Int)
@@ -134,7 +146,8 @@ public enum RunEvent: Sendable {
   /// Another run is building the same key; its result will be shared.
   case waiting(name: String, key: ActionKey)
   case progress(name: String, fraction: Double)
-  case retrying(name: String, attempt: Int, message: String)
+  /// An attempt failed, and another one follows.
+  case retrying(name: String, FailedAttempt)
   /// A node ended; the last of several reports of one node counts: its bytes were lost and made
   /// again, or its input lost against another machine's result.
   case finished(NodeReport)

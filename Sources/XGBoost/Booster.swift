@@ -81,8 +81,17 @@ public final class Booster {
     return [UInt8](UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : Int(count)))
   }
 
-  /// One prediction a row, after the objective's transformation.
+  /// One prediction a row, after the objective's transformation; throws where a row has several.
   public func predict(_ matrix: DMatrix) throws -> [Float] {
+    let predictions = try predictions(of: matrix)
+    guard predictions.width == 1 else {
+      throw XGBoostError.shape("\(matrix.rows) rows gave \(predictions.values.count) predictions")
+    }
+    return predictions.values
+  }
+
+  /// The predictions after the objective's transformation: one a row, or one a row and class.
+  public func predictions(of matrix: DMatrix) throws -> BoosterPredictions {
     let expected = try featureCount()
     guard matrix.columns == expected else {
       throw XGBoostError.shape("the model takes \(expected) features, not \(matrix.columns)")
@@ -94,9 +103,47 @@ public final class Booster {
     try library.check(
       "XGBoosterPredictFromDMatrix",
       cxgb_booster_predict(library.table, handle, matrix.handle, config, &count, &values))
-    guard let values, count == matrix.rows else {
+    guard let values, count > 0, Int(count).isMultiple(of: matrix.rows) else {
       throw XGBoostError.shape("\(matrix.rows) rows gave \(count) predictions")
     }
-    return Array(UnsafeBufferPointer(start: values, count: matrix.rows))
+    return BoosterPredictions(
+      values: Array(UnsafeBufferPointer(start: values, count: Int(count))),
+      width: Int(count) / matrix.rows)
   }
+
+  /// How useful each feature is, by its place; features that the model does not use are left out.
+  ///
+  /// `kind` is one of XGBoost's importance types: `gain`, `total_gain`, `weight` ... for trees;
+  /// a linear model has `weight` only, its coefficients, with one a class.
+  public func featureScores(kind: String) throws -> [Int: [Float]] {
+    var (count, dimensions) = (UInt64(0), UInt64(0))
+    var names: UnsafePointer<UnsafePointer<CChar>?>?
+    var shape: UnsafePointer<UInt64>?
+    var scores: UnsafePointer<Float>?
+    try library.check(
+      "XGBoosterFeatureScore",
+      cxgb_booster_feature_scores(
+        library.table, handle, #"{"importance_type":"\#(kind)"}"#, &count, &names, &dimensions,
+        &shape, &scores))
+    guard count > 0, let names, let shape, let scores else { return [:] }
+    let width = dimensions > 1 ? Int(shape[1]) : 1
+    var found: [Int: [Float]] = [:]
+    for index in 0..<Int(count) {
+      // Features without names are called f0, f1 ....
+      let name = names[index].map { String(cString: $0) } ?? ""
+      guard let feature = Int(name.dropFirst()) else {
+        throw XGBoostError.shape("'\(name)' is no feature's place")
+      }
+      found[feature] = Array(UnsafeBufferPointer(start: scores + index * width, count: width))
+    }
+    return found
+  }
+}
+
+/// What a model says of some rows.
+public struct BoosterPredictions: Sendable {
+  /// The predictions, row by row.
+  public let values: [Float]
+  /// The predictions of one row: 1, or the number of classes.
+  public let width: Int
 }

@@ -5,7 +5,7 @@ import PropensityFormats
 
 /// The steps of this family.
 public enum FeaturizeFamily {
-  public static let steps: [any Step.Type] = [FeaturizeBatch.self]
+  public static let steps: [any Step.Type] = [FeaturizeBatch.self, ShapeTable.self]
 }
 
 /// Labels and features of one batch: one row a user, ordered by user.

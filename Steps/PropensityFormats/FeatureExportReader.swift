@@ -1,16 +1,6 @@
 // The columns of the feature table and the SQL that reads them back from an export.
 // It builds text and knows neither who computes the features nor who reads them.
-
-/// A column of a table: its name and its DuckDB type.
-public struct TableColumn: Sendable, Hashable {
-  public let name: String
-  public let type: String
-
-  public init(_ name: String, _ type: String) {
-    self.name = name
-    self.type = type
-  }
-}
+import LearningFormats
 
 extension FeatureTable {
   /// The columns in their order, for a table with these features; every feature is a BIGINT.

@@ -1,26 +1,6 @@
 // The artifact formats that the propensity families hand to each other: types, and no code.
 import AtelierStep
-
-/// A Parquet file.
-public protocol ParquetFormat: ArtifactFormat {}
-extension ParquetFormat {
-  public static var mediaType: String { "application/vnd.apache.parquet" }
-  public static var fileExtension: String { "parquet" }
-}
-
-/// A CSV file with a header row, fields quoted as RFC 4180 says, `\n` line ends.
-public protocol CSVFormat: ArtifactFormat {}
-extension CSVFormat {
-  public static var mediaType: String { "text/csv" }
-  public static var fileExtension: String { "csv" }
-}
-
-/// A JSON document.
-public protocol JSONFormat: ArtifactFormat {}
-extension JSONFormat {
-  public static var mediaType: String { "application/json" }
-  public static var fileExtension: String { "json" }
-}
+import LearningFormats
 
 // MARK: - Week 1
 
@@ -72,17 +52,6 @@ public enum FeatureExport: ArtifactFormat {
 
 // MARK: - Week 4
 
-/// The split training data in XGBoost's reach: a tree of dense matrices.
-public enum TrainingData: ArtifactFormat {
-  public static let mediaType = "application/vnd.atelier.training+directory"
-  public static let fileExtension = ""
-  public static let isTree = true
-}
-/// A trained XGBoost model in UBJSON.
-public enum Model: ArtifactFormat {
-  public static let mediaType = "application/vnd.xgboost.ubj"
-  public static let fileExtension = "ubj"
-}
 /// Metrics and hyperparameters of one trained model.
 public enum TrialResult: JSONFormat {}
 /// The registered version: model name, version, stage, metrics, chosen trial.

@@ -7,8 +7,8 @@ struct CSVHeader {
   let names: [String]
 
   /// Reads the first record; throws where a name stands twice or a quote is not closed.
-  init(of file: some Sequence<UInt8>) throws {
-    names = try CSVHeader.record(file)
+  init(of file: some Sequence<UInt8>, delimiter: UInt8 = UInt8(ascii: ",")) throws {
+    names = try CSVHeader.record(file, delimiter: delimiter)
     for (index, name) in names.enumerated() where names[..<index].contains(name) {
       throw StepFailure("the CSV file has two columns '\(name)'; give each column its own name")
     }
@@ -20,7 +20,10 @@ struct CSVHeader {
     return "{" + members.joined(separator: ",") + "}"
   }
 
-  private static func record(_ file: some Sequence<UInt8>) throws -> [String] {
+  /// The fields of the first record.
+  static func record(
+    _ file: some Sequence<UInt8>, delimiter: UInt8 = UInt8(ascii: ",")
+  ) throws -> [String] {
     var fields: [[UInt8]] = [[]]
     var quoted = false
     var afterQuote = false
@@ -35,7 +38,7 @@ struct CSVHeader {
         // A doubled quote is one quote; another one opens the field.
         if afterQuote { fields[fields.count - 1].append(byte) }
         quoted = true
-      case UInt8(ascii: ",") where !quoted: fields.append([])
+      case delimiter where !quoted: fields.append([])
       case UInt8(ascii: "\n") where !quoted, UInt8(ascii: "\r") where !quoted: break loop
       default: fields[fields.count - 1].append(byte)
       }

@@ -1,7 +1,6 @@
 // The step that fetches a file whose digest is known. It knows nothing of what the file holds.
 import AtelierStep
 import Content
-import PropensityFormats
 import Subprocess
 
 #if canImport(FoundationEssentials)
@@ -45,11 +44,7 @@ public struct Download<Format: ArtifactFormat>: Step {
   public var limits: StepLimits { StepLimits(retries: 3, retryDelay: 2) }
 
   public func run(in context: StepContext) throws {
-    guard let expected = Digest(sha256.lowercased()) else {
-      throw StepFailure(
-        "the parameter 'sha256' is '\(sha256)': give the 64 hexadecimal digits of the file's SHA-256"
-      )
-    }
+    let expected = try FileDigest.parse(sha256)
     let path = try context.path(file)
     try fetch(to: path, in: context)
     let (found, size) = try Digest.of(file: path)

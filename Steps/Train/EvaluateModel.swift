@@ -1,5 +1,6 @@
 // The step that measures the selected model on the held-out rows. It changes no model.
 import AtelierStep
+import LearningFormats
 import PropensityFormats
 
 #if canImport(FoundationEssentials)

@@ -1,6 +1,5 @@
 // Rows of features with their labels, in memory and as files of a TrainingData tree.
 import AtelierStep
-import XGBoost
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -8,49 +7,39 @@ import XGBoost
   import Foundation
 #endif
 
-/// The two parts of the training data; the raw value starts the names of their files.
-enum TrainingPart: String {
-  case training = "train"
-  case heldOut = "test"
-}
-
-/// Dense rows of features, NaN for null, and a label of 0 or 1 for each row.
+/// Dense rows of features, NaN for null, and a label for each row.
 ///
 /// As files: `<part>.features.f32` and `<part>.labels.f32`, little-endian 32-bit floats, row by
 /// row.
 struct LabelledRows {
+  /// The number of features of a row.
+  let width: Int
   var features: [Float] = []
   var labels: [Float] = []
 
-  var positives: Int { labels.reduce(0) { $0 + ($1 == 1 ? 1 : 0) } }
-
-  init() {}
+  init(width: Int) { self.width = width }
 
   /// Reads a part of a tree; throws a `StepFailure` where the files don't fit each other.
-  init(_ part: TrainingPart, in tree: String) throws {
-    features = try Self.read("\(tree)/\(part.rawValue).features.f32")
-    labels = try Self.read("\(tree)/\(part.rawValue).labels.f32")
-    guard !labels.isEmpty, features.count == labels.count * TrainColumns.features.count else {
+  init(_ part: String, in tree: String, width: Int) throws {
+    self.width = width
+    features = try Self.read("\(tree)/\(part).features.f32")
+    labels = try Self.read("\(tree)/\(part).labels.f32")
+    guard !labels.isEmpty, features.count == labels.count * width else {
       throw StepFailure(
-        "the \(part.rawValue) data hold \(features.count) values and \(labels.count) labels: "
-          + "each row should have \(TrainColumns.features.count) features")
+        "the \(part) data hold \(features.count) values and \(labels.count) labels: "
+          + "each row should have \(width) features")
     }
   }
 
   /// Writes the two files of a part.
-  func write(_ part: TrainingPart, in tree: String) throws {
-    try Self.write(features, to: "\(tree)/\(part.rawValue).features.f32")
-    try Self.write(labels, to: "\(tree)/\(part.rawValue).labels.f32")
+  func write(_ part: String, in tree: String) throws {
+    try Self.write(features, to: "\(tree)/\(part).features.f32")
+    try Self.write(labels, to: "\(tree)/\(part).labels.f32")
   }
 
-  /// Throws unless both classes occur, since neither a split nor an AUC exists for one class.
-  func checkClasses(of part: TrainingPart) throws {
-    let positives = positives
-    guard positives > 0, positives < labels.count else {
-      throw StepFailure(
-        "the \(part.rawValue) rows hold one class only: \(positives) of \(labels.count) are "
-          + "positive. Take more users, or another sampleFraction, testFraction or seed")
-    }
+  mutating func append(contentsOf other: LabelledRows) {
+    features += other.features
+    labels += other.labels
   }
 
   private static func read(_ path: String) throws -> [Float] {

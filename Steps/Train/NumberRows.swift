@@ -1,4 +1,4 @@
-// Reads rows of whole numbers from CSV text, block by block. It knows no column by name.
+// Reads rows of numbers from CSV text, block by block. It knows no column by name.
 import AtelierStep
 
 #if canImport(Glibc)
@@ -7,9 +7,10 @@ import AtelierStep
   import Darwin
 #endif
 
-/// A file of CSV rows without a header: whole numbers, and perhaps one more field of any text.
+/// A file of CSV rows without a header: numbers, and perhaps one more field of any text.
 ///
-/// Written by DuckDB for this purpose, so only its own notation is read: an empty field is null.
+/// Written by DuckDB for this purpose, so only its own notation is read: an empty field is null, a
+/// number is rounded once, to the nearest 32-bit float.
 final class NumberRows {
   /// Some rows: the numbers row by row with NaN for null, and the raw last fields if asked for.
   struct Batch {
@@ -98,13 +99,38 @@ final class NumberRows {
         index += 1
       }
       let isLast = column == columns - 1 && !hasText
-      let isClosed = isLast ? index == end : index < end && bytes[index] == UInt8(ascii: ",")
-      guard isClosed, index - start < 19, !negative || index - start > 1 else {
-        throw StepFailure("\(path): column \(column + 1) of a row is not a whole number")
+      func isClosed(_ index: Int) -> Bool {
+        isLast ? index == end : index < end && bytes[index] == UInt8(ascii: ",")
       }
-      batch.numbers.append(index == start ? .nan : Float(negative ? -value : value))
+      var number = index == start ? Float.nan : Float(negative ? -value : value)
+      // Whole numbers are by far the most; others take the slower way.
+      if !isClosed(index) || index - start > 18 {
+        (number, index) = Self.decimal(bytes, from: start)
+      }
+      guard isClosed(index), !negative || index - start > 1, !number.isInfinite else {
+        throw StepFailure(
+          "\(path): column \(column + 1) of a row is not a number that a 32-bit float can hold")
+      }
+      batch.numbers.append(number)
       if !isLast { index += 1 }
     }
     position = index
+  }
+
+  /// The number at a place, and the index behind it; the place itself where none begins there.
+  private static func decimal(
+    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> (Float, Int) {
+    let sign = bytes[start] == UInt8(ascii: "-") ? 1 : 0
+    let first = bytes[start + sign]
+    // The C library would take words such as "nan", too. A row's line feed ends its number.
+    guard first &- 0x30 < 10 || first == UInt8(ascii: "."), let base = bytes.baseAddress else {
+      return (.infinity, start)
+    }
+    return (base + start).withMemoryRebound(to: CChar.self, capacity: bytes.count - start) { text in
+      var end: UnsafeMutablePointer<CChar>?
+      let number = strtof(text, &end)
+      return (number, start + (end.map { UnsafePointer($0) - text } ?? 0))
+    }
   }
 }

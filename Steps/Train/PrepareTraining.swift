@@ -1,6 +1,7 @@
 // The step that samples and splits a delivered export. It trains nothing.
 import AtelierStep
 import DuckDB
+import LearningFormats
 import PropensityFormats
 
 #if canImport(FoundationEssentials)

@@ -1,6 +1,7 @@
 // The step that gives every user a propensity. It knows nothing of who qualifies for what.
 import AtelierStep
 import DuckDB
+import LearningFormats
 import PropensityFormats
 
 /// The propensity of every user of the export, ordered by user id, with six decimals.

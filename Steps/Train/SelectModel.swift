@@ -1,6 +1,7 @@
 // The step that makes the best trial the new version of a model. It trains nothing.
 import AtelierStep
 import Content
+import LearningFormats
 import PropensityFormats
 
 #if canImport(FoundationEssentials)

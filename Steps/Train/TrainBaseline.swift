@@ -1,5 +1,6 @@
 // The step that trains what the trials have to beat. It selects nothing.
 import AtelierStep
+import LearningFormats
 import PropensityFormats
 
 /// A random forest of ten trees with nulls as 0, measured on the held-out rows.

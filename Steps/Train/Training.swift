@@ -1,6 +1,7 @@
 // The work that the baseline and the trials share: train, measure on held-out rows, write.
 import AtelierStep
 import Content
+import LearningFormats
 import PropensityFormats
 
 #if canImport(FoundationEssentials)

@@ -1,5 +1,6 @@
 // The step that tries one set of hyperparameters. It knows nothing of the other trials.
 import AtelierStep
+import LearningFormats
 import PropensityFormats
 
 /// One training of the search, drawn from the seed and the trial's number alone.

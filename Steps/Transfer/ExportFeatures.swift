@@ -5,7 +5,7 @@ import PropensityFormats
 
 /// The steps of this family.
 public enum TransferFamily {
-  public static let steps: [any Step.Type] = [ExportFeatures.self]
+  public static let steps: [any Step.Type] = [ExportFeatures.self, WriteParts.self]
 }
 
 /// The featurized data set as files, one an input part, in the order of the parts.

@@ -50,7 +50,8 @@ import Testing
   @Test func stepsOfTheFamilyHaveNamesOfTheirOwn() {
     #expect(
       SourceFamily.steps.map { $0.stepName } == [
-        "ImportEvents", "DownloadEventFile", "DownloadAnyFile",
+        "ImportEvents", "DownloadEventFile", "DownloadAnyFile", "DownloadTableFile", "ReadWorkbook",
+        "ImportTable",
       ])
   }
 }

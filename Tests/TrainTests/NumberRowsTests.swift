@@ -45,11 +45,26 @@ import Testing
     #expect(users == (0..<count).map { "\"u\n\($0)\"" })
   }
 
-  @Test(arguments: ["1.5,2\n", "x,2\n", "1\n", "1,2,3\n", "-,2\n", "1234567890123456789,2\n"])
+  @Test func decimalsAreRoundedOnce() throws {
+    // The double nearest to the last one lies in the middle of two floats.
+    let texts = [
+      "0.1", "-2.5e-3", "1e+20", "1234567890123456789", "16777217.0",
+      "1.00000017881393432617187500001",
+    ]
+    let path = try space.write("a.csv", texts.map { "\($0),7\n" }.joined())
+    let batch = try NumberRows(path, columns: 2).next(10)
+    #expect(
+      batch.numbers.indices.filter { $0 % 2 == 0 }.map { batch.numbers[$0] }
+        == texts.map { Float($0) ?? .nan })
+  }
+
+  @Test(arguments: [
+    "x,2\n", "1\n", "1,2,3\n", "-,2\n", "nan,2\n", "-inf,2\n", "1e39,2\n", "1.5.2,2\n", "1 ,2\n",
+  ])
   func otherTextIsRefused(text: String) throws {
     let path = try space.write("a.csv", text)
     let said = stepFailure { try NumberRows(path, columns: 2).next(1) }
-    #expect(said?.hasSuffix("of a row is not a whole number") == true)
+    #expect(said?.hasSuffix("of a row is not a number that a 32-bit float can hold") == true)
   }
 
   @Test func aCutFileIsRefused() throws {

@@ -71,3 +71,10 @@ int cxgb_booster_predict(
     const cxgb_library *_Nonnull library, cxgb_handle _Nonnull booster,
     cxgb_handle _Nonnull matrix, const char *_Nonnull config, uint64_t *_Nonnull count,
     const float *_Nullable *_Nonnull values);
+
+/// How useful each feature is. Names, shape and scores belong to the booster until its next call.
+int cxgb_booster_feature_scores(
+    const cxgb_library *_Nonnull library, cxgb_handle _Nonnull booster,
+    const char *_Nonnull config, uint64_t *_Nonnull count,
+    const char *_Nullable const *_Nullable *_Nonnull names, uint64_t *_Nonnull dimensions,
+    const uint64_t *_Nullable *_Nonnull shape, const float *_Nullable *_Nonnull scores);

@@ -1,0 +1,80 @@
+// The artifact formats that every workshop with tables and models uses: types, and no code.
+import AtelierStep
+
+/// A Parquet file.
+public protocol ParquetFormat: ArtifactFormat {}
+extension ParquetFormat {
+  public static var mediaType: String { "application/vnd.apache.parquet" }
+  public static var fileExtension: String { "parquet" }
+}
+
+/// A CSV file with a header row, fields quoted as RFC 4180 says, `\n` line ends.
+public protocol CSVFormat: ArtifactFormat {}
+extension CSVFormat {
+  public static var mediaType: String { "text/csv" }
+  public static var fileExtension: String { "csv" }
+}
+
+/// A JSON document.
+public protocol JSONFormat: ArtifactFormat {}
+extension JSONFormat {
+  public static var mediaType: String { "application/json" }
+  public static var fileExtension: String { "json" }
+}
+
+// MARK: - Tables
+
+/// A table as a user supplies it: CSV, gzipped CSV, Parquet or a workbook (.xlsx).
+public enum TableFile: ArtifactFormat {
+  public static let mediaType = "application/octet-stream"
+  public static let fileExtension = ""
+}
+/// A table with typed columns, which the step that writes it declares.
+public enum DataTable: ParquetFormat {}
+/// The parts of one table, a file `<part>.parquet` each, with the columns of that table.
+///
+/// `parts.json` has the names and the row counts.
+public enum TableParts: ArtifactFormat {
+  public static let mediaType = "application/vnd.atelier.parts+directory"
+  public static let fileExtension = ""
+  public static let isTree = true
+}
+/// Parts of a table as CSV files, with or without a header.
+public enum TableTexts: ArtifactFormat {
+  public static let mediaType = "application/vnd.atelier.csv+directory"
+  public static let fileExtension = ""
+  public static let isTree = true
+}
+
+// MARK: - Models
+
+/// Named parts of training data in XGBoost's reach: a tree of dense matrices.
+///
+/// `<part>.features.f32` and `<part>.labels.f32` are little-endian 32-bit floats, row by row, NaN for
+/// null; `meta.json` says what the columns are.
+public enum TrainingData: ArtifactFormat {
+  public static let mediaType = "application/vnd.atelier.training+directory"
+  public static let fileExtension = ""
+  public static let isTree = true
+}
+/// A trained XGBoost model in UBJSON.
+public enum Model: ArtifactFormat {
+  public static let mediaType = "application/vnd.xgboost.ubj"
+  public static let fileExtension = "ubj"
+}
+/// What a model was trained with and on: settings, parts, rows, features, the model's digest.
+public enum TrainingResult: JSONFormat {}
+/// The metrics of one model on one part: part, rows, and a member a metric.
+public enum ModelMetrics: JSONFormat {}
+/// A prediction a row, after the columns that were kept.
+///
+/// The column is `prediction`, or there is one a class: `prediction_0` and so on.
+public enum Predictions: CSVFormat {}
+/// How a workflow ended: `status` is `predicted` or `refused`, the other members say what and why.
+public enum Outcome: JSONFormat {}
+/// actual, predicted: some rows, evenly taken.
+public enum ActualPredicted: CSVFormat {}
+/// from, to, rows: how many errors (predicted - actual) lie in each interval.
+public enum ErrorHistogram: CSVFormat {}
+/// feature, gain: from the most to the least useful; features that no split uses have 0.
+public enum FeatureGains: CSVFormat {}

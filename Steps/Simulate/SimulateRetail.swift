@@ -1,0 +1,39 @@
+// The step that invents sales of an online shop. It knows the file's form; retail.sql knows the shop.
+import AtelierStep
+import DuckDB
+import LearningFormats
+
+/// A CSV file in the form of the Online Retail data set, with a row a sale.
+///
+/// Columns: InvoiceNo (a leading C is a cancellation), StockCode, Description, Quantity, InvoiceDate
+/// (MM/DD/YYYY HH:MM), UnitPrice, CustomerID (a quarter is empty), Country. A row depends on the seed
+/// and its number alone.
+public struct SimulateRetail: Step {
+  public static let code = CodeFingerprint.module
+
+  public var rows: Int
+  public var seed: Int
+  public var sales = Output<TableFile>()
+
+  public init(rows: Int, seed: Int) {
+    self.rows = rows
+    self.seed = seed
+  }
+
+  public var programs: [Program] { [.duckdb] }
+  public var sql: [String: String] {
+    ["retail.sql": String(decoding: PackageResources.retail_sql, as: UTF8.self)]
+  }
+
+  public func run(in context: StepContext) throws {
+    guard (1...100_000_000).contains(rows) else {
+      throw StepFailure("the number of rows is \(rows): give 1 to 100000000")
+    }
+    try DuckDB(in: context).run(
+      sql["retail.sql"] ?? "",
+      with: [
+        "rows": .integer(Int64(rows)), "seed": .integer(Int64(seed)),
+        "sales": .text(try context.path(sales)),
+      ])
+  }
+}

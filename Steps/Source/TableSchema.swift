@@ -1,0 +1,70 @@
+// What a table file must hold and how its text is written. It reads nothing.
+import AtelierStep
+import LearningFormats
+
+/// The file formats of a table that a user supplies.
+public enum TableFileFormat: String, Codable, Sendable, CaseIterable {
+  case parquet
+  /// Delimited text, UTF-8.
+  case csv
+  /// The same, compressed by gzip.
+  case gzippedCSV = "csv.gz"
+  /// An Excel workbook; `ReadWorkbook` makes CSV of it.
+  case workbook = "xlsx"
+
+  /// The format of a path or URL by its ending; nil for any other.
+  public init?(path: String) {
+    let name = path.prefix { $0 != "?" && $0 != "#" }.lowercased()
+    let known = Self.allCases.first { name.hasSuffix("." + $0.rawValue) }
+    guard let known else { return nil }
+    self = known
+  }
+
+  /// The endings that are known, for messages.
+  public static var endings: String {
+    allCases.map { ".\($0.rawValue)" }.sorted().joined(separator: ", ")
+  }
+}
+
+/// The columns that a table must have, and the quirks of its text form.
+public struct TableSchema: Codable, Sendable {
+  /// The columns to keep, in this order; a file with a header may have more, in any order.
+  public var columns: [TableColumn]
+  /// Whether the first row of a text file has names; without it, `columns` are the file's own.
+  public var header: Bool
+  /// One character between fields.
+  public var delimiter: String
+  /// Whether each row is one quoted field that holds the whole row.
+  public var quotedRows: Bool
+  /// How times are written, in the notation of strptime; nil for ISO 8601.
+  public var timestampFormat: String?
+  /// The name of a BIGINT column to add in front: the row's number, from 1 up.
+  public var rowNumber: String?
+
+  public init(
+    columns: [TableColumn], header: Bool = true, delimiter: String = ",", quotedRows: Bool = false,
+    timestampFormat: String? = nil, rowNumber: String? = nil
+  ) {
+    self.columns = columns
+    self.header = header
+    self.delimiter = delimiter
+    self.quotedRows = quotedRows
+    self.timestampFormat = timestampFormat
+    self.rowNumber = rowNumber
+  }
+
+  /// Throws a `StepFailure` unless there are columns, each with a name of its own.
+  func check() throws {
+    let names = (rowNumber.map { [$0] } ?? []) + columns.map(\.name)
+    guard !columns.isEmpty, !names.contains(""),
+      Set(names.map { $0.lowercased() }).count == names.count
+    else {
+      throw StepFailure(
+        "a table needs columns with names of their own, whatever their case, but it has: "
+          + names.joined(separator: ", "))
+    }
+    guard delimiter.utf8.count == 1, !"\"\n\r".contains(delimiter) else {
+      throw StepFailure("the delimiter is '\(delimiter)': give one ASCII character")
+    }
+  }
+}

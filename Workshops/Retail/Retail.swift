@@ -1,0 +1,137 @@
+// The retail price workshop, read top to bottom: prepare, train, validate, and a branch.
+import Atelier
+import AtelierStep
+import Featurize
+import LearningFormats
+import Simulate
+import Source
+import Train
+import Transfer
+import WorkshopInputs
+
+/// The retail workshop: what an item costs, foretold only by a model that is good enough.
+public enum RetailWorkshop: Workshop {
+  public static let name = "retail"
+  public static let folder = "Retail"
+  public static let summary =
+    "retail prices: prepare, train, validate, infer only with a good model"
+  public static let stages = [
+    Stage("prepare", "read or simulate sales, encode, shuffle and split them"),
+    Stage("train", "train a regression and save the model"),
+    Stage("validate", "measure it and decide by the RMSE"),
+    Stage("inference", "predict the test part, or record why not"),
+  ]
+
+  public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
+    let retail = try RetailConfiguration(settings)
+    let parts = try prepare(&p, settings, retail)
+    let data = try p.add(
+      "prepare.matrices",
+      MakeMatrices(parts: parts, features: features, label: label), limits: retail.retries
+    ).data
+    let model = try train(&p, retail, data)
+    let choice = try validate(&p, retail, data, model)
+    try infer(&p, retail, parts, model, choice)
+  }
+
+  static let label = "UnitPrice"
+  static let features = ["StockCodeEnc", "Quantity", "CustomerID"]
+
+  /// The sales as the data set has them; a null stays null, a cancellation stays a row.
+  private static let schema = TableSchema(
+    columns: [
+      TableColumn("InvoiceNo", "VARCHAR"), TableColumn("StockCode", "VARCHAR"),
+      TableColumn("Description", "VARCHAR"), TableColumn("Quantity", "BIGINT"),
+      TableColumn("InvoiceDate", "TIMESTAMP"), TableColumn("UnitPrice", "DOUBLE"),
+      TableColumn("CustomerID", "BIGINT"), TableColumn("Country", "VARCHAR"),
+    ], timestampFormat: dateFormat, rowNumber: "row")
+  private static let dateFormat = "%m/%d/%Y %H:%M"
+
+  /// The category code is the code's place among all codes in the order of their bytes, from 0 up.
+  private static let encoding = """
+    SELECT row, UnitPrice,
+      CASE WHEN StockCode IS NULL THEN -1
+        ELSE dense_rank() OVER (ORDER BY StockCode) - 1 END AS StockCodeEnc,
+      Quantity, CustomerID
+    FROM input
+    """
+
+  /// Sales, encoded and cut at 0.7 and 0.9 of a seeded order.
+  private static func prepare(
+    _ p: inout PipelineBuilder, _ settings: Settings, _ retail: RetailConfiguration
+  ) throws -> Artifact<TableParts> {
+    let table = try TableInput(settings, section: "Retail").wire(
+      &p, stage: "prepare", schema: schema, dateFormat: dateFormat, limits: retail.retries
+    ) { p in
+      try p.add("prepare.simulation", SimulateRetail(rows: retail.rows, seed: retail.seed)).sales
+    }
+    let sales = try p.add(
+      "prepare.sales", ShapeTable(table: table, query: encoding, key: "row"),
+      limits: retail.retries)
+    let split = try p.add(
+      "prepare.split",
+      SplitTable(
+        table: sales.shaped, key: "row",
+        parts: [
+          TablePart("train", end: 0.7), TablePart("validation", end: 0.9),
+          TablePart("test", end: 1),
+        ], seed: retail.seed), limits: retail.retries)
+    let columns = [label] + features
+    let files = try p.add(
+      "prepare.files",
+      WriteParts(
+        parts: split.split,
+        files: [
+          PartText(file: "train.csv", part: "train", columns: columns, header: false),
+          PartText(file: "validation.csv", part: "validation", columns: columns, header: false),
+          PartText(file: "test_real.csv", part: "test", columns: columns, header: false),
+          PartText(file: "test.csv", part: "test", columns: features, header: false),
+        ]), limits: retail.retries)
+    try p.deliver("prepare.upload", files.texts, to: retail.place(retail.dataName))
+    return split.split
+  }
+
+  private static func train(
+    _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ data: Artifact<TrainingData>
+  ) throws -> Artifact<Model> {
+    let trained = try p.add(
+      "train.model",
+      TrainModel(
+        data: data, training: ["train"], validation: ["validation"], settings: retail.booster))
+    try p.deliver(
+      "train.saved", trained.model, to: retail.place(retail.modelName, "model.ubj"))
+    return trained.model
+  }
+
+  private static func validate(
+    _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ data: Artifact<TrainingData>,
+    _ model: Artifact<Model>
+  ) throws -> Artifact<Choice> {
+    let measured = try p.add(
+      "validate.rmse", MeasureModel(data: data, model: model, parts: ["validation"]),
+      limits: retail.retries)
+    try p.add(
+      "validate.errors", DescribeErrors(data: data, model: model, parts: ["validation"]))
+    return try p.add(
+      "validate.choice",
+      DecideByMetric(measured: measured.measured, metric: .rmse, threshold: retail.threshold)
+    ).choice
+  }
+
+  /// The branch: predictions of the test part, or the record of a worse model.
+  private static func infer(
+    _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ parts: Artifact<TableParts>,
+    _ model: Artifact<Model>, _ choice: Artifact<Choice>
+  ) throws {
+    _ = try p.branch("inference.outcome", on: choice) { p in
+      let predicted = try p.add(
+        "inference.predictions",
+        PredictTable(parts: parts, part: "test", model: model, keep: ["row"]))
+      try p.deliver(
+        "inference.delivery", predicted.predictions, to: retail.place(retail.jobName, "test.csv"))
+      return predicted.outcome
+    } otherwise: { p in
+      try p.add("inference.refusal", RecordRefusal(choice: choice, reason: "worse model")).record
+    }
+  }
+}
