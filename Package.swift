@@ -73,6 +73,7 @@ let package = Package(
       name: "CPortableMath", cSettings: [.unsafeFlags(["-ffp-contract=off"])]),
     .target(name: "CXGBoost"),
     .target(name: "CCurl"),
+    .target(name: "CMicrohttpd"),
 
     // Vocabulary, stores, and what a step's author sees.
     module("Content", ["CLibcrypto", "CSystem"]),
@@ -87,6 +88,7 @@ let package = Package(
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Subprocess"]),
     module("XGBoost", ["CXGBoost"]),
+    module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem"]),
     module("Engine", ["Atelier", "AtelierStep", "Content", "Stores", "Subprocess", "CSystem"]),
 
     // Step families. They share artifact formats, never code, so an edit re-runs one family.
@@ -118,7 +120,7 @@ let package = Package(
       [
         "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content", "DuckDB",
         "Engine",
-        "S3Store", "Stack", "Stores", "Subprocess", "CSystem",
+        "S3Store", "Serve", "Stack", "Stores", "Subprocess", "CSystem",
       ]),
     .executableTarget(
       name: "atelier",
@@ -187,10 +189,15 @@ let package = Package(
     tests(
       "TrainTests",
       ["Train", "XGBoost", "DuckDB", "Content", "PropensityFormats", "AtelierStep"]),
+    tests("ServeTests", ["Serve", "XGBoost", "Content"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
     tests(
-      "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],
-      exclude: ["read_exports.py", "hostile_bucket.py", "Conformance/Conformance.md"]),
+      "EndToEndTests",
+      ["AWS", "Content", "Fingerprint", "XGBoost", "atelier-fixture", "atelier-bench"],
+      exclude: [
+        "read_exports.py", "hostile_bucket.py", "serve_load.py", "serve_load.lua",
+        "Conformance/Conformance.md",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -214,6 +214,8 @@ extension CommandSpec {
         ("atelier config --show-origin", "every value with its origin"),
         ("atelier config set AWS.s3_prefix=cmle-2", "kept: comments, order, unknown sections"),
       ]),
+    serveVerb,
+    invokeVerb,
     storeVerbs,
     CommandSpec(
       name: "stack", summary: "the AWS stack behind config.ini: deploy, show, destroy",
