@@ -45,7 +45,9 @@ struct ServeChoice {
       else {
         throw UsageError(
           "there is neither a file '\(named)' nor a model of that name in the workshop "
-            + "\(graph.workshop)." + Suggestion.text(for: own, among: all.map(name)))
+            + "\(graph.workshop)."
+            + Suggestion.text(
+              for: own, among: all.flatMap { [graph.nodes[$0.node].name, name($0)] }))
       }
       (node, output) = found
       return

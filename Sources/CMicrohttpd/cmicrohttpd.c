@@ -43,6 +43,7 @@ typedef struct mhd_response mhd_response;
   X(mhd_daemon *, MHD_start_daemon,                                                           \
     (unsigned, uint16_t, void *, void *, access_function, void *, ...))                       \
   X(int, MHD_quiesce_daemon, (mhd_daemon *))                                                  \
+  X(int, MHD_add_connection, (mhd_daemon *, int, const struct sockaddr *, socklen_t))         \
   X(void, MHD_stop_daemon, (mhd_daemon *))                                                    \
   X(const char *, MHD_lookup_connection_value, (cm_connection *, int, const char *))          \
   X(const void *, MHD_get_connection_info, (cm_connection *, int, ...))                       \
@@ -206,7 +207,24 @@ uint16_t cm_port(const cm_server *server) { return server->port; }
 
 void cm_quiesce(cm_server *server) {
   int descriptor = server->library->MHD_quiesce_daemon(server->daemon);
-  if (descriptor >= 0) close(descriptor);
+  if (descriptor < 0) return;
+  // Clients whose connection was made and not yet taken have no way to know that we are going.
+  while (1) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    int connection = accept(descriptor, (struct sockaddr *)&address, &length);
+    if (connection < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
+    if (connection < 0) break;
+    if (fcntl(connection, F_SETFD, FD_CLOEXEC) != 0 ||
+        fcntl(connection, F_SETFL, O_NONBLOCK) != 0) {
+      close(connection);
+      continue;
+    }
+    // Where it is not taken, the library has closed it.
+    server->library->MHD_add_connection(
+        server->daemon, connection, (struct sockaddr *)&address, length);
+  }
+  close(descriptor);
 }
 
 void cm_stop(cm_server *server) {

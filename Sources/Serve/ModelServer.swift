@@ -6,6 +6,9 @@ import CMicrohttpd
 /// `GET /ping`, `POST /invocations` and `GET /execution-parameters`. Until it has a model, and when
 /// it is going, `GET /ping` says 503. Stop it: a value that is dropped goes on serving.
 public final class ModelServer {
+  /// How long the end waits for the first request of a connection.
+  private static let silentSeconds = 2.0
+
   private let binding: Binding
   private let server: OpaquePointer
   /// The port that it listens on.
@@ -75,12 +78,12 @@ public final class ModelServer {
     while waited < service.settings.drainSeconds, pause(step) { waited += step }
     cm_quiesce(server)
     waited = 0
-    var quiet = 0
-    // A request may be on its way that has not begun yet: twice nothing means none.
-    while quiet < 2, waited < Double(service.settings.requestSeconds), pause(step) {
+    while waited < Double(service.settings.requestSeconds), pause(step) {
       service.watch.expire()
-      quiet = service.activeCount == 0 ? quiet + 1 : 0
       waited += step
+      // A connection that was just made has a request on its way, as a rule.
+      let isWanted = waited < Self.silentSeconds && service.watch.hasSilent
+      if service.activeCount == 0, !isWanted { break }
     }
     cm_stop(server)
     Unmanaged.passUnretained(binding).release()
@@ -98,7 +101,7 @@ public final class ModelServer {
     if isOpen == 0 {
       service.watch.forget(descriptor)
     } else {
-      service.watch.set(descriptor, seconds: service.settings.headSeconds)
+      service.watch.set(descriptor, .silent, seconds: service.settings.headSeconds)
     }
   }
 
@@ -108,7 +111,8 @@ public final class ModelServer {
       guard let binding = ModelServer.binding(context) else { return }
       binding.service.end(Unmanaged<Exchange>.fromOpaque(state).takeRetainedValue())
       let descriptor = cm_descriptor(binding.library.table, connection)
-      binding.service.watch.set(descriptor, seconds: binding.service.settings.idleSeconds)
+      binding.service.watch.set(
+        descriptor, .between, seconds: binding.service.settings.idleSeconds)
     }
 
   private static let request:
@@ -150,18 +154,19 @@ public final class ModelServer {
       contentEncoding: field("Content-Encoding"), expects: field("Expect") != nil)
   }
 
-  /// Answers what needs no body; else waits for it.
+  /// Waits for the body, also for one that is refused.
   ///
-  /// A refused body is passed over where it is short, so that its client can read the refusal: one
-  /// that still writes when the connection is closed may lose the answer.
+  /// An answer before the body closes the connection, and a client that still writes then may not
+  /// see it. So only one that waits for a word, or announces more than is passed over, gets it now.
   private static func begin(
     _ binding: Binding, _ connection: OpaquePointer, _ head: RequestHead, _ exchange: Exchange
   ) -> Int32 {
     let service = binding.service
     service.watch.set(
-      cm_descriptor(binding.library.table, connection), seconds: service.settings.requestSeconds)
+      cm_descriptor(binding.library.table, connection), .busy,
+      seconds: service.settings.requestSeconds)
     let isEndless = (head.announced ?? 0) > service.settings.discardLimit
-    if exchange.refusal != nil, head.expects || isEndless || !head.hasBody {
+    if exchange.refusal != nil, head.expects || isEndless {
       return answer(binding, connection, exchange)
     }
     return 1

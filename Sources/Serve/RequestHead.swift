@@ -14,7 +14,6 @@ struct RequestHead: Sendable {
 
   /// Bytes of the body that the client announces; nil: it does not say.
   var announced: Int? { contentLength.flatMap { Int($0) } }
-  var hasBody: Bool { transferEncoding != nil || (announced ?? 0) > 0 }
 
   /// What is asked for, with `own` as the format of rows where none is named.
   func call(_ own: Format, bodyLimit: Int) throws(Refusal) -> Call {

@@ -27,7 +27,7 @@ struct Columns: Hashable, Sendable {
       + "\(atLeast ? "more than " : "")\(atLeast ? found - 1 : found)"
     if found < count {
       text += "; the first missing one is \(name(found))"
-    } else if found == count + 1 {
+    } else if found == count + 1, !atLeast {
       text += "; send the features without the label"
     }
     return .body(text)

@@ -103,8 +103,8 @@ import Testing
     ("{\"features", "expected \"features\" or \"data\""),
     ("{", "found the end of the body"),
     ("1,2,3", "expected an array"),
-    (String(repeating: "[", count: 100_000), "expected a number or null"),
-    (String(repeating: "{\"data\":", count: 10_000), "expected {\"features\": ...}"),
+    (String(repeating: "[", count: 1000), "expected a number or null"),
+    (String(repeating: "{\"data\":", count: 1000), "expected \"features\", found"),
   ])
   func refusedJSON(_ text: String, _ words: String) {
     let said = failure { try read(text, .jsonLines) } ?? ""

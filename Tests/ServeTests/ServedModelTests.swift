@@ -51,14 +51,12 @@ import XGBoost
       ) { $0 }
       return try ServedModel(bytes, threads: 1, library: Models.library)
     }
-    let row: [Float] = [.nan, 40, .nan]
+    let rows = Models.values
+    let filled = rows.map { $0.isNaN ? 0 : $0 }
     let zero = try model("zero")
-    #expect(
-      try zero.predict(Rows(values: row, count: 1))
-        == zero.predict(Rows(values: [0, 40, 0], count: 1)))
-    #expect(
-      try model("missing").predict(Rows(values: row, count: 1))
-        != zero.predict(Rows(values: row, count: 1)))
+    let answer = try zero.predict(Rows(values: rows, count: 300))
+    #expect(try zero.predict(Rows(values: filled, count: 300)) == answer)
+    #expect(try model("missing").predict(Rows(values: rows, count: 300)) != answer)
     #expect(zero.columns.names == ["a", "b", "c"])
   }
 

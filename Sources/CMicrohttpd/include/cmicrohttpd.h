@@ -51,7 +51,7 @@ cm_server *_Nullable cm_start(
     size_t size);
 /// The port that it listens on.
 uint16_t cm_port(const cm_server *_Nonnull server);
-/// Takes no new connection from now on; those that are there go on.
+/// Takes no new connection from now on; those that are there or wait to be taken go on.
 void cm_quiesce(cm_server *_Nonnull server);
 /// Closes every connection, ends the threads and frees the server.
 void cm_stop(cm_server *_Nonnull server);
