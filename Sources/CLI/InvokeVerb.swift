@@ -5,9 +5,19 @@ import CSystem
 import Serve
 import Stores
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 enum InvokeVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
     let url = try url(arguments, house)
+    // libcurl would send even these through a proxy that the environment names.
+    if url.isOnThisMachine { setenv("no_proxy", "*", 1) }
     let format = ServeVerb.format(arguments) ?? .csv
     let label = arguments.value("label")
     guard format != .json else {

@@ -128,6 +128,8 @@ struct ServeEndpoint {
   private func serve(
     _ document: EndpointDocument, _ claim: consuming EndpointFolder.Claim
   ) throws -> Int32 {
+    // One that was killed has left its last word.
+    folder.removeNote(of: name)
     let signals = try ServeLoop.catchSignals()
     let server = try ModelServer(settings)
     let url = ServeLoop.url(server, settings)

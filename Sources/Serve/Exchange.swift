@@ -9,6 +9,8 @@ final class Exchange {
   private(set) var refusal: Refusal?
   /// Bytes of the body that came, kept or not.
   private(set) var received = 0
+  /// Bytes of body and answer that count against what may be in memory at a time.
+  private(set) var reserved = 0
 
   init(_ call: Result<Call, Refusal>, _ model: ServedModel?, announced: Int?) {
     self.call = call
@@ -30,10 +32,13 @@ final class Exchange {
     if received > limit {
       refusal = RequestHead.tooLarge(limit)
     } else if !reserve(piece.count) {
-      refusal = Refusal(
-        503, "too many rows are waiting at once; try again", fields: ["Retry-After": "1"])
+      refusal = Service.busy
     } else {
       body += piece
+      reserved += piece.count
     }
   }
+
+  /// The answer counts until it is sent.
+  func keep(answer count: Int) { reserved += count }
 }

@@ -45,6 +45,10 @@ struct RequestHead: Sendable {
     guard contentLength != nil || transferEncoding != nil else {
       throw Refusal(411, "the request says neither Content-Length nor Transfer-Encoding: chunked")
     }
+    // A proxy before us may believe the one where we believe the other.
+    if contentLength != nil, transferEncoding != nil {
+      throw Refusal(400, "the request says both Content-Length and Transfer-Encoding")
+    }
     if let encoding = contentEncoding, encoding.lowercased() != "identity" {
       throw Refusal(415, "a body in a Content-Encoding is not taken; send it as it is")
     }

@@ -122,10 +122,18 @@ public final class ServedModel: @unchecked Sendable {
     try Self.ask(seat.booster, values, columns.count, isLinear ? library : nil)
   }
 
-  /// The answer to the body of a request.
-  func answer(_ body: [UInt8], _ format: Format, as answer: Format) throws -> [UInt8] {
+  /// The answer to the body of a request, of at most `limit` predictions.
+  func answer(
+    _ body: [UInt8], _ format: Format, as answer: Format, limit: Int
+  ) throws -> [UInt8] {
     let rows = try body.withUnsafeBufferPointer { buffer throws(Refusal) in
       try format.read(buffer, columns)
+    }
+    guard rows.count * width <= limit else {
+      throw Refusal(
+        413,
+        "\(rows.count) rows give \(rows.count * width) predictions, more than the \(limit) "
+          + "of one answer; send fewer rows at a time")
     }
     return answer.write(try predict(rows), width: width)
   }

@@ -23,7 +23,9 @@ public struct ServerSettings: Hashable, Sendable {
   var headSeconds: Int { min(20, requestSeconds) }
   /// Seconds that a connection may be kept between two requests.
   var idleSeconds: Int { requestSeconds + 15 }
-  /// Bytes of all bodies in memory at a time; beyond that requests get a 503.
+  /// Predictions of one answer; a row may be shorter than what it is answered with.
+  var predictionLimit: Int { bodyLimit }
+  /// Bytes of all bodies and answers in memory at a time; beyond that requests get a 503.
   var bufferLimit: Int { 16 * bodyLimit }
   /// Bytes of a refused body that are passed over so that the client can read the refusal.
   var discardLimit: Int { 2 * bodyLimit }

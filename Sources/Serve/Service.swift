@@ -55,7 +55,7 @@ final class Service: Sendable {
 
   /// A request that is over.
   func end(_ exchange: Exchange) {
-    release(exchange.body.count)
+    release(exchange.reserved)
     active.subtract(1, ordering: .sequentiallyConsistent)
   }
 
@@ -72,6 +72,12 @@ final class Service: Sendable {
   /// The answer to a complete request, or to one that is refused before its body.
   func answer(_ exchange: Exchange) -> Answer {
     var answer = reply(exchange)
+    // A client that reads slowly holds it in memory, and of short rows it is longer than they are.
+    if reserve(answer.body.count) {
+      exchange.keep(answer: answer.body.count)
+    } else {
+      answer = Self.answer(Self.busy)
+    }
     if let model = exchange.model { answer.fields["X-Atelier-Model"] = "\(model.digest)" }
     if isDraining { answer.fields["Connection"] = "close" }
     return answer
@@ -87,7 +93,8 @@ final class Service: Sendable {
         guard let model = exchange.model else { return Self.answer(Self.loading) }
         return Answer(
           status: 200, contentType: accepted.rawValue,
-          body: try model.answer(exchange.body, format, as: accepted))
+          body: try model.answer(
+            exchange.body, format, as: accepted, limit: settings.predictionLimit))
       }
     } catch let refusal as Refusal {
       return Self.answer(refusal)
@@ -96,6 +103,9 @@ final class Service: Sendable {
     }
   }
 
+  /// Too much is in memory.
+  static let busy = Refusal(
+    503, "too many rows are under way at once; try again", fields: ["Retry-After": "1"])
   private static let loading = Refusal(
     503, "the model is being loaded; try again", fields: ["Retry-After": "1"])
 

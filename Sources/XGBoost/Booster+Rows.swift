@@ -5,7 +5,7 @@ extension Booster {
   /// The predictions of dense rows; NaN is a missing value.
   ///
   /// Row by row, as many values a row as the objective gives (one a class for `multi:softprob`).
-  /// Trees are asked where the rows lie, without a matrix of XGBoost's own, which takes a third of
+  /// Trees are asked where the rows lie, without a matrix of XGBoost's own, which takes half of
   /// the time for one row; linear models cannot be. Both ways give the same numbers.
   public func predictRows(_ values: [Float], columns: Int) throws -> [Float] {
     guard columns > 0, !values.isEmpty, values.count.isMultiple(of: columns) else {

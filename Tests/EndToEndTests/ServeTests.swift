@@ -241,3 +241,37 @@ import Testing
     #expect(gone.code == 2 && gone.err.contains("no process serves the endpoint other"))
   }
 }
+
+/// The propensity workshop's own model, by the program that users run.
+@Suite struct ServePropensityTests {
+  @Test func theWorkshopsModelIsServed() throws {
+    let space = try Space()
+    let captures = try TemporaryFolder()
+    func words(_ verb: String, _ more: [String]) -> [String] {
+      let set = space.settings.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0)=\($1)"] }
+      return [
+        verb, "propensity", "--project", space.project, "--set", "Atelier.root=\(space.store)",
+      ]
+        + set + more
+    }
+    let early = try space.atelier(["serve", "propensity"], expecting: 2)
+    #expect(early.errors.contains("run `atelier run propensity/week4.model` first"))
+    _ = try space.run(["week4.model"])
+    let served = try ServedSpace { port in
+      try RunningProgram(
+        try Space.program(), words("serve", ["--port", "\(port)"]), environment: Space.tools,
+        captures: captures)
+    }
+    let empty = String(repeating: ",", count: 13)
+    let answer = try served.predictions("\(empty)\n\(empty)\n")
+    let scores = answer.body.split(separator: "\n").compactMap { Double($0) }
+    #expect(scores.count == 2 && scores[0] == scores[1] && (0...1).contains(scores[0]))
+    let model = try space.atelier(["show", "week4.model.model", "--format", "path"]).output
+    #expect(answer.model == "sha256:" + (model.split(separator: "/").last?.prefix(64) ?? ""))
+    let short = #expect(throws: ProgramError.self) { try served.predictions(",,,\n") }
+    #expect(
+      short?.description.contains("found 4; the first missing one is column 5 (") == true,
+      "\(short?.description ?? "")")
+    #expect(try served.end().code == 0)
+  }
+}

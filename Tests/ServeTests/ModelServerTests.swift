@@ -247,14 +247,37 @@ final class TestServer {
     #expect(try test.client().ask("GET", "/ping")?.status == 200)
   }
 
-  @Test func tooManyBodiesAtOnceAreRefused() throws {
+  /// What is in memory is bounded, bodies and answers together; what is over counts no more.
+  @Test func tooMuchAtOnceIsRefused() throws {
     let service = Service(ServerSettings())
+    service.use(try Models.served(Models.binary), .csv)
+    var head = RequestHead(method: "POST", path: "/invocations")
+    head.contentLength = "6"
+    func status(_ change: () -> Void) -> UInt32 {
+      let exchange = service.begin(head)
+      Array("1,2,3\n".utf8).withUnsafeBytes { piece in
+        exchange.take(piece, limit: 100, reserve: service.reserve)
+      }
+      change()
+      defer { service.end(exchange) }
+      return service.answer(exchange).status
+    }
+    #expect(status {} == 200)
     let limit = service.settings.bufferLimit
-    #expect(service.reserve(limit))
-    #expect(!service.reserve(1))
-    let exchange = Exchange(.success(.invocation(.csv, .csv)), nil, announced: nil)
-    exchange.take(UnsafeRawBufferPointer(start: nil, count: 0), limit: 10) { _ in false }
-    #expect(service.answer(exchange).status == 503)
+    #expect(status { #expect(service.reserve(limit - 7)) } == 503)
+    #expect(!service.reserve(8))
+    #expect(service.reserve(7))
+    #expect(status {} == 503)
+  }
+
+  /// A row of one byte may be answered with many numbers.
+  @Test func predictionsOfOneAnswerAreBounded() throws {
+    let test = try TestServer(Models.narrow) { $0.bodyLimit = 30 }
+    let client = try test.client()
+    #expect(client.ask(body: Array(repeating: UInt8(ascii: "\n"), count: 10))?.status == 200)
+    let answer = client.ask(body: Array(repeating: UInt8(ascii: "\n"), count: 11))
+    #expect(answer?.status == 413)
+    #expect(answer?.body.hasPrefix("11 rows give 33 predictions, more than the 30") == true)
   }
 
   @Test func aRequestEndsWithTheModelItBeganWith() throws {

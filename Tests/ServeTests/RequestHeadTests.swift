@@ -46,6 +46,7 @@ import Testing
     #expect(status { $0.method = "GET" } == 405)
     #expect(status { ($0.method, $0.path) = ("DELETE", "/ping") } == 405)
     #expect(status { $0.contentLength = nil } == 411)
+    #expect(status { $0.transferEncoding = "chunked" } == 400)
     #expect(status { $0.contentLength = "101" } == 413)
     #expect(status { $0.contentType = "image/png" } == 415)
     #expect(status { $0.contentEncoding = "gzip" } == 415)
