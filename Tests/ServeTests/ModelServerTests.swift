@@ -264,7 +264,7 @@ final class TestServer {
     }
     #expect(status {} == 200)
     let limit = service.settings.bufferLimit
-    #expect(status { #expect(service.reserve(limit - 7)) } == 503)
+    #expect(status { _ = service.reserve(limit - 7) } == 503)
     #expect(!service.reserve(8))
     #expect(service.reserve(7))
     #expect(status {} == 503)
