@@ -151,6 +151,7 @@ let package = Package(
       name: "CPortableMath", cSettings: [.unsafeFlags(["-ffp-contract=off"])]),
     .target(name: "CXGBoost"),
     .target(name: "CCurl"),
+    .target(name: "CMicrohttpd"),
 
     // Vocabulary, stores, and what a step's author sees.
     module("Content", ["CLibcrypto", "CSystem"]),
@@ -165,6 +166,7 @@ let package = Package(
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Subprocess"]),
     module("XGBoost", ["CXGBoost"]),
+    module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem"]),
     module("Engine", ["Atelier", "AtelierStep", "Content", "Stores", "Subprocess", "CSystem"]),
 
     // What the programs know beside the families and workshops above.
@@ -180,7 +182,7 @@ let package = Package(
       name: "CLI",
       dependencies: [
         "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content", "DuckDB",
-        "Engine", "S3Store", "Stack", "Stores", "Subprocess", "CSystem",
+        "Engine", "S3Store", "Serve", "Stack", "Stores", "Subprocess", "CSystem",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
@@ -234,10 +236,15 @@ let package = Package(
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content", "Subprocess"]),
+    tests("ServeTests", ["Serve", "XGBoost", "Content"]),
     tests("CLITests", ["CLI", "Content", "Engine"]),
     tests(
-      "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],
-      exclude: ["read_exports.py", "hostile_bucket.py", "Conformance/Conformance.md"]),
+      "EndToEndTests",
+      ["AWS", "Content", "Fingerprint", "XGBoost", "atelier-fixture", "atelier-bench"],
+      exclude: [
+        "read_exports.py", "hostile_bucket.py", "serve_load.py", "serve_load.lua",
+        "Conformance/Conformance.md",
+      ]),
   ] + families + workshops + workshopTests,
   swiftLanguageModes: [.v6]
 )

@@ -2,6 +2,7 @@
 
     make bench-setup            # the peers, into a venv of their own; whoever is absent is named
     .setup/mock.sh              # moto and rclone, the servers of the cases s3-large and s3-small
+    apt-get install wrk         # the clients of the case serve
     make bench                  # all cases, about half an hour
     make bench ONLY=noop,cold   # some of them
     make bench FULL=1           # a million files, larger graphs for slow peers; takes long
@@ -19,6 +20,7 @@ import time
 
 import graph_cases
 import s3_cases
+import serve_cases
 import store_cases
 from peers import PROGRAMS, Peers
 from places import Places
@@ -40,6 +42,7 @@ CASES = {
     "files": store_cases.files,
     "s3-large": s3_cases.large,
     "s3-small": s3_cases.small,
+    "serve": serve_cases.serve,
 }
 
 

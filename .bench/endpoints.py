@@ -51,7 +51,7 @@ def servers(places):
 def serving(name, places):
     """Runs a server with an empty bucket until the block ends."""
     folder = places.fresh(f"server-{name}")
-    port = _free_port()
+    port = free_port()
     program, options = SERVERS[name]
     words = [f"{places.mock}/bin/{program}", *options(port, folder)]
     # What the user's own files say of AWS must not count.
@@ -81,7 +81,7 @@ def serving(name, places):
             server.wait()
 
 
-def _free_port():
+def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]

@@ -82,6 +82,10 @@ GOALS = {
         1.5, "CPU time is linear to 10,000 steps; the rest waits for the file system, see "
         "the cases of in-process steps", against="1,000 steps"),
     "s3.memory": Goal(10 * 2**20, UNKNOWN),
+    # A server without an interpreter has no excuse.
+    "serve.half": Goal(0.5, UNKNOWN, against="gunicorn"),
+    "serve.most": Goal(0.5, UNKNOWN, against="gunicorn"),
+    "serve.rate": Goal(2.0, UNKNOWN, against="gunicorn", at_least=True),
     "linear.files": Goal(1.5, UNKNOWN, against="10,000 files"),
 }
 

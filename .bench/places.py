@@ -35,6 +35,7 @@ class Places:
         self.atelier = f"{root}/.build/release/atelier"
         self.atelier_bench = f"{root}/.build/release/atelier-bench"
         self.mock = os.environ.get("MOCK_VENV") or f"{root}/.tools/mock"
+        self.serve_venv = os.environ.get("BENCH_SERVE_VENV") or f"{root}/.tools/bench-serve-venv"
         self._count = 0
         self._prepared = {}
 

@@ -70,6 +70,11 @@ packages=$(missing_packages)
 # shellcheck disable=SC2086
 [ -z "$packages" ] || install_packages ${packages//$'\n'/ }
 pinned | cmp -s - .tools/requirements.installed || install_programs
+# Only `atelier serve` opens this library, at run time; it names the package itself where it is absent.
+opens() { python3 -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" >/dev/null 2>&1; }
+if [ "$(uname)" = Linux ] && ! opens libmicrohttpd.so.12; then
+  (install_packages libmicrohttpd12) || printf 'setup: going on without libmicrohttpd12\n' >&2
+fi
 # Some tests look at a real terminal; where this cannot be installed they are skipped.
 if [ "${1:-}" = tests ] && ! has tmux; then
   (install_packages tmux) || printf 'setup: going on without tmux\n' >&2

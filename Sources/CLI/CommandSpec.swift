@@ -245,6 +245,8 @@ extension CommandSpec {
         ("atelier config retail get Retail.seed", "of another workshop than the first"),
         ("atelier config set AWS.s3_prefix=cmle-2", "kept: comments, order, unknown sections"),
       ]),
+    serveVerb,
+    invokeVerb,
     storeVerbs,
     CommandSpec(
       name: "stack", summary: "the AWS stack behind config.ini: deploy, show, destroy",

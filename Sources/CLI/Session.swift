@@ -150,7 +150,7 @@ struct Session {
   }
 
   /// The folder that holds Workshops/: as told, else upwards from here, else from the program.
-  private static func findRoot(_ told: String?) throws -> String {
+  static func findRoot(_ told: String?) throws -> String {
     if let told {
       let root = FileSystem.resolved(told) ?? FileSystem.absolute(told)
       guard FileSystem.isDirectory(root + "/Workshops") else {

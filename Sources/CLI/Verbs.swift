@@ -21,6 +21,8 @@ enum Verbs {
     case "completion": try CompletionVerb.run(arguments)
     case "config": try ConfigVerb.run(arguments, house)
     case "stack": try StackVerb.run(arguments, house)
+    case "serve": try ServeVerb.run(arguments, house)
+    case "invoke": try InvokeVerb.run(arguments, house)
     case "validate": try ValidateVerb.run(arguments, house)
     default: throw UsageError("the verb '\(arguments.command.name)' has no code")
     }

@@ -25,7 +25,11 @@
     (void *, void *, const char *, const uint64_t **, uint64_t *, const float **))         \
   X(int, XGBoosterFeatureScore,                                                            \
     (void *, const char *, uint64_t *, char const *const **, uint64_t *,                   \
-     const uint64_t **, const float **))
+     const uint64_t **, const float **))                                                   \
+  X(int, XGBoosterPredictFromDense,                                                        \
+    (void *, const char *, const char *, void *, const uint64_t **, uint64_t *,            \
+     const float **))                                                                      \
+  X(int, XGBoosterSaveJsonConfig, (void *, uint64_t *, const char **))
 
 struct cxgb_library {
 #define MEMBER(result, name, parameters) result(*name) parameters;
@@ -147,4 +151,21 @@ int cxgb_booster_feature_scores(
     const float **scores) {
   return library->XGBoosterFeatureScore(
       booster, config, count, names, dimensions, shape, scores);
+}
+
+int cxgb_booster_predict_dense(
+    const cxgb_library *library, cxgb_handle booster, const char *data, const char *config,
+    uint64_t *count, const float **values) {
+  const uint64_t *shape = NULL;
+  uint64_t dimensions = 0;
+  int result = library->XGBoosterPredictFromDense(
+      booster, data, config, NULL, &shape, &dimensions, values);
+  *count = dimensions ? 1 : 0;
+  for (uint64_t i = 0; i < dimensions && result == 0; i++) *count *= shape[i];
+  return result;
+}
+
+int cxgb_booster_configuration(
+    const cxgb_library *library, cxgb_handle booster, uint64_t *count, const char **text) {
+  return library->XGBoosterSaveJsonConfig(booster, count, text);
 }

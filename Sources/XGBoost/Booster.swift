@@ -3,8 +3,8 @@ import CXGBoost
 
 /// A model of trees.
 public final class Booster {
-  private let library: XGBoostLibrary
-  private let handle: UnsafeMutableRawPointer
+  let library: XGBoostLibrary
+  let handle: UnsafeMutableRawPointer
 
   /// Trains a model.
   ///

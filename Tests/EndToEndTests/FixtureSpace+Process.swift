@@ -63,6 +63,12 @@ struct RunningProgram: Sendable {
   /// Sends a signal.
   func signal(_ number: Int32) { kill(pid, number) }
 
+  /// Whether it has ended; `wait` is not to be called then.
+  var hasEnded: Bool {
+    var status: Int32 = 0
+    return waitpid(pid, &status, WNOHANG) == pid
+  }
+
   /// Whether a line of its standard output holds a text.
   func hasSaid(_ text: String) -> Bool { ((try? TestFiles.text(out)) ?? "").contains(text) }
 

@@ -19,7 +19,7 @@ import Content
 /// `{"name", "deliver": node, "dataset"}` publishes a result. `{"name", "held": "folder"}` obeys a
 /// test while it runs, `{"name", "quick": "text"}` takes no time, and `{"name", "built": "text",
 /// "input": name}` has the code that the variable FIXTURE_BUILD says. `{"name", "csv": "text"}` and
-/// `{"name", "json": "text"}` write what they say.
+/// `{"name", "json": "text"}` write what they say. `{"name", "model": "path"}` is a model as a source.
 enum FixtureWorkshop: Workshop {
   static let name = "fixture"
   static let folder = "Fixture"
@@ -52,6 +52,8 @@ enum FixtureWorkshop: Workshop {
       }
       if let source = node["source"]?.string {
         artifacts[name] = try p.source(name, path: source)
+      } else if let model = node["model"]?.string {
+        let _: Artifact<ModelFile> = try p.source(name, path: model)
       } else if let kind = node["invent"]?.string {
         if kind == "csv" {
           try p.add(name, InventRows())
@@ -107,4 +109,10 @@ enum FixtureWorkshop: Workshop {
       limits: limits)
     return try p.add(name, step).out
   }
+}
+
+/// A model of XGBoost.
+enum ModelFile: ArtifactFormat {
+  static let mediaType = "application/vnd.xgboost.ubj"
+  static let fileExtension = "ubj"
 }

@@ -78,3 +78,15 @@ int cxgb_booster_feature_scores(
     const char *_Nonnull config, uint64_t *_Nonnull count,
     const char *_Nullable const *_Nullable *_Nonnull names, uint64_t *_Nonnull dimensions,
     const uint64_t *_Nullable *_Nonnull shape, const float *_Nullable *_Nonnull scores);
+
+/// The same of rows that need no matrix; `data` is a NumPy array interface in JSON. Boosters of
+/// linear models refuse it.
+int cxgb_booster_predict_dense(
+    const cxgb_library *_Nonnull library, cxgb_handle _Nonnull booster, const char *_Nonnull data,
+    const char *_Nonnull config, uint64_t *_Nonnull count,
+    const float *_Nullable *_Nonnull values);
+
+/// The booster's settings in JSON; the text belongs to the booster until its next call.
+int cxgb_booster_configuration(
+    const cxgb_library *_Nonnull library, cxgb_handle _Nonnull booster, uint64_t *_Nonnull count,
+    const char *_Nullable *_Nonnull text);

@@ -1,0 +1,88 @@
+// What an endpoint serves, as the document beside the store says it.
+import Content
+
+/// An endpoint: a name, and the version of a model that it serves.
+public struct EndpointDocument: Hashable, Sendable {
+  /// The version of this form.
+  public static let version: Int64 = 1
+
+  public var endpoint: String
+  /// The digest of the model's bytes.
+  public var model: Digest
+  /// The model before it, to which one may go back.
+  public var previous: Digest?
+  /// Where the model is from, such as `propensity/week4.model.model`; for display.
+  public var source: String
+  /// Values a row.
+  public var features: Int
+  /// What the model predicts, such as `binary:logistic`; for display.
+  public var objective: String
+  /// The type of rows whose request names none.
+  public var contentType: Format
+  /// RFC 3339, UTC.
+  public var updatedAt: String
+
+  public init(
+    endpoint: String, model: Digest, previous: Digest? = nil, source: String, features: Int,
+    objective: String, contentType: Format, updatedAt: String
+  ) {
+    self.endpoint = endpoint
+    self.model = model
+    self.previous = previous
+    self.source = source
+    self.features = features
+    self.objective = objective
+    self.contentType = contentType
+    self.updatedAt = updatedAt
+  }
+
+  /// The document's bytes.
+  public func bytes() throws -> [UInt8] {
+    let fields: [String: JSONValue] = [
+      "v": .integer(Self.version), "endpoint": .string(endpoint),
+      "model": .string(model.description), "previous": previous.map { .string("\($0)") } ?? .null,
+      "source": .string(source), "features": .integer(Int64(features)),
+      "objective": .string(objective), "contentType": .string(contentType.rawValue),
+      "updatedAt": .string(updatedAt),
+    ]
+    return try JSONValue.object(fields).canonicalBytes() + [UInt8(ascii: "\n")]
+  }
+
+  /// Reads a document; `path` is named in errors.
+  public init(parsing bytes: [UInt8], path: String) throws(EndpointFailure) {
+    func fail(_ problem: String) -> EndpointFailure {
+      EndpointFailure("\(path): \(problem); serve the endpoint anew to write it again")
+    }
+    let fields: [String: JSONValue]
+    do {
+      guard let object = try JSONValue(parsing: bytes).object else { throw fail("no JSON object") }
+      fields = object
+    } catch {
+      throw fail("\(error)")
+    }
+    guard fields["v"]?.integer == Self.version else {
+      throw fail("expected \"v\": \(Self.version), found another version")
+    }
+    guard let name = fields["endpoint"]?.string else { throw fail("no \"endpoint\"") }
+    guard let model = fields["model"]?.string.flatMap({ Digest($0) }) else {
+      throw fail("no digest in \"model\"")
+    }
+    guard let features = fields["features"]?.integer, (1...1_000_000_000).contains(features) else {
+      throw fail("no count in \"features\"")
+    }
+    guard let type = fields["contentType"]?.string.flatMap({ Format(mediaType: $0) }) else {
+      throw fail("expected one of \(Format.list) in \"contentType\"")
+    }
+    self.init(
+      endpoint: name, model: model, previous: fields["previous"]?.string.flatMap { Digest($0) },
+      source: fields["source"]?.string ?? "", features: Int(features),
+      objective: fields["objective"]?.string ?? "", contentType: type,
+      updatedAt: fields["updatedAt"]?.string ?? "")
+  }
+}
+
+/// What is wrong with an endpoint's files.
+public struct EndpointFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
