@@ -82,6 +82,9 @@ let package = Package(
     module("S3Store", ["Stores", "AWS", "Content"]),
     module("Stack", ["AWS", "Content"]),
     module("Baselines", ["Content"]),
+    .target(
+      name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
+      swiftSettings: strict),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["AtelierStep", "Content", "Configuration"]),
     module("Subprocess", ["CSystem"]),
@@ -117,7 +120,7 @@ let package = Package(
       "CLI",
       [
         "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content", "DuckDB",
-        "Engine",
+        "Engine", "Report",
         "S3Store", "Stack", "Stores", "Subprocess", "CSystem",
       ]),
     .executableTarget(
@@ -161,6 +164,7 @@ let package = Package(
       "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
     tests("ContentTests", ["Content"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
+    tests("ReportTests", ["Report"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
     tests("StoresTests", ["Stores", "Content"]),
@@ -190,7 +194,9 @@ let package = Package(
     tests("CLITests", ["CLI", "Content", "Engine"]),
     tests(
       "EndToEndTests", ["AWS", "Content", "Fingerprint", "atelier-fixture", "atelier-bench"],
-      exclude: ["read_exports.py", "hostile_bucket.py", "Conformance/Conformance.md"]),
+      exclude: [
+        "read_exports.py", "hostile_bucket.py", "browse_report.py", "Conformance/Conformance.md",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

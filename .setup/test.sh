@@ -13,6 +13,7 @@ if ! swift build --build-tests --explicit-target-dependency-import-check error >
 fi
 grep -E 'warning:' "$log" >&2 || true
 .setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2
+.setup/browser.sh || printf 'tests in a browser are skipped\n' >&2
 if swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log"; then exit 0; fi
 # Some thousand lines lie between a failure and the end; so the failures once more, each with what follows.
 printf '\nwhat failed:\n' >&2

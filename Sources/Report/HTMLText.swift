@@ -1,0 +1,88 @@
+// Turns texts of others into HTML that cannot be anything but text.
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Text for content and attributes.
+enum HTMLText {
+  /// A text that ends no element and no attribute, and hides nothing.
+  ///
+  /// What would steer the reading direction, hide itself or is no character is shown by its number.
+  static func escape(_ text: some StringProtocol) -> String {
+    var out = String.UnicodeScalarView()
+    out.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": out.append(contentsOf: "&amp;".unicodeScalars)
+      case "<": out.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": out.append(contentsOf: "&gt;".unicodeScalars)
+      case "\"": out.append(contentsOf: "&quot;".unicodeScalars)
+      case "'": out.append(contentsOf: "&#39;".unicodeScalars)
+      case "\n", "\t": out.append(scalar)
+      default:
+        if isHidden(scalar) {
+          let number = String(scalar.value, radix: 16, uppercase: true)
+          let padded = String(repeating: "0", count: max(0, 4 - number.count)) + number
+          out.append(contentsOf: "\u{2039}U+\(padded)\u{203A}".unicodeScalars)
+        } else {
+          out.append(scalar)
+        }
+      }
+    }
+    return String(out)
+  }
+
+  /// The beginning of a text of at most so many characters; what is cut is told.
+  static func cut(_ text: String, to limit: Int) -> String {
+    // Characters are counted no further than they are shown: a cell may hold megabytes.
+    guard let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex),
+      end < text.endIndex
+    else { return escape(text) }
+    // One character may be endlessly many marks over each other.
+    let scalars = text[..<end].unicodeScalars.prefix(limit * 4)
+    return escape(String(scalars)) + "\u{2026} (\(count(text.utf8.count, "byte")), cut)"
+  }
+
+  /// A coordinate with at most one decimal, the same on every machine.
+  static func coordinate(_ value: Double) -> String {
+    guard value.magnitude < 1e9 else { return "0" }
+    let tenths = Int((value * 10).rounded())
+    let whole = "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10)"
+    return tenths % 10 == 0 ? whole : "\(whole).\(tenths.magnitude % 10)"
+  }
+
+  /// `1,234,567`.
+  static func grouped(_ number: Int) -> String {
+    var out = ""
+    let digits = String(number.magnitude)
+    for (position, digit) in digits.enumerated() {
+      if position > 0, (digits.count - position) % 3 == 0 { out.append(",") }
+      out.append(digit)
+    }
+    return (number < 0 ? "-" : "") + out
+  }
+
+  /// `1 row`, `3 rows`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// A link that holds the bytes themselves.
+  static func dataURI(_ bytes: [UInt8], mediaType: String) -> String {
+    // The type comes from an artifact: it must not end the attribute nor the type.
+    let type = mediaType.filter {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "/+.-".contains($0))
+    }
+    return "data:\(type);base64,\(Data(bytes).base64EncodedString())"
+  }
+
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: true
+    default: scalar.properties.isNoncharacterCodePoint
+    }
+  }
+}
