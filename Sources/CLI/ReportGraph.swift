@@ -74,7 +74,7 @@ struct ReportGraph {
   private static func stage(_ name: String) -> String { String(name.prefix { $0 != "." }) }
 
   private func group(_ name: String, _ steps: [String]) -> StepGroup {
-    // Parameters of several would fill the page; the first ones' stand for all of a kind.
+    // The parameters of many would fill the page.
     let entries = steps.map { entry($0, isAlone: steps.count == 1) }
     let seconds = steps.compactMap(seconds).reduce(0, +)
     return StepGroup(
@@ -105,8 +105,8 @@ struct ReportGraph {
     entry.reasons = changes.prefix(Self.mostReasons).map { Text.change($0).joined(separator: "\n") }
     let more = changes.count - entry.reasons.count
     if more > 0 { entry.reasons.append("... \(Text.count(more, "more field"))") }
-    entry.message = json?["message"]?.string.map(Self.clean)
-    entry.warnings = (json?["warnings"]?.array ?? []).compactMap(\.string).map(Self.clean)
+    entry.message = json?["message"]?.string.map(clean)
+    entry.warnings = (json?["warnings"]?.array ?? []).compactMap(\.string).map(clean)
     guard let step = record.step(name) else { return entry }
     if status == .failed, let key = step.key { entry.log = log(key) }
     if isAlone, let parameters = catalogue.document(of: step)?["parameters"], parameters != [:] {
@@ -119,9 +119,12 @@ struct ReportGraph {
   private static func side(_ value: JSONValue?) -> JSONValue? { value == .null ? nil : value }
 
   /// Words of the engine or of a program, without escape sequences and folders of this machine.
-  private static func clean(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { PlainPaths.hidden(DisplayText.clean(String($0))) }.joined(separator: "\n")
+  private func clean(_ text: String) -> String {
+    // What lies in the store is called by its place there: a delivery, say.
+    text.replacing(catalogue.store.layout.root + "/", with: "").split(
+      separator: "\n", omittingEmptySubsequences: false
+    )
+    .map { PlainPaths.hidden(DisplayText.clean(String($0))) }.joined(separator: "\n")
   }
 
   /// The last lines of a log on this machine.
@@ -129,6 +132,6 @@ struct ReportGraph {
     let path = catalogue.store.layout.log(key)
     guard FileSystem.isFile(path), let bytes = try? FileSystem.read(path) else { return [] }
     return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-      .suffix(Self.logLines).map { Self.clean(String($0)) }
+      .suffix(Self.logLines).map { clean(String($0)) }
   }
 }

@@ -28,9 +28,11 @@ struct ReportMetrics {
     let numbered = Dictionary(grouping: candidates.filter { $0.family != nil }) {
       "\($0.family ?? "").*.\($0.output)"
     }
-    for (name, outputs) in numbered.sorted(by: { $0.key < $1.key }) {
-      notes.append("\(name), \(Text.count(outputs.count, "output")), is left out here.")
+    var left = numbered.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.count))" }
+    if !left.isEmpty {
+      notes.append("Outputs of numbered steps are left out: \(left.joined(separator: ", ")).")
     }
+    left = []
     let groups = candidates.filter { $0.family == nil }.compactMap { output -> MetricGroup? in
       guard let bytes = results.bytes(output.record, atMost: Metrics.largestSize),
         !Self.isPictureSpecification(bytes, output.record.mediaType)
@@ -38,13 +40,17 @@ struct ReportMetrics {
       guard let now = Metrics(bytes, mediaType: output.record.mediaType, keyedLike: bytes),
         now.values.count <= Self.mostNumbers
       else {
-        notes.append("\(output.name) has too many numbers to list; see it among the artifacts.")
+        left.append(output.name)
         return nil
       }
       if now.values.isEmpty { return nil }
       return MetricGroup(
         name: output.name, isShort: now.values.count <= Self.few,
         metrics: metrics(output, now, bytes))
+    }
+    if !left.isEmpty {
+      notes.append(
+        "Too many numbers to list, so see the artifacts: \(left.joined(separator: ", ")).")
     }
     return (groups, notes)
   }
@@ -63,7 +69,7 @@ struct ReportMetrics {
       read[digest] = values
       return values
     }
-    return now.values.map { name, value in
+    return now.values.filter { !Self.isKey($0.name, $0.text) }.map { name, value in
       let old = runs.dropLast().last { $0[name] != nil }?[name]
       let change = old.flatMap { old in
         Double(old) == Double(value) ? nil : MetricChange(name: name, old: old, new: value)
@@ -72,6 +78,12 @@ struct ReportMetrics {
         name: Self.plain(name), value: value, difference: change?.difference,
         percent: change?.percentText, history: runs.map { $0[name].flatMap(Double.init) })
     }
+  }
+
+  /// Whether a number only names its own row: `bucket=0.05 bucket`.
+  private static func isKey(_ name: String, _ value: String) -> Bool {
+    guard let space = name.lastIndex(of: " ") else { return false }
+    return name[..<space] == "\(name[name.index(after: space)...])=\(value)"
   }
 
   private static func table(_ metrics: Metrics) -> [String: String] {

@@ -40,6 +40,9 @@ struct ArtifactSection {
       + (more > 0 ? "<p>\(HTMLText.grouped(more)) more are left out.</p>" : "") + "</details>\n"
   }
 
+  /// A number of so many digits that it is more than an identifier.
+  private func isNumber(_ cell: String) -> Bool { cell.utf8.count < 20 && Double(cell) != nil }
+
   private func preview(_ entry: ArtifactEntry) -> String {
     let label = "Beginning of \(entry.members.first?.name ?? entry.name)"
     switch entry.preview {
@@ -55,7 +58,7 @@ struct ArtifactSection {
       let numeric = columns.indices.map { column in
         rows.contains { column < $0.count && !$0[column].isEmpty }
           && rows.allSatisfy {
-            column >= $0.count || $0[column].isEmpty || Double($0[column]) != nil
+            column >= $0.count || $0[column].isEmpty || isNumber($0[column])
           }
       }
       func cell(_ text: String, _ at: Int) -> String {

@@ -37,7 +37,7 @@ struct GraphDrawing {
       ? ""
       : "<rect class=\"pile\" x=\"\(place(x + 4))\" y=\"\(place(y + 4))\" "
         + "width=\"\(place(measure.boxWidth))\" height=\"\(place(measure.boxHeight))\" rx=\"5\"/>"
-    let name = group.name.count > 23 ? String(group.name.prefix(22)) + "\u{2026}" : group.name
+    let name = group.name.count > 22 ? String(group.name.prefix(21)) + "\u{2026}" : group.name
     return "<g class=\"box s-\(group.status.rawValue)\"><title>"
       + HTMLText.escape(Self.title(group)) + "</title>\(pile)"
       + "<rect x=\"\(place(x))\" y=\"\(place(y))\" width=\"\(place(measure.boxWidth))\" "

@@ -52,7 +52,7 @@ struct GraphSection {
       : group.counts.map { StatusBadge.html($0.status, count: $0.count) }.joined(separator: " ")
     let why = group.steps.count == 1 ? group.steps.map(details).joined() : members(group)
     return "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>"
-      + "\(HTMLText.escape(group.name))</code></th><td role=\"cell\">\(badges)</td>"
+      + "\(HTMLText.name(group.name))</code></th><td role=\"cell\">\(badges)</td>"
       + "<td role=\"cell\" class=\"time\">\(HTMLText.escape(group.time))</td>"
       + "<td role=\"cell\" class=\"why\">\(why)</td></tr>"
   }

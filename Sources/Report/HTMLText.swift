@@ -54,6 +54,39 @@ enum HTMLText {
     return tenths % 10 == 0 ? whole : "\(whole).\(tenths.magnitude % 10)"
   }
 
+  /// A name that may be broken between its parts, and nowhere else before there is no room.
+  static func name(_ text: String, limit: Int = 200) -> String {
+    var out = ""
+    var isLower = false
+    for character in cut(text, to: limit) {
+      if isLower, character.isUppercase { out += "<wbr>" }
+      out.append(character)
+      if "._/=".contains(character) { out += "<wbr>" }
+      isLower = character.isLowercase
+    }
+    return out
+  }
+
+  /// A number as people read it, at most five decimals; its exact text goes with it.
+  static func number(_ text: String) -> String {
+    guard let shown = rounded(text), shown != text else { return escape(text) }
+    return "<data value=\"\(escape(text))\" title=\"\(escape(text))\">\(escape(shown))</data>"
+  }
+
+  private static func rounded(_ text: String) -> String? {
+    let sign = text.prefix { "+-".contains($0) }
+    let digits = text.dropFirst(sign.count)
+    guard sign.count < 2, digits.first?.isNumber == true, digits.utf8.count < 40,
+      digits.allSatisfy({ $0 == "." || ("0"..."9").contains($0) })
+    else { return nil }
+    if let whole = Int(digits) { return whole < 10_000 ? nil : sign + grouped(whole) }
+    guard let value = Double(digits), value >= 0.001, value < 1e9,
+      let dot = digits.firstIndex(of: "."), digits[dot...].utf8.count > 6
+    else { return nil }
+    let scaled = Int((value * 100_000).rounded())
+    return sign + "\(scaled / 100_000)." + "\(100_000 + scaled % 100_000)".dropFirst()
+  }
+
   /// `1,234,567`.
   static func grouped(_ number: Int) -> String {
     var out = ""

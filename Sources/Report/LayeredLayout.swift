@@ -10,13 +10,15 @@ struct LayeredLayout {
 
   /// What a layout is made of, in the drawing's units.
   struct Measure {
-    var boxWidth = 168.0
+    var boxWidth = 172.0
     var boxHeight = 46.0
     var gap = 14.0
     /// Between two layers; wires bend there.
     var drop = 34.0
     /// The width of a wire that passes through a layer.
     var lane = 10.0
+    /// More boxes than these stand in one layer only where each of them leads on.
+    var mostInLayer = 4
   }
 
   /// The middle of each box.
@@ -45,6 +47,9 @@ struct LayeredLayout {
       let uses = sorted.filter { $0.from == box }.map { layer[$0.to] }
       if let first = uses.min() { layer[box] = first - 1 }
     }
+    Self.spread(
+      &layer, leaves: (0..<count).filter { box in !sorted.contains { $0.from == box } },
+      atMost: measure.mostInLayer)
     var vertices = (0..<count).map { Vertex(box: $0, layer: layer[$0]) }
     var chains: [[Int]] = []
     for link in sorted {
@@ -68,6 +73,19 @@ struct LayeredLayout {
     // Wires in the order in which they were given.
     let placed = Dictionary(uniqueKeysWithValues: zip(sorted, wires))
     wires = links.map { placed[$0] ?? [] }
+  }
+
+  /// Moves boxes that lead nowhere down from full layers, so that the drawing fits a page's width.
+  private static func spread(_ layer: inout [Int], leaves: [Int], atMost most: Int) {
+    var level = 0
+    while level <= layer.max() ?? 0 {
+      var excess = layer.count { $0 == level } - most
+      for leaf in leaves.reversed() where excess > 0 && layer[leaf] == level {
+        layer[leaf] += 1
+        excess -= 1
+      }
+      level += 1
+    }
   }
 
   /// Sorts each layer by the middle of its neighbours, down and up again; the order with the fewest

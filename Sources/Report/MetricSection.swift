@@ -23,7 +23,8 @@ struct MetricSection {
   }
 
   private func table(_ groups: [MetricGroup], caption: String) -> String {
-    let against = page.previous == nil ? "" : ", against the run before, over the last runs"
+    let against =
+      page.previous == nil ? "" : "; change and curve are against earlier runs that have the number"
     let bodies = groups.map { group in
       "<tbody><tr class=\"group\"><th scope=\"rowgroup\" colspan=\"4\"><code>"
         + "\(HTMLText.escape(group.name))</code></th></tr>\n"
@@ -39,14 +40,14 @@ struct MetricSection {
     let change: String
     if let difference = metric.difference {
       let percent = metric.percent.map { " <small>\(HTMLText.escape($0))</small>" } ?? ""
-      change = "<strong>\(HTMLText.escape(difference))</strong>\(percent)"
-    } else if metric.history.dropLast().last.flatMap(\.self) == nil {
+      change = "<strong>\(HTMLText.number(difference))</strong>\(percent)"
+    } else if metric.history.dropLast().allSatisfy({ $0 == nil }) {
       change = "<span class=\"faint\">new</span>"
     } else {
       change = "<span class=\"faint\">same</span>"
     }
-    return "<tr><th scope=\"row\">\(HTMLText.cut(metric.name, to: 200))</th>"
-      + "<td class=\"num\">\(HTMLText.escape(metric.value))</td><td class=\"num\">\(change)</td>"
+    return "<tr><th scope=\"row\">\(HTMLText.name(metric.name))</th>"
+      + "<td class=\"num\">\(HTMLText.number(metric.value))</td><td class=\"num\">\(change)</td>"
       + "<td>\(Sparkline(values: metric.history).html)</td></tr>"
   }
 }

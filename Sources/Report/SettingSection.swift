@@ -11,7 +11,7 @@ struct SettingSection {
     }
     let rows = page.settings.map {
       "<tr\($0.origin == "default" ? " class=\"plain\"" : "")><th scope=\"row\"><code>"
-        + "\(HTMLText.escape($0.name))</code></th><td>\(HTMLText.cut($0.value, to: 300))</td>"
+        + "\(HTMLText.name($0.name))</code></th><td>\(HTMLText.cut($0.value, to: 300))</td>"
         + "<td>\(HTMLText.escape($0.origin))</td></tr>"
     }
     return Section(

@@ -60,7 +60,7 @@ def violations(driver):
 
 
 def keyboard(driver):
-    """Tabs through the page; presses Enter on the skip link's place, a copy button and an artifact."""
+    """Tabs through the page; presses Enter on a copy button and on an artifact."""
     press = lambda key: ActionChains(driver, duration=0).send_keys(key).perform()
     reached = {"first": None, "copy": None, "artifact": None, "unseen": [], "regions": 0}
     press(Keys.TAB)
@@ -102,7 +102,6 @@ def main(page, folder=None):
         show(driver, "light", 1280)
         driver.get(pathlib.Path(page).resolve().as_uri())
         found["title"] = driver.title
-        found["keyboard"] = keyboard(driver)
         driver.execute_script(AXE)
         for scheme in ["light", "dark"]:
             for width in [1280, 360]:
@@ -125,13 +124,15 @@ def main(page, folder=None):
             found["violations"][f"{scheme} {width}"] = violations(driver)
             found["wider"][f"{scheme} {width} open"] = driver.execute_script(
                 "return document.documentElement.scrollWidth - innerWidth")
-        driver.execute_script("for (const d of document.querySelectorAll('details')) d.open = false")
+        driver.execute_script(
+            "for (const d of document.querySelectorAll('details')) d.open = false; scrollTo(0, 0);"
+            "document.activeElement.blur(); getSelection().removeAllRanges();")
         show(driver, "light", 1280)
+        found["keyboard"] = keyboard(driver)
         pdf = base64.b64decode(driver.print_page())
         found["pdf"] = {"isPDF": pdf.startswith(b"%PDF-"), "bytes": len(pdf)}
         if folder:
             pathlib.Path(folder, "page.pdf").write_bytes(pdf)
-        found["closedAgain"] = driver.execute_script("return document.querySelector('details[open]') === null")
         found["console"] = driver.get_log("browser")
         # Whatever was asked for but the page itself and what it holds.
         events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]

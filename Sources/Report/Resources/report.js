@@ -1,4 +1,4 @@
-// Copies rule texts, and opens short details for print. The page is whole without it.
+// Copies rule texts. The page is whole without it.
 "use strict";
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.addEventListener("click", async () => {
@@ -13,12 +13,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     }
   });
 }
-const closed = () => document.querySelectorAll("details:not([open], .artifact, .small)");
-let opened = [];
-addEventListener("beforeprint", () => {
-  opened = [...closed()];
-  for (const details of opened) details.open = true;
-});
-addEventListener("afterprint", () => {
-  for (const details of opened) details.open = false;
-});
+// A picture wider than the page begins with its middle.
+for (const region of document.querySelectorAll(".scroll.picture")) {
+  region.scrollLeft = (region.scrollWidth - region.clientWidth) / 2;
+}
