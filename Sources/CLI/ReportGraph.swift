@@ -9,6 +9,7 @@ struct ReportGraph {
   /// More boxes than these cannot be read; stages stand for them then.
   private static let mostBoxes = 80
   private static let mostReasons = 12
+  private static let mostLines = 6
   private static let logLines = 30
 
   private let record: RunRecord
@@ -102,7 +103,7 @@ struct ReportGraph {
         FieldChange(field: $0, old: Self.side(reason["old"]), new: Self.side(reason["new"]))
       }
     }
-    entry.reasons = changes.prefix(Self.mostReasons).map { Text.change($0).joined(separator: "\n") }
+    entry.reasons = changes.prefix(Self.mostReasons).map(Self.reason)
     let more = changes.count - entry.reasons.count
     if more > 0 { entry.reasons.append("... \(Text.count(more, "more field"))") }
     entry.message = json?["message"]?.string.map(clean)
@@ -113,6 +114,14 @@ struct ReportGraph {
       entry.parameters = try? parameters.canonicalText()
     }
     return entry
+  }
+
+  /// One changed field; of two long texts the first lines that differ.
+  private static func reason(_ change: FieldChange) -> String {
+    let lines = Text.change(change).map { $0.count > 160 ? $0.prefix(159) + "\u{2026}" : $0 }
+    let more = lines.count - mostLines
+    return lines.prefix(mostLines).joined(separator: "\n")
+      + (more > 0 ? "\n  ... \(Text.count(more, "more line"))" : "")
   }
 
   /// A side of a change; null stands for one that lacked the field.

@@ -10,7 +10,7 @@ struct LayeredLayout {
 
   /// What a layout is made of, in the drawing's units.
   struct Measure {
-    var boxWidth = 172.0
+    var boxWidth = 186.0
     var boxHeight = 46.0
     var gap = 14.0
     /// Between two layers; wires bend there.

@@ -12,6 +12,11 @@ struct PictureSection {
       notes: page.notes.pictures)
   }
 
+  private func isDrawn(_ title: String, in content: Picture.Content) -> Bool {
+    guard case .svg(let text) = content else { return false }
+    return text.contains(">\(title)</text>")
+  }
+
   private func figure(_ picture: Picture, number: Int) -> String {
     let label = picture.text.isEmpty ? picture.title : "\(picture.title). \(picture.text)"
     let name = HTMLText.escape(picture.name)
@@ -23,7 +28,7 @@ struct PictureSection {
         let width = drawing.width.map { "--w:\(HTMLText.coordinate($0))px" } ?? ""
         body = Scrolling.region(
           "<div class=\"drawing\" style=\"\(width)\">\(drawing.html)</div>",
-          label: "Picture: \(picture.title)", kind: "picture")
+          label: "Picture: \(picture.title)", kind: "wide")
       } catch {
         let source = HTMLText.dataURI(Array(text.utf8), mediaType: "image/svg+xml")
         body =
@@ -43,7 +48,9 @@ struct PictureSection {
         + HTMLText.dataURI($0, mediaType: "application/json")
         + "\">specification<span class=\"hidden\"> of \(HTMLText.escape(picture.title))</span></a>"
     }
-    return "<figure>\n<figcaption><h3>\(HTMLText.escape(picture.title))</h3>"
-      + "<p class=\"from\"><code>\(name)</code>\(specification ?? "")</p></figcaption>\n\(body)\n</figure>"
+    // A drawing that shows its title itself needs it once more for those only who do not see it.
+    let heading = isDrawn(picture.title, in: picture.content) ? " class=\"hidden\"" : ""
+    return "<figure>\n<h3\(heading)>\(HTMLText.escape(picture.title))</h3>\n\(body)\n"
+      + "<figcaption><code>\(name)</code>\(specification ?? "")</figcaption>\n</figure>"
   }
 }
