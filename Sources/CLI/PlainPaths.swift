@@ -11,7 +11,8 @@ enum PlainPaths {
     var before: Character?
     while let first = rest.first {
       let isHome = first == "~" && rest.dropFirst().first == "/"
-      guard first == "/" || isHome, before.map(endsPath) ?? true else {
+      let isAddress = before == ":" && rest.dropFirst().first == "/"
+      guard first == "/" || isHome, !isAddress, before.map(endsPath) ?? true else {
         out.append(first)
         before = first
         rest.removeFirst()

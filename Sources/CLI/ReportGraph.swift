@@ -130,10 +130,12 @@ struct ReportGraph {
   /// Words of the engine or of a program, without escape sequences and folders of this machine.
   private func clean(_ text: String) -> String {
     // What lies in the store is called by its place there: a delivery, say.
-    text.replacing(catalogue.store.layout.root + "/", with: "").split(
-      separator: "\n", omittingEmptySubsequences: false
-    )
-    .map { PlainPaths.hidden(DisplayText.clean(String($0))) }.joined(separator: "\n")
+    let root = catalogue.store.layout.root
+    return text.replacing(root + "/.atelier/", with: "/store/.atelier/")
+      .replacing(root + "/", with: "").split(
+        separator: "\n", omittingEmptySubsequences: false
+      )
+      .map { PlainPaths.hidden(DisplayText.clean(String($0))) }.joined(separator: "\n")
   }
 
   /// The last lines of a log on this machine.

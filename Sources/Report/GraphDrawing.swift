@@ -9,7 +9,7 @@ struct GraphDrawing {
     let layout = LayeredLayout(count: graph.groups.count, wires: graph.wires)
     let (width, height) = (layout.size.x, layout.size.y)
     let label =
-      "\(HTMLText.count(graph.groups.count, "box")) of steps in layers from top to bottom and "
+      "\(HTMLText.count(graph.groups.count, "group")) of steps in layers from top to bottom and "
       + "\(HTMLText.count(graph.wires.count, "wire")); the table below says the same in words"
     let wires = layout.wires.map { "<path d=\"\(Self.path($0))\"/>" }
     let boxes = zip(graph.groups, layout.boxes).map(box)

@@ -37,13 +37,10 @@ enum HTMLText {
 
   /// The beginning of a text of at most so many characters; what is cut is told.
   static func cut(_ text: String, to limit: Int) -> String {
-    // Characters are counted no further than they are shown: a cell may hold megabytes.
-    guard let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex),
-      end < text.endIndex
-    else { return escape(text) }
-    // One character may be endlessly many marks over each other.
-    let scalars = text[..<end].unicodeScalars.prefix(limit * 4)
-    return escape(String(scalars)) + "\u{2026} (\(count(text.utf8.count, "byte")), cut)"
+    // One character may be endlessly many marks over each other, so these are counted first.
+    let start = String(text.unicodeScalars.prefix(limit * 4)).prefix(limit)
+    guard start.utf8.count < text.utf8.count else { return escape(text) }
+    return escape(start) + "\u{2026} (\(count(text.utf8.count, "byte")), cut)"
   }
 
   /// A coordinate with at most one decimal, the same on every machine.
