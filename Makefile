@@ -24,7 +24,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress test conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -60,6 +60,10 @@ status: build ## what is current
 
 regress: build ## compare the outputs with the committed baselines (atelier check)
 	@$(call atelier,check $(WORKSHOP))
+
+report: build ## bring every stage up to date and write report.html (OUT=file): what came out, and why
+	@code=0; $(call atelier,run $(WORKSHOP)) || code=$$?; [ $$code -le 1 ] || exit $$code; \
+	$(call atelier,report $(WORKSHOP)) --output '$(or $(OUT),report.html)' && exit $$code
 
 check: setup ## format, lint and import directions
 	@swift format lint --strict --recursive Package.swift Sources Steps Workshops Tests

@@ -161,6 +161,9 @@ let package = Package(
     module("S3Store", ["Stores", "AWS", "Content"]),
     module("Stack", ["AWS", "Content"]),
     module("Baselines", ["Content"]),
+    .target(
+      name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
+      swiftSettings: strict),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["AtelierStep", "Content", "Configuration"]),
     module("Subprocess", ["CSystem"]),
@@ -182,7 +185,7 @@ let package = Package(
       name: "CLI",
       dependencies: [
         "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content", "DuckDB",
-        "Engine", "S3Store", "Serve", "Stack", "Stores", "Subprocess", "CSystem",
+        "Engine", "Report", "S3Store", "Serve", "Stack", "Stores", "Subprocess", "CSystem",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
@@ -224,6 +227,7 @@ let package = Package(
       "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
     tests("ContentTests", ["Content"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
+    tests("ReportTests", ["Report"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
     tests("StoresTests", ["Stores", "Content"]),
@@ -242,7 +246,8 @@ let package = Package(
       "EndToEndTests",
       ["AWS", "Content", "Fingerprint", "XGBoost", "atelier-fixture", "atelier-bench"],
       exclude: [
-        "read_exports.py", "hostile_bucket.py", "serve_load.py", "serve_load.lua",
+        "read_exports.py", "hostile_bucket.py", "browse_report.py", "serve_load.py",
+        "serve_load.lua",
         "Conformance/Conformance.md",
       ]),
   ] + families + workshops + workshopTests,

@@ -26,6 +26,7 @@ if ! swift build $what --explicit-target-dependency-import-check error >"$log" 2
 fi
 grep -E 'warning:' "$log" >&2 || true
 [ -n "${ONLY:-}" ] || .setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2
+[ -n "${ONLY:-}" ] || .setup/browser.sh || printf 'tests in a browser are skipped\n' >&2
 if swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log"; then exit 0; fi
 # Some thousand lines lie between a failure and the end; so the failures once more, each with what follows.
 printf '\nwhat failed:\n' >&2

@@ -229,6 +229,23 @@ extension CommandSpec {
         ("atelier watch churn --retry input/new.csv", "after a mistake was mended"),
       ]),
     CommandSpec(
+      name: "report", summary: "one HTML page of a run: pictures, numbers, steps, artifacts",
+      arguments: "[workshop/][RUN]", count: 0...1,
+      options: [
+        OptionSpec(
+          name: "output", short: "o", value: "FILE",
+          help: "where to write it (default report.html); - for stdout")
+      ],
+      details: """
+        RUN is named as for `atelier diff`; the newest one unless given. A run in which every step was
+        a hit leaves no record, so the newest record stands for it. The page asks no network, names no
+        user, machine, folder or secret, and is the same for the same record and results.
+        """,
+      examples: [
+        ("atelier report", "report.html of the newest run"),
+        ("atelier report latest~1 -o before.html", "of the run before"),
+      ]),
+    CommandSpec(
       name: "list", summary: "workshops, stages, steps or runs",
       arguments: "[workshops | stages | steps | runs]", count: 0...1, options: [.json],
       examples: [("atelier list steps", "names to run, show and explain")]),

@@ -85,7 +85,7 @@ struct Completion {
 
   private func values(of option: OptionSpec) -> [Answer] {
     switch option.name {
-    case "config", "project", "junit", "model", "input": [(Self.files, "")]
+    case "config", "project", "junit", "model", "input", "output": [(Self.files, "")]
     case "baseline": baselines
     case "set": keys(ending: "=")
     case "against": runs
@@ -96,6 +96,7 @@ struct Completion {
   private func arguments(of command: CommandSpec, after positionals: [String]) -> [Answer] {
     switch (command.name, positionals.count) {
     case ("diff", 0...1): [("latest", "the newest run"), ("latest~1", "the one before")] + runs
+    case ("report", 0): [("latest", "the newest run")] + runs
     case ("check", 0), ("watch", 0), ("serve", 0), ("invoke", 0):
       house.workshops.map { ($0.name, $0.summary) }
     case ("list", 0): ListVerb.words.map { ($0, "") }

@@ -60,6 +60,16 @@ struct RunCatalogue {
     try (store.runs.read(id) ?? shared?.record(id)).flatMap(RunRecord.init)
   }
 
+  /// A run and those of its workshop before it, newest first, at most so many.
+  func history(of record: RunRecord, count: Int) throws -> [RunRecord] {
+    var history = [record]
+    for id in try names() where id.description < record.id {
+      if history.count >= count { break }
+      if let earlier = try read(id), earlier.workshop == record.workshop { history.append(earlier) }
+    }
+    return history
+  }
+
   /// The key document of a step of a run; nil where its result is gone here and there.
   func document(of step: StepRecord) -> JSONValue? {
     if let document = step.document { return document }

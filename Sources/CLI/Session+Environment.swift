@@ -62,7 +62,8 @@ extension Session {
       projectRoot: projectRoot, workerPath: program, catalogue: house.catalogue,
       host: host,
       clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: sourceDateEpoch,
-      passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) })
+      passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) },
+      settings: recordedSettings)
   }
 
   /// Variables that may reach a worker: they choose a route or a processor feature, never bytes.

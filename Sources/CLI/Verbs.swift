@@ -15,6 +15,7 @@ enum Verbs {
     case "diff": try DiffVerb.run(arguments, house)
     case "check": try CheckVerb.run(arguments, house)
     case "watch": try WatchVerb.run(arguments, house)
+    case "report": try ReportVerb.run(arguments, house)
     case "list": try ListVerb.run(arguments, house)
     case "new": try NewVerb.run(arguments, house)
     case "store": try StoreVerb.run(arguments, house)

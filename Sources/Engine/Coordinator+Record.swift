@@ -49,6 +49,7 @@ extension Coordinator {
       "startedAt": .string(UTCTime.iso(start)), "seconds": .number(summary.seconds),
       "host": .string(environment.host),
       "platform": .string(KeyMaker.platform), "status": .string(summary.outcome.rawValue),
+      "settings": environment.settings,
       "targets": .array(selection.targets.map { .string(graph.nodes[$0].name) }),
       "steps": .object(steps),
     ]

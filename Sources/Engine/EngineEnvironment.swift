@@ -27,13 +27,16 @@ public struct EngineEnvironment: Sendable {
   public let sourceDateEpoch: Double?
   /// Variables that every worker gets beside the fixed ones (proxies, GLIBC_TUNABLES).
   public let passedEnvironment: [String: String]
+  /// The configuration values behind the graph, for records only; no secret is among them.
+  public let settings: JSONValue
 
   public init(
     store: LocalStore, shared: SharedStore? = nil, published: (any PublishedPlace)? = nil,
     sources: (any SourceObjects)? = nil, programs: ProgramTable, projectRoot: String,
     workerPath: String,
     catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
-    sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:]
+    sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:],
+    settings: JSONValue = [:]
   ) {
     self.store = store
     self.shared = shared
@@ -47,6 +50,7 @@ public struct EngineEnvironment: Sendable {
     self.clock = clock
     self.sourceDateEpoch = sourceDateEpoch
     self.passedEnvironment = passedEnvironment
+    self.settings = settings
   }
 }
 

@@ -92,7 +92,7 @@ public final class ServedModel: @unchecked Sendable {
     _ booster: Booster, _ rows: [Float], _ columns: Int, _ matrix: XGBoostLibrary?
   ) throws -> [Float] {
     guard let matrix else { return try booster.predictRows(rows, columns: columns) }
-    return try booster.predictRows(DMatrix(matrix, values: rows, columns: columns))
+    return try booster.predictions(of: DMatrix(matrix, values: rows, columns: columns)).values
   }
 
   /// The predictions of rows, `width` a row.

@@ -109,7 +109,7 @@ struct CanaryTests {
     for verb in [
       ["run", "--verbose", "--keep-going", "--require-remote"], ["status"], ["status", "--json"],
       ["explain", "one.fails"], ["why", "one.a"], ["log", "one.a"], ["graph", "--format", "json"],
-      ["config", "--show-origin"], ["config", "--json"],
+      ["report", "-o", "-"], ["config", "--show-origin"], ["config", "--json"],
       ["config", "get", "Authentication.client_secret"],
       ["config", "get", "Authentication.url"],
       ["show", "one.a", "--format", "path"], ["list", "runs"], ["verify", "one.a"],

@@ -51,6 +51,8 @@ import Testing
     #expect(try answers("new", "workshop", "") == [])
     #expect(try answers("diff", "la") == ["latest", "latest~1"])
     #expect(try answers("diff", "latest~1", "latest", "") == [])
+    #expect(try answers("report", "la") == ["latest"])
+    #expect(try answers("report", "-o", "") == [":files"])
     #expect(try answers("run", "--config", "x") == [":files"])
     #expect(try answers("check", "") == ["fixture"])
     #expect(try answers("check", "--junit", "") == [":files"])

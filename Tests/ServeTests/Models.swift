@@ -60,7 +60,7 @@ enum Models {
   static func predictions(_ bytes: [UInt8], _ rows: [Float], columns: Int) throws -> [Float] {
     let library = try XGBoostLibrary(path: library)
     let matrix = try DMatrix(library, values: rows, columns: columns)
-    return try Booster(library, model: bytes).predictRows(matrix)
+    return try Booster(library, model: bytes).predictions(of: matrix).values
   }
 }
 
