@@ -101,7 +101,9 @@ let workshops: [Target] = [
     "Retail",
     [
       "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Featurize", "Transfer", "Train",
-    ]),
+      "Figures",
+    ],
+    embedding: ["Figures"]),
 ]
 
 /// The tests of families and workshops.

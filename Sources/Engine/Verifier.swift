@@ -49,6 +49,8 @@ public struct Verifier {
     for index in selection.targets {
       let node = graph.nodes[index]
       guard let step = node.step else { continue }
+      // An arm that is not taken has no result, and needs none.
+      if case .notTaken? = walk.standings[index]?.standing { continue }
       guard case .current(let result)? = walk.standings[index]?.standing else {
         try report(node.name, .unknown)
         continue

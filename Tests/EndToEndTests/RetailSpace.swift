@@ -51,7 +51,8 @@ final class RetailSpace {
   }
 
   /// Brings the workshop up to date, or as far as a target.
-  func run(_ more: [String: String] = [:], target: String = "retail") throws -> RunReport {
+  func run(_ more: [String: String] = [:], target: String = "retail/inference") throws -> RunReport
+  {
     try RunReport(atelier(["run", target, "--json"], more).lines())
   }
 

@@ -46,7 +46,7 @@ import Testing
 
   @Test func theArmNotTakenIsShownEverywhere() throws {
     let space = try RetailSpace()
-    let run = try space.atelier(["run", "retail"], Self.never)
+    let run = try space.atelier(["run", "retail/inference"], Self.never)
     #expect(
       run.errors.contains("inference.predictions    not-taken: the branch inference.outcome took"))
     let lines = try space.atelier(["status", "retail", "--json"], Self.never).lines()
@@ -55,6 +55,8 @@ import Testing
       uniquingKeysWith: { $1 })
     for name in Self.predicting { #expect(words[name] == "not-taken") }
     #expect(words["inference.refusal"] == "current")
+    // An arm that is not taken has nothing to verify.
+    try space.atelier(["verify", "retail/inference"], Self.never)
     #expect(
       try space.atelier(["status", "retail"], Self.never).output.split(separator: "\n")
         .count { $0.hasSuffix("not taken") } == 2)
@@ -69,7 +71,7 @@ import Testing
     #expect(arms["validate.choice"] == [])
     let mermaid = try space.atelier(["graph", "retail", "--format", "mermaid"]).output
     #expect(mermaid.contains("-. otherwise .->") && mermaid.contains("-. then .->"))
-    let events = try space.atelier(["run", "retail", "--json"], Self.never).lines()
+    let events = try space.atelier(["run", "retail/inference", "--json"], Self.never).lines()
     #expect(
       events.first { $0["event"] == "branch" }?["message"] == "otherwise: inference.refusal")
   }

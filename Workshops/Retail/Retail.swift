@@ -20,6 +20,7 @@ public enum RetailWorkshop: Workshop {
     Stage("train", "train a regression and save the model"),
     Stage("validate", "measure it and decide by the RMSE"),
     Stage("inference", "predict the test part, or record why not"),
+    Stage("figures", aliases: ["pictures"], "draw errors, predictions and gains"),
   ]
 
   public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
@@ -30,8 +31,9 @@ public enum RetailWorkshop: Workshop {
       MakeMatrices(parts: parts, features: features, label: label), limits: retail.retries
     ).data
     let model = try train(&p, retail, data)
-    let choice = try validate(&p, retail, data, model)
+    let (choice, described) = try validate(&p, retail, data, model)
     try infer(&p, retail, parts, model, choice)
+    try figures(&p, described.sample, described.histogram, described.gains)
   }
 
   static let label = "UnitPrice"
@@ -106,16 +108,16 @@ public enum RetailWorkshop: Workshop {
   private static func validate(
     _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ data: Artifact<TrainingData>,
     _ model: Artifact<Model>
-  ) throws -> Artifact<Choice> {
+  ) throws -> (choice: Artifact<Choice>, described: Node<DescribeErrors>) {
     let measured = try p.add(
       "validate.rmse", MeasureModel(data: data, model: model, parts: ["validation"]),
       limits: retail.retries)
-    try p.add(
+    let described = try p.add(
       "validate.errors", DescribeErrors(data: data, model: model, parts: ["validation"]))
-    return try p.add(
+    let decision = try p.add(
       "validate.choice",
-      DecideByMetric(measured: measured.measured, metric: .rmse, threshold: retail.threshold)
-    ).choice
+      DecideByMetric(measured: measured.measured, metric: .rmse, threshold: retail.threshold))
+    return (decision.choice, described)
   }
 
   /// The branch: predictions of the test part, or the record of a worse model.
