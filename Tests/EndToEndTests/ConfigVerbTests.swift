@@ -102,6 +102,7 @@ import Testing
     #expect(runs.map { $0["run"]?.string } == [report.summary["id"]?.string])
     #expect(runs.first?["built"]?.string == "26")
     let stages = try space.atelier(["list", "stages", "--json"]).lines()
+      .filter { $0["workshop"] == "propensity" }
     #expect(stages.map { $0["stage"]?.string } == Space.stages + ["figures"])
     #expect(
       try space.atelier(["list", "workshops", "--json"]).lines().map { $0["workshop"]?.string }

@@ -25,6 +25,10 @@ import Testing
       try space.show("inference.predictions.predictions", Self.always).hasPrefix("row,prediction\n")
     )
 
+    // How often a task is repeated is no part of its key.
+    let patient = Self.always.merging(["Retail.retry_attempts": "9"]) { $1 }
+    #expect(try space.run(patient).built.isEmpty)
+
     // Another threshold on the same side is another decision, and nothing else.
     #expect(try space.run(["Retail.rmse_threshold": "999999"]).built == ["validate.choice"])
 
@@ -145,6 +149,13 @@ import Testing
   func aWrongSettingIsNamed(settings: [String: String], said: String) throws {
     let finished = try RetailSpace().atelier(["run", "retail"], settings, expecting: 2)
     #expect(finished.errors.contains(said))
+  }
+
+  @Test func configurationIsThatOfTheNamedWorkshop() throws {
+    let space = try RetailSpace()
+    #expect(try space.atelier(["config", "retail", "get", "Retail.seed"]).output == "1729\n")
+    try space.atelier(["config", "retail", "set", "Retail.seed=7"])
+    #expect(try space.atelier(["config", "retail", "get", "Retail.seed"]).output == "7\n")
   }
 
   @Test func attemptsWaitLongerAndLonger() throws {
