@@ -102,6 +102,12 @@ let workshops: [Target] = [
     [
       "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Featurize", "Transfer", "Train",
     ]),
+  workshop(
+    "Churn",
+    [
+      "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Transfer", "Train", "Figures",
+    ],
+    embedding: ["Figures"], excluding: ["Examples"]),
 ]
 
 /// The tests of families and workshops.
@@ -129,6 +135,7 @@ let workshopTests: [Target] = [
       "AtelierStep",
     ]),
   tests("SimulateTests", ["Simulate", "LearningFormats", "AtelierStep", "Content"]),
+  tests("ChurnTests", ["Churn", "Atelier", "Configuration"]),
 ]
 
 let package = Package(

@@ -1,5 +1,6 @@
 // The step that puts all trials into one table. It ranks none.
 import AtelierStep
+import LearningFormats
 import PropensityFormats
 
 #if canImport(FoundationEssentials)
