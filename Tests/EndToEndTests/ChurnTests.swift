@@ -47,6 +47,15 @@ import Testing
     #expect(
       try space.run(["Churn.threshold": "\(error)"]).built == ["validate.choice", "serve.refusal"])
     #expect(try space.run(Self.always).built.isEmpty)
+
+    let drawn = try space.run(Self.always, target: "churn")
+    #expect(drawn.built == ["figures.classes", "figures.confusion", "figures.histogram"])
+    for name in ["confusion", "histogram"] {
+      let picture = try space.atelier(
+        ["show", "churn/figures.\(name).picture", "--format", "path"], Self.always)
+      let path = picture.output.trimmingCharacters(in: .whitespacesAndNewlines)
+      #expect(try TestFiles.text(path).contains("<svg"))
+    }
   }
 
   @Test func withoutValidationEveryModelIsServed() throws {
@@ -116,6 +125,8 @@ import Testing
       try space.folder.write(
         some.map { "\"\($0)\"\n" }.joined(), to: "store/churn-workshop/churn/input/\(name)")
     }
+    // A regression has no pictures, which would take most of the time.
+    space.settings.merge(["Churn.objective": "reg:logistic", "Churn.eval_metric": "rmse"]) { $1 }
     // A digest of other data does not concern a file that arrives.
     space.settings["Churn.sha256"] = String(repeating: "0", count: 64)
     space.settings["Churn.data"] = "https://example.org/customers.csv"

@@ -30,7 +30,7 @@ struct ArrivedObject: Hashable {
     let description: String
   }
 
-  /// `<endpoint>-<path joined with ->-<file>`, cut to 80 characters.
+  /// `<endpoint>-<path>-<file>`, the folders of the path joined by `-`, cut to 80 characters.
   ///
   /// SageMaker's names have letters, digits and `-`, the last not at an end: other characters become
   /// `-`, and none is left at the end.
