@@ -104,6 +104,12 @@ let workshops: [Target] = [
       "Figures",
     ],
     embedding: ["Figures"]),
+  workshop(
+    "Churn",
+    [
+      "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Transfer", "Train", "Figures",
+    ],
+    embedding: ["Figures"], excluding: ["Examples"]),
 ]
 
 /// The tests of families and workshops.
@@ -131,6 +137,7 @@ let workshopTests: [Target] = [
       "AtelierStep",
     ]),
   tests("SimulateTests", ["Simulate", "LearningFormats", "AtelierStep", "Content"]),
+  tests("ChurnTests", ["Churn", "Atelier", "Configuration"]),
 ]
 
 let package = Package(

@@ -23,11 +23,16 @@ public struct Landing: Sendable, Hashable {
   public let object: Name
   /// The endings of names that are wanted, such as `.csv`.
   public let endings: [String]
+  /// Are empty in the run for a file, such as the digest of another one.
+  public let emptied: [Name]
 
-  public init(place: Name, file: Name, object: Name, endings: [String]) {
+  public init(
+    place: Name, file: Name, object: Name, endings: [String], emptied: [Name] = []
+  ) {
     self.place = place
     self.file = file
     self.object = object
     self.endings = endings
+    self.emptied = emptied
   }
 }

@@ -1,5 +1,6 @@
 // The workshops of the program; Package.swift lists them, too.
 import Atelier
+import Churn
 import Propensity
 import Retail
 
@@ -8,5 +9,6 @@ enum Workshops {
   static let all: [any Workshop.Type] = [
     PropensityWorkshop.self,
     RetailWorkshop.self,
+    ChurnWorkshop.self,
   ]
 }

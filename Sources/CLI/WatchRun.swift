@@ -25,6 +25,7 @@ struct WatchRun {
     for (name, value) in try arguments.all("set").map(Session.assignment) {
       overrides[name] = value
     }
+    for name in place.landing.emptied { overrides[name.description] = "" }
     overrides[place.landing.file.description] = file
     overrides[place.landing.object.description] = arrival.object
     session = try place.session.with(

@@ -44,10 +44,12 @@ struct Table {
   /// A field as a number where it is one, else as a text.
   static func value(_ field: String) -> JSONValue { number(field) ?? .string(field) }
 
-  /// A decimal number with at most 15 digits, which any double gives back.
+  /// A decimal number; a whole one of more than 15 digits is an identifier, which a double would
+  /// not give back.
   private static func number(_ text: String) -> JSONValue? {
     let digits = text.utf8.filter { (0x30...0x39).contains($0) }.count
-    guard digits <= 15, digits > 0,
+    let isWhole = !text.utf8.contains { ".eE".utf8.contains($0) }
+    guard digits > 0, !isWhole || digits <= 15,
       text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }),
       let value = Double(text), value.isFinite
     else { return nil }

@@ -70,8 +70,13 @@ public enum ModelMetrics: JSONFormat {}
 ///
 /// The column is `prediction`, or there is one a class: `prediction_0` and so on.
 public enum Predictions: CSVFormat {}
-/// How a workflow ended: `status` is `predicted` or `refused`, the other members say what and why.
+/// How a workflow ended: `status` is `predicted`, `configured` or `refused`, the other members say
+/// what and why.
 public enum Outcome: JSONFormat {}
+/// actual, predicted, rows: how many rows of each class were decided to be of which.
+public enum ConfusionCounts: CSVFormat {}
+/// actual, from, to, rows: how many rows of each class score in each interval.
+public enum ScoreCounts: CSVFormat {}
 /// actual, predicted: some rows, evenly taken.
 public enum ActualPredicted: CSVFormat {}
 /// from, to, rows: how many errors (predicted - actual) lie in each interval.

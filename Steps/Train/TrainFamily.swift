@@ -8,6 +8,7 @@ public enum TrainFamily {
     PrepareTraining.self, TrainBaseline.self, Trial.self, SelectModel.self, EvaluateModel.self,
     ScoreUsers.self, TabulateTrials.self,
     SplitTable.self, MakeMatrices.self, TrainModel.self, MeasureModel.self, DescribeErrors.self,
-    DecideByMetric.self, RecordRefusal.self, PredictTable.self,
+    DecideByMetric.self, RecordRefusal.self, PredictTable.self, DescribeClasses.self,
+    ConfigureEndpoint.self,
   ]
 }

@@ -32,7 +32,14 @@ import Testing
     let path = "\(landing)/\(name)"
     let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try TestFiles.write(Array(text.utf8), to: path)
+    // By a program of its own: a child that another test starts meanwhile could inherit a descriptor
+    // of ours, and so hold the file open for writing.
+    let source = space.folder("put-\(UUID().uuidString)")
+    try TestFiles.write(Array(text.utf8), to: source)
+    let copy = try RunningProgram(
+      "/bin/cp", [source, path], environment: [:], captures: space.folder
+    ).wait()
+    guard copy.code == 0 else { throw ProgramError("cp: \(copy.err)") }
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: path)
   }

@@ -1,0 +1,146 @@
+// The churn workshop, read top to bottom: etl, train, validate, and an endpoint for a good model.
+import Atelier
+import AtelierStep
+import Figures
+import LearningFormats
+import Simulate
+import Source
+import Train
+import Transfer
+import WorkshopInputs
+
+/// The churn workshop: which customers leave, served only by a model that is good enough.
+public enum ChurnWorkshop: Workshop {
+  public static let name = "churn"
+  public static let folder = "Churn"
+  public static let summary = "customer churn: etl, train, validate, serve only a good model"
+  public static let stages = [
+    Stage("etl", "read or simulate customers, split and archive them"),
+    Stage("train", "train a model and archive it"),
+    Stage("validate", "measure it and decide by its error"),
+    Stage("serve", "configure the endpoint, or record why not"),
+    Stage("figures", "draw what the model does with the validation part"),
+  ]
+
+  /// Files that arrive have no digest of their own in the configuration.
+  public static let landing: Landing? = Landing(
+    place: .init("Churn", "input"), file: .init("Churn", "data"),
+    object: .init("Churn", "object"), endings: [".csv"], emptied: [.init("Churn", "sha256")])
+
+  public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
+    let churn = try ChurnConfiguration(settings)
+    let data = try etl(&p, settings, churn)
+    let model = try train(&p, churn, data)
+    if let threshold = churn.threshold {
+      try validateAndServe(&p, churn, data, model, below: threshold)
+    } else {
+      _ = try serve(&p, churn, model)
+    }
+    try figures(&p, churn, data, model)
+  }
+
+  /// Customers, cut at 0.7 of a seeded order, archived as CSV.
+  private static func etl(
+    _ p: inout PipelineBuilder, _ settings: Settings, _ churn: ChurnConfiguration
+  ) throws -> Artifact<TrainingData> {
+    let table = try TableInput(settings, section: "Churn").wire(
+      &p, stage: "etl", schema: ChurnTable.schema, limits: churn.etlLimits
+    ) { p in
+      try p.add(
+        "etl.simulation",
+        SimulateChurn(rows: churn.rows, classes: churn.classes, seed: churn.seed),
+        limits: churn.etlLimits
+      ).customers
+    }
+    let parts = try p.add(
+      "etl.split",
+      SplitTable(
+        table: table, key: ChurnTable.row,
+        parts: [TablePart("train", end: 0.7), TablePart("validate", end: 1)], seed: churn.seed),
+      limits: churn.etlLimits
+    ).split
+    for part in ["train", "validate"] {
+      let text = PartText(
+        file: "\(part).csv", part: part, columns: [ChurnTable.label] + ChurnTable.features,
+        header: false)
+      let written = try p.add(
+        "etl.\(part)", WriteParts(parts: parts, files: [text]), limits: churn.etlLimits)
+      try p.deliver("etl.\(part)-archive", written.texts, to: churn.place("data/\(part)"))
+    }
+    return try p.add(
+      "etl.matrices",
+      MakeMatrices(parts: parts, features: ChurnTable.features, label: ChurnTable.label),
+      limits: churn.etlLimits
+    ).data
+  }
+
+  /// The archived model; what serves uses it too, so that `atelier serve` finds one model at the end.
+  private static func train(
+    _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ data: Artifact<TrainingData>
+  ) throws -> Artifact<Model> {
+    let model = try p.add(
+      "train.model",
+      TrainModel(
+        data: data, training: ["train"], validation: ["validate"], settings: churn.booster)
+    ).model
+    return try p.deliver("train.archive", model, to: churn.place("model", "model.ubj"))
+  }
+
+  /// The branch: the endpoint's configuration, or the record of a model that errs too much.
+  private static func validateAndServe(
+    _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ data: Artifact<TrainingData>,
+    _ model: Artifact<Model>, below threshold: Double
+  ) throws {
+    let measured = try p.add(
+      "validate.error", MeasureModel(data: data, model: model, parts: ["validate"])
+    ).measured
+    let choice = try p.add(
+      "validate.choice",
+      DecideByMetric(
+        measured: measured, metric: churn.booster.evalMetric, comparison: churn.comparison,
+        threshold: threshold)
+    ).choice
+    _ = try p.branch("serve.outcome", on: choice) { p in
+      try serve(&p, churn, model, [measured])
+    } otherwise: { p in
+      try p.add(
+        "serve.refusal", RecordRefusal(choice: choice, reason: "the model errs too much")
+      ).record
+    }
+  }
+
+  private static func serve(
+    _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ model: Artifact<Model>,
+    _ measured: [Artifact<ModelMetrics>] = []
+  ) throws -> Artifact<Outcome> {
+    let configured = try p.add(
+      "serve.endpoint",
+      ConfigureEndpoint(
+        model: model, measured: measured, endpoint: churn.endpoint, title: churn.title,
+        algorithm: churn.algorithm, contentType: churn.contentType))
+    try p.deliver(
+      "serve.archive", configured.configuration, to: churn.place("endpoint", "endpoint.json"))
+    return configured.configuration
+  }
+
+  /// Pictures of a classification; other objectives have none.
+  private static func figures(
+    _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ data: Artifact<TrainingData>,
+    _ model: Artifact<Model>
+  ) throws {
+    guard [.error, .merror].contains(churn.booster.metrics.first) else { return }
+    let classes = try p.add(
+      "figures.classes", DescribeClasses(data: data, model: model, parts: ["validate"]))
+    try p.add(
+      "figures.confusion",
+      DrawFigure(
+        "confusion", template: String(decoding: PackageResources.confusion_vl_json, as: UTF8.self),
+        tables: ["confusion": FigureTable(classes.confusion)]))
+    guard churn.booster.metrics.first == .error else { return }
+    try p.add(
+      "figures.histogram",
+      DrawFigure(
+        "histogram", template: String(decoding: PackageResources.histogram_vl_json, as: UTF8.self),
+        tables: ["histogram": FigureTable(classes.histogram)]))
+  }
+}
