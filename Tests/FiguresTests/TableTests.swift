@@ -25,6 +25,12 @@ import Testing
     #expect(read.columns == ["a", "b"])
   }
 
+  @Test func aFractionOfManyDigitsIsANumber() throws {
+    #expect(
+      try table("a\n-0.0067484378814697266\n1.25e-07\n").rows
+        == [[.number(-0.0067484378814697266)], [.number(1.25e-07)]])
+  }
+
   @Test(arguments: ["NaN", "inf", "0x10", "1e", "-", "1 "])
   func whatIsNoDecimalNumberIsText(_ field: String) throws {
     #expect(try table("a\n\(field)\n").rows == [[.string(field)]])
