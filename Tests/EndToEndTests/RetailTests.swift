@@ -53,7 +53,7 @@ import Testing
     let run = try space.atelier(["run", "retail/inference"], Self.never)
     #expect(
       run.errors.contains("inference.predictions    not-taken: the branch inference.outcome took"))
-    let lines = try space.atelier(["status", "retail", "--json"], Self.never).lines()
+    let lines = try space.atelier(["status", "retail/inference", "--json"], Self.never).lines()
     let words = Dictionary(
       lines.map { ($0["step"]?.string ?? "", $0["status"]?.string ?? "") },
       uniquingKeysWith: { $1 })
@@ -62,7 +62,7 @@ import Testing
     // An arm that is not taken has nothing to verify.
     try space.atelier(["verify", "retail/inference"], Self.never)
     #expect(
-      try space.atelier(["status", "retail"], Self.never).output.split(separator: "\n")
+      try space.atelier(["status", "retail/inference"], Self.never).output.split(separator: "\n")
         .count { $0.hasSuffix("not taken") } == 2)
 
     let graph = try JSONValue(
