@@ -9,7 +9,7 @@ import Testing
   private static let never = ["Churn.threshold": "0"]
 
   @Test func theErrorDecidesAndChangesNothingBefore() throws {
-    let space = try ChurnSpace()
+    let space = try WorkshopSpace.churn()
     let good = try space.run(Self.always)
     #expect(good.steps["serve.refusal"]?.status == "not-taken")
     #expect(
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func withoutValidationEveryModelIsServed() throws {
-    let space = try ChurnSpace()
+    let space = try WorkshopSpace.churn()
     let off = Self.never.merging(["Churn.validation_enabled": "false"]) { $1 }
     let run = try space.run(off)
     #expect(run.built.contains("serve.endpoint"))
@@ -78,8 +78,8 @@ import Testing
     example: String, algorithm: String, objective: String, contentType: String, metric: String,
     limit: Double
   ) throws {
-    let space = try ChurnSpace()
-    let words = ChurnSpace.example(example)
+    let space = try WorkshopSpace.churn()
+    let words = WorkshopSpace.churnExample(example)
     let run = try space.run([:], words)
     #expect(run.steps["serve.endpoint"]?.status == "built")
     let endpoint = try space.document("serve.endpoint", [:], words)
@@ -97,11 +97,11 @@ import Testing
 
   @Test(
     .enabled(
-      if: RetailSpace.sharedData != nil,
+      if: WorkshopSpace.sharedData != nil,
       "no folder shared/data beside the checkout; nothing real to read"))
   func theRealCustomersGiveAServedModel() throws {
-    let space = try ChurnSpace()
-    let path = try #require(RetailSpace.sharedData) + "/customer-churn.csv"
+    let space = try WorkshopSpace.churn()
+    let path = try #require(WorkshopSpace.sharedData) + "/customer-churn.csv"
     let digest = try Digest.of(TestFiles.read(path))
     let given = ["Churn.data": path, "Churn.sha256": digest.hex]
     #expect(try space.run(given).steps["serve.endpoint"]?.status == "built")
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func eachFileThatArrivesIsDeliveredByItsOwnName() throws {
-    let space = try ChurnSpace()
+    let space = try WorkshopSpace.churn()
     space.settings.merge(Self.always) { $1 }
     let simulated = try space.run(target: "churn/etl.simulation")
     #expect(simulated.built == ["etl.simulation"])

@@ -10,7 +10,7 @@ import Testing
   private static let predicting: Set = ["inference.predictions", "inference.delivery"]
 
   @Test func aThresholdDecidesAndChangesNothingBefore() throws {
-    let space = try RetailSpace()
+    let space = try WorkshopSpace.retail()
     let good = try space.run(Self.always)
     #expect(good.built.count == 11 && good.steps["inference.refusal"]?.status == "not-taken")
     #expect(
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func theArmNotTakenIsShownEverywhere() throws {
-    let space = try RetailSpace()
+    let space = try WorkshopSpace.retail()
     let run = try space.atelier(["run", "retail/inference"], Self.never)
     #expect(
       run.errors.contains("inference.predictions    not-taken: the branch inference.outcome took"))
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func filesAreCutAsTheSampleCutsThem() throws {
-    let space = try RetailSpace()
+    let space = try WorkshopSpace.retail()
     try space.atelier(["run", "retail/prepare"])
     func rows(_ name: String) throws -> [[String]] {
       try space.delivered("retail-data", name).split(separator: "\n")
@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test func aUsersFileGivesTheTableOfItsRowsInEveryFormat() throws {
-    let space = try RetailSpace()
+    let space = try WorkshopSpace.retail()
     let simulated = try space.run(target: "retail/prepare.table")
     let expected = try #require(simulated.digest("prepare.table.table"))
     let csv = space.folder("sales.csv")
@@ -147,19 +147,19 @@ import Testing
     (["Retail.rmse_threshold": "low"], "rmse_threshold"),
   ])
   func aWrongSettingIsNamed(settings: [String: String], said: String) throws {
-    let finished = try RetailSpace().atelier(["run", "retail"], settings, expecting: 2)
+    let finished = try WorkshopSpace.retail().atelier(["run", "retail"], settings, expecting: 2)
     #expect(finished.errors.contains(said))
   }
 
   @Test func configurationIsThatOfTheNamedWorkshop() throws {
-    let space = try RetailSpace()
+    let space = try WorkshopSpace.retail()
     #expect(try space.atelier(["config", "retail", "get", "Retail.seed"]).output == "1729\n")
     try space.atelier(["config", "retail", "set", "Retail.seed=7"])
     #expect(try space.atelier(["config", "retail", "get", "Retail.seed"]).output == "7\n")
   }
 
   @Test func attemptsWaitLongerAndLonger() throws {
-    let space = try RetailSpace()
+    let space = try WorkshopSpace.retail()
     let data = try space.folder.write(
       """
       InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
@@ -182,11 +182,11 @@ import Testing
 
   @Test(
     .enabled(
-      if: RetailSpace.sharedData != nil,
+      if: WorkshopSpace.sharedData != nil,
       "no folder shared/data beside the checkout; nothing real to read"))
   func theRealHeadOfTheSetIsRead() throws {
-    let space = try RetailSpace()
-    let folder = try #require(RetailSpace.sharedData)
+    let space = try WorkshopSpace.retail()
+    let folder = try #require(WorkshopSpace.sharedData)
     let path = "\(folder)/online-retail-2010-12.csv.gz"
     let digest = try Digest.of(TestFiles.read(path))
     let given = ["Retail.data": path, "Retail.sha256": digest.hex, "Retail.rmse_threshold": "1000"]
