@@ -49,8 +49,8 @@ struct RebuildTests {
     try page.follow(in: checkout)
     try checkout.start(
       "swift", "format", "lint", "--strict", "--configuration", TestTools.root + "/.swift-format",
-      "--recursive", "Package.swift", "Sources/AtelierProgram", "Steps/SalesTaxSteps",
-      "Workshops/SalesTax", "Tests/SalesTaxTests")
+      "--recursive", "Package.swift", "Sources/AtelierProgram", "Steps/RetailPriceSteps",
+      "Workshops/RetailPrice", "Tests/RetailPriceTests")
   }
 
   /// Comments, indentation, blank lines, and code that no family imports.
