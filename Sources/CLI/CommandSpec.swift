@@ -209,6 +209,9 @@ extension CommandSpec {
         OptionSpec(
           name: "settle", value: "SECONDS",
           help: "how long a file of a folder must have been left alone (default 1)"),
+        OptionSpec(
+          name: "endpoint", value: "NAME",
+          help: "after each run bring this endpoint up to its model; `atelier serve` follows"),
         OptionSpec(name: "list", help: "what arrived, and what became of it"),
         OptionSpec(name: "retry", value: "OBJECT", help: "run once more what failed"),
         .jobs, .json,

@@ -1,4 +1,4 @@
-// Creates, updates and serves an endpoint of a workshop's store.
+// Serves an endpoint of a workshop's store, or tells the process that does.
 import AtelierStep
 import Atelier
 import Content
@@ -11,88 +11,31 @@ import Stores
 struct ServeEndpoint {
   private let arguments: Arguments
   private let settings: ServerSettings
-  private let session: Session
-  private let folder: EndpointFolder
-  private let name: String
-  private let library: String
+  private let update: EndpointUpdate
+  private var folder: EndpointFolder { update.folder }
+  private var name: String { update.name }
+  private var library: String { update.library }
 
   init(_ arguments: Arguments, _ house: House, _ settings: ServerSettings) throws {
     self.arguments = arguments
     self.settings = settings
-    session = try Session(arguments, targets: arguments.positionals, house)
+    let session = try Session(arguments, targets: arguments.positionals, house)
     if let extra = session.targets.first {
       throw UsageError(
         "'\(extra)' is no workshop; `atelier serve [workshop] --model \(extra)` chooses a model")
     }
-    name = arguments.value("endpoint") ?? session.workshop.name
-    guard EndpointFolder.isName(name) else {
-      throw UsageError(
-        "--endpoint takes 1 to 63 letters, digits and '-' (not at the ends), not '\(name)'")
-    }
-    folder = EndpointFolder(StoreLayout(root: try session.storeRoot()).base + "/endpoints")
-    library = try ServeVerb.library(arguments, session.environmentVariables)
+    update = try EndpointUpdate(
+      session, named: arguments.value("endpoint") ?? session.workshop.name, arguments)
   }
 
   func run() throws -> Int32 {
-    let document = try wanted()
+    guard let document = try update.document() else {
+      let target = try update.target()
+      throw UsageError(
+        "the endpoint \(name) has no model to serve; run `atelier run \(target)` first")
+    }
     guard let claim = try folder.claim(name) else { return try hearServer(document) }
     return try serve(document, claim)
-  }
-
-  // MARK: - What is to be served
-
-  /// The endpoint's document after it was brought up to the workshop's model.
-  private func wanted() throws -> EndpointDocument {
-    if arguments.has("as-is") {
-      guard let document = try folder.document(name) else {
-        throw UsageError("there is no endpoint \(name) in \(folder.path); leave out --as-is")
-      }
-      return document
-    }
-    // A damaged document is written anew.
-    let before = (try? folder.document(name)) ?? nil
-    let choice = try ServeChoice(session, named: arguments.value("model"))
-    guard let offer = try choice.offer() else {
-      guard let before else {
-        throw UsageError(
-          "\(choice.source) has no current result; run `atelier run \(choice.target)` first")
-      }
-      Console.talk(
-        "atelier: \(choice.source) has no current result, so the endpoint \(name) stays at "
-          + "sha256:\(before.model.short); `atelier run \(choice.target)`, then serve it again")
-      return before
-    }
-    return try update(before, offer)
-  }
-
-  private func update(
-    _ before: EndpointDocument?, _ offer: ServeChoice.Offer
-  ) throws -> EndpointDocument {
-    let format = ServeVerb.format(arguments) ?? before?.contentType ?? .csv
-    if let before, before.model == offer.digest, before.contentType == format { return before }
-    let bytes = try FileSystem.read(offer.path)
-    let model: ServedModel
-    do {
-      model = try ServedModel(bytes, expecting: offer.digest, threads: 1, library: library)
-    } catch let failure as ModelFailure {
-      throw UsageError("cannot serve \(offer.source): \(failure)")
-    }
-    if let before, before.features != model.featureCount, !arguments.has("other-features") {
-      throw UsageError(
-        "the endpoint \(name) takes \(Text.count(before.features, "feature")), the new model "
-          + "\(model.featureCount); clients that go on sending the old rows would be refused. "
-          + "Name another --endpoint, or agree with --other-features")
-    }
-    let isSame = before?.model == offer.digest
-    let document = EndpointDocument(
-      endpoint: name, model: offer.digest, previous: isSame ? before?.previous : before?.model,
-      source: offer.source, features: model.featureCount, objective: model.objective,
-      contentType: format, updatedAt: UTCTime.iso(Double(cs_wall_clock()) / 1e9))
-    try folder.update(document, model: bytes)
-    Console.talk(
-      before.map { "atelier: endpoint \(name): \($0.model.short) -> \(document.model.short)" }
-        ?? "atelier: endpoint \(name) created: \(document.model.short)")
-    return document
   }
 
   // MARK: - Another process serves it

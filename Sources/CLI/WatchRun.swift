@@ -36,6 +36,18 @@ struct WatchRun {
     self.signals = signals
   }
 
+  /// With `--endpoint` the model of the run goes to that endpoint; a gate that refused it leaves the
+  /// endpoint as it is.
+  private func updateEndpoint(_ run: String) -> Outcome {
+    guard let name = arguments.value("endpoint") else { return .done(run: run) }
+    do {
+      _ = try EndpointUpdate(session, named: name, arguments).document()
+      return .done(run: run)
+    } catch {
+      return .failed(run: run, reason: "the endpoint \(name) was not updated: \(error)")
+    }
+  }
+
   /// Throws what concerns the store or the bucket, since that is not the file's fault.
   func run() throws -> Outcome {
     let graph: Graph
@@ -70,7 +82,7 @@ struct WatchRun {
       })
     let summary = try coordinator.run()
     switch summary.outcome {
-    case .ok: return .done(run: summary.id)
+    case .ok: return updateEndpoint(summary.id)
     case .cancelled: return .cancelled
     case .failed:
       return .failed(

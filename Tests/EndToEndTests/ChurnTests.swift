@@ -130,7 +130,8 @@ import Testing
     // A digest of other data does not concern a file that arrives.
     space.settings["Churn.sha256"] = String(repeating: "0", count: 64)
     space.settings["Churn.data"] = "https://example.org/customers.csv"
-    let events = try space.atelier(["watch", "churn", "--once", "--settle", "0", "--json"]).lines()
+    let words = ["watch", "churn", "--once", "--settle", "0", "--json", "--endpoint", "customers"]
+    let events = try space.atelier(words).lines()
     let done = events.filter { $0["event"] == "done" }.compactMap { $0["object"]?.string }
     #expect(Set(done) == ["north/2026/old.csv", "new.csv"] && done.count == 2, "\(events)")
     for (name, title) in [("north/2026/old", "churn-north-2026-old"), ("new", "churn-new")] {
@@ -146,5 +147,12 @@ import Testing
           $0.hasSuffix("model.ubj")
         })
     }
+    // The endpoint has the model of the file that came last.
+    let endpoint = try JSONValue(
+      parsing: TestFiles.read(space.store + "/.atelier/endpoints/customers.json"))
+    let last = "\(space.exports)/output/\(done.last?.dropLast(4) ?? "")/model"
+    let model = try #require(TestFiles.list(last).first { $0.hasSuffix("model.ubj") })
+    #expect(
+      try endpoint["model"]?.string == Digest.of(TestFiles.read("\(last)/\(model)")).description)
   }
 }
