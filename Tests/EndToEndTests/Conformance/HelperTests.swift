@@ -62,8 +62,11 @@ extension ConformanceTests {
     func aTokenOfAnImportedModuleCountsAndACommentDoesNot() throws {
       let before = try fingerprint()
       let commented = try fingerprint { _, text in
-        "// One more comment.\n"
-          + text.replacingOccurrences(of: "\n  ", with: "\n\n\t") + "\n/* And one /* more */ */\n"
+        // Within a literal of several lines indentation is text, which does count.
+        let indented =
+          text.contains("\"\"\"")
+          ? text : text.replacingOccurrences(of: "\n  ", with: "\n\n\t")
+        return "// One more comment.\n" + indented + "\n/* And one /* more */ */\n"
       }
       #expect(commented == before)
       let edited = try fingerprint { path, text in
