@@ -18,6 +18,11 @@ if [ -n "${ONLY:-}" ]; then
   export ATELIER_ONLY=$ONLY
   what='--product atelierPackageTests'
 fi
+# Downloads wait for the network, the build for the processor: side by side.
+if [ -z "${ONLY:-}" ]; then
+  (.setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2) &
+  (.setup/browser.sh || printf 'tests in a browser are skipped\n' >&2) &
+fi
 # shellcheck disable=SC2086
 if ! swift build $what --explicit-target-dependency-import-check error >"$log" 2>&1; then
   cat "$log" >&2
@@ -25,8 +30,7 @@ if ! swift build $what --explicit-target-dependency-import-check error >"$log" 2
   exit 2
 fi
 grep -E 'warning:' "$log" >&2 || true
-[ -n "${ONLY:-}" ] || .setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2
-[ -n "${ONLY:-}" ] || .setup/browser.sh || printf 'tests in a browser are skipped\n' >&2
+wait
 if swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log"; then exit 0; fi
 # Some thousand lines lie between a failure and the end; so the failures once more, each with what follows.
 printf '\nwhat failed:\n' >&2
