@@ -175,6 +175,7 @@ let package = Package(
       swiftSettings: strict),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["AtelierStep", "Content", "Configuration"]),
+    module("FeatureStore", ["AtelierStep", "Content", "Stores"]),
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Subprocess"]),
     module("XGBoost", ["CXGBoost"]),

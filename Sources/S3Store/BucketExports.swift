@@ -66,6 +66,32 @@ public struct BucketExports: PublishedPlace {
     _ = try put(file, "\(key)/\(file.name)", client, condition: .always)
   }
 
+  public func read(_ name: String, in export: String) throws -> [UInt8]? {
+    let (client, key) = try place(export)
+    return try translated {
+      do {
+        return try client.read("\(key)/\(name)").bytes
+      } catch let error as S3Error where error.kind == .notFound {
+        return nil
+      }
+    }
+  }
+
+  public func fetch(_ file: PublishedFile, from export: String) throws {
+    let (client, key) = try place(export)
+    try local.withTemporaryPath { path in
+      try translated {
+        do {
+          try client.download(
+            "\(key)/\(file.name)", file: path, size: file.size, expecting: file.digest)
+        } catch let error as S3Error where error.kind == .notFound {
+          throw StoreError.missing(digest: file.digest, store: export)
+        }
+      }
+      try local.objects.put(file: path, digest: file.digest, size: file.size)
+    }
+  }
+
   /// False when another object is there.
   private func put(
     _ file: PublishedFile, _ key: String, _ client: any BucketClient, condition: S3WriteCondition

@@ -55,4 +55,16 @@ public struct PublishedArea: PublishedPlace {
     let found = try store.memo.digest(ofFile: path)
     try add((name, found.digest, found.size), to: export)
   }
+
+  public func read(_ name: String, in export: String) throws -> [UInt8]? {
+    try Disk.read("\(export)/\(name)")
+  }
+
+  public func fetch(_ file: PublishedFile, from export: String) throws {
+    let path = "\(export)/\(file.name)"
+    guard try FileStatus(path, followingLinks: true) != nil else {
+      throw StoreError.missing(digest: file.digest, store: export)
+    }
+    try store.objects.put(file: path, digest: file.digest, size: file.size)
+  }
 }

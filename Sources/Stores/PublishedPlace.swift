@@ -23,4 +23,12 @@ public protocol PublishedPlace: Sendable {
 
   /// Puts one file into an export, whole when it appears.
   func add(_ file: PublishedFile, to export: String) throws
+
+  /// The bytes of a small file of an export; nil if there is none.
+  func read(_ name: String, in export: String) throws -> [UInt8]?
+
+  /// Brings a file of an export into the store of this machine.
+  ///
+  /// Throws `StoreError.missing` or `.wrongDigest` where it is gone or is another one.
+  func fetch(_ file: PublishedFile, from export: String) throws
 }

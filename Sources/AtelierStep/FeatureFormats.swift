@@ -1,0 +1,23 @@
+// The artifacts on both sides of an ingestion into a feature group: what comes in, what is there.
+
+/// Records for a feature group.
+///
+/// `group.json` is their `FeatureDefinition`. `event_date=<YYYY-MM-DD>/records.parquet` has the
+/// records of one day of event time in UTC, in the order in which they came: of two records with the
+/// same identifier and event time the later one counts. The columns are the features.
+public enum FeatureRecords: ArtifactFormat {
+  public static let mediaType = "application/vnd.atelier.feature-records+directory"
+  public static let fileExtension = ""
+  public static let isTree = true
+}
+
+/// All that a feature group held after an ingestion, never changed by a later one.
+///
+/// `group.json` is the group's `FeatureDefinition`. `batches/<8 digits>/event_date=<YYYY-MM-DD>/
+/// records.parquet` are the records by ingestion, the first being 1; files from before a feature was
+/// added lack its column.
+public enum FeatureHistory: ArtifactFormat {
+  public static let mediaType = "application/vnd.atelier.feature-history+directory"
+  public static let fileExtension = ""
+  public static let isTree = true
+}

@@ -1,0 +1,85 @@
+// What one ingestion brings: the files of a tree of records, and what they mean.
+import AtelierStep
+import Content
+import Stores
+
+/// The records of one ingestion.
+public struct FeatureBatch: Hashable, Sendable {
+  /// The records of one day.
+  public struct File: Hashable, Sendable {
+    /// The day of the event time in UTC, `YYYY-MM-DD`.
+    public let date: String
+    public let digest: Digest
+    /// Bytes.
+    public let size: Int64
+
+    public init(date: String, digest: Digest, size: Int64) {
+      self.date = date
+      self.digest = digest
+      self.size = size
+    }
+
+    var json: JSONValue {
+      ["date": .string(date), "digest": .string(digest.description), "size": .integer(size)]
+    }
+
+    init?(json: JSONValue) {
+      guard let date = json["date"]?.string, FeatureBatch.isDate(date),
+        let digest = json["digest"]?.string.flatMap({ Digest($0) }),
+        let size = json["size"]?.integer, size >= 0
+      else { return nil }
+      self.init(date: date, digest: digest, size: size)
+    }
+  }
+
+  /// The digest of the tree: the same records are the same batch, whenever they come.
+  public let digest: Digest
+  public let definition: FeatureDefinition
+  /// By date, ascending.
+  public let files: [File]
+
+  public init(digest: Digest, definition: FeatureDefinition, files: [File]) {
+    self.digest = digest
+    self.definition = definition
+    self.files = files.sorted { $0.date < $1.date }
+  }
+
+  /// The name of the definition in a tree of records or of a history.
+  static let definitionName = "group.json"
+  private static let folder = "event_date="
+  private static let file = "/records.parquet"
+
+  /// Reads a tree that has the form of `FeatureRecords`; `objects` holds its manifest and definition.
+  public init(_ record: OutputRecord, in objects: DirectoryStore) throws {
+    let entries = try objects.manifest(of: record).entries
+    guard let definition = entries.first(where: { $0.path == Self.definitionName }) else {
+      throw FeatureStoreError("a tree of records lacks \(Self.definitionName)")
+    }
+    self.init(
+      digest: record.digest,
+      definition: try FeatureDefinition(
+        json: JSONValue(parsing: objects.bytes(of: definition.digest))),
+      files: try entries.filter { $0.path != Self.definitionName }.map { entry in
+        guard let date = Self.date(of: entry.path) else {
+          throw FeatureStoreError(
+            "a tree of records holds '\(entry.path)'; expected files "
+              + "\(Self.folder)<YYYY-MM-DD>\(Self.file)")
+        }
+        return File(date: date, digest: entry.digest, size: entry.size)
+      })
+  }
+
+  /// The path of a day's file in a tree of records.
+  static func path(_ date: String) -> String { folder + date + file }
+
+  private static func date(of path: String) -> String? {
+    guard path.hasPrefix(folder), path.hasSuffix(file) else { return nil }
+    let date = String(path.dropFirst(folder.count).dropLast(file.count))
+    return isDate(date) ? date : nil
+  }
+
+  private static func isDate(_ text: String) -> Bool {
+    let shape = text.utf8.map { (0x30...0x39).contains($0) ? UInt8(ascii: "0") : $0 }
+    return shape == Array("0000-00-00".utf8)
+  }
+}

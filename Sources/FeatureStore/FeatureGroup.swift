@@ -1,0 +1,143 @@
+// What a feature group holds at a moment: its ingestions in their order. A value; it reads nothing.
+import AtelierStep
+import Content
+import Stores
+
+/// One ingestion of a group.
+public struct Ingestion: Hashable, Sendable {
+  /// From 1, without gaps.
+  public let sequence: Int
+  /// The digest of the tree of records that came.
+  public let batch: Digest
+  /// The group's definition from this ingestion on.
+  public let definition: FeatureDefinition
+  public let files: [FeatureBatch.File]
+  public let author: Author
+  /// When it was done; for people, and part of no result.
+  public let time: Timestamp
+
+  /// Who ingested; for people, and part of no result.
+  public struct Author: Hashable, Sendable {
+    /// The run.
+    public let run: String
+    /// `user@host`.
+    public let host: String
+
+    public init(run: String, host: String) {
+      self.run = run
+      self.host = host
+    }
+  }
+
+  public init(
+    sequence: Int, batch: Digest, definition: FeatureDefinition, files: [FeatureBatch.File],
+    author: Author, time: Timestamp
+  ) {
+    self.sequence = sequence
+    self.batch = batch
+    self.definition = definition
+    self.files = files
+    self.author = author
+    self.time = time
+  }
+
+  /// Eight digits, as in the names of the log's entries.
+  public var number: String { Self.number(sequence) }
+
+  static func number(_ sequence: Int) -> String {
+    let digits = String(sequence)
+    return String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+  }
+
+  /// The entry of the log.
+  var bytes: [UInt8] {
+    get throws {
+      let entry: JSONValue = [
+        "v": 1, "batch": .string(batch.description), "definition": definition.json,
+        "files": .array(files.map(\.json)), "run": .string(author.run),
+        "host": .string(author.host), "time": .string(time.iso8601),
+      ]
+      return try entry.canonicalBytes()
+    }
+  }
+
+  /// Reads an entry of the log; nil for anything else.
+  init?(_ bytes: [UInt8], sequence: Int) {
+    guard let json = try? JSONValue(parsing: bytes), json["v"] == 1,
+      let batch = json["batch"]?.string.flatMap({ Digest($0) }),
+      let definition = json["definition"].flatMap({ try? FeatureDefinition(json: $0) }),
+      let files = json["files"]?.array,
+      let time = json["time"]?.string.flatMap({ Timestamp(iso8601: $0) }),
+      let run = json["run"]?.string, let host = json["host"]?.string
+    else { return nil }
+    let parsed = files.compactMap(FeatureBatch.File.init(json:))
+    guard parsed.count == files.count else { return nil }
+    self.init(
+      sequence: sequence, batch: batch, definition: definition, files: parsed,
+      author: Author(run: run, host: host), time: time)
+  }
+}
+
+/// A feature group as it is at a moment.
+public struct FeatureGroup: Hashable, Sendable {
+  public let name: String
+  /// The path or URL of its folder.
+  public let place: String
+  /// In their order; never empty.
+  public let ingestions: [Ingestion]
+  /// The newest definition; it has every feature that there ever was.
+  public let definition: FeatureDefinition
+
+  /// A group of its ingestions; nil where there are none.
+  init?(name: String, place: String, ingestions: [Ingestion]) {
+    guard let last = ingestions.last else { return nil }
+    self.name = name
+    self.place = place
+    self.ingestions = ingestions
+    definition = last.definition
+  }
+
+  /// How often the definition changed, plus one.
+  public var version: Int {
+    1 + zip(ingestions, ingestions.dropFirst()).count { $0.definition != $1.definition }
+  }
+
+  /// The ingestion of the same records.
+  public func ingestion(of batch: Digest) -> Ingestion? {
+    ingestions.first { $0.batch == batch }
+  }
+
+  /// The group with one more ingestion.
+  func adding(_ ingestion: Ingestion) -> FeatureGroup? {
+    FeatureGroup(name: name, place: place, ingestions: ingestions + [ingestion])
+  }
+
+  /// The group as a tree in the form of `FeatureHistory`, with the bytes of its definition.
+  ///
+  /// It depends on the records and their order alone: not on who ingested, when, or under which name.
+  func history() throws -> (manifest: TreeManifest, definition: [UInt8]) {
+    let bytes = try definition.json.canonicalBytes()
+    var entries = [
+      TreeEntry(
+        path: FeatureBatch.definitionName, digest: try Digest.of(bytes), size: Int64(bytes.count),
+        isExecutable: false)
+    ]
+    for ingestion in ingestions {
+      for file in ingestion.files {
+        entries.append(
+          TreeEntry(
+            path: "batches/\(ingestion.number)/\(FeatureBatch.path(file.date))",
+            digest: file.digest, size: file.size, isExecutable: false))
+      }
+    }
+    return (try TreeManifest(entries, describing: place), bytes)
+  }
+
+  /// The record of that tree, of which nothing is written.
+  public func historyRecord() throws -> OutputRecord {
+    let bytes = try history().manifest.bytes
+    return OutputRecord(
+      digest: try Digest.of(bytes), size: Int64(bytes.count),
+      mediaType: FeatureHistory.mediaType, kind: .tree)
+  }
+}

@@ -1,0 +1,42 @@
+// The joint between a run and whatever keeps feature groups: a folder, a bucket, or a service.
+import Content
+import Stores
+
+/// Keeps feature groups.
+///
+/// A group only grows: records are added, never changed or removed, and the same batch counts once.
+/// All methods block and may be called from any thread.
+public protocol FeatureStore: Sendable {
+  /// Where the groups lie, for people.
+  var place: String { get }
+
+  /// The names of all groups, sorted.
+  func groups() throws -> [String]
+
+  /// A group as it is now; nil where there is none of that name.
+  func group(_ name: String) throws -> FeatureGroup?
+
+  /// Adds a batch to a group, which the first one makes; nothing happens where the batch is there.
+  ///
+  /// All of a batch becomes visible at once. Throws `FeatureStoreError` for a batch whose definition
+  /// changes more of the group than new features.
+  func ingest(
+    _ batch: FeatureBatch, into name: String, by author: Ingestion.Author, at time: Timestamp
+  ) throws -> (group: FeatureGroup, isNew: Bool)
+
+  /// The path of a file of the offline store, a Parquet file on this machine, fetched if need be.
+  ///
+  /// Throws where the file is lost or is another one.
+  func path(of file: FeatureBatch.File, in ingestion: Ingestion, of group: FeatureGroup) throws
+    -> String
+
+  /// Keeps a group as it is in the store of this machine, as a tree in the form of `FeatureHistory`.
+  func hold(_ group: FeatureGroup) throws -> OutputRecord
+}
+
+/// A feature group, a batch or a file that is not as it should be.
+public struct FeatureStoreError: Error, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,215 @@
+// Feature groups as Parquet files and a log, in a folder or a bucket. Who reads them it does not know.
+import AtelierStep
+import Content
+import Stores
+
+/// The feature groups below a prefix:
+///
+///     features/<group>/data/event_date=<YYYY-MM-DD>/<batch digest>.parquet
+///     features/<group>/log/<8 digits>/ingestion.json
+///
+/// A batch counts when its entry is in the log, which is written last and at once: what a killed run
+/// left without an entry is nothing, and the same batch completes it. Files are added, never replaced.
+public struct OfflineFeatureStore: FeatureStore {
+  private let local: LocalStore
+  private let published: any PublishedPlace
+  private let bucket: String
+  private let prefix: String
+  public let place: String
+
+  /// `local` holds the blobs of batches to be ingested; it may be open for reading only, and then
+  /// takes no batch and no history.
+  public init(
+    local: LocalStore, published: any PublishedPlace, bucket: String, prefix: String
+  ) {
+    self.local = local
+    self.published = published
+    self.bucket = bucket
+    self.prefix = prefix
+    place = published.dataset(bucket: bucket, prefix: prefix, name: Self.folder)
+  }
+
+  private static let folder = "features"
+  private static let entry = "ingestion.json"
+
+  /// Throws unless the name can be one of a feature group: SageMaker's rule.
+  public static func check(_ name: String) throws {
+    let isPlain =
+      (1...64).contains(name.utf8.count)
+      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+      && !name.hasPrefix("-") && !name.hasSuffix("-")
+    guard isPlain else {
+      throw FeatureStoreError(
+        "'\(name)' is no name of a feature group: give 1 to 64 letters, digits and '-', the last not "
+          + "at an end")
+    }
+  }
+
+  public func groups() throws -> [String] {
+    try published.exports(in: place, prefix: "").filter { (try? Self.check($0)) != nil }
+  }
+
+  private func folder(_ name: String) -> String { "\(place)/\(name)" }
+
+  // MARK: Reading
+
+  public func group(_ name: String) throws -> FeatureGroup? {
+    let folder = folder(name)
+    let names = try published.exports(in: folder + "/log", prefix: "")
+    let ingestions = try Parallel.map(names.count, width: 8, chunk: 1) { index in
+      try ingestion(names[index], index + 1, of: folder)
+    }
+    return FeatureGroup(name: name, place: folder, ingestions: ingestions)
+  }
+
+  private func ingestion(_ name: String, _ sequence: Int, of folder: String) throws -> Ingestion {
+    let path = "\(folder)/log/\(name)"
+    guard name == Ingestion.number(sequence) else {
+      throw FeatureStoreError(
+        "\(path): expected the entry \(Ingestion.number(sequence)) of the log there; put back what was "
+          + "removed from it, or take away what was added by hand")
+    }
+    guard let bytes = try published.read(Self.entry, in: path),
+      let ingestion = Ingestion(bytes, sequence: sequence)
+    else {
+      throw FeatureStoreError(
+        "\(path)/\(Self.entry) is no entry of a feature group's log; put back the file that was there"
+      )
+    }
+    return ingestion
+  }
+
+  // MARK: Ingesting
+
+  /// How often somebody else may ingest at the same moment.
+  private static let patience = 8
+
+  public func ingest(
+    _ batch: FeatureBatch, into name: String, by author: Ingestion.Author, at time: Timestamp
+  ) throws -> (group: FeatureGroup, isNew: Bool) {
+    try Self.check(name)
+    for _ in 0..<Self.patience {
+      let group = try group(name)
+      if let group, let known = group.ingestion(of: batch.digest) {
+        return (group, isNew: try complete(known, of: group))
+      }
+      let next = try ingestion(of: batch, after: group, name, author, time)
+      for file in batch.files {
+        try published.add(
+          (Self.fileName(batch.digest), file.digest, file.size), to: data(file, of: folder(name)))
+      }
+      let bytes = try next.bytes
+      let entry = try local.objects.put(bytes: bytes)
+      let isOurs = try published.publish(
+        [(Self.entry, entry, Int64(bytes.count))], as: "\(folder(name))/log/\(next.number)")
+      if isOurs, let grown = try self.grown(group, by: next, name) { return (grown, isNew: true) }
+    }
+    throw FeatureStoreError("others keep ingesting into \(folder(name)); run again later")
+  }
+
+  /// The group as it would be after a batch; nothing is written.
+  public func preview(
+    _ batch: FeatureBatch, into name: String, by author: Ingestion.Author, at time: Timestamp
+  ) throws -> FeatureGroup? {
+    try Self.check(name)
+    let group = try group(name)
+    if let group, group.ingestion(of: batch.digest) != nil { return group }
+    return try grown(group, by: ingestion(of: batch, after: group, name, author, time), name)
+  }
+
+  /// A group of one batch alone.
+  public func alone(
+    _ batch: FeatureBatch, as name: String, by author: Ingestion.Author, at time: Timestamp
+  ) throws -> FeatureGroup? {
+    try Self.check(name)
+    return try grown(nil, by: ingestion(of: batch, after: nil, name, author, time), name)
+  }
+
+  private func grown(
+    _ group: FeatureGroup?, by next: Ingestion, _ name: String
+  ) throws -> FeatureGroup? {
+    group?.adding(next) ?? FeatureGroup(name: name, place: folder(name), ingestions: [next])
+  }
+
+  private func ingestion(
+    of batch: FeatureBatch, after group: FeatureGroup?, _ name: String,
+    _ author: Ingestion.Author, _ time: Timestamp
+  ) throws -> Ingestion {
+    let definition: FeatureDefinition
+    do {
+      definition = try group?.definition.evolved(by: batch.definition) ?? batch.definition
+    } catch let failure as StepFailure {
+      throw FeatureStoreError(
+        "the records do not fit the feature group \(name) in \(folder(name)): \(failure)")
+    }
+    return Ingestion(
+      sequence: (group?.ingestions.count ?? 0) + 1, batch: batch.digest, definition: definition,
+      files: batch.files, author: author, time: time)
+  }
+
+  /// Puts back files of a batch that are gone from a folder; whether there were any.
+  private func complete(_ ingestion: Ingestion, of group: FeatureGroup) throws -> Bool {
+    guard published.isOnThisMachine else { return false }
+    let name = Self.fileName(ingestion.batch)
+    var isMended = false
+    for file in ingestion.files {
+      let folder = data(file, of: group.place)
+      guard try published.exports(in: folder, prefix: name).isEmpty else { continue }
+      try published.add((name, file.digest, file.size), to: folder)
+      isMended = true
+    }
+    return isMended
+  }
+
+  // MARK: Files
+
+  private static func fileName(_ batch: Digest) -> String { "\(batch.hex).parquet" }
+
+  private func data(_ file: FeatureBatch.File, of folder: String) -> String {
+    "\(folder)/data/event_date=\(file.date)"
+  }
+
+  public func path(
+    of file: FeatureBatch.File, in ingestion: Ingestion, of group: FeatureGroup
+  ) throws -> String {
+    if published.isOnThisMachine {
+      let folder = data(file, of: group.place)
+      let path = "\(folder)/\(Self.fileName(ingestion.batch))"
+      guard let found = try? local.memo.digest(ofFile: path), found.digest == file.digest else {
+        throw lost(path)
+      }
+      return path
+    }
+    try fetch(file, in: ingestion, of: group)
+    return local.layout.blob(file.digest)
+  }
+
+  private func fetch(
+    _ file: FeatureBatch.File, in ingestion: Ingestion, of group: FeatureGroup
+  ) throws {
+    guard try !local.objects.contains(file.digest) else { return }
+    let name = Self.fileName(ingestion.batch)
+    let folder = data(file, of: group.place)
+    do {
+      try published.fetch((name, file.digest, file.size), from: folder)
+    } catch StoreError.wrongDigest, StoreError.missing {
+      throw lost("\(folder)/\(name)")
+    }
+  }
+
+  private func lost(_ path: String) -> FeatureStoreError {
+    FeatureStoreError(
+      "\(path) is gone or is not what was ingested; the log vouches for other bytes: put the file "
+        + "back, or run the workshop again with the input that it came from")
+  }
+
+  public func hold(_ group: FeatureGroup) throws -> OutputRecord {
+    for ingestion in group.ingestions {
+      for file in ingestion.files { try fetch(file, in: ingestion, of: group) }
+    }
+    let (manifest, definition) = try group.history()
+    _ = try local.objects.put(bytes: definition)
+    _ = try local.objects.put(bytes: manifest.bytes)
+    return try group.historyRecord()
+  }
+}
