@@ -178,6 +178,7 @@ let package = Package(
     module("FeatureStore", ["AtelierStep", "Content", "Stores"]),
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Subprocess"]),
+    module("FeatureSQL", ["AtelierStep", "DuckDB"]),
     module("XGBoost", ["CXGBoost"]),
     module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem"]),
     module("Engine", ["Atelier", "AtelierStep", "Content", "Stores", "Subprocess", "CSystem"]),

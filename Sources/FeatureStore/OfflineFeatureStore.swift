@@ -3,7 +3,7 @@ import AtelierStep
 import Content
 import Stores
 
-/// The feature groups below a prefix:
+/// The feature groups below a prefix.
 ///
 ///     features/<group>/data/event_date=<YYYY-MM-DD>/<batch digest>.parquet
 ///     features/<group>/log/<8 digits>/ingestion.json

@@ -1,0 +1,82 @@
+// The meaning of a feature group in SQL: all records, the latest ones, and the ones as of a time.
+// Steps and `atelier features` both read by it, so that there is one meaning.
+import AtelierStep
+import DuckDB
+
+/// SELECT statements over the files of one feature group, without a semicolon.
+///
+/// A record holds from its event time on, until the next one of the same identifier. Of two with the
+/// same event time the one of the later batch counts, and within a batch the later row.
+public struct FeatureSQL: Sendable {
+  /// A Parquet file of the group, and the number of the ingestion that it came with.
+  public struct File: Hashable, Sendable {
+    public let path: String
+    public let batch: Int
+
+    public init(path: String, batch: Int) {
+      self.path = path
+      self.batch = batch
+    }
+  }
+
+  private let definition: FeatureDefinition
+  private let files: [File]
+
+  /// `files` are all files of the group: each of its features is a column of one of them.
+  public init(_ definition: FeatureDefinition, files: [File]) {
+    self.definition = definition
+    self.files = files
+  }
+
+  private var identifier: String { SQLName.quoted(definition.recordIdentifier) }
+  private var time: String { SQLName.quoted(definition.eventTime) }
+  private var features: String { SQLName.list(definition.features.map(\.name)) }
+  /// The last word between records of one identifier comes first.
+  private let order = "batch DESC, batch_row DESC"
+
+  /// Every record: the features, then `batch` and `batch_row`, the place of the row in its file.
+  ///
+  /// In no order. A record from before a feature was added has null for it.
+  public var records: String {
+    let numbers = files.map { "(\(SQLValue.text($0.path).literal), \($0.batch)::BIGINT)" }
+    let paths = files.map { SQLValue.text($0.path).literal }
+    return """
+      SELECT \(features), batch, file_row_number AS batch_row
+      FROM read_parquet([\(paths.joined(separator: ", "))], union_by_name = true,
+        filename = true, file_row_number = true, hive_partitioning = false)
+      JOIN (VALUES \(numbers.joined(separator: ", "))) AS ingestions(filename, batch)
+        USING (filename)
+      """
+  }
+
+  /// The latest record of each identifier, ordered by it; `moment` is an SQL expression in seconds
+  /// since 1970, and later records are as if they were not there.
+  public func latest(asOf moment: String? = nil) -> String {
+    """
+    SELECT \(features) FROM (\(records))
+    \(moment.map { "WHERE \(time) <= (\($0))" } ?? "")
+    QUALIFY row_number() OVER (PARTITION BY \(identifier) ORDER BY \(time) DESC, \(order)) = 1
+    ORDER BY \(identifier)
+    """
+  }
+
+  /// Rows of the relation `spine` with the features that held at each row's own time, null where
+  /// none did: a point-in-time join.
+  ///
+  /// `key` and `moment` are columns of the spine: the identifier, and seconds since 1970. The result
+  /// has the columns of the spine, then `features`. In no order.
+  public func joined(
+    to spine: String, key: String, moment: String, features: [String]
+  ) -> String {
+    let columns = features.map { "record.\(SQLName.quoted($0))" }
+    return """
+      SELECT \((["spine.*"] + columns).joined(separator: ", "))
+      FROM \(spine) AS spine ASOF LEFT JOIN (
+        FROM (\(records))
+        QUALIFY row_number() OVER (PARTITION BY \(identifier), \(time) ORDER BY \(order)) = 1
+      ) AS record
+      ON spine.\(SQLName.quoted(key)) = record.\(identifier)
+        AND spine.\(SQLName.quoted(moment)) >= record.\(time)
+      """
+  }
+}
