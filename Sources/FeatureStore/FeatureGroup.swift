@@ -91,10 +91,16 @@ public struct FeatureGroup: Hashable, Sendable {
   /// A group of its ingestions; nil where there are none.
   init?(name: String, place: String, ingestions: [Ingestion]) {
     guard let last = ingestions.last else { return nil }
+    self.init(name: name, place: place, ingestions: ingestions, definition: last.definition)
+  }
+
+  private init(
+    name: String, place: String, ingestions: [Ingestion], definition: FeatureDefinition
+  ) {
     self.name = name
     self.place = place
     self.ingestions = ingestions
-    definition = last.definition
+    self.definition = definition
   }
 
   /// How often the definition changed, plus one.
@@ -107,9 +113,27 @@ public struct FeatureGroup: Hashable, Sendable {
     ingestions.first { $0.batch == batch }
   }
 
-  /// The group with one more ingestion.
-  func adding(_ ingestion: Ingestion) -> FeatureGroup? {
-    FeatureGroup(name: name, place: place, ingestions: ingestions + [ingestion])
+  /// A group with one more ingestion, its first one where `group` is nil; nothing is written.
+  ///
+  /// Throws `FeatureStoreError` where the batch changes more of the definition than new features.
+  public static func adding(
+    _ batch: FeatureBatch, to group: FeatureGroup?, name: String, place: String,
+    by author: Ingestion.Author, at time: Timestamp
+  ) throws -> (group: FeatureGroup, ingestion: Ingestion) {
+    let definition: FeatureDefinition
+    do {
+      definition = try group?.definition.evolved(by: batch.definition) ?? batch.definition
+    } catch let failure as StepFailure {
+      throw FeatureStoreError(
+        "the records do not fit the feature group \(name) in \(place): \(failure)")
+    }
+    let past = group?.ingestions ?? []
+    let next = Ingestion(
+      sequence: past.count + 1, batch: batch.digest, definition: definition, files: batch.files,
+      author: author, time: time)
+    let grown = FeatureGroup(
+      name: name, place: place, ingestions: past + [next], definition: definition)
+    return (grown, next)
   }
 
   /// The group as a tree in the form of `FeatureHistory`, with the bytes of its definition.

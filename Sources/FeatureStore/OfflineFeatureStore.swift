@@ -93,7 +93,8 @@ public struct OfflineFeatureStore: FeatureStore {
       if let group, let known = group.ingestion(of: batch.digest) {
         return (group, isNew: try complete(known, of: group))
       }
-      let next = try ingestion(of: batch, after: group, name, author, time)
+      let (grown, next) = try FeatureGroup.adding(
+        batch, to: group, name: name, place: folder(name), by: author, at: time)
       for file in batch.files {
         try published.add(
           (Self.fileName(batch.digest), file.digest, file.size), to: data(file, of: folder(name)))
@@ -102,49 +103,9 @@ public struct OfflineFeatureStore: FeatureStore {
       let entry = try local.objects.put(bytes: bytes)
       let isOurs = try published.publish(
         [(Self.entry, entry, Int64(bytes.count))], as: "\(folder(name))/log/\(next.number)")
-      if isOurs, let grown = try self.grown(group, by: next, name) { return (grown, isNew: true) }
+      if isOurs { return (grown, isNew: true) }
     }
     throw FeatureStoreError("others keep ingesting into \(folder(name)); run again later")
-  }
-
-  /// The group as it would be after a batch; nothing is written.
-  public func preview(
-    _ batch: FeatureBatch, into name: String, by author: Ingestion.Author, at time: Timestamp
-  ) throws -> FeatureGroup? {
-    try Self.check(name)
-    let group = try group(name)
-    if let group, group.ingestion(of: batch.digest) != nil { return group }
-    return try grown(group, by: ingestion(of: batch, after: group, name, author, time), name)
-  }
-
-  /// A group of one batch alone.
-  public func alone(
-    _ batch: FeatureBatch, as name: String, by author: Ingestion.Author, at time: Timestamp
-  ) throws -> FeatureGroup? {
-    try Self.check(name)
-    return try grown(nil, by: ingestion(of: batch, after: nil, name, author, time), name)
-  }
-
-  private func grown(
-    _ group: FeatureGroup?, by next: Ingestion, _ name: String
-  ) throws -> FeatureGroup? {
-    group?.adding(next) ?? FeatureGroup(name: name, place: folder(name), ingestions: [next])
-  }
-
-  private func ingestion(
-    of batch: FeatureBatch, after group: FeatureGroup?, _ name: String,
-    _ author: Ingestion.Author, _ time: Timestamp
-  ) throws -> Ingestion {
-    let definition: FeatureDefinition
-    do {
-      definition = try group?.definition.evolved(by: batch.definition) ?? batch.definition
-    } catch let failure as StepFailure {
-      throw FeatureStoreError(
-        "the records do not fit the feature group \(name) in \(folder(name)): \(failure)")
-    }
-    return Ingestion(
-      sequence: (group?.ingestions.count ?? 0) + 1, batch: batch.digest, definition: definition,
-      files: batch.files, author: author, time: time)
   }
 
   /// Puts back files of a batch that are gone from a folder; whether there were any.
