@@ -29,24 +29,15 @@ public struct OfflineFeatureStore: FeatureStore {
     place = published.dataset(bucket: bucket, prefix: prefix, name: Self.folder)
   }
 
+  public var isOnThisMachine: Bool { published.isOnThisMachine }
+
   private static let folder = "features"
   private static let entry = "ingestion.json"
 
-  /// Throws unless the name can be one of a feature group: SageMaker's rule.
-  public static func check(_ name: String) throws {
-    let isPlain =
-      (1...64).contains(name.utf8.count)
-      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-      && !name.hasPrefix("-") && !name.hasSuffix("-")
-    guard isPlain else {
-      throw FeatureStoreError(
-        "'\(name)' is no name of a feature group: give 1 to 64 letters, digits and '-', the last not "
-          + "at an end")
-    }
-  }
-
   public func groups() throws -> [String] {
-    try published.exports(in: place, prefix: "").filter { (try? Self.check($0)) != nil }
+    try published.exports(in: place, prefix: "").filter {
+      (try? FeatureDefinition.checkGroup($0)) != nil
+    }
   }
 
   private func folder(_ name: String) -> String { "\(place)/\(name)" }
@@ -87,7 +78,7 @@ public struct OfflineFeatureStore: FeatureStore {
   public func ingest(
     _ batch: FeatureBatch, into name: String, by author: Ingestion.Author, at time: Timestamp
   ) throws -> (group: FeatureGroup, isNew: Bool) {
-    try Self.check(name)
+    try FeatureDefinition.checkGroup(name)
     for _ in 0..<Self.patience {
       let group = try group(name)
       if let group, let known = group.ingestion(of: batch.digest) {
