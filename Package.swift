@@ -149,7 +149,8 @@ let workshopTests: [Target] = [
     "FeaturesTests",
     ["Features", "Source", "LearningFormats", "AtelierStep", "DuckDB", "Content"]),
   tests("ChurnTests", ["Churn", "Atelier", "Configuration"]),
-  tests("AbaloneTests", ["Abalone", "Features", "Atelier", "AtelierStep", "Configuration", "Content"]),
+  tests(
+    "AbaloneTests", ["Abalone", "Features", "Atelier", "AtelierStep", "Configuration", "Content"]),
 ]
 
 let package = Package(

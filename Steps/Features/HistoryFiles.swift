@@ -22,7 +22,8 @@ struct HistoryFiles {
     let files = try Self.names(in: batches).flatMap { batch in
       guard batch.utf8.count == 8, let number = Int(batch), number > 0 else {
         throw StepFailure(
-          "the history holds the batch '\(batch)'; a batch is named by eight digits, from 00000001 on")
+          "the history holds the batch '\(batch)'; a batch is named by eight digits, from 00000001 on"
+        )
       }
       return try Self.names(in: "\(batches)/\(batch)").map {
         FeatureSQL.File(path: "\(batches)/\(batch)/\($0)/records.parquet", batch: number)

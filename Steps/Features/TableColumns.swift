@@ -24,7 +24,9 @@ struct TableColumns {
       ].contains(type)
     }
 
-    var isNumber: Bool { isWhole || ["FLOAT", "DOUBLE"].contains(type) || type.hasPrefix("DECIMAL") }
+    var isNumber: Bool {
+      isWhole || ["FLOAT", "DOUBLE"].contains(type) || type.hasPrefix("DECIMAL")
+    }
 
     /// The column as seconds since 1970 in an SQL expression: null where it is no time.
     ///

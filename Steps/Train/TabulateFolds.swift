@@ -44,7 +44,10 @@ public struct TabulateFolds: Step {
     let text = lines.map { $0.joined(separator: ",") + "\n" }.joined()
     try Data(text.utf8).write(to: URL(fileURLWithPath: context.path(table)))
     let means = names.map { name in
-      (name, Metric.rounded(reports.reduce(0) { $0 + ($1.metrics[name] ?? 0) } / Double(reports.count)))
+      (
+        name,
+        Metric.rounded(reports.reduce(0) { $0 + ($1.metrics[name] ?? 0) } / Double(reports.count))
+      )
     }
     try Report.write(
       MetricReport(

@@ -64,7 +64,7 @@ import Testing
   @Test(arguments: [
     (#"{"format": 1,"#, "{", "my.json: format: missing"),
     (#""format": 1"#, #""format": 2"#, "my.json: format: expected 1"),
-    (#"{"format": 1,"#, #"{"format": 1,"#  + "\n,", "my.json: not JSON at byte"),
+    (#"{"format": 1,"#, #"{"format": 1,"# + "\n,", "my.json: not JSON at byte"),
     (
       #""header": true"#, #""haeder": true"#,
       "my.json: input.haeder: unknown member; expected one of header, delimiter, quoted_rows, columns"
@@ -78,7 +78,10 @@ import Testing
       #"{"name": "sex", "type": "String"}"#, #"{"name": "sex", "type": "Float"}"#,
       "my.json: input.columns[2].type: expected Integral, Fractional or String, found \"Float\""
     ),
-    (#""outputs": {"all""#, #""outputs": {"one""#, "my.json: outputs: there is no output 'all', but one"),
+    (
+      #""outputs": {"all""#, #""outputs": {"one""#,
+      "my.json: outputs: there is no output 'all', but one"
+    ),
     (
       #""record_identifier": "id""#, #""record_identifier": "key""#,
       "my.json: outputs.all: the record identifier 'key' is none of the features"

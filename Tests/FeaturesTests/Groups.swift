@@ -32,7 +32,19 @@ struct Groups {
 
   /// The rows of a Parquet file, as CSV.
   func rows(of path: String, _ columns: String = "*") throws -> [String] {
-    try rows("SELECT \(columns) FROM read_parquet(getvariable('p'));", ["p": .text(path)])
+    // A folder such as event_date=2026-01-01 is no column.
+    try rows(
+      "SELECT \(columns) FROM read_parquet(getvariable('p'), hive_partitioning = false);",
+      ["p": .text(path)])
+  }
+
+  /// The rows of a step's output, which is a Parquet file.
+  func rows(
+    _ output: String, of result: StepHarness.Result, _ columns: String = "*"
+  ) throws -> [String] {
+    try withExtendedLifetime(result) {
+      try rows(of: result.outputs[output] ?? "", columns)
+    }
   }
 
   /// A table with the row numbers of its rows, by an SQL relation such as `VALUES ... t(a, b)`.

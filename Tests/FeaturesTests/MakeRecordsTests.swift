@@ -60,7 +60,8 @@ private func plain(
       ])
     #expect(
       try groups.rows(
-        "SELECT string_agg(column_type, ' ') FROM (DESCRIBE FROM read_parquet(getvariable('p')));",
+        "SELECT string_agg(column_type, ' ') FROM (DESCRIBE "
+          + "FROM read_parquet(getvariable('p'), hive_partitioning = false));",
         ["p": .text(file)]) == ["BIGINT DOUBLE BIGINT DOUBLE VARCHAR DOUBLE"])
     let json = try String(contentsOfFile: "\(tree(made))/group.json", encoding: .utf8)
     #expect(try FeatureDefinition(json: JSONValue(parsing: json)) == encoding().definition())
@@ -83,7 +84,8 @@ private func plain(
   }
 
   @Test func timesMayBeTextOrTimestamps() throws {
-    for time in ["'2026-01-02T03:04:05.5Z'", "'1767323045.5'", "TIMESTAMP '2026-01-02 03:04:05.5'"] {
+    for time in ["'2026-01-02T03:04:05.5Z'", "'1767323045.5'", "TIMESTAMP '2026-01-02 03:04:05.5'"]
+    {
       let made = try make("(VALUES ('a', \(time), 1)) t(id, held, v)", plain(.string))
       #expect(
         try groups.rows(of: "\(tree(made))/event_date=2026-01-02/records.parquet", "held")
@@ -92,11 +94,11 @@ private func plain(
   }
 
   @Test func theSameRowsGiveTheSameBytes() throws {
-    let rows = "(SELECT i AS id, i * 40000.5 AS held, i % 7 AS v FROM range(500) t(i))"
+    let rows = "(SELECT i AS id, i * 40000.5 AS held, i % 7 AS v FROM range(50) t(i))"
     let first = try make(rows, plain())
     let second = try make(rows, plain())
     let digests = try digests(tree(first))
-    #expect(digests.count > 200)
+    #expect(digests.count == 24)
     #expect(try withExtendedLifetime(second) { try FeaturesTests.digests(tree(second)) } == digests)
   }
 

@@ -31,8 +31,8 @@ private struct RandomHistory {
     func draw(_ count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
     batches = (0..<1 + draw(4)).map { batch in
       (0..<1 + draw(12)).map { _ in
-        // Few identifiers and few times over three days, so that equal ones are the rule. Later batches may well have
-        // earlier times.
+        // Few identifiers and few times over three days, so that equal ones are the rule. Later
+        // batches may well have earlier times.
         Record(
           id: draw(4), time: Double(draw(9)) * 28_800 + (draw(2) == 0 ? 0 : 0.25),
           a: draw(5) == 0 ? nil : draw(1000), b: batch == 0 ? nil : draw(1000))
@@ -101,7 +101,7 @@ private struct RandomHistory {
       inputs: ["spine": spine, "history": history])
   }
 
-  @Test(arguments: 1...12 as ClosedRange<UInt64>)
+  @Test(arguments: 1...6 as ClosedRange<UInt64>)
   func theJoinIsWhatALookAtEveryRecordGives(seed: UInt64) throws {
     let random = RandomHistory(seed: seed)
     let tree = try history(random, "h")
@@ -115,7 +115,9 @@ private struct RandomHistory {
     let expected = questions.enumerated().map { index, question in
       let record = random.record(question.id, at: question.time)
       let values =
-        [text(record?.a)] + (hasB ? [text(record?.b)] : []) + [record.map { "\($0.time)" } ?? "NULL"]
+        [text(record?.a)] + (hasB ? [text(record?.b)] : []) + [
+          record.map { "\($0.time)" } ?? "NULL"
+        ]
       return (["\(index + 1)", "\(question.id)", "\(question.time)"] + values)
         .joined(separator: ",")
     }
@@ -127,7 +129,7 @@ private struct RandomHistory {
     #expect(
       try Digest.of(file: again.outputs["joined"] ?? "").digest == Digest.of(file: path).digest)
 
-    for moment in [nil, 0, 28_800.25, 86_400, 300_000] {
+    for moment in [nil, 28_800.25, 86_400] {
       let expected = (0..<4).compactMap { id -> String? in
         random.record(id, at: moment ?? .infinity).map {
           ([text(id), "\($0.time)", text($0.a)] + (hasB ? [text($0.b)] : []))
@@ -143,7 +145,7 @@ private struct RandomHistory {
       }
       let latest = try StepHarness.run(step, inputs: ["history": tree])
       #expect(
-        try groups.rows(of: latest.outputs["table"] ?? "") == expected,
+        try groups.rows("table", of: latest) == expected,
         "seed \(seed), as of \(moment.map { "\($0)" } ?? "now")")
     }
   }
@@ -156,17 +158,16 @@ private struct RandomHistory {
 
   @Test func timesOfASpineMayHaveSeveralTypes() throws {
     let tree = try small()
-    let expected = try groups.rows(
-      of: join(
-        tree, groups.table("s", "(VALUES (1, 86400), (2, 172800)) t(who, seen)"), features: ["a"]
-      ).outputs["joined"] ?? "", "who, a")
+    let whole = try join(
+      tree, groups.table("s", "(VALUES (1, 86400), (2, 172800)) t(who, seen)"), features: ["a"])
+    let expected = try groups.rows("joined", of: whole, "who, a")
     for (name, relation) in [
       ("double", "(VALUES (1, 86400.0::DOUBLE), (2, 172800.0)) t(who, seen)"),
       ("times", "(VALUES (1, TIMESTAMP '1970-01-02'), (2, TIMESTAMP '1970-01-03')) t(who, seen)"),
       ("texts", "(VALUES (1, '86400'), (2, '1970-01-03T00:00:00Z')) t(who, seen)"),
     ] {
       let joined = try join(tree, groups.table(name, relation), features: ["a"])
-      #expect(try groups.rows(of: joined.outputs["joined"] ?? "", "who, a") == expected)
+      #expect(try groups.rows("joined", of: joined, "who, a") == expected)
     }
   }
 
@@ -179,7 +180,7 @@ private struct RandomHistory {
       """, ["p": .text(spine)])
     let joined = try join(small(), spine, features: ["a"], order: nil)
     #expect(
-      try groups.rows(of: joined.outputs["joined"] ?? "", "who, seen, x")
+      try groups.rows("joined", of: joined, "who, seen, x")
         == ["1,4,y", "1,5,z", "2,9,a", "2,9,b"])
   }
 
@@ -201,7 +202,8 @@ private struct RandomHistory {
     try refused(
       "(VALUES ('x', 5)) t(who, seen)", ["a"],
       "the table's column 'who' is a VARCHAR, and the group's identifier 'id' is Integral")
-    try refused("(VALUES (1, true)) t(who, seen)", ["a"], "the column 'seen' is a BOOLEAN; a time is")
+    try refused(
+      "(VALUES (1, true)) t(who, seen)", ["a"], "the column 'seen' is a BOOLEAN; a time is")
     try refused(
       "(VALUES (1, '5'), (2, 'x'), (NULL, '7')) t(who, seen)", ["a"],
       "the table is refused: row 2, column 'seen': 'x' is no time; expected seconds since 1970 or an "

@@ -39,7 +39,8 @@ struct AbaloneConfiguration {
     observations = try settings.string("Abalone", "observations")
     guard asOf == nil || observations.isEmpty else {
       throw SettingError(
-        "Abalone", "as_of", "each row of observations has a time of its own; leave one of them empty")
+        "Abalone", "as_of",
+        "each row of observations has a time of its own; leave one of them empty")
     }
     rows = try settings.integer("Abalone", "rows", in: 10...10_000_000)
     seed = try settings.integer("Abalone", "seed", in: 0...Int(Int32.max))

@@ -26,7 +26,8 @@ extension AbaloneWorkshop {
         "Abalone", "object", default: "abalone.csv",
         "name of the data below the landing place, for the request; `watch` sets it"),
       Setting("Abalone", "rows", default: "4177", "simulated abalones, where no data are given"),
-      Setting("Abalone", "seed", default: "1729", "seed of the simulation, the folds, the training"),
+      Setting(
+        "Abalone", "seed", default: "1729", "seed of the simulation, the folds, the training"),
       Setting(
         "Abalone", "label", default: "rings", "feature that a model foretells; empty: no training"),
       Setting(

@@ -73,7 +73,8 @@ extension AbaloneWorkshop {
     _ flow: FlowInput, _ history: Artifact<FeatureHistory>, _ label: String, _ features: [String]
   ) throws -> (Artifact<DataTable>, String) {
     let path = abalone.observations
-    guard let format = TableFileFormat(path: path), format != .workbook, !path.contains("://") else {
+    guard let format = TableFileFormat(path: path), format != .workbook, !path.contains("://")
+    else {
       throw SettingError(
         "Abalone", "observations", "'\(path)' should be the path of a .csv, .csv.gz or .parquet")
     }
