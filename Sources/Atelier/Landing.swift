@@ -25,8 +25,9 @@ public struct Landing: Sendable, Hashable {
   public let endings: [String]
   /// Are empty in the run for a file, such as the digest of another one.
   public let emptied: [Name]
-  /// Takes the time at which the file arrived, as `2026-11-21T11:48:54.123Z`: the same one at every
-  /// attempt. Nil where the workshop does not ask.
+  /// Takes the time at which the file arrived, the same one at every attempt.
+  ///
+  /// It is written as `2026-11-21T11:48:54.123Z`. Nil where the workshop does not ask.
   public let arrived: Name?
 
   public init(
