@@ -4,6 +4,7 @@
 #else
   import Foundation
 #endif
+import Addresses
 import Atelier
 import AtelierStep
 import CSystem
@@ -108,7 +109,7 @@ extension Session {
         _ = try locator.path(of: program)
       }
       guard case .source(let path) = node.kind else { continue }
-      if SourceURL.isURL(path) {
+      if S3URL.isMeant(by: path) {
         objects.append((node.name, path))
         continue
       }

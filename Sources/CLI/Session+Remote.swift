@@ -1,6 +1,7 @@
 // The store that a session shares with other machines: which bucket, and how to reach it. Nothing is
 // sent here.
 import AWS
+import Addresses
 import Atelier
 import CSystem
 import Engine
@@ -71,11 +72,10 @@ extension Session {
 
   /// A prefix of a bucket at which files arrive; `local` takes their bytes.
   func landing(
-    _ local: LocalStore, bucket: String, prefix: String, _ use: RemoteUse
+    _ local: LocalStore, at place: S3URL, _ use: RemoteUse
   ) throws -> any LandingPlace {
     try BucketLanding(
-      bucket: bucket, prefix: prefix,
-      clients: BucketClients { try Self.client($0, awsSettings(), use) },
+      at: place, clients: BucketClients { try Self.client($0, awsSettings(), use) },
       sources: sources(local, use), local: local)
   }
 

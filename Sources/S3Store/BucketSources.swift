@@ -1,6 +1,7 @@
 // Objects in buckets as sources of a graph: which version is there, and its bytes. What a step does
 // with them it does not know.
 import AWS
+import Addresses
 import Content
 import Stores
 
@@ -26,11 +27,10 @@ public struct BucketSources: SourceObjects {
   }
 
   public func names(inFolder url: String) throws -> [String] {
-    let place = try Place(url, clients)
-    let folder = place.key.isEmpty || place.key.hasSuffix("/") ? place.key : place.key + "/"
-    let objects = try translated {
-      try place.client.list(folder, delimiter: "/", after: nil).objects
-    }
+    let place = try translated { try S3URL(url) }
+    let client = try clients.client(of: place.bucket)
+    let folder = place.folder
+    let objects = try translated { try client.list(folder, delimiter: "/", after: nil).objects }
     // Consoles mark a folder by an empty object of its name.
     let names = objects.map {
       String(decoding: $0.key.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
@@ -151,13 +151,9 @@ public struct BucketSources: SourceObjects {
     let identity: String
 
     init(_ url: String, _ clients: BucketClients) throws {
-      let parts = url.dropFirst("s3://".count).split(
-        separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-      guard url.hasPrefix("s3://"), let bucket = parts.first, !bucket.isEmpty else {
-        throw RemoteFailure(.unusable, "'\(url)' is no place in a bucket; expected s3://bucket/key")
-      }
-      client = try clients.client(of: String(bucket))
-      key = parts.count > 1 ? String(parts[1]) : ""
+      let place = try translated { try S3URL(object: url) }
+      client = try clients.client(of: place.bucket)
+      key = place.key
       identity = "\(url) at \(client.location.endpoint)"
     }
   }

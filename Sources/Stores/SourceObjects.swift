@@ -42,9 +42,3 @@ public protocol SourceObjects: Sendable {
   /// Whether another version took its place, or none is there.
   func hasMoved(_ object: SourceObject) throws -> Bool
 }
-
-/// Tells the URL of an object from a path of this machine.
-public enum SourceURL {
-  /// Whether a source is named by URL.
-  public static func isURL(_ path: String) -> Bool { path.hasPrefix("s3://") }
-}
