@@ -82,9 +82,7 @@ public struct BucketSources: SourceObjects {
         url: url, version: object.version, digest: digest, size: object.size)
     }
     for _ in 0..<Self.patience {
-      let record = try download(place, size: object.size)
-      let after = try head(place)
-      if after == object, record.size == object.size {
+      if let record = try download(place, object) {
         // Two writes within one tick of the endpoint's clock may look alike.
         if object.seconds + Self.tick < clock() {
           try notes.add(place.identity, object.version, record.digest)
@@ -92,9 +90,26 @@ public struct BucketSources: SourceObjects {
         return SourceObject(
           url: url, version: object.version, digest: record.digest, size: record.size)
       }
-      object = after
+      object = try head(place)
     }
     throw RemoteFailure(.refused, "\(url) is written again and again; run when it rests")
+  }
+
+  /// The bytes of a version; nil where another took its place before they were here.
+  private func download(_ place: Place, _ version: Head) throws -> OutputRecord? {
+    do {
+      let record = try download(place, size: version.size)
+      return try head(place) == version && record.size == version.size ? record : nil
+    } catch let failure as RemoteFailure where Self.mayTellOfAnother(failure) {
+      guard try head(place) != version else { throw failure }
+      return nil
+    }
+  }
+
+  /// Whether a download may have failed since another version was there: one of another size, or one
+  /// that came between two parts.
+  private static func mayTellOfAnother(_ failure: RemoteFailure) -> Bool {
+    failure.kind == .damaged || failure.kind == .taken
   }
 
   /// Seconds; S3 tells whole ones.
@@ -102,11 +117,13 @@ public struct BucketSources: SourceObjects {
 
   public func bring(_ object: SourceObject) throws {
     guard try !local.objects.contains(object.digest) else { return }
-    let found = try download(Place(object.url, clients), size: object.size)
-    guard found.digest == object.digest else {
-      throw RemoteFailure(
-        .missing,
-        "\(object.url) was overwritten since this run looked at it; run again")
+    let overwritten = RemoteFailure(
+      .missing, "\(object.url) was overwritten since this run looked at it; run again")
+    do {
+      let found = try download(Place(object.url, clients), size: object.size)
+      guard found.digest == object.digest else { throw overwritten }
+    } catch let failure as RemoteFailure where Self.mayTellOfAnother(failure) {
+      throw try hasMoved(object) ? overwritten : failure
     }
   }
 
