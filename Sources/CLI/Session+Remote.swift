@@ -64,10 +64,14 @@ extension Session {
   }
 
   /// A way to objects in buckets that a graph names as sources; nothing is sent yet.
-  func sources(_ local: LocalStore, _ use: RemoteUse = RemoteUse()) -> any SourceObjects {
+  ///
+  /// `sights` are those objects that were looked at a moment ago.
+  func sources(
+    _ local: LocalStore, _ use: RemoteUse = RemoteUse(), sights: [SourceSight] = []
+  ) -> any SourceObjects {
     BucketSources(
       local: local, clients: BucketClients { try Self.client($0, awsSettings(), use) },
-      clock: { Double(cs_wall_clock()) / 1e9 })
+      sights: sights, clock: { Double(cs_wall_clock()) / 1e9 })
   }
 
   /// A prefix of a bucket at which files arrive; `local` takes their bytes.

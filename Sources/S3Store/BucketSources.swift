@@ -13,15 +13,20 @@ public struct BucketSources: SourceObjects {
   private let local: LocalStore
   private let notes: SourceNotes
   private let clients: BucketClients
+  private let sights: [String: SourceSight]
   /// Seconds since 1970.
   private let clock: @Sendable () -> Double
 
   /// `local` takes the bytes, and may be open for reading only.
+  ///
+  /// `sights` are what was seen a moment ago: as long as they are fresh, they save a request each.
   public init(
-    local: LocalStore, clients: BucketClients, clock: @escaping @Sendable () -> Double
+    local: LocalStore, clients: BucketClients, sights: [SourceSight] = [],
+    clock: @escaping @Sendable () -> Double
   ) {
     self.local = local
     self.clients = clients
+    self.sights = Dictionary(sights.map { ($0.url, $0) }, uniquingKeysWith: { $1 })
     self.clock = clock
     notes = SourceNotes(local)
   }
@@ -59,16 +64,20 @@ public struct BucketSources: SourceObjects {
     }.joined()
   }
 
-  public func contains(_ url: String) throws -> Bool {
-    let place = try Place(url, clients)
-    return try translated {
-      do {
-        _ = try place.client.head(place.key)
-        return true
-      } catch let error as S3Error where error.kind == .notFound {
-        return false
-      }
+  public func sight(of url: String) throws -> SourceSight? {
+    do {
+      return try sight(Place(url, clients))
+    } catch let failure as RemoteFailure where failure.kind == .missing {
+      return nil
     }
+  }
+
+  /// Seconds for which a sight stands for another look: as long as a run needs to begin, but not as
+  /// long as it may wait for the store or for a branch.
+  private static let freshness = 10.0
+
+  private func freshSight(of url: String) -> SourceSight? {
+    sights[url].flatMap { (0..<Self.freshness).contains(clock() - $0.seen) ? $0 : nil }
   }
 
   /// How often an object may be replaced while it comes down.
@@ -76,7 +85,7 @@ public struct BucketSources: SourceObjects {
 
   public func look(at url: String) throws -> SourceObject {
     let place = try Place(url, clients)
-    var object = try head(place)
+    var object = try freshSight(of: url) ?? sight(place)
     if let digest = notes.digest(place.identity, object.version) {
       return SourceObject(
         url: url, version: object.version, digest: digest, size: object.size)
@@ -84,24 +93,25 @@ public struct BucketSources: SourceObjects {
     for _ in 0..<Self.patience {
       if let record = try download(place, object) {
         // Two writes within one tick of the endpoint's clock may look alike.
-        if object.seconds + Self.tick < clock() {
+        if object.written + Self.tick < clock() {
           try notes.add(place.identity, object.version, record.digest)
         }
         return SourceObject(
           url: url, version: object.version, digest: record.digest, size: record.size)
       }
-      object = try head(place)
+      object = try sight(place)
     }
     throw RemoteFailure(.refused, "\(url) is written again and again; run when it rests")
   }
 
   /// The bytes of a version; nil where another took its place before they were here.
-  private func download(_ place: Place, _ version: Head) throws -> OutputRecord? {
+  private func download(_ place: Place, _ sight: SourceSight) throws -> OutputRecord? {
     do {
-      let record = try download(place, size: version.size)
-      return try head(place) == version && record.size == version.size ? record : nil
+      let record = try download(place, size: sight.size)
+      let isSame = try self.sight(place).version == sight.version
+      return isSame && record.size == sight.size ? record : nil
     } catch let failure as RemoteFailure where Self.mayTellOfAnother(failure) {
-      guard try head(place) != version else { throw failure }
+      guard try self.sight(place).version != sight.version else { throw failure }
       return nil
     }
   }
@@ -129,23 +139,19 @@ public struct BucketSources: SourceObjects {
 
   public func hasMoved(_ object: SourceObject) throws -> Bool {
     do {
-      return try head(Place(object.url, clients)).version != object.version
+      return try sight(Place(object.url, clients)).version != object.version
     } catch let failure as RemoteFailure where failure.kind == .missing {
       return true
     }
   }
 
-  private struct Head: Hashable {
-    let version: String
-    let size: Int64
-    let seconds: Double
-  }
-
-  private func head(_ place: Place) throws -> Head {
+  private func sight(_ place: Place) throws -> SourceSight {
+    let seen = clock()
     let object = try translated { try place.client.head(place.key) }
-    let seconds = object.lastModified.map { Double($0.seconds) } ?? .infinity
-    return Head(
-      version: "\(object.etag) \(object.size) \(seconds)", size: object.size, seconds: seconds)
+    let written = object.lastModified.map { Double($0.seconds) } ?? .infinity
+    return SourceSight(
+      url: place.url, version: "\(object.etag) \(object.size) \(written)", size: object.size,
+      written: written, seen: seen)
   }
 
   private func download(_ place: Place, size: Int64) throws -> OutputRecord {
@@ -162,12 +168,14 @@ public struct BucketSources: SourceObjects {
 
   /// Where a URL leads.
   private struct Place {
+    let url: String
     let client: any BucketClient
     let key: String
     /// Distinct for each object of each endpoint.
     let identity: String
 
     init(_ url: String, _ clients: BucketClients) throws {
+      self.url = url
       let place = try translated { try S3URL(object: url) }
       client = try clients.client(of: place.bucket)
       key = place.key

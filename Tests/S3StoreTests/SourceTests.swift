@@ -32,6 +32,42 @@ import Testing
     String(decoding: try machine.local.objects.bytes(of: object.digest), as: UTF8.self)
   }
 
+  /// The same program some seconds after it saw something.
+  private func later(_ seconds: Double, _ sights: [SourceSight]) -> BucketSources {
+    BucketSources(
+      local: machine.local, clients: BucketClients { [bucket] _ in bucket }, sights: sights,
+      clock: { 2_000_000_000 + seconds })
+  }
+
+  @Test func whatWasSeenAMomentAgoIsNotAskedForAgain() throws {
+    write("text")
+    let found = try sources.look(at: url)
+    let sight = try #require(try sources.sight(of: url))
+    #expect(try sources.sight(of: "s3://bucket/none") == nil)
+    bucket.forgetRequests()
+    #expect(try later(1, [sight]).look(at: url) == found)
+    #expect(bucket.requests == [])
+    // Of another object it tells nothing.
+    #expect(throws: RemoteFailure.self) { try later(1, [sight]).look(at: "s3://bucket/none") }
+  }
+
+  @Test(arguments: [10.0, 3600, -1])
+  func whatWasSeenLongAgoOrByAnotherClockIsAskedForAgain(_ seconds: Double) throws {
+    write("older")
+    _ = try sources.look(at: url)
+    let sight = try #require(try sources.sight(of: url))
+    write("newer")
+    #expect(try text(later(seconds, [sight]).look(at: url)) == "newer")
+  }
+
+  @Test(arguments: ["newer", "another size"])
+  func whatIsOverwrittenSinceItWasSeenComesAsItIsNow(_ next: String) throws {
+    write("older")
+    let sight = try #require(try sources.sight(of: url))
+    write(next)
+    #expect(try text(later(1, [sight]).look(at: url)) == next)
+  }
+
   @Test(arguments: ["newer", "another size"])
   func anObjectThatIsOverwrittenWhileItComesIsLookedAtAgain(_ next: String) throws {
     write("older")
