@@ -243,7 +243,7 @@ let package = Package(
     tests("FingerprintTests", ["Fingerprint"]),
     tests("StoresTests", ["Stores", "Content"]),
     tests("FeatureStoreTests", ["FeatureStore", "AtelierStep", "Stores", "Content"]),
-    tests("FeatureSQLTests", ["FeatureSQL", "AtelierStep", "DuckDB", "Content"]),
+    tests("FeatureSQLTests", ["FeatureSQL", "AtelierStep", "DuckDB", "Subprocess"]),
     .testTarget(
       name: "AWSTests",
       dependencies: ["AWS", "Content", "Subprocess", "AtelierTesting", "aws-probe"],
