@@ -181,7 +181,11 @@ let package = Package(
     module("FeatureSQL", ["AtelierStep", "DuckDB"]),
     module("XGBoost", ["CXGBoost"]),
     module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem"]),
-    module("Engine", ["Atelier", "AtelierStep", "Content", "Stores", "Subprocess", "CSystem"]),
+    module(
+      "Engine",
+      [
+        "Atelier", "AtelierStep", "Content", "FeatureStore", "Stores", "Subprocess", "CSystem",
+      ]),
 
     // What the programs know beside the families and workshops above.
     .target(

@@ -70,6 +70,8 @@ public struct GraphNode: Sendable {
     case source(path: String)
     /// Delivers an artifact to a published place; its output is what was delivered.
     case delivery(Publication)
+    /// Adds records to a feature group; its output is all that the group then holds.
+    case ingestion(FeaturePlace)
     /// Is the artifact of the arm that was taken.
     case select(then: OutputReference, otherwise: OutputReference, choice: OutputReference)
   }
@@ -144,5 +146,26 @@ public struct Publication: Sendable, Hashable {
   /// The folder of all its exports, from the bucket down.
   public var place: String {
     [bucket, prefix, dataset].filter { !$0.isEmpty }.joined(separator: "/")
+  }
+}
+
+/// A feature group, and where the groups lie.
+public struct FeaturePlace: Sendable, Hashable {
+  /// The bucket, or the folder that stands for it in a local store.
+  public let bucket: String
+  /// The prefix within the bucket, without slashes at its ends; may be empty.
+  public let prefix: String
+  /// The group's name.
+  public let group: String
+
+  public init(bucket: String, prefix: String, group: String) {
+    self.bucket = bucket
+    self.prefix = prefix
+    self.group = group
+  }
+
+  /// The group's folder, from the bucket down.
+  public var place: String {
+    [bucket, prefix, "features", group].filter { !$0.isEmpty }.joined(separator: "/")
   }
 }

@@ -41,12 +41,18 @@ public struct GraphRule: Sendable {
     // By folder: neither another file name in it nor another end of the bucket makes two places.
     var owners: [String: String] = [:]
     for node in graph.nodes {
-      guard case .delivery(let publication) = node.kind else { continue }
-      if let other = owners.updateValue(node.name, forKey: publication.place) {
+      let (place, advice): (String, String)
+      switch node.kind {
+      case .delivery(let publication):
+        (place, advice) = (publication.place, "give one of them another data set id")
+      case .ingestion(let features):
+        (place, advice) = (features.place, "join the records first, for their order counts")
+      default: continue
+      }
+      if let other = owners.updateValue(node.name, forKey: place) {
         throw WiringError(
           workshop: graph.workshop, node: node.name,
-          problem: "'\(other)' delivers to the same place, \(publication.place); "
-            + "give one of them another data set id")
+          problem: "'\(other)' delivers to the same place, \(place); \(advice)")
       }
     }
   }

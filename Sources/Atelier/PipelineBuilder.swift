@@ -140,22 +140,49 @@ public struct PipelineBuilder {
   public mutating func deliver<Format>(
     _ name: String, _ artifact: Artifact<Format>, to publication: Publication
   ) throws -> Artifact<Format> {
-    guard case .wired(let reference) = artifact.source else {
-      throw error(name, "only the output of a step of this graph can be delivered")
-    }
-    let place =
-      [publication.bucket, publication.dataset] + [publication.prefix].filter { $0 != "" }
-    let components = place.flatMap { $0.split(separator: "/", omittingEmptySubsequences: false) }
-    if let bad = components.first(where: { ["", ".", ".."].contains($0) }) {
-      throw error(
-        name,
-        "cannot deliver to '\(place.joined(separator: "/"))': '\(bad)' is no name of a folder")
-    }
+    let reference = try checked(
+      artifact, toGoTo: [publication.bucket, publication.prefix, publication.dataset], by: name)
     let input = ArtifactDescription(name: "content", format: Format.self)
     let index = try insert(
       name, .delivery(publication), wires: [.init(description: input, from: reference)],
       outputs: [ArtifactDescription(name: "delivered", format: Format.self)])
     return Artifact(.wired(.init(graph: id, node: index, output: "delivered")))
+  }
+
+  /// Adds records to a feature group; the answer is all that the group holds then.
+  ///
+  /// The same records count once, whoever brings them. What comes later is another history, so what
+  /// uses this one runs again.
+  @discardableResult
+  public mutating func ingest(
+    _ name: String, _ records: Artifact<FeatureRecords>, into place: FeaturePlace
+  ) throws -> Artifact<FeatureHistory> {
+    let reference = try checked(
+      records, toGoTo: [place.bucket, place.prefix, place.group], by: name)
+    try attributing(name) { try FeatureDefinition.checkGroup(place.group) }
+    let input = ArtifactDescription(name: "records", format: FeatureRecords.self)
+    let index = try insert(
+      name, .ingestion(place), wires: [.init(description: input, from: reference)],
+      outputs: [ArtifactDescription(name: "history", format: FeatureHistory.self)])
+    return Artifact(.wired(.init(graph: id, node: index, output: "history")))
+  }
+
+  /// What is to leave the graph: an output of it, for a place of bucket, prefix and name.
+  private func checked<Format>(
+    _ artifact: Artifact<Format>, toGoTo place: [String], by name: String
+  ) throws -> OutputReference {
+    guard case .wired(let reference) = artifact.source else {
+      throw error(name, "only the output of a step of this graph can be delivered")
+    }
+    // The prefix may be empty.
+    let parts = place.enumerated().filter { $0.offset != 1 || !$0.element.isEmpty }.map(\.element)
+    let components = parts.flatMap { $0.split(separator: "/", omittingEmptySubsequences: false) }
+    if let bad = components.first(where: { ["", ".", ".."].contains($0) }) {
+      throw error(
+        name,
+        "cannot deliver to '\(parts.joined(separator: "/"))': '\(bad)' is no name of a folder")
+    }
+    return reference
   }
 
   /// A branch: both arms are wired and type-checked, one is run.

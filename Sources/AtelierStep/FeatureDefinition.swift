@@ -89,6 +89,15 @@ public struct FeatureDefinition: Codable, Hashable, Sendable {
     }
   }
 
+  /// Throws a `StepFailure` unless SageMaker takes the name for a feature group.
+  public static func checkGroup(_ name: String) throws {
+    guard isPlain(name), !name.contains("_") else {
+      throw StepFailure(
+        "'\(name)' is no name of a feature group: give 1 to 64 letters, digits and '-', the first and "
+          + "the last a letter or digit")
+    }
+  }
+
   /// Whether SageMaker takes the name for a feature.
   private static func isPlain(_ name: String) -> Bool {
     func isWord(_ byte: UInt8) -> Bool {

@@ -103,6 +103,7 @@ extension GraphNode {
     case .step: "step"
     case .source: "source"
     case .delivery: "delivery"
+    case .ingestion: "ingestion"
     case .select: "branch"
     }
   }

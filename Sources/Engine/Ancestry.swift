@@ -52,6 +52,7 @@ extension StatusWalk {
       case (.follows, .delivery(let publication)):
         return ancestor(
           "delivery", nil, "\(publication.bucket)/\(publication.prefix)/\(publication.dataset)")
+      case (.follows, .ingestion(let place)): return ancestor("ingestion", nil, place.place)
       case (.follows, _): return ancestor("branch")
       case (.notTaken, _): return nil
       default:

@@ -6,10 +6,10 @@ extension Coordinator {
   func startDelivery(_ index: Int, _ node: GraphNode, _ publication: Publication) throws {
     guard let wire = node.inputs.first else { return }
     let input = try artifact(wire.from)
-    if options.cache == .ro || !options.delivers {
+    if let notWritten {
       // Such a run leaves the published area alone; its consumers use the same bytes.
       var report = NodeReport(name: node.name, status: .unchanged)
-      report.message = options.delivers ? "not delivered: --cache ro" : "not delivered: a check"
+      report.message = "not delivered: \(notWritten)"
       settle(index, report, ["delivered": input])
       return
     }
@@ -26,24 +26,45 @@ extension Coordinator {
     }
   }
 
+  /// Why this run leaves the published area alone; nil where it does not.
+  private var notWritten: String? {
+    if !options.delivers { return "a check" }
+    return options.cache == .ro ? "--cache ro" : nil
+  }
+
+  func startIngestion(_ index: Int, _ node: GraphNode, _ place: FeaturePlace) throws {
+    guard let wire = node.inputs.first else { return }
+    let records = try artifact(wire.from)
+    // What a check finds must not depend on what the group holds.
+    let mode: IngestionMode =
+      !options.delivers ? .alone : options.cache == .ro ? .foreseen : .added
+    let ingester = Ingester(environment: environment, run: id.description)
+    let mailbox = self.mailbox
+    let token = self.token
+    let clock = environment.clock
+    occupySlot(index) {
+      let began = clock()
+      let result = Result {
+        try ingester.ingest(records, into: place, mode, isCancelled: { token.isCancelled })
+      }
+      mailbox.post(.delivery(index, result, seconds: clock() - began))
+    }
+  }
+
   func finishDelivery(
     _ index: Int, _ result: Result<Delivery, any Error>, seconds: Double
   ) {
     let node = graph.nodes[index]
     switch result {
     case .success(let delivery):
-      deliveries[index] = delivery
+      if options.delivers { deliveries[index] = delivery }
       var report = NodeReport(
         name: node.name, status: delivery.isNew ? .delivered : .unchanged)
-      report.message = delivery.path
+      report.message = notWritten.map { "not delivered: \($0)" } ?? delivery.path
       report.seconds = seconds
-      do {
-        let input = try artifact(node.inputs[0].from)
-        report.outputs = ["delivered": input.record]
-        settle(index, report, ["delivered": input])
-      } catch {
-        fail(index, "\(error)")
-      }
+      let output = node.outputs.first?.name ?? "delivered"
+      report.outputs = [output: delivery.artifact.record]
+      settle(index, report, [output: delivery.artifact])
     case .failure(let lost as LostBlobs): remake(lost, for: .node(index))
     case .failure(let failure): fail(index, "\(failure)")
     }
@@ -59,7 +80,8 @@ extension Coordinator {
   }
 
   private func warnOfForeignDelivery(at index: Int) {
-    guard let delivery = deliveries[index],
+    // A history stays what it is, whatever is ingested later.
+    guard case .delivery = graph.nodes[index].kind, let delivery = deliveries[index],
       let newest = try? Deliverer(environment: environment).newest(in: delivery.dataset),
       newest != delivery.export
     else { return }

@@ -58,7 +58,7 @@ extension Coordinator {
     let node = graph.nodes[reference.node]
     switch node.kind {
     case .step: return reference.node
-    case .source: return nil
+    case .source, .ingestion: return nil
     case .delivery: return node.inputs.first.flatMap { maker(of: $0.from) }
     case .select(let then, let otherwise, _):
       return maker(of: isNotTaken(then.node) ? otherwise : then)

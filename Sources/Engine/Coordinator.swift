@@ -156,10 +156,11 @@ public final class Coordinator {
     while running < max(1, options.jobs), let index = waiting.popLast() {
       if hasStopped(index) { continue }
       do {
-        if case .delivery(let publication) = graph.nodes[index].kind {
+        switch graph.nodes[index].kind {
+        case .delivery(let publication):
           try startDelivery(index, graph.nodes[index], publication)
-        } else if let action = actions[index] {
-          startAction(index, action)
+        case .ingestion(let place): try startIngestion(index, graph.nodes[index], place)
+        default: if let action = actions[index] { startAction(index, action) }
         }
       } catch {
         fail(index, "\(error)")
@@ -202,7 +203,7 @@ public final class Coordinator {
       var report = NodeReport(name: node.name, status: .selected)
       report.message = (isThen ? "then: " : "otherwise: ") + graph.nodes[taken.node].name
       settle(index, report, ["taken": try artifact(taken)])
-    case .delivery: wait(index)
+    case .delivery, .ingestion: wait(index)
     case .step(let step): try resolveStep(index, node, step)
     }
   }

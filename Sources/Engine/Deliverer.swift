@@ -6,14 +6,16 @@ import Stores
 
 /// What a delivery found or made.
 struct Delivery: Sendable {
-  /// The export's folder, absolute.
+  /// The export's folder, absolute, or that of a feature group.
   let path: String
-  /// The folder that holds all exports of the data set.
+  /// The folder that holds all exports of the data set, or a feature group's log.
   let dataset: String
-  /// The newest export's name, for example `exportTime=20240701120000`.
+  /// The newest export's name, for example `exportTime=20240701120000`, or the log's newest entry.
   let export: String
   /// False where the newest export already held these bytes.
   let isNew: Bool
+  /// The output: what was delivered, or all that the group holds.
+  let artifact: KnownArtifact
 }
 
 /// Delivers artifacts into the published place of a store.
@@ -52,11 +54,14 @@ struct Deliverer: Sendable {
     if let newest = exports.last {
       let path = "\(dataset)/\(newest)"
       switch try compare(files, with: path) {
-      case .same: return Delivery(path: path, dataset: dataset, export: newest, isNew: false)
+      case .same:
+        return Delivery(
+          path: path, dataset: dataset, export: newest, isNew: false, artifact: artifact)
       case .lacks(let missing):
         try bring(artifact, isWhole: true)
         for file in missing { try place.add(file, to: path) }
-        return Delivery(path: path, dataset: dataset, export: newest, isNew: true)
+        return Delivery(
+          path: path, dataset: dataset, export: newest, isNew: true, artifact: artifact)
       case .different: break
       }
     }
@@ -64,7 +69,8 @@ struct Deliverer: Sendable {
       after: exports.last, seconds: environment.sourceDateEpoch ?? environment.clock())
     try bring(artifact, isWhole: true)
     guard try place.publish(files, as: "\(dataset)/\(name)") else { return nil }
-    return Delivery(path: "\(dataset)/\(name)", dataset: dataset, export: name, isNew: true)
+    return Delivery(
+      path: "\(dataset)/\(name)", dataset: dataset, export: name, isNew: true, artifact: artifact)
   }
 
   /// Fetches what another machine made: the list of files, or all of it where it is to be written.
@@ -97,13 +103,7 @@ struct Deliverer: Sendable {
     of artifact: KnownArtifact, _ publication: Publication
   ) throws -> [PublishedFile] {
     let objects = environment.store.objects
-    if case .external(let content) = artifact.place {
-      // What lies outside the store has to be in it before it can be delivered.
-      _ =
-        content.record.kind == .tree
-        ? try objects.importTree(content.path, mediaType: content.record.mediaType)
-        : try objects.importCopy(of: content.path, mediaType: content.record.mediaType)
-    }
+    try environment.hold(artifact)
     guard artifact.record.kind == .tree else {
       return [(publication.fileName, artifact.record.digest, artifact.record.size)]
     }

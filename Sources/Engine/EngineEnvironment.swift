@@ -1,6 +1,8 @@
 // What the engine needs of its surroundings, handed in by the CLI or a test.
+import Atelier
 import AtelierStep
 import Content
+import FeatureStore
 import Stores
 import Synchronization
 
@@ -11,6 +13,8 @@ public struct EngineEnvironment: Sendable {
   public let shared: SharedStore?
   /// Where deliveries go.
   public let published: any PublishedPlace
+  /// The feature groups below a place.
+  public let features: @Sendable (FeaturePlace) -> any FeatureStore
   /// Where sources that are named by URL come from.
   public let sources: any SourceObjects
   public let programs: ProgramTable
@@ -32,6 +36,7 @@ public struct EngineEnvironment: Sendable {
 
   public init(
     store: LocalStore, shared: SharedStore? = nil, published: (any PublishedPlace)? = nil,
+    features: (@Sendable (FeaturePlace) -> any FeatureStore)? = nil,
     sources: (any SourceObjects)? = nil, programs: ProgramTable, projectRoot: String,
     workerPath: String,
     catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
@@ -40,7 +45,13 @@ public struct EngineEnvironment: Sendable {
   ) {
     self.store = store
     self.shared = shared
-    self.published = published ?? PublishedArea(store)
+    let published = published ?? PublishedArea(store)
+    self.published = published
+    self.features =
+      features ?? { place in
+        OfflineFeatureStore(
+          local: store, published: published, bucket: place.bucket, prefix: place.prefix)
+      }
     self.sources = sources ?? NoSourceObjects()
     self.programs = programs
     self.projectRoot = projectRoot
@@ -76,6 +87,16 @@ extension EngineEnvironment {
     if case .external = artifact.place { return }
     if let origin = artifact.origin { return try sources.bring(origin) }
     try bring(artifact.record, isWhole: isWhole)
+  }
+
+  /// Takes what lies outside of the store into it.
+  func hold(_ artifact: KnownArtifact) throws {
+    guard case .external(let content) = artifact.place else { return }
+    let mediaType = content.record.mediaType
+    _ =
+      content.record.kind == .tree
+      ? try store.objects.importTree(content.path, mediaType: mediaType)
+      : try store.objects.importCopy(of: content.path, mediaType: mediaType)
   }
 
   /// Makes sure that an output's blobs are on this machine; throws `LostBlobs` where they cannot be.

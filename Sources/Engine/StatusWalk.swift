@@ -113,6 +113,12 @@ public final class StatusWalk {
       }
       known[index] = ["delivered": input]
       return standing(.follows)
+    case .ingestion(let place):
+      guard let wire = node.inputs.first, let records = artifact(wire.from),
+        let history = try Ingester(environment: environment, run: "").foresee(records, into: place)
+      else { return standing(.waits(for: node.inputs.map { graph.nodes[$0.from.node].name })) }
+      known[index] = ["history": history]
+      return standing(.follows)
     case .step(let step):
       return try resolve(index, node, step, standing)
     }

@@ -182,6 +182,11 @@ extension Coordinator {
         }
         collector.add(path: delivery.dataset)
         try collector.add(everythingIn: delivery.path)
+      case (.unchanged, .ingestion(let place)), (.delivered, .ingestion(let place)):
+        guard environment.features(place).isOnThisMachine, let delivery = deliveries[index] else {
+          return nil
+        }
+        try collector.add(everythingIn: delivery.path)
       case (.selected, _), (.notTaken, _): continue
       default: return nil
       }
@@ -214,6 +219,10 @@ extension Coordinator {
       case .delivery(let publication):
         guard let delivery = deliveries[index], let artifact = outputs["delivered"],
           try deliverer.holds(artifact, publication, as: delivery)
+        else { return false }
+      case .ingestion(let place):
+        guard let history = outputs["history"],
+          try Ingester(environment: environment, run: "").holds(history, place)
         else { return false }
       case .source:
         for artifact in outputs.values {

@@ -10,6 +10,9 @@ public protocol FeatureStore: Sendable {
   /// Where the groups lie, for people.
   var place: String { get }
 
+  /// Whether groups are plain folders of this machine.
+  var isOnThisMachine: Bool { get }
+
   /// The names of all groups, sorted.
   func groups() throws -> [String]
 

@@ -29,25 +29,14 @@ public struct OfflineFeatureStore: FeatureStore {
     place = published.dataset(bucket: bucket, prefix: prefix, name: Self.folder)
   }
 
+  public var isOnThisMachine: Bool { published.isOnThisMachine }
+
   private static let folder = "features"
   private static let entry = "ingestion.json"
 
-  /// Throws unless the name can be one of a feature group: SageMaker's rule.
-  public static func check(_ name: String) throws {
-    let isPlain =
-      (1...64).contains(name.utf8.count)
-      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-      && !name.hasPrefix("-") && !name.hasSuffix("-")
-    guard isPlain else {
-      throw FeatureStoreError(
-        "'\(name)' is no name of a feature group: give 1 to 64 letters, digits and '-', the last not "
-          + "at an end")
-    }
-  }
-
   public func groups() throws -> [String] {
     try published.exports(in: place, prefix: "").filter { name in
-      try (try? Self.check(name)) != nil && !entries(of: folder(name)).isEmpty
+      try (try? FeatureDefinition.checkGroup(name)) != nil && !entries(of: folder(name)).isEmpty
     }
   }
 
@@ -61,7 +50,7 @@ public struct OfflineFeatureStore: FeatureStore {
   // MARK: Reading
 
   public func group(_ name: String) throws -> FeatureGroup? {
-    guard (try? Self.check(name)) != nil else { return nil }
+    guard (try? FeatureDefinition.checkGroup(name)) != nil else { return nil }
     let folder = folder(name)
     let names = try entries(of: folder)
     let ingestions = try Parallel.map(names.count, width: 8, chunk: 1) { index in
@@ -111,7 +100,7 @@ public struct OfflineFeatureStore: FeatureStore {
   public func ingest(
     _ batch: FeatureBatch, into name: String, by author: Ingestion.Author, at time: Timestamp
   ) throws -> (group: FeatureGroup, isNew: Bool) {
-    try Self.check(name)
+    try FeatureDefinition.checkGroup(name)
     for _ in 0..<Self.patience {
       let group = try group(name)
       if let group, let known = group.ingestion(of: batch.digest) {
