@@ -83,7 +83,7 @@ public struct OfflineFeatureStore: FeatureStore {
     for (position, ingestion) in ingestions.enumerated() {
       let last = position > 0 ? ingestions[position - 1].definition : ingestion.definition
       guard seen.insert(ingestion.batch).inserted,
-        try (try? last.evolved(by: ingestion.definition)) == ingestion.definition
+        (try? last.evolved(by: ingestion.definition)) == ingestion.definition
       else {
         throw FeatureStoreError(
           "\(folder)/log/\(ingestion.number)/\(Self.entry) does not follow from the entries before it; "

@@ -150,7 +150,7 @@ final class MemoryBucket: BucketClient {
     _ prefix: String, delimiter: String?, after: String?
   ) throws(S3Error) -> (objects: [S3Object], folders: [String]) {
     try begin("LIST", prefix)
-    let found = state.withLock { state in
+    let found = state.withLock { state -> [String: Entry] in
       guard state.hidden != prefix else {
         state.hidden = nil
         return [:]
