@@ -62,6 +62,8 @@ extension Coordinator {
         name: node.name, status: delivery.isNew ? .delivered : .unchanged)
       report.message = notWritten.map { "not delivered: \($0)" } ?? delivery.path
       report.seconds = seconds
+      // A feature group's history is the result of no step, so the record is what keeps its bytes.
+      if case .ingestion = node.kind { report.isCached = false }
       let output = node.outputs.first?.name ?? "delivered"
       report.outputs = [output: delivery.artifact.record]
       settle(index, report, [output: delivery.artifact])

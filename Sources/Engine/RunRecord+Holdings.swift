@@ -9,8 +9,7 @@ extension RunHoldings {
     var steps: [String: ActionKey] = [:]
     var loose: Set<Digest> = []
     for (name, step) in json["steps"]?.object ?? [:] {
-      guard let key = step["key"]?.string.flatMap({ Digest($0) }) else { continue }
-      steps[name] = ActionKey(key)
+      if let key = step["key"]?.string.flatMap({ Digest($0) }) { steps[name] = ActionKey(key) }
       guard step["cached"] == false else { continue }
       for output in (step["outputs"]?.object ?? [:]).values {
         if let digest = output["digest"]?.string.flatMap({ Digest($0) }) { loose.insert(digest) }

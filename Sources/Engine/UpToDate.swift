@@ -252,6 +252,7 @@ extension NodeReport {
   private func found(as status: NodeStatus) -> NodeReport {
     var report = NodeReport(name: name, status: status, copying: self)
     report.outputs = outputs
+    report.isCached = isCached
     report.message = message
     report.explanation = nil
     return report

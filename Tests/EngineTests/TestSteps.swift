@@ -134,4 +134,56 @@ struct Grow: Step {
 
 let testSteps: [any Step.Type] = [
   Join.self, Head.self, Decide.self, Fragile.self, Forgetful.self, Meddle.self, Grow.self,
+  Note.self,
+  Recall.self,
 ]
+
+/// Writes records for a feature group: a file a day with a text, which no test here reads as Parquet.
+struct Note: Step {
+  static let code = testCode
+  static let isolation = Isolation.inProcess
+  /// By date.
+  var texts: [String: String]
+  var more: [String]
+  var records = Output<FeatureRecords>()
+
+  init(_ texts: [String: String], more: [String] = []) {
+    self.texts = texts
+    self.more = more
+  }
+
+  func run(in context: StepContext) throws {
+    let root = try context.path(records)
+    let definition = try FeatureDefinition(
+      recordIdentifier: "id", eventTime: "time",
+      features: [.init("id", .integral), .init("time", .fractional)]
+        + more.map { .init($0, .string) })
+    try Data(definition.json.canonicalBytes()).write(
+      to: URL(fileURLWithPath: root + "/group.json"))
+    for (date, text) in texts {
+      let folder = "\(root)/event_date=\(date)"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/records.parquet"))
+    }
+  }
+}
+
+/// Lists the files of a history with their texts.
+struct Recall: Step {
+  static let code = testCode
+  static let isolation = Isolation.inProcess
+  var history: Artifact<FeatureHistory>
+  var journal: Journal
+  var out = Output<Words>()
+
+  func run(in context: StepContext) throws {
+    try journal.add("recall")
+    let root = try context.path(history)
+    let names = try FileManager.default.subpathsOfDirectory(atPath: root + "/batches")
+      .filter { $0.hasSuffix(".parquet") }.sorted()
+    let lines = try names.map {
+      "\($0): " + (try String(contentsOfFile: "\(root)/batches/\($0)", encoding: .utf8))
+    }
+    try context.write(lines.joined(separator: "\n"), to: out)
+  }
+}
