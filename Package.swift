@@ -200,7 +200,8 @@ let package = Package(
       name: "CLI",
       dependencies: [
         "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content", "DuckDB",
-        "Engine", "Report", "S3Store", "Serve", "Stack", "Stores", "Subprocess", "CSystem",
+        "Engine", "FeatureSQL", "FeatureStore", "Report", "S3Store", "Serve", "Stack", "Stores",
+        "Subprocess", "CSystem",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
@@ -258,13 +259,18 @@ let package = Package(
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content", "Subprocess"]),
     tests("ServeTests", ["Serve", "XGBoost", "Content"]),
-    tests("CLITests", ["CLI", "Content", "Engine"]),
+    tests(
+      "CLITests",
+      ["CLI", "Atelier", "AtelierStep", "Content", "Engine", "FeatureStore", "Stores"]),
     tests(
       "EndToEndTests",
-      ["AWS", "Content", "Fingerprint", "XGBoost", "atelier-fixture", "atelier-bench"],
+      [
+        "AWS", "AtelierStep", "Content", "FeatureStore", "Fingerprint", "Stores", "XGBoost",
+        "atelier-fixture", "atelier-bench",
+      ],
       exclude: [
-        "read_exports.py", "hostile_bucket.py", "browse_report.py", "serve_load.py",
-        "serve_load.lua",
+        "read_exports.py", "read_features.py", "hostile_bucket.py", "browse_report.py",
+        "serve_load.py", "serve_load.lua",
         "Conformance/Conformance.md",
       ]),
   ] + families + workshops + workshopTests,

@@ -90,11 +90,15 @@ struct FeaturePlaces {
     }
   }
 
+  /// The user's environment.
+  var environment: [String: String] { places.first?.session.environmentVariables ?? [:] }
+
   /// Why there is no group, and what to do.
   var whyNone: String {
     guard !places.isEmpty else { return "no workshop of this project keeps features" }
     let workshops = places.map(\.workshop)
-    return "no feature group is kept yet below \(places.map(\.store.place).joined(separator: ", ")); "
+    return
+      "no feature group is kept yet below \(places.map(\.store.place).joined(separator: ", ")); "
       + "a run makes them: atelier run \(workshops.joined(separator: ", or atelier run "))"
   }
 

@@ -90,7 +90,7 @@ private struct FeatureCall {
   }
 
   private func show(_ text: String) {
-    Pager(isOff: arguments.has("no-pager"), HiddenEnvironment.variables).show(text)
+    Pager(isOff: arguments.has("no-pager"), places.environment).show(text)
   }
 
   // MARK: List and describe
@@ -152,7 +152,8 @@ private struct FeatureCall {
             "SELECT min(\(SQLName.quoted(definition.eventTime))) AS first FROM (\(sql.records)) "
               + "WHERE \(key) = \(wanted)"))
         Console.talk(
-          FeatureText.none(id, name, at: moment, first: first.rows.first?.first.flatMap(Double.init)))
+          FeatureText.none(
+            id, name, at: moment, first: first.rows.first?.first.flatMap(Double.init)))
         return ExitCode.stepFailed
       }
       switch format {
@@ -225,6 +226,7 @@ enum FeatureText {
       text += "; a query reads feature groups alone"
     }
     return text + "\n"
-      + (views.names.isEmpty ? whyNone : "there are the views \(views.names.joined(separator: ", "))")
+      + (views.names.isEmpty
+        ? whyNone : "there are the views \(views.names.joined(separator: ", "))")
   }
 }

@@ -65,14 +65,15 @@ public struct OfflineFeatureStore: FeatureStore {
     guard name == Ingestion.number(sequence) else {
       throw FeatureStoreError(
         "\(path): expected the entry \(Ingestion.number(sequence)) of the log there; put back what was "
-          + "removed from it, or take away what was added by hand")
+          + "removed from it, or take away what was added by hand",
+        isDamage: true)
     }
     guard let bytes = try published.read(Self.entry, in: path),
       let ingestion = Ingestion(bytes, sequence: sequence)
     else {
       throw FeatureStoreError(
-        "\(path)/\(Self.entry) is no entry of a feature group's log; put back the file that was there"
-      )
+        "\(path)/\(Self.entry) is no entry of a feature group's log; put back the file that was there",
+        isDamage: true)
     }
     return ingestion
   }
@@ -87,7 +88,7 @@ public struct OfflineFeatureStore: FeatureStore {
       else {
         throw FeatureStoreError(
           "\(folder)/log/\(ingestion.number)/\(Self.entry) does not follow from the entries before it; "
-            + "put back the file that was there")
+            + "put back the file that was there", isDamage: true)
       }
     }
   }
@@ -178,7 +179,8 @@ public struct OfflineFeatureStore: FeatureStore {
       "\(path) is gone or is not what was ingested; the log vouches for other bytes: put the file "
         + "back"
         + (published.isOnThisMachine
-          ? ", or run the workshop again with the input that it came from" : ""))
+          ? ", or run the workshop again with the input that it came from" : ""),
+      isDamage: true)
   }
 
   public func hold(_ group: FeatureGroup) throws -> OutputRecord {
