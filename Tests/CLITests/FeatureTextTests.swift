@@ -26,7 +26,7 @@ import Testing
 
   @Test(arguments: [
     (0, "1970-01-01T00:00:00Z"), (1_793_534_400.5, "2026-11-01T12:00:00.500Z"),
-    (-0.25, "1969-12-31T23:59:59.750Z"), (1e15, "1e+15"), (-1e300, "-1e+300"),
+    (-0.25, "1969-12-31T23:59:59.750Z"), (1e15, "1000000000000000.0"), (-1e300, "-1e+300"),
   ])
   func timesAreWritten(_ seconds: Double, _ text: String) {
     #expect(FeatureMoment.text(seconds) == text)

@@ -103,7 +103,7 @@ import Testing
       #expect(cells?[2] == Substring(rings), "\(time): \(ended.out)")
     }
     let table = try keeper.features("get", "abalone-small", "3")
-    #expect(table.out.contains("rings-grown  1\n"))
+    #expect(table.out.contains("rings-grown             1\n"))
   }
 
   @Test func whatIsNotThereIsToldApart() throws {
@@ -282,6 +282,43 @@ import Testing
     #expect(try answers("get", "aba") == ["abalone-small"])
     #expect(try answers("--workshop", "") == ["fixture"])
     #expect(try answers("query", "--format", "j") == ["json"])
+  }
+
+  @Test(.enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))
+  func aGroupInABucketIsReadThere() throws {
+    let server = try BucketServer.common.get()
+    let bucket = try server.makeBucket()
+    let client = try server.client(bucket)
+    let root = "\(keeper.space.store)/shop"
+    for path in TestFiles.list(root) {
+      _ = try client.put(TestFiles.read("\(root)/\(path)"), key: path)
+    }
+    func features(_ words: String...) throws -> EndedProgram {
+      try keeper.space.start(
+        ["features"] + words + [
+          "--set", "Atelier.store=s3", "--set", "AWS.s3_bucket_name=\(bucket)", "--set",
+          "Atelier.root=\(keeper.space.folder("other"))",
+        ],
+        environment: BucketServer.keys.merging([
+          "AWS_ENDPOINT_URL": server.url, "NO_PROXY": "127.0.0.1",
+          "ATELIER_DUCKDB": TestTools.path(of: "duckdb") ?? "",
+        ]) { $1 }
+      ).wait()
+    }
+    let list = try features("list", "--json")
+    #expect(list.events.first?["records"] == 5, "\(list.err)")
+    #expect(
+      list.events.first?["place"]?.string == "s3://\(bucket)/pre/fix/features/abalone-small")
+    let asked = "SELECT id, \"rings-grown\" AS rings FROM abalone_small_latest"
+    #expect(
+      try features("query", asked, "--format", "csv").out
+        == keeper.features("query", asked, "--format", "csv").out)
+    let lost = try #require(TestFiles.list(root).first { $0.contains("/data/") })
+    try client.delete(lost)
+    try FileManager.default.removeItem(atPath: keeper.space.folder("other"))
+    let ended = try features("get", "abalone-small", "1")
+    #expect(ended.code == 6)
+    #expect(ended.err.contains("s3://\(bucket)/\(lost)"), "\(ended.err)")
   }
 
   @Test(.enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))
