@@ -86,6 +86,7 @@ let families: [Target] = [
     sql: true),
   family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
   family("Figures", ["Content", "Subprocess"]),
+  family("Features", ["Content", "DuckDB", "FeatureSQL", "LearningFormats"]),
 ]
 
 /// The workshops; `Sources/AtelierProgram/Workshops.swift` lists them, too.
@@ -110,6 +111,13 @@ let workshops: [Target] = [
       "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Transfer", "Train", "Figures",
     ],
     embedding: ["Figures"], excluding: ["Examples"]),
+  workshop(
+    "Abalone",
+    [
+      "Content", "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Features", "Featurize",
+      "Train", "Figures",
+    ],
+    embedding: ["Figures"], excluding: ["Examples", "Flows"]),
 ]
 
 /// The tests of families and workshops.
@@ -137,7 +145,12 @@ let workshopTests: [Target] = [
       "AtelierStep",
     ]),
   tests("SimulateTests", ["Simulate", "LearningFormats", "AtelierStep", "Content"]),
+  tests(
+    "FeaturesTests",
+    ["Features", "Source", "LearningFormats", "AtelierStep", "DuckDB", "Content"]),
   tests("ChurnTests", ["Churn", "Atelier", "Configuration"]),
+  tests(
+    "AbaloneTests", ["Abalone", "Features", "Atelier", "AtelierStep", "Configuration", "Content"]),
 ]
 
 let package = Package(

@@ -25,14 +25,20 @@ public struct Landing: Sendable, Hashable {
   public let endings: [String]
   /// Are empty in the run for a file, such as the digest of another one.
   public let emptied: [Name]
+  /// Takes the time at which the file arrived, the same one at every attempt.
+  ///
+  /// It is written as `2026-11-21T11:48:54.123Z`. Nil where the workshop does not ask.
+  public let arrived: Name?
 
   public init(
-    place: Name, file: Name, object: Name, endings: [String], emptied: [Name] = []
+    place: Name, file: Name, object: Name, endings: [String], emptied: [Name] = [],
+    arrived: Name? = nil
   ) {
     self.place = place
     self.file = file
     self.object = object
     self.endings = endings
     self.emptied = emptied
+    self.arrived = arrived
   }
 }

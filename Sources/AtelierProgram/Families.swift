@@ -1,6 +1,7 @@
 // The step families that the program's workers can run; Package.swift lists them, too.
 import AtelierStep
 import Command
+import Features
 import Featurize
 import Figures
 import Query
@@ -23,6 +24,7 @@ enum Families {
       TrainFamily.steps,
       SegmentFamily.steps,
       FiguresFamily.steps,
+      FeaturesFamily.steps,
     ]
     return Array(families.joined())
   }

@@ -1,4 +1,5 @@
 // The workshops of the program; Package.swift lists them, too.
+import Abalone
 import Atelier
 import Churn
 import Propensity
@@ -10,5 +11,6 @@ enum Workshops {
     PropensityWorkshop.self,
     RetailWorkshop.self,
     ChurnWorkshop.self,
+    AbaloneWorkshop.self,
   ]
 }

@@ -28,6 +28,9 @@ struct WatchRun {
     for name in place.landing.emptied { overrides[name.description] = "" }
     overrides[place.landing.file.description] = file
     overrides[place.landing.object.description] = arrival.object
+    if let time = place.landing.arrived {
+      overrides[time.description] = arrival.arrived.iso8601
+    }
     session = try place.session.with(
       Configuration(
         document: place.session.configuration.document, overrides: overrides,

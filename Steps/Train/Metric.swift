@@ -83,7 +83,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
   }
 
   /// The value with 12 significant digits, by multiplication with powers of ten that are exact.
-  private static func rounded(_ value: Double) -> Double {
+  static func rounded(_ value: Double) -> Double {
     guard value != 0 else { return 0 }
     var scale = 1.0
     var scaled = abs(value)

@@ -9,6 +9,6 @@ public enum TrainFamily {
     ScoreUsers.self, TabulateTrials.self,
     SplitTable.self, MakeMatrices.self, TrainModel.self, MeasureModel.self, DescribeErrors.self,
     DecideByMetric.self, RecordRefusal.self, PredictTable.self, DescribeClasses.self,
-    ConfigureEndpoint.self,
+    ConfigureEndpoint.self, TabulateFolds.self,
   ]
 }

@@ -39,6 +39,17 @@ final class WorkshopSpace {
     try WorkshopSpace("Churn", last: "serve", ["Churn.rows": "600"])
   }
 
+  /// With the flow documents, which its configuration names by relative paths.
+  static func abalone() throws -> WorkshopSpace {
+    let space = try WorkshopSpace(
+      "Abalone", last: "train", ["Abalone.rows": "200", "Abalone.num_round": "5"])
+    for name in ["abalone", "uci"] {
+      let path = "Workshops/Abalone/Flows/\(name).flow.json"
+      try space.folder.write(TestFiles.text("\(TestTools.root)/\(path)"), to: "project/\(path)")
+    }
+    return space
+  }
+
   /// The words that choose one of the churn workshop's example configurations.
   static func churnExample(_ name: String) -> [String] {
     ["--config", TestTools.root + "/Workshops/Churn/Examples/\(name).ini"]

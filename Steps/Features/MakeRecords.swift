@@ -1,0 +1,90 @@
+// The step that makes records for a feature group of a table. It ingests nothing.
+import AtelierStep
+import DuckDB
+import LearningFormats
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// How people find a row of the file that a table came from.
+public enum RowPlace: String, Codable, Sendable {
+  /// A line of a file whose first line is a header.
+  case lineAfterHeader
+  /// A line of a file without a header.
+  case line
+  /// A row of a file that has no lines.
+  case row
+
+  /// The place in an SQL expression, of a row number that begins at 1.
+  func text(_ row: String) -> String {
+    switch self {
+    case .lineAfterHeader: "'line ' || (\(row) + 1)"
+    case .line: "'line ' || \(row)"
+    case .row: "'row ' || \(row)"
+    }
+  }
+}
+
+/// The rows of a table as records, typed as a feature group has them, a file for each day of event time.
+///
+/// A table with any row that does not fit is refused as a whole, with line and column of the first and how
+/// many rows more there are: no identifier or event time, a required feature that is empty, a value
+/// that its type cannot hold or that a one-hot column does not list, a time outside of the years 1970
+/// to 9999. An identifier may come several times: the later row counts.
+public struct MakeRecords: Step {
+  public static let code = CodeFingerprint.module
+
+  public var table: Artifact<DataTable>
+  public var encoding: RecordEncoding
+  /// The table's column of row numbers, from 1 up; records keep its order.
+  public var rowNumber: String
+  public var place: RowPlace
+  public var records = Output<FeatureRecords>()
+
+  public init(
+    table: Artifact<DataTable>, encoding: RecordEncoding, rowNumber: String = "row",
+    place: RowPlace = .lineAfterHeader
+  ) {
+    self.table = table
+    self.encoding = encoding
+    self.rowNumber = rowNumber
+    self.place = place
+  }
+
+  public var programs: [Program] { [.duckdb] }
+
+  public func run(in context: StepContext) throws {
+    let definition = try encoding.definition()
+    let database = try DuckDB(in: context)
+    let path = try context.path(table)
+    let columns = try TableColumns(of: path, database, in: context)
+    try columns.check(
+      have: [rowNumber] + encoding.features.compactMap(\.source.column), in: "table")
+    let sql = try RecordSQL(encoding, rowNumber: rowNumber, place: place, columns: columns)
+    let problem = context.scratch("problem.txt")
+    let (encoded, dates) = (context.scratch("records.parquet"), context.scratch("dates.txt"))
+    try database.run(
+      sql.checks + ProblemReport.sql,
+      with: ["table": .text(path), "problem": .text(problem)])
+    try ProblemReport.refuse(problem, what: "table")
+    try database.run(
+      sql.records,
+      with: ["table": .text(path), "encoded": .text(encoded), "dates": .text(dates)])
+    let tree = try context.path(records)
+    try Data(definition.json.canonicalBytes()).write(
+      to: URL(fileURLWithPath: "\(tree)/group.json"))
+    let days = try String(contentsOfFile: dates, encoding: .utf8).split(separator: "\n")
+    var script = ""
+    for day in days {
+      let folder = "\(tree)/event_date=\(day)"
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+      script += sql.copy(day: String(day), to: "\(folder)/records.parquet")
+    }
+    try database.run(script, with: ["encoded": .text(encoded)])
+    context.log("days: \(days.count)")
+  }
+}

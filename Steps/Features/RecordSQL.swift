@@ -1,0 +1,170 @@
+// The encoding of records in SQL: the values of features, and what is wrong with a row.
+import AtelierStep
+import DuckDB
+
+/// Scripts over one table, whose path is the variable `table`.
+struct RecordSQL {
+  private let encoding: RecordEncoding
+  private let row: String
+  private let place: RowPlace
+  private let columns: TableColumns
+
+  init(
+    _ encoding: RecordEncoding, rowNumber: String, place: RowPlace, columns: TableColumns
+  ) throws {
+    self.encoding = encoding
+    let row = SQLName.quoted(rowNumber)
+    self.row = row
+    self.place = place
+    self.columns = columns
+    values = try encoding.features.map { try Self.value($0, encoding, row, columns) }
+  }
+
+  /// The expressions of the features, in their order.
+  private let values: [String]
+  private static let source = "read_parquet(getvariable('table'))"
+  /// Columns of our own: no feature's name has a control character.
+  private static let rowColumn = SQLName.quoted("\u{1}row")
+  private static let dayColumn = SQLName.quoted("\u{1}day")
+  private var names: [String] { encoding.features.map { SQLName.quoted($0.feature.name) } }
+
+  // MARK: Values
+
+  private static func value(
+    _ encoded: EncodedFeature, _ encoding: RecordEncoding, _ row: String, _ columns: TableColumns
+  ) throws -> String {
+    let type = encoded.feature.type.column
+    switch encoded.source {
+    case .column(let name):
+      if encoded.feature.name == encoding.eventTime, let column = columns[name] {
+        return try column.seconds()
+      }
+      return "TRY_CAST(\(SQLName.quoted(name)) AS \(type))"
+    case .oneHot(let column, let value):
+      let quoted = SQLName.quoted(column)
+      return
+        "CAST(CASE WHEN \(quoted) IS NOT NULL THEN \(quoted)::VARCHAR = \(SQLValue.text(value).literal)"
+        + " END AS \(type))"
+    case .rowNumber(let first): return "CAST(\(row) + \(first - 1) AS \(type))"
+    case .eventTime(let seconds): return SQLValue.number(seconds).literal
+    }
+  }
+
+  /// The day of the event time in UTC; the floor first, so that no division rounds up to the next day.
+  private var day: String {
+    let time = SQLName.quoted(encoding.eventTime)
+    return "(DATE '1970-01-01' + (floor(\(time))::BIGINT // 86400)::INTEGER)::VARCHAR"
+  }
+
+  /// Writes all records to `encoded`, by day and row, and the days to `dates`.
+  var records: String {
+    let list = zip(values, names).map { "\($0) AS \($1)" }.joined(separator: ", ")
+    return """
+      CREATE TEMP TABLE records AS
+      SELECT *, \(day) AS \(Self.dayColumn)
+      FROM (SELECT \(row) AS \(Self.rowColumn), \(list) FROM \(Self.source));
+      COPY (FROM records ORDER BY \(Self.dayColumn), \(Self.rowColumn))
+        TO (getvariable('encoded')) (FORMAT parquet);
+      COPY (SELECT DISTINCT \(Self.dayColumn) FROM records ORDER BY 1)
+        TO (getvariable('dates')) (\(ProblemReport.plainText));
+      """
+  }
+
+  /// Copies the records of one day from `encoded` to a file.
+  func copy(day: String, to path: String) -> String {
+    """
+    COPY (
+      SELECT \(names.joined(separator: ", ")) FROM read_parquet(getvariable('encoded'))
+      WHERE \(Self.dayColumn) = \(SQLValue.text(day).literal) ORDER BY \(Self.rowColumn)
+    ) TO \(SQLValue.text(path).literal) (
+      FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880);
+
+    """
+  }
+
+  // MARK: Checks
+
+  /// Makes the view `problems`.
+  var checks: String {
+    var parts: [String] = []
+    for (index, encoded) in encoding.features.enumerated() {
+      guard case .column(let name) = encoded.source, let column = columns[name] else { continue }
+      let quoted = SQLName.quoted(name)
+      parts.append(
+        problem(
+          of: name, index, "''' || (\(quoted)::VARCHAR)[:60] || ''' \(expected(of: encoded))",
+          where: "\(quoted) IS NOT NULL AND (\(unfit(encoded, column, values[index])))"))
+    }
+    for (index, encoded) in encoding.features.enumerated() {
+      guard let name = encoded.source.column, let need = need(of: encoded) else { continue }
+      parts.append(
+        problem(of: name, index, "empty; \(need)", where: "\(SQLName.quoted(name)) IS NULL"))
+    }
+    for (index, listed) in encoding.listed.enumerated() {
+      let quoted = SQLName.quoted(listed.column)
+      let literals = listed.values.map { SQLValue.text($0).literal }.joined(separator: ", ")
+      let words = Self.inLiteral(listed.values.joined(separator: ", "))
+      parts.append(
+        problem(
+          of: listed.column, encoding.features.count + index,
+          "''' || (\(quoted)::VARCHAR)[:60] || ''' is none of \(words)",
+          where: "\(quoted) IS NOT NULL AND \(quoted)::VARCHAR NOT IN (\(literals))"))
+    }
+    parts.append(
+      "SELECT 0 AS line, 0 AS place, 'there are no rows' AS what WHERE NOT EXISTS (FROM given)")
+    return """
+      CREATE TEMP VIEW given AS FROM \(Self.source);
+      CREATE TEMP VIEW problems AS
+      \(parts.joined(separator: "\nUNION ALL\n"));
+
+      """
+  }
+
+  /// `text` stands within a literal of SQL.
+  private func problem(
+    of column: String, _ index: Int, _ text: String, where condition: String
+  ) -> String {
+    """
+    SELECT \(row) AS line, \(index) AS place,
+      \(place.text(row)) || ', column ''\(Self.inLiteral(column))'': \(text)' AS what
+    FROM given WHERE \(condition)
+    """
+  }
+
+  private static func inLiteral(_ text: String) -> String {
+    text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+  }
+
+  private func unfit(
+    _ encoded: EncodedFeature, _ column: TableColumns.Column, _ value: String
+  ) -> String {
+    if encoded.feature.name == encoding.eventTime {
+      let times = RecordEncoding.times
+      return "(\(value)) IS NULL OR NOT (\(value) >= \(times.lowerBound) AND "
+        + "\(value) < \(times.upperBound))"
+    }
+    var conditions = ["\(value) IS NULL"]
+    if column.isNumber, encoded.feature.type != .string {
+      // What a type cannot hold would come back as another number.
+      conditions.append(
+        "TRY_CAST(\(value) AS \(column.type)) IS DISTINCT FROM \(SQLName.quoted(column.name))")
+    }
+    if encoded.feature.type == .fractional { conditions.append("NOT isfinite(\(value))") }
+    return conditions.joined(separator: " OR ")
+  }
+
+  private func expected(of encoded: EncodedFeature) -> String {
+    encoded.feature.name == encoding.eventTime
+      ? "is no event time: expected seconds since 1970 or an ISO 8601 time, in the years 1970 to 9999"
+      : "is no \(encoded.feature.type.rawValue)"
+  }
+
+  /// Why a feature may not be null; nil where it may.
+  private func need(of encoded: EncodedFeature) -> String? {
+    switch encoded.feature.name {
+    case encoding.recordIdentifier: "it is the record identifier"
+    case encoding.eventTime: "it is the event time"
+    default: encoded.isRequired ? "the feature ''\(encoded.feature.name)'' is required" : nil
+    }
+  }
+}

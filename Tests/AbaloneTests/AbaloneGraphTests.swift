@@ -1,0 +1,120 @@
+// What the workshop's settings make of its graph, and which of them it refuses.
+import Atelier
+import AtelierTesting
+import Configuration
+import Content
+import Testing
+
+@testable import Abalone
+
+@Suite struct AbaloneGraphTests {
+  private func graph(_ values: [String: String] = [:]) throws -> Graph {
+    let overrides = Dictionary(
+      uniqueKeysWithValues: values.map { name, value in
+        (name.contains(".") ? name : "Abalone.\(name)", value)
+      })
+    let configuration = try Configuration(
+      document: IniDocument(bytes: [], file: "config.ini"), overrides: overrides, environment: [:])
+    return try AbaloneWorkshop.graph(
+      Settings(
+        configuration, declared: AbaloneWorkshop.settings, projectRoot: TestTools.root))
+  }
+
+  private func parameters(_ step: String, _ graph: Graph) -> JSONValue? {
+    graph.nodes.first { $0.name == step }?.step?.parameters
+  }
+
+  @Test func everyPlaceIsTheGroups() throws {
+    let graph = try graph(["feature_group": "north", "AWS.s3_prefix": "team"])
+    var places: [String: String] = [:]
+    for node in graph.nodes {
+      switch node.kind {
+      case .delivery(let publication): places[node.name] = publication.place
+      case .ingestion(let place): places[node.name] = place.place
+      default: break
+      }
+    }
+    #expect(
+      places == [
+        "ingest.records": "abalone-workshop/team/features/north",
+        "ingest.requested": "abalone-workshop/team/pipelines/north",
+        "train.saved": "abalone-workshop/team/models/north",
+      ])
+  }
+
+  @Test func aModelSeesNeitherLabelNorIdentifierNorTime() throws {
+    let others: JSONValue = [
+      "length", "diameter", "height", "whole_weight", "shucked_weight", "viscera_weight",
+      "shell_weight", "sex_M", "sex_I", "sex_F",
+    ]
+    let matrices = try parameters("train.matrices", graph())
+    #expect(matrices?["features"] == others && matrices?["label"] == "rings")
+    let weights = try parameters(
+      "train.matrices", graph(["output": "weights", "label": "shell_weight"]))
+    #expect(weights?["features"] == ["whole_weight", "shucked_weight", "viscera_weight"])
+    let names = try graph(["label": ""]).nodes.map(\.name)
+    #expect(names.contains("ingest.records"))
+    #expect(!names.contains { $0.hasPrefix("train.") || $0.hasPrefix("figures.") })
+  }
+
+  @Test func theRequestHasNamesAndNoPathOfAMachine() throws {
+    func request(_ values: [String: String]) throws -> JSONValue? {
+      try parameters("ingest.request", graph(values))?["request"]
+    }
+    let flow = TestTools.root + "/Workshops/Abalone/Flows/abalone.flow.json"
+    let given = try request(["flow": flow, "object": "north/a.csv", "data": "/some/where/a.csv"])
+    #expect(given?["data"] == "s3://abalone-workshop/abalone/input/north/a.csv")
+    #expect(given?["flow"] == "abalone.flow.json" && given?["instanceType"] == "ml.m5.4xlarge")
+    #expect(given?["store"] == "s3://abalone-workshop/abalone/features/abalone")
+    #expect(try request(["input": "s3://other/x"])?["data"] == "s3://other/x/abalone.csv")
+    #expect(try request(["input": "/srv/files"])?["data"] == "abalone.csv")
+  }
+
+  @Test func observationsTakeThePlaceOfTheLatestRecords() throws {
+    let names = try graph(["observations": "seen.csv"]).nodes.map(\.name)
+    #expect(names.contains("train.joined") && !names.contains("train.latest"))
+    #expect(
+      try parameters("train.latest", graph(["as_of": "2026-02-01"]))?["moment"]?.number
+        == 1_769_904_000)
+    #expect(try parameters("train.latest", graph())?["moment"] == nil)
+  }
+
+  @Test(arguments: [
+    (["record_time": ""], "[Abalone] record_time: empty; give a time such as"),
+    (["record_time": "yesterday"], "[Abalone] record_time: 'yesterday' is no time: give a time"),
+    (["as_of": "2026-02-30"], "[Abalone] as_of: '2026-02-30' is no time"),
+    (["as_of": "0", "observations": "a.csv"], "[Abalone] as_of: each row of observations has"),
+    (["observations": "a.xlsx"], "[Abalone] observations: 'a.xlsx' should be the path of a .csv"),
+    (["instance_type": "m5.4xlarge"], "[Abalone] instance_type: 'm5.4xlarge' is no instance type"),
+    (["instance_type": "ml.m5."], "'ml.m5.' is no instance type: give ml.<family>.<size>"),
+    (["instance_count": "0"], "instance_count"),
+    (["feature_group": "my_group"], "[Abalone] feature_group: 'my_group' is no name of a feature"),
+    (["output": "all"], "outputs: there is no output 'all', but features, weights"),
+    (["label": "ring"], "[Abalone] label: 'ring' is no number among the features; give one of"),
+    (["label": "record_time"], "'record_time' is no number among the features"),
+    (["hyperparameters": "depth=5"], "[Abalone] hyperparameters: the hyperparameter 'depth'"),
+    (["flow": "none.json"], "[Abalone] flow: cannot read '"),
+  ])
+  func aWrongSettingIsNamed(values: [String: String], said: String) {
+    let error = #expect(throws: (any Error).self) { try graph(values) }
+    #expect(error.map { "\($0)".contains(said) } == true, "\(error.map { "\($0)" } ?? "")")
+  }
+
+  @Test(arguments: [
+    ("2026-01-01T00:00:00Z", 1_767_225_600), ("2026-01-01", 1_767_225_600), ("0", 0),
+    ("1767225600.5", 1_767_225_600.5), ("1970-01-01T00:00:00Z", 0),
+    ("2024-02-29T23:59:59.123Z", 1_709_251_199.123), ("9999-12-31T23:59:59Z", 253_402_300_799),
+  ])
+  func momentsAreSeconds(text: String, seconds: Double) {
+    #expect(Moment.seconds(text) == seconds)
+  }
+
+  @Test(arguments: [
+    "", "-1", "1e3", "nan", "253402300800", "10000-01-01", "1969-12-31T00:00:00Z", "2026-13-01",
+    "2023-02-29", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:60Z", "2026-1-1",
+    "2026-01-01T00:00:00+01:00", ".5", "5.", "2026-01-01T00:00:00.Z",
+  ])
+  func whatIsNoMomentIsNone(text: String) {
+    #expect(Moment.seconds(text) == nil)
+  }
+}

@@ -1,0 +1,112 @@
+// What is learnt from the feature group: folds, their errors, and the model of all rows.
+import Atelier
+import AtelierStep
+import Featurize
+import Features
+import LearningFormats
+import Source
+import Train
+
+extension AbaloneWorkshop {
+  /// What the pictures show.
+  struct Trained {
+    let errors: Node<DescribeErrors>
+    let folds: Artifact<FoldTable>
+  }
+
+  static let folds = 5
+
+  /// Train: five models that have not seen a fold each, measured on it, and one of all rows.
+  static func train(
+    _ p: inout PipelineBuilder, _ settings: Settings, _ abalone: AbaloneConfiguration,
+    _ flow: FlowInput, _ history: Artifact<FeatureHistory>, _ label: String
+  ) throws -> Trained {
+    let features = try flow.features(of: label)
+    let (rows, key) =
+      abalone.observations.isEmpty
+      ? try latest(&p, abalone, flow, history)
+      : try observed(&p, settings, abalone, flow, history, label, features)
+    let parts = TablePart.folds(folds)
+    let split = try p.add(
+      "train.split", SplitTable(table: rows, key: key, parts: parts, seed: abalone.seed)
+    ).split
+    let data = try p.add(
+      "train.matrices", MakeMatrices(parts: split, features: features, label: label)
+    ).data
+    let names = parts.map(\.name)
+    var models: [Artifact<Model>] = []
+    let measured = try names.enumerated().map { index, name in
+      let model = try p.add(
+        "train.fold.\(index)",
+        TrainModel(
+          data: data, training: names.filter { $0 != name }, settings: abalone.booster)
+      ).model
+      models.append(model)
+      return try p.add(
+        "train.error.\(index)", MeasureModel(data: data, model: model, parts: [name])
+      ).measured
+    }
+    let tabulated = try p.add("train.rmse", TabulateFolds(folds: measured))
+    let model = try p.add(
+      "train.model", TrainModel(data: data, training: names, settings: abalone.booster)
+    ).model
+    try p.deliver("train.saved", model, to: abalone.place("models", "model.ubj"))
+    let errors = try p.add(
+      "train.errors", DescribeErrors(data: data, model: models[0], parts: [names[0]], bins: 30))
+    return Trained(errors: errors, folds: tabulated.table)
+  }
+
+  /// The latest record of each identifier, which is the key.
+  private static func latest(
+    _ p: inout PipelineBuilder, _ abalone: AbaloneConfiguration, _ flow: FlowInput,
+    _ history: Artifact<FeatureHistory>
+  ) throws -> (Artifact<DataTable>, String) {
+    let table = try p.add(
+      "train.latest", LatestFeatures(history: history, asOf: abalone.asOf)
+    ).table
+    return (table, flow.definition.recordIdentifier)
+  }
+
+  /// The user's observations with what held at the time of each; those of no label are left out.
+  private static func observed(
+    _ p: inout PipelineBuilder, _ settings: Settings, _ abalone: AbaloneConfiguration,
+    _ flow: FlowInput, _ history: Artifact<FeatureHistory>, _ label: String, _ features: [String]
+  ) throws -> (Artifact<DataTable>, String) {
+    let path = abalone.observations
+    guard let format = TableFileFormat(path: path), format != .workbook, !path.contains("://")
+    else {
+      throw SettingError(
+        "Abalone", "observations", "'\(path)' should be the path of a .csv, .csv.gz or .parquet")
+    }
+    let identifier = flow.definition.features.first {
+      $0.name == flow.definition.recordIdentifier
+    }
+    let (row, time) = ("observation", "observed_at")
+    let file = try p.source(
+      "train.observed", path: path.hasPrefix("/") ? path : "\(settings.projectRoot)/\(path)",
+      as: TableFile.self)
+    let spine = try p.add(
+      "train.observations",
+      ImportTable(
+        file: file, format: format,
+        schema: TableSchema(
+          columns: [
+            TableColumn(flow.definition.recordIdentifier, identifier?.type.column ?? "BIGINT"),
+            TableColumn(time, "VARCHAR"),
+          ], rowNumber: row))
+    ).table
+    let joined = try p.add(
+      "train.joined",
+      JoinFeatures(
+        spine: spine, history: history, key: flow.definition.recordIdentifier, time: time,
+        features: [label] + features, order: row)
+    ).joined
+    // The name of a feature has neither quotes nor spaces.
+    let known = try p.add(
+      "train.known",
+      ShapeTable(
+        table: joined, query: "FROM input WHERE \"\(label)\" IS NOT NULL", key: row)
+    ).shaped
+    return (known, row)
+  }
+}

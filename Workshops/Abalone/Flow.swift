@@ -1,0 +1,120 @@
+// The flow document: what a file holds, and which records come of it. It reads no file itself.
+import AtelierStep
+import Content
+import Features
+import LearningFormats
+import Source
+
+/// A flow as it stands in JSON: `format`, `input`, and `outputs` by name.
+struct Flow {
+  /// The form of the file.
+  let input: TableSchema
+  /// The outputs as they stand, each read when it is chosen.
+  private let outputs: FlowMember
+
+  /// The version of the documents that are read.
+  static let format: Int64 = 1
+
+  /// Our own column in front of the file's: the row's number.
+  static let row = "row"
+
+  /// Reads a document; throws a `FlowError` that names the member and what was expected.
+  init(_ bytes: [UInt8], file: String) throws {
+    let document: JSONValue
+    do {
+      document = try JSONValue(parsing: bytes)
+    } catch {
+      throw FlowError(file: file, member: "", problem: "\(error)")
+    }
+    let root = FlowMember(file: file, path: "", value: document)
+    try root.checkMembers(["format", "input", "outputs"])
+    let format = try root.member("format")
+    guard format.value == .integer(Self.format) else {
+      throw format.error("expected \(Self.format)")
+    }
+    input = try Self.input(root.member("input"))
+    outputs = try root.member("outputs")
+    _ = try outputs.object()
+  }
+
+  /// The names of the outputs, sorted.
+  var names: [String] { (outputs.value.object ?? [:]).keys.sorted() }
+
+  /// How the rows become the records of an output; `eventTime` is the run's, in seconds since 1970.
+  func encoding(of output: String, eventTime: Double) throws -> RecordEncoding {
+    guard names.contains(output) else {
+      throw outputs.error("there is no output '\(output)', but \(names.joined(separator: ", "))")
+    }
+    let member = try outputs.member(output)
+    try member.checkMembers(["record_identifier", "event_time", "features"])
+    let features = try member.member("features").elements().map {
+      try feature($0, eventTime: eventTime)
+    }
+    do {
+      return try RecordEncoding(
+        recordIdentifier: member.member("record_identifier").text(),
+        eventTime: member.member("event_time").text(), features: features)
+    } catch let failure as StepFailure {
+      throw member.error(failure.description)
+    }
+  }
+
+  // MARK: Members
+
+  private static func input(_ member: FlowMember) throws -> TableSchema {
+    try member.checkMembers(["header", "delimiter", "quoted_rows", "columns"])
+    let columns = try member.member("columns").elements().map { column in
+      try column.checkMembers(["name", "type"])
+      return TableColumn(
+        try column.member("name").text(), try column.member("type").valueType().column)
+    }
+    let delimiter = try member.optional("delimiter")
+    if let delimiter, try delimiter.text().utf8.count != 1 {
+      throw delimiter.error("expected one character")
+    }
+    return TableSchema(
+      columns: columns, header: try member.member("header").flag(),
+      delimiter: try delimiter?.text() ?? ",",
+      quotedRows: try member.optional("quoted_rows")?.flag() ?? false, rowNumber: row)
+  }
+
+  private func feature(_ member: FlowMember, eventTime: Double) throws -> EncodedFeature {
+    let sources = ["column", "one_hot", "row_number", "event_time_of_run"]
+    try member.checkMembers(["name", "type", "required"] + sources)
+    let name = try member.member("name").text()
+    let given = sources.filter { member.value[$0] != nil }
+    guard given.count < 2 else {
+      throw member.error("expected one of \(given.joined(separator: ", ")), found both")
+    }
+    let source: FeatureSource
+    switch given.first {
+    case "one_hot":
+      let oneHot = try member.member("one_hot")
+      try oneHot.checkMembers(["column", "value"])
+      source = .oneHot(
+        column: try column(oneHot.member("column")), value: try oneHot.member("value").text())
+    case "row_number": source = .rowNumber(from: try member.member("row_number").whole())
+    case "event_time_of_run":
+      guard try member.member("event_time_of_run").flag() else {
+        throw try member.member("event_time_of_run").error("expected true, or leave it out")
+      }
+      source = .eventTime(seconds: eventTime)
+    case "column": source = .column(name: try column(member.member("column")))
+    default: source = .column(name: try column(member.member("name")))
+    }
+    return EncodedFeature(
+      name, try member.member("type").valueType(), from: source,
+      isRequired: try member.optional("required")?.flag() ?? false)
+  }
+
+  /// The name of a column of the input.
+  private func column(_ member: FlowMember) throws -> String {
+    let name = try member.text()
+    let known = input.columns.map(\.name)
+    guard known.contains(name) else {
+      throw member.error(
+        "the input has no column '\(name)', but \(known.joined(separator: ", "))")
+    }
+    return name
+  }
+}

@@ -1,0 +1,72 @@
+// Reads the flow while wiring, and says what it makes of the configuration. It wires no step.
+import Atelier
+import AtelierStep
+import Features
+import LearningFormats
+import Simulate
+import Source
+
+/// The chosen output of the flow that the configuration names.
+struct FlowInput {
+  let schema: TableSchema
+  let encoding: RecordEncoding
+  let definition: FeatureDefinition
+  /// How a row of the file is found.
+  let rowPlace: RowPlace
+
+  init(
+    _ p: inout PipelineBuilder, _ settings: Settings, _ abalone: AbaloneConfiguration
+  ) throws {
+    let path =
+      abalone.flow.hasPrefix("/") ? abalone.flow : "\(settings.projectRoot)/\(abalone.flow)"
+    let bytes: [UInt8]
+    do {
+      bytes = try p.contents(ofFile: path)
+    } catch {
+      throw SettingError(
+        "Abalone", "flow", "cannot read '\(path)'; give the path of a flow document (.flow.json)")
+    }
+    do {
+      let flow = try Flow(bytes, file: abalone.flow)
+      schema = flow.input
+      encoding = try flow.encoding(of: abalone.output, eventTime: abalone.recordTime)
+      definition = try encoding.definition()
+    } catch let error as FlowError {
+      throw SettingError("Abalone", "flow, output", "\(error)")
+    }
+    let data = try settings.string("Abalone", "data")
+    rowPlace =
+      TableFileFormat(path: data) == .parquet
+      ? .row : schema.header ? .lineAfterHeader : .line
+    if data.isEmpty { try checkSimulation() }
+  }
+
+  /// Throws where a simulated file would not have the flow's form.
+  private func checkSimulation() throws {
+    let columns = SimulateAbalone.columns(header: schema.header)
+    let own = schema.columns.map(\.name)
+    let fits = schema.header ? own.allSatisfy(columns.contains) : own == columns
+    guard fits, schema.delimiter == "," else {
+      throw SettingError(
+        "Abalone", "data",
+        "empty, and the flow reads other columns than the simulated ones, which are "
+          + "\(columns.joined(separator: ",")); name a file that fits the flow")
+    }
+  }
+
+  /// The features that a model of a label sees: all other numbers but identifier and time.
+  func features(of label: String) throws -> [String] {
+    let numbers = definition.values.filter { $0.type != .string }.map(\.name)
+    guard numbers.contains(label) else {
+      throw SettingError(
+        "Abalone", "label",
+        "'\(label)' is no number among the features; give one of \(numbers.joined(separator: ", ")), "
+          + "or nothing to train no model")
+    }
+    let features = numbers.filter { $0 != label }
+    guard !features.isEmpty else {
+      throw SettingError("Abalone", "label", "'\(label)' is the only number; a model needs others")
+    }
+    return features
+  }
+}
