@@ -103,7 +103,7 @@ struct FeatureDescription {
   private func records(_ ingestion: Ingestion) -> Int64 { batches[ingestion.sequence] ?? 0 }
 
   /// Three paragraphs: the group, its features, its ingestions.
-  func text(width: Int?) -> String {
+  func text(width: Int) -> String {
     let versions = versions
     let definition = group.definition
     var facts = zip(FeatureSummary.columns, summary.cells).map { ($0, $1) }

@@ -79,6 +79,9 @@ private struct FeatureCall {
   let arguments: Arguments
   let places: FeaturePlaces
 
+  /// Of lists whose cells are to be whole where no terminal cuts them.
+  private var width: Int { OutputTerminal.width ?? .max }
+
   private var format: String { arguments.value("format") ?? "table" }
 
   /// Runs `body` with a session of DuckDB.
@@ -98,7 +101,7 @@ private struct FeatureCall {
   func list() throws -> Int32 {
     let groups = try places.all()
     guard !groups.isEmpty else {
-      Console.talk(places.whyNone)
+      Console.talk("atelier: \(places.whyNone)")
       return ExitCode.fine
     }
     let counts = try withDatabase { try FeatureCounts.of(groups, $0) }
@@ -107,7 +110,7 @@ private struct FeatureCall {
       for row in rows { Console.data(try JSONValue.object(row.json).canonicalText() + "\n") }
     } else {
       let table = Table(columns: FeatureSummary.columns, rows: rows.map(\.cells))
-      Console.data(table.text(limit: rows.count, width: OutputTerminal.width))
+      Console.data(table.text(limit: rows.count, width: width))
     }
     return ExitCode.fine
   }
@@ -122,7 +125,7 @@ private struct FeatureCall {
     if arguments.has("json") {
       Console.data(try page.json.canonicalText() + "\n")
     } else {
-      show(page.text(width: OutputTerminal.width))
+      show(page.text(width: width))
     }
     return ExitCode.fine
   }
@@ -152,8 +155,9 @@ private struct FeatureCall {
             "SELECT min(\(SQLName.quoted(definition.eventTime))) AS first FROM (\(sql.records)) "
               + "WHERE \(key) = \(wanted)"))
         Console.talk(
-          FeatureText.none(
-            id, name, at: moment, first: first.rows.first?.first.flatMap(Double.init)))
+          "atelier: "
+            + FeatureText.none(
+              id, name, at: moment, first: first.rows.first?.first.flatMap(Double.init)))
         return ExitCode.stepFailed
       }
       switch format {
@@ -163,7 +167,7 @@ private struct FeatureCall {
         let rows = zip(table.columns, row).map { [$0, $1] }
         show(
           Table(columns: ["feature", "value"], rows: rows)
-            .text(limit: rows.count, width: OutputTerminal.width))
+            .text(limit: rows.count, width: width))
       }
       return ExitCode.fine
     }
