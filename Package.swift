@@ -178,16 +178,17 @@ let package = Package(
     // Vocabulary, stores, and what a step's author sees.
     module("Content", ["CLibcrypto", "CSystem"]),
     module("Configuration"),
+    module("Addresses"),
     module("Stores", ["Content", "CSQLite", "CSystem"]),
     module("AWS", ["Content", "CCurl", "CLibcrypto", "CSystem"]),
-    module("S3Store", ["Stores", "AWS", "Content"]),
+    module("S3Store", ["Addresses", "Stores", "AWS", "Content"]),
     module("Stack", ["AWS", "Content"]),
     module("Baselines", ["Content"]),
     .target(
       name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
       swiftSettings: strict),
     module("AtelierStep", ["Content"]),
-    module("Atelier", ["AtelierStep", "Content", "Configuration"]),
+    module("Atelier", ["Addresses", "AtelierStep", "Content", "Configuration"]),
     module("FeatureStore", ["AtelierStep", "Content", "Stores"]),
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Subprocess"]),
@@ -197,7 +198,8 @@ let package = Package(
     module(
       "Engine",
       [
-        "Atelier", "AtelierStep", "Content", "FeatureStore", "Stores", "Subprocess", "CSystem",
+        "Addresses", "Atelier", "AtelierStep", "Content", "FeatureStore", "Stores", "Subprocess",
+        "CSystem",
       ]),
 
     // What the programs know beside the families and workshops above.
@@ -212,9 +214,9 @@ let package = Package(
     .target(
       name: "CLI",
       dependencies: [
-        "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content", "DuckDB",
-        "Engine", "FeatureSQL", "FeatureStore", "Report", "S3Store", "Serve", "Stack", "Stores",
-        "Subprocess", "CSystem",
+        "Addresses", "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content",
+        "DuckDB", "Engine", "FeatureSQL", "FeatureStore", "Report", "S3Store", "Serve", "Stack",
+        "Stores", "Subprocess", "CSystem",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
@@ -255,6 +257,7 @@ let package = Package(
     module(
       "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
     tests("ContentTests", ["Content"]),
+    tests("AddressesTests", ["Addresses"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report"]),
     tests("ConfigurationTests", ["Configuration"]),

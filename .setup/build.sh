@@ -2,11 +2,14 @@
 # Builds .build/release/atelier, or the product that is named, when the list of (path, size, time)
 # of all sources differs from the last build's: also when a file is older (another commit checked
 # out) or gone. When nothing differs, neither the compiler nor any set-up is started.
+# ATELIER_OPTIMIZE=0 leaves optimising out: built in less than half the time, slower, same results.
 set -euo pipefail
 cd "${0%/*}/.."
 product=${1:-atelier}
 binary=.build/release/$product
 stamp=.build/$product.sources
+flags=
+[ "${ATELIER_OPTIMIZE:-1}" != 0 ] || flags='-Xswiftc -Onone'
 
 # GNU find prints size and time itself; BSD find has no -printf.
 show=(-printf '%p %s %T@\n')
@@ -17,7 +20,7 @@ listing() {
     ! -path '*/Baselines/*' ! -path 'Workshops/*/Data/*' "${show[@]}" | LC_ALL=C sort
 }
 
-now=$(listing)
+now=$(listing)${flags:+ $flags}
 if [ -x "$binary" ] && [ -f "$stamp" ] && [ -f .tools/requirements.installed ] \
   && [ "$now" = "$(<"$stamp")" ]; then exit 0; fi
 
@@ -28,7 +31,8 @@ if [ -x "$binary" ]; then printf 'building %s\n' "$binary" >&2
 else printf 'building %s (the first time takes some minutes)\n' "$binary" >&2; fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! swift build -c release --static-swift-stdlib --product "$product" \
+# shellcheck disable=SC2086
+if ! swift build -c release --static-swift-stdlib --product "$product" $flags \
   --explicit-target-dependency-import-check error >"$log" 2>&1; then
   cat "$log" >&2
   printf '\nbuild failed; the messages above say where\n' >&2

@@ -1,5 +1,6 @@
 // Wires steps into a graph. A wrong wire does not compile; other mistakes throw here,
 // before anything runs.
+import Addresses
 import AtelierStep
 import Content
 import Synchronization
@@ -80,8 +81,8 @@ public struct PipelineBuilder {
   ///
   /// The path is absolute, or `s3://bucket/prefix`.
   public mutating func names(inFolder path: String) throws -> [String] {
-    let isURL = path.hasPrefix("s3://")
-    let names = try isURL ? remoteNames(path) : WiringReadings.names(inFolder: path)
+    let names =
+      try S3URL.isMeant(by: path) ? remoteNames(path) : WiringReadings.names(inFolder: path)
     readings.folders[path] = names
     return names
   }
@@ -128,8 +129,11 @@ public struct PipelineBuilder {
   ) throws -> Artifact<Format> {
     guard !path.isEmpty else { throw error(name, "the source's path is empty") }
     let output = ArtifactDescription(name: "content", format: Format.self)
-    guard !output.isTree || !path.hasPrefix("s3://") else {
-      throw error(name, "\(path) names one object, and a folder is needed; list its objects")
+    if S3URL.isMeant(by: path) {
+      guard !output.isTree else {
+        throw error(name, "\(path) names one object, and a folder is needed; list its objects")
+      }
+      _ = try attributing(name) { try S3URL(object: path) }
     }
     let index = try insert(name, .source(path: path), wires: [], outputs: [output])
     return Artifact(.wired(.init(graph: id, node: index, output: "content")))

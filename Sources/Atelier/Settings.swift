@@ -1,4 +1,5 @@
 // Typed access to a workshop's configuration while it is wired, by declared keys only.
+import Addresses
 import Configuration
 
 /// A configuration key that a workshop knows.
@@ -86,6 +87,17 @@ public struct Settings: Sendable {
         section, key, "'\(value)' is not one of \(words.joined(separator: ", "))")
     }
     return value
+  }
+
+  /// A place in a bucket; nil where the text is a path or another kind of address.
+  public func s3URL(_ section: String, _ key: String) throws -> S3URL? {
+    let value = try string(section, key)
+    guard S3URL.isMeant(by: value) else { return nil }
+    do {
+      return try S3URL(value)
+    } catch {
+      throw SettingError(section, key, "\(error)")
+    }
   }
 
   /// The text of every declared setting that is not a secret, by `Section.key`: what wiring can see.

@@ -7,12 +7,8 @@ import Stores
 
 enum CheckVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
-    let plain = try Session(arguments, targets: arguments.positionals, house)
-    if let target = plain.targets.first {
-      throw UsageError(
-        "`atelier check` takes a workshop and checks all of its outputs; '\(target)' is none."
-          + Suggestion.text(for: target, among: house.workshops.map { $0.name }))
-    }
+    let plain = try Session(
+      wholeWorkshop: arguments, house, use: "checks all of its outputs")
     let file = try CheckFile(named: arguments.value("baseline") ?? "small", plain)
     guard arguments.has("update") || file.baseline != nil else { throw file.missing(plain) }
     let session = try plain.with(file.baseline?.settings ?? [:], arguments)

@@ -19,11 +19,8 @@ struct ServeEndpoint {
   init(_ arguments: Arguments, _ house: House, _ settings: ServerSettings) throws {
     self.arguments = arguments
     self.settings = settings
-    let session = try Session(arguments, targets: arguments.positionals, house)
-    if let extra = session.targets.first {
-      throw UsageError(
-        "'\(extra)' is no workshop; `atelier serve [workshop] --model \(extra)` chooses a model")
-    }
+    let session = try Session(
+      wholeWorkshop: arguments, house, use: "serves the model that --model chooses")
     update = try EndpointUpdate(
       session, named: arguments.value("endpoint") ?? session.workshop.name, arguments)
   }

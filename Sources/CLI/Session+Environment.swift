@@ -4,6 +4,7 @@
 #else
   import Foundation
 #endif
+import Addresses
 import Atelier
 import AtelierStep
 import CSystem
@@ -41,7 +42,7 @@ extension Session {
   ) throws -> EngineEnvironment {
     let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
     let root = try storeRoot()
-    if !readOnly { try check(graph, selection, locator, root, use) }
+    let sights = try readOnly ? [] : check(graph, selection, locator, root, use)
     let store = try LocalStore.open(
       root: root, readOnly: readOnly, waiting: Self.sayWaiting)
     let remote = try remote(store, use)
@@ -56,7 +57,7 @@ extension Session {
     }
     return EngineEnvironment(
       store: store, shared: remote?.shared, published: remote?.published,
-      sources: sources(store, use),
+      sources: sources(store, use, sights: sights),
       programs: ProgramTable(
         locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
       projectRoot: projectRoot, workerPath: program, catalogue: house.catalogue,
@@ -95,11 +96,12 @@ extension Session {
     try configuredJobs(arguments) ?? ProcessInfo.processInfo.activeProcessorCount
   }
 
-  /// Every program must be there, and every source readable, before anything is written.
+  /// Every program must be there, and every source readable, before anything is written; what was
+  /// seen of objects in buckets.
   private func check(
     _ graph: Graph, _ selection: Selection, _ locator: ProgramLocator, _ root: String,
     _ use: RemoteUse
-  ) throws {
+  ) throws -> [SourceSight] {
     var located = Set<Program>()
     var objects: [(step: String, url: String)] = []
     for index in selection.nodes {
@@ -108,7 +110,7 @@ extension Session {
         _ = try locator.path(of: program)
       }
       guard case .source(let path) = node.kind else { continue }
-      if SourceURL.isURL(path) {
+      if S3URL.isMeant(by: path) {
         objects.append((node.name, path))
         continue
       }
@@ -129,21 +131,23 @@ extension Session {
         }
       }
     }
-    try check(objects, root, use)
+    return try check(objects, root, use)
   }
 
   /// Every object must be there.
   private func check(
     _ objects: [(step: String, url: String)], _ root: String, _ use: RemoteUse
-  ) throws {
-    if objects.isEmpty { return }
+  ) throws -> [SourceSight] {
+    if objects.isEmpty { return [] }
     let sources = sources(try .open(root: root, readOnly: true), use)
     let found = try Parallel.map(objects.count, width: 8, chunk: 1) { index in
-      try sources.contains(objects[index].url)
+      try sources.sight(of: objects[index].url)
     }
-    if let absent = found.firstIndex(of: false) {
-      throw UsageError(
-        "\(objects[absent].step): expected an object at \(objects[absent].url), found none")
+    return try zip(objects, found).map { object, sight in
+      guard let sight else {
+        throw UsageError("\(object.step): expected an object at \(object.url), found none")
+      }
+      return sight
     }
   }
 }

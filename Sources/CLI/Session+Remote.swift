@@ -1,6 +1,7 @@
 // The store that a session shares with other machines: which bucket, and how to reach it. Nothing is
 // sent here.
 import AWS
+import Addresses
 import Atelier
 import CSystem
 import Engine
@@ -63,19 +64,22 @@ extension Session {
   }
 
   /// A way to objects in buckets that a graph names as sources; nothing is sent yet.
-  func sources(_ local: LocalStore, _ use: RemoteUse = RemoteUse()) -> any SourceObjects {
+  ///
+  /// `sights` are those objects that were looked at a moment ago.
+  func sources(
+    _ local: LocalStore, _ use: RemoteUse = RemoteUse(), sights: [SourceSight] = []
+  ) -> any SourceObjects {
     BucketSources(
       local: local, clients: BucketClients { try Self.client($0, awsSettings(), use) },
-      clock: { Double(cs_wall_clock()) / 1e9 })
+      sights: sights, clock: { Double(cs_wall_clock()) / 1e9 })
   }
 
   /// A prefix of a bucket at which files arrive; `local` takes their bytes.
   func landing(
-    _ local: LocalStore, bucket: String, prefix: String, _ use: RemoteUse
+    _ local: LocalStore, at place: S3URL, _ use: RemoteUse
   ) throws -> any LandingPlace {
     try BucketLanding(
-      bucket: bucket, prefix: prefix,
-      clients: BucketClients { try Self.client($0, awsSettings(), use) },
+      at: place, clients: BucketClients { try Self.client($0, awsSettings(), use) },
       sources: sources(local, use), local: local)
   }
 

@@ -48,6 +48,15 @@ struct Session {
     settings = Settings(configuration, declared: declared, projectRoot: projectRoot)
   }
 
+  /// The session of a verb that takes a workshop and no part of it; `use` says what it does with it.
+  init(wholeWorkshop arguments: Arguments, _ house: House, use: String) throws {
+    try self.init(arguments, targets: arguments.positionals, house)
+    guard let target = targets.first else { return }
+    throw UsageError(
+      "`atelier \(arguments.command.name)` takes a workshop and \(use); '\(target)' is none."
+        + Suggestion.text(for: target, among: house.workshops.map { $0.name }))
+  }
+
   /// The same session over another configuration.
   func with(_ configuration: Configuration) throws -> Session {
     let declared = workshop.settings + EngineSettings.beside(workshop.settings)

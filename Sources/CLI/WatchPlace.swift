@@ -1,4 +1,5 @@
 // Which place a workshop's files arrive at, and where the ledger of it lies.
+import Addresses
 import Atelier
 import Content
 import CSystem
@@ -14,7 +15,7 @@ struct WatchPlace {
 
   private enum Kind {
     case folder(String)
-    case bucket(String, prefix: String)
+    case bucket(S3URL)
   }
 
   init(_ session: Session, settle: Double) throws {
@@ -32,14 +33,8 @@ struct WatchPlace {
         landing.place.section, landing.place.key,
         "empty; expected the place where files arrive: a folder, or s3://bucket/prefix")
     }
-    if SourceURL.isURL(value) {
-      let parts = value.dropFirst("s3://".count).split(separator: "/", maxSplits: 1)
-      guard let bucket = parts.first else {
-        throw SettingError(
-          landing.place.section, landing.place.key,
-          "'\(value)' names no bucket; expected s3://bucket/prefix")
-      }
-      kind = .bucket(String(bucket), prefix: parts.count > 1 ? String(parts[1]) : "")
+    if let url = try session.settings.s3URL(landing.place.section, landing.place.key) {
+      kind = .bucket(url)
     } else if value.hasPrefix("/") {
       kind = .folder(value)
     } else {
@@ -48,7 +43,8 @@ struct WatchPlace {
       let below = (prefix.map(String.init) + [value]).joined(separator: "/")
       kind =
         try session.usesBucket()
-        ? .bucket(bucket, prefix: below) : .folder("\(session.storeRoot())/\(bucket)/\(below)")
+        ? .bucket(S3URL(bucket: bucket, key: below))
+        : .folder("\(session.storeRoot())/\(bucket)/\(below)")
     }
   }
 
@@ -56,7 +52,7 @@ struct WatchPlace {
   var shown: String {
     switch kind {
     case .folder(let path): path
-    case .bucket(let bucket, let prefix): "s3://\(bucket)/\(prefix)"
+    case .bucket(let place): place.description
     }
   }
 
@@ -75,8 +71,7 @@ struct WatchPlace {
     let place: any LandingPlace
     switch kind {
     case .folder(let path): place = FolderLanding(path, settle: settle)
-    case .bucket(let bucket, let prefix):
-      place = try session.landing(store, bucket: bucket, prefix: prefix, use)
+    case .bucket(let url): place = try session.landing(store, at: url, use)
     }
     return Wanted(place: place, endings: landing.endings)
   }

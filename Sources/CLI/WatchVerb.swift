@@ -6,12 +6,7 @@ import Stores
 
 enum WatchVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {
-    let session = try Session(arguments, targets: arguments.positionals, house)
-    if let target = session.targets.first {
-      throw UsageError(
-        "`atelier watch` takes a workshop and runs all of it; '\(target)' is none."
-          + Suggestion.text(for: target, among: house.workshops.map { $0.name }))
-    }
+    let session = try Session(wholeWorkshop: arguments, house, use: "runs all of it")
     let place = try WatchPlace(session, settle: seconds(arguments, "settle", 1))
     if arguments.has("list") { return try list(arguments, place) }
     if let object = arguments.value("retry") { return try retry(object, place) }

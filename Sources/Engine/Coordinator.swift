@@ -48,16 +48,16 @@ public final class Coordinator {
   private static let mostWaiting = 512
 
   /// A stack of nodes to be looked up.
-  private var queue: [Int] = []
+  var queue: [Int] = []
   /// Nodes that need a slot, the first of the graph last.
   private var waiting: [Int] = []
   var running = 0
   var building: [ActionKey: [Int]] = [:]
   var finished: [ActionKey: ActionResult] = [:]
-  private var failed: [ActionKey: String] = [:]
+  var failed: [ActionKey: String] = [:]
   /// Of the steps that did not turn out to be hits.
   var actions: [Int: Action] = [:]
-  private var explanations: [Int: Explanation] = [:]
+  var explanations: [Int: Explanation] = [:]
   var stopped = false
   var asking = Asking()
   var remaking = Remaking()
@@ -208,39 +208,6 @@ public final class Coordinator {
     }
   }
 
-  /// A skip because of a failed dependency, or an arm not taken.
-  private func earlyEnd(of node: GraphNode) throws -> NodeReport? {
-    for barrier in node.guards {
-      guard case .settled(let report, _)? = states[barrier.choice.node], report.isUsable else {
-        return skipped(node, "needs \(graph.nodes[barrier.choice.node].name)")
-      }
-      if try resolver.choice(artifact(barrier.choice)) != barrier.arm {
-        var report = NodeReport(name: node.name, status: .notTaken)
-        report.message = "the branch \(barrier.branch) took the other arm"
-        return report
-      }
-    }
-    let needed: [Int]
-    if case .select(let then, let otherwise, let choice) = node.kind {
-      let failed = [choice.node, then.node, otherwise.node].filter {
-        !isUsable($0) && !isNotTaken($0)
-      }
-      needed = failed
-    } else {
-      needed = node.dependencies.filter { !isUsable($0) }
-    }
-    guard let first = needed.first else { return nil }
-    return skipped(node, "needs \(graph.nodes[first].name)")
-  }
-
-  private func isUsable(_ index: Int) -> Bool {
-    if case .settled(let report, _)? = states[index] { report.isUsable } else { false }
-  }
-
-  func isNotTaken(_ index: Int) -> Bool {
-    if case .settled(let report, _)? = states[index] { report.status == .notTaken } else { false }
-  }
-
   func artifact(_ reference: OutputReference) throws -> KnownArtifact {
     guard case .settled(_, let outputs)? = states[reference.node],
       let artifact = outputs[reference.output]
@@ -249,92 +216,6 @@ public final class Coordinator {
         "\(graph.nodes[reference.node].name) gave no output '\(reference.output)'")
     }
     return artifact
-  }
-
-  // MARK: - Steps
-
-  private func resolveStep(_ index: Int, _ node: GraphNode, _ step: StepDescription) throws {
-    var inputs: [String: KnownArtifact] = [:]
-    for wire in node.inputs { inputs[wire.description.name] = try artifact(wire.from) }
-    let action = try resolver.action(node, step, inputs: inputs)
-    if let result = finished[action.key] {
-      settleHit(index, result)
-      return
-    }
-    if let twin = failed[action.key] {
-      settle(index, skipped(index, "needs the same work as \(twin)"))
-      return
-    }
-    actions[index] = action
-    if building[action.key] != nil {
-      building[action.key, default: []].append(index)
-      states[index] = .running
-      return
-    }
-    var cause: RunCause?
-    if options.cache == .off {
-      cause = .cacheOff
-    } else {
-      switch try resolver.lookupHere(action.key) {
-      case .hit(let result):
-        finished[action.key] = result.withoutDocument
-        settleHit(index, result)
-        return
-      case .miss(let found):
-        building[action.key] = []
-        if let shared = environment.shared {
-          ask(shared, index, action, found)
-        } else {
-          mustRun(index, action, found)
-        }
-        return
-      }
-    }
-    building[action.key] = []
-    mustRun(index, action, cause)
-  }
-
-  /// Queues a step that is nowhere to be had.
-  func mustRun(_ index: Int, _ action: Action, _ cause: RunCause?) {
-    explanations[index] = explainer.explain(
-      action.node, action.document, key: action.key, cause: cause)
-    wait(index)
-  }
-
-  private func startAction(_ index: Int, _ action: Action) {
-    let node = graph.nodes[index]
-    warnOfForeignDelivery(node)
-    if let explanation = explanations[index] {
-      report(.started(name: node.name, key: action.key, explanation: explanation))
-    }
-    let mailbox = self.mailbox
-    let runner = self.runner
-    let start = environment.clock
-    occupySlot(index) {
-      let began = start()
-      let outcome = runner.execute(action)
-      mailbox.post(.action(index, outcome, seconds: start() - began))
-    }
-  }
-
-  func settleHit(_ index: Int, _ result: ActionResult, isFromRemote: Bool = false) {
-    var report = NodeReport(name: graph.nodes[index].name, status: .hit)
-    report.key = result.key
-    report.outputs = result.outputs
-    report.seconds = result.seconds
-    report.isFromRemote = isFromRemote
-    settle(index, report, known(result))
-  }
-
-  private func known(_ result: ActionResult) -> [String: KnownArtifact] {
-    result.outputs.mapValues { KnownArtifact(record: $0, place: .store) }
-  }
-
-  /// Marks a node as running; its job must post a message.
-  func occupySlot(_ index: Int, _ job: @escaping @Sendable () -> Void) {
-    states[index] = .running
-    running += 1
-    pool.run(job)
   }
 
   // MARK: - Answers
@@ -352,82 +233,6 @@ public final class Coordinator {
     case .remade(let index, let outcome, let seconds):
       running -= 1
       finishRemaking(index, outcome, seconds: seconds)
-    }
-  }
-
-  func finish(_ index: Int, _ outcome: ActionOutcome, seconds: Double) {
-    guard let action = actions[index] else { return }
-    if case .lost(let lost) = outcome {
-      remake(lost, for: .node(index))
-      return
-    }
-    let twins = building.removeValue(forKey: action.key) ?? []
-    var report = NodeReport(name: action.node.name, status: .built)
-    report.key = action.key
-    report.seconds = seconds
-    report.explanation = explanations[index]
-    report.logPath = runner.logPath(action.key)
-    switch outcome {
-    case .built(let result, let warnings, let isCached):
-      report.outputs = result.outputs
-      report.warnings = warnings
-      report.isCached = isCached
-      finished[action.key] = result.withoutDocument
-      if isCached { actions[index] = nil }
-      settle(index, report, known(result))
-      for twin in twins { settleHit(twin, result) }
-      return
-    case .shared(let result):
-      finished[action.key] = result.withoutDocument
-      for other in [index] + twins { settleHit(other, result) }
-      return
-    case .failed(let message, let warnings):
-      report = NodeReport(name: action.node.name, status: .failed, copying: report)
-      report.message = message
-      report.warnings = warnings
-      failed[action.key] = action.node.name
-      if !options.keepGoing { stopped = true }
-    case .cancelled, .lost:
-      stopped = true
-      report = skipped(index, "cancelled")
-    }
-    settle(index, report)
-    for twin in twins { settle(twin, skipped(twin, "needs the same work as \(action.node.name)")) }
-  }
-
-  func fail(_ index: Int, _ message: String) {
-    var report = NodeReport(name: graph.nodes[index].name, status: .failed)
-    report.message = message
-    if !options.keepGoing { stopped = true }
-    settle(index, report)
-  }
-
-  private func skipped(_ index: Int, _ message: String) -> NodeReport {
-    skipped(graph.nodes[index], message)
-  }
-
-  private func skipped(_ node: GraphNode, _ message: String) -> NodeReport {
-    var report = NodeReport(name: node.name, status: .skipped)
-    report.message = message
-    return report
-  }
-
-  /// The one place where a node ends and its users come nearer to their turn.
-  func settle(
-    _ index: Int, _ nodeReport: NodeReport, _ outputs: [String: KnownArtifact] = [:]
-  ) {
-    states[index] = .settled(nodeReport, outputs)
-    reports.append(nodeReport)
-    report(.finished(nodeReport))
-    // The queue is a stack: the first of them in graph order goes on last.
-    for user in users[index].reversed() {
-      guard case .waiting(let unsettled)? = states[user] else { continue }
-      if unsettled > 1 {
-        states[user] = .waiting(unsettled: unsettled - 1)
-      } else {
-        states[user] = .ready
-        queue.append(user)
-      }
     }
   }
 }

@@ -72,7 +72,7 @@ private struct NoSourceObjects: SourceObjects {
   }
 
   func names(inFolder url: String) throws -> [String] { throw refuse(url) }
-  func contains(_ url: String) throws -> Bool { throw refuse(url) }
+  func sight(of url: String) throws -> SourceSight? { throw refuse(url) }
   func look(at url: String) throws -> SourceObject { throw refuse(url) }
   func bring(_ object: SourceObject) throws { throw refuse(object.url) }
   func hasMoved(_ object: SourceObject) throws -> Bool { throw refuse(object.url) }

@@ -1,5 +1,6 @@
 // Finds out what is known without running anything: sources, choices, keys and results.
 // Run, status, explain and verify all resolve by this one code.
+import Addresses
 import Atelier
 import AtelierStep
 import Content
@@ -19,7 +20,7 @@ struct Resolver {
   /// Looks at a source: a file or folder of this machine, or an object elsewhere.
   func source(_ path: String, _ node: GraphNode) throws -> [String: KnownArtifact] {
     guard let output = node.outputs.first else { return [:] }
-    if SourceURL.isURL(path) {
+    if S3URL.isMeant(by: path) {
       let object = try environment.sources.look(at: path)
       let record = OutputRecord(
         digest: object.digest, size: object.size, mediaType: output.mediaType, kind: .file)

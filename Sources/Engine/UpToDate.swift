@@ -1,6 +1,7 @@
 // Remembers that everything was current, and what that was seen by, so that the next equal run
 // need not wire, hash a key or look one up. Nothing is taken on trust: the answer holds only while
 // every file that the walk rested on is as it was.
+import Addresses
 import Atelier
 import AtelierStep
 import CSystem
@@ -156,7 +157,7 @@ extension Coordinator {
   /// for: a change before the first shows in the second, one after it in the identities.
   private func witnesses() throws -> Witnesses? {
     // Whether an object elsewhere is as it was shows only in a request: each run looks at it.
-    let urls = graph.readings.folders.keys.contains(where: SourceURL.isURL)
+    let urls = graph.readings.folders.keys.contains(where: S3URL.isMeant(by:))
     if urls { return nil }
     var collector = WitnessCollector(environment.store)
     for path in graph.readings.files.keys { collector.add(path: path) }

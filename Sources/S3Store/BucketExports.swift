@@ -1,6 +1,7 @@
 // Exports in buckets, where people and other tools read them: `s3://bucket/prefix/data set/export/file`.
 // It knows nothing of export times.
 import AWS
+import Addresses
 import Content
 import Stores
 
@@ -130,10 +131,7 @@ public struct BucketExports: PublishedPlace {
   }
 
   private func place(_ url: String) throws -> (any BucketClient, key: String) {
-    let parts = url.dropFirst("s3://".count).split(separator: "/", maxSplits: 1)
-    guard url.hasPrefix("s3://"), parts.count == 2 else {
-      throw RemoteFailure(.unusable, "'\(url)' is no place in a bucket; expected s3://bucket/key")
-    }
-    return (try clients.client(of: String(parts[0])), String(parts[1]))
+    let place = try translated { try S3URL(object: url) }
+    return (try clients.client(of: place.bucket), place.key)
   }
 }

@@ -1,5 +1,6 @@
 // A prefix of a bucket as a landing place. An object there is whole from its first moment.
 import AWS
+import Addresses
 import Content
 import Stores
 
@@ -8,26 +9,23 @@ public struct BucketLanding: LandingPlace {
   private let client: any BucketClient
   private let sources: any SourceObjects
   private let local: LocalStore
-  private let bucket: String
-  private let prefix: String
+  private let place: S3URL
 
   /// `sources` brings objects into the store.
   public init(
-    bucket: String, prefix: String, clients: BucketClients, sources: any SourceObjects,
-    local: LocalStore
+    at place: S3URL, clients: BucketClients, sources: any SourceObjects, local: LocalStore
   ) throws {
-    client = try clients.client(of: bucket)
+    client = try clients.client(of: place.bucket)
     self.sources = sources
     self.local = local
-    self.bucket = bucket
-    self.prefix = prefix.isEmpty || prefix.hasSuffix("/") ? prefix : prefix + "/"
+    self.place = S3URL(bucket: place.bucket, key: place.folder)
   }
 
-  public var shown: String { "s3://\(bucket)/\(prefix)" }
+  public var shown: String { place.description }
 
   public func objects() throws -> [LandedObject] {
-    try translated { try client.list(prefix, delimiter: nil, after: nil).objects }.compactMap {
-      let name = String(decoding: $0.key.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+    try translated { try client.list(place.key, delimiter: nil, after: nil).objects }.compactMap {
+      let name = String(decoding: $0.key.utf8.dropFirst(place.key.utf8.count), as: UTF8.self)
       guard LandedObject.isComplete(name) else { return nil }
       let seconds = $0.lastModified?.seconds ?? 0
       return LandedObject(
@@ -38,7 +36,7 @@ public struct BucketLanding: LandingPlace {
 
   public func take(_ object: LandedObject, to path: String) throws -> Digest? {
     do {
-      let found = try sources.look(at: shown + object.name)
+      let found = try sources.look(at: place.below(object.name).description)
       try sources.bring(found)
       // The store may have been cleaned in between.
       guard try local.objects.contains(found.digest) else { return nil }

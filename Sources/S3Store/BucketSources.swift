@@ -1,6 +1,7 @@
 // Objects in buckets as sources of a graph: which version is there, and its bytes. What a step does
 // with them it does not know.
 import AWS
+import Addresses
 import Content
 import Stores
 
@@ -12,25 +13,29 @@ public struct BucketSources: SourceObjects {
   private let local: LocalStore
   private let notes: SourceNotes
   private let clients: BucketClients
+  private let sights: [String: SourceSight]
   /// Seconds since 1970.
   private let clock: @Sendable () -> Double
 
   /// `local` takes the bytes, and may be open for reading only.
+  ///
+  /// `sights` are what was seen a moment ago: as long as they are fresh, they save a request each.
   public init(
-    local: LocalStore, clients: BucketClients, clock: @escaping @Sendable () -> Double
+    local: LocalStore, clients: BucketClients, sights: [SourceSight] = [],
+    clock: @escaping @Sendable () -> Double
   ) {
     self.local = local
     self.clients = clients
+    self.sights = Dictionary(sights.map { ($0.url, $0) }, uniquingKeysWith: { $1 })
     self.clock = clock
     notes = SourceNotes(local)
   }
 
   public func names(inFolder url: String) throws -> [String] {
-    let place = try Place(url, clients)
-    let folder = place.key.isEmpty || place.key.hasSuffix("/") ? place.key : place.key + "/"
-    let objects = try translated {
-      try place.client.list(folder, delimiter: "/", after: nil).objects
-    }
+    let place = try translated { try S3URL(url) }
+    let client = try clients.client(of: place.bucket)
+    let folder = place.folder
+    let objects = try translated { try client.list(folder, delimiter: "/", after: nil).objects }
     // Consoles mark a folder by an empty object of its name.
     let names = objects.map {
       String(decoding: $0.key.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
@@ -59,16 +64,20 @@ public struct BucketSources: SourceObjects {
     }.joined()
   }
 
-  public func contains(_ url: String) throws -> Bool {
-    let place = try Place(url, clients)
-    return try translated {
-      do {
-        _ = try place.client.head(place.key)
-        return true
-      } catch let error as S3Error where error.kind == .notFound {
-        return false
-      }
+  public func sight(of url: String) throws -> SourceSight? {
+    do {
+      return try sight(Place(url, clients))
+    } catch let failure as RemoteFailure where failure.kind == .missing {
+      return nil
     }
+  }
+
+  /// Seconds for which a sight stands for another look: as long as a run needs to begin, but not as
+  /// long as it may wait for the store or for a branch.
+  private static let freshness = 10.0
+
+  private func freshSight(of url: String) -> SourceSight? {
+    sights[url].flatMap { (0..<Self.freshness).contains(clock() - $0.seen) ? $0 : nil }
   }
 
   /// How often an object may be replaced while it comes down.
@@ -76,25 +85,41 @@ public struct BucketSources: SourceObjects {
 
   public func look(at url: String) throws -> SourceObject {
     let place = try Place(url, clients)
-    var object = try head(place)
+    var object = try freshSight(of: url) ?? sight(place)
     if let digest = notes.digest(place.identity, object.version) {
       return SourceObject(
         url: url, version: object.version, digest: digest, size: object.size)
     }
     for _ in 0..<Self.patience {
-      let record = try download(place, size: object.size)
-      let after = try head(place)
-      if after == object, record.size == object.size {
+      if let record = try download(place, object) {
         // Two writes within one tick of the endpoint's clock may look alike.
-        if object.seconds + Self.tick < clock() {
+        if object.written + Self.tick < clock() {
           try notes.add(place.identity, object.version, record.digest)
         }
         return SourceObject(
           url: url, version: object.version, digest: record.digest, size: record.size)
       }
-      object = after
+      object = try sight(place)
     }
     throw RemoteFailure(.refused, "\(url) is written again and again; run when it rests")
+  }
+
+  /// The bytes of a version; nil where another took its place before they were here.
+  private func download(_ place: Place, _ sight: SourceSight) throws -> OutputRecord? {
+    do {
+      let record = try download(place, size: sight.size)
+      let isSame = try self.sight(place).version == sight.version
+      return isSame && record.size == sight.size ? record : nil
+    } catch let failure as RemoteFailure where Self.mayTellOfAnother(failure) {
+      guard try self.sight(place).version != sight.version else { throw failure }
+      return nil
+    }
+  }
+
+  /// Whether a download may have failed since another version was there: one of another size, or one
+  /// that came between two parts.
+  private static func mayTellOfAnother(_ failure: RemoteFailure) -> Bool {
+    failure.kind == .damaged || failure.kind == .taken
   }
 
   /// Seconds; S3 tells whole ones.
@@ -102,33 +127,31 @@ public struct BucketSources: SourceObjects {
 
   public func bring(_ object: SourceObject) throws {
     guard try !local.objects.contains(object.digest) else { return }
-    let found = try download(Place(object.url, clients), size: object.size)
-    guard found.digest == object.digest else {
-      throw RemoteFailure(
-        .missing,
-        "\(object.url) was overwritten since this run looked at it; run again")
+    let overwritten = RemoteFailure(
+      .missing, "\(object.url) was overwritten since this run looked at it; run again")
+    do {
+      let found = try download(Place(object.url, clients), size: object.size)
+      guard found.digest == object.digest else { throw overwritten }
+    } catch let failure as RemoteFailure where Self.mayTellOfAnother(failure) {
+      throw try hasMoved(object) ? overwritten : failure
     }
   }
 
   public func hasMoved(_ object: SourceObject) throws -> Bool {
     do {
-      return try head(Place(object.url, clients)).version != object.version
+      return try sight(Place(object.url, clients)).version != object.version
     } catch let failure as RemoteFailure where failure.kind == .missing {
       return true
     }
   }
 
-  private struct Head: Hashable {
-    let version: String
-    let size: Int64
-    let seconds: Double
-  }
-
-  private func head(_ place: Place) throws -> Head {
+  private func sight(_ place: Place) throws -> SourceSight {
+    let seen = clock()
     let object = try translated { try place.client.head(place.key) }
-    let seconds = object.lastModified.map { Double($0.seconds) } ?? .infinity
-    return Head(
-      version: "\(object.etag) \(object.size) \(seconds)", size: object.size, seconds: seconds)
+    let written = object.lastModified.map { Double($0.seconds) } ?? .infinity
+    return SourceSight(
+      url: place.url, version: "\(object.etag) \(object.size) \(written)", size: object.size,
+      written: written, seen: seen)
   }
 
   private func download(_ place: Place, size: Int64) throws -> OutputRecord {
@@ -145,19 +168,17 @@ public struct BucketSources: SourceObjects {
 
   /// Where a URL leads.
   private struct Place {
+    let url: String
     let client: any BucketClient
     let key: String
     /// Distinct for each object of each endpoint.
     let identity: String
 
     init(_ url: String, _ clients: BucketClients) throws {
-      let parts = url.dropFirst("s3://".count).split(
-        separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-      guard url.hasPrefix("s3://"), let bucket = parts.first, !bucket.isEmpty else {
-        throw RemoteFailure(.unusable, "'\(url)' is no place in a bucket; expected s3://bucket/key")
-      }
-      client = try clients.client(of: String(bucket))
-      key = parts.count > 1 ? String(parts[1]) : ""
+      self.url = url
+      let place = try translated { try S3URL(object: url) }
+      client = try clients.client(of: place.bucket)
+      key = place.key
       identity = "\(url) at \(client.location.endpoint)"
     }
   }

@@ -1,13 +1,16 @@
 // What an error of S3 means for a run.
 import AWS
+import Addresses
 import Stores
 
-/// Runs requests; each `S3Error` becomes a `RemoteFailure`.
+/// Runs requests; each `S3Error` becomes a `RemoteFailure`, and so does a text that names no bucket.
 func translated<Answer>(_ body: () throws -> Answer) throws -> Answer {
   do {
     return try body()
   } catch let error as S3Error {
     throw RemoteFailure(error)
+  } catch let error as NoS3URL {
+    throw RemoteFailure(.unusable, "\(error)")
   }
 }
 

@@ -19,6 +19,27 @@ public struct SourceObject: Hashable, Sendable {
   }
 }
 
+/// What one look at an object told without its bytes.
+public struct SourceSight: Hashable, Sendable {
+  public let url: String
+  /// What tells this version from another; no digest.
+  public let version: String
+  /// Bytes.
+  public let size: Int64
+  /// When the version was written, in seconds since 1970; infinite where nobody tells.
+  public let written: Double
+  /// When it was looked at, in seconds since 1970.
+  public let seen: Double
+
+  public init(url: String, version: String, size: Int64, written: Double, seen: Double) {
+    self.url = url
+    self.version = version
+    self.size = size
+    self.written = written
+    self.seen = seen
+  }
+}
+
 /// Reads objects by URL for steps of this machine.
 ///
 /// All methods may be called from any thread and throw `RemoteFailure`.
@@ -26,8 +47,8 @@ public protocol SourceObjects: Sendable {
   /// The names of the objects just below a folder, sorted.
   func names(inFolder url: String) throws -> [String]
 
-  /// Whether an object is there; one request.
-  func contains(_ url: String) throws -> Bool
+  /// The version that is there, nil where there is none; one request.
+  func sight(of url: String) throws -> SourceSight?
 
   /// The object as it is now.
   ///
@@ -41,10 +62,4 @@ public protocol SourceObjects: Sendable {
 
   /// Whether another version took its place, or none is there.
   func hasMoved(_ object: SourceObject) throws -> Bool
-}
-
-/// Tells the URL of an object from a path of this machine.
-public enum SourceURL {
-  /// Whether a source is named by URL.
-  public static func isURL(_ path: String) -> Bool { path.hasPrefix("s3://") }
 }

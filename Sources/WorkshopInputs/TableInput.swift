@@ -18,6 +18,7 @@ public struct TableInput: Sendable {
   private let section: String
   private let data: String
   private let sha256: String
+  private let isInBucket: Bool
   private let root: String
 
   /// Reads the keys `data` and `sha256` of a section, which the workshop declares by `settings(_:)`.
@@ -25,6 +26,7 @@ public struct TableInput: Sendable {
     self.section = section
     data = try settings.string(section, "data")
     sha256 = try settings.string(section, "sha256")
+    isInBucket = try settings.s3URL(section, "data") != nil
     root = settings.projectRoot
     if !data.isEmpty || !sha256.isEmpty { try check() }
   }
@@ -88,7 +90,7 @@ public struct TableInput: Sendable {
         "\(stage).download", Download<TableFile>(url: data, sha256: sha256)
       ).file
     }
-    let isAbsolute = data.hasPrefix("/") || data.hasPrefix("s3://")
+    let isAbsolute = data.hasPrefix("/") || isInBucket
     return try p.source(
       "\(stage).file", path: isAbsolute ? data : "\(root)/\(data)", as: TableFile.self)
   }

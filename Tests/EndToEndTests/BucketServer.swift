@@ -123,12 +123,17 @@ struct BucketServer: Sendable {
   }
 
   /// How many faults a proxy has not used yet.
-  func faultsLeft() throws -> Int {
+  func faultsLeft() throws -> Int { try told()["left"]?.array?.count ?? -1 }
+
+  /// The requests that a proxy has seen since it was last told what to spoil, as `METHOD /path`.
+  func requests() throws -> [String] { try told()["requests"]?.array?.compactMap(\.string) ?? [] }
+
+  private func told() throws -> JSONValue {
     guard let base = ServiceURL(url) else { throw ProgramError("\(url) is no URL") }
     let sink = MemorySink(limit: 1 << 20)
     _ = try CurlTransport().perform(
       HTTPRequest("GET", base, path: "/__faults"), sink: sink, isCancelled: { false })
-    return try JSONValue(parsing: sink.bytes)["left"]?.array?.count ?? -1
+    return try JSONValue(parsing: sink.bytes)
   }
 
   /// Tells a proxy what to spoil, as `faulty_proxy.py` says.

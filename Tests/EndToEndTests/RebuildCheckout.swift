@@ -6,6 +6,8 @@ import Foundation
 /// A copied checkout that goes when the test ends.
 final class Checkout {
   let root: String
+  /// Variables besides those that every call has.
+  var variables: [String: String] = [:]
 
   /// The program that the build leaves.
   var program: String { root + "/.build/release/atelier" }
@@ -39,6 +41,7 @@ final class Checkout {
     var environment = ProcessInfo.processInfo.environment.filter {
       ["PATH", "HOME", "LANG", "TMPDIR", "MAKE"].contains($0.key)
     }
+    environment.merge(variables) { $1 }
     if let path { environment["PATH"] = path + ":" + (environment["PATH"] ?? "/usr/bin:/bin") }
     let finished = try Space.start(
       "/usr/bin/env", words, environment: environment, folder: root)

@@ -183,6 +183,16 @@ import Testing
     #expect(try first.wait().code == 130)
   }
 
+  @Test func aPlaceThatNamesNoBucketIsRefusedByItsSetting() throws {
+    let ended = try space.call("watch", "--once", "--set", "Fixture.input=s3:///x")
+    #expect(ended.code == 2)
+    #expect(
+      ended.err.contains(
+        "[Fixture] input: 's3:///x' is no place in a bucket; expected s3://bucket/key"),
+      "\(ended.err)")
+    #expect(!FileManager.default.fileExists(atPath: space.store))
+  }
+
   // MARK: - Interruptions
 
   @Test func aFileThatIsReplacedWhileItRunsBecomesTheNext() throws {

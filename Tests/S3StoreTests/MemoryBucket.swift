@@ -26,6 +26,8 @@ final class MemoryBucket: BucketClient {
     var hidden: String?
     /// No digest is told.
     var forgetsDigests = false
+    /// What somebody else writes right after the next HEADs, in order.
+    var writesAfterHead: [(key: String, bytes: [UInt8])] = []
     /// The next write takes place and its answer is lost, so that it is sent again.
     var losesAnswer = false
   }
@@ -100,6 +102,10 @@ final class MemoryBucket: BucketClient {
     _ key: String, file path: String, size: Int64?, expecting: Digest?
   ) throws(S3Error) -> Digest {
     let entry = try entry("GET", key)
+    let count = Int64(entry.bytes.count)
+    if let size, size != count {
+      throw error(.wrongSize(expected: size, found: count), "GET", key)
+    }
     guard let found = try? Digest.of(entry.bytes) else { throw error(.local, "GET", key) }
     if let expecting, expecting != found {
       throw error(.damaged(expected: expecting, found: found), "GET", key)
@@ -112,7 +118,14 @@ final class MemoryBucket: BucketClient {
     return found
   }
 
-  func head(_ key: String) throws(S3Error) -> S3Object { object(key, try entry("HEAD", key)) }
+  func head(_ key: String) throws(S3Error) -> S3Object {
+    let answer = object(key, try entry("HEAD", key))
+    let write = state.withLock {
+      $0.writesAfterHead.isEmpty ? nil : $0.writesAfterHead.removeFirst()
+    }
+    if let write { overwrite(write.key, write.bytes) }
+    return answer
+  }
 
   func write(
     _ bytes: [UInt8], key: String, condition: S3WriteCondition

@@ -56,17 +56,16 @@ struct EventSource {
 
   /// A batch a file, in the order of the names.
   private func imported(_ p: inout PipelineBuilder) throws -> [Artifact<EventTable>] {
-    let isURL = folder.hasPrefix("s3://")
+    let bucket = try settings.s3URL("Atelier", "events")
     let path =
-      isURL
-      ? folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-      : folder.hasPrefix("/") ? folder : "\(settings.projectRoot)/\(folder)"
+      bucket?.description
+      ?? (folder.hasPrefix("/") ? folder : "\(settings.projectRoot)/\(folder)")
     let names: [String]
     do {
       names = try p.names(inFolder: path)
     } catch {
       // What a bucket answers says more than we can.
-      if isURL { throw error }
+      if bucket != nil { throw error }
       throw SettingError("Atelier", "events", "cannot read the folder \(path)")
     }
     let files = names.filter { !$0.hasPrefix(".") }
@@ -75,6 +74,7 @@ struct EventSource {
         "Atelier", "events", "the folder \(path) is empty; expected a file a batch")
     }
     return try files.enumerated().map { batch, name in
+      let full = bucket?.below(name).description ?? "\(path)/\(name)"
       guard
         let format = name.lastIndex(of: ".").flatMap({
           EventFileFormat(fileExtension: String(name[name.index(after: $0)...]))
@@ -82,10 +82,10 @@ struct EventSource {
       else {
         throw SettingError(
           "Atelier", "events",
-          "\(path)/\(name): expected .parquet, .csv, .json, .jsonl or .ndjson")
+          "\(full): expected .parquet, .csv, .json, .jsonl or .ndjson")
       }
       let file = try p.source(
-        "week1.file.\(batch)", path: "\(path)/\(name)", as: EventFile.self)
+        "week1.file.\(batch)", path: full, as: EventFile.self)
       return try p.add(
         "week1.events.\(batch)", ImportEvents(file: file, format: format, tenant: tenant)
       ).events

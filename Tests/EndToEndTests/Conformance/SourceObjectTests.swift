@@ -143,6 +143,22 @@ extension ConformanceTests {
       #expect(try text(next) == "after!")
     }
 
+    @Test func whatWasSeenBeforeTheRunIsNotAskedForOnceMore() throws {
+      let proxy = try BucketServer(spoiling: project.server)
+      func run() throws -> EndedProgram {
+        try project.start("a", ["--set", "Atelier.store=local"], endpoint: proxy.url).wait()
+      }
+      try write("text")
+      #expect(try run().code == 0)
+      try proxy.spoil([])
+      let ended = try run()
+      #expect(ended.statuses == ["one.copy": "hit", "two.other": "hit"], "\(ended.err)")
+      let requests = try proxy.requests()
+      // An object that was written within the last tick comes down again, which asks once more.
+      let downloads = requests.count { $0.hasPrefix("GET") }
+      #expect(requests.count { $0.hasPrefix("HEAD") } == 1 + downloads, "\(requests)")
+    }
+
     @Test func anotherMachineNeedsTheObjectOnlyForItsDigest() throws {
       try write("shared")
       #expect(try project.run("a").code == 0)

@@ -1,0 +1,141 @@
+// Objects in a bucket as sources: what was looked at is one version, whoever writes meanwhile.
+import Content
+import Foundation
+import S3Store
+import Stores
+import Testing
+
+@Suite struct SourceTests {
+  let bucket = MemoryBucket()
+  let machine: Machine
+  let sources: BucketSources
+  private let url = "s3://bucket/in.csv"
+
+  init() throws {
+    machine = try Machine(bucket)
+    sources = BucketSources(
+      local: machine.local, clients: BucketClients { [bucket] _ in bucket },
+      clock: { 2_000_000_000 })
+  }
+
+  private func write(_ text: String) { bucket.overwrite("in.csv", Array(text.utf8)) }
+
+  private func writeAfterHeads(_ texts: String...) {
+    bucket.state.withLock { $0.writesAfterHead = texts.map { ("in.csv", Array($0.utf8)) } }
+  }
+
+  private func count(_ request: String) -> Int {
+    bucket.requests.count { $0.hasPrefix(request) }
+  }
+
+  private func text(_ object: SourceObject) throws -> String {
+    String(decoding: try machine.local.objects.bytes(of: object.digest), as: UTF8.self)
+  }
+
+  /// The same program some seconds after it saw something.
+  private func later(_ seconds: Double, _ sights: [SourceSight]) -> BucketSources {
+    BucketSources(
+      local: machine.local, clients: BucketClients { [bucket] _ in bucket }, sights: sights,
+      clock: { 2_000_000_000 + seconds })
+  }
+
+  @Test func whatWasSeenAMomentAgoIsNotAskedForAgain() throws {
+    write("text")
+    let found = try sources.look(at: url)
+    let sight = try #require(try sources.sight(of: url))
+    #expect(try sources.sight(of: "s3://bucket/none") == nil)
+    bucket.forgetRequests()
+    #expect(try later(1, [sight]).look(at: url) == found)
+    #expect(bucket.requests == [])
+    // Of another object it tells nothing.
+    #expect(throws: RemoteFailure.self) { try later(1, [sight]).look(at: "s3://bucket/none") }
+  }
+
+  @Test(arguments: [10.0, 3600, -1])
+  func whatWasSeenLongAgoOrByAnotherClockIsAskedForAgain(_ seconds: Double) throws {
+    write("older")
+    _ = try sources.look(at: url)
+    let sight = try #require(try sources.sight(of: url))
+    write("newer")
+    #expect(try text(later(seconds, [sight]).look(at: url)) == "newer")
+  }
+
+  @Test(arguments: ["newer", "another size"])
+  func whatIsOverwrittenSinceItWasSeenComesAsItIsNow(_ next: String) throws {
+    write("older")
+    let sight = try #require(try sources.sight(of: url))
+    write(next)
+    #expect(try text(later(1, [sight]).look(at: url)) == next)
+  }
+
+  @Test(arguments: ["newer", "another size"])
+  func anObjectThatIsOverwrittenWhileItComesIsLookedAtAgain(_ next: String) throws {
+    write("older")
+    writeAfterHeads(next)
+    let found = try sources.look(at: url)
+    #expect(try text(found) == next)
+    #expect(found.size == Int64(next.utf8.count))
+    #expect(count("GET") == 2)
+    // The note is of that version: no other download.
+    #expect(try sources.look(at: url) == found)
+    #expect(count("GET") == 2)
+    #expect(try !sources.hasMoved(found))
+  }
+
+  @Test func aVersionThatGoesBetweenTwoPartsIsLookedAtAgain() throws {
+    write("older")
+    writeAfterHeads("newer")
+    bucket.fail("GET", .preconditionFailed)
+    #expect(try text(sources.look(at: url)) == "newer")
+  }
+
+  @Test func anObjectThatNeverRestsIsSaidToBeSo() throws {
+    write("0")
+    bucket.state.withLock { state in
+      state.writesAfterHead = (1...20).map {
+        ("in.csv", Array(String(repeating: "x", count: $0 + 1).utf8))
+      }
+    }
+    let failure = #expect(throws: RemoteFailure.self) { try sources.look(at: url) }
+    #expect(failure?.kind == .refused)
+    #expect(failure?.description.contains("written again and again") == true)
+  }
+
+  @Test func bytesThatAreDamagedWhileTheObjectRestsAreAFailure() throws {
+    write("whole")
+    bucket.fail("GET", .wrongSize(expected: 5, found: 3))
+    let failure = #expect(throws: RemoteFailure.self) { try sources.look(at: url) }
+    #expect(failure?.kind == .damaged)
+    #expect(count("GET") == 1)
+  }
+
+  @Test(arguments: ["after", "another size"])
+  func bytesOfAVersionThatIsGoneCannotBeBrought(_ next: String) throws {
+    let gone = SourceObject(
+      url: url, version: "\"v0\" 6 0.0", digest: try Digest.of("before"), size: 6)
+    write(next)
+    let failure = #expect(throws: RemoteFailure.self) { try sources.bring(gone) }
+    #expect(failure?.kind == .missing)
+    #expect(failure?.description.contains("was overwritten since this run looked") == true)
+  }
+
+  @Test func bytesThatAreDamagedOnTheirWayAreNotSaidToBeOverwritten() throws {
+    write("whole")
+    let found = try sources.look(at: url)
+    try FileManager.default.removeItem(atPath: machine.local.layout.blob(found.digest))
+    bucket.fail("GET", .wrongSize(expected: 5, found: 3))
+    let failure = #expect(throws: RemoteFailure.self) { try sources.bring(found) }
+    #expect(failure?.kind == .damaged)
+    try sources.bring(found)
+    #expect(try text(found) == "whole")
+  }
+
+  @Test(arguments: ["s3:///x", "s3://bucket", "s3://bucket/", "https://bucket/x"])
+  func whatNamesNoObjectAsksNobody(_ text: String) throws {
+    let failure = #expect(throws: RemoteFailure.self) { try sources.look(at: text) }
+    #expect(failure?.kind == .unusable)
+    #expect(
+      failure?.description == "'\(text)' is no place in a bucket; expected s3://bucket/key")
+    #expect(bucket.requests == [])
+  }
+}
