@@ -85,6 +85,7 @@ final class WorkshopSpace {
   }
 
   /// Brings the workshop up to date, or as far as a target.
+  @discardableResult
   func run(
     _ more: [String: String] = [:], _ words: [String] = [], target: String? = nil
   ) throws -> RunReport {

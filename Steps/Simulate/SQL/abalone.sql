@@ -12,24 +12,27 @@ SELECT
     + CASE WHEN draw('old', record_id, 40) = 0 THEN draw('older', record_id, 10) ELSE 0 END AS rings
 FROM range(0, getvariable('rows')) t(record_id);
 
--- The young are mostly infants. Growth slows down with age, and infants are smaller than others as old.
+-- The young are mostly infants.
+CREATE TEMP TABLE sexed AS
+SELECT
+  *,
+  CASE
+    WHEN draw('infant', record_id, 100)
+      < CASE WHEN rings <= 5 THEN 95 WHEN rings <= 8 THEN 55 WHEN rings <= 10 THEN 22 ELSE 8 END
+      THEN 'I'
+    WHEN draw('sex', record_id, 100) < 54 THEN 'M'
+    ELSE 'F'
+  END AS sex
+FROM aged;
+
+-- Growth slows down with age; it differs much, and infants are smaller than others as old.
 CREATE TEMP TABLE grown AS
 SELECT
   *,
-  5 * (850 * rings * (82 + draw('growth', record_id, 37) - CASE sex WHEN 'I' THEN 8 ELSE 0 END)
-    // (500 * rings + 2750)) AS length
-FROM (
-  SELECT
-    *,
-    CASE
-      WHEN draw('infant', record_id, 100)
-        < CASE WHEN rings <= 5 THEN 95 WHEN rings <= 8 THEN 55 WHEN rings <= 10 THEN 22 ELSE 8 END
-        THEN 'I'
-      WHEN draw('sex', record_id, 100) < 54 THEN 'M'
-      ELSE 'F'
-    END AS sex
-  FROM aged
-);
+  5 * (850 * rings * (
+      68 + draw('growth 1', record_id, 33) + draw('growth 2', record_id, 33)
+      - CASE sex WHEN 'I' THEN 8 ELSE 0 END) // (500 * rings + 2750)) AS length
+FROM sexed;
 
 -- A weight grows with the cube of the length; the shell's share grows with age, the meat's shrinks.
 CREATE TEMP TABLE weighed AS
@@ -48,10 +51,10 @@ SELECT
   (diameter / 1000)::DECIMAL(6, 3) AS diameter,
   (height / 1000)::DECIMAL(6, 3) AS height,
   (whole / 10000)::DECIMAL(8, 4) AS whole_weight,
-  (whole * (47 - rings * 6 // 10 + draw('shucked', record_id, 7)) // 100 / 10000)::DECIMAL(8, 4)
+  (whole * (44 - rings // 2 + draw('shucked', record_id, 9)) // 100 / 10000)::DECIMAL(8, 4)
     AS shucked_weight,
-  (whole * (18 + draw('viscera', record_id, 8)) // 100 / 10000)::DECIMAL(8, 4) AS viscera_weight,
-  (whole * (20 + rings * 7 // 10 + draw('shell', record_id, 7)) // 100 / 10000)::DECIMAL(8, 4)
+  (whole * (16 + draw('viscera', record_id, 8)) // 100 / 10000)::DECIMAL(8, 4) AS viscera_weight,
+  (whole * (18 + rings // 2 + draw('shell', record_id, 13)) // 100 / 10000)::DECIMAL(8, 4)
     AS shell_weight,
   rings
 FROM weighed;
