@@ -215,8 +215,8 @@ let package = Package(
       name: "CLI",
       dependencies: [
         "Addresses", "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content",
-        "DuckDB", "Engine", "Report", "S3Store", "Serve", "Stack", "Stores", "Subprocess",
-        "CSystem",
+        "DuckDB", "Engine", "FeatureSQL", "FeatureStore", "Report", "S3Store", "Serve", "Stack",
+        "Stores", "Subprocess", "CSystem",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
@@ -263,23 +263,30 @@ let package = Package(
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
     tests("StoresTests", ["Stores", "Content"]),
+    tests("FeatureStoreTests", ["FeatureStore", "AtelierStep", "Stores", "Content"]),
+    tests("FeatureSQLTests", ["FeatureSQL", "AtelierStep", "DuckDB", "Subprocess"]),
     .testTarget(
       name: "AWSTests",
       dependencies: ["AWS", "Content", "Subprocess", "AtelierTesting", "aws-probe"],
       exclude: ["faulty_proxy.py", "real_clients.py"], swiftSettings: strict),
-    tests("S3StoreTests", ["S3Store", "AWS", "Stores", "Content"]),
+    tests("S3StoreTests", ["S3Store", "AWS", "FeatureStore", "AtelierStep", "Stores", "Content"]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content", "Subprocess"]),
     tests("ServeTests", ["Serve", "XGBoost", "Content"]),
-    tests("CLITests", ["CLI", "Content", "Engine"]),
+    tests(
+      "CLITests",
+      ["CLI", "Atelier", "AtelierStep", "Content", "Engine", "FeatureStore", "Stores"]),
     tests(
       "EndToEndTests",
-      ["AWS", "Content", "Fingerprint", "XGBoost", "atelier-fixture", "atelier-bench"],
+      [
+        "AWS", "AtelierStep", "Content", "FeatureStore", "Fingerprint", "Stores", "XGBoost",
+        "atelier-fixture", "atelier-bench",
+      ],
       exclude: [
-        "read_exports.py", "hostile_bucket.py", "browse_report.py", "serve_load.py",
-        "serve_load.lua",
+        "read_exports.py", "read_features.py", "hostile_bucket.py", "browse_report.py",
+        "serve_load.py", "serve_load.lua",
         "Conformance/Conformance.md",
       ]),
   ] + families + workshops + workshopTests,

@@ -18,6 +18,9 @@ public protocol Workshop: Sendable {
   static var stackTemplate: String? { get }
   /// Where files arrive that each want a run of their own; nil where the workshop has none.
   static var landing: Landing? { get }
+  /// Whether it ingests into feature groups below its bucket and prefix, where `atelier features`
+  /// looks for them.
+  static var keepsFeatures: Bool { get }
   /// Wires the steps. Configuration is read here and nowhere else.
   ///
   /// The graph depends on the settings and on what `PipelineBuilder.contents(ofFile:)` and
@@ -28,6 +31,7 @@ public protocol Workshop: Sendable {
 extension Workshop {
   public static var stackTemplate: String? { nil }
   public static var landing: Landing? { nil }
+  public static var keepsFeatures: Bool { false }
 
   /// The finished graph for a configuration; `remoteNames` lists a folder in a bucket.
   public static func graph(

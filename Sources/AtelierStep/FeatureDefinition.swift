@@ -50,9 +50,10 @@ public struct FeatureDefinition: Codable, Hashable, Sendable {
     features.filter { $0.name != recordIdentifier && $0.name != eventTime }
   }
 
-  /// Names that a feature store uses itself: SageMaker's three, and our columns.
+  /// Names that a feature store uses itself: SageMaker's three, our columns, and DuckDB's of a file.
   static let reserved = [
     "is_deleted", "write_time", "api_invocation_time", "event_date", "batch", "batch_row",
+    "filename", "file_row_number",
   ]
 
   private func check() throws {

@@ -21,6 +21,14 @@ struct ArtifactReader {
     }
   }
 
+  /// CSV of a tree that is laid out in a folder, or nil where it is no table.
+  func csv(ofTree record: OutputRecord, in folder: String) throws -> [UInt8]? {
+    guard FeatureFiles.isKept(record.mediaType) else { return try csv(filesIn: folder) }
+    let paths = FeatureFiles.parquet(below: folder)
+    return paths.isEmpty
+      ? nil : try query(paths, reader: "read_parquet", options: FeatureFiles.options)
+  }
+
   /// CSV of the files of an export folder by their extension, or nil.
   func csv(filesIn folder: String) throws -> [UInt8]? {
     let names = FileSystem.names(in: folder).sorted()

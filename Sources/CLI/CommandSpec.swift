@@ -252,6 +252,7 @@ extension CommandSpec {
       name: "list", summary: "workshops, stages, steps or runs",
       arguments: "[workshops | stages | steps | runs]", count: 0...1, options: [.json],
       examples: [("atelier list steps", "names to run, show and explain")]),
+    featuresVerb,
     newVerb,
     CommandSpec(
       name: "config", summary: "configuration values, and changing them",

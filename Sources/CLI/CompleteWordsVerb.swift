@@ -89,6 +89,8 @@ struct Completion {
     case "baseline": baselines
     case "set": keys(ending: "=")
     case "against": runs
+    case "workshop":
+      house.workshops.filter { $0.keepsFeatures }.map { ($0.name, $0.summary) }
     default: option.choices.map { ($0, "") }
     }
   }
@@ -106,6 +108,8 @@ struct Completion {
       targets(stages: true).filter { !positionals.contains($0.word) }
     case ("store", 1) where positionals[0] == "untag": tags
     case ("store", 2) where positionals[0] == "tag": runs
+    case ("features", 0): FeaturesVerb.allCases.map { ($0.rawValue, $0.summary) }
+    case ("features", 1) where ["describe", "get"].contains(positionals[0]): features
     case ("stack", 0): StackVerb.words.map { ($0, "") }
     case ("completion", 0): CompletionVerb.shells.map { ($0, "") }
     case ("config", 0): [("get", "print values"), ("set", "rewrite config.ini")]
@@ -123,14 +127,19 @@ struct Completion {
 
   /// A session for the project and the settings that the line names so far.
   private func session(_ targets: [String]) -> Session? {
-    var line = ["list"]
+    (try? Arguments(["list"] + settings)).flatMap { try? Session($0, targets: targets, house) }
+  }
+
+  /// What the line says so far of the project and its settings.
+  private var settings: [String] {
+    var line: [String] = []
     for (position, word) in words.enumerated() where position + 1 < words.count {
       if ["--project", "--config", "--set"].contains(word) { line += [word, words[position + 1]] }
     }
-    line += words.filter { word in
-      ["--project=", "--config=", "--set="].contains { word.hasPrefix($0) }
-    }
-    return (try? Arguments(line)).flatMap { try? Session($0, targets: targets, house) }
+    return line
+      + words.filter { word in
+        ["--project=", "--config=", "--set="].contains { word.hasPrefix($0) }
+      }
   }
 
   /// The workshop's name and a slash, as far as the current word has them.
@@ -183,6 +192,17 @@ struct Completion {
     let workshops = house.workshops.map { $0.name }
     guard let session = session(words.filter(workshops.contains)) else { return [] }
     return CheckFile.names(session).map { ($0, "") }
+  }
+
+  /// The feature groups of this machine; a bucket is not asked while somebody types.
+  private var features: [Answer] {
+    house.workshops.filter { $0.keepsFeatures }.flatMap { workshop -> [Answer] in
+      guard let session = session([workshop.name]), (try? session.usesBucket()) == false,
+        let line = try? Arguments(["features", "list", "--workshop", workshop.name] + settings),
+        let places = try? FeaturePlaces(line, house)
+      else { return [] }
+      return ((try? places.all()) ?? []).map { ($0.name, workshop.name) }
+    }
   }
 
   private var tags: [Answer] {

@@ -2,6 +2,7 @@
 import Atelier
 import Configuration
 import Engine
+import FeatureStore
 import Stack
 import Stores
 
@@ -29,6 +30,7 @@ enum ExitCode {
     case let failure as StackFailure:
       if case .failed = failure { stepFailed } else { failure.isUsage ? usage : storeUnusable }
     case is LostBlobs: integrity
+    case let error as FeatureStoreError: error.isDamage ? integrity : usage
     case is EngineFailure: stepFailed
     default: usage
     }

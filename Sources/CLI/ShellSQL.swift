@@ -40,6 +40,9 @@ struct ShellSQL {
       let files = input.places.flatMap(Self.files)
       let list = SQLValue.list(files.map { .text($0) }).literal
       guard !files.isEmpty else { return nil }
+      if input.places.allSatisfy({ FeatureFiles.isKept($0.description.mediaType) }) {
+        return (input.name, "read_parquet(\(list)\(FeatureFiles.options))")
+      }
       if files.allSatisfy({ $0.hasSuffix(".parquet") }) {
         return (input.name, "read_parquet(\(list))")
       }
@@ -77,6 +80,9 @@ struct ShellSQL {
 
   private static func files(_ place: StepShell.Place) -> [String] {
     guard place.description.isTree else { return [place.path] }
+    if FeatureFiles.isKept(place.description.mediaType) {
+      return FeatureFiles.parquet(below: place.path)
+    }
     return FileSystem.names(in: place.path).sorted().map { "\(place.path)/\($0)" }
   }
 

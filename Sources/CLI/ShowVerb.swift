@@ -57,7 +57,7 @@ enum ShowVerb {
     defer { folders.remove() }
     let csv =
       first.isTree
-      ? try reader.csv(filesIn: folders.folder(of: first.record))
+      ? try reader.csv(ofTree: first.record, in: folders.folder(of: first.record))
       : try reader.csv(places.compactMap(\.path), mediaType: first.mediaType)
     if let csv {
       let table = Table(csv: csv)

@@ -17,6 +17,7 @@ enum Verbs {
     case "watch": try WatchVerb.run(arguments, house)
     case "report": try ReportVerb.run(arguments, house)
     case "list": try ListVerb.run(arguments, house)
+    case "features": try FeaturesVerb.run(arguments, house)
     case "new": try NewVerb.run(arguments, house)
     case "store": try StoreVerb.run(arguments, house)
     case "completion": try CompletionVerb.run(arguments)

@@ -22,7 +22,7 @@ public struct FeatureSQL: Sendable {
   private let definition: FeatureDefinition
   private let files: [File]
 
-  /// `files` are all files of the group: each of its features is a column of one of them.
+  /// `files` are all files of the group; one path may come with several ingestions.
   public init(_ definition: FeatureDefinition, files: [File]) {
     self.definition = definition
     self.files = files
@@ -38,15 +38,34 @@ public struct FeatureSQL: Sendable {
   ///
   /// In no order. A record from before a feature was added has null for it.
   public var records: String {
+    guard !files.isEmpty else {
+      return "SELECT \(features), NULL::BIGINT AS batch, NULL::BIGINT AS batch_row FROM (\(none))"
+    }
     let numbers = files.map { "(\(SQLValue.text($0.path).literal), \($0.batch)::BIGINT)" }
-    let paths = files.map { SQLValue.text($0.path).literal }
+    // A file that came twice is read once: the join below gives its rows for each ingestion.
+    let paths = Set(files.map(\.path)).sorted().map { SQLValue.text(Self.pattern($0)).literal }
     return """
       SELECT \(features), batch, file_row_number AS batch_row
-      FROM read_parquet([\(paths.joined(separator: ", "))], union_by_name = true,
-        filename = true, file_row_number = true, hive_partitioning = false)
-      JOIN (VALUES \(numbers.joined(separator: ", "))) AS ingestions(filename, batch)
+      FROM (
+        FROM (\(none)) UNION ALL BY NAME
+        FROM read_parquet([\(paths.joined(separator: ", "))], union_by_name = true,
+          filename = true, file_row_number = true, hive_partitioning = false)
+      ) JOIN (VALUES \(numbers.joined(separator: ", "))) AS ingestions(filename, batch)
         USING (filename)
       """
+  }
+
+  /// No record, with a column for each feature: a group's records may all be from before it.
+  private var none: String {
+    let columns = definition.features.map {
+      "NULL::\($0.type.column) AS \(SQLName.quoted($0.name))"
+    }
+    return "SELECT \(columns.joined(separator: ", ")) WHERE false"
+  }
+
+  /// A pattern of DuckDB's that only this path fits.
+  private static func pattern(_ path: String) -> String {
+    path.map { "[*?".contains($0) ? "[\($0)]" : String($0) }.joined()
   }
 
   /// The latest record of each identifier, ordered by it; `moment` is an SQL expression in seconds

@@ -40,6 +40,11 @@ public protocol FeatureStore: Sendable {
 /// A feature group, a batch or a file that is not as it should be.
 public struct FeatureStoreError: Error, CustomStringConvertible {
   public let description: String
+  /// Whether what was kept is lost or is not what was kept.
+  public let isDamage: Bool
 
-  public init(_ description: String) { self.description = description }
+  public init(_ description: String, isDamage: Bool = false) {
+    self.description = description
+    self.isDamage = isDamage
+  }
 }

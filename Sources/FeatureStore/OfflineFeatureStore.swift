@@ -35,9 +35,14 @@ public struct OfflineFeatureStore: FeatureStore {
   private static let entry = "ingestion.json"
 
   public func groups() throws -> [String] {
-    try published.exports(in: place, prefix: "").filter {
-      (try? FeatureDefinition.checkGroup($0)) != nil
+    try published.exports(in: place, prefix: "").filter { name in
+      try (try? FeatureDefinition.checkGroup(name)) != nil && !entries(of: folder(name)).isEmpty
     }
+  }
+
+  /// The names in a log; a hidden one is what a killed run left of an entry.
+  private func entries(of folder: String) throws -> [String] {
+    try published.exports(in: folder + "/log", prefix: "").filter { !$0.hasPrefix(".") }
   }
 
   private func folder(_ name: String) -> String { "\(place)/\(name)" }
@@ -45,11 +50,13 @@ public struct OfflineFeatureStore: FeatureStore {
   // MARK: Reading
 
   public func group(_ name: String) throws -> FeatureGroup? {
+    guard (try? FeatureDefinition.checkGroup(name)) != nil else { return nil }
     let folder = folder(name)
-    let names = try published.exports(in: folder + "/log", prefix: "")
+    let names = try entries(of: folder)
     let ingestions = try Parallel.map(names.count, width: 8, chunk: 1) { index in
       try ingestion(names[index], index + 1, of: folder)
     }
+    try check(ingestions, of: folder)
     return FeatureGroup(name: name, place: folder, ingestions: ingestions)
   }
 
@@ -58,16 +65,32 @@ public struct OfflineFeatureStore: FeatureStore {
     guard name == Ingestion.number(sequence) else {
       throw FeatureStoreError(
         "\(path): expected the entry \(Ingestion.number(sequence)) of the log there; put back what was "
-          + "removed from it, or take away what was added by hand")
+          + "removed from it, or take away what was added by hand",
+        isDamage: true)
     }
     guard let bytes = try published.read(Self.entry, in: path),
       let ingestion = Ingestion(bytes, sequence: sequence)
     else {
       throw FeatureStoreError(
-        "\(path)/\(Self.entry) is no entry of a feature group's log; put back the file that was there"
-      )
+        "\(path)/\(Self.entry) is no entry of a feature group's log; put back the file that was there",
+        isDamage: true)
     }
     return ingestion
+  }
+
+  /// Each entry must be one that the entries before it allow: all else was written by hand.
+  private func check(_ ingestions: [Ingestion], of folder: String) throws {
+    var seen: Set<Digest> = []
+    for (position, ingestion) in ingestions.enumerated() {
+      let last = position > 0 ? ingestions[position - 1].definition : ingestion.definition
+      guard seen.insert(ingestion.batch).inserted,
+        (try? last.evolved(by: ingestion.definition)) == ingestion.definition
+      else {
+        throw FeatureStoreError(
+          "\(folder)/log/\(ingestion.number)/\(Self.entry) does not follow from the entries before it; "
+            + "put back the file that was there", isDamage: true)
+      }
+    }
   }
 
   // MARK: Ingesting
@@ -86,12 +109,12 @@ public struct OfflineFeatureStore: FeatureStore {
       }
       let (grown, next) = try FeatureGroup.adding(
         batch, to: group, name: name, place: folder(name), by: author, at: time)
+      let bytes = try next.bytes
+      let entry = try local.objects.put(bytes: bytes)
       for file in batch.files {
         try published.add(
           (Self.fileName(batch.digest), file.digest, file.size), to: data(file, of: folder(name)))
       }
-      let bytes = try next.bytes
-      let entry = try local.objects.put(bytes: bytes)
       let isOurs = try published.publish(
         [(Self.entry, entry, Int64(bytes.count))], as: "\(folder(name))/log/\(next.number)")
       if isOurs { return (grown, isNew: true) }
@@ -99,18 +122,22 @@ public struct OfflineFeatureStore: FeatureStore {
     throw FeatureStoreError("others keep ingesting into \(folder(name)); run again later")
   }
 
-  /// Puts back files of a batch that are gone from a folder; whether there were any.
+  /// Puts back files of a batch that are gone from a folder or damaged; whether there were any.
   private func complete(_ ingestion: Ingestion, of group: FeatureGroup) throws -> Bool {
     guard published.isOnThisMachine else { return false }
     let name = Self.fileName(ingestion.batch)
     var isMended = false
     for file in ingestion.files {
       let folder = data(file, of: group.place)
-      guard try published.exports(in: folder, prefix: name).isEmpty else { continue }
+      guard !isSound(file, at: "\(folder)/\(name)") else { continue }
       try published.add((name, file.digest, file.size), to: folder)
       isMended = true
     }
     return isMended
+  }
+
+  private func isSound(_ file: FeatureBatch.File, at path: String) -> Bool {
+    (try? local.memo.digest(ofFile: path))?.digest == file.digest
   }
 
   // MARK: Files
@@ -127,9 +154,7 @@ public struct OfflineFeatureStore: FeatureStore {
     if published.isOnThisMachine {
       let folder = data(file, of: group.place)
       let path = "\(folder)/\(Self.fileName(ingestion.batch))"
-      guard let found = try? local.memo.digest(ofFile: path), found.digest == file.digest else {
-        throw lost(path)
-      }
+      guard isSound(file, at: path) else { throw lost(path) }
       return path
     }
     try fetch(file, in: ingestion, of: group)
@@ -152,7 +177,10 @@ public struct OfflineFeatureStore: FeatureStore {
   private func lost(_ path: String) -> FeatureStoreError {
     FeatureStoreError(
       "\(path) is gone or is not what was ingested; the log vouches for other bytes: put the file "
-        + "back, or run the workshop again with the input that it came from")
+        + "back"
+        + (published.isOnThisMachine
+          ? ", or run the workshop again with the input that it came from" : ""),
+      isDamage: true)
   }
 
   public func hold(_ group: FeatureGroup) throws -> OutputRecord {

@@ -85,8 +85,15 @@ public struct BucketExports: PublishedPlace {
         do {
           try client.download(
             "\(key)/\(file.name)", file: path, size: file.size, expecting: file.digest)
-        } catch let error as S3Error where error.kind == .notFound {
-          throw StoreError.missing(digest: file.digest, store: export)
+        } catch let error as S3Error {
+          switch error.kind {
+          case .notFound, .wrongSize:
+            throw StoreError.missing(digest: file.digest, store: export)
+          case .damaged(let expected, let found):
+            throw StoreError.wrongDigest(
+              path: "\(export)/\(file.name)", expected: expected, found: found)
+          default: throw error
+          }
         }
       }
       try local.objects.put(file: path, digest: file.digest, size: file.size)

@@ -39,6 +39,9 @@ enum FixtureWorkshop: Workshop {
     place: .init("Fixture", "input"), file: .init("Fixture", "file"),
     object: .init("Fixture", "object"), endings: [".csv"])
 
+  /// Tests keep groups there by themselves.
+  static let keepsFeatures = true
+
   static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
     let file = try settings.string("Fixture", "graph")
     let path = file.hasPrefix("/") ? file : "\(settings.projectRoot)/\(file)"

@@ -22,6 +22,8 @@ final class MemoryBucket: BucketClient {
     var faults: [(prefix: String, kind: S3Error.Kind)] = []
     /// Conditions are ignored.
     var ignoresConditions = false
+    /// The next listing of this prefix is empty.
+    var hidden: String?
     /// No digest is told.
     var forgetsDigests = false
     /// What somebody else writes right after the next HEADs, in order.
@@ -50,6 +52,9 @@ final class MemoryBucket: BucketClient {
       state.objects[key] = Entry(bytes: bytes, etag: "\"v\(state.version)\"")
     }
   }
+
+  /// The next listing of a prefix is one from before anything was there.
+  func hideOnce(_ prefix: String) { state.withLock { $0.hidden = prefix } }
 
   func remove(_ key: String) { state.withLock { $0.objects[key] = nil } }
 
@@ -158,8 +163,12 @@ final class MemoryBucket: BucketClient {
     _ prefix: String, delimiter: String?, after: String?
   ) throws(S3Error) -> (objects: [S3Object], folders: [String]) {
     try begin("LIST", prefix)
-    let found = state.withLock {
-      $0.objects.filter { $0.key.hasPrefix(prefix) && $0.key > after ?? "" }
+    let found = state.withLock { state -> [String: Entry] in
+      guard state.hidden != prefix else {
+        state.hidden = nil
+        return [:]
+      }
+      return state.objects.filter { $0.key.hasPrefix(prefix) && $0.key > after ?? "" }
     }
     var objects: [S3Object] = []
     var folders: Set<String> = []

@@ -1,0 +1,136 @@
+// Groups of two workshops: which one a name means, and what it is called in SQL.
+import Atelier
+import AtelierStep
+import AtelierTesting
+import Content
+import FeatureStore
+import Foundation
+import Stores
+import Testing
+
+@testable import CLI
+
+private enum North: Workshop {
+  static let name = "north"
+  static let folder = "North"
+  static let summary = "keeps features"
+  static let stages: [Stage] = []
+  static let settings: [Setting] = []
+  static let keepsFeatures = true
+  static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws {}
+}
+
+private enum South: Workshop {
+  static let name = "south"
+  static let folder = "South"
+  static let summary = "keeps features"
+  static let stages: [Stage] = []
+  static let settings: [Setting] = []
+  static let keepsFeatures = true
+  static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws {}
+}
+
+private enum Plain: Workshop {
+  static let name = "plain"
+  static let folder = "Plain"
+  static let summary = "keeps none"
+  static let stages: [Stage] = []
+  static let settings: [Setting] = []
+  static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws {}
+}
+
+@Suite struct FeaturePlaceTests {
+  private let folder: TemporaryFolder
+  private let house = House(workshops: [Plain.self, North.self, South.self], steps: { [] })
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write("", to: "Package.swift")
+    for name in ["North", "South", "Plain"] {
+      try folder.write("[AWS]\ns3_prefix = \(name)\n", to: "Workshops/\(name)/config.ini")
+    }
+  }
+
+  private func places(_ words: String...) throws -> FeaturePlaces {
+    try FeaturePlaces(
+      Arguments(
+        ["features", "list", "--project", folder.path, "--set", "Atelier.root=\(folder("store"))"]
+          + words), house)
+  }
+
+  /// Ingests a text, which nothing here reads, as a group's only file.
+  private func ingest(_ group: String, _ prefix: String) throws {
+    let local = try LocalStore.open(root: folder("store"), readOnly: false)
+    let draft = "store/.atelier/work/\(UUID().uuidString)"
+    let definition = try FeatureDefinition(
+      recordIdentifier: "id", eventTime: "time",
+      features: [.init("id", .string), .init("time", .fractional)])
+    try folder.write(definition.json.canonicalText(), to: "\(draft)/group.json")
+    try folder.write(prefix, to: "\(draft)/event_date=2026-11-01/records.parquet")
+    let record = try local.objects.adoptTree(folder(draft), mediaType: FeatureRecords.mediaType)
+    _ = try OfflineFeatureStore(
+      local: local, published: PublishedArea(local), bucket: "", prefix: prefix
+    ).ingest(
+      FeatureBatch(record, in: local.objects), into: group,
+      by: .init(run: "run", host: "anna@here"), at: Timestamp(milliseconds: 0))
+    try local.close()
+  }
+
+  /// The text of what is thrown.
+  private func refusal(_ body: () throws -> Void) -> String? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return ExitCode.of(error) == ExitCode.usage ? "\(error)" : nil
+    }
+  }
+
+  @Test func aNameThatTwoWorkshopsHaveWantsAWorkshop() throws {
+    try ingest("shared", "North")
+    try ingest("shared", "South")
+    try ingest("own", "South")
+    #expect(try places().all().map(\.name) == ["own", "shared", "shared"])
+    #expect(try places().find("own").workshop == "south")
+    let text = refusal { _ = try places().find("shared") }
+    #expect(text?.contains("of north and of south") == true)
+    #expect(text?.contains("--workshop NAME") == true)
+    #expect(try places("--workshop", "south").find("shared").workshop == "south")
+    #expect(refusal { _ = try FeatureViews(places().all()) }?.contains("--workshop") == true)
+    #expect(try places("--workshop", "north").all().map(\.name) == ["shared"])
+  }
+
+  @Test func aWorkshopThatIsNoneOrKeepsNoneIsNamed() {
+    #expect(refusal { _ = try places("--workshop", "nort") }?.contains("'north'") == true)
+    let text = refusal { _ = try places("--workshop", "plain") }
+    #expect(text?.contains("plain keeps no features; those that do: north, south") == true)
+    #expect(
+      refusal { _ = try places("--config", folder("x.ini")) }?.contains("--workshop") == true)
+  }
+
+  @Test func oneFolderOfTwoWorkshopsIsLookedAtOnce() throws {
+    try ingest("shared", "one")
+    let places = try places("--set", "AWS.s3_prefix=one")
+    #expect(try places.all().map(\.workshop) == ["north"])
+  }
+
+  @Test func withoutGroupsItSaysWhichWorkshopsMakeThem() throws {
+    #expect(try places().all().isEmpty)
+    #expect(try places().whyNone.contains("atelier run north, or atelier run south"))
+    #expect(refusal { _ = try places().find("x") }?.contains("no feature group is kept") == true)
+    let none = House(workshops: [Plain.self], steps: { [] })
+    let arguments = try Arguments(["features", "list", "--project", folder.path])
+    #expect(try FeaturePlaces(arguments, none).whyNone.contains("no workshop of this project"))
+  }
+
+  @Test func theNameOfAGroupComesBeforeADerivedOne() throws {
+    for name in ["a-b", "a-b-latest"] { try ingest(name, "North") }
+    let views = try FeatureViews(places().all())
+    #expect(
+      views.names == [
+        "a_b", "a_b_at(seconds)", "a_b_latest", "a_b_latest_latest", "a_b_latest_at(seconds)",
+      ])
+    try ingest("A-b", "North")
+    #expect(refusal { _ = try FeatureViews(places().all()) }?.contains("no case") == true)
+  }
+}

@@ -1,0 +1,66 @@
+// Times, messages and words of `atelier features`.
+import Content
+import Testing
+
+@testable import CLI
+
+@Suite struct FeatureTextTests {
+  @Test(arguments: [
+    ("0", 0), ("-1.5", -1.5), ("1e3", 1000), ("1970-01-02", 86_400),
+    ("1970-01-01T00:00:01Z", 1), ("1970-01-01 00:01", 60), ("1970-01-01T00:00:00.25Z", 0.25),
+    ("1970-01-01T01:00:00+01:00", 0), ("1970-01-01T00:00:00-0130", 5400),
+    ("1969-12-31T23:59:59.5Z", -0.5), ("2026-11-01T12:00:00Z", 1_793_534_400),
+  ])
+  func timesAreRead(_ text: String, _ seconds: Double) {
+    #expect(FeatureMoment.seconds(text) == seconds)
+  }
+
+  @Test(arguments: [
+    "", "nan", "inf", "noon", "2026-13-01", "2026-02-30", "2026-11-01T", "2026-11-01T25:00:00Z",
+    "2026-11-01T12:60", "2026-11-01T12Z", "2026-11-01T12:00.5", "2026-11-01T12:00:00+25:00",
+    "2026-11-01T12:00:00 Z", "26-11-01",
+  ])
+  func otherTextsAreNoTimes(_ text: String) {
+    #expect(FeatureMoment.seconds(text) == nil)
+  }
+
+  @Test(arguments: [
+    (0, "1970-01-01T00:00:00Z"), (1_793_534_400.5, "2026-11-01T12:00:00.500Z"),
+    (-0.25, "1969-12-31T23:59:59.750Z"), (1e15, "1000000000000000.0"), (-1e300, "-1e+300"),
+  ])
+  func timesAreWritten(_ seconds: Double, _ text: String) {
+    #expect(FeatureMoment.text(seconds) == text)
+    #expect(FeatureMoment.seconds(text) == seconds)
+  }
+
+  @Test func messagesOfDuckDBLoseTheLinesThatShowOurStatement() {
+    #expect(
+      FeatureDatabase.message(
+        "Catalog Error: Table with name x does not exist!\nDid you mean \"y\"?\n\nLINE 1: FROM q\n  ^\n"
+      )
+        == "Catalog Error: Table with name x does not exist! Did you mean \"y\"?")
+    #expect(
+      FeatureDatabase.message("\nINTERNAL Error: so\nStack Trace:\n0x1\n") == "INTERNAL Error: so")
+    #expect(FeatureDatabase.message("Parser Error: a\nLINE 1: b") == "Parser Error: a")
+    #expect(FeatureDatabase.message("") == "DuckDB failed")
+  }
+
+  @Test(arguments: [
+    (#"[{"a":NaN,"b":-Infinity,"c":Infinity}]"#, #"[{"a":null,"b":null,"c":null}]"#),
+    (#"{"NaN":"NaN \" Infinity","x":[NaN,1]}"#, #"{"NaN":"NaN \" Infinity","x":[null,1]}"#),
+    (#"{"a":"\\","b":NaN}"#, #"{"a":"\\","b":null}"#), ("", ""),
+  ])
+  func numbersThatJSONLacksAreNull(_ text: String, _ plain: String) {
+    #expect(
+      String(decoding: FeatureDatabase.plainNumbers(Array(text.utf8)), as: UTF8.self) == plain)
+  }
+
+  @Test func aMissingRecordIsToldWithTheFirstOne() {
+    #expect(
+      FeatureText.none("7", "g", at: nil, first: nil) == "the feature group g has no record of '7'")
+    #expect(
+      FeatureText.none("7", "g", at: 0, first: 60)
+        == "the feature group g has no record of '7' as of 1970-01-01T00:00:00Z; its first one is of "
+        + "1970-01-01T00:01:00Z")
+  }
+}
