@@ -243,31 +243,12 @@ import Testing
       try space.atelier(["watch", "abalone", "--once", "--settle", "0", "--json"]).lines()
         .filter { $0["event"] == "done" }
     }
-    let began = Date().timeIntervalSince1970 - 1
     let done = try watch()
     #expect(Set(done.compactMap { $0["object"]?.string }) == ["north/2026/old.csv", "new.csv"])
     let entries = try log()
     #expect(entries.count == 2 && Set(entries.compactMap { $0["batch"]?.string }).count == 2)
     #expect(entries.compactMap { $0["run"]?.string } == done.compactMap { $0["run"]?.string })
-    // The event time is that of the arrival.
-    let files = TestFiles.list("\(space.exports)/features/abalone/data")
-    #expect(files.count == 2)
-    for (entry, arrival) in zip(entries, done) {
-      let batch = (entry["batch"]?.string ?? "").dropFirst("sha256:".count)
-      let file = try #require(files.first { $0.hasSuffix("/\(batch).parquet") })
-      let sql =
-        "COPY (SELECT DISTINCT record_time FROM '\(space.exports)/features/abalone/data/\(file)') "
-        + "TO '\(space.folder("times.csv"))' (HEADER false)"
-      let finished = try Space.start(
-        Space.tools["ATELIER_DUCKDB"] ?? "duckdb", ["-no-init", "-batch", "-c", sql],
-        environment: Space.tools, folder: space.folder.path)
-      #expect(finished.status == 0, "\(finished.errors)")
-      let times = try TestFiles.text(space.folder("times.csv")).split(separator: "\n")
-      let time = try #require(times.first.flatMap { Double($0) })
-      #expect(times.count == 1 && time >= began && time <= Date().timeIntervalSince1970)
-      let arrived = try #require(arrival["arrived"]?.string)
-      #expect(file.hasPrefix("event_date=\(arrived.prefix(10))/"))
-    }
+    for (entry, arrival) in zip(entries, done) { try checkTime(entry, arrival) }
     let request = try JSONValue(parsing: space.delivered("pipelines/abalone", "request.json"))
     #expect(
       request["Parameters"]?["InputDataUrl"]?.string?
@@ -279,6 +260,45 @@ import Testing
     let new = space.folder("store/abalone-workshop/abalone/input/new.csv")
     try TestFiles.write(TestFiles.read(new), to: new)
     #expect(try watch().isEmpty && log().count == 2)
+  }
+
+  /// The event time of an ingestion's records is that of the file's arrival.
+  private func checkTime(_ entry: JSONValue, _ arrival: JSONValue) throws {
+    let batch = (entry["batch"]?.string ?? "").dropFirst("sha256:".count)
+    let data = "\(space.exports)/features/abalone/data"
+    let file = try #require(TestFiles.list(data).first { $0.hasSuffix("/\(batch).parquet") })
+    let arrived = try #require(arrival["arrived"]?.string)
+    #expect(file.hasPrefix("event_date=\(arrived.prefix(10))/"))
+    let sql =
+      "SELECT DISTINCT record_time = epoch(TIMESTAMP '\(arrived)') AS same FROM '\(data)/\(file)'"
+    let finished = try Space.start(
+      Space.tools["ATELIER_DUCKDB"] ?? "duckdb", ["-no-init", "-batch", "-csv", "-c", sql],
+      environment: Space.tools, folder: space.folder.path)
+    #expect(finished.output == "same\ntrue\n", "\(finished.errors)")
+  }
+
+  @Test func anAttemptIsRepeatedWithTheTimeOfTheArrival() throws {
+    space.settings["Abalone.label"] = ""
+    let lines = try TestFiles.text(file("one.csv")).split(separator: "\n")
+    try space.folder.write(
+      "\(lines[0])\n0,X,0.5,0.4,0.1,0.8,0.3,0.2,0.2,9\n",
+      to: "store/abalone-workshop/abalone/input/x.csv")
+    let words = ["watch", "abalone", "--once", "--settle", "0", "--json"]
+    let failed = try #require(
+      space.atelier(words, expecting: 1).lines().first { $0["event"] == "failed" })
+    #expect(
+      failed["reason"]?.string?.contains("line 2, column 'sex': 'X' is none of M, I, F") == true)
+    // The flow learns the value; the bytes that arrived are tried again.
+    let flow = space.folder("project/Workshops/Abalone/Flows/abalone.flow.json")
+    let time = #"{"name": "record_time", "type": "Fractional", "event_time_of_run": true}"#
+    let more =
+      #"{"name": "sex_X", "type": "Integral", "one_hot": {"column": "sex", "value": "X"}}, "#
+    try TestFiles.write(
+      Array(TestFiles.text(flow).replacing(time, with: more + time).utf8), to: flow)
+    try space.atelier(["watch", "abalone", "--retry", "x.csv"])
+    let done = try #require(space.atelier(words).lines().first { $0["event"] == "done" })
+    #expect(done["arrived"] == failed["arrived"] && done["arrived"] != nil)
+    try checkTime(#require(log().first), done)
   }
 
   @Test(

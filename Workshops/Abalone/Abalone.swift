@@ -20,6 +20,8 @@ public enum AbaloneWorkshop: Workshop {
     Stage("figures", aliases: ["pictures"], "draw errors, predictions, gains and folds"),
   ]
 
+  public static let keepsFeatures = true
+
   /// Files that arrive have no digest of their own in the configuration, and the time of their arrival.
   public static let landing: Landing? = Landing(
     place: .init("Abalone", "input"), file: .init("Abalone", "data"),
