@@ -126,7 +126,10 @@ final class FeatureDatabase {
         continue
       }
       if byte == UInt8(ascii: "\"") { isText.toggle() }
-      if !isText, let name = names.first(where: { bytes[position...].starts(with: $0) }) {
+      if !isText,
+        byte == UInt8(ascii: "-") || byte == UInt8(ascii: "I") || byte == UInt8(ascii: "N"),
+        let name = names.first(where: { bytes[position...].starts(with: $0) })
+      {
         out += "null".utf8
         position += name.count
         continue
