@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 @Suite(.enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))
-struct FeatureBucketTests {
+struct SharedFeatureGroupTests {
   private let space: WorkshopSpace
   private let bucket: String
   private let server: BucketServer
@@ -16,11 +16,9 @@ struct FeatureBucketTests {
     server = try BucketServer.common.get()
     bucket = try server.makeBucket()
     space = try WorkshopSpace.abalone()
-    space.variables = BucketServer.keys
-    space.settings.merge(
-      [
-        "Atelier.store": "s3", "AWS.s3_bucket_name": bucket, "AWS.endpoint_url": server.url,
-      ]) { $1 }
+    space.variables = BucketServer.keys.merging(
+      ["AWS_ENDPOINT_URL": server.url, "NO_PROXY": "127.0.0.1"]) { $1 }
+    space.settings.merge(["Atelier.store": "s3", "AWS.s3_bucket_name": bucket]) { $1 }
   }
 
   /// The settings of a machine: its own folder.
@@ -29,8 +27,12 @@ struct FeatureBucketTests {
   }
 
   private func records(_ machine: [String: String]) throws -> [String] {
-    try space.features(["query", "SELECT count(*), max(batch) FROM abalone", "--format", "csv"], machine)
-      .split(separator: "\n").map(String.init)
+    try space.atelier(
+      [
+        "features", "query", "SELECT count(*), max(batch) FROM abalone", "--workshop", "abalone",
+        "--format", "csv",
+      ], machine
+    ).output.split(separator: "\n").map(String.init)
   }
 
   @Test func twoMachinesShareAGroup() throws {
@@ -62,7 +64,8 @@ struct FeatureBucketTests {
     // What clients of the bucket see.
     let keys = try keys("abalone/features/")
     #expect(keys.filter { $0.contains("/log/") }.count == 2)
-    let days = Set(keys.compactMap { $0.split(separator: "/").first { $0.hasPrefix("event_date=") } })
+    let days = Set(
+      keys.compactMap { $0.split(separator: "/").first { $0.hasPrefix("event_date=") } })
     #expect(days == ["event_date=2026-01-01", "event_date=2026-02-01"])
   }
 
