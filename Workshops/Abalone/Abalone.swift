@@ -28,8 +28,6 @@ public enum AbaloneWorkshop: Workshop {
     object: .init("Abalone", "object"), endings: [".csv"], emptied: [.init("Abalone", "sha256")],
     arrived: .init("Abalone", "record_time"))
 
-  public static let keepsFeatures = true
-
   public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
     let abalone = try AbaloneConfiguration(settings)
     let flow = try FlowInput(&p, settings, abalone)
