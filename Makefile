@@ -67,7 +67,7 @@ report: build ## bring every stage up to date and write report.html (OUT=file): 
 
 check: setup ## format, lint and import directions
 	@swift format lint --strict --recursive Package.swift Sources Steps Workshops Tests
-	@swift build --disable-index-store --explicit-target-dependency-import-check error --quiet
+	@swift build --explicit-target-dependency-import-check error --quiet
 
 test: build ## all tests; ONLY=TrainTests for those of one target
 	@ONLY='$(ONLY)' .setup/test.sh $(ARGS)

@@ -9,8 +9,7 @@ copy=$root/checkout
 field=$root/field
 mkdir -p "$copy"
 printf 'building the tests\n' >&2
-swift build --build-tests --disable-index-store --explicit-target-dependency-import-check error \
-  --scratch-path "$scratch" --quiet
+swift build --build-tests --explicit-target-dependency-import-check error --scratch-path "$scratch" --quiet
 
 printf 'building a copy whose key leaves out what %s names\n' "$field" >&2
 for name in Package.swift Sources Steps Workshops Tests; do

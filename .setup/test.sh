@@ -23,11 +23,8 @@ if [ -z "${ONLY:-}" ]; then
   (.setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2) &
   (.setup/browser.sh || printf 'tests in a browser are skipped\n' >&2) &
 fi
-# An index for editors would take a quarter of the time; `make check` and the mutations, which share
-# what is built, leave it out, too.
 # shellcheck disable=SC2086
-if ! swift build $what --disable-index-store --explicit-target-dependency-import-check error \
-  >"$log" 2>&1; then
+if ! swift build $what --explicit-target-dependency-import-check error >"$log" 2>&1; then
   cat "$log" >&2
   printf '\nbuild failed; the messages above say where\n' >&2
   exit 2

@@ -20,12 +20,14 @@ final class FeatureDatabase {
 
   private let program: String
   private let folder: String
+  private let token: CancellationToken
   /// The files that may be read.
   private var files: Set<String> = []
   private var links = 0
 
-  /// Call `remove` in the end.
-  init(_ locator: ProgramLocator) throws {
+  /// Call `remove` in the end; a cancelled answer throws.
+  init(_ locator: ProgramLocator, _ token: CancellationToken) throws {
+    self.token = token
     program = try locator.path(of: .duckdb)
     let temporary = FileManager.default.temporaryDirectory.path
     folder =
@@ -96,7 +98,7 @@ final class FeatureDatabase {
         arguments: [
           "-no-init", "-no-stdin", "-batch", "-bail", form.rawValue, "-nullvalue", "", "-f", script,
         ], environment: ["HOME": "/nonexistent", "TZ": "UTC", "LC_ALL": "C.UTF-8"],
-        directory: folder, supervised: false))
+        directory: folder, supervised: false), cancelled: token)
     guard captured.exit.succeeded else {
       throw UsageError(Self.message(captured.errorText))
     }
@@ -126,7 +128,10 @@ final class FeatureDatabase {
         continue
       }
       if byte == UInt8(ascii: "\"") { isText.toggle() }
-      if !isText, let name = names.first(where: { bytes[position...].starts(with: $0) }) {
+      if !isText,
+        byte == UInt8(ascii: "-") || byte == UInt8(ascii: "I") || byte == UInt8(ascii: "N"),
+        let name = names.first(where: { bytes[position...].starts(with: $0) })
+      {
         out += "null".utf8
         position += name.count
         continue

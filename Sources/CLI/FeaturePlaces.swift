@@ -36,7 +36,11 @@ struct FeaturePlaces {
   private let places: [Place]
 
   /// The places of all workshops that keep features, or of the one that `--workshop` names.
-  init(_ arguments: Arguments, _ house: House) throws {
+  ///
+  /// Requests to a bucket end when the call is cancelled.
+  init(
+    _ arguments: Arguments, _ house: House, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws {
     let keeping = house.workshops.filter { $0.keepsFeatures }
     var workshops = keeping
     if let name = arguments.value("workshop") {
@@ -57,19 +61,20 @@ struct FeaturePlaces {
     }
     var places: [Place] = []
     for workshop in workshops {
-      let place = try Self.place(arguments, workshop, house)
+      let place = try Self.place(arguments, workshop, house, isCancelled)
       if !places.contains(where: { $0.store.place == place.store.place }) { places.append(place) }
     }
     self.places = places
   }
 
   private static func place(
-    _ arguments: Arguments, _ workshop: any Workshop.Type, _ house: House
+    _ arguments: Arguments, _ workshop: any Workshop.Type, _ house: House,
+    _ isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Place {
     let session = try Session(arguments, targets: [workshop.name], house)
     // What comes from a bucket passes through the store.
     let local = try session.store(readOnly: !session.usesBucket())
-    let remote = try session.remote(local, RemoteUse(cache: .off))
+    let remote = try session.remote(local, RemoteUse(cache: .off, isCancelled: isCancelled))
     let prefix = try session.settings.string("AWS", "s3_prefix").split(separator: "/")
     return Place(
       workshop: workshop.name, session: session, local: local,

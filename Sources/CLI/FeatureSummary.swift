@@ -19,7 +19,7 @@ struct FeatureCounts {
       let definition = known.group.definition
       let time = SQLName.quoted(definition.eventTime)
       return """
-        SELECT \(position) AS position, count(*), 
+        SELECT \(position) AS position, count(*),
           count(DISTINCT \(SQLName.quoted(definition.recordIdentifier))), min(\(time)), max(\(time))
         FROM (\(try database.sql(known).records))
         """

@@ -6,6 +6,7 @@ import DuckDB
 import FeatureSQL
 import FeatureStore
 import Stores
+import Subprocess
 
 enum FeaturesVerb: String, CaseIterable {
   case list, describe, get, query
@@ -49,14 +50,19 @@ enum FeaturesVerb: String, CaseIterable {
     }
     let rest = Array(arguments.positionals.dropFirst())
     try verb.check(arguments, rest)
-    let places = try FeaturePlaces(arguments, house)
-    defer { places.close() }
-    let call = FeatureCall(arguments: arguments, places: places)
-    return switch verb {
-    case .list: try call.list()
-    case .describe: try call.describe(rest[0])
-    case .get: try call.get(rest[0], rest[1])
-    case .query: try call.query(rest[0])
+    let signals = try Signals()
+    do {
+      let places = try FeaturePlaces(arguments, house) { signals.token.isCancelled }
+      defer { places.close() }
+      let call = FeatureCall(arguments: arguments, places: places, token: signals.token)
+      return switch verb {
+      case .list: try call.list()
+      case .describe: try call.describe(rest[0])
+      case .get: try call.get(rest[0], rest[1])
+      case .query: try call.query(rest[0])
+      }
+    } catch  where signals.token.isCancelled {
+      return signals.code
     }
   }
 
@@ -78,6 +84,8 @@ enum FeaturesVerb: String, CaseIterable {
 private struct FeatureCall {
   let arguments: Arguments
   let places: FeaturePlaces
+  /// Ends DuckDB early.
+  let token: CancellationToken
 
   /// Of lists whose cells are to be whole where no terminal cuts them.
   private var width: Int { OutputTerminal.width ?? .max }
@@ -87,7 +95,7 @@ private struct FeatureCall {
   /// Runs `body` with a session of DuckDB.
   private func withDatabase<Answer>(_ body: (FeatureDatabase) throws -> Answer) throws -> Answer {
     guard let locator = places.locator else { throw UsageError(places.whyNone) }
-    let database = try FeatureDatabase(locator)
+    let database = try FeatureDatabase(locator, token)
     defer { database.remove() }
     return try body(database)
   }

@@ -112,8 +112,7 @@ public struct OfflineFeatureStore: FeatureStore {
       let bytes = try next.bytes
       let entry = try local.objects.put(bytes: bytes)
       for file in batch.files {
-        try published.add(
-          (Self.fileName(batch.digest), file.digest, file.size), to: data(file, of: folder(name)))
+        try published.add(exported(file, of: next), to: data(file, of: folder(name)))
       }
       let isOurs = try published.publish(
         [(Self.entry, entry, Int64(bytes.count))], as: "\(folder(name))/log/\(next.number)")
@@ -122,27 +121,25 @@ public struct OfflineFeatureStore: FeatureStore {
     throw FeatureStoreError("others keep ingesting into \(folder(name)); run again later")
   }
 
-  /// Puts back files of a batch that are gone from a folder or damaged; whether there were any.
+  /// Puts back files of a batch that are gone or damaged; whether there were any.
   private func complete(_ ingestion: Ingestion, of group: FeatureGroup) throws -> Bool {
-    guard published.isOnThisMachine else { return false }
-    let name = Self.fileName(ingestion.batch)
-    var isMended = false
-    for file in ingestion.files {
-      let folder = data(file, of: group.place)
-      guard !isSound(file, at: "\(folder)/\(name)") else { continue }
-      try published.add((name, file.digest, file.size), to: folder)
-      isMended = true
+    let files = ingestion.files
+    let mended = try Parallel.map(files.count, width: 8, chunk: 1) { position in
+      let file = exported(files[position], of: ingestion)
+      let folder = data(files[position], of: group.place)
+      guard try !published.holds(file, in: folder) else { return false }
+      try published.add(file, to: folder)
+      return true
     }
-    return isMended
-  }
-
-  private func isSound(_ file: FeatureBatch.File, at path: String) -> Bool {
-    (try? local.memo.digest(ofFile: path))?.digest == file.digest
+    return mended.contains(true)
   }
 
   // MARK: Files
 
-  private static func fileName(_ batch: Digest) -> String { "\(batch.hex).parquet" }
+  /// A file as it lies in its day's folder.
+  private func exported(_ file: FeatureBatch.File, of ingestion: Ingestion) -> PublishedFile {
+    ("\(ingestion.batch.hex).parquet", file.digest, file.size)
+  }
 
   private func data(_ file: FeatureBatch.File, of folder: String) -> String {
     "\(folder)/data/event_date=\(file.date)"
@@ -151,35 +148,34 @@ public struct OfflineFeatureStore: FeatureStore {
   public func path(
     of file: FeatureBatch.File, in ingestion: Ingestion, of group: FeatureGroup
   ) throws -> String {
-    if published.isOnThisMachine {
-      let folder = data(file, of: group.place)
-      let path = "\(folder)/\(Self.fileName(ingestion.batch))"
-      guard isSound(file, at: path) else { throw lost(path) }
-      return path
+    guard published.isOnThisMachine else {
+      try fetch(file, in: ingestion, of: group)
+      return local.layout.blob(file.digest)
     }
-    try fetch(file, in: ingestion, of: group)
-    return local.layout.blob(file.digest)
+    let folder = data(file, of: group.place)
+    let exported = exported(file, of: ingestion)
+    let path = "\(folder)/\(exported.name)"
+    guard try published.holds(exported, in: folder) else { throw lost(path) }
+    return path
   }
 
   private func fetch(
     _ file: FeatureBatch.File, in ingestion: Ingestion, of group: FeatureGroup
   ) throws {
     guard try !local.objects.contains(file.digest) else { return }
-    let name = Self.fileName(ingestion.batch)
     let folder = data(file, of: group.place)
+    let exported = exported(file, of: ingestion)
     do {
-      try published.fetch((name, file.digest, file.size), from: folder)
+      try published.fetch(exported, from: folder)
     } catch StoreError.wrongDigest, StoreError.missing {
-      throw lost("\(folder)/\(name)")
+      throw lost("\(folder)/\(exported.name)")
     }
   }
 
   private func lost(_ path: String) -> FeatureStoreError {
     FeatureStoreError(
       "\(path) is gone or is not what was ingested; the log vouches for other bytes: put the file "
-        + "back"
-        + (published.isOnThisMachine
-          ? ", or run the workshop again with the input that it came from" : ""),
+        + "back, or run the workshop again with the input that it came from",
       isDamage: true)
   }
 

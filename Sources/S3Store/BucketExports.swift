@@ -67,6 +67,15 @@ public struct BucketExports: PublishedPlace {
     _ = try put(file, "\(key)/\(file.name)", client, condition: .always)
   }
 
+  public func holds(_ file: PublishedFile, in export: String) throws -> Bool {
+    let (client, key) = try place(export)
+    do {
+      return try digest(of: "\(key)/\(file.name)", client) == file.digest
+    } catch let failure as RemoteFailure where failure.kind == .missing {
+      return false
+    }
+  }
+
   public func read(_ name: String, in export: String) throws -> [UInt8]? {
     let (client, key) = try place(export)
     return try translated {

@@ -56,6 +56,12 @@ public struct PublishedArea: PublishedPlace {
     try add((name, found.digest, found.size), to: export)
   }
 
+  public func holds(_ file: PublishedFile, in export: String) throws -> Bool {
+    let path = "\(export)/\(file.name)"
+    guard try FileStatus(path, followingLinks: true)?.kind == .file else { return false }
+    return try store.memo.digest(ofFile: path).digest == file.digest
+  }
+
   public func read(_ name: String, in export: String) throws -> [UInt8]? {
     try Disk.read("\(export)/\(name)")
   }

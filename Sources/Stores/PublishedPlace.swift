@@ -24,6 +24,9 @@ public protocol PublishedPlace: Sendable {
   /// Puts one file into an export, whole when it appears.
   func add(_ file: PublishedFile, to export: String) throws
 
+  /// Whether an export has that very file; false where it is gone or is another one.
+  func holds(_ file: PublishedFile, in export: String) throws -> Bool
+
   /// The bytes of a small file of an export; nil if there is none.
   func read(_ name: String, in export: String) throws -> [UInt8]?
 

@@ -15,14 +15,19 @@ public enum TableFileFormat: String, Codable, Sendable, CaseIterable {
   /// The format of a path or URL by its ending; nil for any other.
   public init?(path: String) {
     let name = path.prefix { $0 != "?" && $0 != "#" }.lowercased()
-    let known = Self.allCases.first { name.hasSuffix("." + $0.rawValue) }
+    let known = Self.byEnding.first { name.hasSuffix("." + $0.ending) }
     guard let known else { return nil }
-    self = known
+    self = known.format
+  }
+
+  /// UCI calls delimited text `.data`.
+  private static var byEnding: [(ending: String, format: Self)] {
+    allCases.map { ($0.rawValue, $0) } + [("data", .csv)]
   }
 
   /// The endings that are known, for messages.
   public static var endings: String {
-    allCases.map { ".\($0.rawValue)" }.sorted().joined(separator: ", ")
+    byEnding.map { ".\($0.ending)" }.sorted().joined(separator: ", ")
   }
 }
 

@@ -219,6 +219,33 @@ import Testing
     #expect(try keeper.features("list").code == 0)
   }
 
+  @Test func anInterruptedQueryLeavesNothing() throws {
+    let temporary = keeper.space.folder("temporary")
+    try FileManager.default.createDirectory(
+      atPath: temporary, withIntermediateDirectories: false)
+    func names() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: temporary)
+        .filter { $0.hasPrefix("atelier-features-") }
+    }
+    let running = try keeper.space.start(
+      ["features", "query", "SELECT sum(a.range) FROM range(1000000000) a, range(1000000) b"],
+      environment: [
+        "ATELIER_DUCKDB": TestTools.path(of: "duckdb") ?? "", "TMPDIR": temporary,
+      ])
+    let end = Date().addingTimeInterval(120)
+    while !TestFiles.list(temporary).contains(where: { $0.hasSuffix("query.sql") }) {
+      try #require(Date() < end, "no query is run")
+      usleep(20_000)
+    }
+    #expect(try names().count == 1)
+    running.signal(SIGINT)
+    let ended = try running.wait()
+    #expect(ended.code == 130)
+    #expect(ended.out == "")
+    #expect(try names() == [])
+    #expect(ProcessTable.left(mentioning: temporary).isEmpty)
+  }
+
   @Test func readingLeavesTheStoreAsItIs() throws {
     let before = try stamps()
     for words in [

@@ -64,8 +64,7 @@ import Testing
     try checkout.start("make", "test", "ONLY=TrainTests", path: folder)
     #expect(
       try checkout.read("calls").contains(
-        "build --product atelierPackageTests --disable-index-store"
-          + " --explicit-target-dependency-import-check error\n"))
+        "build --product atelierPackageTests --explicit-target-dependency-import-check error\n"))
     let ended = try checkout.start(
       "make", "test", "ONLY=TrainingTests", path: folder, expecting: 2)
     #expect(ended.errors.contains("there is no folder Tests/TrainingTests"), "\(ended.errors)")

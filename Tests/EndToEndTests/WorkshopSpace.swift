@@ -12,6 +12,8 @@ final class WorkshopSpace {
   let name: String
   /// What every call sets with `--set`.
   var settings: [String: String]
+  /// What every call has in its environment, besides the tools.
+  var variables: [String: String] = [:]
   /// The stage up to which `run` goes: all but the pictures.
   private let last: String
 
@@ -75,7 +77,8 @@ final class WorkshopSpace {
       words += ["--set", "\(name)=\(value)"]
     }
     let finished = try Space.start(
-      Space.program(), words, environment: Self.tools, folder: folder.path)
+      Space.program(), words, environment: Self.tools.merging(variables) { $1 }, folder: folder.path
+    )
     guard finished.status == status else {
       throw SpaceError(
         description: "atelier \(words.joined(separator: " ")) ended with \(finished.status), "

@@ -116,6 +116,9 @@ final class KilledPlace: PublishedPlace {
   func add(_ file: PublishedFile, to export: String) throws {
     try step { try base.add(file, to: export) }
   }
+  func holds(_ file: PublishedFile, in export: String) throws -> Bool {
+    try step { try base.holds(file, in: export) }
+  }
   func read(_ name: String, in export: String) throws -> [UInt8]? {
     try step { try base.read(name, in: export) }
   }

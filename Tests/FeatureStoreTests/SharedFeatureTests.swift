@@ -66,6 +66,10 @@ final class SharedPlace: Sendable {
       place["\(export)/\(file.name)"] = try local.objects.bytes(of: file.digest)
     }
 
+    func holds(_ file: PublishedFile, in export: String) throws -> Bool {
+      try place["\(export)/\(file.name)"].map { try Digest.of($0) } == file.digest
+    }
+
     func read(_ name: String, in export: String) throws -> [UInt8]? { place["\(export)/\(name)"] }
 
     func fetch(_ file: PublishedFile, from export: String) throws {
@@ -176,7 +180,10 @@ final class SharedPlace: Sendable {
       #expect(error?.description.hasPrefix(path) == true)
     }
     #expect(throws: FeatureStoreError.self) { try store(here).hold(group) }
-    // Whoever has the bytes needs no file.
+    // Whoever has the bytes needs no file, and puts them back.
     #expect(try store(there).hold(group) == group.historyRecord())
+    #expect(try store(there).ingest(theirs).isNew)
+    #expect(try store(here).hold(group) == group.historyRecord())
+    #expect(try !store(there).ingest(theirs).isNew)
   }
 }

@@ -97,5 +97,10 @@ import Testing
       }
       #expect(error?.description.hasPrefix("s3://bucket/\(key) is gone") == true)
     }
+    // The machine that ingested them puts them back when the same records come again.
+    #expect(try ingest(one, on: machine).isNew)
+    for (key, text) in zip(keys, ["a", "b"]) { #expect(bucket[key] == Array(text.utf8)) }
+    #expect(try !ingest(one, on: machine).isNew)
+    _ = try store(other).path(of: one.files[0], in: group.ingestions[0], of: group)
   }
 }

@@ -255,6 +255,7 @@ private func run(_ program: String, _ arguments: [String]) throws {
     #expect(TableFileFormat(path: "https://x/b.xlsx?raw=1") == .workbook)
     #expect(TableFileFormat(path: "b.parquet") == .parquet)
     #expect(TableFileFormat(path: "b.csv") == .csv)
+    #expect(TableFileFormat(path: "abalone.data") == .csv)
     #expect(TableFileFormat(path: "b.txt") == nil)
   }
 }
