@@ -142,7 +142,7 @@ private struct FeatureCall {
 
   func get(_ name: String, _ id: String) throws -> Int32 {
     let moment = try arguments.value("at").map { text in
-      guard let seconds = FeatureMoment.seconds(text) else {
+      guard let seconds = Moment.seconds(text) else {
         throw UsageError(
           "--at takes ISO 8601 such as 2026-11-01T12:00:00Z, or seconds since 1970, not '\(text)'")
       }

@@ -12,11 +12,7 @@ enum FailureText {
     var lines = [text]
     let tail = LogFile.tail(of: log, lines: 10).filter { !text.contains($0) }
     if !tail.isEmpty { lines += ["its last words:"] + tail.map { "  " + $0 } }
-    if isFull(Folders.parent(of: log)) {
-      lines.append(
-        "No space left on device: the disk that holds \(Folders.parent(of: log)) is full; make room "
-          + "and run again")
-    }
+    if let scarcity = scarcity(Folders.parent(of: log)) { lines.append(scarcity) }
     if confined {
       let inputs = action.inputs.keys.sorted().joined(separator: ", ")
       let programs = action.programs.keys.sorted().joined(separator: ", ")
@@ -30,12 +26,18 @@ enum FailureText {
     return lines.joined(separator: "\n")
   }
 
-  /// Whether a file system has no room for a page or for another name: what fails there often cannot
-  /// even say so.
-  private static func isFull(_ path: String) -> Bool {
+  /// Says that a file system has hardly any room; nil where it has.
+  ///
+  /// What fails there often cannot even say so. That a little is free tells nothing: another step may
+  /// have ended since, and left its scratch space.
+  private static func scarcity(_ path: String) -> String? {
     var status = statvfs()
-    guard statvfs(path, &status) == 0 else { return false }
+    guard statvfs(path, &status) == 0 else { return nil }
     let bytes = UInt64(status.f_bavail) * UInt64(status.f_frsize)
-    return bytes < 4096 || status.f_files > 0 && status.f_favail == 0
+    let isShortOfNames = status.f_files > 0 && status.f_favail < 64
+    guard bytes < 1 << 20 || isShortOfNames else { return nil }
+    let rest = isShortOfNames ? "names for \(status.f_favail) files" : "\(bytes >> 10) KiB"
+    return "No space left on device, it seems: the disk that holds \(path) has \(rest) left; make "
+      + "room and run again"
   }
 }

@@ -81,6 +81,8 @@ import Testing
 
   @Test(arguments: [
     (["record_time": ""], "[Abalone] record_time: empty; give a time such as"),
+    (["record_time": "-1"], "[Abalone] record_time: '-1' is no time: give a time"),
+    (["as_of": "253402300800"], "in the years 1970 to 9999"),
     (["record_time": "yesterday"], "[Abalone] record_time: 'yesterday' is no time: give a time"),
     (["as_of": "2026-02-30"], "[Abalone] as_of: '2026-02-30' is no time"),
     (["as_of": "0", "observations": "a.csv"], "[Abalone] as_of: each row of observations has"),
@@ -98,23 +100,5 @@ import Testing
   func aWrongSettingIsNamed(values: [String: String], said: String) {
     let error = #expect(throws: (any Error).self) { try graph(values) }
     #expect(error.map { "\($0)".contains(said) } == true, "\(error.map { "\($0)" } ?? "")")
-  }
-
-  @Test(arguments: [
-    ("2026-01-01T00:00:00Z", 1_767_225_600), ("2026-01-01", 1_767_225_600), ("0", 0),
-    ("1767225600.5", 1_767_225_600.5), ("1970-01-01T00:00:00Z", 0),
-    ("2024-02-29T23:59:59.123Z", 1_709_251_199.123), ("9999-12-31T23:59:59Z", 253_402_300_799),
-  ])
-  func momentsAreSeconds(text: String, seconds: Double) {
-    #expect(Moment.seconds(text) == seconds)
-  }
-
-  @Test(arguments: [
-    "", "-1", "1e3", "nan", "253402300800", "10000-01-01", "1969-12-31T00:00:00Z", "2026-13-01",
-    "2023-02-29", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:60Z", "2026-1-1",
-    "2026-01-01T00:00:00+01:00", ".5", "5.", "2026-01-01T00:00:00.Z",
-  ])
-  func whatIsNoMomentIsNone(text: String) {
-    #expect(Moment.seconds(text) == nil)
   }
 }

@@ -32,7 +32,7 @@ struct AbaloneConfiguration {
     group = try settings.string("Abalone", "feature_group")
     try Self.naming("feature_group") { [group] in try FeatureDefinition.checkGroup(group) }
     guard let recordTime = try Self.moment(settings, "record_time") else {
-      throw SettingError("Abalone", "record_time", "empty; \(Moment.expected)")
+      throw SettingError("Abalone", "record_time", "empty; \(Self.timesExpected)")
     }
     self.recordTime = recordTime
     asOf = try Self.moment(settings, "as_of")
@@ -89,12 +89,17 @@ struct AbaloneConfiguration {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
+  /// Seconds since 1970 of the years that an event time may be of.
+  private static let times = 0.0..<253_402_300_800
+  private static let timesExpected =
+    "give a time such as 2026-01-01T00:00:00Z, or seconds since 1970, in the years 1970 to 9999"
+
   /// A moment; nil for an empty text.
   private static func moment(_ settings: Settings, _ key: String) throws -> Double? {
     let text = try settings.string("Abalone", key)
     if text.isEmpty { return nil }
-    guard let moment = Moment.seconds(text) else {
-      throw SettingError("Abalone", key, "'\(text)' is no time: \(Moment.expected)")
+    guard let moment = Moment.seconds(text), times.contains(moment) else {
+      throw SettingError("Abalone", key, "'\(text)' is no time: \(timesExpected)")
     }
     return moment
   }

@@ -1,0 +1,44 @@
+// Moments as people write them on the command line and in a configuration. It reads no clock.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A moment in seconds since 1970 in UTC.
+public enum Moment {
+  /// Reads a number of seconds, a date, or a date and a time, in UTC unless an offset is given.
+  ///
+  /// `1793534400.5`, `2026-11-01`, `2026-11-01T12:00:00.25Z`, `2026-11-01 13:00+01:00`; nil for anything
+  /// else, also for a day that no calendar has.
+  public static func seconds(_ text: String) -> Double? {
+    if let seconds = Double(text) { return seconds.isFinite ? seconds : nil }
+    let form =
+      /(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)?)?/
+    guard let match = text.wholeMatch(of: form) else { return nil }
+    let (_, day, clock, second, fraction, zone) = match.output
+    guard let whole = whole("\(day)T\(clock ?? "00:00")\(second ?? ":00")Z"),
+      let offset = offset(zone ?? "Z"), fraction == nil || second != nil
+    else { return nil }
+    let part = fraction.flatMap { Double("0\($0)") } ?? 0
+    return whole - offset + part
+  }
+
+  /// Seconds of `2026-11-01T12:00:00Z`.
+  private static func whole(_ text: String) -> Double? {
+    guard let date = try? Date(text, strategy: .iso8601), date.formatted(.iso8601) == text else {
+      return nil  // a day or an hour that is none is read as a later one
+    }
+    return date.timeIntervalSince1970
+  }
+
+  /// Seconds of `Z`, `+01:00` or `-0130`.
+  private static func offset(_ zone: Substring) -> Double? {
+    guard let sign = zone.first, sign != "Z" else { return 0 }
+    let digits = zone.dropFirst().filter { $0 != ":" }
+    guard let hours = Int(digits.prefix(2)), let minutes = Int(digits.suffix(2)), hours < 24,
+      minutes < 60
+    else { return nil }
+    return Double(hours * 3600 + minutes * 60) * (sign == "-" ? -1 : 1)
+  }
+}
