@@ -183,6 +183,8 @@ struct FaultTests {
     try client.put(noise(17 << 20), key: "first failure")
     try proxy.spoil([
       ["kind": "none"],
+      // The one that fails comes after one that is under way.
+      ["kind": "stall", "seconds": 3],
       ["kind": "status", "status": 403, "code": "AccessDenied"],
       ["kind": "stall", "seconds": 3, "times": 10],
     ])
