@@ -286,7 +286,7 @@ let package = Package(
       ],
       exclude: [
         "read_exports.py", "read_features.py", "hostile_bucket.py", "browse_report.py",
-        "serve_load.py", "serve_load.lua",
+        "serve_load.py",
         "Conformance/Conformance.md",
       ]),
   ] + families + workshops + workshopTests,

@@ -50,8 +50,7 @@ extension StatusWalk {
       case (.current(let result), _): return ancestor("step", result)
       case (_, .source(let path)): return ancestor("source", nil, path)
       case (.follows, .delivery(let publication)):
-        return ancestor(
-          "delivery", nil, "\(publication.bucket)/\(publication.prefix)/\(publication.dataset)")
+        return ancestor("delivery", nil, publication.place)
       case (.follows, .ingestion(let place)): return ancestor("ingestion", nil, place.place)
       case (.follows, _): return ancestor("branch")
       case (.notTaken, _): return nil

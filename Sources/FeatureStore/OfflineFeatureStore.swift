@@ -9,7 +9,8 @@ import Stores
 ///     features/<group>/log/<8 digits>/ingestion.json
 ///
 /// A batch counts when its entry is in the log, which is written last and at once: what a killed run
-/// left without an entry is nothing, and the same batch completes it. Files are added, never replaced.
+/// left without an entry is nothing, and the same batch completes it. Files are added; none is replaced but
+/// a damaged one, by the bytes that the log names.
 public struct OfflineFeatureStore: FeatureStore {
   private let local: LocalStore
   private let published: any PublishedPlace

@@ -132,7 +132,7 @@ import Testing
     #expect(document?["model"]?.string == first)
     #expect(document?["features"]?.integer == 3)
     #expect(document?["objective"]?.string == "binary:logistic")
-    let load = try served.load(seconds: 3, in: space.folder)
+    let load = try served.load(seconds: 3, connections: 16, in: space.folder)
     usleep(500_000)
     try replaceModel(TestModels.second.get())
     let updated = try call(["serve"])
@@ -196,7 +196,7 @@ import Testing
   /// Requests that have begun are answered, whenever the signal comes.
   @Test func aSignalDropsNoRequest() throws {
     let served = try serve()
-    let load = try served.pythonLoad(seconds: 3, in: space.folder)
+    let load = try served.load(seconds: 3, connections: 6, in: space.folder)
     usleep(700_000)
     served.program.signal(SIGTERM)
     let end = Date().addingTimeInterval(60)

@@ -99,26 +99,16 @@ final class ServedSpace {
     }
   }
 
-  /// Starts a load by wrk for so many seconds; where it is not installed by Python, and says so.
-  func load(seconds: Int, in folder: TemporaryFolder) throws -> RunningProgram {
-    guard let wrk = TestTools.path(of: "wrk") else {
-      print("no wrk (apt-get install wrk): a smaller load by Python")
-      return try pythonLoad(seconds: seconds, in: folder)
-    }
-    return try RunningProgram(
-      wrk,
-      [
-        "-t2", "-c16", "-d\(seconds)s", "--timeout", "30s", "-s",
-        TestTools.root + "/Tests/EndToEndTests/serve_load.lua", url + "/invocations",
-      ], environment: [:], captures: folder)
-  }
-
-  /// Starts a load whose clients close when they are asked to.
-  func pythonLoad(seconds: Int, in folder: TemporaryFolder) throws -> RunningProgram {
+  /// Starts a load of so many connections, whose clients close when they are asked to.
+  func load(
+    seconds: Int, connections: Int, in folder: TemporaryFolder
+  ) throws -> RunningProgram {
     try RunningProgram(
       TestTools.path(of: "python3") ?? "/usr/bin/python3",
-      [TestTools.root + "/Tests/EndToEndTests/serve_load.py", "\(port)", "\(seconds)", "6"],
-      environment: [:], captures: folder)
+      [
+        TestTools.root + "/Tests/EndToEndTests/serve_load.py", "\(port)", "\(seconds)",
+        "\(connections)",
+      ], environment: [:], captures: folder)
   }
 }
 

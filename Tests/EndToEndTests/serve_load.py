@@ -3,7 +3,9 @@
     serve_load.py PORT SECONDS CONNECTIONS
 
 Prints one line: `good` answers, `bad` statuses, requests `broken` off after they were sent, how
-often nobody `refused` to listen, and the models that answered. A client closes when it is asked to.
+often nobody listened (`refused`), and the models that answered; then the first few failures. A client
+closes when it is asked to. wrk is no use for this: it takes the time of each answer from the wall
+clock, and when that is set back, it counts the requests under way as lost.
 """
 
 import http.client
@@ -12,47 +14,54 @@ import threading
 import time
 
 
-def client(port, end, counts, models, lock):
+def client(port, end, counts, models, reasons, lock):
     connection = None
     while time.monotonic() < end:
-        what = "broken"
+        what, why = "broken", None
         try:
             if connection is None:
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
                 connection.connect()
-        except OSError:
+        except OSError as error:
             connection = None
             with lock:
                 counts["refused"] += 1
+                reasons.append(f"refused: {error!r}")
             time.sleep(0.02)
             continue
         try:
             connection.request("POST", "/invocations", b"1,2,3\n", {"Content-Type": "text/csv"})
             answer = connection.getresponse()
-            answer.read()
+            body = answer.read()
             what = "good" if answer.status == 200 else "bad"
+            if what == "bad":
+                why = f"{answer.status}: {body[:200]!r}"
             with lock:
                 models.add(answer.getheader("X-Atelier-Model", "none"))
             if answer.getheader("Connection", "").lower() == "close":
                 connection.close()
                 connection = None
-        except (OSError, http.client.HTTPException):
-            connection = None
+        except (OSError, http.client.HTTPException) as error:
+            connection, why = None, repr(error)
         with lock:
             counts[what] += 1
+            if why:
+                reasons.append(f"{what}: {why}")
 
 
 def main(port, seconds, connections):
     counts = dict.fromkeys(("good", "bad", "broken", "refused"), 0)
-    models, lock = set(), threading.Lock()
+    models, reasons, lock = set(), [], threading.Lock()
     end = time.monotonic() + seconds
-    threads = [threading.Thread(target=client, args=(port, end, counts, models, lock))
+    threads = [threading.Thread(target=client, args=(port, end, counts, models, reasons, lock))
                for _ in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     print("RESULT " + " ".join(f"{k}={v}" for k, v in counts.items()) + " models=" + " ".join(models))
+    for reason in reasons[:5]:
+        print(reason)
 
 
 main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))
