@@ -60,8 +60,8 @@ public struct RecordEncoding: Codable, Hashable, Sendable {
       recordIdentifier: recordIdentifier, eventTime: eventTime, features: features.map(\.feature))
   }
 
-  /// From 1970 up to, but without, the year 10000.
-  static let times = 0.0..<253_402_300_800
+  /// What an event time may be, in seconds since 1970 in UTC: from there up to, but without, the year 10000.
+  public static let times = 0.0..<253_402_300_800
 
   private static func check(_ encoded: EncodedFeature) throws {
     let (name, type) = (encoded.feature.name, encoded.feature.type)

@@ -3,11 +3,12 @@
     serve_load.py PORT SECONDS CONNECTIONS
 
 Prints one line: `good` answers, `bad` statuses, requests `broken` off after they were sent, how
-often nobody listened (`refused`), and the models that answered; then the first few failures. A client
-closes when it is asked to. wrk is no use for this: it takes the time of each answer from the wall
-clock, and when that is set back, it counts the requests under way as lost.
+often nobody listened (`refused`), and the models that answered; then each kind of failure with its
+count. A client closes when it is asked to. wrk is no use for this: it takes the time of each answer
+from the wall clock, and when that is set back, it counts the requests under way as lost.
 """
 
+import collections
 import http.client
 import sys
 import threading
@@ -26,7 +27,7 @@ def client(port, end, counts, models, reasons, lock):
             connection = None
             with lock:
                 counts["refused"] += 1
-                reasons.append(f"refused: {error!r}")
+                reasons[f"refused: {error!r}"] += 1
             time.sleep(0.02)
             continue
         try:
@@ -46,12 +47,12 @@ def client(port, end, counts, models, reasons, lock):
         with lock:
             counts[what] += 1
             if why:
-                reasons.append(f"{what}: {why}")
+                reasons[f"{what}: {why}"] += 1
 
 
 def main(port, seconds, connections):
     counts = dict.fromkeys(("good", "bad", "broken", "refused"), 0)
-    models, reasons, lock = set(), [], threading.Lock()
+    models, reasons, lock = set(), collections.Counter(), threading.Lock()
     end = time.monotonic() + seconds
     threads = [threading.Thread(target=client, args=(port, end, counts, models, reasons, lock))
                for _ in range(connections)]
@@ -60,8 +61,8 @@ def main(port, seconds, connections):
     for thread in threads:
         thread.join()
     print("RESULT " + " ".join(f"{k}={v}" for k, v in counts.items()) + " models=" + " ".join(models))
-    for reason in reasons[:5]:
-        print(reason)
+    for reason, count in reasons.items():
+        print(count, reason)
 
 
 main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))

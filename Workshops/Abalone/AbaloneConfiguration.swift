@@ -89,8 +89,6 @@ struct AbaloneConfiguration {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
-  /// Seconds since 1970 of the years that an event time may be of.
-  private static let times = 0.0..<253_402_300_800
   private static let timesExpected =
     "give a time such as 2026-01-01T00:00:00Z, or seconds since 1970, in the years 1970 to 9999"
 
@@ -98,7 +96,7 @@ struct AbaloneConfiguration {
   private static func moment(_ settings: Settings, _ key: String) throws -> Double? {
     let text = try settings.string("Abalone", key)
     if text.isEmpty { return nil }
-    guard let moment = Moment.seconds(text), times.contains(moment) else {
+    guard let moment = Moment.seconds(text), RecordEncoding.times.contains(moment) else {
       throw SettingError("Abalone", key, "'\(text)' is no time: \(timesExpected)")
     }
     return moment
