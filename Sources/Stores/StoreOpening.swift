@@ -8,7 +8,10 @@ struct StoreOpening {
   func validateLayout() throws(StoreError) {
     for path in [layout.root, layout.base] {
       guard let status = try FileStatus(path, followingLinks: true) else {
-        if try FileStatus(path, followingLinks: false) != nil { throw .notAFolder(path: path) }
+        // A link that leads nowhere; anything else was made by another process just now.
+        if try FileStatus(path, followingLinks: false)?.kind == .symlink {
+          throw .notAFolder(path: path)
+        }
         // Above an absent root there may be a file instead of a folder.
         if path == layout.root { _ = try nearestFolder() }
         return
