@@ -211,14 +211,86 @@ let package = Package(
       path: "Steps/PropensityFormats", swiftSettings: strict),
     module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
     family("Synthetic", ["CSystem"]),
+
+    // The surface: what the program's verbs are made of, the verbs by topic, and CLI, which joins
+    // them.
+    module("CommandLine"),
+    module("Terminal", ["CommandLine", "Content", "CSystem", "Subprocess"]),
+    module(
+      "Project",
+      [
+        "Addresses", "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content",
+        "Engine", "S3Store", "Stores", "Subprocess", "Terminal", "CSystem",
+      ]),
+    module(
+      "Inspection",
+      [
+        "Atelier", "AtelierStep", "CommandLine", "Content", "Engine", "Project", "Stores",
+        "Subprocess", "Terminal",
+      ]),
+    module(
+      "RunDisplay",
+      ["Atelier", "Content", "Engine", "Stores", "Subprocess", "Terminal", "CSystem"]),
+    module(
+      "Regression",
+      [
+        "Atelier", "Baselines", "CommandLine", "Configuration", "Content", "Engine", "Inspection",
+        "Project", "RunDisplay", "Stores", "Terminal",
+      ]),
+    module(
+      "ReportBuilding",
+      [
+        "Atelier", "CommandLine", "Content", "Engine", "Inspection", "Project", "Report",
+        "RunDisplay", "Stores", "Terminal",
+      ]),
+    module(
+      "RunVerbs",
+      [
+        "Atelier", "Baselines", "CommandLine", "Content", "Engine", "Inspection", "Project",
+        "Regression", "RunDisplay", "Stores", "Terminal", "CSystem",
+      ]),
+    module(
+      "ReadVerbs",
+      [
+        "Atelier", "AtelierStep", "CommandLine", "Content", "DuckDB", "Engine", "Inspection",
+        "Project", "Report", "ReportBuilding", "RunDisplay", "Stores", "Subprocess", "Terminal",
+        "CSystem",
+      ]),
+    module(
+      "StoreVerbs",
+      [
+        "Atelier", "CommandLine", "Content", "Engine", "Project", "RunDisplay", "Stores",
+        "Terminal",
+      ]),
+    module(
+      "StackVerbs",
+      ["Atelier", "AWS", "CommandLine", "Configuration", "Content", "Project", "Stack", "Terminal"]),
+    module(
+      "ServeVerbs",
+      [
+        "Addresses", "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content",
+        "Engine", "Project", "RunDisplay", "S3Store", "Serve", "Stores", "Terminal", "CSystem",
+      ]),
+    module(
+      "FeatureVerbs",
+      [
+        "Atelier", "AtelierStep", "CommandLine", "Content", "DuckDB", "FeatureSQL", "FeatureStore",
+        "Project", "Stores", "Subprocess", "Terminal",
+      ]),
     .target(
-      name: "CLI",
+      name: "AuthorVerbs",
       dependencies: [
-        "Addresses", "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content",
-        "DuckDB", "Engine", "FeatureSQL", "FeatureStore", "Report", "S3Store", "Serve", "Stack",
-        "Stores", "Subprocess", "CSystem",
+        "Atelier", "CommandLine", "Configuration", "Content", "Engine", "Project", "Terminal",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
+    module(
+      "CLI",
+      [
+        "Addresses", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
+        "Configuration", "Content", "Engine", "FeatureStore", "FeatureVerbs", "Project",
+        "ReadVerbs", "Regression", "RunVerbs", "Serve", "ServeVerbs", "Stack", "StackVerbs",
+        "StoreVerbs", "Stores", "Subprocess", "Terminal", "XGBoost", "CSystem",
+      ]),
     .executableTarget(
       name: "atelier",
       dependencies: ["CLI", "Atelier", "AtelierStep"]
@@ -275,9 +347,15 @@ let package = Package(
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content", "Subprocess"]),
     tests("ServeTests", ["Serve", "XGBoost", "Content"]),
+    tests("CommandLineTests", ["CommandLine"]),
+    tests("TerminalTests", ["Terminal"]),
     tests(
       "CLITests",
-      ["CLI", "Atelier", "AtelierStep", "Content", "Engine", "FeatureStore", "Stores"]),
+      [
+        "CLI", "Atelier", "AtelierStep", "CommandLine", "Content", "Engine", "FeatureStore",
+        "FeatureVerbs", "Inspection", "Project", "ReportBuilding", "RunDisplay", "StoreVerbs",
+        "Stores", "Terminal",
+      ]),
     tests(
       "EndToEndTests",
       [

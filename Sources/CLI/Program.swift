@@ -2,73 +2,79 @@
 import Atelier
 import AtelierStep
 import CSystem
+import CommandLine
 import Engine
+import Project
+import Terminal
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The command line program, for an executable that names its workshops and steps.
 public enum CommandLineProgram {
-  static let version = "0.1.0"
+  package static let version = "0.2.0"
 
   /// Runs the verb of the process's arguments and ends the process.
   ///
   /// The first workshop is the one that targets without a workshop's name mean. `steps` are all
-  /// steps that a worker of this executable can run.
-  /// They are asked for only where a step runs: the runtime takes a while to make so many types.
+  /// steps that a worker of this executable can run. They are asked for only where a step runs: the
+  /// runtime takes a while to make so many types.
   public static func main(
     workshops: [any Workshop.Type],
     steps: @autoclosure @escaping @Sendable () -> [any Step.Type]
   ) -> Never {
     HiddenEnvironment.hide()
-    let house = House(workshops: workshops, steps: steps)
-    let code = run(Array(CommandLine.arguments.dropFirst()), house)
-    if code == ExitCode.interrupted { cs_die_by(2) }
-    if code == ExitCode.terminated { cs_die_by(15) }
+    let words = Array(CommandLine.arguments.dropFirst())
+    let code: Int32
+    if words.first == "worker" {
+      code = WorkerCommand.run(StepCatalogue(steps()))
+    } else {
+      code = run(
+        words, workshops: workshops, steps: steps, sink: StandardStreams(),
+        environment: ProcessInfo.processInfo.environment)
+    }
+    // Whoever waits for this process sees the signal itself.
+    for signal: Int32 in [1, 2, 15] where code == ExitCode.signal(signal) { cs_die_by(signal) }
     cs_exit(code)
   }
 
-  /// The overview, or the page of a verb.
-  private static func help(_ verb: String?) -> Int32 {
-    guard let verb else {
-      Console.data(Help.overview(version: version))
-      return ExitCode.fine
-    }
-    guard let command = CommandSpec.named(verb) else {
-      Console.talk("atelier: \(CommandSpec.unknown(verb))")
-      return ExitCode.usage
-    }
-    Console.data(Help.page(command))
-    return ExitCode.fine
-  }
-
-  private static func run(_ words: [String], _ house: House) -> Int32 {
-    switch words.first {
-    case nil, "help", "--help", "-h":
-      return help(words.dropFirst().prefix(1).first { !$0.hasPrefix("-") })
-    case "--version":
-      Console.data("atelier \(version)\n")
-      return ExitCode.fine
-    case "worker": return WorkerCommand.run(house)
-    case "complete-words": return CompleteWordsVerb.run(Array(words.dropFirst()), house)
-    default: break
-    }
+  /// Runs the verb of some words with an output of the caller's, and gives the exit code.
+  package static func run(
+    _ words: [String], workshops: [any Workshop.Type],
+    steps: @escaping @Sendable () -> [any Step.Type], sink: any OutputSink,
+    environment: [String: String]
+  ) -> Int32 {
+    var output = Console(sink, environment: environment)
+    let tree = Commands.tree(version: version)
     do {
-      let arguments = try Arguments(words)
-      if arguments.has("help") {
-        Console.data(Help.page(arguments.command))
-        return ExitCode.fine
+      if words.first == "complete-words" {
+        let context = VerbContext(
+          workshops: workshops, steps: steps, verbs: tree.names, environment: environment,
+          output: output)
+        try ProjectWords.answer(Array(words.dropFirst()), tree, context)
+        return ExitCode.success
       }
-      return try Verbs.run(arguments, house)
+      switch try tree.parse(words) {
+      case .version: try output.data("atelier \(version)\n")
+      case .markdown: try output.data(tree.markdown())
+      case .help(let topic): try output.data(tree.page(topic, width: output.width ?? 80))
+      case .run(let verb, let call):
+        output = Console(
+          sink, environment: environment, isQuiet: call.isQuiet, color: call.color)
+        return try verb.run(
+          call,
+          VerbContext(
+            workshops: workshops, steps: steps, verbs: tree.names, environment: environment,
+            output: output))
+      }
+      return ExitCode.success
     } catch {
-      Console.talk("atelier: \(error)")
-      return ExitCode.of(error)
+      let exit = ErrorExit(error)
+      if let message = exit.message { output.error("atelier: \(message)") }
+      return exit.code
     }
   }
-}
-
-/// The workshops and steps of the executable.
-struct House: Sendable {
-  let workshops: [any Workshop.Type]
-  let steps: @Sendable () -> [any Step.Type]
-
-  /// Every step that a worker can run.
-  var catalogue: StepCatalogue { StepCatalogue(steps()) }
 }

@@ -1,5 +1,6 @@
 // `atelier worker`: the hidden verb that the runner starts for one step.
 import CSystem
+import CommandLine
 import Engine
 
 enum WorkerCommand {
@@ -7,9 +8,9 @@ enum WorkerCommand {
   ///
   /// The protocol takes over standard output; whatever a step prints goes to the log, where
   /// standard error goes.
-  static func run(_ house: House) -> Int32 {
+  static func run(_ catalogue: StepCatalogue) -> Int32 {
     let answers = cs_take_over_stdout()
     guard answers >= 0 else { return ExitCode.usage }
-    return Worker(catalogue: house.catalogue, answers: answers).serve(requests: 0)
+    return Worker(catalogue: catalogue, answers: answers).serve(requests: 0)
   }
 }

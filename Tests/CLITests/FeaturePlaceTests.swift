@@ -9,6 +9,10 @@ import Stores
 import Testing
 
 @testable import CLI
+@testable import CommandLine
+@testable import FeatureVerbs
+@testable import Project
+@testable import Terminal
 
 private enum North: Workshop {
   static let name = "north"
@@ -41,7 +45,7 @@ private enum Plain: Workshop {
 
 @Suite struct FeaturePlaceTests {
   private let folder: TemporaryFolder
-  private let house = House(workshops: [Plain.self, North.self, South.self], steps: { [] })
+  private let workshops: [any Workshop.Type] = [Plain.self, North.self, South.self]
 
   init() throws {
     folder = try TemporaryFolder()
@@ -52,10 +56,20 @@ private enum Plain: Workshop {
   }
 
   private func places(_ words: String...) throws -> FeaturePlaces {
-    try FeaturePlaces(
-      Arguments(
-        ["features", "list", "--project", folder.path, "--set", "Atelier.root=\(folder("store"))"]
-          + words), house)
+    try places(workshops, ["--set", "Atelier.root=\(folder("store"))"] + words)
+  }
+
+  private func places(
+    _ workshops: [any Workshop.Type], _ words: [String]
+  ) throws -> FeaturePlaces {
+    let tree = Commands.tree(version: "1")
+    let line = ["features", "list", "--project", folder.path] + words
+    guard case .run(_, let call) = try tree.parse(line) else { throw UsageError("no call") }
+    return try FeaturePlaces(
+      call,
+      VerbContext(
+        workshops: workshops, steps: { [] }, verbs: tree.names, environment: [:],
+        output: Console(CapturedOutput())))
   }
 
   /// Ingests a text, which nothing here reads, as a group's only file.
@@ -82,7 +96,7 @@ private enum Plain: Workshop {
       try body()
       return nil
     } catch {
-      return ExitCode.of(error) == ExitCode.usage ? "\(error)" : nil
+      return ErrorExit(error).code == ExitCode.usage ? "\(error)" : nil
     }
   }
 
@@ -118,9 +132,7 @@ private enum Plain: Workshop {
     #expect(try places().all().isEmpty)
     #expect(try places().whyNone.contains("atelier run north, or atelier run south"))
     #expect(refusal { _ = try places().find("x") }?.contains("no feature group is kept") == true)
-    let none = House(workshops: [Plain.self], steps: { [] })
-    let arguments = try Arguments(["features", "list", "--project", folder.path])
-    #expect(try FeaturePlaces(arguments, none).whyNone.contains("no workshop of this project"))
+    #expect(try places([Plain.self], []).whyNone.contains("no workshop of this project"))
   }
 
   @Test func theNameOfAGroupComesBeforeADerivedOne() throws {

@@ -3,7 +3,8 @@ import Atelier
 import Content
 import Testing
 
-@testable import CLI
+@testable import CommandLine
+@testable import FeatureVerbs
 
 @Suite struct FeatureTextTests {
   @Test(arguments: [

@@ -1,7 +1,8 @@
 // The block of the live view: what it shows at which size.
 import Testing
 
-@testable import CLI
+@testable import RunDisplay
+@testable import Terminal
 
 @Suite struct LiveFrameTests {
   private func status(running: Int = 2, total: Int = 5, done: Int = 2) -> LiveStatus {
@@ -94,7 +95,7 @@ import Testing
   }
 
   @Test func aScreenIsOverwrittenNotCleared() {
-    var screen = LiveScreen(colour: false)
+    var screen = LiveScreen(color: false)
     let size = Terminal.Size(columns: 20, rows: 10)
     let block = [StyledLine("header"), StyledLine("0123456789012345678")]
     #expect(

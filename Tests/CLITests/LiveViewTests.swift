@@ -2,7 +2,9 @@
 import Content
 import Testing
 
-@testable import CLI
+@testable import Inspection
+@testable import RunDisplay
+@testable import Terminal
 @testable import Engine
 
 @Suite struct LiveViewTests {

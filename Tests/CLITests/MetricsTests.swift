@@ -1,7 +1,8 @@
 // Numbers of documents and tables by name, and what changed in them.
 import Testing
 
-@testable import CLI
+@testable import Inspection
+@testable import Terminal
 
 @Suite struct MetricsTests {
   private func changes(_ old: String, _ new: String, _ mediaType: String) throws -> [String] {

@@ -1,7 +1,7 @@
 // Folders of this machine in words that leave it.
 import Testing
 
-@testable import CLI
+@testable import ReportBuilding
 
 @Suite struct PlainPathsTests {
   @Test(arguments: [

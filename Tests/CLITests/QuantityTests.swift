@@ -1,7 +1,7 @@
 // Sizes and ages as people write them.
 import Testing
 
-@testable import CLI
+@testable import StoreVerbs
 
 @Suite struct QuantityTests {
   @Test(arguments: [

@@ -3,7 +3,8 @@ import Content
 import Engine
 import Testing
 
-@testable import CLI
+@testable import Inspection
+@testable import Project
 
 @Suite struct RunDifferenceTests {
   private static func digest(_ text: String) throws -> JSONValue {
@@ -81,6 +82,6 @@ import Testing
       ("latest~x", nil), ("newest", nil),
     ] as [(String, Int?)])
   func agesOfRuns(_ text: String, _ age: Int?) {
-    #expect(RunCatalogue.age(text) == age)
+    #expect(RunReference.age(text) == age)
   }
 }

@@ -1,0 +1,58 @@
+// Writes a new workshop all at once: on an error the checkout is as it was.
+import CommandLine
+import Project
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// New folders with their files, and edited files, to be written together.
+struct NewFiles {
+  private let root: String
+  private let folders: [String]
+  private let files: [NewFile]
+  private let edits: [NewFile]
+  /// Where the files lie until all are written: on the same disk, and unseen by the build.
+  private let staging: String
+
+  init(root: String, _ folders: [String], _ files: [NewFile], _ edits: [NewFile]) {
+    self.root = root
+    self.folders = folders
+    self.files = files
+    self.edits = edits
+    staging = root + "/.new-workshop"
+  }
+
+  /// Writes the files, then moves their folders into place, then edits.
+  func write() throws {
+    // What a call that was killed left there.
+    try? FileManager.default.removeItem(atPath: staging)
+    defer { try? FileManager.default.removeItem(atPath: staging) }
+    var moved: [String] = []
+    var replaced: [(path: String, old: [UInt8])] = []
+    do {
+      for file in files {
+        let path = "\(staging)/\(file.path)"
+        try FileSystem.makeFolder(FileSystem.parent(of: path))
+        try FileSystem.replace(path, with: Array(file.text.utf8))
+      }
+      for folder in folders {
+        try FileSystem.makeFolder(FileSystem.parent(of: "\(root)/\(folder)"))
+        try FileManager.default.moveItem(
+          atPath: "\(staging)/\(folder)", toPath: "\(root)/\(folder)")
+        moved.append("\(root)/\(folder)")
+      }
+      for edit in edits {
+        let path = "\(root)/\(edit.path)"
+        let old = try FileSystem.read(path)
+        try FileSystem.replace(path, with: Array(edit.text.utf8))
+        replaced.append((path, old))
+      }
+    } catch {
+      for file in replaced { try? FileSystem.replace(file.path, with: file.old) }
+      for folder in moved { try? FileManager.default.removeItem(atPath: folder) }
+      throw UsageError("the workshop could not be written, so nothing was changed: \(error)")
+    }
+  }
+}

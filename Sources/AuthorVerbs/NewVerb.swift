@@ -1,0 +1,52 @@
+// `atelier new workshop`: creates what one would otherwise copy from a neighbor.
+import Atelier
+import CommandLine
+import Project
+
+package enum NewVerbs {
+  package static let group = VerbGroup<VerbContext>(
+    "new", "create a workshop", verbs: [NewWorkshopVerb()])
+}
+
+struct NewWorkshopVerb: Verb {
+  let name = "workshop"
+  let summary = "create a workshop: source, step, config, baseline and test"
+  let details = """
+    NAME is lower-case letters and digits in parts joined by '-': sales-tax becomes SalesTax in
+    Swift. Writes Workshops/SalesTax, Steps/SalesTaxSteps and Tests/SalesTaxTests, then adds a line
+    for each to Package.swift, Families.swift and Workshops.swift: all of it, or on an error
+    nothing. Prints the paths. After `make build` the workshop runs, and its baseline holds.
+    """
+  let examples = [Example("atelier new workshop sales-tax", "then: make sales-tax")]
+  let workshopName = Argument("NAME")
+  let filesOnly = Flag(
+    "files-only",
+    "edit no existing file: print what to add to Package.swift and the program's lists")
+
+  func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    let checkout = try NewCheckout(root: Session.root(call, context.environment))
+    let name = try NewWorkshopName(call.word(workshopName))
+    try checkout.refuse(name, context)
+    let workshop = NewWorkshop(name)
+    let edits = call[filesOnly] ? [] : try checkout.apply(workshop.edits)
+    try NewFiles(root: checkout.root, workshop.folders, workshop.files, edits).write()
+    for file in workshop.files { try context.output.data(file.path + "\n") }
+    for edit in edits { try context.output.data(edit.path + "\n") }
+    context.output.message(call[filesOnly] ? Self.byHand(workshop) : Self.next(name))
+    return ExitCode.success
+  }
+
+  private static func next(_ name: NewWorkshopName) -> String {
+    """
+    next:
+      make \(name.text)
+      .build/release/atelier show \(name.text)/totals.sums
+      .build/release/atelier check \(name.text)
+      make test ONLY=\(name.type)Tests
+    """
+  }
+
+  private static func byHand(_ workshop: NewWorkshop) -> String {
+    "add by hand, then make build:\n" + workshop.edits.map(\.shown).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,43 @@
+// The tree of all verbs: what `atelier --help` lists, in its sections.
+import AuthorVerbs
+import CommandLine
+import FeatureVerbs
+import Project
+import ReadVerbs
+import RunVerbs
+import ServeVerbs
+import StackVerbs
+import StoreVerbs
+
+package enum Commands {
+  package static func tree(version: String) -> CommandTree<VerbContext> {
+    CommandTree(
+      program: "atelier", version: version,
+      summary: "reproducible pipelines in place of notebooks", globals: GlobalOptions.all,
+      sections: [
+        .init(
+          "run",
+          [
+            .verb(RunVerb()), .verb(StatusVerb()), .verb(VerifyVerb()), .verb(CheckVerb()),
+            .verb(WatchVerb()),
+          ]),
+        .init(
+          "results and their reasons",
+          [
+            .verb(ShowVerb()), .verb(ExplainVerb()), .verb(WhyVerb()), .verb(LogVerb()),
+            .verb(DiffVerb()), .verb(ReportVerb()), .verb(ShellVerb()),
+          ]),
+        .init(
+          "models and features",
+          [.verb(ServeVerb()), .verb(InvokeVerb()), .group(FeatureVerbs.group)]),
+        .init("store", [.group(StoreVerbs.group)]),
+        .init("cloud", [.group(StackVerbs.group), .verb(ValidateVerb())]),
+        .init(
+          "project",
+          [
+            .group(ListVerbs.group), .verb(GraphVerb()), .group(ConfigVerbs.group),
+            .group(NewVerbs.group), .verb(CompletionVerb()),
+          ]),
+      ])
+  }
+}

@@ -1,0 +1,153 @@
+// A verb of the program, and verbs in groups: a tree of declarations that also run.
+
+/// A command line to show in help, with what it does.
+package struct Example: Hashable, Sendable {
+  package let command: String
+  package let meaning: String
+
+  package init(_ command: String, _ meaning: String) {
+    self.command = command
+    self.meaning = meaning
+  }
+}
+
+/// One verb: its parameters are stored properties of the types `Flag`, `Option` and `Argument` (or
+/// of a `ParameterGroup` that holds some), in the order in which help lists them.
+package protocol Verb<Context>: Sendable {
+  /// What the program hands to its verbs.
+  associatedtype Context
+
+  var name: String { get }
+  /// One line, for lists of verbs.
+  var summary: String { get }
+  /// Paragraphs for the verb's own page.
+  var details: String { get }
+  var examples: [Example] { get }
+  /// Whether lists leave it out.
+  var isHidden: Bool { get }
+
+  /// Does the work and gives the exit code.
+  func run(_ call: Call, _ context: Context) throws -> Int32
+}
+
+extension Verb {
+  package var details: String { "" }
+  package var examples: [Example] { [] }
+  package var isHidden: Bool { false }
+}
+
+/// A word that stands before verbs, such as `store` in `store gc`.
+package struct VerbGroup<Context>: Sendable {
+  package let name: String
+  package let summary: String
+  package let details: String
+  package let verbs: [any Verb<Context>]
+  /// Whether the group's word alone means its first verb.
+  package let isFirstDefault: Bool
+
+  package init(
+    _ name: String, _ summary: String, details: String = "", isFirstDefault: Bool = false,
+    verbs: [any Verb<Context>]
+  ) {
+    self.name = name
+    self.summary = summary
+    self.details = details
+    self.isFirstDefault = isFirstDefault
+    self.verbs = verbs
+  }
+
+  /// The verb that the group's word alone means.
+  var standard: (any Verb<Context>)? { isFirstDefault ? verbs.first : nil }
+}
+
+/// A word of the first level.
+package enum VerbNode<Context>: Sendable {
+  case verb(any Verb<Context>)
+  case group(VerbGroup<Context>)
+
+  package var name: String {
+    switch self {
+    case .verb(let verb): verb.name
+    case .group(let group): group.name
+    }
+  }
+
+  package var summary: String {
+    switch self {
+    case .verb(let verb): verb.summary
+    case .group(let group): group.summary
+    }
+  }
+
+  package var isHidden: Bool {
+    switch self {
+    case .verb(let verb): verb.isHidden
+    case .group: false
+    }
+  }
+
+  /// The verbs in it, each with the words that call it.
+  package var verbs: [(path: [String], verb: any Verb<Context>)] {
+    switch self {
+    case .verb(let verb): [([verb.name], verb)]
+    case .group(let group): group.verbs.map { ([group.name, $0.name], $0) }
+    }
+  }
+}
+
+/// The whole command line of a program.
+package struct CommandTree<Context>: Sendable {
+  /// Verbs that belong together, for the overview.
+  package struct Section: Sendable {
+    package let title: String
+    package let nodes: [VerbNode<Context>]
+
+    package init(_ title: String, _ nodes: [VerbNode<Context>]) {
+      self.title = title
+      self.nodes = nodes
+    }
+  }
+
+  package let program: String
+  package let version: String
+  package let summary: String
+  package let sections: [Section]
+  /// Options that every verb takes, before or after the verb.
+  package let globals: any ParameterGroup
+
+  package init(
+    program: String, version: String, summary: String, globals: any ParameterGroup,
+    sections: [Section]
+  ) {
+    self.program = program
+    self.version = version
+    self.summary = summary
+    self.globals = globals
+    self.sections = sections
+  }
+
+  /// The words of the first level.
+  package var nodes: [VerbNode<Context>] { sections.flatMap(\.nodes) }
+
+  /// The first-level words that lists show.
+  package var names: [String] { nodes.filter { !$0.isHidden }.map(\.name) }
+
+  package func node(_ name: String) -> VerbNode<Context>? { nodes.first { $0.name == name } }
+
+  /// The declarations among a value's properties, in their order.
+  static func parameters(of value: Any) -> [any Parameter] {
+    Mirror(reflecting: value).children.flatMap { child -> [any Parameter] in
+      if let parameter = child.value as? any Parameter { return [parameter] }
+      if child.value is any ParameterGroup { return parameters(of: child.value) }
+      return []
+    }
+  }
+
+  /// The options that every verb takes.
+  package var globalParameters: [any Parameter] { Self.parameters(of: globals) }
+
+  /// The options and arguments of one verb.
+  package func parameters(of verb: any Verb<Context>) -> [any Parameter] {
+    Self.parameters(of: verb)
+  }
+}

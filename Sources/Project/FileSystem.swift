@@ -1,0 +1,123 @@
+// The few file system operations of verbs.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import CSystem
+import CommandLine
+
+/// An output file that could not be written, in words for people.
+package struct OutputFileError: Error, CustomStringConvertible {
+  package let description: String
+}
+
+package enum FileSystem {
+  package static func isFile(_ path: String) -> Bool { kind(path) == "f" }
+  package static func isDirectory(_ path: String) -> Bool { kind(path) == "d" }
+
+  private static func kind(_ path: String) -> Character? {
+    var status = cs_stat_t()
+    guard cs_stat(path, 1, &status) == 0 else { return nil }
+    return Character(UnicodeScalar(UInt8(bitPattern: status.kind)))
+  }
+
+  /// Bytes; nil where there is no such file.
+  package static func size(_ path: String) -> Int64? {
+    var status = cs_stat_t()
+    return cs_stat(path, 1, &status) == 0 ? status.size : nil
+  }
+
+  /// The names in a folder; none where it cannot be read.
+  package static func names(in folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  }
+
+  /// The path with all links resolved; nil where there is nothing.
+  package static func resolved(_ path: String) -> String? {
+    guard let real = cs_realpath(path) else { return nil }
+    defer { cs_free(real) }
+    return String(cString: real)
+  }
+
+  /// The absolute form of a path that may be relative to the working directory.
+  package static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  /// The folder of a path.
+  package static func parent(of path: String) -> String {
+    String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+  }
+
+  /// The bytes of a file; throws `UsageError` where it cannot be read.
+  package static func read(_ path: String) throws -> [UInt8] {
+    let descriptor = cs_open_read(path)
+    guard descriptor >= 0 else {
+      throw UsageError("cannot read \(path): \(String(cString: cs_error()))")
+    }
+    defer { cs_close(descriptor) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = cs_read(descriptor, &block, block.count)
+      if count < 0 { throw UsageError("cannot read \(path): \(String(cString: cs_error()))") }
+      if count == 0 { return bytes }
+      bytes += block[0..<count]
+    }
+  }
+
+  /// Makes a folder and those around it.
+  package static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw OutputFileError(description: "cannot make the folder \(path): \(error)")
+    }
+  }
+
+  /// Adds to the end of a file that nobody else writes meanwhile.
+  package static func append(_ bytes: [UInt8], to path: String) throws {
+    if isSpecial(path) { return try write(bytes, into: path) }
+    try replace(path, with: (isFile(path) ? read(path) : []) + bytes)
+  }
+
+  /// Replaces a file as a whole: readers see the old bytes or the new ones.
+  ///
+  /// What is there and is no regular file (a device, a pipe) is written to and stays. Throws
+  /// `OutputFileError`, and leaves nothing behind.
+  package static func replace(_ path: String, with bytes: [UInt8]) throws {
+    if isSpecial(path) { return try write(bytes, into: path) }
+    let target = resolved(path) ?? path
+    var status = cs_stat_t()
+    let mode = cs_stat(target, 1, &status) == 0 ? status.mode : 0o644
+    let temporary = "\(target).\(UUID().uuidString.prefix(8)).new"
+    let descriptor = cs_open_write(temporary, 1, mode)
+    guard descriptor >= 0 else { throw failure(path) }
+    let written = bytes.withUnsafeBytes { cs_write_all(descriptor, $0.baseAddress, $0.count) }
+    let flushed = cs_fsync(descriptor)
+    cs_close(descriptor)
+    guard written == 0, flushed == 0, cs_rename(temporary, target) == 0 else {
+      let failure = failure(path)
+      _ = cs_unlink(temporary)
+      throw failure
+    }
+  }
+
+  /// Whether there is something that is neither a regular file nor a folder.
+  private static func isSpecial(_ path: String) -> Bool {
+    kind(path).map { $0 != "f" && $0 != "d" } ?? false
+  }
+
+  private static func write(_ bytes: [UInt8], into path: String) throws {
+    let descriptor = cs_open_write(path, 0, 0o644)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { cs_close(descriptor) }
+    let code = bytes.withUnsafeBytes { cs_write_pipe(descriptor, $0.baseAddress, $0.count) }
+    guard code == 0 else { throw failure(path) }
+  }
+
+  private static func failure(_ path: String) -> OutputFileError {
+    OutputFileError(description: "cannot write \(path): \(String(cString: cs_error()))")
+  }
+}

@@ -1,0 +1,86 @@
+// Where declared programs lie on this machine: a variable, the project's own tools, then PATH.
+import AtelierStep
+import CSystem
+import Engine
+
+package struct ProgramLocator: Sendable {
+  package let projectRoot: String
+  package let environment: [String: String]
+
+  package init(projectRoot: String, environment: [String: String]) {
+    self.projectRoot = projectRoot
+    self.environment = environment
+  }
+
+  /// The absolute path of a program or library, links resolved.
+  package func path(of program: Program) throws -> String {
+    var looked: [String] = []
+    func usable(_ path: String) -> String? {
+      looked.append(path)
+      return FileSystem.resolved(path).flatMap { FileSystem.isFile($0) ? $0 : nil }
+    }
+    let variable =
+      "ATELIER_"
+      + String(program.name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
+    if let path = environment[variable] {
+      if let found = usable(path) { return found }
+      throw MissingProgram(
+        name: program.name, looked: ["$\(variable) = \(path)"],
+        advice: "Correct the variable, or unset it to use the project's own tools.")
+    }
+    for path in pinned(program.name) { if let found = usable(path) { return found } }
+    if program.isExecutable, !program.name.contains("/") {
+      for folder in (environment["PATH"] ?? "").split(separator: ":") {
+        if let found = usable("\(folder)/\(program.name)") { return found }
+      }
+    }
+    throw MissingProgram(
+      name: program.name, looked: looked,
+      advice: pinned(program.name).isEmpty
+        ? "Install it, or set \(variable) to its path."
+        : "Run `make setup`, or set \(variable) to its path.")
+  }
+
+  private func pinned(_ name: String) -> [String] {
+    let venv = "\(projectRoot)/.tools/venv/lib"
+    let packages = FileSystem.names(in: venv).filter { $0.hasPrefix("python3") }.sorted()
+      .map { "\(venv)/\($0)/site-packages" }
+    let library = "libxgboost." + (Self.isLinux ? "so" : "dylib")
+    switch name {
+    case "duckdb":
+      return packages.map { "\($0)/duckdb_cli/duckdb" } + (packages.isEmpty ? [venv] : [])
+    case "xgboost":
+      return packages.map { "\($0)/xgboost/lib/\(library)" } + (packages.isEmpty ? [venv] : [])
+    case "libgomp":
+      let found = packages.flatMap { package in
+        FileSystem.names(in: "\(package)/xgboost_cpu.libs").filter { $0.hasPrefix("libgomp") }
+          .sorted().map { "\(package)/xgboost_cpu.libs/\($0)" }
+      }
+      return found.isEmpty ? [venv + "/python3/site-packages/xgboost_cpu.libs/libgomp.so"] : found
+    case "vl-convert":
+      return packages.map { "\($0)/vl_convert/vl_convert.abi3.so" }
+        + (packages.isEmpty ? [venv] : [])
+    // The Python for which the module above was installed.
+    case "figure-python": return ["\(projectRoot)/.tools/venv/bin/python3"]
+    case "openpyxl", "et-xmlfile":
+      // A wheel's file name starts with the package's name, its dashes as underscores.
+      let wheels = "\(projectRoot)/.tools/venv/wheels"
+      let start = name.split(separator: "-").joined(separator: "_") + "-"
+      let found = FileSystem.names(in: wheels).filter { $0.hasPrefix(start) }.sorted()
+      return found.isEmpty ? [wheels] : found.map { "\(wheels)/\($0)" }
+    case "python3":
+      // A confined step may read the library of a Python below /usr only.
+      return (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/python3" }
+        .filter { FileSystem.resolved($0)?.hasPrefix("/usr/") == true }
+    default: return []
+    }
+  }
+
+  private static var isLinux: Bool {
+    #if os(Linux)
+      true
+    #else
+      false
+    #endif
+  }
+}

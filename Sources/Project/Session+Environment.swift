@@ -1,0 +1,170 @@
+// From a session to the engine's surroundings: nothing is written before all input is checked.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import Addresses
+import Atelier
+import AtelierStep
+import CSystem
+import CommandLine
+import Engine
+import Stores
+
+extension Session {
+  /// The store's folder, absolute.
+  ///
+  /// A debug build keeps to temporary folders: its incremental builds may miss an edit, so its
+  /// results must not be taken for those of the code.
+  package func storeRoot() throws -> String {
+    var root = try settings.string("Atelier", "root")
+    guard !root.isEmpty else { throw SettingError("Atelier", "root", "the folder's name is empty") }
+    if root.hasPrefix("~/"), let home = environmentVariables["HOME"] {
+      root = home + root.dropFirst(1)
+    }
+    root = root.hasPrefix("/") ? root : "\(projectRoot)/\(root)"
+    #if DEBUG
+      let temporary = FileManager.default.temporaryDirectory.path
+      if !root.hasPrefix(temporary.hasSuffix("/") ? temporary : temporary + "/") {
+        root = temporary + "/atelier-debug-store"
+        output.message("atelier: debug build, using the temporary store \(root)")
+      }
+    #endif
+    return root
+  }
+
+  /// The engine's surroundings.
+  ///
+  /// With `readOnly` nothing is written, not even the store's folders. `use` says what may be done
+  /// with a shared store.
+  package func environment(
+    _ graph: Graph, _ selection: Selection, readOnly: Bool, use: RemoteUse = RemoteUse()
+  ) throws -> EngineEnvironment {
+    let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
+    let root = try storeRoot()
+    let sights = try readOnly ? [] : check(graph, selection, locator, root, use)
+    let store = try LocalStore.open(
+      root: root, readOnly: readOnly, waiting: sayWaiting)
+    let remote = try remote(store, use)
+    guard let program = cs_self_path().map({ String(cString: $0) }) else {
+      throw UsageError("cannot find the path of the running program")
+    }
+    let sourceDateEpoch = try environmentVariables["SOURCE_DATE_EPOCH"].map { text in
+      guard let seconds = Double(text), seconds >= 0 else {
+        throw UsageError("SOURCE_DATE_EPOCH takes seconds since 1970, not '\(text)'")
+      }
+      return seconds
+    }
+    return EngineEnvironment(
+      store: store, shared: remote?.shared, published: remote?.published,
+      sources: sources(store, use, sights: sights),
+      programs: ProgramTable(
+        locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
+      projectRoot: projectRoot, workerPath: program, catalogue: context.catalogue,
+      host: host,
+      clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: sourceDateEpoch,
+      passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) },
+      settings: recordedSettings)
+  }
+
+  /// The local store of a verb that needs nothing else.
+  package func store(readOnly: Bool, alone: Bool = false) throws -> LocalStore {
+    try LocalStore.open(
+      root: try storeRoot(), readOnly: readOnly, alone: alone, waiting: sayWaiting)
+  }
+
+  /// Says why nothing happens yet.
+  private func sayWaiting() {
+    output.message("note: waiting for the end of `atelier store gc`")
+  }
+
+  /// Finds the programs that steps and verbs need.
+  package var locator: ProgramLocator {
+    ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
+  }
+
+  /// Variables that may reach a worker: they choose a route or a processor feature, never bytes.
+  private static let passed: Set<String> = [
+    "GLIBC_TUNABLES", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
+    "NO_PROXY", "SSL_CERT_FILE", "CURL_CA_BUNDLE",
+  ]
+
+  /// Who runs this on which machine, for records.
+  package var host: String {
+    "\(environmentVariables["USER"] ?? "uid-\(cs_user())")@\(Self.hostName)"
+  }
+
+  private static var hostName: String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard cs_host_name(&buffer, 255) == 0 else { return "unknown" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Steps at a time; nil for as many as there are cores.
+  package func configuredJobs(_ call: Call) throws -> Int? {
+    if let jobs = call[Shared.jobs] { return jobs }
+    let configured = try settings.integer("Atelier", "jobs", in: 0...1024)
+    return configured > 0 ? configured : nil
+  }
+
+  /// Steps at a time.
+  package func jobs(_ call: Call) throws -> Int {
+    try configuredJobs(call) ?? ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  /// Every program must be there, and every source readable, before anything is written; what was
+  /// seen of objects in buckets.
+  private func check(
+    _ graph: Graph, _ selection: Selection, _ locator: ProgramLocator, _ root: String,
+    _ use: RemoteUse
+  ) throws -> [SourceSight] {
+    var located = Set<Program>()
+    var objects: [(step: String, url: String)] = []
+    for index in selection.nodes {
+      let node = graph.nodes[index]
+      for program in node.step?.programs ?? [] where located.insert(program).inserted {
+        _ = try locator.path(of: program)
+      }
+      guard case .source(let path) = node.kind else { continue }
+      if S3URL.isMeant(by: path) {
+        objects.append((node.name, path))
+        continue
+      }
+      let full = path.hasPrefix("/") ? path : "\(projectRoot)/\(path)"
+      let isTree = node.outputs.first?.isTree ?? false
+      guard isTree ? FileSystem.isDirectory(full) : FileSystem.isFile(full) else {
+        throw UsageError(
+          "\(node.name): expected a \(isTree ? "folder" : "file") at \(full), found none")
+      }
+      if !isTree {
+        let descriptor = cs_open_read(full)
+        guard descriptor >= 0 else {
+          throw UsageError("\(node.name): cannot read \(full): \(String(cString: cs_error()))")
+        }
+        cs_close(descriptor)
+        guard FileSystem.size(full) ?? 0 > 0 else {
+          throw UsageError("\(node.name): \(full) is empty; expected content")
+        }
+      }
+    }
+    return try check(objects, root, use)
+  }
+
+  /// Every object must be there.
+  private func check(
+    _ objects: [(step: String, url: String)], _ root: String, _ use: RemoteUse
+  ) throws -> [SourceSight] {
+    if objects.isEmpty { return [] }
+    let sources = sources(try .open(root: root, readOnly: true), use)
+    let found = try Parallel.map(objects.count, width: 8, chunk: 1) { index in
+      try sources.sight(of: objects[index].url)
+    }
+    return try zip(objects, found).map { object, sight in
+      guard let sight else {
+        throw UsageError("\(object.step): expected an object at \(object.url), found none")
+      }
+      return sight
+    }
+  }
+}

@@ -1,0 +1,130 @@
+// The store that a session shares with other machines: which bucket, and how to reach it. Nothing is
+// sent here.
+import AWS
+import Addresses
+import Atelier
+import CSystem
+import CommandLine
+import Engine
+import S3Store
+import Stores
+
+/// What a call may do with a shared store.
+package struct RemoteUse {
+  /// Verbs that only look may read there.
+  package var cache = RunOptions.CacheMode.ro
+  /// Whether an outage ends the run.
+  package var isRequired = false
+  /// Whether the bucket is meant although results are kept on this machine only.
+  package var isAskedFor = false
+  package var isCancelled: @Sendable () -> Bool = { false }
+
+  package init(
+    cache: RunOptions.CacheMode = .ro, isRequired: Bool = false, isAskedFor: Bool = false,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.cache = cache
+    self.isRequired = isRequired
+    self.isAskedFor = isAskedFor
+    self.isCancelled = isCancelled
+  }
+}
+
+/// What stands behind a local store.
+package struct RemoteParts {
+  /// nil where this call uses no cache.
+  package let shared: SharedStore?
+  package let published: any PublishedPlace
+}
+
+extension Session {
+  /// Whether results are kept in a bucket, too.
+  package func usesBucket() throws -> Bool {
+    try settings.choice("Atelier", "store", among: ["local", "s3"]) == "s3"
+  }
+
+  /// The parts for a local store; nil where results stay on this machine.
+  ///
+  /// Requests end when the use is cancelled.
+  package func remote(
+    _ local: LocalStore, _ use: RemoteUse
+  ) throws -> RemoteParts? {
+    guard try use.isAskedFor || usesBucket() else { return nil }
+    let bucket = try settings.string("AWS", "s3_bucket_name")
+    guard !bucket.isEmpty else {
+      throw SettingError(
+        "AWS", "s3_bucket_name",
+        (use.isAskedFor ? "this verb" : "[Atelier] store = s3") + " needs a bucket; set one: "
+          + "atelier config set AWS.s3_bucket_name=NAME")
+    }
+    let aws = try awsSettings()
+    let clients = BucketClients { try Self.client($0, aws, use) }
+    let client = try clients.client(of: bucket)
+    try Self.refuseDebugBuild(client.location.endpoint, "shares results")
+    let shared =
+      use.cache == .off
+      ? nil
+      : try SharedStore(
+        local: local,
+        remote: BucketStore(client: client, prefix: try settings.string("AWS", "s3_prefix")),
+        mode: use.cache == .rw ? .readWrite : .readOnly, host: host, isRequired: use.isRequired)
+    // A run says it in its own way.
+    let output = output
+    shared?.setTalk { output.message("note: \($0)") }
+    return RemoteParts(
+      shared: shared, published: BucketExports(local: local, clients: clients))
+  }
+
+  /// A way to objects in buckets that a graph names as sources; nothing is sent yet.
+  ///
+  /// `sights` are those objects that were looked at a moment ago.
+  package func sources(
+    _ local: LocalStore, _ use: RemoteUse = RemoteUse(), sights: [SourceSight] = []
+  ) -> any SourceObjects {
+    BucketSources(
+      local: local, clients: BucketClients { try Self.client($0, awsSettings(), use) },
+      sights: sights, clock: { Double(cs_wall_clock()) / 1e9 })
+  }
+
+  /// A prefix of a bucket at which files arrive; `local` takes their bytes.
+  package func landing(
+    _ local: LocalStore, at place: S3URL, _ use: RemoteUse
+  ) throws -> any LandingPlace {
+    try BucketLanding(
+      at: place, clients: BucketClients { try Self.client($0, awsSettings(), use) },
+      sources: sources(local, use), local: local)
+  }
+
+  /// What the configuration and the surroundings say of AWS.
+  package func awsSettings() throws -> AWSSettings {
+    try AWSSettings(
+      environment: environmentVariables, profile: try settings.string("AWS", "profile"),
+      region: try settings.string("AWS", "region"),
+      endpoint: try settings.string("AWS", "endpoint_url"))
+  }
+
+  /// A client that gives an endpoint that is down about half a minute, once in a run.
+  private static func client(
+    _ bucket: String, _ aws: AWSSettings, _ use: RemoteUse
+  ) throws -> S3Client {
+    var http = HTTPSettings()
+    http.connectTimeoutMilliseconds = 5000
+    http.stallSeconds = 30
+    var retries = RetryPolicy()
+    retries.attempts = 5
+    retries.patience = 30
+    return try S3Client(bucket: bucket, settings: aws, http: http, retries: retries)
+      .cancelled(by: use.isCancelled)
+  }
+
+  /// The results of a debug build must not be taken for those of the code, least of all by others.
+  package static func refuseDebugBuild(_ endpoint: ServiceURL, _ act: String) throws {
+    #if DEBUG
+      guard endpoint.isOnThisMachine else {
+        throw UsageError(
+          "a debug build \(act) through an endpoint on this machine only, not \(endpoint.host); "
+            + "type `make build` and use .build/release/atelier")
+      }
+    #endif
+  }
+}

@@ -1,0 +1,174 @@
+// One call of the program: project, workshop, configuration, graph, and the store behind it.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import Atelier
+import CSystem
+import CommandLine
+import Configuration
+import Engine
+import Stores
+import Terminal
+
+/// What a verb works on.
+package struct Session {
+  package let workshop: any Workshop.Type
+  package let projectRoot: String
+  package let configPath: String
+  package let configuration: Configuration
+  package let settings: Settings
+  /// The targets without a workshop's name.
+  package let targets: [String]
+  package let environmentVariables: [String: String]
+  package let context: VerbContext
+  package var output: Console { context.output }
+
+  /// Reads the configuration of the workshop that `--workshop` or the targets name.
+  package init(_ call: Call, targets: [String] = [], _ context: VerbContext) throws {
+    self.context = context
+    let variables = context.environment
+    environmentVariables = variables
+    projectRoot = try Self.root(call, variables)
+    (workshop, self.targets) = try Self.split(targets, named: call.workshop, context)
+    let standard = "\(projectRoot)/Workshops/\(workshop.folder)/config.ini"
+    configPath = call.configFile.map(FileSystem.absolute) ?? standard
+    let shown =
+      configPath.hasPrefix(projectRoot + "/")
+      ? String(configPath.dropFirst(projectRoot.count + 1)) : configPath
+    let bytes = try FileSystem.read(configPath)
+    // ConfigParser takes it, but no path and no word of a command can hold it.
+    if let nul = bytes.firstIndex(of: 0) {
+      let line = 1 + bytes[..<nul].count { $0 == UInt8(ascii: "\n") }
+      throw UsageError("\(shown):\(line): expected text, found a NUL byte; take it out")
+    }
+    let document = try IniDocument(bytes: bytes, file: shown)
+    let overrides = try Dictionary(
+      call.assignments.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    configuration = try Configuration(
+      document: document, overrides: overrides, environment: variables)
+    let declared = workshop.settings + EngineSettings.beside(workshop.settings)
+    try configuration.validate(known: declared.map(\.known))
+    settings = Settings(configuration, declared: declared, projectRoot: projectRoot)
+  }
+
+  /// The session of a verb that works on a whole workshop, which a positional argument may name.
+  package init(_ call: Call, workshop argument: Argument, _ context: VerbContext) throws {
+    let name = call[argument].first
+    if let name { _ = try context.workshop(name) }
+    try self.init(call, targets: name.map { [$0] } ?? [], context)
+  }
+
+  /// The same session over another configuration.
+  package func with(_ configuration: Configuration) throws -> Session {
+    let declared = workshop.settings + EngineSettings.beside(workshop.settings)
+    try configuration.validate(known: declared.map(\.known))
+    return Session(copying: self, configuration, declared)
+  }
+
+  private init(copying other: Session, _ configuration: Configuration, _ declared: [Setting]) {
+    workshop = other.workshop
+    projectRoot = other.projectRoot
+    configPath = other.configPath
+    targets = other.targets
+    environmentVariables = other.environmentVariables
+    context = other.context
+    self.configuration = configuration
+    settings = Settings(configuration, declared: declared, projectRoot: other.projectRoot)
+  }
+
+  /// All keys that the workshop and the engine know.
+  package var declared: [Setting] { workshop.settings + EngineSettings.beside(workshop.settings) }
+
+  /// The wired graph.
+  package func graph() throws -> Graph {
+    try workshop.graph(settings) { url in
+      try sources(.open(root: storeRoot(), readOnly: true)).names(inFolder: url)
+    }
+  }
+
+  /// The chosen nodes; a misspelt target gets the nearest name suggested.
+  package func selection(_ graph: Graph) throws -> Selection {
+    do {
+      return try Selection(targets, in: graph)
+    } catch {
+      let known = Set(
+        error.known.flatMap { [$0, Text.withoutNumber($0)] } + context.workshops.map { $0.name })
+      throw UsageError(
+        "\(error)." + Suggestion.text(for: error.target, among: known.sorted())
+          + " `atelier list steps -w \(workshop.name)` lists them.")
+    }
+  }
+
+  /// `Section.key=value`.
+  package static func assignment(_ text: String) throws -> (name: String, value: String) {
+    guard let equals = text.firstIndex(of: "="), text[..<equals].contains(".") else {
+      throw UsageError("'\(text)' is not of the form Section.key=value")
+    }
+    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+  }
+
+  /// `[workshop/]target`: all targets, and `--workshop`, must name one workshop.
+  private static func split(
+    _ targets: [String], named option: String?, _ context: VerbContext
+  ) throws -> (any Workshop.Type, [String]) {
+    var names = option.map { [$0] } ?? []
+    var rest: [String] = []
+    var areAllNamed = true
+    for target in targets {
+      let parts = target.split(separator: "/", maxSplits: 1).map(String.init)
+      if parts.count == 2 {
+        names.append(parts[0])
+        rest.append(parts[1])
+      } else if context.workshops.contains(where: { $0.name == target }) {
+        names.append(target)
+      } else {
+        areAllNamed = false
+        rest.append(target)
+      }
+    }
+    let standard = context.workshops.first?.name ?? ""
+    // A target without a workshop's name is one of `--workshop`, else of the first workshop.
+    if option == nil, !areAllNamed { names.append(standard) }
+    let name = names.first ?? standard
+    if let other = names.first(where: { $0 != name }) {
+      throw UsageError(
+        "the targets name two workshops, \(name) and \(other); use one workshop per call")
+    }
+    return (try context.workshop(name), rest)
+  }
+
+  /// The project's folder, for a verb that needs no configuration, too.
+  package static func root(_ call: Call, _ environment: [String: String]) throws -> String {
+    try findRoot(call.directory ?? environment["ATELIER_PROJECT"])
+  }
+
+  /// The folder that holds Workshops/: as told, else upwards from here, else from the program.
+  package static func findRoot(_ told: String?) throws -> String {
+    if let told {
+      let root = FileSystem.resolved(told) ?? FileSystem.absolute(told)
+      guard FileSystem.isDirectory(root + "/Workshops") else {
+        throw UsageError(
+          "\(root) holds no folder Workshops/; -C (--directory) names the project's root")
+      }
+      return root
+    }
+    let here = FileManager.default.currentDirectoryPath
+    let program = cs_self_path().map { String(cString: $0) } ?? ""
+    for start in [here, program] {
+      var folder = start
+      while !folder.isEmpty {
+        if FileSystem.isDirectory(folder + "/Workshops"),
+          FileSystem.isFile(folder + "/Package.swift")
+        {
+          return folder
+        }
+        folder = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
+      }
+    }
+    throw UsageError(
+      "no project here: no folder above \(here) holds Package.swift and Workshops/; "
+        + "give -C DIR")
+  }
+}

@@ -1,0 +1,44 @@
+// What the program hands to each verb: its workshops and steps, the environment, and the output.
+import Atelier
+import AtelierStep
+import CommandLine
+import Engine
+import Terminal
+
+/// The surroundings of one verb.
+package struct VerbContext: Sendable {
+  /// The first workshop is the one that targets without a workshop's name mean.
+  package let workshops: [any Workshop.Type]
+  /// All steps that a worker of this executable can run.
+  package let steps: @Sendable () -> [any Step.Type]
+  /// The words of the command line's first level.
+  package let verbs: [String]
+  /// The user's environment.
+  package let environment: [String: String]
+  package let output: Console
+
+  package init(
+    workshops: [any Workshop.Type], steps: @escaping @Sendable () -> [any Step.Type],
+    verbs: [String], environment: [String: String], output: Console
+  ) {
+    self.workshops = workshops
+    self.steps = steps
+    self.verbs = verbs
+    self.environment = environment
+    self.output = output
+  }
+
+  /// Every step that a worker can run.
+  package var catalogue: StepCatalogue { StepCatalogue(steps()) }
+
+  /// The workshop of a name; a misspelt one gets the nearest name suggested.
+  package func workshop(_ name: String) throws -> any Workshop.Type {
+    guard let workshop = workshops.first(where: { $0.name == name }) else {
+      throw UsageError(
+        "there is no workshop '\(name)'."
+          + Suggestion.text(for: name, among: workshops.map { $0.name })
+          + " `atelier list workshops` lists them.")
+    }
+    return workshop
+  }
+}

@@ -1,0 +1,167 @@
+// `atelier diff`: what differs between two runs, from code and parameters to the numbers they gave.
+import CommandLine
+import Content
+import Engine
+import Inspection
+import Project
+import Stores
+import Terminal
+
+package struct DiffVerb: Verb {
+  package let name = "diff"
+  package let summary = "differences between two runs: code, parameters, inputs, numbers"
+  package let details = """
+    RUN is the id of a run, the beginning of one, `latest`, `latest~N` for the N-th before it, or a
+    tag; the second one is `latest` unless given. Runs of the shared store count, too. For each step
+    whose key differs: the fields, old -> new; for each output with numbers (JSON, CSV of up to
+    100 rows): old, new, difference and percent. Runs that change nothing are not recorded, so they
+    cannot be named here. Exits 0 whether or not the runs differ.
+    """
+  package let examples = [
+    Example("atelier diff latest~1", "what the newest run changed"),
+    Example("atelier diff 20261121T1349 latest --json", "from that run to the newest, as events"),
+    Example("atelier diff latest~1 latest --exit-code > changes.txt", "3 when anything differs"),
+  ]
+  let runs = Argument("[workshop/]RUN [RUN]", count: 1...2, completion: .named("latest-runs"))
+  let exitCode = Flag("exit-code", "exit 3 when the runs differ, as `git diff` exits 1")
+  let json = Shared.json
+
+  package init() {}
+
+  package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    let (session, runs) = try Session.open(call, runs: call[runs], context)
+    let store = try LocalStore.open(root: session.storeRoot(), readOnly: true)
+    let shared = try session.remote(store, RemoteUse())?.shared
+    let catalogue = RunCatalogue(
+      store: store, shared: shared, workshop: session.workshop.name)
+    let old = try catalogue.record(runs.first ?? "latest")
+    let new = try catalogue.record(runs.count > 1 ? runs[1] : "latest")
+    guard old.workshop == new.workshop else {
+      throw UsageError(
+        "\(old.id) is a run of the workshop \(old.workshop), \(new.id) one of \(new.workshop); "
+          + "name two runs of one workshop")
+    }
+    let difference = RunDifference(old, new, document: catalogue.document)
+    let account = DifferenceAccount(
+      old: old, new: new, difference: difference,
+      comparison: OutputComparison(store: store, shared: shared))
+    try context.output.data(
+      call[json]
+        ? account.json() : account.text(width: context.output.width, isFull: call.isVerbose))
+    return call[exitCode] && !difference.nodes.isEmpty ? ExitCode.outOfDate : ExitCode.success
+  }
+}
+
+/// A difference as text and as events.
+struct DifferenceAccount {
+  let old: RunRecord
+  let new: RunRecord
+  let difference: RunDifference
+  let comparison: OutputComparison
+
+  /// The outputs of a node that both runs have.
+  private func changes(of node: RunDifference.Node) -> [OutputChange] {
+    node.outputs.compactMap { output in
+      guard let old = output.old, let new = output.new else { return nil }
+      let shape = node.document?["outputs"]?[output.name]
+      let (metrics, note): ([MetricChange]?, String?)
+      if let mediaType = shape?["mediaType"]?.string {
+        (metrics, note) = comparison.compare(
+          old,
+          OutputRecord(
+            digest: new, size: output.newSize, mediaType: mediaType,
+            kind: shape?["kind"] == "tree" ? .tree : .file))
+      } else {
+        (metrics, note) = (nil, node.newStatus ?? "")
+      }
+      return OutputChange(
+        step: node.name, output: output.name, run: self.old.id, old: old, new: new,
+        metrics: metrics, note: note)
+    }
+  }
+
+  func text(width: Int?, isFull: Bool) -> String {
+    var text = ""
+    for (side, run) in [("old", old), ("new", new)] {
+      let host = run.json["host"]?.string ?? "?"
+      text += "\(side)  \(run.id)  \(run.workshop)  \(run.status)  \(host)\n"
+    }
+    for group in groups(isFull: isFull) { text += lines(group).joined(separator: "\n") + "\n" }
+    let all = difference.nodes.flatMap(changes)
+    let (shown, folded) = isFull ? (all, []) : OutputChange.fold(all)
+    text += OutputChange.text(shown, few: isFull ? Int.max : OutputChange.few, width: width)
+    for (name, count) in folded { text += "\(name): \(count) outputs changed (--verbose)\n" }
+    let count = difference.nodes.count
+    return text
+      + (count == 0
+        ? "no difference in \(Text.count(difference.equal, "node"))\n"
+        : "\(Text.count(count, "node")) differ\(count == 1 ? "s" : ""), "
+          + "\(difference.equal) \(difference.equal == 1 ? "is" : "are") equal\n")
+  }
+
+  /// Nodes, or those of one step made many times that differ in the same fields.
+  private func groups(isFull: Bool) -> [[RunDifference.Node]] {
+    if isFull { return difference.nodes.map { [$0] } }
+    var places: [String: Int] = [:]
+    var groups: [[RunDifference.Node]] = []
+    for node in difference.nodes {
+      let fields = node.changes?.map(\.field).joined(separator: " ") ?? "?"
+      let name = "\(Text.withoutNumber(node.name)) \(node.kind) \(fields)"
+      if let place = places[name] {
+        groups[place].append(node)
+      } else {
+        places[name] = groups.count
+        groups.append([node])
+      }
+    }
+    return groups
+  }
+
+  private func lines(_ group: [RunDifference.Node]) -> [String] {
+    guard let node = group.first else { return [] }
+    var outcome = ""
+    if node.kind == .outcome { outcome = ": \(node.oldStatus ?? "?") -> \(node.newStatus ?? "?")" }
+    if group.count > 1 {
+      let fields = node.changes?.map(\.field).joined(separator: ", ") ?? ""
+      return [
+        "\(Text.withoutNumber(node.name)).*: \(group.count) of them \(node.kind.words)\(outcome)"
+          + (fields.isEmpty ? "" : ": \(fields)") + " (--verbose)"
+      ]
+    }
+    var lines = ["\(node.name): \(node.kind.words)\(outcome)"]
+    guard let changes = node.changes else {
+      return lines + ["  the fields are unknown: a key document is no longer in the store"]
+    }
+    for change in changes { lines += Text.change(change).map { "  " + $0 } }
+    if node.kind == .changed, node.outputs.isEmpty { lines.append("  its outputs are equal") }
+    return lines
+  }
+
+  func json() throws -> String {
+    var events: [JSONValue] = []
+    for node in difference.nodes {
+      func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+      events.append([
+        "v": 1, "event": "difference", "step": .string(node.name),
+        "kind": .string(node.kind.rawValue),
+        "status": ["old": text(node.oldStatus), "new": text(node.newStatus)],
+        "reasons": node.changes.map { .array($0.map(\.json)) } ?? .null,
+        "outputs": .object(
+          Dictionary(
+            uniqueKeysWithValues: node.outputs.map { output in
+              (
+                output.name,
+                ["old": text(output.old?.description), "new": text(output.new?.description)]
+              )
+            })),
+      ])
+      events += changes(of: node).flatMap(\.events)
+    }
+    events.append([
+      "v": 1, "event": "diff", "old": .string(old.id), "new": .string(new.id),
+      "differ": .integer(Int64(difference.nodes.count)),
+      "equal": .integer(Int64(difference.equal)),
+    ])
+    return try events.map { try $0.canonicalText() + "\n" }.joined()
+  }
+}

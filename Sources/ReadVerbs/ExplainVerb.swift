@@ -1,0 +1,116 @@
+// `atelier explain`: every field that differs from the newest run, old -> new.
+import CommandLine
+import Content
+import Engine
+import Project
+import RunDisplay
+import Terminal
+
+package struct ExplainVerb: Verb {
+  package let name = "explain"
+  package let summary = "why a step would run: each changed field, old -> new"
+  package let examples = [
+    Example("atelier explain week2.features.3", "compared with the newest run"),
+    Example("atelier explain week4.model --against latest~2", "compared with an earlier run"),
+  ]
+  let steps = Argument(
+    "[workshop/]step ...", count: 1...100_000, completion: .named("steps"))
+  let against = Option(
+    "against", value: "RUN", completion: .named("runs"),
+    "compare with this run: an id, the beginning of one, latest~N, or a tag")
+  let json = Shared.json
+
+  package init() {}
+
+  package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    let status = try GraphStatus(
+      Session(call, targets: call[steps], context), against: call[against])
+    let walk = status.walk
+    for index in status.selection.targets {
+      guard status.graph.nodes[index].step != nil, let standing = walk.standings[index] else {
+        continue
+      }
+      let account = try Account(standing, walk, status.environment)
+      try context.output.data(call[json] ? account.json() : account.text())
+    }
+    return ExitCode.success
+  }
+}
+
+/// What there is to say of one step.
+private struct Account {
+  let standing: NodeStanding
+  let explanation: Explanation?
+  let partial: [FieldChange]
+  /// For a first run: the entry of the same step that differs least.
+  let nearest: (key: ActionKey, changes: [FieldChange])?
+
+  init(_ standing: NodeStanding, _ walk: StatusWalk, _ environment: EngineEnvironment) throws {
+    self.standing = standing
+    if case .willRun(let explanation) = standing.standing {
+      self.explanation = explanation
+    } else if case .current = standing.standing {
+      explanation = walk.explainCurrent(standing)
+    } else {
+      explanation = nil
+    }
+    partial = walk.partialChanges(standing)
+    if explanation?.cause == .firstRun, let document = standing.document {
+      nearest = try environment.nearest(to: document)
+    } else {
+      nearest = nil
+    }
+  }
+
+  func json() throws -> String {
+    var fields: [String: JSONValue] = [
+      "v": 1, "event": "explain", "step": .string(standing.name),
+      "status": .string(standing.word),
+    ]
+    if let key = standing.key { fields["key"] = .string(key.description) }
+    if let explanation {
+      fields.merge(explanation.json) { $1 }
+    } else {
+      fields["reasons"] = .array(partial.map(\.json))
+    }
+    if case .waits(let names) = standing.standing {
+      fields["waitsFor"] = .array(names.map { .string($0) })
+    }
+    if let nearest {
+      fields["nearest"] = [
+        "key": .string(nearest.key.description), "reasons": .array(nearest.changes.map(\.json)),
+      ]
+    }
+    return try JSONValue.object(fields).canonicalText() + "\n"
+  }
+
+  func text() -> String {
+    var lines: [String] = []
+    func add(_ changes: [FieldChange]) {
+      for change in changes { lines += Text.change(change).map { "  " + $0 } }
+    }
+    switch standing.standing {
+    case .current:
+      lines.append("\(standing.name): current")
+      if let explanation, !explanation.changes.isEmpty {
+        lines.append("  compared with run \(explanation.against ?? "?"):")
+        add(explanation.changes)
+      }
+    case .willRun(let explanation):
+      let against = explanation.against.map { " (compared with run \($0))" } ?? ""
+      lines.append("\(standing.name): will run, \(explanation.cause.words)\(against)")
+      add(explanation.changes)
+      if let nearest {
+        lines.append("  nearest kept result \(nearest.key.digest.short) differs in:")
+        add(nearest.changes)
+      }
+    case .waits(let names):
+      lines.append("\(standing.name): waits for \(names.joined(separator: ", "))")
+      add(partial)
+    case .notTaken: lines.append("\(standing.name): lies in the arm of a branch not taken")
+    case .broken(let problem): lines.append("\(standing.name): cannot run: \(problem)")
+    case .source, .follows: lines.append("\(standing.name): \(standing.word)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

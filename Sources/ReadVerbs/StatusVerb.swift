@@ -1,0 +1,25 @@
+// `atelier status`: what is up to date, what will run, what waits.
+import CommandLine
+import Engine
+import Project
+import RunDisplay
+import Terminal
+
+package struct StatusVerb: Verb {
+  package let name = "status"
+  package let summary = "what is up to date, what will run and why, what is blocked"
+  package let details = "Exits 3 when anything is not up to date."
+  package let examples = [Example("atelier status week5", "one line per step")]
+  let targets = Shared.targets
+  let json = Shared.json
+
+  package init() {}
+
+  package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    let session = try Session(call, targets: call[targets], context)
+    let standings = try GraphStatus(session).standings
+    try context.output.data(
+      call[json] ? StatusText.json(standings) : StatusText.text(standings, all: true))
+    return standings.contains { $0.isDue } ? ExitCode.outOfDate : ExitCode.success
+  }
+}

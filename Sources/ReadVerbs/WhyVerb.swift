@@ -1,0 +1,77 @@
+// `atelier why`: from a result back to its sources.
+import CommandLine
+import Content
+import Engine
+import Project
+import Terminal
+
+package struct WhyVerb: Verb {
+  package let name = "why"
+  package let summary = "where a result comes from: code, parameters, inputs, who and when"
+  package let examples = [
+    Example("atelier why week4.model", "from the model back to its sources")
+  ]
+  let step = Argument("[workshop/]step", completion: .named("steps"))
+  let json = Shared.json
+
+  package init() {}
+
+  package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    let status = try GraphStatus(Session(call, targets: call[step], context))
+    for target in status.selection.targets {
+      for ancestor in try status.walk.ancestry(of: target, in: status.graph) {
+        try context.output.data(
+          call[json] ? Self.json(ancestor) : Self.text(ancestor, isFull: ancestor.depth == 0))
+      }
+    }
+    return ExitCode.success
+  }
+
+  private static func text(_ ancestor: Ancestor, isFull: Bool) -> String {
+    let indent = String(repeating: "  ", count: min(ancestor.depth, 8))
+    var lines = [indent + ancestor.name + detail(ancestor)]
+    if let document = ancestor.document {
+      let parameters = (try? document.parameters.canonicalText()) ?? ""
+      lines.append(
+        indent
+          + "    \(document.family).\(document.step)  code \(document.code.prefix(12))  \(parameters)"
+      )
+      for (name, digest) in document.inputs.sorted(by: { $0.key < $1.key }) where isFull {
+        lines.append(indent + "    input \(name) sha256:\(digest.short)")
+      }
+      for (name, digest) in document.programs.sorted(by: { $0.key < $1.key }) where isFull {
+        lines.append(indent + "    program \(name) sha256:\(digest.short)")
+      }
+    }
+    for (name, digest) in ancestor.outputs.sorted(by: { $0.key < $1.key }) where isFull {
+      lines.append(indent + "    output \(name) \(digest)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func detail(_ ancestor: Ancestor) -> String {
+    if let result = ancestor.result {
+      return "  built \(result.startedAt.iso8601) by \(result.host)"
+        + " in \(Text.seconds(result.seconds))"
+    }
+    let digest = ancestor.outputs.values.first.map { " sha256:\($0.short)" } ?? ""
+    return "  \(ancestor.kind) \(ancestor.place ?? "")\(digest)"
+  }
+
+  private static func json(_ ancestor: Ancestor) throws -> String {
+    var fields: [String: JSONValue] = [
+      "v": 1, "event": "why", "step": .string(ancestor.name), "kind": .string(ancestor.kind),
+      "depth": .integer(Int64(ancestor.depth)),
+      "outputs": .object(ancestor.outputs.mapValues { .string($0.description) }),
+    ]
+    if let key = ancestor.key { fields["key"] = .string(key.description) }
+    if let document = ancestor.document { fields["document"] = document.json }
+    if let place = ancestor.place { fields["place"] = .string(place) }
+    if let result = ancestor.result {
+      fields["startedAt"] = .string(result.startedAt.iso8601)
+      fields["host"] = .string(result.host)
+      fields["seconds"] = .number(result.seconds)
+    }
+    return try JSONValue.object(fields).canonicalText() + "\n"
+  }
+}

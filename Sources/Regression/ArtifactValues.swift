@@ -1,0 +1,63 @@
+// What a baseline keeps of an output beside its bytes: schema, numbers, distributions.
+import Baselines
+import CommandLine
+import Content
+import Engine
+import Inspection
+import Project
+import Stores
+import Terminal
+
+package struct ArtifactValues {
+  /// A document or table with more numbers than these is data, not metrics.
+  private static let mostNumbers = 100
+
+  package let environment: EngineEnvironment
+  package let reader: ArtifactReader
+
+  /// The values of an output; empty where it is neither a table nor a short document.
+  package func values(of record: OutputRecord) throws -> OutputValues {
+    try environment.bring(record)
+    if record.kind == .tree {
+      let folders = TreeFolders(environment)
+      defer { folders.remove() }
+      return try summary(reader.source(filesIn: folders.folder(of: record)))
+    }
+    let path = environment.store.layout.blob(record.digest)
+    if record.mediaType.hasSuffix("json") {
+      guard record.size <= Metrics.largestSize,
+        let document = try? JSONValue(parsing: try FileSystem.read(path))
+      else { return OutputValues() }
+      return OutputValues(numbers: Self.few(JSONLines.numbers(document)) ?? [:])
+    }
+    var values = try summary(reader.source([path], mediaType: record.mediaType))
+    guard record.mediaType == "text/csv", record.size <= Metrics.largestSize else { return values }
+    let table = Table(csv: try FileSystem.read(path))
+    guard let numbers = Self.few(table.numbers(keyedLike: table)) else { return values }
+    // Each number of a small table says more than how they are distributed.
+    values.numbers = numbers
+    values.columns = values.columns.map { Column(name: $0.name, type: $0.type) }
+    return values
+  }
+
+  private func summary(_ source: String?) throws -> OutputValues {
+    guard let source else { return OutputValues() }
+    do {
+      return TableSummary.values(Table(csv: try reader.answer(TableSummary.query(source))).rows)
+        ?? OutputValues()
+    } catch is UsageError {
+      // Called a table, but none that DuckDB can read: its bytes are all there is.
+      return OutputValues()
+    }
+  }
+
+  private static func few(_ numbers: [(name: String, text: String)]) -> [String: Double]? {
+    guard numbers.count <= mostNumbers else { return nil }
+    var few: [String: Double] = [:]
+    for (name, text) in numbers {
+      guard let value = Double(text), value.isFinite, few.updateValue(value, forKey: name) == nil
+      else { return nil }
+    }
+    return few
+  }
+}

@@ -1,0 +1,115 @@
+// `atelier check`: are a workshop's outputs those of its committed baseline?
+import Atelier
+import Baselines
+import CommandLine
+import Content
+import Engine
+import Inspection
+import Project
+import Regression
+import Stores
+import Terminal
+
+package struct CheckVerb: Verb {
+  package let name = "check"
+  package let summary = "compare a workshop's outputs with its committed baselines"
+  package let details = """
+    Runs every step with the settings that the baseline names (--set goes before them; nothing is
+    published), and compares bytes, or with a tolerance in the baseline: schema and numbers.
+    --update keeps tolerances; with --set it keeps those settings, too.
+    In GitHub Actions each regression becomes an annotation, and the table becomes the step summary.
+    Exits 3 on a regression: what moved, and outputs that are missing, extra or renamed; 1 when a
+    step failed, 2 when there is no baseline.
+    """
+  package let examples = [
+    Example("atelier check", "the small baseline of the first workshop"),
+    Example("atelier check --update", "accept what moved, then commit the file"),
+    Example(
+      "atelier check --update --set Atelier.users=2000 --set Atelier.batches=2",
+      "a first baseline of a quick size"),
+    Example("atelier check --cache ro --junit check.xml", "for a pull request"),
+  ]
+  let workshop = Shared.workshop
+  let baseline = Option(
+    "baseline", value: "NAME", completion: .named("baselines"),
+    "Workshops/<Name>/Baselines/NAME.json (default small)")
+  let update = Flag("update", "accept the outputs as the new baseline and show what changes")
+  let junit = Option(
+    "junit", value: "FILE", completion: .files, "write the results as JUnit XML")
+  let jobs = Shared.jobs
+  let cache = CacheOption.option("as for run; ro for pull requests")
+  let json = Shared.json
+
+  package init() {}
+
+  package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    let plain = try Session(call, workshop: workshop, context)
+    let file = try CheckFile(named: call[baseline] ?? "small", plain)
+    guard call[update] || file.baseline != nil else { throw file.missing(plain) }
+    let session = try plain.with(file.baseline?.settings ?? [:], call)
+    let graph = try session.graph()
+    let selection = try Selection([], in: graph)
+    let signals = try Signals()
+    let mode = call[cache] ?? .rw
+    let environment = try session.environment(
+      graph, selection, readOnly: false,
+      use: RemoteUse(cache: mode, isCancelled: { signals.token.isCancelled }))
+    // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
+    defer { try? environment.store.close() }
+    let run = try CheckRun(
+      file, graph, selection, environment, jobs: session.jobs(call), cache: mode, signals,
+      context.output, verbose: call.isVerbose)
+    let github = GitHubReport(session.environmentVariables, context.output)
+    switch run.summary.outcome {
+    case .cancelled: return signals.code
+    case .failed:
+      context.output.error("nothing was compared: a step failed")
+      if let path = call[junit] {
+        try FileSystem.replace(path, with: JUnit.failed(file, run.failures))
+      }
+      github?.failed(file, run.failures)
+      return ExitCode.stepFailed
+    case .ok: break
+    }
+    let reader = ArtifactReader(environment: environment, locator: session.locator)
+    let report = try CheckReport(file, run, environment, reader)
+    if let path = call[junit] { try FileSystem.replace(path, with: JUnit.report(report)) }
+    if call[update] { return try accept(call, session, file, report, run) }
+    try show(report, call, context.output)
+    try github?.show(report)
+    if report.isRegression { return ExitCode.outOfDate }
+    return run.summary.irreproducible.isEmpty ? ExitCode.success : ExitCode.notReproducible
+  }
+
+  private func show(
+    _ report: CheckReport, _ call: Call, _ output: Console, updated: Bool = false
+  ) throws {
+    try output.data(
+      call[json]
+        ? report.json(updated: updated)
+        : report.text(width: output.width, isFull: call.isVerbose))
+  }
+
+  /// Writes the file anew, in one piece, and shows what that changes.
+  private func accept(
+    _ call: Call, _ session: Session, _ file: CheckFile, _ report: CheckReport, _ run: CheckRun
+  ) throws -> Int32 {
+    let baseline = try Baseline.updated(
+      file.baseline, to: run.outputs.mapValues(\.bytes), workshop: session.workshop.name,
+      platform: KeyMaker.platform,
+      settings: session.kept(file.baseline?.settings ?? [:], call), values: report.values)
+    let bytes = Array(try baseline.text().utf8)
+    let isChanged = bytes != file.bytes
+    if isChanged {
+      try FileSystem.makeFolder(FileSystem.parent(of: file.path))
+      try FileSystem.replace(file.path, with: bytes)
+    }
+    try show(report, call, session.output, updated: isChanged)
+    session.output.message(
+      isChanged
+        ? "\(file.shown): written, \(Text.count(baseline.entries.count, "output")); "
+          + "review and commit it"
+        : "\(file.shown): nothing to change")
+    return ExitCode.success
+  }
+}

@@ -1,0 +1,139 @@
+// `atelier run`: brings targets up to date and reports as it goes.
+import Atelier
+import CSystem
+import CommandLine
+import Engine
+import Inspection
+import Project
+import RunDisplay
+import Stores
+import Terminal
+
+package struct RunVerb: Verb {
+  package let name = "run"
+  package let summary = "bring stages or steps up to date"
+  package let details =
+    "A stage stands for its steps and all earlier stages. Without a target: all stages."
+  package let examples = [
+    Example("atelier run week3", "weeks 1 to 3; what is up to date does not run again"),
+    Example("atelier run week4.metrics --set Atelier.trials=20", "one step and what it needs"),
+    Example("atelier run week4 --compare --set Atelier.seed=2", "old -> new of every metric"),
+    Example("atelier run week5 --dry-run", "what would run, why, and about how long"),
+  ]
+  let targets = Shared.targets
+  let jobs = Shared.jobs
+  let keepGoing = Flag("keep-going", short: "k", "go on with what does not need a failed step")
+  let dryRun = Flag(
+    "dry-run", short: "n", "say what would run, why and about how long; run nothing")
+  let compare = Flag(
+    "compare", "show which numbers of JSON and small CSV outputs changed since the last run")
+  let cache = CacheOption.option(
+    "rw: use and fill the cache (default); ro: use only; off: run everything, keep nothing")
+  let requireRemote = Flag(
+    "require-remote", "exit 5 when the bucket of [Atelier] store = s3 is unreachable")
+  let json = Shared.json
+
+  package init() {}
+
+  package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    let session = try Session(call, targets: call[targets], context)
+    if call[dryRun] {
+      return try DryRun.run(
+        session, jobs: session.jobs(call), isCacheOff: call[cache] == .off, isJSON: call[json],
+        isVerbose: call.isVerbose)
+    }
+    _ = try session.configuredJobs(call)
+    let question = try upToDateQuestion(session, call)
+    if let question, let code = try Self.answer(question, session) { return code }
+    let graph = try session.graph()
+    let selection = try session.selection(graph)
+    let jobs = try session.jobs(call)
+    let mode = call[cache] ?? .rw
+    let signals = try Signals()
+    let environment = try session.environment(
+      graph, selection, readOnly: false,
+      use: RemoteUse(
+        cache: mode, isRequired: call[requireRemote],
+        isCancelled: { signals.token.isCancelled }))
+    // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
+    defer { try? environment.store.close() }
+    let output = context.output
+    let renderer: any RunRenderer
+    if call[json] {
+      renderer = JSONRunRenderer(output, token: signals.token)
+    } else if let terminal = output.terminal {
+      renderer = try LiveRunRenderer(
+        terminal, RunPlan(graph, selection), workshop: graph.workshop, slots: jobs,
+        verbose: call.isVerbose, runs: environment.store.runs, token: signals.token)
+    } else {
+      renderer = PlainRunRenderer(output, verbose: call.isVerbose, workshop: graph.workshop)
+    }
+    defer { renderer.close() }
+    let options = RunOptions(
+      jobs: jobs, keepGoing: call[keepGoing], cache: mode)
+    let comparison =
+      call[compare]
+      ? try RunComparison(workshop: graph.workshop, environment: environment) : nil
+    let coordinator = try Coordinator(
+      graph: graph, selection: selection, environment: environment, options: options,
+      token: signals.token,
+      report: { event in
+        comparison?.take(event)
+        // The event `run` is the last line.
+        if case .ended = event, call[json], let lines = try? comparison?.json() {
+          try? output.data(lines)
+        }
+        renderer.show(event)
+      })
+    let summary = try coordinator.run()
+    if let question { try coordinator.remember(summary, under: question) }
+    if let failure = output.failure { throw failure }
+    if let comparison, !call[json] {
+      try output.data(comparison.text(width: output.width, isFull: call.isVerbose))
+    }
+    switch summary.outcome {
+    case .ok: return summary.irreproducible.isEmpty ? ExitCode.success : ExitCode.notReproducible
+    case .failed: return ExitCode.stepFailed
+    case .cancelled: return signals.code
+    }
+  }
+}
+
+extension RunVerb {
+  /// Says that nothing is to be done, if that is remembered and nothing has moved since.
+  private static func answer(_ question: UpToDateQuestion, _ session: Session) throws -> Int32? {
+    let start = cs_wall_clock()
+    let locator = session.locator
+    // What earlier runs could not upload goes out with this one.
+    let usesBucket = try session.usesBucket()
+    if usesBucket, try SharedStore.hasPending(root: session.storeRoot()) {
+      return nil
+    }
+    guard
+      let found = try UpToDate.recall(
+        question, mayRecord: !usesBucket, locate: { try locator.path(of: $0) }, host: session.host,
+        clock: { Double(cs_wall_clock()) / 1e9 })
+    else { return nil }
+    let renderer = PlainRunRenderer(session.output, verbose: false, workshop: session.workshop.name)
+    renderer.show(.began(id: "", nodes: found.nodes))
+    renderer.show(
+      .ended(
+        RunSummary(
+          id: "", outcome: .ok, hits: found.hits, built: 0, failed: 0, skipped: 0,
+          seconds: Double(cs_wall_clock() - start) / 1e9)))
+    return ExitCode.success
+  }
+
+  /// What a run will find depends on this, beside files; nil where each node has to be shown.
+  private func upToDateQuestion(
+    _ session: Session, _ call: Call
+  ) throws -> UpToDateQuestion? {
+    guard !call[json], !call.isVerbose, !call[compare], call[cache] ?? .rw == .rw else {
+      return nil
+    }
+    return try UpToDateQuestion(
+      workshop: session.workshop.name, targets: session.targets,
+      projectRoot: session.projectRoot, storeRoot: try session.storeRoot(),
+      configuration: .object(session.settings.all().mapValues { .string($0) }))
+  }
+}

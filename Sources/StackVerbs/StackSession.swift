@@ -1,0 +1,49 @@
+// What the verbs of the stack take from a session: settings of AWS, the stack's name, config.ini.
+import AWS
+import Atelier
+import Configuration
+import Project
+import Stack
+
+extension Session {
+  /// Clients of the services behind a stack, which end with the signals.
+  ///
+  /// `changes` tells whether the verb makes or removes anything; a debug build does so on this
+  /// machine only.
+  func stackServices(_ signals: Signals, changes: Bool) throws -> StackServices {
+    let aws = try awsSettings()
+    let services = try StackServices(aws, isCancelled: { signals.token.isCancelled })
+    if changes {
+      for service in [services.cloud.service, services.fileSystems.service] {
+        try Self.refuseDebugBuild(service.base, "makes and removes stacks")
+      }
+    }
+    return services
+  }
+
+  /// The stack that config.ini names, or else the one that `stack deploy` would make.
+  func stackID(_ name: String?) throws -> String {
+    if let name { return name }
+    let id = try settings.string("AWS", "cfn_stack_id")
+    return id.isEmpty ? "atelier-\(workshop.name)" : id
+  }
+
+  /// `arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID` is NAME; a name is itself.
+  static func stackName(_ id: String) -> String {
+    let parts = id.split(separator: "/")
+    return id.hasPrefix("arn:") && parts.count > 1 ? String(parts[1]) : id
+  }
+
+  /// Writes values into config.ini, and says so; nothing where they are there already.
+  func remember(_ values: [(section: String, key: String, value: String)]) throws {
+    guard let old = configuration.document else { return }
+    // Somebody may have edited the file since this call began, minutes ago.
+    let before = try IniDocument(bytes: FileSystem.read(configPath), file: old.file)
+    var document = before
+    for (section, key, value) in values { try document.set(section, key, value) }
+    guard document != before else { return }
+    try FileSystem.replace(configPath, with: Array(document.text.utf8))
+    let names = values.map { "[\($0.section)] \($0.key)" }.joined(separator: " and ")
+    output.message("\(document.file): \(names) written")
+  }
+}

@@ -1,0 +1,83 @@
+// The tree of verbs: every example is a command line that is understood, every option explained.
+import CLI
+import CommandLine
+import Project
+import Testing
+
+@Suite struct CommandTreeTests {
+  private static let tree = Commands.tree(version: "1")
+  private static let verbs = tree.nodes.filter { !$0.isHidden }.flatMap(\.verbs)
+
+  @Test(
+    arguments: verbs.flatMap { path, verb in
+      verb.examples.map { ($0.command, path.joined(separator: " ")) }
+    })
+  func everyExampleIsUnderstood(_ line: String, _ path: String) throws {
+    guard case .run(_, let call) = try Self.tree.parse(try Self.words(line)) else {
+      Issue.record("not a call: \(line)")
+      return
+    }
+    #expect(call.path.joined(separator: " ") == path)
+  }
+
+  /// The words behind `atelier`, as a shell splits them.
+  private static func words(_ line: String) throws -> [String] {
+    let start = try #require(line.firstRange(of: "atelier "))
+    var words: [String] = []
+    var word = ""
+    var isQuoted = false
+    for character in line[start.upperBound...] {
+      if character == "'" {
+        isQuoted.toggle()
+      } else if !isQuoted, "|>)".contains(character) {
+        break
+      } else if !isQuoted, character == " " {
+        if !word.isEmpty { words.append(word) }
+        word = ""
+      } else {
+        word.append(character)
+      }
+    }
+    return word.isEmpty ? words : words + [word]
+  }
+
+  @Test func everyVerbSaysWhatItDoesAndItsOptionsHaveHelp() {
+    for (path, verb) in Self.verbs {
+      #expect(!verb.summary.isEmpty, "\(path)")
+      let own = Self.tree.parameters(of: verb).map(\.description)
+      for option in own where option.count == nil {
+        #expect(!option.help.isEmpty, "\(option.name)")
+      }
+      let names = (own + Self.tree.globalParameters.map(\.description)).flatMap {
+        [$0.name] + $0.aliases
+      }
+      #expect(Set(names).count == names.count, "\(path)")
+      let letters = (own + Self.tree.globalParameters.map(\.description)).map(\.short)
+        .filter { !$0.isEmpty }
+      #expect(Set(letters).count == letters.count, "\(path)")
+    }
+    #expect(Self.tree.names.count < 32)
+  }
+
+  @Test func helpFitsTheWidth() throws {
+    for topic in ["run", "store gc", "features", "config list"] {
+      let words = topic.split(separator: " ").map(String.init)
+      guard case .help(let page) = try Self.tree.parse(["help"] + words) else {
+        Issue.record("no help for \(topic)")
+        continue
+      }
+      for width in [60, 80, 100] {
+        let options = Self.tree.page(page, width: width).split(separator: "\n")
+          .filter { $0.contains("--") && $0.hasPrefix("  ") }
+        for line in options where !line.hasPrefix("  atelier") { #expect(line.count <= width) }
+      }
+    }
+  }
+
+  @Test func markdownNamesEveryVerb() {
+    let page = Self.tree.markdown()
+    for (path, verb) in Self.verbs where !verb.isHidden {
+      #expect(page.contains("### \(path.joined(separator: " "))\n"))
+    }
+  }
+}
