@@ -13,9 +13,6 @@ package struct Call: Sendable {
     self.words = words
   }
 
-  /// A call that gives nothing.
-  package static let empty = Call(path: [], values: [:], words: [:])
-
   /// Whether a flag is given.
   package subscript(_ flag: Flag) -> Bool { values[flag.description.name] != nil }
 
@@ -40,13 +37,5 @@ package struct Call: Sendable {
       throw UsageError("missing argument: \(argument.description.placeholder ?? "")")
     }
     return word
-  }
-
-  /// Whether any of the options or flags with these names is given.
-  package func has(anyOf names: [String]) -> Bool { names.contains { values[$0] != nil } }
-
-  /// The words that make this call again, but for its verb and its positional arguments.
-  package func isGiven(_ parameter: any Parameter) -> Bool {
-    values[parameter.description.name] != nil
   }
 }

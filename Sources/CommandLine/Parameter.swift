@@ -15,7 +15,7 @@ package enum CompletionHint: Hashable, Sendable {
 
 /// A declaration, without the Swift type of its value.
 package struct ParameterDescription: Hashable, Sendable {
-  /// The long name without hyphens; for a positional argument only its key.
+  /// The long name without hyphens; of a positional argument, its placeholder in angle brackets.
   package var name: String
   /// The letter of the short form; empty for none.
   package var short = ""
@@ -142,7 +142,7 @@ package struct Argument: Parameter {
     takesRest: Bool = false
   ) {
     description = ParameterDescription(
-      name: placeholder, placeholder: placeholder, completion: completion, count: count,
+      name: "<\(placeholder)>", placeholder: placeholder, completion: completion, count: count,
       takesRest: takesRest)
   }
 
