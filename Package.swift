@@ -328,6 +328,14 @@ let package = Package(
       swiftSettings: strict),
     module(
       "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
+    // Spaces, servers and terminals in which end-to-end tests start the programs.
+    .target(
+      name: "EndToEndHarness",
+      dependencies: [
+        "AtelierTesting", "AtelierStep", "AWS", "Content", "FeatureStore", "Stores", "XGBoost",
+      ],
+      path: "Tests/Harness", exclude: ["hostile_bucket.py", "serve_load.py"],
+      swiftSettings: strict),
     tests("ContentTests", ["Content"]),
     tests("AddressesTests", ["Addresses"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
@@ -359,13 +367,12 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "AWS", "AtelierStep", "Content", "FeatureStore", "Fingerprint", "Stores", "XGBoost",
-        "atelier-fixture", "atelier-bench",
+        "AWS", "AtelierStep", "Content", "EndToEndHarness", "FeatureStore", "Fingerprint", "Stores",
+        "XGBoost", "atelier-fixture", "atelier-bench",
       ],
       exclude: [
-        "read_exports.py", "read_features.py", "hostile_bucket.py", "browse_report.py",
-        "serve_load.py",
-        "Conformance/Conformance.md",
+        "Cloud/read_exports.py", "Conformance/Conformance.md", "Features/read_features.py",
+        "Report/browse_report.py",
       ]),
   ] + families + workshops + workshopTests,
   swiftLanguageModes: [.v6]

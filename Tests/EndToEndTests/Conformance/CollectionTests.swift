@@ -1,6 +1,7 @@
 // Removing what nobody needs: what stays is whole, and what went simply runs.
 import AtelierTesting
 import Content
+import EndToEndHarness
 import Testing
 
 extension ConformanceTests {

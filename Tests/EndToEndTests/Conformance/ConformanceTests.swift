@@ -1,5 +1,6 @@
 // What users of other runners complain about, a test a complaint; Conformance.md is the list.
+import EndToEndHarness
 import Testing
 
 /// The suites of `make conformance`; each file beside this one adds some.
-@Suite enum ConformanceTests {}
+@Suite(.programs) enum ConformanceTests {}

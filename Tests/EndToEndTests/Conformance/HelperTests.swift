@@ -1,6 +1,7 @@
 // Code that a step's own code calls: a change of it counts, a comment does not.
 import AtelierTesting
 import Content
+import EndToEndHarness
 import Fingerprint
 import Foundation
 import Testing

@@ -2,6 +2,7 @@
 import AWS
 import AtelierTesting
 import Content
+import EndToEndHarness
 import Foundation
 import Testing
 

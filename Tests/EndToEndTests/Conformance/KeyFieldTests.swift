@@ -3,6 +3,7 @@
 import AWS
 import AtelierTesting
 import Content
+import EndToEndHarness
 import Foundation
 import Testing
 

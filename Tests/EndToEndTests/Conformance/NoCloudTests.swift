@@ -2,6 +2,7 @@
 // bucket that answers on the loopback only.
 import AtelierTesting
 import Content
+import EndToEndHarness
 import Foundation
 import Testing
 

@@ -1,6 +1,7 @@
 // What cannot change the bytes runs nothing; what can does, however well it hides.
 import AtelierTesting
 import Content
+import EndToEndHarness
 import Foundation
 import Testing
 

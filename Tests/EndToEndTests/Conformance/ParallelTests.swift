@@ -1,6 +1,7 @@
 // Runs beside each other, on one machine and on many: they share work instead of failing.
 import AtelierTesting
 import Content
+import EndToEndHarness
 import Foundation
 import Testing
 

@@ -1,0 +1,150 @@
+// Changed, removed, wired and unwired values: exactly the steps that read them run.
+import EndToEndHarness
+import Foundation
+import Testing
+
+@Suite(.programs) struct InvalidationParameterTests {
+  @Test func aSeedReachesEverythingDrawn() throws {
+    let space = try Space()
+    let before = try space.run()
+    let seed = ["parameters.seed: 1 -> 2"]
+    let direct = [
+      "week1.profiles.0", "week1.profiles.1", "week1.events.0", "week1.events.1",
+    ]
+    let partial =
+      [
+        "week1.samples", "week1.sampling", "week2.features.0", "week2.features.1",
+        "week4.training", "week4.baseline",
+      ] + (0..<3).map { "week4.trial.\($0)" }
+    let after = try space.expectThereAndBack(
+      Change(
+        settings: ["Atelier.seed": "2"],
+        direct: Dictionary(uniqueKeysWithValues: direct.map { ($0, seed) }),
+        partial: Dictionary(uniqueKeysWithValues: partial.map { ($0, seed) })),
+      from: before)
+    #expect(after.built == Set(before.steps.keys))
+  }
+
+  @Test func moreTrialsBuildOnlyTheNewOnes() throws {
+    let space = try Space()
+    let before = try space.run()
+    let after = try space.expectThereAndBack(
+      Change(settings: ["Atelier.trials": "4"], direct: ["week4.trial.3": []]), from: before)
+    #expect(after.steps["week4.trial.3"]?.cause == "firstRun")
+    let known = Set(before.steps.keys)
+    #expect(after.built.isSubset(of: Set(after.steps.keys)))
+    #expect(after.built.subtracting(known) == ["week4.trial.3"])
+    #expect(after.steps["week4.model"]?.fields.contains("inputs.trials.3") == true)
+    // The rule of 150 trials after 100, at a small size.
+    let five = try space.run(["week4"], ["Atelier.trials": "5"])
+    #expect(five.built.filter { $0.hasPrefix("week4.trial.") } == ["week4.trial.4"])
+    let fresh = try Space()
+    #expect(try fresh.run().built.filter { $0.hasPrefix("week4.trial.") }.count == 3)
+    let two = try fresh.run(["week4"], ["Atelier.trials": "5"])
+    #expect(
+      two.built.filter { $0.hasPrefix("week4.trial.") }.sorted() == [
+        "week4.trial.3", "week4.trial.4",
+      ])
+    #expect(two.digests == five.digests)
+  }
+
+  @Test func theNameOfTheModelConcernsTheModelAlone() throws {
+    let space = try Space()
+    let before = try space.run()
+    let after = try space.expectThereAndBack(
+      Change(
+        settings: ["Cloud.model_name": "another"],
+        direct: [
+          "week4.model": ["parameters.modelName: \"cmle_propensity_model\" -> \"another\""]
+        ]), from: before)
+    #expect(after.built == ["week4.model"])
+    #expect(after.digest("week4.model.model") == before.digest("week4.model.model"))
+    #expect(after.digest("week4.model.version") != before.digest("week4.model.version"))
+  }
+
+  @Test func aBoundOfTheSegmentConcernsMembersAndSegment() throws {
+    let space = try Space()
+    let before = try space.run()
+    let from = ["parameters.from: 0.2 -> 0.3"]
+    let after = try space.expectThereAndBack(
+      Change(
+        settings: ["Segment.from": "0.3"], direct: ["week5.members": from],
+        partial: ["week5.segment": from]), from: before)
+    #expect(after.built == ["week5.members", "week5.segment"])
+    // The same value from the environment is the same parameter.
+    space.environment = ["ATELIER_SEGMENT_FROM": "0.30"]
+    try space.expectHits(like: after)
+  }
+
+  @Test func anUnwiredValueConcernsNoStep() throws {
+    let space = try Space()
+    let before = try space.run()
+    let unwired = [
+      "Platform.sandbox_name", "Platform.ims_org_id", "Platform.dataflow_id",
+      "Authentication.client_id", "Authentication.client_secret", "AWS.cfn_stack_id",
+      "AWS.region", "Cloud.export_path",
+    ]
+    for key in unwired {
+      try space.expectHits([key: "something-else"], like: before)
+      #expect(try space.explain([key: "third"]).allSatisfy { $0.value.reasons.isEmpty }, "\(key)")
+    }
+  }
+
+  @Test func aRemovedValueIsTheDefaultAgain() throws {
+    let space = try Space()
+    let before = try space.run()
+    let original = try String(contentsOfFile: space.configPath, encoding: .utf8)
+    try (original + "\n[Segment]\nto = 0.9\n").write(
+      toFile: space.configPath, atomically: false, encoding: .utf8)
+    let to = ["parameters.to: 0.93 -> 0.9"]
+    let after = try space.expect(
+      Change(direct: ["week5.members": to], partial: ["week5.segment": to]), after: before)
+    #expect(after.built == ["week5.members", "week5.segment"])
+    try original.write(toFile: space.configPath, atomically: false, encoding: .utf8)
+    try space.expectHits(like: before)
+  }
+
+  @Test func oneMoreBatchLeavesTheOldOnesAlone() throws {
+    let space = try Space()
+    let before = try space.run()
+    let more = ["Atelier.users": "600", "Atelier.batches": "3"]
+    let after = try space.expectThereAndBack(
+      Change(settings: more, direct: ["week1.profiles.2": [], "week1.events.2": []]),
+      from: before)
+    let old = ["profiles.0", "profiles.1", "events.0", "events.1"].map { "week1." + $0 }
+    for name in old + ["week2.features.0", "week2.features.1"] {
+      #expect(after.steps[name]?.status == "hit", "\(name)")
+    }
+    #expect(after.steps["week1.funnel"]?.fields == ["inputs.events.2"])
+    #expect(after.steps["week3.export"]?.fields == ["inputs.parts.2"])
+  }
+
+  @Test func anotherBuildOfAProgramConcernsItsUsersAndNothingElse() throws {
+    let space = try Space()
+    let before = try space.run()
+    let original = try #require(Space.tools["ATELIER_DUCKDB"])
+    let copy = space.root + "/duckdb"
+    // A program ends where its headers say, so one more byte changes nothing but its digest.
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: original))
+    bytes.append(0)
+    try bytes.write(to: URL(fileURLWithPath: copy))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: copy)
+    space.environment["ATELIER_DUCKDB"] = copy
+
+    let foretold = try space.explain().filter { !$0.value.reasons.isEmpty }
+    let after = try space.run()
+    let withoutDuckDB: Set = [
+      "Train.Trial", "Train.TrainBaseline", "Train.SelectModel", "Train.EvaluateModel",
+    ]
+    let users = try space.graph().filter { $0.kind == "step" && !withoutDuckDB.contains($0.step) }
+    #expect(after.built == Set(users.map(\.name)))
+    #expect(Set(foretold.keys) == after.built)
+    for name in after.built {
+      #expect(after.steps[name]?.fields == ["programs.duckdb"], "\(name)")
+      #expect(after.steps[name]?.reasons == foretold[name]?.reasons, "\(name)")
+    }
+    #expect(after.digests == before.digests)
+    space.environment["ATELIER_DUCKDB"] = nil
+    try space.expectHits(like: before)
+  }
+}

@@ -1,0 +1,228 @@
+// What a person sees of a run, in a real terminal: whole screens, with times replaced.
+import AtelierTesting
+import Content
+import EndToEndHarness
+import Foundation
+import Testing
+
+/// A workshop whose steps run until the test lets them go.
+private struct HeldSpace {
+  let space: FixtureSpace
+  private let orders: String
+
+  /// The names of the nodes: those with `held` obey, the others are done at once.
+  init(held: [String], quick: [String] = []) throws {
+    space = try FixtureSpace([])
+    orders = space.folder("orders")
+    try FileManager.default.createDirectory(atPath: orders, withIntermediateDirectories: true)
+    let nodes: [JSONValue] =
+      quick.map { ["name": .string($0), "quick": "x"] }
+      + held.map { ["name": .string($0), "held": .string(orders)] }
+    try space.setGraph(nodes)
+  }
+
+  /// Tells a step what to do.
+  func tell(_ step: String, _ order: String) throws {
+    let path = "\(orders)/\(step)"
+    let before = (try? TestFiles.text(path)) ?? ""
+    try TestFiles.write(Array((before + order + "\n").utf8), to: path)
+  }
+}
+
+@Suite(.serialized, .programs, .enabled(if: Multiplexer.isThere, "tmux is not installed"))
+struct LiveViewTests {
+  private static let head = "[1/5] one.quick                built T  first run"
+  private static let running = [
+    head,
+    "fixture  [======>                       ]  1/5  T",
+    "  3 running, 1 built",
+    "  one.a  [=====>        ]   40 %  T",
+    "  one.b  T",
+    "  one.c  T",
+  ]
+
+  private func five() throws -> HeldSpace {
+    try HeldSpace(held: ["one.a", "one.b", "one.c", "two.d"], quick: ["one.quick"])
+  }
+
+  @Test func aRunWithAFailureFromBeginningToEnd() throws {
+    let five = try five()
+    let terminal = try Multiplexer(five.space, ["-j", "3"])
+    try five.tell("one.a", "progress 0.4")
+    try terminal.shows(Self.running)
+
+    try terminal.resize(columns: 40, rows: 24)
+    let narrow = [
+      Self.head, "fixture 1/5  T", "  3 running, 1 built", "  one.a  [=====>        ]   40 %  T",
+      "  one.b  T", "  one.c  T",
+    ]
+    try terminal.shows(narrow)
+    try terminal.resize(columns: 80, rows: 24)
+    try terminal.shows(Self.running)
+
+    try five.tell("one.a", "say \u{1B}[31mfirst\u{1B}[0m words\u{7}")
+    try five.tell("one.a", "fail it \u{1B}[2Jbroke")
+    let failure = [
+      Self.head,
+      "[2/5] one.a                    FAILED",
+      "    it broke",
+      "    its last words:",
+      "      first words",
+      "    log: PLACE/store/.atelier/logs/KEY.log",
+      "[3/5] two.d                    skipped: the run was stopped",
+    ]
+    let failed =
+      failure + [
+        "fixture  [==================>           ]  3/5  T",
+        "  1 failed, 2 running, 1 built, 1 skipped",
+        "  one.b  T",
+        "  one.c  T",
+      ]
+    try terminal.shows(failed)
+
+    try five.tell("one.b", "go")
+    let later =
+      failure + [
+        "[4/5] one.b                    built T  first run",
+        "fixture  [========================>     ]  4/5  T",
+        "  1 failed, 1 running, 2 built, 1 skipped",
+        "  one.c  T",
+      ]
+    try terminal.shows(later)
+
+    try five.tell("one.c", "go")
+    let end =
+      failure + [
+        "[4/5] one.b                    built T  first run",
+        "[5/5] one.c                    built T  first run",
+        "fixture: failed: 0 hits, 3 built, 1 failed, 1 skipped in T",
+        "exit 1",
+      ]
+    try terminal.shows(end)
+  }
+
+  @Test func theTimeLeftComesFromTheLastRun() throws {
+    let held = try HeldSpace(held: ["one.a", "one.b", "two.c"])
+    for step in ["one.a", "one.b", "two.c"] { try held.tell(step, "go") }
+    #expect(try held.space.run().code == 0)
+    try held.space.setRecordedSeconds(["one.a": 1200, "one.b": 600, "two.c": 1800])
+    for step in ["one.a", "one.b", "two.c"] {
+      try TestFiles.write([], to: held.space.folder("orders/\(step)"))
+    }
+    let terminal = try Multiplexer(held.space, ["-j", "2", "--cache", "off"])
+    let screen = [
+      "fixture  [>                             ]  0/3  T, about 30 min left",
+      "  2 running, 0 built",
+      "  one.a  T of about 20 min",
+      "  one.b  T of about 10 min",
+    ]
+    try terminal.shows(screen)
+  }
+
+  @Test func anInterruptedRunLeavesACleanScreen() throws {
+    let five = try five()
+    let terminal = try Multiplexer(five.space, ["-j", "1"])
+    _ = try terminal.wait(forText: "one.a  T")
+    try terminal.type("C-c")
+    let end = [
+      Self.head,
+      "[2/5] one.a                    skipped: cancelled",
+      "[3/5] one.b                    skipped: the run was stopped",
+      "[4/5] one.c                    skipped: the run was stopped",
+      "[5/5] two.d                    skipped: the run was stopped",
+      "fixture: cancelled: 0 hits, 1 built, 4 skipped in T",
+      "exit 130",
+    ]
+    try terminal.shows(end)
+  }
+
+  @Test(arguments: ["env TERM=dumb RUN", "RUN 2>&1 | cat"])
+  func withoutALiveTerminalThereArePlainLines(_ around: String) throws {
+    let five = try five()
+    let terminal = try Multiplexer(five.space, ["-j", "3"], around: around)
+    try terminal.shows([Self.head])
+    var lines = [Self.head]
+    for (number, step) in ["one.a", "one.b", "one.c", "two.d"].enumerated() {
+      try five.tell(step, "progress 0.4")
+      try five.tell(step, "go")
+      lines.append("[\(number + 2)/5] \(step)                    built T  first run")
+      if step != "two.d" { try terminal.shows(lines) }
+    }
+    lines += ["fixture: 0 hits, 5 built in T", "exit 0"]
+    try terminal.shows(lines)
+    #expect(!(try terminal.text(escapes: true).contains("\u{1B}")))
+  }
+
+  @Test func noColourMeansNoColour() throws {
+    for (around, isColoured) in [("RUN", true), ("env NO_COLOR=1 RUN", false)] {
+      let five = try five()
+      let terminal = try Multiplexer(five.space, ["-j", "3"], around: around)
+      try five.tell("one.a", "progress 0.4")
+      try terminal.shows(Self.running)
+      #expect(try terminal.text(escapes: true).contains("\u{1B}[") == isColoured)
+    }
+  }
+
+  @Test func fiveRowsAreEnough() throws {
+    let five = try five()
+    let terminal = try Multiplexer(five.space, ["-j", "3"], columns: 30, rows: 5)
+    let running = [
+      "[1/5] one.quick            ...", "fixture 1/5  T", "  3 running, 1 built", "  and 3 more",
+    ]
+    try terminal.shows(running)
+    for step in ["one.a", "one.b", "one.c"] {
+      try five.tell(step, "go")
+      _ = try terminal.wait(forText: "] \(step)  ")
+    }
+    try five.tell("two.d", "go")
+    let end = [
+      "[1/5] one.quick            ...",
+      "[2/5] one.a                ...",
+      "[3/5] one.b                ...",
+      "[4/5] one.c                ...",
+      "[5/5] two.d                ...",
+      "fixture: 0 hits, 5 built in T",
+      "exit 0",
+    ]
+    try terminal.shows(end)
+  }
+
+  @Test func fiveThousandSteps() throws {
+    let quick = (0..<5000).map { "one.quick.\($0)" }
+    let held = try HeldSpace(held: ["two.last"], quick: quick)
+    let first = try Multiplexer(held.space, ["-j", "1"])
+    let lines = (0..<3).map { number in
+      "[   \(number + 1)/5001] one.quick.\(number)              built T  first run"
+    }
+    let running =
+      lines + [
+        "fixture  [=============================>]  5000/5001  T",
+        "  1 running, 5000 built",
+        "  two.last  T",
+      ]
+    try first.shows(running, seconds: 200)
+    try held.tell("two.last", "go")
+    let end =
+      lines + [
+        "[5001/5001] two.last                 built T  first run",
+        "4997 more built in one: first run",
+        "fixture: 0 hits, 5001 built in T",
+        "exit 0",
+      ]
+    try first.shows(end)
+
+    let elsewhere = held.space.folder("elsewhere")
+    try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
+    try held.space.setGraph(
+      quick.map { ["name": .string($0), "quick": "x"] }
+        + [["name": "two.last", "held": .string(elsewhere)]])
+    let second = try Multiplexer(held.space, ["-j", "1"])
+    let hits = try second.wait(forText: "two.last  T", seconds: 60)
+    #expect(hits.count == 3)
+    #expect(hits.dropFirst().first == "  1 running, 0 built, 5000 hits")
+    try TestFiles.write(Array("go\n".utf8), to: elsewhere + "/two.last")
+    let folded = try second.wait(forText: "exit")
+    #expect(folded.count == 3)
+    #expect(folded.suffix(2) == ["fixture: 5000 hits, 1 built in T", "exit 0"])
+  }
+}

@@ -1,0 +1,58 @@
+// Looks for processes of a test by /proc; elsewhere it finds none.
+import Foundation
+
+/// The processes of this machine.
+package enum ProcessTable {
+  package struct Entry: Sendable {
+    package let pid: pid_t
+    /// The name that it runs under, for example `sleep`.
+    package let name: String
+    package let arguments: String
+  }
+
+  /// The living processes in whose arguments, environment or working folder a text stands.
+  package static func mentioning(_ text: String) -> [Entry] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { pid_t($0) }.compactMap { pid in
+      let arguments = read("/proc/\(pid)/cmdline")
+      let folder = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd"))
+      let places = [arguments, folder ?? "", read("/proc/\(pid)/environ")]
+      guard places.contains(where: { $0.contains(text) }) else { return nil }
+      let name = read("/proc/\(pid)/comm").split(separator: "\n").first.map(String.init) ?? ""
+      return Entry(pid: pid, name: name, arguments: arguments)
+    }
+  }
+
+  /// What is left of them after at most some seconds.
+  package static func left(mentioning text: String, after seconds: Double = 20) -> [Entry] {
+    let end = Date().addingTimeInterval(seconds)
+    while true {
+      let left = mentioning(text)
+      if left.isEmpty || Date() > end { return left }
+      usleep(5000)
+    }
+  }
+
+  /// Waits until a process of that name runs in a project.
+  package static func wait(for name: String, in project: String, seconds: Double = 100) throws {
+    let end = Date().addingTimeInterval(seconds)
+    while !mentioning(project).contains(where: { $0.name == name }) {
+      guard Date() < end else { throw ProgramError("no process '\(name)' within \(seconds) s") }
+      usleep(5000)
+    }
+  }
+
+  private static func read(_ path: String) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = Foundation.read(descriptor, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
+}
+
+extension ProcessTable {
+  /// What a process was given; empty where this user may not know or it is gone.
+  package static func environment(of pid: pid_t) -> String { read("/proc/\(pid)/environ") }
+}

@@ -1,0 +1,101 @@
+// How a test that waits for programs is run: on a thread of its own, a few at a time, and not for
+// ever. It knows how tests are scheduled, not what they do.
+import Foundation
+import Testing
+
+/// Runs each test of a suite outside of the threads that all tests share, within a time limit.
+///
+/// There is one of those threads for each core: a test that held one while it waits for a program
+/// would leave the rest of the tests to the others, and cores idle. The limit counts from the moment
+/// when the test itself begins, as `.timeLimit` does not: it counts the waiting for a thread, too.
+package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
+  /// After so long a test fails, and the programs that it has started are killed.
+  let limit: Duration
+
+  package var isRecursive: Bool { true }
+
+  package func scopeProvider(for test: Test, testCase: Test.Case?) -> Self? {
+    testCase == nil ? nil : self
+  }
+
+  package func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    await Permits.programTests.acquire()
+    let started = StartedPrograms()
+    do {
+      try await StartedPrograms.$current.withValue(started) {
+        try await Self.run(function, limit: limit, started)
+      }
+    } catch {
+      await Permits.programTests.release()
+      throw error
+    }
+    await Permits.programTests.release()
+  }
+
+  private static func run(
+    _ function: @Sendable () async throws -> Void, limit: Duration, _ started: StartedPrograms
+  ) async throws {
+    try await withoutActuallyEscaping(function) { function in
+      try await withThrowingTaskGroup(of: Bool.self) { group in
+        group.addTask(executorPreference: ThreadExecutor()) {
+          try await function()
+          return true
+        }
+        group.addTask {
+          try await Task.sleep(for: limit)
+          return false
+        }
+        if try await group.next() == false {
+          // Whatever the test waits for ends now, so that the test ends, too.
+          started.kill()
+          throw ProgramError("the test took more than \(limit)")
+        }
+        group.cancelAll()
+      }
+    }
+  }
+}
+
+extension Trait where Self == ProgramTest {
+  /// For tests that wait for other programs most of their time; ten minutes each, a day in a soak.
+  package static var programs: ProgramTest { programs(minutes: 10) }
+
+  /// The same with a limit of its own.
+  package static func programs(minutes: Int) -> ProgramTest {
+    let isSoak = ProcessInfo.processInfo.environment["ATELIER_SOAK"] != nil
+    return ProgramTest(limit: .seconds(60 * (isSoak ? 24 * 60 : minutes)))
+  }
+}
+
+/// So many at a time, the others in the order in which they came.
+private actor Permits {
+  /// Twice the cores of a small machine: most of these tests wait.
+  static let programTests = Permits(4)
+
+  private var free: Int
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  init(_ count: Int) { free = count }
+
+  func acquire() async {
+    if free > 0 {
+      free -= 1
+    } else {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+  }
+
+  func release() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+  }
+}
+
+/// Gives each job a new thread.
+private final class ThreadExecutor: TaskExecutor {
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    Thread.detachNewThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+  }
+}

@@ -1,0 +1,71 @@
+// A copy of the checkout in a temporary folder, to edit and to build.
+// It knows the files that a build reads, not what an edit means.
+import AtelierTesting
+import Foundation
+
+/// A copied checkout that goes when the test ends.
+package final class Checkout {
+  package let root: String
+  /// Variables besides those that every call has.
+  package var variables: [String: String] = [:]
+
+  /// The program that the build leaves.
+  package var program: String { root + "/.build/release/atelier" }
+
+  package init() throws {
+    root = NSTemporaryDirectory() + "atelier-rebuild-" + UUID().uuidString
+    let files = FileManager.default
+    try files.createDirectory(atPath: root, withIntermediateDirectories: true)
+    for name in [
+      "Sources", "Steps", "Workshops", "Tests", "Package.swift", ".setup", "Makefile",
+    ] {
+      try files.copyItem(atPath: "\(TestTools.root)/\(name)", toPath: "\(root)/\(name)")
+    }
+    let tools = TestTools.root + "/.tools"
+    if files.fileExists(atPath: tools) {
+      try files.createSymbolicLink(atPath: root + "/.tools", withDestinationPath: tools)
+    }
+  }
+
+  deinit {
+    if ProcessInfo.processInfo.environment["ATELIER_TEST_KEEP"] == nil {
+      try? FileManager.default.removeItem(atPath: root)
+    }
+  }
+
+  /// Runs a program of the checkout in its folder.
+  @discardableResult
+  package func start(
+    _ words: String..., path: String? = nil, expecting status: Int32? = 0
+  ) throws -> Finished {
+    var environment = ProcessInfo.processInfo.environment.filter {
+      ["PATH", "HOME", "LANG", "TMPDIR", "MAKE"].contains($0.key)
+    }
+    environment.merge(variables) { $1 }
+    if let path { environment["PATH"] = path + ":" + (environment["PATH"] ?? "/usr/bin:/bin") }
+    let finished = try Space.start(
+      "/usr/bin/env", words, environment: environment, folder: root)
+    if let status, finished.status != status {
+      throw SpaceError(
+        description: "\(words) ended with \(finished.status), not \(status):\n"
+          + finished.errors + finished.output)
+    }
+    return finished
+  }
+
+  package func read(_ path: String) throws -> String {
+    try String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)
+  }
+
+  package func write(_ path: String, _ text: String) throws {
+    try text.write(toFile: "\(root)/\(path)", atomically: false, encoding: .utf8)
+  }
+
+  /// Changes a file, and says so if the change is none.
+  package func edit(_ path: String, _ change: (String) -> String) throws {
+    let old = try read(path)
+    let new = change(old)
+    guard new != old else { throw SpaceError(description: "the edit of \(path) changes nothing") }
+    try write(path, new)
+  }
+}
