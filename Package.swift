@@ -180,9 +180,19 @@ let package = Package(
     module("Configuration"),
     module("Addresses"),
     module("Stores", ["Content", "CSQLite", "CSystem"]),
-    module("AWS", ["Content", "CCurl", "CLibcrypto", "CSystem"]),
-    module("S3Store", ["Addresses", "Stores", "AWS", "Content"]),
-    module("Stack", ["AWS", "Content"]),
+    // HTTP over libcurl: exchanges, streaming, retries, and the dates and escapes of requests. It
+    // may not know of any service, signature or credential.
+    module("HTTP", ["Content", "CCurl", "CSystem"]),
+    // What all services of AWS share: settings, credentials, signatures, XML, calls and faults. It
+    // may not know of any one service.
+    module("AWS", ["Content", "CLibcrypto", "CSystem", "HTTP"]),
+    // The client of one bucket. It may not know of a store, or of what the objects mean.
+    module("S3", ["AWS", "Content", "CSystem", "HTTP"]),
+    // The calls that a stack needs: CloudFormation, and STS, EC2, EFS and SageMaker's domains as far
+    // as they stand in its way. It may not know of what the stack is for.
+    module("CloudFormation", ["AWS", "Content", "HTTP"]),
+    module("S3Store", ["Addresses", "AWS", "Content", "HTTP", "S3", "Stores"]),
+    module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3"]),
     module("Baselines", ["Content"]),
     .target(
       name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
@@ -214,9 +224,9 @@ let package = Package(
     .target(
       name: "CLI",
       dependencies: [
-        "Addresses", "Atelier", "AtelierStep", "AWS", "Baselines", "Configuration", "Content",
-        "DuckDB", "Engine", "FeatureSQL", "FeatureStore", "Report", "S3Store", "Serve", "Stack",
-        "Stores", "Subprocess", "CSystem",
+        "Addresses", "Atelier", "AtelierStep", "AWS", "Baselines", "CloudFormation", "Configuration",
+        "Content", "DuckDB", "Engine", "FeatureSQL", "FeatureStore", "HTTP", "Report", "S3",
+        "S3Store", "Serve", "Stack", "Stores", "Subprocess", "CSystem",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
@@ -229,8 +239,8 @@ let package = Package(
     .executableTarget(
       name: "atelier-bench",
       dependencies: [
-        "CLI", "Atelier", "AtelierStep", "AWS", "S3Store", "Synthetic", "Stores", "Content",
-        "CSystem",
+        "CLI", "Atelier", "AtelierStep", "AWS", "HTTP", "S3", "S3Store", "Synthetic", "Stores",
+        "Content", "CSystem",
       ],
       path: "Sources/AtelierBench", swiftSettings: strict, linkerSettings: programLinking),
 
@@ -252,7 +262,7 @@ let package = Package(
       name: "subprocess-probe", dependencies: ["Subprocess", "CSystem"],
       path: "Sources/SubprocessProbe", swiftSettings: strict),
     .executableTarget(
-      name: "aws-probe", dependencies: ["AWS", "CSystem"], path: "Sources/AWSProbe",
+      name: "aws-probe", dependencies: ["AWS", "CSystem", "HTTP", "S3"], path: "Sources/AWSProbe",
       swiftSettings: strict),
     module(
       "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
@@ -267,9 +277,14 @@ let package = Package(
     tests("FeatureSQLTests", ["FeatureSQL", "AtelierStep", "DuckDB", "Subprocess"]),
     .testTarget(
       name: "AWSTests",
-      dependencies: ["AWS", "Content", "Subprocess", "AtelierTesting", "aws-probe"],
+      dependencies: [
+        "AWS", "CloudFormation", "Content", "HTTP", "S3", "Subprocess", "AtelierTesting",
+        "aws-probe",
+      ],
       exclude: ["faulty_proxy.py", "real_clients.py"], swiftSettings: strict),
-    tests("S3StoreTests", ["S3Store", "AWS", "FeatureStore", "AtelierStep", "Stores", "Content"]),
+    tests(
+      "S3StoreTests",
+      ["S3Store", "AWS", "FeatureStore", "AtelierStep", "HTTP", "S3", "Stores", "Content"]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
@@ -281,7 +296,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "AWS", "AtelierStep", "Content", "FeatureStore", "Fingerprint", "Stores", "XGBoost",
+        "AWS", "AtelierStep", "CloudFormation", "Content", "FeatureStore", "Fingerprint", "HTTP",
+        "S3", "Stores", "XGBoost",
         "atelier-fixture", "atelier-bench",
       ],
       exclude: [

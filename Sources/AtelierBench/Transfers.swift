@@ -1,6 +1,7 @@
 // `atelier-bench s3`: files into a bucket and out of it, as the store of a run sends and fetches blobs.
 import AWS
 import Content
+import S3
 import S3Store
 import Stores
 

@@ -1,6 +1,6 @@
 // Brings an endpoint's document up to a workshop's model; whoever serves the endpoint follows it.
-import Content
 import CSystem
+import Content
 import Engine
 import Serve
 import Stores

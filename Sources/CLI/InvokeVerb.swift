@@ -1,7 +1,7 @@
 // `atelier invoke`: sends rows to a served model and prints input, label and prediction.
-import AWS
-import Content
 import CSystem
+import Content
+import HTTP
 import Serve
 import Stores
 

@@ -1,8 +1,8 @@
 // Serves an endpoint of a workshop's store, or tells the process that does.
-import AtelierStep
 import Atelier
-import Content
+import AtelierStep
 import CSystem
+import Content
 import Engine
 import Serve
 import Stores

@@ -5,8 +5,8 @@
   import Foundation
 #endif
 import AtelierStep
-import Content
 import CSystem
+import Content
 import Engine
 import Serve
 import Stores

@@ -5,6 +5,8 @@ import Addresses
 import Atelier
 import CSystem
 import Engine
+import HTTP
+import S3
 import S3Store
 import Stores
 

@@ -5,8 +5,8 @@
   import Foundation
 #endif
 import Atelier
-import Configuration
 import CSystem
+import Configuration
 import Engine
 import Stores
 

@@ -1,5 +1,5 @@
 // `atelier stack`: deploys, shows and removes the stack behind config.ini. The work is done in Stack.
-import AWS
+import CloudFormation
 import Content
 import Stack
 

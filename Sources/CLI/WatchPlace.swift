@@ -1,8 +1,8 @@
 // Which place a workshop's files arrive at, and where the ledger of it lies.
 import Addresses
 import Atelier
-import Content
 import CSystem
+import Content
 import S3Store
 import Stores
 

@@ -1,6 +1,6 @@
 // `atelier watch`: a run for each file that arrives, once for each content of it, in order.
-import Content
 import CSystem
+import Content
 import Engine
 import Stores
 

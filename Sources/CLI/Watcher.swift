@@ -1,7 +1,7 @@
 // The loop of `atelier watch`: looks, takes over what arrived, runs what waits, rests.
 import AtelierStep
-import Content
 import CSystem
+import Content
 import Engine
 import Stores
 

@@ -1,8 +1,8 @@
 // Exports in buckets, where people and other tools read them: `s3://bucket/prefix/data set/export/file`.
 // It knows nothing of export times.
-import AWS
 import Addresses
 import Content
+import S3
 import Stores
 
 /// The published area of a store on S3.

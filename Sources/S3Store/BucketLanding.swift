@@ -1,5 +1,4 @@
 // A prefix of a bucket as a landing place. An object there is whole from its first moment.
-import AWS
 import Addresses
 import Content
 import Stores

@@ -1,6 +1,6 @@
 // Leases as small objects: made only where there is none, replaced only where unchanged.
-import AWS
 import Content
+import S3
 import Stores
 
 extension BucketStore {

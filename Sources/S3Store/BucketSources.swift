@@ -1,6 +1,5 @@
 // Objects in buckets as sources of a graph: which version is there, and its bytes. What a step does
 // with them it does not know.
-import AWS
 import Addresses
 import Content
 import Stores

@@ -1,5 +1,4 @@
 // The bucket as a whole: what is there, and what is removed from it.
-import AWS
 import Content
 import Stores
 

@@ -1,6 +1,6 @@
 // What an error of S3 means for a run.
-import AWS
 import Addresses
+import S3
 import Stores
 
 /// Runs requests; each `S3Error` becomes a `RemoteFailure`, and so does a text that names no bucket.

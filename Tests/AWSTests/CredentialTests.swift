@@ -5,6 +5,9 @@ import Foundation
 import Testing
 
 @testable import AWS
+@testable import CloudFormation
+@testable import HTTP
+@testable import S3
 
 @Suite struct CredentialTests {
   private let folder: TemporaryFolder

@@ -3,6 +3,9 @@ import Content
 import Testing
 
 @testable import AWS
+@testable import CloudFormation
+@testable import HTTP
+@testable import S3
 
 @Suite struct RetryTests {
   private let clock = FakeClock()

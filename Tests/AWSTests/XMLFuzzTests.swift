@@ -4,6 +4,9 @@ import Content
 import Testing
 
 @testable import AWS
+@testable import CloudFormation
+@testable import HTTP
+@testable import S3
 
 @Suite struct XMLFuzzTests {
   private static let corpus = [

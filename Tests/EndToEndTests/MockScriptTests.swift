@@ -2,6 +2,8 @@
 import AWS
 import AtelierTesting
 import Foundation
+import HTTP
+import S3
 import Testing
 
 #if canImport(Glibc)

@@ -1,8 +1,8 @@
 // The small propensity workshop on a folder and on buckets of two kinds: the same bytes everywhere.
-import AWS
 import AtelierTesting
 import Content
 import Foundation
+import S3
 import Testing
 
 @Suite(.enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))

@@ -1,6 +1,6 @@
 // What comes down: nothing that is here, nothing wrong, and nothing at all during an outage.
-import AWS
 import Content
+import S3
 import S3Store
 import Stores
 import Testing

@@ -1,5 +1,4 @@
 // Who works on a key tells the others, and a lease that nobody renews stops nobody.
-import AWS
 import Content
 import Stores
 import Synchronization

@@ -1,8 +1,8 @@
 // The shared store as a whole: pushing what it lacks, pulling what is needed, collecting, checking.
-import AWS
 import AtelierTesting
 import Content
 import Foundation
+import HTTP
 import S3Store
 import Stores
 import Testing

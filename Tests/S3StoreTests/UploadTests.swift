@@ -1,5 +1,4 @@
 // What goes up, in which order, and what becomes of a result that is not alone.
-import AWS
 import Content
 import Foundation
 import S3Store

@@ -1,4 +1,6 @@
 // Temporary credentials of a role, from STS.
+import HTTP
+
 
 /// Assumes a role with other credentials.
 struct AssumedRole: CredentialSource {

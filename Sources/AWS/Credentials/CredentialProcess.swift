@@ -1,6 +1,7 @@
 // Credentials printed by a program that a profile names.
 import CSystem
 import Content
+import HTTP
 
 /// Runs `credential_process` of a profile through the shell.
 ///

@@ -1,4 +1,5 @@
 // Credentials that are kept until shortly before they expire; one fetch at a time.
+import HTTP
 import Synchronization
 
 /// Where credentials come from.

@@ -1,4 +1,6 @@
 // What a request is signed with.
+import HTTP
+
 
 /// An access key with its secret.
 public struct Credentials: Sendable, Hashable {

@@ -1,5 +1,6 @@
 // A string that is not for eyes: secret keys and session tokens. It knows nothing of AWS.
 
+
 /// Text that is never shown: not printed, not interpolated, not reflected, not encoded.
 ///
 /// Deliberately without `Codable`.

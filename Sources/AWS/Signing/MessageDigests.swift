@@ -9,7 +9,7 @@ import Content
 #endif
 
 /// The two algorithms that AWS asks for besides SHA-256.
-enum MessageDigests {
+package enum MessageDigests {
   /// HMAC-SHA-256 of a message: 32 bytes.
   static func hmac(key: [UInt8], _ message: [UInt8]) throws -> [UInt8] {
     var out = [UInt8](repeating: 0, count: 32)
@@ -22,7 +22,7 @@ enum MessageDigests {
   }
 
   /// MD5, which S3 wants as a transport check of some requests: 16 bytes.
-  static func md5(_ message: [UInt8]) throws -> [UInt8] {
+  package static func md5(_ message: [UInt8]) throws -> [UInt8] {
     var out = [UInt8](repeating: 0, count: 16)
     var count = 0
     guard EVP_Q_digest(nil, "MD5", nil, message, message.count, &out, &count) == 1, count == 16
@@ -33,5 +33,5 @@ enum MessageDigests {
 
 extension [UInt8] {
   /// The bytes in base64 with padding.
-  var base64: String { Data(self).base64EncodedString() }
+  package var base64: String { Data(self).base64EncodedString() }
 }

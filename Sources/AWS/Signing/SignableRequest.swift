@@ -1,27 +1,6 @@
 // The parts of a request that a signature covers, in the canonical form of AWS.
 import Content
-
-/// A name and a value, not yet encoded.
-public struct QueryItem: Sendable, Hashable {
-  public var name: String
-  public var value: String
-
-  public init(_ name: String, _ value: String = "") {
-    self.name = name
-    self.value = value
-  }
-}
-
-/// A header field.
-public struct HTTPField: Sendable, Hashable {
-  public var name: String
-  public var value: String
-
-  public init(_ name: String, _ value: String) {
-    self.name = name
-    self.value = value
-  }
-}
+import HTTP
 
 /// What a signature says of the body.
 public enum PayloadHash: Sendable, Hashable {
@@ -29,7 +8,7 @@ public enum PayloadHash: Sendable, Hashable {
   /// Any body; only for presigned URLs.
   case unsigned
 
-  var text: String {
+  package var text: String {
     switch self {
     case .digest(let digest): digest.hex
     case .unsigned: "UNSIGNED-PAYLOAD"
@@ -76,19 +55,10 @@ public struct SignableRequest: Sendable {
     let signed = names.joined(separator: ";")
     let lines = names.map { "\($0):\((values[$0] ?? []).joined(separator: ","))\n" }
     let text = [
-      method, Self.canonicalPath(path, rule), Self.encoded(query), lines.joined(), signed,
+      method, Self.canonicalPath(path, rule), PercentEncoding.encode(query), lines.joined(), signed,
       payload.text,
     ].joined(separator: "\n")
     return (text, signed)
-  }
-
-  /// The query as it is sent: encoded, and sorted by name and value.
-  static func encoded(_ query: [QueryItem]) -> String {
-    query
-      .map { (PercentEncoding.encode($0.name), PercentEncoding.encode($0.value)) }
-      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
-      .map { "\($0.0)=\($0.1)" }
-      .joined(separator: "&")
   }
 
   /// Without space at both ends, each run of space in between being one blank.

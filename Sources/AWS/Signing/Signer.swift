@@ -1,5 +1,6 @@
 // Signature version 4 of AWS: pure functions of a request, credentials and a moment.
 import Content
+import HTTP
 
 /// Signs requests to one service in one region.
 public struct Signer: Sendable, Hashable {

@@ -1,9 +1,9 @@
 // Objects in buckets as inputs: other bytes are seen whatever their size and time, and nothing else
 // costs a run.
-import AWS
 import AtelierTesting
 import Content
 import Foundation
+import S3
 import Testing
 
 extension ConformanceTests {

@@ -1,5 +1,7 @@
 // Files of any size, in one piece or in parallel parts.
+import AWS
 import Content
+import HTTP
 import Synchronization
 
 extension S3Client {

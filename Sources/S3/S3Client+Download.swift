@@ -1,6 +1,7 @@
 // Objects of any size into a file, whole or in parallel parts, hashed on the way.
 import CSystem
 import Content
+import HTTP
 
 /// What came down.
 public struct S3Download: Sendable, Hashable {

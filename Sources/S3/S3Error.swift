@@ -1,5 +1,7 @@
 // What went wrong with an object or a bucket, where, and what to do.
+import AWS
 import Content
+import HTTP
 
 /// A failed operation on S3.
 public struct S3Error: Error, Sendable, CustomStringConvertible {
@@ -134,7 +136,7 @@ extension S3Error {
       }
     case is CredentialError: kind = .credentials
     case is FileFailure: kind = .file
-    case is XMLParseError, is BodyTooLarge: kind = .malformedAnswer
+    case is XMLParseError, is BodyTooLarge, is EndlessHead: kind = .malformedAnswer
     case let refusal as AnswerRefusal:
       kind = refusal.kind
       reason = refusal.reason

@@ -1,5 +1,27 @@
 // One HTTP request and the head of its answer, as values.
 
+/// A name and a value, not yet encoded.
+public struct QueryItem: Sendable, Hashable {
+  public var name: String
+  public var value: String
+
+  public init(_ name: String, _ value: String = "") {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// A header field.
+public struct HTTPField: Sendable, Hashable {
+  public var name: String
+  public var value: String
+
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
 /// The body of a request.
 public enum HTTPBody: Sendable {
   case none
@@ -7,7 +29,7 @@ public enum HTTPBody: Sendable {
   /// Bytes of an open file: the caller keeps it open; it is read by position, from many threads.
   case file(descriptor: Int32, offset: Int64, count: Int64)
 
-  var count: Int64 {
+  package var count: Int64 {
     switch self {
     case .none: 0
     case .bytes(let bytes): Int64(bytes.count)
@@ -40,12 +62,12 @@ public struct HTTPRequest: Sendable {
   }
 
   /// The path of the request line.
-  var fullPath: String { base.path + path }
+  package var fullPath: String { base.path + path }
 
   /// The whole URL.
   public var url: String {
     let text = "\(base.scheme)://\(base.authority)\(fullPath)"
-    return query.isEmpty ? text : text + "?" + SignableRequest.encoded(query)
+    return query.isEmpty ? text : text + "?" + PercentEncoding.encode(query)
   }
 }
 

@@ -1,4 +1,7 @@
 // EC2: the security groups that another service made in a network and left there.
+import AWS
+import HTTP
+
 
 /// A security group, and the ids of its rules.
 public struct SecurityGroup: Sendable, Hashable {

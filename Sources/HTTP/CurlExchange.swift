@@ -41,7 +41,7 @@ final class CurlExchange {
   func header(_ bytes: UnsafeRawBufferPointer) -> Bool {
     headCount += bytes.count
     guard headCount <= Self.headLimit else {
-      thrown = AnswerRefusal.malformed("the answer's header fields do not end")
+      thrown = EndlessHead()
       return false
     }
     var line = String(decoding: bytes, as: UTF8.self)[...]

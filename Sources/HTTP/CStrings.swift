@@ -8,15 +8,15 @@
 #endif
 
 /// Zero-terminated copies of strings, freed with the value.
-final class CStrings {
+package final class CStrings {
   private let copies: [UnsafeMutablePointer<CChar>?]
 
-  init(_ strings: [String]) { copies = strings.map { strdup($0) } }
+  package init(_ strings: [String]) { copies = strings.map { strdup($0) } }
 
   deinit { copies.forEach { free($0) } }
 
   /// Lends the pointers with a nil after the last.
-  func withPointers<Answer>(
+  package func withPointers<Answer>(
     _ body: (UnsafePointer<UnsafePointer<CChar>?>) throws -> Answer
   ) rethrows -> Answer {
     let pointers = copies.map { $0.map { UnsafePointer($0) } } + [nil]

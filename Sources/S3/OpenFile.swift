@@ -1,6 +1,7 @@
 // A file of this machine that a transfer reads or writes by position.
 import CSystem
 import Content
+import HTTP
 
 #if canImport(Glibc)
   import Glibc

@@ -1,9 +1,9 @@
-// Percent encoding by RFC 3986, as signatures want it: all but the unreserved characters.
+// Percent encoding by RFC 3986 of all but the unreserved characters, which is also what signatures want.
 
 /// The two directions of percent encoding, over UTF-8.
-enum PercentEncoding {
+package enum PercentEncoding {
   /// Encodes everything but letters, digits, `-`, `.`, `_`, `~` and, in a path, `/`.
-  static func encode(_ text: String, keepingSlashes: Bool = false) -> String {
+  package static func encode(_ text: String, keepingSlashes: Bool = false) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var result: [UInt8] = []
     result.reserveCapacity(text.utf8.count)
@@ -22,9 +22,18 @@ enum PercentEncoding {
     return String(decoding: result, as: UTF8.self)
   }
 
+  /// A query as it is sent: encoded, and sorted by name and value.
+  package static func encode(_ query: [QueryItem]) -> String {
+    query
+      .map { (encode($0.name), encode($0.value)) }
+      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+      .map { "\($0.0)=\($0.1)" }
+      .joined(separator: "&")
+  }
+
   /// Decodes `%XX` and, as forms do, `+` to a space; nil for a broken escape or bytes that are no
   /// UTF-8.
-  static func decodeForm(_ text: String) -> String? {
+  package static func decodeForm(_ text: String) -> String? {
     var result: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {

@@ -1,5 +1,7 @@
 // Single objects in single requests.
+import AWS
 import Content
+import HTTP
 
 extension S3Client {
   /// Writes bytes under a key; the tag of the new object.

@@ -1,5 +1,7 @@
 // The client of one bucket: what all operations share.
+import AWS
 import Content
+import HTTP
 
 /// Sizes and numbers of transfers.
 public struct S3Options: Sendable, Hashable {

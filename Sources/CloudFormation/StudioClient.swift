@@ -1,4 +1,5 @@
 // SageMaker Studio: the parts of a domain that keep it from being removed.
+import AWS
 import Content
 
 /// An app that runs for a user or in a space of a domain.

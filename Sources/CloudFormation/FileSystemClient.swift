@@ -1,5 +1,7 @@
 // EFS: file systems that others made, and their mount targets.
+import AWS
 import Content
+import HTTP
 
 /// A file system.
 public struct NetworkFileSystem: Sendable, Hashable {

@@ -1,6 +1,8 @@
 // Every version of every object, and removing them for good: what a bucket must lose before it can
 // be deleted.
+import AWS
 import Content
+import HTTP
 
 /// One version of an object, or the mark that it was deleted.
 public struct S3Version: Sendable, Hashable {

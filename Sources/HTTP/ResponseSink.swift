@@ -46,7 +46,7 @@ public final class MemorySink: ResponseSink {
 ///
 /// libcurl gives at most 16 KiB at a time. They are gathered, since a write costs a file system
 /// more than its bytes do: in large ones the same file takes two thirds of the time in the kernel.
-final class FileSink: ResponseSink {
+package final class FileSink: ResponseSink {
   private static let blockSize = 1 << 20
   /// A body of so many bytes is hashed beside this thread.
   private static let largeSize = 8 << 20
@@ -60,14 +60,14 @@ final class FileSink: ResponseSink {
   private var hasher: SHA256?
   private var blockHasher: BlockHasher?
   private let check: (HTTPHead) throws -> Void
-  private(set) var head = HTTPHead(status: 0)
+  package private(set) var head = HTTPHead(status: 0)
   /// How many bytes came; those before `flush` that are not in the file yet are counted, too.
-  private(set) var count: Int64 = 0
+  package private(set) var count: Int64 = 0
   private var block: [UInt8] = []
-  private(set) var digest: Digest?
+  package private(set) var digest: Digest?
 
   /// `check` looks at the head and may refuse it.
-  init(
+  package init(
     descriptor: Int32, path: String, offset: Int64, limit: Int64 = .max, hashing: Bool,
     check: @escaping (HTTPHead) throws -> Void = { _ in }
   ) throws {
@@ -81,7 +81,7 @@ final class FileSink: ResponseSink {
 
   deinit { blockHasher?.abandon() }
 
-  func begin(_ head: HTTPHead) throws {
+  package func begin(_ head: HTTPHead) throws {
     self.head = head
     try check(head)
     let size = head["Content-Length"].flatMap { Int($0) } ?? Self.blockSize
@@ -90,7 +90,7 @@ final class FileSink: ResponseSink {
     if size >= Self.largeSize { blockHasher = try BlockHasher() } else { hasher = try SHA256() }
   }
 
-  func take(_ bytes: UnsafeRawBufferPointer) throws {
+  package func take(_ bytes: UnsafeRawBufferPointer) throws {
     guard count + Int64(bytes.count) <= limit else { throw BodyTooLarge(limit: limit) }
     hasher?.update(bytes)
     if block.count + bytes.count > Self.blockSize { try flush() }
@@ -99,7 +99,7 @@ final class FileSink: ResponseSink {
   }
 
   /// Writes what was gathered.
-  func flush() throws {
+  package func flush() throws {
     let start = offset + count - Int64(block.count)
     try block.withUnsafeBytes { bytes in
       var done = 0
@@ -122,14 +122,14 @@ final class FileSink: ResponseSink {
   }
 
   /// Hashes bytes that come after those taken and reached the file on another way.
-  func hash(_ bytes: UnsafeRawBufferPointer) {
+  package func hash(_ bytes: UnsafeRawBufferPointer) {
     hasher?.update(bytes)
     guard let blockHasher else { return }
     var block = [UInt8](bytes)
     blockHasher.take(&block)
   }
 
-  func finish() throws {
+  package func finish() throws {
     try flush()
     digest = try blockHasher?.finish() ?? hasher?.finish()
   }
@@ -140,5 +140,17 @@ public struct FileFailure: Error, Hashable, CustomStringConvertible {
   public let operation: String
   public let path: String
   public let reason: String
+
+  public init(operation: String, path: String, reason: String) {
+    self.operation = operation
+    self.path = path
+    self.reason = reason
+  }
+
   public var description: String { "cannot \(operation) \(path): \(reason)" }
+}
+
+/// The head of an answer has more bytes than any service sends.
+public struct EndlessHead: Error, CustomStringConvertible {
+  public var description: String { "the answer's header fields do not end" }
 }

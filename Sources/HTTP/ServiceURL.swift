@@ -51,7 +51,7 @@ public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(scheme)://\(authority)\(path)" }
 
   /// The same place with a name before the host's.
-  func prefixed(by name: String) -> ServiceURL {
+  package func prefixed(by name: String) -> ServiceURL {
     ServiceURL(scheme: scheme, host: "\(name).\(host)", port: port, path: path)
   }
 }

@@ -1,4 +1,5 @@
 // STS and Secrets Manager: who the credentials are, and secrets that are fetched and never shown.
+import AWS
 import Content
 
 /// Whom credentials belong to.

@@ -1,5 +1,6 @@
 // Numbered pieces of work, some at a time on threads of their own. It knows nothing of S3.
 import CSystem
+import HTTP
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,7 @@
 // CloudFormation: stacks, their events, and change sets. It decides nothing.
+import AWS
 import Content
+import HTTP
 
 /// A thin client of CloudFormation; every call blocks and throws as `ServiceClient.send` does.
 public struct CloudFormationClient: Sendable {

@@ -1,5 +1,6 @@
 // Digests as S3's checksum fields have them: base64.
 import Content
+import HTTP
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

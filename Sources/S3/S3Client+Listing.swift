@@ -1,4 +1,7 @@
 // Listing keys and unfinished uploads, a page at a time.
+import AWS
+import HTTP
+
 
 /// A listing of keys in the order of the endpoint (UTF-8 bytes), fetched as it is walked.
 public struct S3Listing {
