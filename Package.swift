@@ -176,30 +176,68 @@ let package = Package(
     .target(name: "CMicrohttpd"),
 
     // Vocabulary, stores, and what a step's author sees.
+    // The words of the house as values: digests, keys and their documents, results, trees, names of
+    // runs, moments, canonical JSON. It may not know of a file, a store or a step.
     module("Content", ["CLibcrypto", "CSystem"]),
     module("Configuration"),
     module("Addresses"),
-    module("Stores", ["Content", "CSQLite", "CSystem"]),
+    // Calls to the file system with errors that name the path: durable writes, identities of files,
+    // locks, temporary files, trash, threads. It may not know of a store.
+    module("FileTools", ["Content", "CSystem"]),
+    // Digests of files by their identity, in memory and in SQLite, which may vanish at any moment. It
+    // may not know of a store, nor decide what is done with a file.
+    module("FileIndex", ["Content", "CSQLite", "CSystem", "FileTools"]),
+    // A store in a folder: blobs, trees, action results, run records, tags, locks. It may not know of
+    // other machines, of graphs or of steps. Named in the plural, since a module cannot be named in a
+    // qualified name when a type of the same name, `LocalStore`, is in it.
+    module("LocalStores", ["Content", "CSystem", "FileIndex", "FileTools"]),
+    // What files looked like when an answer was found, so that it holds while they are unchanged. It
+    // may not know what was asked.
+    module("Stamps", ["Content", "CSystem", "FileIndex", "FileTools", "LocalStores"]),
+    // A local store with a shared one behind it: what is fetched, uploaded, leased and remembered. It
+    // may not know of a protocol of the network, of graphs or of steps.
+    module("RemoteCache", ["Content", "CSystem", "FileTools", "LocalStores"]),
+    // Garbage collection and checks for damage, of a folder and of a shared store. It may not know how
+    // run records are written.
+    module(
+      "StoreMaintenance",
+      ["Content", "FileIndex", "FileTools", "LocalStores", "RemoteCache", "Stamps"]),
+    // Exports, which people and other tools read. It may not know of steps.
+    module("Publishing", ["Content", "FileTools", "LocalStores"]),
+    // Files that arrive for a workshop, each content once. It may not know of workshops or runs.
+    module("Inbox", ["Content", "CSystem", "FileTools", "LocalStores"]),
     // HTTP over libcurl: exchanges, streaming, retries, and the dates and escapes of requests. It
     // may not know of any service, signature or credential.
     module("HTTP", ["Content", "CCurl", "CSystem"]),
+    // Signatures of version 4, as a function of a request, credentials and a moment. It may not send
+    // anything or look for credentials.
+    module("Signing", ["Content", "CLibcrypto", "HTTP"]),
     // What all services of AWS share: settings, credentials, signatures, XML, calls and faults. It
     // may not know of any one service.
-    module("AWS", ["Content", "CLibcrypto", "CSystem", "HTTP"]),
+    module("AWS", ["Content", "CSystem", "HTTP", "Signing"]),
     // The client of one bucket. It may not know of a store, or of what the objects mean.
-    module("S3", ["AWS", "Content", "CSystem", "HTTP"]),
+    module("S3", ["AWS", "Content", "CSystem", "HTTP", "Signing"]),
     // The calls that a stack needs: CloudFormation, and STS, EC2, EFS and SageMaker's domains as far
     // as they stand in its way. It may not know of what the stack is for.
-    module("CloudFormation", ["AWS", "Content", "HTTP"]),
-    module("S3Store", ["Addresses", "AWS", "Content", "HTTP", "S3", "Stores"]),
-    module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3"]),
+    module("CloudFormation", ["AWS", "Content", "HTTP", "Signing"]),
+    // A shared store, exports, sources and an inbox in buckets. It may not know what they mean for a
+    // run.
+    module(
+      "S3Store",
+      [
+        "Addresses", "AWS", "Content", "FileTools", "HTTP", "Inbox", "LocalStores", "Publishing",
+        "RemoteCache", "S3",
+      ]),
+    module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing"]),
     module("Baselines", ["Content"]),
     .target(
       name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
       swiftSettings: strict),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["Addresses", "AtelierStep", "Content", "Configuration"]),
-    module("FeatureStore", ["AtelierStep", "Content", "Stores"]),
+    module(
+      "FeatureStore",
+      ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing", "RemoteCache"]),
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Subprocess"]),
     module("FeatureSQL", ["AtelierStep", "DuckDB"]),
@@ -208,8 +246,9 @@ let package = Package(
     module(
       "Engine",
       [
-        "Addresses", "Atelier", "AtelierStep", "Content", "FeatureStore", "Stores", "Subprocess",
-        "CSystem",
+        "Addresses", "Atelier", "AtelierStep", "Content", "FeatureStore", "FileIndex", "FileTools",
+        "LocalStores",
+        "Publishing", "RemoteCache", "Stamps", "StoreMaintenance", "Subprocess", "CSystem",
       ]),
 
     // What the programs know beside the families and workshops above.
@@ -224,9 +263,11 @@ let package = Package(
     .target(
       name: "CLI",
       dependencies: [
-        "Addresses", "Atelier", "AtelierStep", "AWS", "Baselines", "CloudFormation", "Configuration",
+        "Addresses", "Atelier", "AtelierStep", "AWS", "Baselines", "CloudFormation",
+        "Configuration",
         "Content", "DuckDB", "Engine", "FeatureSQL", "FeatureStore", "HTTP", "Report", "S3",
-        "S3Store", "Serve", "Stack", "Stores", "Subprocess", "CSystem",
+        "S3Store", "Serve", "Stack", "Subprocess", "CSystem", "FileIndex", "FileTools", "Inbox",
+        "LocalStores", "Publishing", "RemoteCache", "Signing", "Stamps", "StoreMaintenance",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
@@ -239,8 +280,9 @@ let package = Package(
     .executableTarget(
       name: "atelier-bench",
       dependencies: [
-        "CLI", "Atelier", "AtelierStep", "AWS", "HTTP", "S3", "S3Store", "Synthetic", "Stores",
-        "Content", "CSystem",
+        "CLI", "Atelier", "AtelierStep", "AWS", "HTTP", "S3", "S3Store", "Synthetic", "Content",
+        "CSystem", "FileIndex", "FileTools", "Inbox", "LocalStores", "Publishing", "RemoteCache",
+        "Signing", "Stamps", "StoreMaintenance",
       ],
       path: "Sources/AtelierBench", swiftSettings: strict, linkerSettings: programLinking),
 
@@ -265,39 +307,68 @@ let package = Package(
       name: "aws-probe", dependencies: ["AWS", "CSystem", "HTTP", "S3"], path: "Sources/AWSProbe",
       swiftSettings: strict),
     module(
-      "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
+      "AtelierTesting",
+      [
+        "AtelierStep", "Content", "FileIndex", "FileTools", "Inbox", "LocalStores", "Publishing",
+        "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Subprocess",
+      ]),
     tests("ContentTests", ["Content"]),
     tests("AddressesTests", ["Addresses"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
-    tests("StoresTests", ["Stores", "Content"]),
-    tests("FeatureStoreTests", ["FeatureStore", "AtelierStep", "Stores", "Content"]),
+    tests("FileToolsTests", ["Content", "CSystem", "FileTools"]),
+    tests("LocalStoresTests", ["Content", "FileIndex", "FileTools", "LocalStores"]),
+    tests("InboxTests", ["Content", "FileTools", "Inbox", "LocalStores"]),
+    tests(
+      "StoreMaintenanceTests",
+      ["Content", "FileIndex", "FileTools", "LocalStores", "RemoteCache", "StoreMaintenance"]),
+    tests(
+      "FeatureStoreTests",
+      [
+        "FeatureStore", "AtelierStep", "FileIndex", "FileTools", "Inbox", "LocalStores",
+        "Publishing", "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Content",
+      ]),
     tests("FeatureSQLTests", ["FeatureSQL", "AtelierStep", "DuckDB", "Subprocess"]),
     .testTarget(
       name: "AWSTests",
       dependencies: [
-        "AWS", "CloudFormation", "Content", "HTTP", "S3", "Subprocess", "AtelierTesting",
+        "AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing", "Subprocess", "AtelierTesting",
         "aws-probe",
       ],
       exclude: ["faulty_proxy.py", "real_clients.py"], swiftSettings: strict),
     tests(
       "S3StoreTests",
-      ["S3Store", "AWS", "FeatureStore", "AtelierStep", "HTTP", "S3", "Stores", "Content"]),
+      [
+        "S3Store", "AWS", "FeatureStore", "AtelierStep", "HTTP", "S3", "FileIndex", "FileTools",
+        "Inbox", "LocalStores", "Publishing", "RemoteCache", "Signing", "Stamps",
+        "StoreMaintenance", "Content",
+      ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
-    tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content", "Subprocess"]),
+    tests(
+      "EngineTests",
+      [
+        "Engine", "Atelier", "AtelierStep", "FileIndex", "FileTools", "Inbox", "LocalStores",
+        "Publishing", "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Content",
+        "Subprocess",
+      ]),
     tests("ServeTests", ["Serve", "XGBoost", "Content"]),
     tests(
       "CLITests",
-      ["CLI", "Atelier", "AtelierStep", "Content", "Engine", "FeatureStore", "Stores"]),
+      [
+        "CLI", "Atelier", "AtelierStep", "Content", "Engine", "FeatureStore", "FileIndex",
+        "FileTools", "Inbox", "LocalStores", "Publishing", "RemoteCache", "Signing", "Stamps",
+        "StoreMaintenance",
+      ]),
     tests(
       "EndToEndTests",
       [
         "AWS", "AtelierStep", "CloudFormation", "Content", "FeatureStore", "Fingerprint", "HTTP",
-        "S3", "Stores", "XGBoost",
+        "S3", "FileIndex", "FileTools", "Inbox", "LocalStores", "Publishing", "RemoteCache",
+        "Signing", "Stamps", "StoreMaintenance", "XGBoost",
         "atelier-fixture", "atelier-bench",
       ],
       exclude: [

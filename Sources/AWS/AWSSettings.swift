@@ -1,6 +1,7 @@
 // Region, endpoints, certificates and credentials, out of the environment and the shared files.
 import CSystem
 import HTTP
+import Signing
 
 /// What the user's surroundings say of AWS.
 ///

@@ -1,7 +1,6 @@
 // The first place where two artifacts differ: row and column, JSON pointer, or byte.
 import Content
 import Engine
-import Stores
 
 struct ArtifactDifference {
   let environment: EngineEnvironment

@@ -2,7 +2,6 @@
 import CSystem
 import Content
 import Engine
-import Stores
 import Subprocess
 
 /// Turns artifacts into tables and texts.

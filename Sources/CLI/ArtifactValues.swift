@@ -2,7 +2,6 @@
 import Baselines
 import Content
 import Engine
-import Stores
 
 struct ArtifactValues {
   /// A document or table with more numbers than these is data, not metrics.

@@ -2,7 +2,6 @@
 import Baselines
 import Content
 import Engine
-import Stores
 
 struct CheckDetail {
   /// Longer artifacts are compared by their first difference only.

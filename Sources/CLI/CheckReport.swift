@@ -2,7 +2,6 @@
 import Baselines
 import Content
 import Engine
-import Stores
 
 struct CheckReport {
   let file: CheckFile

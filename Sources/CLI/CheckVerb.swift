@@ -3,7 +3,6 @@ import Atelier
 import Baselines
 import Content
 import Engine
-import Stores
 
 enum CheckVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {

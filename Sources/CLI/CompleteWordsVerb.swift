@@ -1,7 +1,7 @@
 // `atelier complete-words`: the hidden verb that a shell asks what may stand at the cursor.
 import Atelier
 import Engine
-import Stores
+import LocalStores
 
 enum CompleteWordsVerb {
   /// Prints what fits the last of the words; silent where anything is wrong.

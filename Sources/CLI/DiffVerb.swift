@@ -1,7 +1,7 @@
 // `atelier diff`: what two runs do not share, from code and parameters to the numbers they gave.
 import Content
 import Engine
-import Stores
+import LocalStores
 
 enum DiffVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {

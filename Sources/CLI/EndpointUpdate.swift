@@ -2,8 +2,8 @@
 import CSystem
 import Content
 import Engine
+import LocalStores
 import Serve
-import Stores
 
 struct EndpointUpdate {
   let name: String
@@ -78,7 +78,9 @@ struct EndpointUpdate {
     let document = EndpointDocument(
       endpoint: name, model: offer.digest, previous: isSame ? before?.previous : before?.model,
       source: offer.source, features: model.featureCount, objective: model.objective,
-      contentType: format, updatedAt: UTCTime.iso(Double(cs_wall_clock()) / 1e9))
+      contentType: format,
+      updatedAt: CivilTime(secondsSince1970: cs_wall_clock() / 1_000_000_000)
+        .iso8601)
     try folder.update(document, model: bytes)
     Console.talk(
       before.map { "atelier: endpoint \(name): \($0.model.short) -> \(document.model.short)" }

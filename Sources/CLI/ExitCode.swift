@@ -1,10 +1,13 @@
 // The exit codes that scripts rely on, and which error means which.
 import Atelier
 import Configuration
+import Content
 import Engine
 import FeatureStore
+import FileTools
+import LocalStores
+import RemoteCache
 import Stack
-import Stores
 
 enum ExitCode {
   static let fine: Int32 = 0
@@ -22,10 +25,18 @@ enum ExitCode {
     switch error {
     case let error as StoreError:
       switch error {
-      case .notAFolder, .notWritable, .layout, .unsuitable, .invalidTree: usage
-      case .missing, .wrongDigest, .invalidManifest, .invalidResult: integrity
-      case .readOnly, .busy, .system, .otherFileSystem, .changing: storeUnusable
+      case .notAFolder, .notWritable, .layout: usage
+      case .missing, .wrongDigest: integrity
+      case .readOnly, .busy: storeUnusable
       }
+    case let error as FileError:
+      switch error {
+      case .notAFolder, .unsuitable: usage
+      case .system, .otherFileSystem, .changing: storeUnusable
+      }
+    case let error as TreeError:
+      if case .invalidTree = error { usage } else { integrity }
+    case is InvalidResult: integrity
     case is RemoteFailure: storeUnusable
     case let failure as StackFailure:
       if case .failed = failure { stepFailed } else { failure.isUsage ? usage : storeUnusable }

@@ -2,7 +2,9 @@
 import Atelier
 import FeatureSQL
 import FeatureStore
-import Stores
+import FileTools
+import LocalStores
+import Publishing
 
 /// A feature group, and whose it is.
 struct KnownGroup {

@@ -3,7 +3,6 @@ import AtelierStep
 import Content
 import DuckDB
 import FeatureStore
-import Stores
 
 /// How many records a group has, of how many identifiers, from when to when.
 struct FeatureCounts {

@@ -5,7 +5,6 @@ import Content
 import DuckDB
 import FeatureSQL
 import FeatureStore
-import Stores
 import Subprocess
 
 enum FeaturesVerb: String, CaseIterable {

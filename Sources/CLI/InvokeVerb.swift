@@ -2,8 +2,8 @@
 import CSystem
 import Content
 import HTTP
+import LocalStores
 import Serve
-import Stores
 
 #if canImport(Glibc)
   import Glibc

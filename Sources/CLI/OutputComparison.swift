@@ -1,7 +1,8 @@
 // Two versions of one output: which numbers in them differ, or why that cannot be said.
 import Content
 import Engine
-import Stores
+import LocalStores
+import RemoteCache
 
 /// One output whose bytes are not those of an earlier run.
 struct OutputChange {

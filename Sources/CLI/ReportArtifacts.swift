@@ -2,7 +2,6 @@
 import Content
 import Engine
 import Report
-import Stores
 
 /// Reads previews of artifacts.
 struct ReportArtifacts {

@@ -1,9 +1,7 @@
 // Fills a report's page from a run record, the wiring, and the results in the store.
 import Atelier
-import Content
 import Engine
 import Report
-import Stores
 
 /// What a page is made of.
 struct ReportCollector {

@@ -3,7 +3,6 @@ import Atelier
 import Content
 import Engine
 import Report
-import Stores
 
 struct ReportGraph {
   /// More boxes than these cannot be read; stages stand for them then.

@@ -2,8 +2,8 @@
 import Configuration
 import Content
 import Engine
+import LocalStores
 import Report
-import Stores
 
 enum ReportVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {

@@ -1,7 +1,8 @@
 // Finds a run by what a person calls it. It reads records and no bytes of artifacts.
 import Content
 import Engine
-import Stores
+import LocalStores
+import RemoteCache
 
 /// The runs of a store and of the one that machines share.
 struct RunCatalogue {

@@ -2,7 +2,6 @@
 import Atelier
 import Content
 import Engine
-import Stores
 
 /// The results of one run.
 struct RunResults {

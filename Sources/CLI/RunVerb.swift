@@ -1,7 +1,7 @@
 // `atelier run`: brings targets up to date and reports as it goes.
 import CSystem
 import Engine
-import Stores
+import RemoteCache
 import Subprocess
 import Synchronization
 

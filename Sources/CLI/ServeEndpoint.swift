@@ -5,7 +5,6 @@ import CSystem
 import Content
 import Engine
 import Serve
-import Stores
 
 /// One call of `atelier serve` for an endpoint.
 struct ServeEndpoint {

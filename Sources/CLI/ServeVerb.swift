@@ -6,10 +6,8 @@
 #endif
 import AtelierStep
 import CSystem
-import Content
 import Engine
 import Serve
-import Stores
 
 enum ServeVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {

@@ -9,7 +9,9 @@ import Atelier
 import AtelierStep
 import CSystem
 import Engine
-import Stores
+import FileTools
+import LocalStores
+import RemoteCache
 
 extension Session {
   /// The store's folder, absolute.

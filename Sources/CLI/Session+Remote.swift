@@ -6,9 +6,12 @@ import Atelier
 import CSystem
 import Engine
 import HTTP
+import Inbox
+import LocalStores
+import Publishing
+import RemoteCache
 import S3
 import S3Store
-import Stores
 
 /// What a call may do with a shared store.
 struct RemoteUse {

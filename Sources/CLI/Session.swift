@@ -8,7 +8,6 @@ import Atelier
 import CSystem
 import Configuration
 import Engine
-import Stores
 
 /// What a verb works on.
 struct Session {

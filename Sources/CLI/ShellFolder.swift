@@ -5,7 +5,6 @@
   import Foundation
 #endif
 import AtelierStep
-import Content
 import DuckDB
 import Engine
 import Subprocess

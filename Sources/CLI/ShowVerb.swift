@@ -2,7 +2,6 @@
 import Atelier
 import Content
 import Engine
-import Stores
 
 enum ShowVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {

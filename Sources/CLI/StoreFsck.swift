@@ -1,7 +1,7 @@
 // `atelier store fsck`: looks for damage and names what runs again because of it.
 import Content
 import Engine
-import Stores
+import StoreMaintenance
 
 enum StoreFsck {
   static func run(_ call: StoreCall) throws -> Int32 {

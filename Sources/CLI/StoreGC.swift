@@ -1,7 +1,7 @@
 // `atelier store gc`: says what nobody needs, and removes it when told to.
 import Content
 import Engine
-import Stores
+import StoreMaintenance
 
 enum StoreGC {
   static func run(_ call: StoreCall) throws -> Int32 {

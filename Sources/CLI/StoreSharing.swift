@@ -2,7 +2,9 @@
 import Atelier
 import Content
 import Engine
-import Stores
+import LocalStores
+import RemoteCache
+import StoreMaintenance
 
 /// A session with the bucket that its configuration names, whatever [Atelier] store says.
 struct BucketCall {

@@ -1,7 +1,7 @@
 // `atelier store tag` and `untag`: names of runs whose results are kept.
 import Content
 import Engine
-import Stores
+import LocalStores
 
 enum StoreTagging {
   /// Lists the tags, or sets one to a run, the newest where none is given.

@@ -1,7 +1,7 @@
 // `atelier store`: what is done to a store as a whole.
 import Content
 import Engine
-import Stores
+import LocalStores
 
 /// The verbs of a store: `atelier store WORD`.
 enum StoreVerb: String, CaseIterable {

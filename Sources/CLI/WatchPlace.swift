@@ -3,8 +3,9 @@ import Addresses
 import Atelier
 import CSystem
 import Content
+import Inbox
+import LocalStores
 import S3Store
-import Stores
 
 struct WatchPlace {
   let landing: Landing

@@ -2,7 +2,8 @@
 import CSystem
 import Content
 import Engine
-import Stores
+import Inbox
+import LocalStores
 
 enum WatchVerb {
   static func run(_ arguments: Arguments, _ house: House) throws -> Int32 {

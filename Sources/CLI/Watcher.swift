@@ -3,7 +3,9 @@ import AtelierStep
 import CSystem
 import Content
 import Engine
-import Stores
+import Inbox
+import LocalStores
+import RemoteCache
 
 struct Watcher {
   private let place: WatchPlace

@@ -1,6 +1,5 @@
 // CloudFormation: stacks, their events, and change sets. It decides nothing.
 import AWS
-import Content
 import HTTP
 
 /// A thin client of CloudFormation; every call blocks and throws as `ServiceClient.send` does.

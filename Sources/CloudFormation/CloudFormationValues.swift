@@ -1,7 +1,6 @@
 // What CloudFormation tells of stacks, and what is asked of it, as values.
 import AWS
 
-
 /// An answer that lacks what it must hold.
 struct IncompleteAnswer: Error, CustomStringConvertible {
   let lacks: String

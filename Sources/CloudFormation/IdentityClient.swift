@@ -1,6 +1,6 @@
 // STS and Secrets Manager: who the credentials are, and secrets that are fetched and never shown.
 import AWS
-import Content
+import Signing
 
 /// Whom credentials belong to.
 public struct CallerIdentity: Sendable, Hashable {

@@ -2,7 +2,6 @@
 import AWS
 import HTTP
 
-
 /// A security group, and the ids of its rules.
 public struct SecurityGroup: Sendable, Hashable {
   public var id: String

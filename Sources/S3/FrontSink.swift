@@ -1,7 +1,6 @@
 // The first stream of a download, which ends early where parallel parts would be faster.
 import HTTP
 
-
 /// Takes an object into a file until what is left would take too long this way.
 ///
 /// Fast and near endpoints give an object soonest in one stream; over a long way one stream fills

@@ -1,7 +1,7 @@
 // Removing many objects, a thousand in a request.
 import AWS
-import Content
 import HTTP
+import Signing
 
 /// A key that could not be removed, with the service's words.
 public struct S3DeleteFailure: Sendable, Hashable {

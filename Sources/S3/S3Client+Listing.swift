@@ -2,7 +2,6 @@
 import AWS
 import HTTP
 
-
 /// A listing of keys in the order of the endpoint (UTF-8 bytes), fetched as it is walked.
 public struct S3Listing {
   /// One page of an answer.

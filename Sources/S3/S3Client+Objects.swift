@@ -2,6 +2,7 @@
 import AWS
 import Content
 import HTTP
+import Signing
 
 extension S3Client {
   /// Writes bytes under a key; the tag of the new object.

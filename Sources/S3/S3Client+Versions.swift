@@ -1,7 +1,6 @@
 // Every version of every object, and removing them for good: what a bucket must lose before it can
 // be deleted.
 import AWS
-import Content
 import HTTP
 
 /// One version of an object, or the mark that it was deleted.

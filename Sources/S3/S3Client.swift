@@ -2,6 +2,7 @@
 import AWS
 import Content
 import HTTP
+import Signing
 
 /// Sizes and numbers of transfers.
 public struct S3Options: Sendable, Hashable {

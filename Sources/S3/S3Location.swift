@@ -1,7 +1,6 @@
 // A bucket at an endpoint, and how requests address it.
 import HTTP
 
-
 /// How a bucket stands in a URL.
 public enum S3Addressing: String, Sendable, Hashable {
   /// `https://endpoint/bucket/key`

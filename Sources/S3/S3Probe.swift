@@ -1,6 +1,5 @@
 // Finds out what an endpoint can do, by doing it with a small object.
 
-
 /// What an endpoint can do beyond putting and getting.
 public struct S3Capabilities: Sendable, Hashable {
   /// A write that shall not replace an object does not: `If-None-Match: *`.

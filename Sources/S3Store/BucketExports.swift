@@ -2,8 +2,11 @@
 // It knows nothing of export times.
 import Addresses
 import Content
+import FileTools
+import LocalStores
+import Publishing
+import RemoteCache
 import S3
-import Stores
 
 /// The published area of a store on S3.
 ///

@@ -1,7 +1,7 @@
 // Leases as small objects: made only where there is none, replaced only where unchanged.
 import Content
+import RemoteCache
 import S3
-import Stores
 
 extension BucketStore {
   public func lease(

@@ -2,7 +2,8 @@
 // with them it does not know.
 import Addresses
 import Content
-import Stores
+import LocalStores
+import RemoteCache
 
 /// Reads `s3://bucket/key` for steps of this machine.
 ///

@@ -1,7 +1,7 @@
 // A store on a bucket and prefix, for many machines. What its answers mean for a run it does not know.
 import Content
+import RemoteCache
 import S3
-import Stores
 
 /// Blobs, results and run records under `s3://bucket/prefix/.atelier/`.
 ///

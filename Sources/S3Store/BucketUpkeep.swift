@@ -1,6 +1,6 @@
 // The bucket as a whole: what is there, and what is removed from it.
 import Content
-import Stores
+import RemoteCache
 
 extension BucketStore {
   public func objects(_ folder: RemoteFolder) throws -> [RemoteObject] {

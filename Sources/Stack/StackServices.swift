@@ -3,6 +3,7 @@ import AWS
 import CloudFormation
 import HTTP
 import S3
+import Signing
 
 /// Clients that share credentials, connections and one wish to stop.
 public struct StackServices: Sendable {

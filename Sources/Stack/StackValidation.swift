@@ -4,6 +4,7 @@ import CloudFormation
 import Content
 import HTTP
 import S3
+import Signing
 
 /// What one check found.
 public struct Finding: Sendable, Hashable {

@@ -1,7 +1,7 @@
 // Where credentials and settings come from, and that no secret is ever shown.
 import AtelierTesting
-import Content
 import Foundation
+import Signing
 import Testing
 
 @testable import AWS

@@ -1,7 +1,7 @@
 // Credentials that surroundings hand out: web identity, containers, EC2 instances; and their order.
 import AtelierTesting
-import Content
 import Foundation
+import Signing
 import Testing
 
 @testable import AWS

@@ -1,5 +1,6 @@
 // What is tried again, when, and what never is: by a scripted transport and a clock that stands.
 import Content
+import Signing
 import Testing
 
 @testable import AWS

@@ -5,6 +5,7 @@ import Foundation
 import Testing
 
 @testable import AWS
+@testable import Signing
 @testable import CloudFormation
 @testable import HTTP
 @testable import S3

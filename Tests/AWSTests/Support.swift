@@ -5,6 +5,7 @@ import Content
 import Foundation
 import HTTP
 import S3
+import Signing
 import Subprocess
 import Synchronization
 import Testing

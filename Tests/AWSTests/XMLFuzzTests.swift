@@ -1,6 +1,6 @@
 // Mutated XML of services: no crash, no hang, short messages, and what is printed is read again.
 import AtelierTesting
-import Content
+import Signing
 import Testing
 
 @testable import AWS

@@ -1,6 +1,5 @@
 // The same mistakes given to the program that users run, and what becomes of secrets there.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

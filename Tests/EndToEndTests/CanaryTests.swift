@@ -1,7 +1,6 @@
 // A canary in every place that a secret can come from: it is found in nothing that is written, said,
 // sent or handed to a step.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

@@ -1,6 +1,5 @@
 // `run --compare`: which numbers changed since the last run that held the steps.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

@@ -1,6 +1,5 @@
 // Completion: what the program answers, and that real shells put it on the line.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

@@ -1,6 +1,5 @@
 // Many runs at once over one store: they share work instead of failing.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

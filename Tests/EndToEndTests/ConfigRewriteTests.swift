@@ -1,5 +1,4 @@
 // `config get` and `config set`: where values come from, and a rewrite that changes one line.
-import Content
 import Foundation
 import Testing
 

@@ -1,6 +1,5 @@
 // Steps that reach for what they did not declare. Skipped where the kernel cannot confine.
 import AtelierTesting
-import Content
 import Testing
 
 /// Whether this kernel confines steps, as the program itself says.

@@ -1,6 +1,5 @@
 // Retries and time limits of a step.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

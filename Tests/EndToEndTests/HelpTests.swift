@@ -1,6 +1,5 @@
 // Every verb has help with examples, and every misspelt name gets the nearest one.
 import AtelierTesting
-import Content
 import Testing
 
 @Suite struct HelpTests {

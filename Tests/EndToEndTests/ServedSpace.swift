@@ -1,6 +1,5 @@
 // A model server of a test: the program serves on a port of this machine until the value goes.
 import AtelierTesting
-import Content
 import Foundation
 import HTTP
 import XGBoost

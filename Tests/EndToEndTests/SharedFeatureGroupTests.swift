@@ -1,7 +1,6 @@
 // A feature group in a bucket that two machines share: each ingests, both see all of it, and real
 // clients read it.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

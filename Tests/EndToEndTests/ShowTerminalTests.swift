@@ -1,6 +1,5 @@
 // `show` on a terminal: fitted to its width, paged when long; a pipe gets the whole table.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

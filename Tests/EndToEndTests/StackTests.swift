@@ -1,6 +1,5 @@
 // The stack behind config.ini, against the mock of AWS: deploy, validate, destroy, as a user meets them.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

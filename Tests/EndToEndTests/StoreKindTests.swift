@@ -1,6 +1,5 @@
 // The small propensity workshop on a folder and on buckets of two kinds: the same bytes everywhere.
 import AtelierTesting
-import Content
 import Foundation
 import S3
 import Testing

@@ -1,6 +1,5 @@
 // The graphs that `make bench` runs are graphs: cold all steps run, then none, and none going back.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

@@ -1,6 +1,5 @@
 // Graphs of 10,000 steps through the whole program: killed, resumed, explained and shown.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

@@ -3,8 +3,9 @@ import AtelierTesting
 import Content
 import Foundation
 import HTTP
+import RemoteCache
 import S3Store
-import Stores
+import StoreMaintenance
 import Testing
 
 @Suite struct UpkeepTests {

@@ -1,6 +1,5 @@
 // Why there are no credentials. Texts name the profile, the file and what to do, never a value.
 
-
 /// Why there are no credentials, or no settings.
 public enum CredentialError: Error, Hashable, CustomStringConvertible {
   /// Neither variables nor a profile; the files that were looked at.

@@ -2,6 +2,7 @@
 import CSystem
 import Content
 import HTTP
+import Signing
 
 /// Runs `credential_process` of a profile through the shell.
 ///

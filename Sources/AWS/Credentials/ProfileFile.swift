@@ -1,6 +1,5 @@
 // The two files that AWS tools share: sections of `key = value`, one level of nesting by indent.
 
-
 /// One of AWS's shared files, parsed; nothing is interpreted yet.
 ///
 /// As in awscli, a comment is a line of its own: `#` inside a value belongs to the value.

@@ -1,6 +1,7 @@
 // Temporary credentials of a role for the token of another authority, as clusters and CI hand it out.
 import CSystem
 import HTTP
+import Signing
 
 /// Assumes a role with a token out of a file, which is read for each fetch, for it is renewed there.
 struct WebIdentity: CredentialSource {

@@ -1,7 +1,6 @@
 // A small strict parser for the XML of AWS: elements, text, CDATA, comments, entities.
 // No document types (so no entities of the document's own), and no nesting deeper than 32.
 
-
 struct XMLReader {
   private static let deepest = 32
   private let bytes: [UInt8]

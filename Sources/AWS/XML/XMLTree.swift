@@ -1,6 +1,5 @@
 // An element of the XML that services answer with: a name, text and children. No attributes.
 
-
 /// One element; names are without their prefix.
 public struct XMLTree: Sendable, Hashable {
   public var name: String

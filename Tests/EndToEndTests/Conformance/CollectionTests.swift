@@ -1,6 +1,5 @@
 // Removing what nobody needs: what stays is whole, and what went simply runs.
 import AtelierTesting
-import Content
 import Testing
 
 extension ConformanceTests {

@@ -1,6 +1,5 @@
 // After a kill, a failure or a retry: no lock is left, and what had succeeded does not run again.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

@@ -1,6 +1,5 @@
 // Inputs that change while a step reads them: the result is for the user, never for the cache.
 import AtelierTesting
-import Content
 import Testing
 
 extension ConformanceTests {

@@ -1,7 +1,6 @@
 // A machine without a network and without an account: the whole workshop, in a folder and in a
 // bucket that answers on the loopback only.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 

@@ -1,6 +1,5 @@
 // Runs beside each other, on one machine and on many: they share work instead of failing.
 import AtelierTesting
-import Content
 import Foundation
 import Testing
 
