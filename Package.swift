@@ -176,30 +176,82 @@ let package = Package(
     .target(name: "CMicrohttpd"),
 
     // Vocabulary, stores, and what a step's author sees.
+    // The words of the house as values: digests, keys and their documents, results, trees, names of
+    // runs, moments, canonical JSON. It may not know of a file, a store or a step.
     module("Content", ["CLibcrypto", "CSystem"]),
     module("Configuration"),
     module("Addresses"),
-    module("Stores", ["Content", "CSQLite", "CSystem"]),
-    module("AWS", ["Content", "CCurl", "CLibcrypto", "CSystem"]),
-    module("S3Store", ["Addresses", "Stores", "AWS", "Content"]),
-    module("Stack", ["AWS", "Content"]),
+    // Calls to the file system with errors that name the path: durable writes, identities of files,
+    // locks, temporary files, trash, threads. It may not know of a store.
+    module("FileTools", ["Content", "CSystem"]),
+    // Digests of files by their identity, in memory and in SQLite, which may vanish at any moment. It
+    // may not know of a store, nor decide what is done with a file.
+    module("FileIndex", ["Content", "CSQLite", "CSystem", "FileTools"]),
+    // A store in a folder: blobs, trees, action results, run records, tags, locks. It may not know of
+    // other machines, of graphs or of steps. Named in the plural, since a module cannot be named in a
+    // qualified name when a type of the same name, `LocalStore`, is in it.
+    module("LocalStores", ["Content", "CSystem", "FileIndex", "FileTools"]),
+    // What files looked like when an answer was found, so that it holds while they are unchanged. It
+    // may not know what was asked.
+    module("Stamps", ["Content", "CSystem", "FileIndex", "FileTools", "LocalStores"]),
+    // A local store with a shared one behind it: what is fetched, uploaded, leased and remembered. It
+    // may not know of a protocol of the network, of graphs or of steps.
+    module("RemoteCache", ["Content", "CSystem", "FileTools", "LocalStores"]),
+    // Garbage collection and checks for damage, of a folder and of a shared store. It may not know how
+    // run records are written.
+    module(
+      "StoreMaintenance",
+      ["Content", "FileIndex", "FileTools", "LocalStores", "RemoteCache", "Stamps"]),
+    // Exports, which people and other tools read. It may not know of steps.
+    module("Publishing", ["Content", "FileTools", "LocalStores"]),
+    // Files that arrive for a workshop, each content once. It may not know of workshops or runs.
+    module("Inbox", ["Content", "CSystem", "FileTools", "LocalStores"]),
+    // HTTP over libcurl: exchanges, streaming, retries, and the dates and escapes of requests. It
+    // may not know of any service, signature or credential.
+    module("HTTP", ["Content", "CCurl", "CSystem"]),
+    // Signatures of version 4, as a function of a request, credentials and a moment. It may not send
+    // anything or look for credentials.
+    module("Signing", ["Content", "CLibcrypto", "HTTP"]),
+    // What all services of AWS share: settings, credentials, signatures, XML, calls and faults. It
+    // may not know of any one service.
+    module("AWS", ["Content", "CSystem", "HTTP", "Signing"]),
+    // The client of one bucket. It may not know of a store, or of what the objects mean.
+    module("S3", ["AWS", "Content", "CSystem", "HTTP", "Signing"]),
+    // The calls that a stack needs: CloudFormation, and STS, EC2, EFS and SageMaker's domains as far
+    // as they stand in its way. It may not know of what the stack is for.
+    module("CloudFormation", ["AWS", "Content", "HTTP", "Signing"]),
+    // A shared store, exports, sources and an inbox in buckets. It may not know what they mean for a
+    // run.
+    module(
+      "S3Store",
+      [
+        "Addresses", "AWS", "Content", "FileTools", "HTTP", "Inbox", "LocalStores", "Publishing",
+        "RemoteCache", "S3",
+      ]),
+    module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing"]),
     module("Baselines", ["Content"]),
     .target(
       name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
       swiftSettings: strict),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["Addresses", "AtelierStep", "Content", "Configuration"]),
-    module("FeatureStore", ["AtelierStep", "Content", "Stores"]),
+    module(
+      "FeatureStore",
+      ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing", "RemoteCache"]),
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Subprocess"]),
     module("FeatureSQL", ["AtelierStep", "DuckDB"]),
     module("XGBoost", ["CXGBoost"]),
     module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem"]),
+    // The order of a run as a value: which node may begin when, and what the end of one means for the
+    // others. It may not know of steps, stores or processes.
+    module("Scheduling", ["Content"]),
     module(
       "Engine",
       [
-        "Addresses", "Atelier", "AtelierStep", "Content", "FeatureStore", "Stores", "Subprocess",
-        "CSystem",
+        "Addresses", "Atelier", "AtelierStep", "Content", "FeatureStore", "FileIndex", "FileTools",
+        "LocalStores",
+        "Publishing", "RemoteCache", "Stamps", "StoreMaintenance", "Subprocess", "CSystem",
       ]),
 
     // What the programs know beside the families and workshops above.
@@ -215,67 +267,72 @@ let package = Package(
     // The surface: what the program's verbs are made of, the verbs by topic, and CLI, which joins
     // them.
     module("CommandLine"),
-    module("Terminal", ["CommandLine", "Content", "CSystem", "Subprocess"]),
+    module("Terminal", ["CSystem", "CommandLine", "Content", "Subprocess"]),
     module(
       "Project",
       [
-        "Addresses", "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content",
-        "Engine", "S3Store", "Stores", "Subprocess", "Terminal", "CSystem",
+        "AWS", "Addresses", "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration",
+        "Content", "Engine", "FileTools", "HTTP", "Inbox", "LocalStores", "Publishing",
+        "RemoteCache", "S3", "S3Store", "Subprocess", "Terminal",
       ]),
     module(
       "Inspection",
       [
-        "Atelier", "AtelierStep", "CommandLine", "Content", "Engine", "Project", "Stores",
-        "Subprocess", "Terminal",
+        "Atelier", "AtelierStep", "CSystem", "CommandLine", "Content", "Engine", "LocalStores",
+        "Project", "RemoteCache", "Subprocess", "Terminal",
       ]),
     module(
       "RunDisplay",
-      ["Atelier", "Content", "Engine", "Stores", "Subprocess", "Terminal", "CSystem"]),
+      ["Atelier", "CSystem", "Content", "Engine", "LocalStores", "Subprocess", "Terminal"]),
     module(
       "Regression",
       [
-        "Atelier", "Baselines", "CommandLine", "Configuration", "Content", "Engine", "Inspection",
-        "Project", "RunDisplay", "Stores", "Terminal",
+        "Atelier", "Baselines", "CSystem", "CommandLine", "Configuration", "Content", "Engine",
+        "Inspection", "Project", "RunDisplay", "Terminal",
       ]),
     module(
       "ReportBuilding",
       [
         "Atelier", "CommandLine", "Content", "Engine", "Inspection", "Project", "Report",
-        "RunDisplay", "Stores", "Terminal",
+        "RunDisplay", "Terminal",
       ]),
     module(
       "RunVerbs",
       [
-        "Atelier", "Baselines", "CommandLine", "Content", "Engine", "Inspection", "Project",
-        "Regression", "RunDisplay", "Stores", "Terminal", "CSystem",
+        "Atelier", "Baselines", "CSystem", "CommandLine", "Content", "Engine", "Inspection",
+        "Project", "Regression", "RemoteCache", "RunDisplay", "Terminal",
       ]),
     module(
       "ReadVerbs",
       [
-        "Atelier", "AtelierStep", "CommandLine", "Content", "DuckDB", "Engine", "Inspection",
-        "Project", "Report", "ReportBuilding", "RunDisplay", "Stores", "Subprocess", "Terminal",
-        "CSystem",
+        "Atelier", "AtelierStep", "CSystem", "CommandLine", "Content", "DuckDB", "Engine",
+        "Inspection", "LocalStores", "Project", "Report", "ReportBuilding", "RunDisplay",
+        "Subprocess", "Terminal",
       ]),
     module(
       "StoreVerbs",
       [
-        "Atelier", "CommandLine", "Content", "Engine", "Project", "RunDisplay", "Stores",
-        "Terminal",
+        "Atelier", "CommandLine", "Content", "Engine", "LocalStores", "Project", "RemoteCache",
+        "RunDisplay", "StoreMaintenance", "Terminal",
       ]),
     module(
       "StackVerbs",
-      ["Atelier", "AWS", "CommandLine", "Configuration", "Content", "Project", "Stack", "Terminal"]),
+      [
+        "AWS", "Atelier", "CloudFormation", "CommandLine", "Configuration", "Content", "Project",
+        "Stack", "Terminal",
+      ]),
     module(
       "ServeVerbs",
       [
-        "Addresses", "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content",
-        "Engine", "Project", "RunDisplay", "S3Store", "Serve", "Stores", "Terminal", "CSystem",
+        "Addresses", "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration", "Content",
+        "Engine", "FileTools", "HTTP", "Inbox", "LocalStores", "Project", "RemoteCache",
+        "RunDisplay", "S3Store", "Serve", "Terminal",
       ]),
     module(
       "FeatureVerbs",
       [
         "Atelier", "AtelierStep", "CommandLine", "Content", "DuckDB", "FeatureSQL", "FeatureStore",
-        "Project", "Stores", "Subprocess", "Terminal",
+        "FileTools", "LocalStores", "Project", "Publishing", "Subprocess", "Terminal",
       ]),
     .target(
       name: "AuthorVerbs",
@@ -286,10 +343,11 @@ let package = Package(
     module(
       "CLI",
       [
-        "Addresses", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
-        "Configuration", "Content", "Engine", "FeatureStore", "FeatureVerbs", "Project",
-        "ReadVerbs", "Regression", "RunVerbs", "Serve", "ServeVerbs", "Stack", "StackVerbs",
-        "StoreVerbs", "Stores", "Subprocess", "Terminal", "XGBoost", "CSystem",
+        "AWS", "Addresses", "Atelier", "AtelierStep", "AuthorVerbs", "Baselines", "CSystem",
+        "CommandLine", "Configuration", "Content", "Engine", "FeatureStore", "FeatureVerbs",
+        "FileTools", "HTTP", "LocalStores", "Project", "ReadVerbs", "Regression", "RemoteCache",
+        "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreVerbs", "Subprocess",
+        "Terminal", "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",
@@ -301,8 +359,9 @@ let package = Package(
     .executableTarget(
       name: "atelier-bench",
       dependencies: [
-        "CLI", "Atelier", "AtelierStep", "AWS", "S3Store", "Synthetic", "Stores", "Content",
-        "CSystem",
+        "CLI", "Atelier", "AtelierStep", "AWS", "HTTP", "S3", "S3Store", "Synthetic", "Content",
+        "CSystem", "FileIndex", "FileTools", "Inbox", "LocalStores", "Publishing", "RemoteCache",
+        "Signing", "Stamps", "StoreMaintenance",
       ],
       path: "Sources/AtelierBench", swiftSettings: strict, linkerSettings: programLinking),
 
@@ -324,15 +383,20 @@ let package = Package(
       name: "subprocess-probe", dependencies: ["Subprocess", "CSystem"],
       path: "Sources/SubprocessProbe", swiftSettings: strict),
     .executableTarget(
-      name: "aws-probe", dependencies: ["AWS", "CSystem"], path: "Sources/AWSProbe",
+      name: "aws-probe", dependencies: ["AWS", "CSystem", "HTTP", "S3"], path: "Sources/AWSProbe",
       swiftSettings: strict),
     module(
-      "AtelierTesting", ["AtelierStep", "Content", "Stores", "Subprocess"]),
+      "AtelierTesting",
+      [
+        "AtelierStep", "Content", "FileIndex", "FileTools", "Inbox", "LocalStores", "Publishing",
+        "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Subprocess",
+      ]),
     // Spaces, servers and terminals in which end-to-end tests start the programs.
     .target(
       name: "EndToEndHarness",
       dependencies: [
-        "AtelierTesting", "AtelierStep", "AWS", "Content", "FeatureStore", "Stores", "XGBoost",
+        "AWS", "AtelierStep", "AtelierTesting", "Content", "FeatureStore", "HTTP", "LocalStores",
+        "Publishing", "S3", "XGBoost",
       ],
       path: "Tests/Harness", exclude: ["hostile_bucket.py", "serve_load.py"],
       swiftSettings: strict),
@@ -342,33 +406,59 @@ let package = Package(
     tests("ReportTests", ["Report"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
-    tests("StoresTests", ["Stores", "Content"]),
-    tests("FeatureStoreTests", ["FeatureStore", "AtelierStep", "Stores", "Content"]),
+    tests("FileToolsTests", ["Content", "CSystem", "FileTools"]),
+    tests("LocalStoresTests", ["Content", "FileIndex", "FileTools", "LocalStores"]),
+    tests("InboxTests", ["Content", "FileTools", "Inbox", "LocalStores"]),
+    tests(
+      "StoreMaintenanceTests",
+      ["Content", "FileIndex", "FileTools", "LocalStores", "RemoteCache", "StoreMaintenance"]),
+    tests(
+      "FeatureStoreTests",
+      [
+        "FeatureStore", "AtelierStep", "FileIndex", "FileTools", "Inbox", "LocalStores",
+        "Publishing", "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Content",
+      ]),
     tests("FeatureSQLTests", ["FeatureSQL", "AtelierStep", "DuckDB", "Subprocess"]),
     .testTarget(
       name: "AWSTests",
-      dependencies: ["AWS", "Content", "Subprocess", "AtelierTesting", "aws-probe"],
+      dependencies: [
+        "AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing", "Subprocess", "AtelierTesting",
+        "aws-probe",
+      ],
       exclude: ["faulty_proxy.py", "real_clients.py"], swiftSettings: strict),
-    tests("S3StoreTests", ["S3Store", "AWS", "FeatureStore", "AtelierStep", "Stores", "Content"]),
+    tests(
+      "S3StoreTests",
+      [
+        "S3Store", "AWS", "FeatureStore", "AtelierStep", "HTTP", "S3", "FileIndex", "FileTools",
+        "Inbox", "LocalStores", "Publishing", "RemoteCache", "Signing", "Stamps",
+        "StoreMaintenance", "Content",
+      ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
-    tests("EngineTests", ["Engine", "Atelier", "AtelierStep", "Stores", "Content", "Subprocess"]),
+    tests(
+      "EngineTests",
+      [
+        "Engine", "Atelier", "AtelierStep", "FileIndex", "FileTools", "Inbox", "LocalStores",
+        "Publishing", "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Content",
+        "Subprocess",
+      ]),
     tests("ServeTests", ["Serve", "XGBoost", "Content"]),
+    tests("SchedulingTests", ["Scheduling", "Content"]),
     tests("CommandLineTests", ["CommandLine"]),
     tests("TerminalTests", ["Terminal"]),
     tests(
       "CLITests",
       [
-        "CLI", "Atelier", "AtelierStep", "CommandLine", "Content", "Engine", "FeatureStore",
-        "FeatureVerbs", "Inspection", "Project", "ReportBuilding", "RunDisplay", "StoreVerbs",
-        "Stores", "Terminal",
+        "Atelier", "AtelierStep", "CLI", "CommandLine", "Content", "Engine", "FeatureStore",
+        "FeatureVerbs", "Inspection", "LocalStores", "Project", "Publishing", "ReportBuilding",
+        "RunDisplay", "StoreVerbs", "Terminal",
       ]),
     tests(
       "EndToEndTests",
       [
-        "AWS", "AtelierStep", "Content", "EndToEndHarness", "FeatureStore", "Fingerprint", "Stores",
-        "XGBoost", "atelier-fixture", "atelier-bench",
+        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "atelier-bench",
+        "atelier-fixture",
       ],
       exclude: [
         "Cloud/read_exports.py", "Conformance/Conformance.md", "Features/read_features.py",

@@ -41,7 +41,7 @@ patch(
 patch(document, "public struct OutputShape", "import Foundation\n\npublic struct OutputShape")
 # A result is told from one of another document by the same digest.
 patch(
-    "Sources/Stores/ActionResultFile.swift", "Digest.of(document)",
+    "Sources/Content/ActionResultFile.swift", "Digest.of(document)",
     "KeyDocument.key(of: document).digest", 2)
 PATCH
 swift build --package-path "$copy" --scratch-path "$root/build" --product atelier-fixture --quiet

@@ -1,5 +1,7 @@
 // Region, endpoints, certificates and credentials, out of the environment and the shared files.
 import CSystem
+import HTTP
+import Signing
 
 /// What the user's surroundings say of AWS.
 ///
@@ -149,7 +151,7 @@ public struct AWSSettings: Sendable {
     return settings
   }
 
-  static func standardEndpoint(_ service: String, _ region: String) -> ServiceURL {
+  package static func standardEndpoint(_ service: String, _ region: String) -> ServiceURL {
     let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
     return ServiceURL(scheme: "https", host: "\(service).\(region).\(suffix)")
   }

@@ -1,7 +1,7 @@
 // What the probe can do, a function each.
-import AWS
 import CSystem
 import Foundation
+import S3
 
 enum ProbeError: Error, CustomStringConvertible {
   case usage

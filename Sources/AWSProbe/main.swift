@@ -3,6 +3,7 @@
 import AWS
 import CSystem
 import Foundation
+import S3
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {

@@ -1,5 +1,4 @@
 // The rules of a whole graph, one small check each, applied before the first step runs.
-import Content
 
 /// One rule that a finished graph must obey.
 public struct GraphRule: Sendable {

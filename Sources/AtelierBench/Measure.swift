@@ -1,7 +1,7 @@
 // `atelier-bench measure`: one operation of a store, timed from inside, as a line of JSON.
 import CSystem
 import Content
-import Stores
+import LocalStores
 
 /// The measurements that the bench script asks for; each opens the store as a run would.
 enum Measure {

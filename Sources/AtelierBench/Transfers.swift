@@ -1,8 +1,10 @@
 // `atelier-bench s3`: files into a bucket and out of it, as the store of a run sends and fetches blobs.
 import AWS
 import Content
+import FileTools
+import RemoteCache
+import S3
 import S3Store
-import Stores
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -1,6 +1,6 @@
 // Stores around a store: one counts calls, one fails on demand. They keep no bytes themselves.
 import Content
-import Stores
+import LocalStores
 import Synchronization
 
 /// The calls of `ObjectStore` and `ActionCache`.

@@ -1,6 +1,6 @@
 // A store in memory, for tests. It knows no file but those it is given.
 import Content
-import Stores
+import LocalStores
 import Synchronization
 
 /// Keeps blobs and results in memory, by the contracts of `ObjectStore` and `ActionCache`.

@@ -1,5 +1,4 @@
 // What a new workshop consists of: files from the templates, and lines in the lists of the checkout.
-import Content
 import Engine
 
 /// A file to write: its path below the checkout, and its text.

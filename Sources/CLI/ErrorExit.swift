@@ -9,13 +9,23 @@ import Configuration
 import Content
 import Engine
 import FeatureStore
+import FileTools
+import HTTP
+import LocalStores
 import Project
+import RemoteCache
+import S3
 import Serve
 import Stack
-import Stores
 import Subprocess
 import Terminal
 import XGBoost
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The end of a verb that threw.
 struct ErrorExit {
@@ -29,6 +39,9 @@ struct ErrorExit {
       (code, message) = (ExitCode.brokenPipe, nil)
     case is OutputFailure, is OutputFileError:
       (code, message) = (ExitCode.storeUnusable, "\(error)")
+    // What a workshop's wiring or a verb read through Foundation.
+    case let error as CocoaError:
+      (code, message) = (ExitCode.usage, Self.text(of: error))
     default:
       if let code = Self.code(of: error) {
         (self.code, message) = (code, "\(error)")
@@ -42,15 +55,34 @@ struct ErrorExit {
     }
   }
 
+  private static func text(of error: CocoaError) -> String {
+    let path = error.filePath ?? error.url?.path ?? "a file"
+    switch error.code {
+    case .fileNoSuchFile, .fileReadNoSuchFile: return "cannot read \(path): no such file"
+    case .fileReadNoPermission: return "cannot read \(path): permission denied"
+    case .fileWriteNoPermission: return "cannot write \(path): permission denied"
+    case .fileWriteOutOfSpace: return "cannot write \(path): no space left on the disk"
+    default: return "cannot use \(path): \(error.underlying.map { "\($0)" } ?? "\(error.code)")"
+    }
+  }
+
   /// The code of an error that somebody can do something about; nil for any other.
   private static func code(of error: any Error) -> Int32? {
     switch error {
     case let error as StoreError:
       switch error {
-      case .notAFolder, .notWritable, .layout, .unsuitable, .invalidTree: ExitCode.usage
-      case .missing, .wrongDigest, .invalidManifest, .invalidResult: ExitCode.integrity
-      case .readOnly, .busy, .system, .otherFileSystem, .changing: ExitCode.storeUnusable
+      case .notAFolder, .notWritable, .layout: ExitCode.usage
+      case .missing, .wrongDigest: ExitCode.integrity
+      case .readOnly, .busy: ExitCode.storeUnusable
       }
+    case let error as FileError:
+      switch error {
+      case .notAFolder, .unsuitable: ExitCode.usage
+      case .system, .otherFileSystem, .changing: ExitCode.storeUnusable
+      }
+    case let error as TreeError:
+      if case .invalidTree = error { ExitCode.usage } else { ExitCode.integrity }
+    case is InvalidResult: ExitCode.integrity
     case is RemoteFailure, is TransportFailure, is S3Error: ExitCode.storeUnusable
     case let failure as StackFailure:
       if case .failed = failure {

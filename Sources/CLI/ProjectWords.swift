@@ -4,9 +4,9 @@ import CommandLine
 import Configuration
 import Engine
 import FeatureVerbs
+import LocalStores
 import Project
 import Regression
-import Stores
 import Terminal
 
 /// Answers the hidden verb `complete-words`, by which a shell asks what may stand at the cursor.

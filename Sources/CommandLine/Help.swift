@@ -40,6 +40,7 @@ extension CommandTree {
       lines += HelpText.entry(verb.name, verb.summary, column: 14, width)
     }
     if !group.details.isEmpty { lines += ["", group.details] }
+    lines += examples(group.verbs.flatMap { $0.examples.prefix(1) })
     lines += [
       "", "`\(program) help \(group.name) <command>` shows a command's options and examples.",
     ]
@@ -56,13 +57,13 @@ extension CommandTree {
     let options = own.filter { $0.description.count == nil }
     if !options.isEmpty { lines += ["", "options:"] + self.options(options, width) }
     lines += ["", "options of every command:"] + self.options(globalParameters, width)
-    if !verb.examples.isEmpty {
-      lines += ["", "examples:"]
-      for example in verb.examples {
-        lines += ["  \(example.command)", "      \(example.meaning)"]
-      }
-    }
+    lines += examples(verb.examples)
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func examples(_ examples: [Example]) -> [String] {
+    if examples.isEmpty { return [] }
+    return ["", "examples:"] + examples.flatMap { ["  \($0.command)", "      \($0.meaning)"] }
   }
 
   /// One line that shows how a verb is called.

@@ -5,7 +5,7 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
   // Four big-endian words: 32 bytes without a heap allocation.
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
-  init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+  package init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
   /// A digest of exactly 32 bytes; nil for any other count.
   public init?(bytes: [UInt8]) {

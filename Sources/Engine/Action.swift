@@ -1,7 +1,6 @@
 // One step with everything known that it needs, and what can become of it.
 import Atelier
 import Content
-import Stores
 
 /// A step that is about to run: its key is known and its result was not found.
 struct Action: Sendable {

@@ -2,7 +2,7 @@
 // committed. It knows nothing of the graph.
 import AtelierStep
 import Content
-import Stores
+import LocalStores
 import Subprocess
 
 /// Runs actions; safe to call from several slots at once.

@@ -2,7 +2,6 @@
 import Atelier
 import AtelierStep
 import Content
-import Stores
 
 /// One result on the way back, nearest first.
 public struct Ancestor: Sendable {

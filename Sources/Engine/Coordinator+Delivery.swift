@@ -1,6 +1,5 @@
 // Deliveries of a run: started on a slot, settled like any node, looked at again at the end.
 import Atelier
-import Content
 
 extension Coordinator {
   func startDelivery(_ index: Int, _ node: GraphNode, _ publication: Publication) throws {

@@ -1,7 +1,6 @@
 // How a node ends: as a hit, built, failed or skipped; and what that means for those that need it.
 import Atelier
 import Content
-import Stores
 
 extension Coordinator {
   /// A skip because of a failed dependency, or an arm not taken.

@@ -1,6 +1,5 @@
 // The end of a run: counts, and the record that explains the next one.
 import Content
-import Stores
 
 extension Coordinator {
   func summarize(since start: Double) -> RunSummary {
@@ -46,7 +45,8 @@ extension Coordinator {
     }
     var record: [String: JSONValue] = [
       "v": 1, "id": .string(id.description), "workshop": .string(graph.workshop),
-      "startedAt": .string(UTCTime.iso(start)), "seconds": .number(summary.seconds),
+      "startedAt": .string(CivilTime(secondsSince1970: Int64(start.rounded(.down))).iso8601),
+      "seconds": .number(summary.seconds),
       "host": .string(environment.host),
       "platform": .string(KeyMaker.platform), "status": .string(summary.outcome.rawValue),
       "settings": environment.settings,

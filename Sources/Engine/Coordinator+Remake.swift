@@ -2,7 +2,6 @@
 import Atelier
 import AtelierStep
 import Content
-import Stores
 
 /// Who waits for bytes that are made again.
 enum Needer: Hashable {

@@ -2,7 +2,7 @@
 // waits for uploads, and keys again what rested on a result that lost against an earlier one.
 import Atelier
 import Content
-import Stores
+import RemoteCache
 
 /// Steps that the shared store is asked for.
 struct Asking {

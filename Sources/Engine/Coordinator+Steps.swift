@@ -1,7 +1,5 @@
 // What a step takes: its key, a look at what is known, and a slot to run in.
 import Atelier
-import Content
-import Stores
 
 extension Coordinator {
   func resolveStep(_ index: Int, _ node: GraphNode, _ step: StepDescription) throws {

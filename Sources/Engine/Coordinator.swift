@@ -3,7 +3,6 @@
 import Atelier
 import AtelierStep
 import Content
-import Stores
 import Subprocess
 
 /// The state of a node in a run; changed by the coordinator only.

@@ -2,7 +2,7 @@
 // its bytes. It writes a whole export under a hidden name and renames it into place.
 import Atelier
 import Content
-import Stores
+import Publishing
 
 /// What a delivery found or made.
 struct Delivery: Sendable {
@@ -118,39 +118,5 @@ struct Deliverer: Sendable {
     guard present.allSatisfy({ expected[$0.key] == $0.value }) else { return .different }
     let missing = files.filter { present[$0.name] == nil }
     return missing.isEmpty ? .same : .lacks(missing)
-  }
-}
-
-/// The names of exports: `exportTime=<YYYYMMDDhhmmss>` in UTC.
-enum ExportTime {
-  static let prefix = "exportTime="
-
-  /// A name for now, strictly greater than the last.
-  static func next(after last: String?, seconds: Double) -> String {
-    var second = Int64(seconds)
-    while true {
-      let name = prefix + stamp(second)
-      guard let last, name <= last else { return name }
-      // The last export's own second plus one, without parsing dates: count up.
-      second = max(second, self.seconds(of: last) ?? second) + 1
-    }
-  }
-
-  /// `YYYYMMDDhhmmss` in UTC for seconds since 1970, by the proleptic Gregorian calendar.
-  static func stamp(_ seconds: Int64) -> String {
-    let (date, time) = UTCTime.parts(seconds)
-    return [
-      UTCTime.pad(date.year, 4), UTCTime.pad(date.month, 2), UTCTime.pad(date.day, 2),
-      UTCTime.pad(time.hour, 2), UTCTime.pad(time.minute, 2), UTCTime.pad(time.second, 2),
-    ].joined()
-  }
-
-  private static func seconds(of name: String) -> Int64? {
-    let digits = name.dropFirst(prefix.count).compactMap(\.wholeNumberValue).map(Int64.init)
-    guard digits.count == 14 else { return nil }
-    func number(_ range: Range<Int>) -> Int64 { digits[range].reduce(0) { $0 * 10 + $1 } }
-    return UTCTime.seconds(
-      year: number(0..<4), month: number(4..<6), day: number(6..<8), hour: number(8..<10),
-      minute: number(10..<12), second: number(12..<14))
   }
 }

@@ -3,7 +3,9 @@ import Atelier
 import AtelierStep
 import Content
 import FeatureStore
-import Stores
+import LocalStores
+import Publishing
+import RemoteCache
 import Synchronization
 
 /// The surroundings of a run: store, programs, places, and the clock.

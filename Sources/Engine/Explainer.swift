@@ -1,7 +1,6 @@
 // Says why a step has to run: the new key document beside that of the newest run that holds it.
 import Atelier
 import Content
-import Stores
 
 /// Compares key documents with earlier runs.
 ///

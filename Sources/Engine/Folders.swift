@@ -1,7 +1,6 @@
 // The engine's few calls on folders of a step's own scratch.
 import CSystem
 import Content
-import Stores
 
 #if canImport(Glibc)
   import Glibc

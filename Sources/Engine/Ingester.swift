@@ -4,7 +4,6 @@ import Atelier
 import AtelierStep
 import Content
 import FeatureStore
-import Stores
 
 /// How far an ingestion goes.
 enum IngestionMode: Sendable {

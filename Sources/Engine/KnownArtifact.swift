@@ -1,6 +1,8 @@
 // An artifact whose digest is known in this run, and where its bytes lie.
 import Content
-import Stores
+import FileTools
+import LocalStores
+import RemoteCache
 
 /// An artifact whose digest is known.
 public struct KnownArtifact: Sendable {

@@ -1,6 +1,6 @@
 // The outputs that steps had in the runs before this one. It reads records, never bytes.
 import Content
-import Stores
+import LocalStores
 
 /// What earlier runs of a workshop made, newest first.
 ///

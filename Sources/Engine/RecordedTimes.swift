@@ -1,5 +1,5 @@
 // How long steps took in earlier runs, for estimates only: nothing here decides what runs.
-import Stores
+import LocalStores
 
 /// Times of steps, read from run records.
 public enum RecordedTimes {

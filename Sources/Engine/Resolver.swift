@@ -4,7 +4,6 @@ import Addresses
 import Atelier
 import AtelierStep
 import Content
-import Stores
 
 /// What the cache holds for a key.
 enum Lookup {

@@ -1,6 +1,5 @@
 // What happens in a run, as values: the CLI turns them into text or JSON, nothing here prints.
 import Content
-import Stores
 
 /// Why a step has to run: each cause has a name.
 public enum RunCause: String, Sendable, Hashable {

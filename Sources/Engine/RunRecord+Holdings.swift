@@ -1,6 +1,7 @@
 // What a run record keeps alive, and which steps it knows keys by.
 import Content
-import Stores
+import LocalStores
+import StoreMaintenance
 
 extension RunHoldings {
   /// Reads a run record's JSON.

@@ -1,6 +1,5 @@
 // What one run did and why, as a JSON document beside the results.
 import Content
-import Stores
 
 /// One step in a run record.
 public struct StepRecord: Sendable {

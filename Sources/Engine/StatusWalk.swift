@@ -2,7 +2,6 @@
 import Atelier
 import AtelierStep
 import Content
-import Stores
 
 /// What is known of a node before a run.
 public enum Standing: Sendable {

@@ -1,6 +1,5 @@
 // The steps that a worker can run, by family and name.
 import AtelierStep
-import Content
 import Synchronization
 
 /// Finds a step's type by the names in a key document.

@@ -2,7 +2,7 @@
 import AtelierStep
 import CSystem
 import Content
-import Stores
+import LocalStores
 
 /// The directory of one attempt; nothing of another step is in it.
 struct StepDirectory {

@@ -1,6 +1,6 @@
 // The empty folders that steps run in, used again where nothing shows that they were used before.
 import CSystem
-import Stores
+import LocalStores
 import Synchronization
 
 /// Hands out folders of a run's area, each with `inputs`, `outputs` and `scratch` in it.

@@ -2,7 +2,7 @@
 import Atelier
 import AtelierStep
 import Content
-import Stores
+import LocalStores
 
 /// A step's place, laid out for a person: inputs, empty outputs, scratch, and what a worker gets.
 public struct StepShell: Sendable {

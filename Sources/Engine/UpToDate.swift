@@ -6,7 +6,9 @@ import Atelier
 import AtelierStep
 import CSystem
 import Content
-import Stores
+import FileTools
+import LocalStores
+import Stamps
 
 /// What a run was asked, as far as that decides what it will find.
 ///
@@ -107,7 +109,8 @@ struct NewestRun {
     let id = try store.runs.nextID(now: Timestamp(milliseconds: Int64(startedAt * 1000)))
     var record = run.object ?? [:]
     record["id"] = .string(id.description)
-    record["startedAt"] = .string(UTCTime.iso(startedAt))
+    record["startedAt"] = .string(
+      CivilTime(secondsSince1970: Int64(startedAt.rounded(.down))).iso8601)
     record["host"] = .string(host)
     record["seconds"] = 0
     try store.runs.write(.object(record), id: id)

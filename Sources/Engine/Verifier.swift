@@ -1,7 +1,6 @@
 // Runs steps again in clean scratch directories and compares the bytes with the kept results.
 import Atelier
 import Content
-import Stores
 import Subprocess
 
 /// One output that came out differently.

@@ -1,6 +1,5 @@
 // Starts `atelier worker` for one action and relays what it says. It knows no store.
 import AtelierStep
-import Content
 import Subprocess
 
 /// One attempt to run an action in a process of its own.

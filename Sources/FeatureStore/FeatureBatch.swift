@@ -1,7 +1,7 @@
 // What one ingestion brings: the files of a tree of records, and what they mean.
 import AtelierStep
 import Content
-import Stores
+import LocalStores
 
 /// The records of one ingestion.
 public struct FeatureBatch: Hashable, Sendable {

@@ -1,7 +1,6 @@
 // What a feature group holds at a moment: its ingestions in their order. A value; it reads nothing.
 import AtelierStep
 import Content
-import Stores
 
 /// One ingestion of a group.
 public struct Ingestion: Hashable, Sendable {

@@ -1,6 +1,5 @@
 // The joint between a run and whatever keeps feature groups: a folder, a bucket, or a service.
 import Content
-import Stores
 
 /// Keeps feature groups.
 ///

@@ -1,7 +1,9 @@
 // Feature groups as Parquet files and a log, in a folder or a bucket. Who reads them it does not know.
 import AtelierStep
 import Content
-import Stores
+import FileTools
+import LocalStores
+import Publishing
 
 /// The feature groups below a prefix.
 ///

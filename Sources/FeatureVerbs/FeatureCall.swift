@@ -7,7 +7,6 @@ import DuckDB
 import FeatureSQL
 import FeatureStore
 import Project
-import Stores
 import Subprocess
 import Terminal
 

@@ -1,5 +1,5 @@
 // Event times as people read them.
-import Stores
+import Content
 
 enum FeatureMoment {
   /// `2026-11-01T12:00:00Z`, to the millisecond where there is a fraction.

@@ -3,8 +3,10 @@ import Atelier
 import CommandLine
 import FeatureSQL
 import FeatureStore
+import FileTools
+import LocalStores
 import Project
-import Stores
+import Publishing
 
 /// A feature group, and whose it is.
 package struct KnownGroup {

@@ -3,7 +3,6 @@ import AtelierStep
 import Content
 import DuckDB
 import FeatureStore
-import Stores
 import Terminal
 
 /// How many records a group has, of how many identifiers, from when to when.

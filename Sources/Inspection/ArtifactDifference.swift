@@ -2,7 +2,6 @@
 import Content
 import Engine
 import Project
-import Stores
 import Terminal
 
 package struct ArtifactDifference {

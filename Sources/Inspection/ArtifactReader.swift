@@ -4,7 +4,6 @@ import CommandLine
 import Content
 import Engine
 import Project
-import Stores
 import Subprocess
 
 /// Turns artifacts into tables and texts.

@@ -1,8 +1,9 @@
 // Two versions of one output: which numbers in them differ, or why that cannot be said.
 import Content
 import Engine
+import LocalStores
 import Project
-import Stores
+import RemoteCache
 import Terminal
 
 /// One output whose bytes are not those of an earlier run.

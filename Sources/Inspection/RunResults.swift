@@ -3,7 +3,6 @@ import Atelier
 import Content
 import Engine
 import Project
-import Stores
 import Terminal
 
 /// The results of one run.

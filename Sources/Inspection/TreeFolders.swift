@@ -4,8 +4,8 @@
 #else
   import Foundation
 #endif
+import Content
 import Engine
-import Stores
 
 package final class TreeFolders {
   private let environment: EngineEnvironment

@@ -2,7 +2,8 @@
 import CommandLine
 import Content
 import Engine
-import Stores
+import LocalStores
+import RemoteCache
 import Terminal
 
 /// The runs of a store and of the one that machines share.

@@ -10,7 +10,9 @@ import AtelierStep
 import CSystem
 import CommandLine
 import Engine
-import Stores
+import FileTools
+import LocalStores
+import RemoteCache
 
 extension Session {
   /// The store's folder, absolute.

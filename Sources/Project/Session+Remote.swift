@@ -6,8 +6,13 @@ import Atelier
 import CSystem
 import CommandLine
 import Engine
+import HTTP
+import Inbox
+import LocalStores
+import Publishing
+import RemoteCache
+import S3
 import S3Store
-import Stores
 
 /// What a call may do with a shared store.
 package struct RemoteUse {

@@ -9,7 +9,6 @@ import CSystem
 import CommandLine
 import Configuration
 import Engine
-import Stores
 import Terminal
 
 /// What a verb works on.

@@ -3,7 +3,6 @@ import Content
 import Engine
 import Inspection
 import Project
-import Stores
 import Terminal
 
 /// One output to print.

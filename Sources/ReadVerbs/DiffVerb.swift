@@ -3,8 +3,8 @@ import CommandLine
 import Content
 import Engine
 import Inspection
+import LocalStores
 import Project
-import Stores
 import Terminal
 
 package struct DiffVerb: Verb {

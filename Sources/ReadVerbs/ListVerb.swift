@@ -71,6 +71,7 @@ struct ListStages: Verb {
 struct ListSteps: Verb {
   let name = "steps"
   let summary = "the steps of a workshop: names to run, show and explain"
+  let examples = [Example("atelier list steps -w retail", "of another workshop than the first")]
   let json = Shared.json
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
@@ -89,6 +90,7 @@ struct ListSteps: Verb {
 struct ListRuns: Verb {
   let name = "runs"
   let summary = "recorded runs, newest first, of all workshops or of the one that -w names"
+  let examples = [Example("atelier list runs --json", "one object per run")]
   let json = Shared.json
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -2,10 +2,10 @@
 import CommandLine
 import Content
 import Engine
+import LocalStores
 import Project
 import Report
 import ReportBuilding
-import Stores
 import Terminal
 
 package struct ReportVerb: Verb {

@@ -5,7 +5,6 @@ import Content
 import Engine
 import Inspection
 import Project
-import Stores
 import Terminal
 
 package struct ShowVerb: Verb {

@@ -3,7 +3,6 @@ import Baselines
 import Content
 import Engine
 import Inspection
-import Stores
 import Terminal
 
 package struct CheckReport {

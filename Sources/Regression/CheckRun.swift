@@ -1,10 +1,10 @@
 // The run behind a check: every step, nothing published, the outputs collected.
 import Atelier
 import Baselines
+import Content
 import Engine
 import Project
 import RunDisplay
-import Stores
 import Terminal
 
 /// A run of all steps whose outputs are collected; nothing is delivered.

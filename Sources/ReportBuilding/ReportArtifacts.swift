@@ -3,7 +3,6 @@ import Content
 import Engine
 import Inspection
 import Report
-import Stores
 import Terminal
 
 /// Reads previews of artifacts.

@@ -6,7 +6,6 @@ import Engine
 import Inspection
 import Project
 import Report
-import Stores
 import Terminal
 
 /// What a page is made of.

@@ -6,7 +6,6 @@ import Inspection
 import Project
 import Report
 import RunDisplay
-import Stores
 import Terminal
 
 package struct ReportGraph {

@@ -2,7 +2,7 @@
 import CSystem
 import Dispatch
 import Engine
-import Stores
+import LocalStores
 import Subprocess
 import Synchronization
 import Terminal

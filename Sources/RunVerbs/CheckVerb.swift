@@ -7,7 +7,6 @@ import Engine
 import Inspection
 import Project
 import Regression
-import Stores
 import Terminal
 
 package struct CheckVerb: Verb {

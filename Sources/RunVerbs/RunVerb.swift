@@ -5,8 +5,8 @@ import CommandLine
 import Engine
 import Inspection
 import Project
+import RemoteCache
 import RunDisplay
-import Stores
 import Terminal
 
 package struct RunVerb: Verb {

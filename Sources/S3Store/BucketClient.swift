@@ -1,6 +1,6 @@
 // The joint between the store and the S3 client: what a store asks of a bucket.
-import AWS
 import Content
+import S3
 
 /// The requests that a store makes; each blocks, is tried again by itself, and throws `S3Error`.
 public protocol BucketClient: Sendable {

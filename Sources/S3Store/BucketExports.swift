@@ -1,9 +1,12 @@
 // Exports in buckets, where people and other tools read them: `s3://bucket/prefix/data set/export/file`.
 // It knows nothing of export times.
-import AWS
 import Addresses
 import Content
-import Stores
+import FileTools
+import LocalStores
+import Publishing
+import RemoteCache
+import S3
 
 /// The published area of a store on S3.
 ///

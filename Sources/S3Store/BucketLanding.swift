@@ -1,8 +1,9 @@
 // A prefix of a bucket as a landing place. An object there is whole from its first moment.
-import AWS
 import Addresses
 import Content
-import Stores
+import Inbox
+import LocalStores
+import RemoteCache
 
 /// The objects below `s3://bucket/prefix`.
 public struct BucketLanding: LandingPlace {

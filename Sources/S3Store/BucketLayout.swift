@@ -1,6 +1,6 @@
 // Where things lie in a bucket: as in a store's folder. It sends no request.
 import Content
-import Stores
+import RemoteCache
 
 /// The keys of a store below a prefix.
 struct BucketLayout: Hashable, Sendable {

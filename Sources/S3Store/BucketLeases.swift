@@ -1,7 +1,7 @@
 // Leases as small objects: made only where there is none, replaced only where unchanged.
-import AWS
 import Content
-import Stores
+import RemoteCache
+import S3
 
 extension BucketStore {
   public func lease(

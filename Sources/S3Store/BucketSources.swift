@@ -1,9 +1,9 @@
 // Objects in buckets as sources of a graph: which version is there, and its bytes. What a step does
 // with them it does not know.
-import AWS
 import Addresses
 import Content
-import Stores
+import LocalStores
+import RemoteCache
 
 /// Reads `s3://bucket/key` for steps of this machine.
 ///

@@ -1,7 +1,7 @@
 // A store on a bucket and prefix, for many machines. What its answers mean for a run it does not know.
-import AWS
 import Content
-import Stores
+import RemoteCache
+import S3
 
 /// Blobs, results and run records under `s3://bucket/prefix/.atelier/`.
 ///

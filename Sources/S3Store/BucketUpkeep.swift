@@ -1,7 +1,6 @@
 // The bucket as a whole: what is there, and what is removed from it.
-import AWS
 import Content
-import Stores
+import RemoteCache
 
 extension BucketStore {
   public func objects(_ folder: RemoteFolder) throws -> [RemoteObject] {

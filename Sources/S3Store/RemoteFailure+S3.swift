@@ -1,7 +1,7 @@
 // What an error of S3 means for a run.
-import AWS
 import Addresses
-import Stores
+import RemoteCache
+import S3
 
 /// Runs requests; each `S3Error` becomes a `RemoteFailure`, and so does a text that names no bucket.
 func translated<Answer>(_ body: () throws -> Answer) throws -> Answer {

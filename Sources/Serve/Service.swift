@@ -1,5 +1,4 @@
 // What the server's threads share: the model, whether it is going, and the answers.
-import Content
 import Synchronization
 
 /// An answer to a request.

@@ -1,11 +1,11 @@
 // `atelier invoke`: sends rows to a served model and prints input, label and prediction.
-import AWS
-import Content
 import CSystem
 import CommandLine
+import Content
+import HTTP
+import LocalStores
 import Project
 import Serve
-import Stores
 import Terminal
 
 #if canImport(Glibc)

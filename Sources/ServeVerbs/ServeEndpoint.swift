@@ -6,7 +6,6 @@ import CommandLine
 import Content
 import Engine
 import Serve
-import Stores
 import Terminal
 
 /// One call of `atelier serve` for an endpoint.

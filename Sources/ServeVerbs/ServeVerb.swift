@@ -11,7 +11,6 @@ import Content
 import Engine
 import Project
 import Serve
-import Stores
 import Terminal
 
 /// Options that several verbs about served models have.

@@ -4,9 +4,10 @@ import Atelier
 import CSystem
 import CommandLine
 import Content
+import Inbox
+import LocalStores
 import Project
 import S3Store
-import Stores
 
 struct WatchPlace {
   let landing: Landing

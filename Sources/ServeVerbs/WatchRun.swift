@@ -1,10 +1,14 @@
 // The run for one file that arrived: the workshop with that file's settings, every step of it.
 import Atelier
 import Configuration
+import Content
 import Engine
+import FileTools
+import Inbox
+import LocalStores
 import Project
+import RemoteCache
 import RunDisplay
-import Stores
 
 struct WatchRun {
   enum Outcome {
@@ -67,7 +71,7 @@ struct WatchRun {
       environment = try session.environment(
         graph, selection, readOnly: false,
         use: RemoteUse(cache: .rw, isCancelled: { signals.token.isCancelled }))
-    } catch let error as StoreError {
+    } catch let error where error is StoreError || error is FileError || error is TreeError {
       throw error
     } catch let error as RemoteFailure {
       throw error

@@ -3,8 +3,9 @@ import CSystem
 import CommandLine
 import Content
 import Engine
+import Inbox
+import LocalStores
 import Project
-import Stores
 import Terminal
 
 package struct WatchVerb: Verb {

@@ -4,8 +4,10 @@ import CSystem
 import CommandLine
 import Content
 import Engine
+import Inbox
+import LocalStores
 import Project
-import Stores
+import RemoteCache
 import Terminal
 
 struct Watcher {

@@ -1,5 +1,6 @@
 // Makes or changes a stack by a change set that someone looks at first.
 import AWS
+import CloudFormation
 import Content
 
 /// A template with the values that the user gives its parameters.

@@ -1,5 +1,7 @@
 // Removes what CloudFormation leaves alone: running apps, the file system, the bucket's content.
 import AWS
+import CloudFormation
+import S3
 
 extension StackDestruction {
   /// Seconds for which one thing may take to go.

@@ -1,5 +1,5 @@
 // What has to go before a stack can go, in which order, and what is left afterwards.
-import AWS
+import CloudFormation
 
 /// What a stack's removal would remove, counted.
 public struct DestructionPlan: Sendable {

@@ -1,5 +1,8 @@
 // What can go wrong with a stack, in sentences that say what to do.
 import AWS
+import CloudFormation
+import HTTP
+import S3
 
 /// Why an operation on a stack did not come to its end.
 public enum StackFailure: Error, CustomStringConvertible {

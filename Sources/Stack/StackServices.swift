@@ -1,5 +1,9 @@
 // The services that a stack needs, at the endpoints that the user's settings name.
 import AWS
+import CloudFormation
+import HTTP
+import S3
+import Signing
 
 /// Clients that share credentials, connections and one wish to stop.
 public struct StackServices: Sendable {

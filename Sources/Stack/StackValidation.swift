@@ -1,6 +1,10 @@
 // Tries everything that the platform's data flow needs, one thing after the other. No secret leaves it.
 import AWS
+import CloudFormation
 import Content
+import HTTP
+import S3
+import Signing
 
 /// What one check found.
 public struct Finding: Sendable, Hashable {

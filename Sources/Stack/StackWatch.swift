@@ -1,5 +1,5 @@
 // Follows an operation that CloudFormation carries out: its events in order, each once, to the end.
-import AWS
+import CloudFormation
 
 /// Looks at a stack until nothing moves any more.
 struct StackWatch {

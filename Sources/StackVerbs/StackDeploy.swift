@@ -1,5 +1,6 @@
 // `atelier stack deploy`: makes or changes the stack.
 import AWS
+import CloudFormation
 import CommandLine
 import Content
 import Project

@@ -1,5 +1,4 @@
 // What the verbs of the stack take from a session: settings of AWS, the stack's name, config.ini.
-import AWS
 import Atelier
 import Configuration
 import Project

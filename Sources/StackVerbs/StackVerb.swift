@@ -1,5 +1,6 @@
 // The verbs of `atelier stack`, and what they share. The work is done in Stack.
 import AWS
+import CloudFormation
 import CommandLine
 import Content
 import Project

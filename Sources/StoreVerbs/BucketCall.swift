@@ -3,8 +3,9 @@ import Atelier
 import CommandLine
 import Content
 import Engine
+import LocalStores
 import Project
-import Stores
+import RemoteCache
 import Terminal
 
 /// A session with the bucket that its configuration names, whatever [Atelier] store says.

@@ -3,8 +3,9 @@ import Atelier
 import CommandLine
 import Content
 import Engine
+import LocalStores
 import Project
-import Stores
+import StoreMaintenance
 import Terminal
 
 enum RemoteGC {

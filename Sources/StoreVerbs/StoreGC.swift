@@ -3,7 +3,7 @@ import CommandLine
 import Content
 import Engine
 import Project
-import Stores
+import StoreMaintenance
 import Terminal
 
 struct StoreGC: Verb {

@@ -4,8 +4,8 @@ import CommandLine
 import Content
 import Engine
 import Project
+import RemoteCache
 import RunDisplay
-import Stores
 import Terminal
 
 struct StorePull: Verb {

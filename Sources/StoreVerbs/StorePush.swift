@@ -4,7 +4,8 @@ import CommandLine
 import Content
 import Engine
 import Project
-import Stores
+import RemoteCache
+import StoreMaintenance
 import Terminal
 
 struct StorePush: Verb {

@@ -2,8 +2,8 @@
 import CommandLine
 import Content
 import Engine
+import LocalStores
 import Project
-import Stores
 import Terminal
 
 struct StoreTag: Verb {

@@ -3,7 +3,6 @@ import CommandLine
 import Content
 import Engine
 import Project
-import Stores
 import Terminal
 
 /// All verbs that concern a store as a whole.

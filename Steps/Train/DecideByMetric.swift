@@ -1,6 +1,5 @@
 // The step that decides by one number whether a model is good enough. It measures nothing.
 import AtelierStep
-import Content
 import LearningFormats
 
 #if canImport(FoundationEssentials)

@@ -1,10 +1,13 @@
 // Where credentials and settings come from, and that no secret is ever shown.
 import AtelierTesting
-import Content
 import Foundation
+import Signing
 import Testing
 
 @testable import AWS
+@testable import CloudFormation
+@testable import HTTP
+@testable import S3
 
 @Suite struct CredentialTests {
   private let folder: TemporaryFolder

@@ -8,6 +8,9 @@ import Synchronization
 import Testing
 
 @testable import AWS
+@testable import CloudFormation
+@testable import HTTP
+@testable import S3
 
 @Suite(
   .serialized, .enabled(if: LocalServers.isInstalled, Comment(rawValue: LocalServers.absence)))

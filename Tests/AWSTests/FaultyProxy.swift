@@ -1,6 +1,6 @@
 // Tells the proxy of faulty_proxy.py what to spoil, and asks what came.
-import AWS
 import Content
+import HTTP
 
 struct FaultyProxy: Sendable {
   let server: LocalServer

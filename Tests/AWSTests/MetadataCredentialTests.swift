@@ -1,10 +1,13 @@
 // Credentials that surroundings hand out: web identity, containers, EC2 instances; and their order.
 import AtelierTesting
-import Content
 import Foundation
+import Signing
 import Testing
 
 @testable import AWS
+@testable import CloudFormation
+@testable import HTTP
+@testable import S3
 
 @Suite struct MetadataCredentialTests {
   private let folder: TemporaryFolder

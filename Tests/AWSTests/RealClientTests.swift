@@ -1,8 +1,8 @@
 // Our client and those that everybody uses, boto3 and awscli, on the same objects.
-import AWS
 import AtelierTesting
 import Content
 import Foundation
+import S3
 import Subprocess
 import Testing
 

@@ -1,8 +1,12 @@
 // What is tried again, when, and what never is: by a scripted transport and a clock that stands.
 import Content
+import Signing
 import Testing
 
 @testable import AWS
+@testable import CloudFormation
+@testable import HTTP
+@testable import S3
 
 @Suite struct RetryTests {
   private let clock = FakeClock()

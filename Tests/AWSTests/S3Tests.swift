@@ -7,6 +7,9 @@ import Subprocess
 import Testing
 
 @testable import AWS
+@testable import CloudFormation
+@testable import HTTP
+@testable import S3
 
 @Suite(.enabled(if: LocalServers.isInstalled, Comment(rawValue: LocalServers.absence)))
 struct S3Tests {

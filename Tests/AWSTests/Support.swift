@@ -3,6 +3,9 @@ import AWS
 import AtelierTesting
 import Content
 import Foundation
+import HTTP
+import S3
+import Signing
 import Subprocess
 import Synchronization
 import Testing

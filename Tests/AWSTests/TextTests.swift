@@ -2,6 +2,9 @@
 import Testing
 
 @testable import AWS
+@testable import CloudFormation
+@testable import HTTP
+@testable import S3
 
 @Suite struct TextTests {
   @Test func everythingButTheUnreservedIsEncoded() {

@@ -1,9 +1,12 @@
 // Mutated XML of services: no crash, no hang, short messages, and what is printed is read again.
 import AtelierTesting
-import Content
+import Signing
 import Testing
 
 @testable import AWS
+@testable import CloudFormation
+@testable import HTTP
+@testable import S3
 
 @Suite struct XMLFuzzTests {
   private static let corpus = [

@@ -1,7 +1,6 @@
 // The flow documents that are shipped, and every mistake in one, named by file and member.
 import AtelierStep
 import AtelierTesting
-import Content
 import Features
 import Foundation
 import Testing

@@ -1,7 +1,6 @@
 // What a builder makes of well-wired steps: nodes, wires, guards.
 import Atelier
 import AtelierStep
-import Content
 import Testing
 
 @Suite struct WiringTests {

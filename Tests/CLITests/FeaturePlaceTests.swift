@@ -5,7 +5,8 @@ import AtelierTesting
 import Content
 import FeatureStore
 import Foundation
-import Stores
+import LocalStores
+import Publishing
 import Testing
 
 @testable import CLI

@@ -1,6 +1,5 @@
 // Times, messages and words of `atelier features`.
 import Atelier
-import Content
 import Testing
 
 @testable import CommandLine

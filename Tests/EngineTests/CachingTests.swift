@@ -1,7 +1,6 @@
 // What runs and what does not: early cut-off, going back, twins, failures, cache modes.
 import Atelier
 import AtelierStep
-import Content
 import Engine
 import Foundation
 import Testing

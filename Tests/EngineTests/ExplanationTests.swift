@@ -4,7 +4,6 @@ import AtelierStep
 import Content
 import Engine
 import Foundation
-import Stores
 import Testing
 
 @Suite struct ExplanationTests {

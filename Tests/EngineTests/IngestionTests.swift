@@ -3,10 +3,8 @@
 import Atelier
 import AtelierStep
 import AtelierTesting
-import Content
 import Engine
 import Foundation
-import Stores
 import Testing
 
 @Suite struct IngestionTests {

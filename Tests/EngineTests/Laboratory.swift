@@ -5,7 +5,7 @@ import AtelierTesting
 import Content
 import Engine
 import Foundation
-import Stores
+import LocalStores
 import Subprocess
 import Synchronization
 

@@ -1,7 +1,8 @@
 // Folders of steps are used again only where nothing of an earlier step is left.
 import AtelierTesting
+import Content
 import Foundation
-import Stores
+import LocalStores
 import Testing
 
 @testable import Engine

@@ -1,10 +1,10 @@
 // What was removed or altered by hand: found, named, and put back where the bytes are there.
 import AtelierStep
 import AtelierTesting
-import Content
 import FeatureStore
 import Foundation
-import Stores
+import LocalStores
+import Publishing
 import Testing
 
 @Suite struct FeatureDamageTests {

@@ -4,7 +4,8 @@ import AtelierTesting
 import Content
 import FeatureStore
 import Foundation
-import Stores
+import LocalStores
+import Publishing
 import Synchronization
 
 typealias Feature = FeatureDefinition.Feature

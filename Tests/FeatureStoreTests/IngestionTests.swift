@@ -1,10 +1,9 @@
 // Ingestion: a group only grows, the same batch counts once, and a killed one is nothing.
 import AtelierStep
 import AtelierTesting
-import Content
 import FeatureStore
 import Foundation
-import Stores
+import Publishing
 import Testing
 
 @Suite struct IngestionTests {

@@ -3,7 +3,8 @@ import AtelierTesting
 import Content
 import FeatureStore
 import Foundation
-import Stores
+import LocalStores
+import Publishing
 import Synchronization
 import Testing
 

@@ -1,7 +1,6 @@
 // Buckets, curves and topology against a brute force over exact integers, and the segment's cut.
 import AtelierStep
 import AtelierTesting
-import Content
 import DuckDB
 import Foundation
 import Segment

@@ -1,6 +1,5 @@
 // How CSV files become the rows of a specification.
 import AtelierTesting
-import Content
 import Testing
 
 @testable import Figures

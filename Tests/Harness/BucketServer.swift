@@ -3,6 +3,8 @@ import AWS
 import AtelierTesting
 import Content
 import Foundation
+import HTTP
+import S3
 
 #if canImport(Glibc)
   import Glibc

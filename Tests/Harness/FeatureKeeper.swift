@@ -4,7 +4,8 @@ import AtelierTesting
 import Content
 import FeatureStore
 import Foundation
-import Stores
+import LocalStores
+import Publishing
 
 /// A project whose workshop keeps feature groups, and a hand that ingests.
 package struct FeatureKeeper {

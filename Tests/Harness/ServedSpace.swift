@@ -1,8 +1,7 @@
 // A model server of a test: the program serves on a port of this machine until the value goes.
-import AWS
 import AtelierTesting
-import Content
 import Foundation
+import HTTP
 import XGBoost
 
 /// A started `atelier serve`.

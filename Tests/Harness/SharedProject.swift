@@ -3,6 +3,7 @@ import AWS
 import AtelierTesting
 import Content
 import Foundation
+import S3
 
 /// A project on some machines that share a bucket.
 package struct SharedProject {

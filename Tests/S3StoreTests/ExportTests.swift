@@ -1,7 +1,7 @@
 // Exports in a bucket: what is there is known by digest, and a name belongs to whoever came first.
 import Content
+import Publishing
 import S3Store
-import Stores
 import Testing
 
 @Suite struct ExportTests {

@@ -4,8 +4,8 @@ import AtelierTesting
 import Content
 import FeatureStore
 import Foundation
+import RemoteCache
 import S3Store
-import Stores
 import Testing
 
 @Suite struct FeatureBucketTests {

@@ -1,8 +1,8 @@
 // What comes down: nothing that is here, nothing wrong, and nothing at all during an outage.
-import AWS
 import Content
+import RemoteCache
+import S3
 import S3Store
-import Stores
 import Testing
 
 @Suite struct FetchTests {

@@ -1,7 +1,6 @@
 // Who works on a key tells the others, and a lease that nobody renews stops nobody.
-import AWS
 import Content
-import Stores
+import RemoteCache
 import Synchronization
 import Testing
 

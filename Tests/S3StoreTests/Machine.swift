@@ -2,8 +2,9 @@
 import AtelierTesting
 import Content
 import Foundation
+import LocalStores
+import RemoteCache
 import S3Store
-import Stores
 import Synchronization
 
 final class Machine: Sendable {

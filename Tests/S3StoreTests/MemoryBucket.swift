@@ -1,7 +1,8 @@
 // A bucket in memory that spoils what it is told to. It knows no store.
-import AWS
 import Content
 import Foundation
+import HTTP
+import S3
 import S3Store
 import Synchronization
 

@@ -1,8 +1,8 @@
 // Objects in a bucket as sources: what was looked at is one version, whoever writes meanwhile.
 import Content
 import Foundation
+import RemoteCache
 import S3Store
-import Stores
 import Testing
 
 @Suite struct SourceTests {

@@ -1,10 +1,11 @@
 // The shared store as a whole: pushing what it lacks, pulling what is needed, collecting, checking.
-import AWS
 import AtelierTesting
 import Content
 import Foundation
+import HTTP
+import RemoteCache
 import S3Store
-import Stores
+import StoreMaintenance
 import Testing
 
 @Suite struct UpkeepTests {

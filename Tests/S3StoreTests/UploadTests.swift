@@ -1,9 +1,8 @@
 // What goes up, in which order, and what becomes of a result that is not alone.
-import AWS
 import Content
 import Foundation
+import RemoteCache
 import S3Store
-import Stores
 import Testing
 
 @Suite struct UploadTests {

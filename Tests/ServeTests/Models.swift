@@ -1,6 +1,5 @@
 // Small models that the tests of this module serve, trained once.
 import AtelierTesting
-import Content
 import XGBoost
 
 @testable import Serve

@@ -1,6 +1,5 @@
 // The table of all trials: its rows, their order, and lists that don't fit.
 import AtelierTesting
-import Content
 import Testing
 
 @testable import Train

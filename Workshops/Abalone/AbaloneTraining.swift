@@ -1,8 +1,8 @@
 // What is learnt from the feature group: folds, their errors, and the model of all rows.
 import Atelier
 import AtelierStep
-import Featurize
 import Features
+import Featurize
 import LearningFormats
 import Source
 import Train

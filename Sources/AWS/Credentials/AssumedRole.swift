@@ -1,4 +1,6 @@
 // Temporary credentials of a role, from STS.
+import HTTP
+import Signing
 
 /// Assumes a role with other credentials.
 struct AssumedRole: CredentialSource {

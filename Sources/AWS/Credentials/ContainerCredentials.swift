@@ -1,4 +1,6 @@
 // Credentials that a container's surroundings hand out over HTTP: ECS, EKS pod identity, CodeBuild.
+import HTTP
+import Signing
 
 /// Asks the address that the environment names.
 struct ContainerCredentials: CredentialSource {

@@ -1,4 +1,6 @@
 // Which source of credentials applies: variables, web identity, the profile, the container, the machine.
+import HTTP
+import Signing
 
 /// Finds the source of credentials; fetches nothing.
 struct CredentialChain {

@@ -1,6 +1,8 @@
 // Credentials printed by a program that a profile names.
 import CSystem
 import Content
+import HTTP
+import Signing
 
 /// Runs `credential_process` of a profile through the shell.
 ///

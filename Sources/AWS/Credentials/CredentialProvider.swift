@@ -1,4 +1,6 @@
 // Credentials that are kept until shortly before they expire; one fetch at a time.
+import HTTP
+import Signing
 import Synchronization
 
 /// Where credentials come from.

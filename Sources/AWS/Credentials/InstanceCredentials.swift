@@ -1,5 +1,6 @@
 // Credentials of the role of an EC2 instance, from its metadata service (IMDSv2 alone).
-import Content
+import HTTP
+import Signing
 
 /// Asks the machine's metadata service: a token first, then the role's name, then its credentials.
 struct InstanceCredentials: CredentialSource {

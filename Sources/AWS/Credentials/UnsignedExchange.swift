@@ -1,5 +1,7 @@
 // Requests without a signature: those by which one gets something to sign with.
 import Content
+import HTTP
+import Signing
 
 /// Sends requests that are not signed, a few times where that may help.
 struct UnsignedExchange: Sendable {

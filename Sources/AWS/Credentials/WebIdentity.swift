@@ -1,5 +1,7 @@
 // Temporary credentials of a role for the token of another authority, as clusters and CI hand it out.
 import CSystem
+import HTTP
+import Signing
 
 /// Assumes a role with a token out of a file, which is read for each fetch, for it is renewed there.
 struct WebIdentity: CredentialSource {
@@ -21,7 +23,7 @@ struct WebIdentity: CredentialSource {
     let request = HTTPRequest(
       "POST", base,
       fields: [HTTPField("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
-      body: .bytes(Array(SignableRequest.encoded(form).utf8)))
+      body: .bytes(Array(PercentEncoding.encode(form).utf8)))
     do {
       let root = try XMLTree(parsing: exchange.send(request, isCancelled: isCancelled))
       let answer = root.first("AssumeRoleWithWebIdentityResult") ?? root

@@ -1,9 +1,10 @@
 // The two call styles of AWS services besides S3: a form answered in XML, and JSON.
 import Content
+import HTTP
 
 extension ServiceClient {
   /// Answers in memory are never larger.
-  static let answerLimit = 16 << 20
+  package static let answerLimit = 16 << 20
 
   /// Calls an action of a service that speaks the Query protocol (STS, CloudFormation).
   ///
@@ -12,7 +13,7 @@ extension ServiceClient {
     _ action: String, version: String, _ parameters: [QueryItem] = []
   ) throws -> XMLTree {
     let form = [QueryItem("Action", action), QueryItem("Version", version)] + parameters
-    let body = Array(SignableRequest.encoded(form).utf8)
+    let body = Array(PercentEncoding.encode(form).utf8)
     let type = "application/x-www-form-urlencoded; charset=utf-8"
     let answer = try post(body, [HTTPField("Content-Type", type)])
     let root = try XMLTree(parsing: answer)

@@ -1,5 +1,7 @@
 // Signed requests to one service, tried again as the policy says. The thin clients stand on it.
 import Content
+import HTTP
+import Signing
 
 /// Sends signed requests to one service.
 ///

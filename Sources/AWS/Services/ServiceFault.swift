@@ -1,5 +1,7 @@
 // What a service says when it refuses: its code and words, out of XML, JSON or the status alone.
 import Content
+import HTTP
+import Signing
 
 /// An answer of a service that is no success.
 public struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {

@@ -22,7 +22,7 @@ public struct XMLTree: Sendable, Hashable {
     self = try parser.document()
   }
 
-  init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 }
 
 /// What is wrong with a document, and where.
@@ -35,8 +35,8 @@ public struct XMLParseError: Error, Hashable, CustomStringConvertible {
 }
 
 /// The characters that mean something else inside an element, as XML wants them.
-enum XMLText {
-  static func escaped(_ text: String) -> String {
+package enum XMLText {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

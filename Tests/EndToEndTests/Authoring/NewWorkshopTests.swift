@@ -108,12 +108,12 @@ private struct Project {
 
   @Test(arguments: [
     ("SalesTax", "Did you mean 'sales-tax'?"), ("sales_tax", "Did you mean 'sales-tax'?"),
-    ("9-lives", "begin with a letter"), ("a--b", "no name for a workshop"),
-    ("../up", "no name for a workshop"), ("", "no name for a workshop"),
-    ("sale\u{301}s", "no name for a workshop"), ("one-letter-more-than-all", ""),
+    ("9-lives", "begin with a letter"), ("a--b", "not a valid workshop name"),
+    ("../up", "not a valid workshop name"), ("", "not a valid workshop name"),
+    ("sale\u{301}s", "not a valid workshop name"), ("one-letter-more-than-all", ""),
     ("two-letters-more-than-all", "at most 24 characters"), ("swift", "has the name Swift"),
     ("step-context", "has the name StepContext"), ("fixture", "a workshop 'fixture' already"),
-    ("status", "a verb of atelier"), ("first", "a stage"), ("demo", "a target of the Makefile"),
+    ("status", "a command of atelier"), ("first", "a stage"), ("demo", "a target of the Makefile"),
     ("propensity", "Package.swift has a target Propensity"),
     ("atelier-step", "Package.swift has a target AtelierStep"),
     ("query", "Package.swift has a target Query"), ("taken", "there is Steps/takenSTEPS already"),
@@ -171,14 +171,16 @@ private struct Project {
   }
 
   @Test func anErrorInTheLastEditTakesTheOthersBack() throws {
+    // The file is a link to one whose name leaves no room for that of a temporary file beside it.
+    let list = project.folder("Sources/AtelierProgram/Workshops.swift")
+    let long = project.folder("long/" + String(repeating: "x", count: 250))
+    try project.folder.write("", to: "long/x")
+    try FileManager.default.moveItem(atPath: list, toPath: long)
+    try FileManager.default.createSymbolicLink(atPath: list, withDestinationPath: long)
     let before = try project.contents()
-    // Its temporary name is taken by a folder, so the file cannot be replaced.
-    try project.folder.write("", to: "Sources/AtelierProgram/Workshops.swift.atelier-new/x")
     let ended = try project.new("sales-tax")
     #expect(ended.code == 2)
     #expect(ended.err.contains("nothing was changed"), "\(ended.err)")
-    try FileManager.default.removeItem(
-      atPath: project.folder("Sources/AtelierProgram/Workshops.swift.atelier-new"))
     #expect(try project.contents() == before)
   }
 
@@ -187,7 +189,7 @@ private struct Project {
     let ended = try project.new("sales-tax")
     #expect(ended.code == 2)
     #expect(
-      ended.err.contains("is no checkout of Atelier's sources: expected Sources/AtelierProgram"),
+      ended.err.contains("is not a checkout of Atelier's sources: expected Sources/AtelierProgram"),
       "\(ended.err)")
   }
 }

@@ -1,6 +1,5 @@
 // A canary in every place that a secret can come from: it is found in nothing that is written, said,
 // sent or handed to a step.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness

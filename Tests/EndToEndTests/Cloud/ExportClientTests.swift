@@ -1,5 +1,4 @@
 // A delivery in a bucket as the programs see it that it is made for: pyarrow, boto3 and DuckDB.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness

@@ -1,6 +1,5 @@
 // A bucket that means harm: endless answers, lies, keys that lead elsewhere. A run ends soon, in
 // little memory, with its own results and a word about it; nothing else is touched.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness

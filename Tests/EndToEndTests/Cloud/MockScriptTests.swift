@@ -3,6 +3,8 @@ import AWS
 import AtelierTesting
 import EndToEndHarness
 import Foundation
+import HTTP
+import S3
 import Testing
 
 #if canImport(Glibc)

@@ -1,5 +1,4 @@
 // A bucket behind a bad network, and one that knows no conditions: slower, never wrong.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness

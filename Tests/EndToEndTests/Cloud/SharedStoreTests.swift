@@ -1,9 +1,10 @@
 // Machines that share a bucket: what one made the others need not, and nothing wrong is believed.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness
 import Foundation
+import HTTP
+import S3
 import Testing
 
 @Suite(.programs, .enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))

@@ -65,7 +65,7 @@ struct StackTests {
     #expect(try user.files(with: "s3cr3t-of-the-user") == [])
 
     let destroyed = try user.atelier("stack", "destroy", "--yes")
-    #expect(destroyed.output == "nothing is left of \(user.stack)\n")
+    #expect(destroyed.output == "\(user.stack) removed completely\n")
     #expect(try user.census() == [:])
     #expect(try user.configured("AWS.cfn_stack_id") == "")
     let again = try user.atelier("stack", "destroy", "--yes")
@@ -170,7 +170,7 @@ struct StackTests {
     #expect(try Set(user.census().keys) == ["groups", "stacks", "vpcs"])
     try user.account("unblock", vpc)
     let rest = try user.atelier("stack", "destroy", "--yes")
-    #expect(rest.output == "nothing is left of \(user.stack)\n")
+    #expect(rest.output == "\(user.stack) removed completely\n")
     #expect(try user.census() == [:])
   }
 
@@ -196,7 +196,7 @@ struct StackTests {
     let kept = try answer("destroy", "yes")
     #expect(kept.code == 2 && kept.shown.contains("nothing was removed"), "\(kept.shown)")
     let gone = try answer("destroy", user.stack)
-    #expect(gone.code == 0 && gone.shown.contains("nothing is left"), "\(gone.shown)")
+    #expect(gone.code == 0 && gone.shown.contains("removed completely"), "\(gone.shown)")
     #expect(try user.census() == [:])
   }
 

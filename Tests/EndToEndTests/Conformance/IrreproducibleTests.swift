@@ -1,5 +1,4 @@
 // Steps whose bytes no two executions share: found, named, and told by the exit code.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness

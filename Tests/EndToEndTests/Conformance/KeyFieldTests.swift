@@ -1,6 +1,5 @@
 // Every field of the key, changed by itself: exactly that field is named, here and by a machine that
 // never ran the step.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness

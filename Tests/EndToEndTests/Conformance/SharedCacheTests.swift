@@ -1,5 +1,4 @@
 // The cache that machines share: it costs time at worst, never a run and never the right bytes.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness

@@ -1,10 +1,10 @@
 // Objects in buckets as inputs: other bytes are seen whatever their size and time, and nothing else
 // costs a run.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness
 import Foundation
+import S3
 import Testing
 
 extension ConformanceTests {

@@ -65,7 +65,7 @@ import Testing
     #expect(other.err.contains("--update --baseline full`, or take one of these: small"))
     let wrong = try check("one.rows")
     #expect(wrong.code == 2)
-    #expect(wrong.err.contains("'one.rows' is none"), "\(wrong.err)")
+    #expect(wrong.err.contains("there is no workshop 'one.rows'"), "\(wrong.err)")
   }
 
   @Test func whatIsEqualIsFine() throws {

@@ -1,5 +1,4 @@
 // `watch`: each content of each file once, in order, whatever happens meanwhile.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness

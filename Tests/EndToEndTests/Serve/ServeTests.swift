@@ -239,7 +239,7 @@ import Testing
     let nobody = try call(["invoke", "--url", "http://127.0.0.1:1", "--input", rows])
     #expect(nobody.code == 2 && nobody.err.contains("no connection"), "\(nobody.err)")
     let gone = try call(["invoke", "--endpoint", "other", "--input", rows])
-    #expect(gone.code == 2 && gone.err.contains("no process serves the endpoint other"))
+    #expect(gone.code == 2 && gone.err.contains("nothing is serving 'other'"))
   }
 }
 

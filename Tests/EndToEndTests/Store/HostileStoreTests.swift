@@ -1,6 +1,5 @@
 // Results, outputs and settings that somebody made up: refused in words, and nothing outside of the
 // store and a step's own directory is touched.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness

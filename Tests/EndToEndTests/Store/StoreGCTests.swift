@@ -126,9 +126,10 @@ import Testing
 
   @Test(arguments: [
     (["gc", "--max-age", "5"], "30d"), (["gc", "--max-size", "big"], "20GB"),
-    (["gc", "extra"], "no argument"), (["gc", "--all"], "no option '--all'"),
-    (["fsck", "--delete"], "no option '--delete'"), (["gcc"], "Did you mean 'gc'?"),
-    (["tag", "a/b"], "no name of a tag"), (["untag"], "the name of a tag"),
+    (["gc", "extra"], "takes no arguments"), (["gc", "--all"], "unknown option '--all'"),
+    (["fsck", "--delete"], "unknown option '--delete'"),
+    (["gcc"], "Did you mean 'store gc'?"),
+    (["tag", "a/b"], "not a valid tag"), (["untag"], "missing argument: NAME"),
   ])
   func mistakesAreNamed(_ words: [String], _ said: String) throws {
     let space = try FixtureSpace(Self.graph("1"))

@@ -1,9 +1,9 @@
 // The small propensity workshop on a folder and on buckets of two kinds: the same bytes everywhere.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness
 import Foundation
+import S3
 import Testing
 
 @Suite(.programs, .enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))

@@ -1,5 +1,4 @@
 // push, pull and the looks at the bucket, with the built program against a bucket of this machine.
-import AWS
 import AtelierTesting
 import Content
 import EndToEndHarness

@@ -154,9 +154,9 @@ import Testing
 
   @Test func configurationIsThatOfTheNamedWorkshop() throws {
     let space = try WorkshopSpace.retail()
-    #expect(try space.atelier(["config", "retail", "get", "Retail.seed"]).output == "1729\n")
-    try space.atelier(["config", "retail", "set", "Retail.seed=7"])
-    #expect(try space.atelier(["config", "retail", "get", "Retail.seed"]).output == "7\n")
+    #expect(try space.atelier(["config", "get", "Retail.seed", "-w", "retail"]).output == "1729\n")
+    try space.atelier(["config", "set", "Retail.seed=7", "--workshop=retail"])
+    #expect(try space.atelier(["config", "get", "Retail.seed", "-w", "retail"]).output == "7\n")
   }
 
   @Test func attemptsWaitLongerAndLonger() throws {

@@ -1,0 +1,189 @@
+// What CloudFormation tells of stacks, and what is asked of it, as values.
+import AWS
+
+/// An answer that lacks what it must hold.
+struct IncompleteAnswer: Error, CustomStringConvertible {
+  let lacks: String
+  var description: String { "the service's answer has no \(lacks)" }
+}
+
+/// A stack as it is now.
+public struct StackDescription: Sendable, Hashable {
+  /// The ARN, which no other stack of that name will have.
+  public var id: String
+  public var name: String
+  /// Such as `CREATE_COMPLETE`.
+  public var status: String
+  public var reason: String?
+  public var parameters: [String: String]
+  public var outputs: [String: String]
+
+  public init(
+    id: String, name: String, status: String, reason: String? = nil,
+    parameters: [String: String] = [:], outputs: [String: String] = [:]
+  ) {
+    self.id = id
+    self.name = name
+    self.status = status
+    self.reason = reason
+    self.parameters = parameters
+    self.outputs = outputs
+  }
+
+  init(_ element: XMLTree) throws {
+    guard let id = element.text(of: "StackId"), let name = element.text(of: "StackName"),
+      let status = element.text(of: "StackStatus")
+    else { throw IncompleteAnswer(lacks: "stack with id, name and status") }
+    self.init(
+      id: id, name: name, status: status, reason: element.text(of: "StackStatusReason"),
+      parameters: Self.pairs(element, "Parameters", "ParameterKey", "ParameterValue"),
+      outputs: Self.pairs(element, "Outputs", "OutputKey", "OutputValue"))
+  }
+
+  private static func pairs(
+    _ element: XMLTree, _ list: String, _ key: String, _ value: String
+  ) -> [String: String] {
+    let pairs = element.members(list).compactMap { member in
+      member.text(of: key).map { ($0, member.text(of: value) ?? "") }
+    }
+    return Dictionary(pairs) { first, _ in first }
+  }
+
+  /// Whether CloudFormation is at work on it.
+  public var isMoving: Bool { status.hasSuffix("_IN_PROGRESS") && status != "REVIEW_IN_PROGRESS" }
+  /// Whether nothing of it is left.
+  public var isGone: Bool { status == "DELETE_COMPLETE" }
+  /// Whether the last operation did what it should.
+  public var isSound: Bool {
+    ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"].contains(status)
+  }
+}
+
+/// Something that happened to a stack or to one of its resources.
+public struct StackEvent: Sendable, Hashable {
+  public var id: String
+  /// ISO 8601.
+  public var time: String
+  /// The name in the template; of the stack itself its name.
+  public var resource: String
+  public var physicalID: String
+  public var type: String
+  public var status: String
+  public var reason: String?
+  /// Whether it is of the stack itself.
+  public var isOfStack: Bool
+
+  init(_ element: XMLTree) throws {
+    guard let id = element.text(of: "EventId"),
+      let resource = element.text(of: "LogicalResourceId"),
+      let status = element.text(of: "ResourceStatus")
+    else { throw IncompleteAnswer(lacks: "event with id, resource and status") }
+    self.id = id
+    self.resource = resource
+    self.status = status
+    time = element.text(of: "Timestamp") ?? ""
+    physicalID = element.text(of: "PhysicalResourceId") ?? ""
+    type = element.text(of: "ResourceType") ?? ""
+    reason = element.text(of: "ResourceStatusReason").flatMap { $0.isEmpty ? nil : $0 }
+    isOfStack = physicalID == element.text(of: "StackId") && !physicalID.isEmpty
+  }
+
+  /// Whether an operation on the stack began with it.
+  public var beginsOperation: Bool {
+    isOfStack
+      && ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"].contains(status)
+  }
+
+  /// Whether a resource could not be made, changed or removed.
+  public var isFailure: Bool { !isOfStack && status.hasSuffix("_FAILED") }
+}
+
+/// A resource of a stack.
+public struct StackResource: Sendable, Hashable {
+  public var name: String
+  public var physicalID: String
+  public var type: String
+  public var status: String
+
+  init(_ element: XMLTree) throws {
+    guard let name = element.text(of: "LogicalResourceId") else {
+      throw IncompleteAnswer(lacks: "resource with a name")
+    }
+    self.name = name
+    physicalID = element.text(of: "PhysicalResourceId") ?? ""
+    type = element.text(of: "ResourceType") ?? ""
+    status = element.text(of: "ResourceStatus") ?? ""
+  }
+
+  public var isGone: Bool { status == "DELETE_COMPLETE" }
+}
+
+/// A parameter's value for a change set.
+public enum ParameterChoice: Sendable, Hashable {
+  case value(String)
+  /// The value that the stack has.
+  case previous
+}
+
+/// What a change set shall bring about.
+public struct ChangeSetRequest: Sendable {
+  public var stack: String
+  public var name: String
+  /// Whether the stack is not there yet.
+  public var creates: Bool
+  public var template: String
+  public var parameters: [String: ParameterChoice]
+
+  public init(
+    stack: String, name: String, creates: Bool, template: String,
+    parameters: [String: ParameterChoice]
+  ) {
+    self.stack = stack
+    self.name = name
+    self.creates = creates
+    self.template = template
+    self.parameters = parameters
+  }
+}
+
+/// A change set as it is now.
+public struct ChangeSet: Sendable, Hashable {
+  public var id: String
+  public var name: String
+  public var stackID: String
+  /// `CREATE_PENDING`, `CREATE_IN_PROGRESS`, `CREATE_COMPLETE` or `FAILED`.
+  public var status: String
+  public var reason: String?
+  /// `AVAILABLE` where it can be carried out.
+  public var execution: String
+  public var changes: [StackChange] = []
+
+  init(_ element: XMLTree) throws {
+    guard let id = element.text(of: "ChangeSetId"), let stackID = element.text(of: "StackId"),
+      let status = element.text(of: "Status")
+    else { throw IncompleteAnswer(lacks: "change set with id, stack and status") }
+    self.id = id
+    self.stackID = stackID
+    self.status = status
+    name = element.text(of: "ChangeSetName") ?? ""
+    reason = element.text(of: "StatusReason").flatMap { $0.isEmpty ? nil : $0 }
+    execution = element.text(of: "ExecutionStatus") ?? ""
+  }
+}
+
+/// One resource that a change set adds, modifies or removes.
+public struct StackChange: Sendable, Hashable {
+  /// `Add`, `Modify`, `Remove`.
+  public var action: String
+  public var resource: String
+  public var type: String
+  /// `True`, `Conditional` where the resource is made anew; else empty.
+  public var replacement: String
+
+  init(_ element: XMLTree) {
+    action = element.text(of: "Action") ?? ""
+    resource = element.text(of: "LogicalResourceId") ?? ""
+    type = element.text(of: "ResourceType") ?? ""
+    replacement = element.text(of: "Replacement") ?? ""
+  }
+}

@@ -1,0 +1,94 @@
+// Blobs laid out for steps and for people. It never lets anyone write to a blob.
+import Content
+import FileTools
+
+extension DirectoryStore {
+  /// Lays out an output at a path at which nothing is: for reading only, by symlinks to blobs.
+  ///
+  /// A file is one symlink, a tree a folder of symlinks; executables of a tree are copied with mode
+  /// 0555, since blobs are not executable. Check the record first: links are made to what is there.
+  public func materialize(_ record: OutputRecord, at path: String) throws {
+    switch record.kind {
+    case .file: try Disk.link(symbolic: path, to: layout.blob(record.digest))
+    case .tree:
+      try layOut(record, at: path) { entry, path in
+        let blob = layout.blob(entry.digest)
+        if entry.isExecutable {
+          try Disk.copy(blob, to: path, mode: 0o555)
+        } else {
+          try Disk.link(symbolic: path, to: blob)
+        }
+      }
+    }
+  }
+
+  /// Gives a copy of an output to people: by reflink where possible, never a hard link; whole and
+  /// durable when it appears.
+  ///
+  /// A file at the path is replaced; a tree's path must be free. Throws `StoreError.missing` and
+  /// `.wrongDigest` for blobs that are not sound.
+  public func export(_ record: OutputRecord, to path: String) throws {
+    try requireGood(record)
+    let target = Disk.absolute(path)
+    try Disk.makeFolders(Disk.parent(of: target))
+    if record.kind == .tree, try FileStatus(target, followingLinks: false) != nil {
+      throw FileError.unsuitable(path: target, found: "taken", expected: "a free path for a tree")
+    }
+    let near = "\(Disk.parent(of: target))/.atelier-\(RandomName.make()).tmp"
+    let inStore = try isOnOwnFileSystem(Disk.parent(of: target))
+    let copy = inStore ? try temporary.next() : near
+    do {
+      try writeCopy(of: record, to: copy)
+      try Disk.move(copy, to: target)
+    } catch {
+      try? Disk.remove(copy)
+      throw error
+    }
+  }
+
+  private func writeCopy(of record: OutputRecord, to path: String) throws {
+    switch record.kind {
+    case .file:
+      try Disk.copy(layout.blob(record.digest), to: path, mode: 0o644)
+      try Disk.flush(path)
+    case .tree:
+      try layOut(record, at: path) { entry, path in
+        try Disk.copy(
+          layout.blob(entry.digest), to: path, mode: entry.isExecutable ? 0o755 : 0o644)
+      }
+      try Disk.flushFileSystem(path)
+    }
+  }
+
+  private func isOnOwnFileSystem(_ folder: String) throws -> Bool {
+    guard !isReadOnly else { return false }
+    let device = try FileStatus(layout.temporary, followingLinks: true)?.identity.device
+    return try device == FileStatus(folder, followingLinks: true)?.identity.device
+  }
+
+  private func requireGood(_ record: OutputRecord) throws {
+    switch try check(record) {
+    case .good: return
+    case .missing(let digests), .quarantined(let digests):
+      throw StoreError.missing(digest: digests.first ?? record.digest, store: layout.root)
+    }
+  }
+
+  /// Makes a new folder with all folders of a tree in it, and each file by `make`.
+  private func layOut(
+    _ record: OutputRecord, at path: String, _ make: (TreeEntry, String) throws -> Void
+  ) throws {
+    let manifest = try manifest(of: record)
+    try manifest.validate(describing: record.digest.description)
+    guard try Disk.makeFolder(path) else {
+      throw FileError.unsuitable(path: path, found: "taken", expected: "a free path for a tree")
+    }
+    var made: Set<String> = [path]
+    for entry in manifest.entries {
+      let target = path + "/" + entry.path
+      let folder = Disk.parent(of: target)
+      if made.insert(folder).inserted { try Disk.makeFolders(folder) }
+      try make(entry, target)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// Run records as files. It knows nothing of what a record says.
+import Content
+import FileTools
+
+/// Records as `.atelier/runs/<id>.json`, written whole by rename.
+public struct RunStore: Sendable {
+  package let layout: StoreLayout
+  package let temporary: TemporaryFiles
+  package let isReadOnly: Bool
+
+  /// Writes a record; one of the same name is replaced.
+  public func write(_ record: JSONValue, id: RunID) throws {
+    guard !isReadOnly else { throw StoreError.readOnly(path: layout.root) }
+    let path = try temporary.next()
+    try Disk.write(try record.canonicalBytes(), to: path)
+    try Disk.move(path, to: self.path(of: id))
+  }
+
+  /// All names, newest first.
+  public func list() throws -> [RunID] {
+    let names = try Disk.names(in: layout.runs) ?? []
+    return names.filter { $0.hasSuffix(".json") }.compactMap { RunID($0.dropLast(5)) }
+      .sorted(by: >)
+  }
+
+  /// A new name for a run that starts now; it sorts after all others, also when the clock was set
+  /// back since the last run.
+  public func nextID(now: Timestamp) throws -> RunID {
+    let newest = try list().lazy.compactMap(\.startedAt).first
+    guard let newest, newest >= now else { return RunID(startedAt: now) }
+    let next = RunID(startedAt: Timestamp(milliseconds: newest.milliseconds + 1))
+    // Beyond the year 9999 there is no name.
+    return RunID(next.description) ?? RunID(startedAt: now)
+  }
+
+  /// A record; nil when there is none or it is not JSON.
+  public func read(_ id: RunID) throws -> JSONValue? {
+    guard let bytes = try Disk.read(path(of: id)) else { return nil }
+    return try? JSONValue(parsing: bytes)
+  }
+
+  /// Where a record lies.
+  public func path(of id: RunID) -> String { "\(layout.runs)/\(id).json" }
+}

@@ -1,0 +1,178 @@
+// Listing keys and unfinished uploads, a page at a time.
+import AWS
+import HTTP
+
+/// A listing of keys in the order of the endpoint (UTF-8 bytes), fetched as it is walked.
+public struct S3Listing {
+  /// One page of an answer.
+  public struct Page: Sendable {
+    public var objects: [S3Object]
+    /// What the delimiter cut off: `folder/`, each once.
+    public var prefixes: [String]
+  }
+
+  private let client: S3Client
+  private let query: [QueryItem]
+  private var token: String?
+  private var ended = false
+  /// Entries and pages so far: an endpoint that never ends shall not fill the memory.
+  private var entries = 0
+  private var emptyPages = 0
+  private static let most = (entries: 1_000_000, emptyPages: 1000)
+  private var pending: ArraySlice<S3Object> = []
+
+  init(client: S3Client, query: [QueryItem]) {
+    self.client = client
+    self.query = query
+  }
+
+  /// The next page, or nil after the last; one request.
+  public mutating func nextPage() throws(S3Error) -> Page? {
+    guard !ended else { return nil }
+    let (page, next) = try client.page(
+      query + (token.map { [QueryItem("continuation-token", $0)] } ?? []))
+    if let next, next == token {
+      throw S3Error(
+        .malformedAnswer, "list", client.location, key: nil,
+        reason: "the endpoint gave the same continuation token twice")
+    }
+    let found = page.objects.count + page.prefixes.count
+    entries += found
+    emptyPages = found == 0 ? emptyPages + 1 : 0
+    guard entries <= Self.most.entries, emptyPages <= Self.most.emptyPages else {
+      throw S3Error(
+        .malformedAnswer, "list", client.location, key: nil,
+        reason: "the listing does not end: \(entries) entries so far")
+    }
+    token = next
+    ended = next == nil
+    return page
+  }
+
+  /// The next object, or nil after the last.
+  public mutating func next() throws(S3Error) -> S3Object? {
+    while pending.isEmpty {
+      guard let page = try nextPage() else { return nil }
+      pending = page.objects[...]
+    }
+    return pending.popFirst()
+  }
+
+  /// All that is left, in memory.
+  public mutating func all() throws(S3Error) -> [S3Object] {
+    var result: [S3Object] = []
+    while let object = try next() { result.append(object) }
+    return result
+  }
+}
+
+/// A multipart upload that was begun and neither ended nor given up.
+public struct S3PendingUpload: Sendable, Hashable {
+  public var key: String
+  public var uploadID: String
+  public var initiated: UnixTime?
+}
+
+extension S3Client {
+  /// The keys that begin with a prefix, after `startAfter`; sends nothing yet.
+  public func list(
+    prefix: String = "", delimiter: String? = nil, startAfter: String? = nil, pageSize: Int = 1000
+  ) -> S3Listing {
+    var query = [
+      QueryItem("list-type", "2"), QueryItem("encoding-type", "url"),
+      QueryItem("max-keys", String(pageSize)), QueryItem("prefix", prefix),
+    ]
+    if let delimiter { query.append(QueryItem("delimiter", delimiter)) }
+    if let startAfter { query.append(QueryItem("start-after", startAfter)) }
+    return S3Listing(client: self, query: query)
+  }
+
+  func page(_ query: [QueryItem]) throws(S3Error) -> (S3Listing.Page, next: String?) {
+    try doing("list", nil) {
+      let root = try exchangeXML(request("GET", nil, query: query))
+      guard root.name == "ListBucketResult" else {
+        throw AnswerRefusal.malformed(
+          "<\(root.name.prefix(60))> came in place of <ListBucketResult>")
+      }
+      let encoded = root.text(of: "EncodingType") == "url"
+      let page = S3Listing.Page(
+        objects: try root.all("Contents").map { try Self.listed($0, encoded: encoded) },
+        prefixes: try root.all("CommonPrefixes").map { try Self.name($0, "Prefix", encoded) })
+      let prefix = query.first { $0.name == "prefix" }?.value ?? ""
+      let names = page.objects.map(\.key) + page.prefixes
+      if let stranger = names.first(where: { !$0.utf8.starts(with: prefix.utf8) }) {
+        throw AnswerRefusal.malformed(
+          "'\(stranger.prefix(60))' is not below the prefix '\(prefix)' that was asked for")
+      }
+      guard root.text(of: "IsTruncated") == "true" else { return (page, nil) }
+      guard let token = root.text(of: "NextContinuationToken"), !token.isEmpty else {
+        throw AnswerRefusal.malformed("a page is not the last and tells no NextContinuationToken")
+      }
+      return (page, token)
+    }
+  }
+
+  private static func listed(_ element: XMLTree, encoded: Bool) throws -> S3Object {
+    guard let size = element.text(of: "Size").flatMap({ Int64($0) }) else {
+      throw AnswerRefusal.malformed("an entry of the listing has no size")
+    }
+    return S3Object(
+      key: try name(element, "Key", encoded), size: size,
+      etag: S3ETag.quoted(element.text(of: "ETag") ?? ""),
+      lastModified: element.text(of: "LastModified").flatMap { UnixTime(iso8601: $0) })
+  }
+
+  static func name(
+    _ element: XMLTree, _ child: String, _ encoded: Bool
+  ) throws -> String {
+    let text = element.text(of: child)
+    guard let text, let name = encoded ? PercentEncoding.decodeForm(text) : text else {
+      throw AnswerRefusal.malformed("an entry of the listing has no readable \(child)")
+    }
+    guard name.utf8.count <= 1024 else {
+      throw AnswerRefusal.malformed("a key of \(name.utf8.count) bytes; S3 has none beyond 1024")
+    }
+    return name
+  }
+
+  /// Uploads in parts that are not finished, of keys that begin with a prefix.
+  public func pendingUploads(prefix: String = "") throws(S3Error) -> [S3PendingUpload] {
+    try doing("list the uploads of", nil) {
+      var result: [S3PendingUpload] = []
+      var marker: [QueryItem] = []
+      while true {
+        let query =
+          [QueryItem("uploads"), QueryItem("encoding-type", "url"), QueryItem("prefix", prefix)]
+          + marker
+        let root = try exchangeXML(request("GET", nil, query: query))
+        let encoded = root.text(of: "EncodingType") == "url"
+        result += try root.all("Upload").map { upload in
+          S3PendingUpload(
+            key: try Self.name(upload, "Key", encoded), uploadID: upload.text(of: "UploadId") ?? "",
+            initiated: upload.text(of: "Initiated").flatMap { UnixTime(iso8601: $0) })
+        }
+        guard root.text(of: "IsTruncated") == "true" else { return result }
+        let next = [
+          QueryItem("key-marker", try Self.name(root, "NextKeyMarker", encoded)),
+          QueryItem("upload-id-marker", root.text(of: "NextUploadIdMarker") ?? ""),
+        ]
+        guard next != marker, result.count <= 1_000_000 else {
+          throw AnswerRefusal.malformed("the list of uploads does not end")
+        }
+        marker = next
+      }
+    }
+  }
+
+  /// Gives up an upload and frees its parts; one that is not there is fine.
+  public func abort(_ upload: S3PendingUpload) throws(S3Error) {
+    do {
+      try doing("give up the upload of", upload.key) {
+        _ = try exchange(
+          request("DELETE", upload.key, query: [QueryItem("uploadId", upload.uploadID)]))
+      }
+    } catch {
+      guard error.kind == .notFound else { throw error }
+    }
+  }
+}

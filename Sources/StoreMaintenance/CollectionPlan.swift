@@ -1,0 +1,215 @@
+// Which results, blobs and run records may go: a pure function of what is there. It removes nothing.
+import Content
+import RemoteCache
+
+/// How much is kept.
+public struct CollectionLimits: Hashable, Sendable {
+  /// Run records that are kept of each workshop, with all that they hold.
+  public var keepRuns = 10
+  /// Other results go when they were not used for so long: ms.
+  public var maxAge: Int64 = 30 * 86_400_000
+  /// Other results go, the least recently used first, until all blobs are that small: bytes.
+  public var maxSize: Int64?
+  /// What is younger stays whatever it is, since its writer may not be done: ms.
+  public var grace: Int64 = 0
+  public var now: Timestamp
+
+  public init(now: Timestamp) { self.now = now }
+
+  /// Whether something is so young that its writer may still be at work; also where nobody knows.
+  func isYoung(_ written: Timestamp?) -> Bool {
+    guard grace > 0 else { return false }
+    guard let written else { return true }
+    return written.milliseconds > now.milliseconds - grace
+  }
+}
+
+/// What a collection would remove, and what it keeps.
+public struct CollectionPlan: Sendable {
+  public enum Reason: String, Sendable {
+    /// A blob of it is gone: it is worth nothing.
+    case incomplete
+    case unused
+    /// Others that were used later fill the size that is allowed.
+    case size
+  }
+
+  public struct Removal: Sendable {
+    public let key: ActionKey
+    public let reason: Reason
+    /// As far as results and run records tell.
+    public let lastUse: Timestamp?
+    /// Bytes of its blobs; others may need them, too.
+    public let size: Int64
+  }
+
+  /// The least recently used first.
+  public private(set) var results: [Removal] = []
+  public private(set) var blobs: [BlobReference] = []
+  public private(set) var runs: [RunID] = []
+  public private(set) var keptResults: Set<ActionKey> = []
+  public private(set) var keptTrees: Set<Digest> = []
+  public private(set) var keptBlobs = 0
+  public private(set) var keptRuns: [RunID] = []
+
+  /// Bytes of the blobs that go.
+  public var removedBytes: Int64 { blobs.reduce(0) { $0 + $1.size } }
+  /// Bytes of the blobs that stay.
+  public private(set) var keptBytes: Int64 = 0
+
+  /// `tagged` are runs that stay; `pinned` results that stay although no run holds them, and
+  /// `promised` those whose blobs lie elsewhere.
+  public init(
+    _ census: StoreCensus, _ limits: CollectionLimits, tagged: Set<RunID> = [],
+    pinned: Set<ActionKey> = [], promised: Set<ActionKey> = []
+  ) {
+    let roots = keepRuns(census.runs, limits, tagged)
+    var needs = BlobNeeds(census.blobs, limits, loose: roots.loose)
+    let candidates = choose(
+      census, limits, roots.keys.union(pinned), promised: promised, &needs)
+    if let most = limits.maxSize { shrink(candidates, to: most, &needs) }
+    results.sort { ($0.lastUse?.milliseconds ?? 0) < ($1.lastUse?.milliseconds ?? 0) }
+    keptTrees = keptTrees.filter(needs.isNeeded)
+    for (digest, blob) in census.blobs where !needs.stays(digest) {
+      blobs.append(BlobReference(digest: digest, size: blob.size))
+    }
+    blobs.sort { $0.digest < $1.digest }
+    keptBlobs = census.blobs.count - blobs.count
+    keptBytes = census.blobs.values.reduce(0) { $0 + $1.size } - removedBytes
+  }
+
+  private typealias Candidate = (entry: StoreCensus.Entry, lastUse: Timestamp?)
+
+  /// Sorts results into those that go and those that stay; the answer stays only for lack of
+  /// another limit.
+  private mutating func choose(
+    _ census: StoreCensus, _ limits: CollectionLimits, _ roots: Set<ActionKey>,
+    promised: Set<ActionKey>, _ needs: inout BlobNeeds
+  ) -> [Candidate] {
+    let lastUse = Self.lastUse(census)
+    let oldest = limits.now.milliseconds - limits.maxAge
+    var candidates: [Candidate] = []
+    for entry in census.entries {
+      let used = lastUse[entry.key]
+      let isYoung = limits.isYoung(entry.written)
+      if !isYoung, !entry.isWhole, !promised.contains(entry.key) {
+        remove(entry, .incomplete, used)
+        continue
+      }
+      if !isYoung, !roots.contains(entry.key) {
+        if let used, used.milliseconds <= oldest {
+          remove(entry, .unused, used)
+          continue
+        }
+        candidates.append((entry, used))
+      }
+      keptResults.insert(entry.key)
+      keptTrees.formUnion(entry.trees)
+      needs.add(entry)
+    }
+    return candidates
+  }
+
+  /// Gives up the least recently used of the candidates until the blobs are small enough.
+  private mutating func shrink(
+    _ candidates: [Candidate], to most: Int64, _ needs: inout BlobNeeds
+  ) {
+    let sorted = candidates.sorted {
+      ($0.lastUse?.milliseconds ?? .max) < ($1.lastUse?.milliseconds ?? .max)
+    }
+    for (entry, used) in sorted where needs.bytes > most {
+      keptResults.remove(entry.key)
+      remove(entry, .size, used)
+      needs.remove(entry)
+    }
+  }
+
+  /// Spares blobs that turned out to be needed after all.
+  mutating func spare(_ needed: Set<Digest>) {
+    let before = blobs
+    blobs.removeAll { needed.contains($0.digest) }
+    keptBlobs += before.count - blobs.count
+    keptBytes += before.reduce(0) { $0 + $1.size } - removedBytes
+  }
+
+  private mutating func remove(
+    _ entry: StoreCensus.Entry, _ reason: Reason, _ lastUse: Timestamp?
+  ) {
+    let size = entry.blobs.reduce(0) { $0 + $1.size }
+    results.append(Removal(key: entry.key, reason: reason, lastUse: lastUse, size: size))
+  }
+
+  /// Chooses the run records that stay; what they hold.
+  private mutating func keepRuns(
+    _ all: [RunHoldings], _ limits: CollectionLimits, _ tagged: Set<RunID>
+  ) -> (keys: Set<ActionKey>, loose: Set<Digest>) {
+    var keys: Set<ActionKey> = []
+    var loose: Set<Digest> = []
+    var counts: [String: Int] = [:]
+    for run in all.sorted(by: { $0.id > $1.id }) {
+      let isNew = counts[run.group, default: 0] < limits.keepRuns
+      guard isNew || tagged.contains(run.id) || limits.isYoung(run.id.startedAt) else {
+        runs.append(run.id)
+        continue
+      }
+      if isNew { counts[run.group, default: 0] += 1 }
+      keptRuns.append(run.id)
+      keys.formUnion(run.steps.values)
+      loose.formUnion(run.loose)
+    }
+    return (keys, loose)
+  }
+
+  /// No hit leaves a trace by itself: a result was used when it was written, and at the start of
+  /// each run whose record holds it.
+  private static func lastUse(_ census: StoreCensus) -> [ActionKey: Timestamp] {
+    var lastUse: [ActionKey: Timestamp] = [:]
+    for entry in census.entries { lastUse[entry.key] = entry.written }
+    for run in census.runs {
+      guard let start = run.id.startedAt else { continue }
+      for key in run.steps.values where lastUse[key].map({ $0 < start }) == true {
+        lastUse[key] = start
+      }
+    }
+    return lastUse
+  }
+}
+
+/// How many that stay need each blob, and how large all these are together.
+private struct BlobNeeds {
+  private let blobs: [Digest: StoreCensus.Blob]
+  private let limits: CollectionLimits
+  private var counts: [Digest: Int] = [:]
+  /// Of the blobs that stay.
+  private(set) var bytes: Int64 = 0
+
+  init(
+    _ blobs: [Digest: StoreCensus.Blob], _ limits: CollectionLimits, loose: Set<Digest>
+  ) {
+    self.blobs = blobs
+    self.limits = limits
+    for (digest, blob) in blobs where isYoung(digest) { bytes += blob.size }
+    for digest in loose { count(digest, 1) }
+  }
+
+  private func isYoung(_ digest: Digest) -> Bool { limits.isYoung(blobs[digest]?.written) }
+
+  func isNeeded(_ digest: Digest) -> Bool { counts[digest, default: 0] > 0 }
+
+  func stays(_ digest: Digest) -> Bool { isNeeded(digest) || isYoung(digest) }
+
+  mutating func add(_ entry: StoreCensus.Entry) {
+    for blob in entry.blobs { count(blob.digest, 1) }
+  }
+
+  mutating func remove(_ entry: StoreCensus.Entry) {
+    for blob in entry.blobs { count(blob.digest, -1) }
+  }
+
+  private mutating func count(_ digest: Digest, _ change: Int) {
+    let before = stays(digest)
+    counts[digest, default: 0] += change
+    let after = stays(digest)
+    if before != after { bytes += (blobs[digest]?.size ?? 0) * (after ? 1 : -1) }
+  }
+}

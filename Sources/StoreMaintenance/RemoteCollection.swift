@@ -1,0 +1,83 @@
+// The collection of garbage in a shared store. Nobody can lock it, so time protects its writers, and
+// what slips through is a result without a blob, which every machine takes for a miss.
+import Content
+import LocalStores
+import RemoteCache
+
+/// Removes from a shared store what nobody is going to need.
+///
+/// Nothing that was written within the grace of the limits is removed.
+public struct RemoteCollection {
+  private let remote: any RemoteStore
+  private let limits: CollectionLimits
+  private var census: RemoteCensus
+  public private(set) var plan: CollectionPlan
+
+  /// Looks at the whole shared store and plans; `tagged` are runs that stay.
+  public init(
+    _ remote: any RemoteStore, local: LocalStore, limits: CollectionLimits, tagged: Set<RunID>,
+    reading read: @escaping RunHoldings.Reader
+  ) throws {
+    self.remote = remote
+    self.limits = limits
+    census = try RemoteCensus(remote, local: local, reading: read)
+    plan = CollectionPlan(census.census, limits, tagged: tagged)
+  }
+
+  /// The results that go, for their names.
+  public var results: [ActionKey: ActionResult] { census.results }
+
+  /// What is neither result nor blob nor record and was left long ago.
+  private var remains: [RemoteObject] {
+    census.objects.filter { object in
+      guard let written = object.written, !limits.isYoung(written) else { return false }
+      switch object.kind {
+      case .lease, .probe: return true
+      case .quarantined: return written.milliseconds <= limits.now.milliseconds - limits.maxAge
+      case .blob, .result, .record, .other: return false
+      }
+    }
+  }
+
+  /// Leases without a holder, probes and old quarantined objects.
+  public var leftovers: Int { remains.count }
+
+  /// Removes what was planned, results before blobs.
+  ///
+  /// In between it looks for results that came meanwhile, and spares their blobs.
+  public mutating func sweep() throws {
+    let gone = Set(plan.results.map(\.key))
+    try remote.remove(
+      objects { kind in
+        if case .result(let key) = kind { gone.contains(key) } else { false }
+      })
+    if !plan.blobs.isEmpty {
+      let known = Set(census.census.entries.map(\.key))
+      try census.add(
+        remote.objects(.results).filter { object in
+          if case .result(let key) = object.kind {
+            gone.contains(key) || !known.contains(key)
+          } else {
+            false
+          }
+        })
+      let new = census.census.entries.dropFirst(known.count)
+      plan.spare(Set(new.flatMap(\.blobs).map(\.digest)))
+      let blobs = Set(plan.blobs.map(\.digest))
+      try remote.remove(
+        objects { kind in
+          if case .blob(let digest) = kind { blobs.contains(digest) } else { false }
+        })
+    }
+    try remote.remove(remains)
+    let runs = Set(plan.runs)
+    try remote.remove(
+      objects { kind in
+        if case .record(let id) = kind { runs.contains(id) } else { false }
+      })
+  }
+
+  private func objects(where isWanted: (RemoteObject.Kind) -> Bool) -> [RemoteObject] {
+    census.objects.filter { isWanted($0.kind) }
+  }
+}
