@@ -8,12 +8,31 @@ import Testing
 
   @Test(arguments: shown.flatMap { command in command.examples.map { ($0.command, command.name) } })
   func everyExampleIsUnderstood(_ line: String, _ verb: String) throws {
+    #expect(try Arguments(Self.words(line)).command.name == verb)
+  }
+
+  /// The words of the call of atelier in a line of the shell, as the shell would split it.
+  private static func words(_ line: String) throws -> [String] {
     let start = try #require(line.firstRange(of: "atelier "))
-    var words = line[start.upperBound...].prefix { !"|>)".contains($0) }
-      .split(separator: " ").map(String.init)
-    // Quotes are the shell's; for the parser one word more or less behind `--` is the same.
-    words = words.map { $0.replacing("'", with: "") }
-    #expect(try Arguments(words).command.name == verb)
+    var words: [String] = []
+    var (word, quote): (String?, Character?) = (nil, nil)
+    for character in line[start.upperBound...] {
+      switch (character, quote) {
+      case (let end, let open?) where end == open: quote = nil
+      case (_, .some): word = (word ?? "") + String(character)
+      case ("'", nil), ("\"", nil):
+        quote = character
+        word = word ?? ""
+      case ("|", nil), (">", nil), (")", nil), ("<", nil), (";", nil), ("&", nil):
+        return words + [word].compactMap { $0 }
+      case (" ", nil):
+        words += [word].compactMap { $0 }
+        word = nil
+      default: word = (word ?? "") + String(character)
+      }
+    }
+    try #require(quote == nil, "a quote is open in: \(line)")
+    return words + [word].compactMap { $0 }
   }
 
   @Test func everyVerbHasAnExampleAndOptionsWithHelp() {
