@@ -24,7 +24,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-scale soak-debug coverage mutation bench bench-setup bench-compare s3-mock status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -66,29 +66,47 @@ report: build ## bring every stage up to date and write report.html (OUT=file): 
 	$(call atelier,report $(WORKSHOP)) --output '$(or $(OUT),report.html)' && exit $$code
 
 check: setup ## format, lint and import directions
-	@swift format lint --strict --recursive Package.swift Sources Steps Workshops Tests
-	@swift build --explicit-target-dependency-import-check error --quiet
+	@.setup/check.sh
 
-test: build ## all tests; ONLY=TrainTests for those of one target
+test: ## all tests; ONLY=TrainTests for those of one target
 	@ONLY='$(ONLY)' .setup/test.sh $(ARGS)
 
 demo: build ## in a minute (at first some more): what Atelier promises, on the small size
 	@.setup/demo.sh
 
-conformance: build ## what users of other runners complain about, a test a complaint
+conformance: ## what users of other runners complain about, a test a complaint
 	@.setup/test.sh --filter ConformanceTests
 
-soak: build ## 10,000 kills at random moments, many runs at once, hostile bytes (hours)
+soak: soak-kill soak-fuzz soak-faults soak-scale soak-debug ## all of the following (hours)
+
+soak-kill: ## 10,000 kills at random moments, many runs at once
 	@ATELIER_SOAK=10000 .setup/test.sh --filter 'KillTests|ConformanceTests.Parallel'
+
+soak-fuzz: ## ten minutes of mutated bytes for each format, from another seed each time
 	@ATELIER_FUZZ_SECONDS=600 .setup/test.sh --no-parallel --filter FuzzTests
+
+soak-faults: ## full disks, odd folders, hostile bytes: each case of the sweeps
 	@ATELIER_SOAK=1 .setup/test.sh --filter 'ScarcityTests|OddPlaceTests|Hostile|CanaryTests'
 
-mutation: build ## that the tests find out when a field is left out of the key (ten minutes)
+soak-scale: ## graphs of 10,000 steps in each shape, and 5,000 in a terminal
+	@ATELIER_SOAK=1 .setup/test.sh --filter 'TenThousandStepsTests|LiveViewTests|ScaleTests'
+
+soak-debug: ## what a debug build refuses to do
+	@swift build --build-tests --explicit-target-dependency-import-check error
+	@swift test --skip-build --disable-xctest --filter StackTests
+
+coverage: ## run all tests and say how much of each module they reach, child processes included
+	@.setup/coverage.sh $(ARGS)
+
+mutation: ## that the tests find out when a field is left out of the key (ten minutes)
 	@.setup/mutation.sh
 
 bench: build ## times beside those of other programs (half an hour); ONLY=noop,cold for some; FULL=1
 	@.setup/build.sh atelier-bench
 	@python3 .bench/bench.py --only '$(ONLY)' $(if $(FULL),--full)
+
+bench-compare: build ## this build beside another one: OLD=path of its atelier; ONLY=noop,cold for some
+	@python3 .bench/compare.py '$(OLD)' --only '$(ONLY)'
 
 bench-setup: ## install the programs that bench compares with below .tools
 	@.setup/bench.sh

@@ -1,38 +1,54 @@
 #!/usr/bin/env bash
-# Builds and runs the tests, with what stands in for AWS; arguments go to `swift test`. ONLY=TrainTests
-# builds and runs one target's alone, without stand-ins that are not there.
+# Builds all, once, and runs the tests, with what stands in for AWS; arguments go to `swift test`.
+# ONLY=TrainTests builds and runs one target's alone, without stand-ins that are not there. With
+# ATELIER_EDIT_CLONE=1 the tests that edit and rebuild a checkout do so in this one, last; without it
+# in a copy. Each phase prints its seconds.
 set -euo pipefail
 cd "${0%/*}/.."
-.setup/setup.sh tests
+. .setup/phase.sh
+. .setup/tests-build.sh
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-printf 'building the tests (the first time takes some minutes)\n' >&2
-what=--build-tests
-if [ -n "${ONLY:-}" ]; then
-  if ! [ -d "Tests/$ONLY" ]; then
-    printf 'test: there is no folder Tests/%s; ONLY takes one of: %s\n' \
-      "$ONLY" "$(cd Tests && printf '%s ' *Tests)" >&2
-    exit 2
+
+# Some thousand lines lie between a failure and the end; so the failures once more, each with what follows.
+run_tests() {
+  if "$@" 2>&1 | tee "$log"; then return 0; fi
+  printf '\nwhat failed:\n' >&2
+  grep -A 4 -E 'recorded an issue|error: |Fatal error' "$log" \
+    | grep -vE 'started\.$|passed after' >&2 || true
+  return 1
+}
+
+# Started without SwiftPM, which would hold the build folder that these tests build in. What they leave
+# is removed by git, which knew of no change before.
+rebuild_tests() {
+  local changes code=0
+  changes=$(git status --porcelain)
+  if [ -n "$changes" ] || [ -e .store ]; then
+    printf 'test: this checkout is not edited, for it holds work of its own:\n%s\n' \
+      "${changes:-.store}" >&2
+    return 1
   fi
-  # Package.swift leaves the other tests out.
-  export ATELIER_ONLY=$ONLY
-  what='--product atelierPackageTests'
-fi
-# Downloads wait for the network, the build for the processor: side by side.
-if [ -z "${ONLY:-}" ]; then
-  (.setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2) &
-  (.setup/browser.sh || printf 'tests in a browser are skipped\n' >&2) &
-fi
-# shellcheck disable=SC2086
-if ! swift build $what --explicit-target-dependency-import-check error >"$log" 2>&1; then
-  cat "$log" >&2
-  printf '\nbuild failed; the messages above say where\n' >&2
+  cp "$tests_folder/atelierPackageTests.xctest" "$tests_folder/rebuild-tests"
+  run_tests "$tests_folder/rebuild-tests" --testing-library swift-testing --filter RebuildTests || code=$?
+  git checkout --quiet -- .
+  git clean --quiet -fd
+  rm -rf .store "$tests_folder/rebuild-tests"
+  return "$code"
+}
+
+if [ -n "${ONLY:-}" ] && ! [ -d "Tests/$ONLY" ]; then
+  printf 'test: there is no folder Tests/%s; ONLY takes one of: %s\n' \
+    "$ONLY" "$(cd Tests && printf '%s ' *Tests)" >&2
   exit 2
 fi
-grep -E 'warning:' "$log" >&2 || true
-wait
-if swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log"; then exit 0; fi
-# Some thousand lines lie between a failure and the end; so the failures once more, each with what follows.
-printf '\nwhat failed:\n' >&2
-grep -A 4 -E 'recorded an issue|error: |Fatal error' "$log" | grep -vE 'started\.$|passed after' >&2 || true
-exit 1
+phase downloads .setup/downloads.sh "${ONLY:-}"
+phase build .setup/build-tests.sh
+export ATELIER_ONLY=${ONLY:-}
+[ -n "$ATELIER_ONLY" ] || unset ATELIER_ONLY
+if [ "${ATELIER_EDIT_CLONE:-}" != 1 ] || [ -n "${ONLY:-}" ] || [ $# != 0 ]; then
+  phase tests run_tests swift test "${tests_build[@]}" --skip-build --disable-xctest "$@"
+  exit
+fi
+phase tests run_tests swift test "${tests_build[@]}" --skip-build --disable-xctest --skip RebuildTests
+phase 'rebuilding this clone' rebuild_tests

@@ -1,44 +1,72 @@
-// Fuzzing: mutated bytes for a bounded time, the same ones again for the same seed. It knows no
-// format.
+// Fuzzing: so many mutations of a corpus, the same ones again for the same seed; in a soak as many as
+// a time allows. It knows no format.
 import Foundation
 import Synchronization
 
-/// How long to look, and from which seed.
+/// How much to search, and from which seed.
 public struct FuzzBudget: Sendable {
-  /// ATELIER_SEED, else another one each time.
+  /// ATELIER_SEED, else always the same one, or in a soak another one each time.
   public let seed: UInt64
-  /// ATELIER_FUZZ_SECONDS, else what the test gives.
-  public let seconds: Double
+  /// How many inputs there are at least, those of the corpus included.
+  public let count: Int
+  /// ATELIER_FUZZ_SECONDS: a soak goes on for so long.
+  public let seconds: Double?
+  private let name: String
 
   /// The budget of a test, which is printed so that a failure comes again.
-  public init(_ name: String, seconds: Double = 5) {
+  public init(_ name: String, count: Int = 1) {
     let environment = ProcessInfo.processInfo.environment
-    seed = environment["ATELIER_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...999_999_999)
-    self.seconds = environment["ATELIER_FUZZ_SECONDS"].flatMap { Double($0) } ?? seconds
-    FileHandle.standardError.write(
-      Data("fuzzing \(name) for \(self.seconds) s: ATELIER_SEED=\(seed)\n".utf8))
+    let seconds = environment["ATELIER_FUZZ_SECONDS"].flatMap { Double($0) }
+    let isSoak = seconds != nil || environment["ATELIER_SOAK"] != nil
+    seed =
+      environment["ATELIER_SEED"].flatMap { UInt64($0) }
+      ?? (isSoak ? .random(in: 0...999_999_999) : 1)
+    self.name = name
+    self.count = count
+    self.seconds = seconds
+    Self.say("fuzzing \(name), \(seconds.map { "\($0) s" } ?? "\(count)"): ATELIER_SEED=\(seed)")
   }
 
-  /// Gives mutations of the corpus to `check` until the time is over; how many they were.
+  /// Gives the corpus and then mutations of it to `check` until the budget is spent.
   ///
-  /// The corpus itself comes first. `words` are put in now and then. Whatever `check` throws ends
-  /// the search with the input; an input that takes more than a minute ends the process.
+  /// `words` are put in now and then. `check` says whether the input was accepted; whatever it throws
+  /// ends the search with the input. An input that takes more than a minute ends the process.
   public func run(
-    corpus: [[UInt8]], words: [String] = [], check: ([UInt8]) throws -> Void
-  ) throws -> Int {
+    corpus: [[UInt8]], words: [String] = [], check: ([UInt8]) throws -> Bool
+  ) throws -> FuzzOutcome {
     let watchdog = Watchdog()
     defer { watchdog.end() }
     var mutator = Mutator(corpus: corpus, words: words.map { Array($0.utf8) }, seed: seed)
-    let end = Date().addingTimeInterval(seconds)
-    var count = 0
-    while count < corpus.count || Date() < end {
-      let input = count < corpus.count ? corpus[count] : mutator.next()
+    let begun = Date()
+    var outcome = FuzzOutcome()
+    while outcome.inputs < corpus.count || isToGoOn(outcome.inputs, since: begun) {
+      let input = outcome.inputs < corpus.count ? corpus[outcome.inputs] : mutator.next()
       watchdog.begin(input)
-      do { try check(input) } catch { throw FuzzFailure(seed: seed, input: input, error: error) }
-      count += 1
+      do {
+        if try check(input) { outcome.accepted += 1 } else { outcome.refused += 1 }
+      } catch { throw FuzzFailure(seed: seed, input: input, error: error) }
     }
-    return count
+    Self.say("fuzzed \(name): \(outcome) in \(Date().timeIntervalSince(begun)) s")
+    return outcome
   }
+
+  /// Whether the budget is not spent.
+  public func isToGoOn(_ count: Int, since begun: Date) -> Bool {
+    seconds.map { Date().timeIntervalSince(begun) < $0 } ?? (count < self.count)
+  }
+
+  private static func say(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}
+
+/// What became of the inputs.
+public struct FuzzOutcome: Sendable, CustomStringConvertible {
+  public var accepted = 0
+  public var refused = 0
+
+  public var inputs: Int { accepted + refused }
+  public var description: String { "\(accepted) accepted, \(refused) refused" }
 }
 
 /// A property that did not hold.

@@ -14,7 +14,7 @@ public enum TestTools {
   public static func built(_ name: String) -> String {
     let own = [CommandLine.arguments.first, Bundle.main.executablePath].compactMap { $0 }
     let folders = own.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
-    let places = (folders + [root + "/.build/debug"]).map { "\($0)/\(name)" }
+    let places = (folders + [root + "/.build/tests/release"]).map { "\($0)/\(name)" }
     return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0]
   }
 

@@ -24,7 +24,13 @@ int cs_terminal_size(int fd, int *columns, int *rows) {
   return 0;
 }
 
-void cs_exit(int code) { _exit(code); }
+// Writes the profile of a program that was built for `make coverage`; absent in any other.
+extern int __llvm_profile_write_file(void) __attribute__((weak));
+
+void cs_exit(int code) {
+  if (__llvm_profile_write_file) __llvm_profile_write_file();
+  _exit(code);
+}
 
 char *cs_realpath(const char *path) { return realpath(path, NULL); }
 void cs_free(void *pointer) { free(pointer); }

@@ -10,19 +10,28 @@ import Testing
 @testable import HTTP
 @testable import S3
 
-/// The folder with the cases: SIGV4_VECTORS, else beside the checkout; nil: not here.
+/// The folder that SIGV4_VECTORS names.
+private let named = ProcessInfo.processInfo.environment["SIGV4_VECTORS"]
+
+/// The cases of a folder: its folders that hold a request.
+private func cases(in folder: String) -> [String] {
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  return names.sorted().filter {
+    FileManager.default.fileExists(atPath: "\(folder)/\($0)/request.txt")
+  }
+}
+
+/// The folder with the cases: SIGV4_VECTORS, which may be wrong, else beside the checkout; nil: not
+/// here.
 private let vectors: String? = {
-  let given = ProcessInfo.processInfo.environment["SIGV4_VECTORS"].map { [$0, $0 + "/v4"] }
   let beside = ["..", "../..", "../../.."].map {
     TestTools.root + "/\($0)/shared/sigv4-vectors/v4"
   }
-  return (given ?? beside).first {
-    FileManager.default.fileExists(atPath: $0 + "/get-vanilla/context.json")
-  }
+  let folders = named.map { [$0, $0 + "/v4"] } ?? beside
+  return folders.first { !cases(in: $0).isEmpty } ?? named
 }()
 
-private let cases: [String] =
-  vectors.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0).sorted() } ?? []
+private let cases: [String] = vectors.map { cases(in: $0) } ?? []
 
 @Suite(.enabled(if: vectors != nil, "no SigV4 vectors; set SIGV4_VECTORS to their folder"))
 struct SigV4VectorTests {
@@ -75,9 +84,11 @@ struct SigV4VectorTests {
       let body = lines.dropFirst().joined(separator: "\n")
       return SignableRequest(
         method: words[0], path: String(target[..<(mark ?? target.endIndex)]),
-        query: query.split(separator: "&").map { item in
+        query: try query.split(separator: "&").map { item in
           let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-          return QueryItem(String(pair[0]), pair.count > 1 ? String(pair[1]) : "")
+          return QueryItem(
+            try #require(pair[0].removingPercentEncoding),
+            try #require((pair.count > 1 ? pair[1] : "").removingPercentEncoding))
         },
         fields: fields, payload: .digest(try Digest.of(body)))
     }
@@ -113,7 +124,14 @@ struct SigV4VectorTests {
     #expect(items.last == QueryItem("X-Amz-Signature", signature.value))
   }
 
-  @Test func allCasesAreHere() { #expect(cases.count == 24) }
+  /// All that there are are tried: of those beside the checkout it is known how many they are.
+  @Test func thereAreCases() {
+    if let named {
+      #expect(!cases.isEmpty, "no case below SIGV4_VECTORS=\(named)")
+    } else {
+      #expect(cases.count == 24)
+    }
+  }
 }
 
 @Suite struct SignerTests {

@@ -20,7 +20,7 @@ import Testing
   ]
 
   @Test func mutatedDocuments() throws {
-    let count = try FuzzBudget("XML").run(
+    let found = try FuzzBudget("XML", count: 10_000).run(
       corpus: Self.corpus.map { Array($0.utf8) },
       words: [
         "<", ">", "</", "/>", "<a>", "</a>", "&", "&#", "&#x", ";", "&amp;", "&#0;", "<!--", "-->",
@@ -32,7 +32,7 @@ import Testing
         tree = try XMLTree(parsing: bytes)
       } catch {
         guard "\(error)".utf8.count < 1000 else { throw BrokenProperty("a message without end") }
-        return
+        return false
       }
       guard try XMLTree(parsing: Array(Self.printed(tree).utf8)) == tree else {
         throw BrokenProperty("what was printed reads otherwise")
@@ -40,8 +40,9 @@ import Testing
       let answer = HTTPAnswer(head: HTTPHead(status: 403), errorBody: bytes)
       let fault = ServiceFault(answer, now: UnixTime(seconds: 0))
       guard "\(fault)".count < 1000 else { throw BrokenProperty("a message without end") }
+      return true
     }
-    #expect(count > Self.corpus.count)
+    #expect(found.accepted > 100 && found.refused > 1000, "\(found)")
   }
 
   private static func printed(_ tree: XMLTree) -> String {

@@ -10,6 +10,8 @@ struct NoModules: Error, CustomStringConvertible {
 /// `swiftc -typecheck` with the search paths of this build.
 struct Typechecker {
   private let build: URL
+  /// One for all calls, of which the first fills it: it is the compiler's own, and keyed by content.
+  private static let moduleCache = NSTemporaryDirectory() + "atelier-typecheck-modules-\(getuid())"
 
   init() throws {
     let arguments = CommandLine.arguments
@@ -42,7 +44,7 @@ struct Typechecker {
     process.arguments =
       [
         "swiftc", "-typecheck", "-swift-version", "6", "-parse-as-library",
-        "-module-cache-path", space.path + "/cache", "-I", build.path + "/Modules", "-I",
+        "-module-cache-path", Self.moduleCache, "-I", build.path + "/Modules", "-I",
         TestTools.root + "/Sources/CLibcrypto",
       ] + moduleMaps + [source]
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: output))

@@ -1,4 +1,5 @@
 // The model of the live view: which lines stay, and how long a run will take.
+import AtelierTesting
 import Content
 import Testing
 
@@ -174,14 +175,24 @@ import Testing
     #expect(steady.show(7, now: 62) == 7)
   }
 
+  /// Eight times the steps cost eight times as much, and not 64 times.
   @Test func tenThousandStepsCostLittle() {
-    let names = (0..<10_000).map { "s.\($0)" }
-    var left = TimeLeft(plan(chain: names), slots: 4)
-    left.learn(Dictionary(uniqueKeysWithValues: names.map { ($0, 1.0) }))
-    for (index, name) in names.enumerated() {
-      left.started(name)
-      left.finished(name, seconds: 1)
-      #expect(left.seconds(running: [], now: 0) == Double(names.count - index - 1) / 4)
+    func cost(_ count: Int) -> Double {
+      let names = (0..<count).map { "s.\($0)" }
+      var wrong = 0
+      let seconds = Cost.seconds {
+        var left = TimeLeft(plan(chain: names), slots: 4)
+        left.learn(Dictionary(uniqueKeysWithValues: names.map { ($0, 1.0) }))
+        for (index, name) in names.enumerated() {
+          left.started(name)
+          left.finished(name, seconds: 1)
+          if left.seconds(running: [], now: 0) != Double(count - index - 1) / 4 { wrong += 1 }
+        }
+      }
+      #expect(wrong == 0)
+      return seconds
     }
+    let (some, many) = (cost(1250), cost(10_000))
+    #expect(many < 24 * some, "\(many) s of CPU for 10,000 steps, \(some) s for 1,250")
   }
 }

@@ -14,8 +14,7 @@ import Testing
   ]
 
   @Test func mutatedTexts() throws {
-    let budget = FuzzBudget("ini")
-    let count = try budget.run(
+    let found = try FuzzBudget("ini", count: 5000).run(
       corpus: Self.corpus.map { Array($0.utf8) },
       words: ["[", "]", "=", ":", "%", "%(a)s", "%%", "\n", "\r\n", "  ", "#", ";", "[DEFAULT]\n"]
     ) { bytes in
@@ -24,12 +23,13 @@ import Testing
         document = try IniDocument(bytes: bytes, file: "config.ini")
       } catch {
         guard "\(error)".utf8.count < 10_000 else { throw BrokenProperty("a message without end") }
-        return
+        return false
       }
       guard Array(document.text.utf8) == bytes else { throw BrokenProperty("the text changed") }
       for section in document.sections { try Self.check(section, document) }
+      return true
     }
-    #expect(count > Self.corpus.count)
+    #expect(found.accepted > 100 && found.refused > 100, "\(found)")
   }
 
   /// Every value can be read or is refused in few words, and a value that is set is there.

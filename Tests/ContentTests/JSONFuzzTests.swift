@@ -11,7 +11,7 @@ import Testing
   ]
 
   @Test func mutatedTexts() throws {
-    let count = try FuzzBudget("JSON").run(
+    let found = try FuzzBudget("JSON", count: 20_000).run(
       corpus: Self.corpus.map { Array($0.utf8) },
       words: [
         "[", "]", "{", "}", "\"", "\\u", "\\ud800", "\\", ",", ":", "e400", "5e-324", "null", "0x",
@@ -23,14 +23,15 @@ import Testing
         value = try JSONValue(parsing: bytes)
       } catch {
         guard "\(error)".utf8.count < 1000 else { throw BrokenProperty("a message without end") }
-        return
+        return false
       }
       let canonical = try value.canonicalBytes()
       let again = try JSONValue(parsing: canonical)
       guard try again.canonicalBytes() == canonical else {
         throw BrokenProperty("the canonical form is no fixed point")
       }
+      return true
     }
-    #expect(count > Self.corpus.count)
+    #expect(found.accepted > 100 && found.refused > 1000, "\(found)")
   }
 }

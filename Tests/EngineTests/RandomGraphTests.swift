@@ -112,12 +112,17 @@ private struct Plan {
       #expect(["current", "follows", "not taken"].contains(standing.standing.word), "\(name)")
     }
     for (index, value) in plan.values.enumerated() {
-      guard case .branch = plan.nodes[index] else {
-        #expect(
-          outcome.report("a.n\(index)")?.outputs["out"]?.digest == (try Digest.of(value)),
-          "\(index) of \(plan)")
-        continue
+      var node = "a.n\(index)"
+      if case .branch(let decision, _, _) = plan.nodes[index] {
+        // What a branch gives is what the arm gives that it says it took.
+        let isThen = plan.values[decision].hasPrefix("yes")
+        let arm = isThen ? "a.t\(index)" : "a.e\(index)"
+        #expect(outcome.report(node)?.message == (isThen ? "then: " : "otherwise: ") + arm)
+        node = arm
       }
+      #expect(
+        outcome.report(node)?.outputs["out"]?.digest == (try Digest.of(value)), "\(node) of \(plan)"
+      )
     }
     let again = try lab.run(graph)
     #expect(again.names(.built).isEmpty)

@@ -1,6 +1,7 @@
-// Long chains and wide fans: nothing recurses, nothing takes a time that grows with the square.
+// Long chains and wide fans: nothing recurses, no cost grows with the square.
 import Atelier
 import AtelierStep
+import AtelierTesting
 import Engine
 import Testing
 
@@ -11,17 +12,36 @@ import Testing
   init() throws { lab = try Laboratory() }
 
   /// Two executions, for the head of equal outputs is equal: all later links are hits in the run.
-  private func chain() throws -> Graph {
+  private func chain(_ count: Int, in lab: Laboratory) throws -> Graph {
     try lab.graph { p in
       var last = try p.add("a.first", Join(text: "x", journal: lab.journal)).out
-      for number in 0..<Self.count {
+      for number in 0..<count {
         last = try p.add("a.link.\(number)", Head(from: last, journal: lab.journal)).out
       }
     }
   }
 
+  /// Eight times the links cost eight times as much, and not 64 times: to wire, to run, to look up.
+  @Test(.timeLimit(.minutes(10))) func theCostGrowsWithTheGraph() throws {
+    func cost(_ count: Int) throws -> Double {
+      let lab = try Laboratory()
+      return try Cost.seconds {
+        let graph = try chain(count, in: lab)
+        #expect(try lab.run(graph).summary.outcome == .ok)
+        let again = try lab.run(graph)
+        #expect(again.summary.hits == count + 1)
+        try lab.with(readOnly: true) { environment in
+          let walk = try StatusWalk(graph, environment: environment)
+          #expect(walk.walk(try Selection(["a.link.\(count - 1)"], in: graph)).count == count + 1)
+        }
+      }
+    }
+    let (some, many) = (try cost(Self.count / 32), try cost(Self.count / 4))
+    #expect(many < 24 * some, "\(many) s of CPU, and \(some) s for an eighth of the steps")
+  }
+
   @Test(.timeLimit(.minutes(10))) func aLongChain() throws {
-    let graph = try chain()
+    let graph = try chain(Self.count, in: lab)
     let outcome = try lab.run(graph)
     #expect(outcome.summary.outcome == .ok)
     #expect((outcome.summary.built, outcome.summary.hits) == (2, Self.count - 1))

@@ -16,7 +16,7 @@ private let compiler: String? = {
   /// Bytes that no compiler would take: the tokenizer says so or goes on, and ends.
   @Test func mutatedSources() throws {
     let corpus = Sample.all.filter { $0.bytes.count < 8000 }.prefix(40).map(\.bytes)
-    let count = try FuzzBudget("the tokenizer").run(
+    let found = try FuzzBudget("the tokenizer", count: 2000).run(
       corpus: Array(corpus),
       words: [
         "/*", "*/", "//", "\"", "\"\"\"", "#\"", "\"#", "\\(", "\\", "#if", "`", "'", "\r\n", "/",
@@ -25,27 +25,28 @@ private let compiler: String? = {
       let normal: [UInt8]
       do { normal = try NormalForm.of(bytes) } catch {
         guard "\(error)".utf8.count < 1000 else { throw BrokenProperty("a message without end") }
-        return
+        return false
       }
       // The normal form is a program with itself for a normal form, but for a layout that is gone.
       let again = try? NormalForm.of(normal)
       guard again == nil || again == normal else {
         throw BrokenProperty("the normal form has another normal form")
       }
+      return true
     }
-    #expect(count > corpus.count)
+    #expect(found.accepted > corpus.count && found.refused > 100, "\(found)")
   }
 
   @Test(.enabled(if: compiler != nil, "no swiftc on the PATH"))
   func sourcesOfOneNormalFormAreOneProgram() throws {
-    let budget = FuzzBudget("normal forms against the compiler", seconds: 12)
+    let budget = FuzzBudget("normal forms against the compiler", count: 15)
     var generator = SeededGenerator(state: budget.seed)
     let parser = try Parser(compiler: #require(compiler))
     let samples = Sample.all.filter { (500..<20_000).contains($0.bytes.count) }
-    let end = Date().addingTimeInterval(budget.seconds)
+    let begun = Date()
     var sources = 0
     var edits = 0
-    while sources < 2 || Date() < end {
+    while sources < 2 || budget.isToGoOn(sources, since: begun) {
       let sample = try #require(samples.randomElement(using: &generator))
       let history = Self.edited(sample, &generator)
       guard let last = history.last else { continue }

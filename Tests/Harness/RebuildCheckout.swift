@@ -1,18 +1,46 @@
-// A copy of the checkout in a temporary folder, to edit and to build.
+// A checkout to edit and to build: a copy in a temporary folder, or in CI the clone itself.
 // It knows the files that a build reads, not what an edit means.
 import AtelierTesting
 import Foundation
 
-/// A copied checkout that goes when the test ends.
+/// A checkout that a test may edit.
 package final class Checkout {
   package let root: String
+  private let captures: TemporaryFolder
   /// Variables besides those that every call has.
   package var variables: [String: String] = [:]
 
   /// The program that the build leaves.
   package var program: String { root + "/.build/release/atelier" }
 
+  /// Whether this is the clone that the tests were built in.
+  private let isClone: Bool
+
+  /// The clone itself, under `ATELIER_EDIT_CLONE=1`, so that its builds are incremental; else a copy.
+  ///
+  /// The clone is refused while git knows of a change in it: who runs the tests restores it by git.
+  package static func toBuild() throws -> Checkout {
+    guard ProcessInfo.processInfo.environment["ATELIER_EDIT_CLONE"] == "1" else {
+      return try Checkout()
+    }
+    let clone = try Checkout(clone: TestTools.root)
+    let changes = try clone.start("git", "status", "--porcelain").output
+    guard changes.isEmpty else {
+      throw SpaceError(description: "this checkout holds work of its own:\n\(changes)")
+    }
+    return clone
+  }
+
+  private init(clone: String) throws {
+    captures = try TemporaryFolder()
+    root = clone
+    isClone = true
+  }
+
+  /// A copy that goes when the test ends.
   package init() throws {
+    isClone = false
+    captures = try TemporaryFolder()
     root = NSTemporaryDirectory() + "atelier-rebuild-" + UUID().uuidString
     let files = FileManager.default
     try files.createDirectory(atPath: root, withIntermediateDirectories: true)
@@ -28,7 +56,7 @@ package final class Checkout {
   }
 
   deinit {
-    if ProcessInfo.processInfo.environment["ATELIER_TEST_KEEP"] == nil {
+    if !isClone, ProcessInfo.processInfo.environment["ATELIER_TEST_KEEP"] == nil {
       try? FileManager.default.removeItem(atPath: root)
     }
   }
@@ -44,7 +72,8 @@ package final class Checkout {
     environment.merge(variables) { $1 }
     if let path { environment["PATH"] = path + ":" + (environment["PATH"] ?? "/usr/bin:/bin") }
     let finished = try Space.start(
-      "/usr/bin/env", words, environment: environment, folder: root)
+      "/usr/bin/env", words, environment: environment, folder: root, captures: captures.path,
+      seconds: 1800)
     if let status, finished.status != status {
       throw SpaceError(
         description: "\(words) ended with \(finished.status), not \(status):\n"

@@ -87,6 +87,8 @@ package final class Space {
   /// The variables of a call: a plain environment and the pinned programs.
   package static let tools: [String: String] = {
     var variables = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory(), "USER": "tester"]
+    // Where a program that was built for `make coverage` leaves what it has counted.
+    variables["LLVM_PROFILE_FILE"] = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"]
     for name in ["duckdb", "xgboost", "libgomp", "vl-convert", "figure-python"] {
       let variable = "ATELIER_" + name.uppercased().replacing("-", with: "_")
       variables[variable] = TestTools.path(of: name)
@@ -100,10 +102,11 @@ package final class Space {
   /// seconds is killed with its process group, and the test fails with what it said.
   package static func start(
     _ program: String, _ arguments: [String], environment: [String: String], folder: String,
-    seconds: Double = 300
+    captures: String? = nil, seconds: Double = 300
   ) throws -> Finished {
     let running = try RunningProgram(
-      [program] + arguments, environment: environment, folder: folder, captures: folder)
+      [program] + arguments, environment: environment, folder: folder,
+      captures: captures ?? folder)
     defer { running.forget() }
     let ended = try running.wait(seconds: seconds)
     return Finished(status: ended.code, output: ended.out, errors: ended.err)

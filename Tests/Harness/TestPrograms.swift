@@ -13,6 +13,15 @@ package enum TestPrograms {
   /// The program with synthetic graphs.
   package static let bench = TestTools.built("atelier-bench")
 
+  /// Whether the tests, and so the programs beside them, are a debug build (`make soak-debug`).
+  package static var isDebug: Bool {
+    #if DEBUG
+      true
+    #else
+      false
+    #endif
+  }
+
   private static func path(_ variable: String, else name: String) -> String {
     ProcessInfo.processInfo.environment[variable] ?? TestTools.built(name)
   }

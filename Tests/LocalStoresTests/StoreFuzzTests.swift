@@ -23,7 +23,7 @@ import Testing
   @Test func mutatedManifests() throws {
     let corpus = try Self.corpus()
     let digest = try Digest.of("x")
-    let count = try FuzzBudget("tree manifests").run(
+    let found = try FuzzBudget("tree manifests", count: 20_000).run(
       corpus: corpus,
       words: [
         "..", "../", "/", "./", "//", "A", "a", "\\u0000", "\\u002e", "\u{301}",
@@ -35,7 +35,7 @@ import Testing
         manifest = try TreeManifest(parsing: bytes, digest: digest)
       } catch {
         guard "\(error)".utf8.count < 1000 else { throw BrokenProperty("a message without end") }
-        return
+        return false
       }
       guard manifest.bytes == bytes else { throw BrokenProperty("not the canonical bytes") }
       guard manifest.totalSize >= 0 else { throw BrokenProperty("a negative size") }
@@ -48,8 +48,9 @@ import Testing
         guard !isUnsafe else { throw BrokenProperty("the path '\(entry.path)'") }
       }
       try? manifest.validate(describing: "a test")
+      return true
     }
-    #expect(count > corpus.count)
+    #expect(found.accepted > corpus.count && found.refused > 1000, "\(found)")
   }
 
   @Test func mutatedResults() throws {
@@ -63,16 +64,17 @@ import Testing
       startedAt: Timestamp(milliseconds: 0), seconds: 1, host: "h")
     let file = try honest.fileBytes()
     #expect(ActionResult(fileBytes: file, key: key) == honest)
-    let count = try FuzzBudget("action results", seconds: 3).run(
+    let found = try FuzzBudget("action results", count: 10_000).run(
       corpus: [file],
       words: ["\"out\"", "../x", "sha256:", "\"tree\"", "{", "}", "\"", ":", "-1", "1e400"]
     ) { bytes in
-      guard let read = ActionResult(fileBytes: bytes, key: key) else { return }
+      guard let read = ActionResult(fileBytes: bytes, key: key) else { return false }
       guard read.outputs.keys.elementsEqual(["out"]), read.outputs["out"]?.kind == .file,
         read.document == honest.document, read.outputs["out"]?.size ?? -1 >= 0
       else { throw BrokenProperty("a result that does not fit its document") }
+      return true
     }
-    #expect(count > 1)
+    #expect(found.accepted > 1 && found.refused > 1000, "\(found)")
   }
 
   /// Sound bytes of a tree that no disk should hold: it is refused before anything is made.

@@ -65,7 +65,9 @@ import Testing
     try checkout.start("make", "test", "ONLY=TrainTests", path: folder)
     #expect(
       try checkout.read("calls").contains(
-        "build --product atelierPackageTests --explicit-target-dependency-import-check error\n"))
+        "build --scratch-path .build/tests -c release -Xswiftc -Onone -Xswiftc -enable-testing "
+          + "-Xswiftc -gnone --explicit-target-dependency-import-check error "
+          + "--product atelierPackageTests\n"))
     let ended = try checkout.start(
       "make", "test", "ONLY=TrainingTests", path: folder, expecting: 2)
     #expect(ended.errors.contains("there is no folder Tests/TrainingTests"), "\(ended.errors)")

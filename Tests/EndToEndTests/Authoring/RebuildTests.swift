@@ -11,7 +11,7 @@ import Testing
   .disabled(if: ProcessInfo.processInfo.environment["ATELIER_QUICK"] == "1"))
 struct RebuildTests {
   @Test func editsRunExactlyWhatTheyConcern() throws {
-    let checkout = try Checkout()
+    let checkout = try Checkout.toBuild()
     checkout.variables = ["ATELIER_OPTIMIZE": "0"]
     let space = try Space()
     try checkout.start(".setup/build.sh")

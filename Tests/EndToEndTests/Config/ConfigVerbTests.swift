@@ -29,7 +29,7 @@ import Testing
       ["why", "week2.features.0"], ["graph"], ["list", "steps"], ["list", "runs"],
       ["show", "week1.funnel"], ["config", "--show-origin"],
     ] {
-      try space.atelier(words, expecting: nil)
+      try space.atelier(words, expecting: words[0] == "status" ? 3 : 0)
       #expect(try space.census() == half, "\(words)")
     }
   }
@@ -69,8 +69,7 @@ import Testing
   }
 
   @Test func whyWalksBackToTheFirstSteps() throws {
-    let space = try Space()
-    let report = try space.run()
+    let (space, report) = try Space.afterRun()
     let lines = try space.atelier(["why", "week4.model", "--json"]).lines()
     let steps = lines.filter { $0["kind"]?.string == "step" }
     let names = Set(steps.compactMap { $0["step"]?.string })
@@ -91,8 +90,7 @@ import Testing
   }
 
   @Test func logAndListSpeakOfWhatRan() throws {
-    let space = try Space()
-    let report = try space.run()
+    let (space, report) = try Space.afterRun()
     try space.atelier(["log", "week4.model"])
     let steps = try space.atelier(["list", "steps", "--json"]).lines()
     #expect(

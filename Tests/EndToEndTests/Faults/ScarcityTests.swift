@@ -48,7 +48,7 @@ import Testing
     .enabled(if: SmallDisk.isPossible, Comment(rawValue: SmallDisk.absence)),
     arguments: Limit.allCases)
   func aDiskThatIsFull(_ limit: Limit) throws {
-    let budget = FuzzBudget("a full disk", seconds: 0)
+    let budget = FuzzBudget("a full disk")
     let expected = try Self.expected.get()
     // Pages of 4 KiB, and names from none to enough.
     let range = 4...72
@@ -139,7 +139,7 @@ import Testing
 
   @Test func fewFileDescriptors() throws {
     let expected = try Self.expected.get()
-    let budget = FuzzBudget("few file descriptors", seconds: 0)
+    let budget = FuzzBudget("few file descriptors")
     let stride = Self.isSoak ? 1 : 4
     var failed = 0
     for count in Swift.stride(from: 4 + Int(budget.seed % UInt64(stride)), through: 44, by: stride)

@@ -82,13 +82,17 @@ import Testing
     #expect(page.contains("(1,000,000 bytes, cut)"))
     #expect(page.utf8.count < 200_000)
     for word in [
-      space.folder.path, "/somewhere", "somebody-here", ProcessInfo.processInfo.hostName,
+      space.folder.path, "/somewhere", "somebody-here", "@" + ProcessInfo.processInfo.hostName,
     ] {
       #expect(!page.contains(word), "\(word)")
     }
     #expect(page.split(separator: "<script").count == 2)
     #expect(!page.unicodeScalars.contains("\u{202E}"))
-    #expect(!page.contains("http://") || !page.contains("src=\"http"))
+    // Nothing is loaded from elsewhere: no attribute, style or import leads out of the page.
+    let outside = #/(src|srcset|href|action|poster|data|xlink:href)\s*=\s*["']?\s*(https?:)?\/\//#
+    #expect(page.matches(of: outside.ignoresCase()).map { String($0.output.0) } == [])
+    let styles = #/(url\(\s*["']?|@import\s+["']?)(https?:)?\/\//#
+    #expect(page.matches(of: styles.ignoresCase()).map { String($0.output.0) } == [])
   }
 
   @Test func theSameRunIsTheSamePage() throws {

@@ -276,23 +276,29 @@ import Testing
   }
 
   @Test func anUpdateThatIsKilledLeavesTheOldOrTheNewBaseline() throws {
+    let begun = Date()
     try update()
+    let length = Date().timeIntervalSince(begun)
     var old = try TestFiles.read(file)
+    var (killed, written) = (0, 0)
     for round in 0..<12 {
       try space.setGraph(Self.nodes(rows: "name,score\na,\(round)\n"))
       let program = try space.start(
         ["check", "--update"],
         environment: ["ATELIER_DUCKDB": try #require(TestTools.path(of: "duckdb"))])
-      usleep(UInt32(round) * 40_000)
+      // From the beginning to well after the end of an undisturbed one.
+      usleep(UInt32(length * 1e6 * Double(round) / 8))
       program.signal(SIGKILL)
-      _ = try program.wait()
+      if try program.wait().signal == SIGKILL { killed += 1 }
       let now = try TestFiles.read(file)
       if now != old {
+        written += 1
         #expect(String(decoding: now, as: UTF8.self).contains("\"score\": \(round)\n"))
         _ = try JSONValue(parsing: now)
       }
       old = now
     }
+    #expect(killed > 0 && written > 0, "\(killed) killed, \(written) written, of 12")
     let ended = try check("--update")
     #expect(ended.code == 0, "\(ended.err)")
     #expect(try check().code == 0)

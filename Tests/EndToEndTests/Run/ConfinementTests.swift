@@ -4,15 +4,7 @@ import Content
 import EndToEndHarness
 import Testing
 
-/// Whether this kernel confines steps, as the program itself says.
-private let confines: Bool = {
-  guard let space = try? FixtureSpace([["name": "one.a", "script": "echo a > $out"]]),
-    let run = try? space.run()
-  else { return true }
-  return !run.out.contains("no Landlock")
-}()
-
-@Suite(.programs, .enabled(if: confines, "this kernel has no Landlock"))
+@Suite(.programs, .enabled(if: Confinement.isPossible, "this kernel has no Landlock"))
 struct ConfinementTests {
   @Test func anUndeclaredReadIsRefused() throws {
     let space = try FixtureSpace([])

@@ -25,8 +25,7 @@ import Testing
     ["AWS.s3_prefix": "other/place"], ["AWS.s3_bucket_name": "another-bucket"],
   ])
   func anotherPlaceGetsTheFilesAndNoStepRuns(_ place: [String: String]) throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let here = try space.published()
     try space.expectHits(place, like: before)
     let both = try space.published()
@@ -46,8 +45,7 @@ import Testing
   }
 
   @Test func adoptedFoldersOfTheConfigurationMoveOnlyTheirDelivery() throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let report = try space.run(["week5"], ["Platform.scoring_dataset_id": "my-scores"])
     #expect(report.built == [])
     #expect(report.digests == before.digests)
@@ -58,8 +56,7 @@ import Testing
   }
 
   @Test func aDeletedPublishedFileIsPutAgain() throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let files = try space.publishedFiles()
     for path in files.keys.sorted() {
       try FileManager.default.removeItem(atPath: "\(space.store)/\(path)")
@@ -69,8 +66,7 @@ import Testing
   }
 
   @Test func changedContentTakesALaterExportTime() throws {
-    let space = try Space()
-    _ = try space.run()
+    let space = try Space.afterRun().space
     let old = try space.publishedFiles()
     _ = try space.run(["week5"], ["Segment.from": "0.3"])
     let all = try space.publishedFiles()

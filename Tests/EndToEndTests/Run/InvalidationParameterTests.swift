@@ -5,8 +5,7 @@ import Testing
 
 @Suite(.programs) struct InvalidationParameterTests {
   @Test func aSeedReachesEverythingDrawn() throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let seed = ["parameters.seed: 1 -> 2"]
     let direct = [
       "week1.profiles.0", "week1.profiles.1", "week1.events.0", "week1.events.1",
@@ -26,8 +25,7 @@ import Testing
   }
 
   @Test func moreTrialsBuildOnlyTheNewOnes() throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let after = try space.expectThereAndBack(
       Change(settings: ["Atelier.trials": "4"], direct: ["week4.trial.3": []]), from: before)
     #expect(after.steps["week4.trial.3"]?.cause == "firstRun")
@@ -49,8 +47,7 @@ import Testing
   }
 
   @Test func theNameOfTheModelConcernsTheModelAlone() throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let after = try space.expectThereAndBack(
       Change(
         settings: ["Cloud.model_name": "another"],
@@ -63,8 +60,7 @@ import Testing
   }
 
   @Test func aBoundOfTheSegmentConcernsMembersAndSegment() throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let from = ["parameters.from: 0.2 -> 0.3"]
     let after = try space.expectThereAndBack(
       Change(
@@ -77,8 +73,7 @@ import Testing
   }
 
   @Test func anUnwiredValueConcernsNoStep() throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let unwired = [
       "Platform.sandbox_name", "Platform.ims_org_id", "Platform.dataflow_id",
       "Authentication.client_id", "Authentication.client_secret", "AWS.cfn_stack_id",
@@ -91,8 +86,7 @@ import Testing
   }
 
   @Test func aRemovedValueIsTheDefaultAgain() throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let original = try String(contentsOfFile: space.configPath, encoding: .utf8)
     try (original + "\n[Segment]\nto = 0.9\n").write(
       toFile: space.configPath, atomically: false, encoding: .utf8)
@@ -105,8 +99,7 @@ import Testing
   }
 
   @Test func oneMoreBatchLeavesTheOldOnesAlone() throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let more = ["Atelier.users": "600", "Atelier.batches": "3"]
     let after = try space.expectThereAndBack(
       Change(settings: more, direct: ["week1.profiles.2": [], "week1.events.2": []]),
@@ -120,8 +113,7 @@ import Testing
   }
 
   @Test func anotherBuildOfAProgramConcernsItsUsersAndNothingElse() throws {
-    let space = try Space()
-    let before = try space.run()
+    let (space, before) = try Space.afterRun()
     let original = try #require(Space.tools["ATELIER_DUCKDB"])
     let copy = space.root + "/duckdb"
     // A program ends where its headers say, so one more byte changes nothing but its digest.

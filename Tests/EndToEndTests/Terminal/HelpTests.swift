@@ -33,6 +33,35 @@ import Testing
     }
   }
 
+  /// One screen whole, so that a change of the form of all of them is seen.
+  @Test func aPageOfHelp() throws {
+    let page = try RunningProgram(
+      TestPrograms.fixture, ["help", "verify"], environment: [:], captures: space.folder
+    ).wait()
+    #expect(
+      page.out == """
+        atelier verify: run steps again in a clean directory and compare the bytes
+
+        usage: atelier verify [options] [workshop/]stage-or-step ...
+
+        Exits 4 when an artifact differs, and names the first differing place.
+
+        options:
+          -j, --jobs N                steps at a time (default: [Atelier] jobs, else cores)
+              --json                  print JSON (NDJSON events for run and verify)
+              --config FILE           another config.ini
+              --project DIR           the folder that holds Workshops/
+              --set Section.key=value a configuration value for this call
+          -v, --verbose               say more
+          -h, --help                  show this help
+
+        examples:
+          atelier verify week2
+              are the features reproducible here?
+
+        """)
+  }
+
   /// A verb with its last letter doubled.
   @Test func everyMisspeltVerbIsSuggested() throws {
     for verb in try verbs() {

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Installs what the tests need besides the toolchain: by apt and pip, so it waits for the network
+# only. An argument names one target, whose tests do without stand-ins that are not there.
+set -euo pipefail
+cd "${0%/*}/.."
+.setup/setup.sh tests
+[ -z "${1:-}" ] || exit 0
+.setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2
+.setup/browser.sh || printf 'tests in a browser are skipped\n' >&2

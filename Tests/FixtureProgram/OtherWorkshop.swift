@@ -1,0 +1,21 @@
+// A second workshop beside the one that tests describe: what one workshop does must leave the other
+// alone, and commands say which one they mean.
+import Atelier
+import AtelierStep
+
+/// A step in each stage, both of which write `[Other] word`.
+///
+/// The first stage has the name of a stage of the other workshop, the second one not.
+enum OtherWorkshop: Workshop {
+  static let name = "other"
+  static let folder = "Other"
+  static let summary = "a chain beside the commands of a test"
+  static let stages = [Stage("one", "same name"), Stage("last", "own name")]
+  static let settings = [Setting("Other", "word", default: "hello", "what is written")]
+
+  static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
+    let word = try settings.string("Other", "word")
+    try p.add("one.word", WriteDocument(json: "{\"word\":\"\(word)\"}"))
+    try p.add("last.rows", WriteRows(csv: "word\n\(word)\n"))
+  }
+}
