@@ -243,15 +243,34 @@ let package = Package(
     module("FeatureSQL", ["AtelierStep", "DuckDB"]),
     module("XGBoost", ["CXGBoost"]),
     module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem"]),
-    // The order of a run as a value: which node may begin when, and what the end of one means for the
-    // others. It may not know of steps, stores or processes.
-    module("Scheduling", ["Content"]),
+    // One action: its key, its look-up, its run in a directory of its own, and its result. It may not
+    // know of a graph's order or of other actions.
     module(
-      "Engine",
+      "Execution",
       [
-        "Addresses", "Atelier", "AtelierStep", "Content", "FeatureStore", "FileIndex", "FileTools",
-        "LocalStores",
-        "Publishing", "RemoteCache", "Stamps", "StoreMaintenance", "Subprocess", "CSystem",
+        "Addresses", "Atelier", "AtelierStep", "CSystem", "Content", "FeatureStore", "FileTools",
+        "LocalStores", "Publishing", "RemoteCache", "Subprocess",
+      ]),
+    // What follows an action and is no part of its result: exports and ingestions. It may not know of
+    // a graph's order.
+    module(
+      "Effects", ["Atelier", "AtelierStep", "Content", "Execution", "FeatureStore", "Publishing"]),
+    // What is known of a graph without running any of it: records, reasons, status. It may not write.
+    module(
+      "Planning",
+      [
+        "Atelier", "AtelierStep", "Content", "Effects", "Execution", "LocalStores",
+        "StoreMaintenance",
+      ]),
+    // Where actions run: the seam between the order of a run and machines. It may not know of a graph.
+    module("Engines", ["Content", "Execution"]),
+    // The order of a run: which node may begin when, what the end of one means for the others, and
+    // what a run leaves behind. It may not know of processes or of protocols.
+    module(
+      "Scheduling",
+      [
+        "Addresses", "Atelier", "AtelierStep", "CSystem", "Content", "Effects", "Engines",
+        "Execution", "FileTools", "LocalStores", "Planning", "RemoteCache", "Stamps", "Subprocess",
       ]),
 
     // What the programs know beside the families and workshops above.
@@ -272,48 +291,51 @@ let package = Package(
       "Project",
       [
         "AWS", "Addresses", "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration",
-        "Content", "Engine", "FileTools", "HTTP", "Inbox", "LocalStores", "Publishing",
-        "RemoteCache", "S3", "S3Store", "Subprocess", "Terminal",
+        "Content", "Engines", "Execution", "FileTools", "HTTP", "Inbox", "LocalStores", "Planning",
+        "Publishing", "RemoteCache", "S3", "S3Store", "Subprocess", "Terminal",
       ]),
     module(
       "Inspection",
       [
-        "Atelier", "AtelierStep", "CSystem", "CommandLine", "Content", "Engine", "LocalStores",
-        "Project", "RemoteCache", "Subprocess", "Terminal",
+        "Atelier", "AtelierStep", "CSystem", "CommandLine", "Content", "Execution", "LocalStores",
+        "Planning", "Project", "RemoteCache", "Subprocess", "Terminal",
       ]),
     module(
       "RunDisplay",
-      ["Atelier", "CSystem", "Content", "Engine", "LocalStores", "Subprocess", "Terminal"]),
+      [
+        "Atelier", "CSystem", "Content", "Engines", "Execution", "LocalStores", "Planning",
+        "Subprocess", "Terminal",
+      ]),
     module(
       "Regression",
       [
-        "Atelier", "Baselines", "CSystem", "CommandLine", "Configuration", "Content", "Engine",
-        "Inspection", "Project", "RunDisplay", "Terminal",
+        "Atelier", "Baselines", "CSystem", "CommandLine", "Configuration", "Content", "Execution",
+        "Inspection", "Planning", "Project", "RunDisplay", "Scheduling", "Terminal",
       ]),
     module(
       "ReportBuilding",
       [
-        "Atelier", "CommandLine", "Content", "Engine", "Inspection", "Project", "Report",
-        "RunDisplay", "Terminal",
+        "Atelier", "CommandLine", "Content", "Execution", "Inspection", "Planning", "Project",
+        "Report", "RunDisplay", "Terminal",
       ]),
     module(
       "RunVerbs",
       [
-        "Atelier", "Baselines", "CSystem", "CommandLine", "Content", "Engine", "Inspection",
-        "Project", "Regression", "RemoteCache", "RunDisplay", "Terminal",
+        "Atelier", "Baselines", "CSystem", "CommandLine", "Content", "Execution", "Inspection",
+        "Planning", "Project", "Regression", "RemoteCache", "RunDisplay", "Scheduling", "Terminal",
       ]),
     module(
       "ReadVerbs",
       [
-        "Atelier", "AtelierStep", "CSystem", "CommandLine", "Content", "DuckDB", "Engine",
-        "Inspection", "LocalStores", "Project", "Report", "ReportBuilding", "RunDisplay",
-        "Subprocess", "Terminal",
+        "Atelier", "AtelierStep", "CSystem", "CommandLine", "Content", "DuckDB", "Execution",
+        "Inspection", "LocalStores", "Planning", "Project", "Report", "ReportBuilding",
+        "RunDisplay", "Subprocess", "Terminal",
       ]),
     module(
       "StoreVerbs",
       [
-        "Atelier", "CommandLine", "Content", "Engine", "LocalStores", "Project", "RemoteCache",
-        "RunDisplay", "StoreMaintenance", "Terminal",
+        "Atelier", "CommandLine", "Content", "Execution", "LocalStores", "Planning", "Project",
+        "RemoteCache", "RunDisplay", "StoreMaintenance", "Terminal",
       ]),
     module(
       "StackVerbs",
@@ -325,8 +347,8 @@ let package = Package(
       "ServeVerbs",
       [
         "Addresses", "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration", "Content",
-        "Engine", "FileTools", "HTTP", "Inbox", "LocalStores", "Project", "RemoteCache",
-        "RunDisplay", "S3Store", "Serve", "Terminal",
+        "Execution", "FileTools", "HTTP", "Inbox", "LocalStores", "Planning", "Project",
+        "RemoteCache", "RunDisplay", "S3Store", "Scheduling", "Serve", "Terminal",
       ]),
     module(
       "FeatureVerbs",
@@ -337,17 +359,17 @@ let package = Package(
     .target(
       name: "AuthorVerbs",
       dependencies: [
-        "Atelier", "CommandLine", "Configuration", "Content", "Engine", "Project", "Terminal",
+        "Atelier", "CommandLine", "Configuration", "Content", "Execution", "Project", "Terminal",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     module(
       "CLI",
       [
         "AWS", "Addresses", "Atelier", "AtelierStep", "AuthorVerbs", "Baselines", "CSystem",
-        "CommandLine", "Configuration", "Content", "Engine", "FeatureStore", "FeatureVerbs",
-        "FileTools", "HTTP", "LocalStores", "Project", "ReadVerbs", "Regression", "RemoteCache",
-        "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreVerbs", "Subprocess",
-        "Terminal", "XGBoost",
+        "CommandLine", "Configuration", "Content", "Execution", "FeatureStore", "FeatureVerbs",
+        "FileTools", "HTTP", "LocalStores", "Planning", "Project", "ReadVerbs", "Regression",
+        "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreVerbs",
+        "Subprocess", "Terminal", "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",
@@ -436,23 +458,21 @@ let package = Package(
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
-    tests(
-      "EngineTests",
-      [
-        "Engine", "Atelier", "AtelierStep", "FileIndex", "FileTools", "Inbox", "LocalStores",
-        "Publishing", "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Content",
-        "Subprocess",
-      ]),
     tests("ServeTests", ["Serve", "XGBoost", "Content"]),
-    tests("SchedulingTests", ["Scheduling", "Content"]),
+    tests(
+      "SchedulingTests",
+      [
+        "Atelier", "AtelierStep", "Content", "Engines", "Execution", "LocalStores", "Planning",
+        "Scheduling", "Subprocess",
+      ]),
     tests("CommandLineTests", ["CommandLine"]),
     tests("TerminalTests", ["Terminal"]),
     tests(
       "CLITests",
       [
-        "Atelier", "AtelierStep", "CLI", "CommandLine", "Content", "Engine", "FeatureStore",
-        "FeatureVerbs", "Inspection", "LocalStores", "Project", "Publishing", "ReportBuilding",
-        "RunDisplay", "StoreVerbs", "Terminal",
+        "Atelier", "AtelierStep", "CLI", "CommandLine", "Content", "Engines", "Execution",
+        "FeatureStore", "FeatureVerbs", "Inspection", "LocalStores", "Planning", "Project",
+        "Publishing", "ReportBuilding", "RunDisplay", "Scheduling", "StoreVerbs", "Terminal",
       ]),
     tests(
       "EndToEndTests",

@@ -2,7 +2,7 @@
 import CommandLine
 import Configuration
 import Content
-import Engine
+
 import Project
 import Terminal
 

@@ -7,11 +7,12 @@ import Baselines
 import CommandLine
 import Configuration
 import Content
-import Engine
+import Execution
 import FeatureStore
 import FileTools
 import HTTP
 import LocalStores
+import Planning
 import Project
 import RemoteCache
 import S3
@@ -20,6 +21,7 @@ import Stack
 import Subprocess
 import Terminal
 import XGBoost
+
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -3,9 +3,10 @@ import Atelier
 import AtelierStep
 import CSystem
 import CommandLine
-import Engine
+import Execution
 import Project
 import Terminal
+
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -2,12 +2,13 @@
 import Atelier
 import CommandLine
 import Configuration
-import Engine
 import FeatureVerbs
 import LocalStores
+import Planning
 import Project
 import Regression
 import Terminal
+
 
 /// Answers the hidden verb `complete-words`, by which a shell asks what may stand at the cursor.
 struct ProjectWords {

@@ -1,7 +1,8 @@
 // `atelier worker`: the hidden verb that the runner starts for one step.
 import CSystem
 import CommandLine
-import Engine
+import Execution
+
 
 enum WorkerCommand {
   /// Serves one request.

@@ -1,8 +1,9 @@
 // The first place where two artifacts differ: row and column, JSON pointer, or byte.
 import Content
-import Engine
+import Execution
 import Project
 import Terminal
+
 
 package struct ArtifactDifference {
   package let environment: EngineEnvironment

@@ -2,9 +2,10 @@
 import CSystem
 import CommandLine
 import Content
-import Engine
+import Execution
 import Project
 import Subprocess
+
 
 /// Turns artifacts into tables and texts.
 package struct ArtifactReader {

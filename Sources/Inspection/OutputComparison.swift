@@ -1,6 +1,6 @@
 // Two versions of one output: which numbers in them differ, or why that cannot be said.
 import Content
-import Engine
+
 import LocalStores
 import Project
 import RemoteCache

@@ -1,7 +1,9 @@
 // `run --compare`: which numbers a run changed, against the last run that held the same steps.
 import Content
-import Engine
+import Execution
+import Planning
 import Terminal
+
 
 /// Collects what a run makes and compares it with the runs before.
 package final class RunComparison {

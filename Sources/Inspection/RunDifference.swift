@@ -1,6 +1,7 @@
 // What two runs do not share. Pure: records and key documents come in, nothing is read.
 import Content
-import Engine
+import Planning
+
 
 /// The nodes in which two runs differ, by name.
 package struct RunDifference {

@@ -1,6 +1,6 @@
 // About how long a run will take, from the times that steps took last.
 import Atelier
-import Engine
+
 
 /// An estimate over some slots.
 package struct RunEstimate {

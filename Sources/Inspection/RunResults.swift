@@ -1,9 +1,11 @@
 // The outputs that a run record names, with what their bytes are, and the bytes themselves.
 import Atelier
 import Content
-import Engine
+import Execution
+import Planning
 import Project
 import Terminal
+
 
 /// The results of one run.
 package struct RunResults {

@@ -5,7 +5,8 @@
   import Foundation
 #endif
 import Content
-import Engine
+import Execution
+
 
 package final class TreeFolders {
   private let environment: EngineEnvironment

@@ -1,7 +1,9 @@
 // What a verb needs that only reads: nothing runs and nothing is written.
 import Atelier
 import CommandLine
-import Engine
+import Execution
+import Planning
+
 
 /// A session with its graph, the chosen nodes, and what is known of them.
 package struct GraphStatus {

@@ -1,7 +1,8 @@
 // Where declared programs lie on this machine: a variable, the project's own tools, then PATH.
 import AtelierStep
 import CSystem
-import Engine
+import Execution
+
 
 package struct ProgramLocator: Sendable {
   package let projectRoot: String

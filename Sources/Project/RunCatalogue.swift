@@ -1,10 +1,11 @@
 // Finds a run by what a person calls it. It reads records and no bytes of artifacts.
 import CommandLine
 import Content
-import Engine
 import LocalStores
+import Planning
 import RemoteCache
 import Terminal
+
 
 /// The runs of a store and of the one that machines share.
 package struct RunCatalogue {

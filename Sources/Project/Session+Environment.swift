@@ -9,10 +9,12 @@ import Atelier
 import AtelierStep
 import CSystem
 import CommandLine
-import Engine
+import Execution
 import FileTools
 import LocalStores
+import Planning
 import RemoteCache
+
 
 extension Session {
   /// The store's folder, absolute.

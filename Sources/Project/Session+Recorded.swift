@@ -3,7 +3,8 @@ import Atelier
 import CommandLine
 import Configuration
 import Content
-import Engine
+import Planning
+
 
 extension Session {
   /// The same session with the settings of a baseline or a run below those of the command line.

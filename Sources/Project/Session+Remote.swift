@@ -5,7 +5,7 @@ import Addresses
 import Atelier
 import CSystem
 import CommandLine
-import Engine
+import Execution
 import HTTP
 import Inbox
 import LocalStores
@@ -13,6 +13,7 @@ import Publishing
 import RemoteCache
 import S3
 import S3Store
+
 
 /// What a call may do with a shared store.
 package struct RemoteUse {

@@ -8,8 +8,9 @@ import Atelier
 import CSystem
 import CommandLine
 import Configuration
-import Engine
+import Planning
 import Terminal
+
 
 /// What a verb works on.
 package struct Session {

@@ -1,9 +1,10 @@
 // Turns the signals that ask a program to end into a cancelled token.
 import CSystem
 import CommandLine
-import Engine
+import Engines
 import Subprocess
 import Synchronization
+
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a cancelled token; a second one ends the program at once.
 package final class Signals: Sendable {

@@ -2,8 +2,9 @@
 import Atelier
 import AtelierStep
 import CommandLine
-import Engine
+import Execution
 import Terminal
+
 
 /// The surroundings of one verb.
 package struct VerbContext: Sendable {

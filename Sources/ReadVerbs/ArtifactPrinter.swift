@@ -1,9 +1,10 @@
 // Prints artifacts in the form that was asked for. It finds none.
 import Content
-import Engine
+import Execution
 import Inspection
 import Project
 import Terminal
+
 
 /// One output to print.
 struct ShownArtifact {

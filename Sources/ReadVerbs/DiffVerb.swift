@@ -1,11 +1,12 @@
 // `atelier diff`: what differs between two runs, from code and parameters to the numbers they gave.
 import CommandLine
 import Content
-import Engine
 import Inspection
 import LocalStores
+import Planning
 import Project
 import Terminal
+
 
 package struct DiffVerb: Verb {
   package let name = "diff"

@@ -1,10 +1,12 @@
 // `atelier explain`: every field that differs from the newest run, old -> new.
 import CommandLine
 import Content
-import Engine
+import Execution
+import Planning
 import Project
 import RunDisplay
 import Terminal
+
 
 package struct ExplainVerb: Verb {
   package let name = "explain"

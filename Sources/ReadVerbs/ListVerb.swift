@@ -2,7 +2,7 @@
 import Atelier
 import CommandLine
 import Content
-import Engine
+
 import Project
 import Terminal
 

@@ -1,6 +1,6 @@
 // `atelier log`: what a step printed when it ran last.
 import CommandLine
-import Engine
+
 import Project
 
 package struct LogVerb: Verb {

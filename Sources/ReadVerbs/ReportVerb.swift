@@ -1,7 +1,7 @@
 // `atelier report`: a run as one HTML page.
 import CommandLine
 import Content
-import Engine
+
 import LocalStores
 import Project
 import Report

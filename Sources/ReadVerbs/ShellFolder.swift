@@ -8,9 +8,10 @@ import AtelierStep
 import CommandLine
 import Content
 import DuckDB
-import Engine
+import Planning
 import Project
 import Subprocess
+
 
 struct ShellFolder {
   let shell: StepShell

@@ -1,8 +1,9 @@
 // What `atelier shell` says first: what lies where.
 import AtelierStep
 import DuckDB
-import Engine
+import Planning
 import Terminal
+
 
 extension ShellFolder {
   /// Lines that name the folder, its inputs and outputs, and the scripts in it.

@@ -2,10 +2,11 @@
 import AtelierStep
 import Content
 import DuckDB
-import Engine
 import Inspection
+import Planning
 import Project
 import Terminal
+
 
 struct ShellSQL {
   private let shell: StepShell

@@ -7,10 +7,11 @@
 import Atelier
 import CSystem
 import CommandLine
-import Engine
+import Planning
 import Project
-import Terminal
 import Subprocess
+import Terminal
+
 
 package struct ShellVerb: Verb {
   package let name = "shell"

@@ -2,10 +2,11 @@
 import Atelier
 import CommandLine
 import Content
-import Engine
 import Inspection
+import Planning
 import Project
 import Terminal
+
 
 package struct ShowVerb: Verb {
   enum Format: String, CaseIterable { case table, csv, json, path }

@@ -1,6 +1,6 @@
 // `atelier status`: what is up to date, what will run, what waits.
 import CommandLine
-import Engine
+
 import Project
 import RunDisplay
 import Terminal

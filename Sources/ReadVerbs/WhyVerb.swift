@@ -1,9 +1,10 @@
 // `atelier why`: from a result back to its sources.
 import CommandLine
 import Content
-import Engine
+import Planning
 import Project
 import Terminal
+
 
 package struct WhyVerb: Verb {
   package let name = "why"

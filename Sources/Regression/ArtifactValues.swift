@@ -2,10 +2,11 @@
 import Baselines
 import CommandLine
 import Content
-import Engine
+import Execution
 import Inspection
 import Project
 import Terminal
+
 
 package struct ArtifactValues {
   /// A document or table with more numbers than these is data, not metrics.

@@ -1,9 +1,10 @@
 // Where an output differs from the one that a baseline is of: the old bytes, if they can be had.
 import Baselines
 import Content
-import Engine
+import Execution
 import Inspection
 import Terminal
+
 
 package struct CheckDetail {
   /// Longer artifacts are compared by their first difference only.

@@ -1,9 +1,10 @@
 // What a check found: as a table for people and as lines of JSON.
 import Baselines
 import Content
-import Engine
+import Execution
 import Inspection
 import Terminal
+
 
 package struct CheckReport {
   package let file: CheckFile

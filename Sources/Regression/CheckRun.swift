@@ -2,10 +2,13 @@
 import Atelier
 import Baselines
 import Content
-import Engine
+import Execution
+import Planning
 import Project
 import RunDisplay
+import Scheduling
 import Terminal
+
 
 /// A run of all steps whose outputs are collected; nothing is delivered.
 package struct CheckRun {
@@ -22,7 +25,7 @@ package struct CheckRun {
   ) throws {
     let renderer = PlainRunRenderer(output, verbose: verbose, workshop: graph.workshop)
     var reports: [String: NodeReport] = [:]
-    let coordinator = try Coordinator(
+    let scheduler = try Scheduler(
       graph: graph, selection: selection, environment: environment,
       options: RunOptions(jobs: jobs, cache: cache, series: "check \(file.name)", delivers: false),
       token: signals.token,
@@ -33,7 +36,7 @@ package struct CheckRun {
         }
         renderer.show(event)
       })
-    summary = try coordinator.run()
+    summary = try scheduler.run()
     var outputs: [String: OutputRecord] = [:]
     for report in reports.values {
       for (output, record) in report.outputs { outputs["\(report.name).\(output)"] = record }

@@ -1,6 +1,6 @@
 // Every output of a run with its beginning.
 import Content
-import Engine
+
 import Inspection
 import Report
 import Terminal

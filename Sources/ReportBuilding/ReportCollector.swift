@@ -2,11 +2,12 @@
 import Atelier
 import CommandLine
 import Content
-import Engine
 import Inspection
+import Planning
 import Project
 import Report
 import Terminal
+
 
 /// What a page is made of.
 package struct ReportCollector {

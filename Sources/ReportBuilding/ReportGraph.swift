@@ -1,12 +1,14 @@
 // The steps of a run in groups, wired as the workshop wires them.
 import Atelier
 import Content
-import Engine
+import Execution
 import Inspection
+import Planning
 import Project
 import Report
 import RunDisplay
 import Terminal
+
 
 package struct ReportGraph {
   /// More boxes than these cannot be read; stages stand for them then.

@@ -1,9 +1,10 @@
 // The numbers of a run's short outputs, over the last runs.
 import Content
-import Engine
 import Inspection
+import Planning
 import Report
 import Terminal
+
 
 /// Reads numbers and their history.
 package struct ReportMetrics {

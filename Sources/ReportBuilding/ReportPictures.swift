@@ -1,6 +1,6 @@
 // The pictures and the rules among the results of a run.
 import Content
-import Engine
+
 import Inspection
 import Report
 import Terminal

@@ -1,5 +1,6 @@
 // The lines that stay above the live block: what matters once, what repeats counted.
-import Engine
+
+import Execution
 import Terminal
 
 /// Chooses and words the permanent lines of a run.

@@ -1,11 +1,14 @@
 // The live view of a run on a terminal: lines that stay, and a block at the bottom that moves.
 import CSystem
 import Dispatch
-import Engine
+import Engines
+import Execution
 import LocalStores
+import Planning
 import Subprocess
 import Synchronization
 import Terminal
+
 
 /// Draws on the terminal at most ten times a second, and only what differs.
 ///

@@ -1,5 +1,6 @@
 // Follows the events of a run: the state to show, and the lines that stay. It writes nothing.
-import Engine
+
+import Execution
 import Terminal
 
 /// The model of the live view.

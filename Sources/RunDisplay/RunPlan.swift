@@ -1,6 +1,7 @@
 // The nodes of a run as an estimate needs them: names, and who uses whose results.
 import Atelier
-import Engine
+import Planning
+
 
 /// The chosen nodes of a graph, numbered from 0 in graph order.
 package struct RunPlan: Sendable {

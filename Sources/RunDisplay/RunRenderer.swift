@@ -1,8 +1,9 @@
 // Shows a run: plain lines for people, NDJSON for programs.
 import Content
-import Engine
+import Execution
 import Subprocess
 import Terminal
+
 
 package protocol RunRenderer {
   func show(_ event: RunEvent)

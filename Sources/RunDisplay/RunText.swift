@@ -1,7 +1,8 @@
 // The words of a run, for the plain and the live view.
 import Content
-import Engine
+import Execution
 import Terminal
+
 
 /// The words of a run, for the plain and the live view.
 package enum RunText {

@@ -1,7 +1,9 @@
 // The status of nodes as lines for people and for programs.
 import Content
-import Engine
+import Execution
+import Planning
 import Terminal
+
 
 package enum StatusText {
   /// One line per node; `reasons` gives the known changes of a node that waits.

@@ -1,6 +1,7 @@
 // How a run uses the cache, as an option of several verbs.
 import CommandLine
-import Engine
+import Execution
+
 
 enum CacheOption {
   /// `--cache rw|ro|off` with its own help.

@@ -3,11 +3,13 @@ import Atelier
 import Baselines
 import CommandLine
 import Content
-import Engine
+import Execution
 import Inspection
+import Planning
 import Project
 import Regression
 import Terminal
+
 
 package struct CheckVerb: Verb {
   package let name = "check"

@@ -2,11 +2,12 @@
 import Atelier
 import CommandLine
 import Content
-import Engine
 import Inspection
+import Planning
 import Project
 import RunDisplay
 import Terminal
+
 
 enum DryRun {
   static func run(

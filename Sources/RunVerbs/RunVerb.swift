@@ -2,12 +2,14 @@
 import Atelier
 import CSystem
 import CommandLine
-import Engine
+import Execution
 import Inspection
 import Project
 import RemoteCache
 import RunDisplay
+import Scheduling
 import Terminal
+
 
 package struct RunVerb: Verb {
   package let name = "run"
@@ -74,7 +76,7 @@ package struct RunVerb: Verb {
     let comparison =
       call[compare]
       ? try RunComparison(workshop: graph.workshop, environment: environment) : nil
-    let coordinator = try Coordinator(
+    let scheduler = try Scheduler(
       graph: graph, selection: selection, environment: environment, options: options,
       token: signals.token,
       report: { event in
@@ -85,8 +87,8 @@ package struct RunVerb: Verb {
         }
         renderer.show(event)
       })
-    let summary = try coordinator.run()
-    if let question { try coordinator.remember(summary, under: question) }
+    let summary = try scheduler.run()
+    if let question { try scheduler.remember(summary, under: question) }
     if let failure = output.failure { throw failure }
     if let comparison, !call[json] {
       try output.data(comparison.text(width: output.width, isFull: call.isVerbose))

@@ -1,10 +1,12 @@
 // `atelier verify`: are the results reproducible on this machine?
 import CommandLine
 import Content
-import Engine
+import Execution
 import Inspection
 import Project
+import Scheduling
 import Terminal
+
 
 package struct VerifyVerb: Verb {
   package let name = "verify"

@@ -1,8 +1,8 @@
 // Who waits for bytes that are made again. A part of the run's state.
 
-struct Recovery: Sendable {
+package struct Recovery: Sendable {
   /// Who waits.
-  enum Waiter: Hashable, Sendable {
+  package enum Waiter: Hashable, Sendable {
     /// A node of the run.
     case node(Int)
     /// A producer that itself runs only to make lost bytes again.
@@ -14,12 +14,12 @@ struct Recovery: Sendable {
   /// By waiter, the producers that it waits for.
   private var awaited: [Waiter: Set<Int>] = [:]
   /// Producers that ran again, whatever came of it.
-  private(set) var done: Set<Int> = []
+  package private(set) var done: Set<Int> = []
 
-  func isRemaking(_ producer: Int) -> Bool { waiters[producer] != nil }
+  package func isRemaking(_ producer: Int) -> Bool { waiters[producer] != nil }
 
   /// Lets a waiter wait; the producers that nobody waited for before, which are to start.
-  mutating func add(
+  package mutating func add(
     _ waiter: Waiter, for producers: Set<Int>, _ event: RunState.Event
   ) -> [Int] {
     if !done.isDisjoint(with: producers) { Self.bug("\(event) makes bytes a third time") }
@@ -33,7 +33,7 @@ struct Recovery: Sendable {
   }
 
   /// The waiters that have all they need now.
-  mutating func finish(_ producer: Int, _ event: RunState.Event) -> [Waiter] {
+  package mutating func finish(_ producer: Int, _ event: RunState.Event) -> [Waiter] {
     guard let own = waiters.removeValue(forKey: producer) else {
       Self.bug("\(event), for which nobody waits")
     }
@@ -47,7 +47,7 @@ struct Recovery: Sendable {
   }
 
   /// The waiters that will never have what they need; they wait for nothing more.
-  mutating func fail(_ producer: Int, _ event: RunState.Event) -> [Waiter] {
+  package mutating func fail(_ producer: Int, _ event: RunState.Event) -> [Waiter] {
     guard let own = waiters.removeValue(forKey: producer) else {
       Self.bug("\(event), for which nobody waits")
     }
@@ -61,5 +61,5 @@ struct Recovery: Sendable {
   }
 
   /// Ends the program: its own code has done what cannot be.
-  static func bug(_ text: String) -> Never { fatalError("BUG: \(text)") }
+  package static func bug(_ text: String) -> Never { fatalError("BUG: \(text)") }
 }

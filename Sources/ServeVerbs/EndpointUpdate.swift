@@ -2,7 +2,7 @@
 import CSystem
 import CommandLine
 import Content
-import Engine
+
 import LocalStores
 import Project
 import Serve

@@ -2,8 +2,9 @@
 import Atelier
 import CommandLine
 import Content
-import Engine
+import Planning
 import Project
+
 
 /// The model of a workshop.
 struct ServeChoice {

@@ -4,7 +4,7 @@ import AtelierStep
 import CSystem
 import CommandLine
 import Content
-import Engine
+
 import Serve
 import Terminal
 

@@ -8,7 +8,7 @@ import AtelierStep
 import CSystem
 import CommandLine
 import Content
-import Engine
+
 import Project
 import Serve
 import Terminal

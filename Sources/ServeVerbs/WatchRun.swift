@@ -2,13 +2,16 @@
 import Atelier
 import Configuration
 import Content
-import Engine
+import Execution
 import FileTools
 import Inbox
 import LocalStores
+import Planning
 import Project
 import RemoteCache
 import RunDisplay
+import Scheduling
+
 
 struct WatchRun {
   enum Outcome {
@@ -82,7 +85,7 @@ struct WatchRun {
     let renderer = PlainRunRenderer(
       session.output, verbose: options.call.isVerbose, workshop: graph.workshop)
     var failures: [String] = []
-    let coordinator = try Coordinator(
+    let scheduler = try Scheduler(
       graph: graph, selection: selection, environment: environment,
       options: RunOptions(jobs: options.jobs, series: "watch"), token: signals.token,
       report: { event in
@@ -92,7 +95,7 @@ struct WatchRun {
         }
         renderer.show(event)
       })
-    let summary = try coordinator.run()
+    let summary = try scheduler.run()
     switch summary.outcome {
     case .ok: return updateEndpoint(summary.id)
     case .cancelled: return .cancelled

@@ -2,7 +2,7 @@
 import CSystem
 import CommandLine
 import Content
-import Engine
+
 import Inbox
 import LocalStores
 import Project

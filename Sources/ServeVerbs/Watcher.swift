@@ -3,7 +3,7 @@ import AtelierStep
 import CSystem
 import CommandLine
 import Content
-import Engine
+
 import Inbox
 import LocalStores
 import Project

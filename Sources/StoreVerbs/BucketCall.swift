@@ -2,11 +2,13 @@
 import Atelier
 import CommandLine
 import Content
-import Engine
+import Execution
 import LocalStores
+import Planning
 import Project
 import RemoteCache
 import Terminal
+
 
 /// A session with the bucket that its configuration names, whatever [Atelier] store says.
 struct BucketCall {

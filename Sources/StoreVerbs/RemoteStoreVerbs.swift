@@ -2,11 +2,12 @@
 import Atelier
 import CommandLine
 import Content
-import Engine
 import LocalStores
+import Planning
 import Project
 import StoreMaintenance
 import Terminal
+
 
 enum RemoteGC {
   /// Writers whose objects are younger may not be done.

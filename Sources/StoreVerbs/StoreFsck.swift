@@ -1,10 +1,11 @@
 // `atelier store fsck`: looks for damage and names what runs again because of it.
 import CommandLine
 import Content
-import Engine
+import Planning
 import Project
 import StoreMaintenance
 import Terminal
+
 
 struct StoreFsck: Verb {
   let name = "fsck"

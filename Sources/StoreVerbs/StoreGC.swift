@@ -1,10 +1,11 @@
 // `atelier store gc`: says what nobody needs, and removes it when told to.
 import CommandLine
 import Content
-import Engine
+import Planning
 import Project
 import StoreMaintenance
 import Terminal
+
 
 struct StoreGC: Verb {
   let name = "gc"

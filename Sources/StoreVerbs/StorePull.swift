@@ -2,11 +2,12 @@
 import Atelier
 import CommandLine
 import Content
-import Engine
+import Planning
 import Project
 import RemoteCache
 import RunDisplay
 import Terminal
+
 
 struct StorePull: Verb {
   let name = "pull"

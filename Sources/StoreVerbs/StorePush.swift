@@ -2,11 +2,12 @@
 import Atelier
 import CommandLine
 import Content
-import Engine
+import Planning
 import Project
 import RemoteCache
 import StoreMaintenance
 import Terminal
+
 
 struct StorePush: Verb {
   let name = "push"

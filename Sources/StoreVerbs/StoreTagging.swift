@@ -1,7 +1,7 @@
 // `atelier store tag` and `untag`: names of runs whose results are kept.
 import CommandLine
 import Content
-import Engine
+
 import LocalStores
 import Project
 import Terminal

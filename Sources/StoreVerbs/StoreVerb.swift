@@ -1,7 +1,7 @@
 // The verbs of `atelier store`, and what one call of them has.
 import CommandLine
 import Content
-import Engine
+
 import Project
 import Terminal
 

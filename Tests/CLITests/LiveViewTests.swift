@@ -6,7 +6,10 @@ import Testing
 @testable import Inspection
 @testable import RunDisplay
 @testable import Terminal
-@testable import Engine
+@testable import Execution
+@testable import Engines
+@testable import Planning
+@testable import Scheduling
 
 @Suite struct LiveViewTests {
   private func plan(_ names: [String]) -> RunPlan {

@@ -1,7 +1,8 @@
 // What two run records do not share, of records written by hand.
 import Content
-import Engine
+import Planning
 import Testing
+
 
 @testable import Inspection
 @testable import Project

@@ -179,19 +179,19 @@ struct StackTests {
     let user = try StackAccount(region: "ap-south-1")
     func terminal(_ words: String) throws -> TestTerminal {
       try TestTerminal(
-        "exec \(TestTools.built("atelier")) stack \(words) --no-studio --name \(user.stack) "
+        "exec \(TestTools.built("atelier")) stack \(words) --name \(user.stack) "
           + "--project \(user.space.project)",
         columns: 120, environment: user.space.environment)
     }
     func answer(_ words: String, _ text: String) throws -> (code: Int32, shown: String) {
       let terminal = try terminal(words)
-      try terminal.wait(for: words == "deploy" ? "[y/N]" : "to go on:", seconds: 90)
+      try terminal.wait(for: words.hasPrefix("deploy") ? "[y/N]" : "to go on:", seconds: 90)
       try terminal.type(text + "\n")
       return try terminal.end(seconds: 90)
     }
-    let declined = try answer("deploy", "n")
+    let declined = try answer("deploy --no-studio", "n")
     #expect(declined.code == 2 && declined.shown.contains("nothing was changed"))
-    let agreed = try answer("deploy", "y")
+    let agreed = try answer("deploy --no-studio", "y")
     #expect(agreed.code == 0 && agreed.shown.contains("CREATE_COMPLETE"), "\(agreed.shown)")
     let kept = try answer("destroy", "yes")
     #expect(kept.code == 2 && kept.shown.contains("nothing was removed"), "\(kept.shown)")

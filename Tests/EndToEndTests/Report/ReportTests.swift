@@ -113,7 +113,7 @@ import Testing
     #expect(written.err.hasPrefix("\(file): "), "\(written.err)")
     #expect(try TestFiles.text(file) == first)
     let refused = try space.call("report", "-o", space.folder("no/page.html"))
-    #expect(refused.code == 2 && refused.err.contains("cannot write"), "\(refused.err)")
+    #expect(refused.code == 5 && refused.err.contains("cannot write"), "\(refused.err)")
     let unknown = try space.call("report", "latest~9")
     #expect(unknown.code == 2 && unknown.err.contains("there is no run 'latest~9'"))
   }

@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test func eachReadsItsOwnConfiguration() throws {
-    #expect(try space.call("config", "other", "get", "Other.word").out == "bye\n")
+    #expect(try space.call("config", "get", "Other.word", "-w", "other").out == "bye\n")
     let run = try space.run("other")
     #expect(
       try TestFiles.text(space.blob(run.digest(of: "last.rows", output: "rows"))) == "word\nbye\n")

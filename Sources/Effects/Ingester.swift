@@ -1,0 +1,98 @@
+// Adds records to a feature group: an effect after an action. Its output is what the group holds then,
+// so what was learnt from a group is keyed by the records that were there.
+import Atelier
+import AtelierStep
+import Content
+import Execution
+import FeatureStore
+
+/// How far an ingestion goes.
+package enum IngestionMode: Sendable {
+  /// The records are added.
+  case added
+  /// Nothing is written to the group: its output is what it would hold with the records.
+  case foreseen
+  /// The group is not looked at: its output is these records alone.
+  case alone
+}
+
+package struct Ingester: Sendable {
+  package let environment: EngineEnvironment
+  /// Of the run, for the group's log.
+  package let run: String
+
+  package init(environment: EngineEnvironment, run: String) {
+    self.environment = environment
+    self.run = run
+  }
+
+  /// Adds records to a group; another run that adds to the same one waits meanwhile.
+  package func ingest(
+    _ records: KnownArtifact, into place: FeaturePlace, _ mode: IngestionMode,
+    isCancelled: @escaping () -> Bool
+  ) throws -> Delivery {
+    let features = environment.features(place)
+    // The records are needed here whatever happens: they are part of the output.
+    try environment.hold(records)
+    try environment.bring(records)
+    let batch = try FeatureBatch(records.record, in: environment.store.objects)
+    let group: FeatureGroup
+    var isNew = false
+    switch mode {
+    case .added:
+      guard
+        let lock = try environment.store.locks.wait(
+          for: ActionKey(try Digest.of("ingestion:\(features.place)/\(place.group)")),
+          isCancelled: isCancelled)
+      else { throw EngineFailure("cancelled") }
+      defer { lock.release() }
+      (group, isNew) = try features.ingest(batch, into: place.group, by: author, at: now)
+    case .foreseen:
+      group = try foreseen(batch, place, features)
+    case .alone:
+      group = try grown(batch, nil, place, features)
+    }
+    let history = try features.hold(group)
+    return Delivery(
+      path: group.place, dataset: "\(group.place)/log",
+      export: group.ingestions.last?.number ?? "", isNew: isNew,
+      artifact: KnownArtifact(record: history, place: .store))
+  }
+
+  /// What an ingestion would give, where nothing may be written; nil where the records are not here.
+  package func foresee(_ records: KnownArtifact, into place: FeaturePlace) throws -> KnownArtifact? {
+    guard case .store = records.place,
+      let batch = try? FeatureBatch(records.record, in: environment.store.objects)
+    else { return nil }
+    let group = try foreseen(batch, place, environment.features(place))
+    return KnownArtifact(record: try group.historyRecord(), place: .store)
+  }
+
+  /// Whether the group still is what an ingestion left.
+  package func holds(_ history: KnownArtifact, _ place: FeaturePlace) throws -> Bool {
+    let features = environment.features(place)
+    return try features.group(place.group)?.historyRecord().digest == history.record.digest
+  }
+
+  private func foreseen(
+    _ batch: FeatureBatch, _ place: FeaturePlace, _ features: any FeatureStore
+  ) throws -> FeatureGroup {
+    let group = try features.group(place.group)
+    if let group, group.ingestion(of: batch.digest) != nil { return group }
+    return try grown(batch, group, place, features)
+  }
+
+  private func grown(
+    _ batch: FeatureBatch, _ group: FeatureGroup?, _ place: FeaturePlace,
+    _ features: any FeatureStore
+  ) throws -> FeatureGroup {
+    try FeatureGroup.adding(
+      batch, to: group, name: place.group, place: "\(features.place)/\(place.group)", by: author,
+      at: now
+    ).group
+  }
+
+  private var author: Ingestion.Author { .init(run: run, host: environment.host) }
+
+  private var now: Timestamp { Timestamp(milliseconds: Int64(environment.clock() * 1000)) }
+}

@@ -1,0 +1,33 @@
+// The engine of this machine: a thread for each slot, a process for each step.
+import Execution
+
+/// Runs actions on the slots of this machine, in the order in which they come.
+public struct LocalEngine: StepEngine {
+  private let slots: SlotPool
+  private let runner: ActionRunner
+  private let clock: @Sendable () -> Double
+
+  package init(slots: SlotPool, runner: ActionRunner, clock: @escaping @Sendable () -> Double) {
+    self.slots = slots
+    self.runner = runner
+    self.clock = clock
+  }
+
+  public var name: String { "local" }
+
+  public func accepts(_ action: Action) -> Bool { true }
+
+  public func start(
+    _ action: Action, done: @escaping @Sendable (ActionOutcome, Double) -> Void
+  ) {
+    let (runner, clock) = (self.runner, self.clock)
+    slots.run {
+      let began = clock()
+      let outcome = runner.execute(action)
+      done(outcome, clock() - began)
+    }
+  }
+
+  /// A slot begins at once, so nothing is collected.
+  public func flush() {}
+}

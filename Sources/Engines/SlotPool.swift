@@ -1,0 +1,124 @@
+// Threads that run jobs, and the mailbox in which their answers arrive.
+// The threads live as long as the process: a child gets a signal when the thread that started
+// it ends (PR_SET_PDEATHSIG), so no child may be started from a thread that could end first.
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A queue that any thread may fill and one thread empties.
+public final class Mailbox<Message: Sendable>: Sendable {
+  private let messages = Mutex(Queue())
+  private let arrived = DispatchSemaphore(value: 0)
+
+  /// First in, first out; what was taken is dropped in bulk.
+  private struct Queue {
+    private var messages: [Message] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == messages.count }
+
+    mutating func append(_ message: Message) { messages.append(message) }
+
+    mutating func popFirst() -> Message? {
+      guard head < messages.count else { return nil }
+      defer {
+        head += 1
+        if head * 2 >= messages.count {
+          messages.removeFirst(head)
+          head = 0
+        }
+      }
+      return messages[head]
+    }
+  }
+
+  public init() {}
+
+  /// Adds a message.
+  public func post(_ message: Message) {
+    messages.withLock { $0.append(message) }
+    arrived.signal()
+  }
+
+  /// A message that has arrived already, or nil.
+  ///
+  /// The one thread that empties the mailbox may ask, since nobody takes a message in between.
+  public func nextIfAny() -> Message? {
+    messages.withLock { $0.isEmpty } ? nil : next()
+  }
+
+  /// Waits for the next message.
+  public func next() -> Message {
+    while true {
+      arrived.wait()
+      if let message = messages.withLock({ $0.popFirst() }) { return message }
+    }
+  }
+}
+
+/// A fixed number of threads that run jobs in the order of their arrival.
+public final class SlotPool: Sendable {
+  private let jobs = Mailbox<@Sendable () -> Void>()
+
+  /// Starts the threads.
+  ///
+  /// Throws the number of a system error where none can be started.
+  public init(count: Int) throws {
+    for _ in 0..<max(1, count) { try start() }
+  }
+
+  /// Runs a job on one of the threads.
+  public func run(_ job: @escaping @Sendable () -> Void) { jobs.post(job) }
+
+  private final class Work: Sendable {
+    let jobs: Mailbox<@Sendable () -> Void>
+    init(_ jobs: Mailbox<@Sendable () -> Void>) { self.jobs = jobs }
+  }
+
+  private func start() throws {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, 8 << 20)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    let work = Unmanaged.passRetained(Work(jobs))
+    #if canImport(Glibc)
+      var thread = pthread_t()
+    #else
+      var thread: pthread_t?
+    #endif
+    let code = pthread_create(&thread, &attributes, slotMain, work.toOpaque())
+    guard code == 0 else {
+      work.release()
+      throw SlotError(code: code)
+    }
+  }
+
+  fileprivate static func serve(_ argument: UnsafeMutableRawPointer) {
+    let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
+    while true { work.jobs.next()() }
+  }
+}
+
+#if canImport(Glibc)
+  private func slotMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let argument { SlotPool.serve(argument) }
+    return nil
+  }
+#else
+  private func slotMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    SlotPool.serve(argument)
+    return nil
+  }
+#endif
+
+/// The system could not start a thread.
+package struct SlotError: Error, CustomStringConvertible {
+  package let code: Int32
+  package var description: String { "cannot start a thread (error \(code)); lower --jobs" }
+}

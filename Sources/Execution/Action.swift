@@ -1,0 +1,32 @@
+// One step with everything known that it needs, and what can become of it.
+import Atelier
+import AtelierStep
+import Content
+
+/// A step that is about to run: its key is known and its result was not found.
+public struct Action: Sendable {
+  /// The node's name, for messages.
+  package let name: String
+  /// What it reads and makes, as the step sees it.
+  package let reads: [ArtifactDescription]
+  package let makes: [ArtifactDescription]
+  package let step: StepDescription
+  package let document: KeyDocument
+  /// The document's canonical bytes, of which the key is the digest.
+  package let bytes: [UInt8]
+  package let key: ActionKey
+  package let inputs: [String: KnownArtifact]
+  package let programs: [String: ProgramIdentity]
+}
+
+/// What became of an action.
+public enum ActionOutcome: Sendable {
+  /// It ran. `isCached` is false where an input moved meanwhile.
+  case built(ActionResult, warnings: [String], isCached: Bool)
+  /// Another run built it while this one waited.
+  case shared(ActionResult)
+  case failed(String, warnings: [String])
+  /// Inputs with these digests cannot be had any more.
+  case lost(LostBlobs)
+  case cancelled
+}

@@ -1,0 +1,172 @@
+// Runs one action to its end: its lock and its lease, attempts, and the result to be committed. It
+// knows nothing of the graph.
+import AtelierStep
+import Content
+import LocalStores
+import Subprocess
+
+/// Runs actions; safe to call from several slots at once.
+package final class ActionRunner: Sendable {
+  private let environment: EngineEnvironment
+  private let workspace: Workspace
+  private let folders: StepFolders
+  private let committer: CommitQueue
+  private let token: CancellationToken
+  private let cache: RunOptions.CacheMode
+  private let report: @Sendable (RunEvent) -> Void
+
+  package init(
+    environment: EngineEnvironment, runID: RunID, token: CancellationToken,
+    cache: RunOptions.CacheMode, report: @escaping @Sendable (RunEvent) -> Void
+  ) throws {
+    self.environment = environment
+    self.token = token
+    self.cache = cache
+    self.report = report
+    workspace = try environment.store.workspace(run: runID)
+    folders = StepFolders(workspace: workspace)
+    committer = environment.store.commitQueue()
+  }
+
+  /// The path of a key's log.
+  package func logPath(_ key: ActionKey) -> String { environment.store.layout.log(key) }
+
+  /// Runs an action to its end, retries included.
+  ///
+  /// Blocks the calling thread.
+  package func execute(_ action: Action) -> ActionOutcome {
+    let outcome = executeClaimed(action)
+    // What is to be uploaded lets go of its lease afterwards.
+    if case .built(_, _, isCached: true) = outcome { return outcome }
+    environment.shared?.endLease(action.key)
+    return outcome
+  }
+
+  private func executeClaimed(_ action: Action) -> ActionOutcome {
+    do {
+      guard let lock = try acquire(action) else { return .cancelled }
+      // Another run may have finished the same key since it was looked up: then its file is there.
+      if cache != .off, environment.store.actions.hasFile(action.key),
+        case .hit(let result) = try lookup(action.key)
+      {
+        lock.release()
+        return .shared(result)
+      }
+      if let result = try claim(action) {
+        lock.release()
+        return .shared(result)
+      }
+      return try attempt(action, lock)
+    } catch  where token.isCancelled {
+      return .cancelled
+    } catch let lost as LostBlobs {
+      return .lost(lost)
+    } catch {
+      return .failed(ErrorText.of(error), warnings: [])
+    }
+  }
+
+  /// Makes every result visible that was built so far; no action may run meanwhile.
+  package func commit() throws { try committer.close() }
+
+  /// Makes every result visible and takes the scratch away; call it once, when no action runs any
+  /// more.
+  package func drain() throws {
+    try commit()
+    try workspace.discard()
+  }
+
+  private func lookup(_ key: ActionKey) throws -> Lookup {
+    try Resolver(environment: environment).lookupHere(key)
+  }
+
+  /// Another machine's result of a step that is worth waiting for.
+  private func claim(_ action: Action) throws -> ActionResult? {
+    guard cache == .rw, action.step.isolation == .process, let shared = environment.shared else {
+      return nil
+    }
+    return try shared.claim(action.key, isCancelled: { token.isCancelled }) {
+      report(.waiting(name: action.name, key: action.key))
+    }
+  }
+
+  private func acquire(_ action: Action) throws -> KeyLock? {
+    if let lock = try environment.store.locks.attempt(action.key) { return lock }
+    report(.waiting(name: action.name, key: action.key))
+    return try environment.store.locks.wait(
+      for: action.key, isCancelled: { token.isCancelled })
+  }
+
+  private func attempt(_ action: Action, _ lock: KeyLock) throws -> ActionOutcome {
+    var number = 0
+    while true {
+      do {
+        let outcome = try once(action, lock)
+        let limits = action.step.limits
+        guard case .failed(let message, _) = outcome, number < limits.retries else {
+          if case .built = outcome {} else { lock.release() }
+          return outcome
+        }
+        number += 1
+        let delay = limits.delay(before: number)
+        report(
+          .retrying(
+            name: action.name,
+            FailedAttempt(
+              number: number, limit: limits.retries + 1, delay: delay, message: message)))
+        pause(delay)
+      } catch {
+        lock.release()
+        throw error
+      }
+    }
+  }
+
+  /// Waits, but not longer than until the run is cancelled.
+  private func pause(_ seconds: Double) {
+    token.wait(seconds: seconds)
+  }
+
+  private func once(_ action: Action, _ lock: KeyLock) throws -> ActionOutcome {
+    if token.isCancelled { return .cancelled }
+    let session = try ActionSession(preparing: action, in: folders, environment, token)
+    defer { session.remove() }
+    let name = action.name
+    let ending = try session.run { [report] in report(.progress(name: name, fraction: $0)) }
+    switch ending {
+    case .cancelled: return .cancelled
+    case .failed(let text, let confined):
+      return .failed(
+        FailureText.make(
+          text, action: action, confined: confined, log: logPath(action.key)), warnings: [])
+    case .done(let confined):
+      let product = try session.adopt(isConfined: confined)
+      return try keep(product.result, moved: product.moved, warnings: product.warnings, lock)
+    }
+  }
+
+  private func keep(
+    _ result: ActionResult, moved: [String], warnings: [String], _ lock: KeyLock
+  ) throws -> ActionOutcome {
+    var warnings = warnings
+    if !moved.isEmpty {
+      warnings.append(
+        "changed while the step ran, so the result is kept for you but not cached: "
+          + moved.joined(separator: ", "))
+    }
+    guard moved.isEmpty, cache == .rw else {
+      lock.release()
+      return .built(result, warnings: warnings, isCached: false)
+    }
+    let shared = environment.shared
+    try shared?.willAdd(result.key)
+    try committer.submit(result) { [report] outcome in
+      lock.release()
+      switch outcome {
+      case .success: shared?.add(result.key)
+      case .failure(let error): report(.notice("a result could not be kept: \(error)"))
+      }
+    }
+    return .built(result, warnings: warnings, isCached: true)
+  }
+}

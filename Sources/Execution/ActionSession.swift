@@ -1,0 +1,137 @@
+// One attempt at an action: its inputs brought, a directory of its own, the step run in it, its
+// outputs kept, and a result made of them. It knows no graph, no lock and no other attempt.
+import AtelierStep
+import Content
+import FileTools
+import LocalStores
+import Subprocess
+
+/// One attempt; `remove` it whatever comes of it.
+package struct ActionSession {
+  private let action: Action
+  private let environment: EngineEnvironment
+  private let directory: StepDirectory
+  private let token: CancellationToken
+  private let began: Double
+
+  /// Prepares the attempt: everything that the action reads is on this machine and in its place.
+  ///
+  /// Throws `LostBlobs` where bytes of inputs are nowhere to be had.
+  package init(
+    preparing action: Action, in folders: StepFolders, _ environment: EngineEnvironment,
+    _ token: CancellationToken
+  ) throws {
+    self.action = action
+    self.environment = environment
+    self.token = token
+    try Self.bringInputs(of: action, environment)
+    began = environment.clock()
+    directory = try StepDirectory(action, in: folders, store: environment.store)
+  }
+
+  /// Takes the directory away with all that is left in it.
+  package func remove() { directory.remove() }
+
+  // MARK: - Run
+
+  /// Runs the step to its end, on the calling thread.
+  package func run(progress: @escaping @Sendable (Double) -> Void) throws -> WorkerProcess.Ending {
+    let log = environment.store.layout.log(action.key)
+    if action.step.isolation == .inProcess { return try runInProcess(log, progress) }
+    try Disk.makeFolders(Disk.parent(of: log))
+    let worker = WorkerProcess(
+      executable: environment.workerPath,
+      environment: WorkerEnvironment.make(
+        directory: directory.path, passed: environment.passedEnvironment,
+        programs: action.step.programs),
+      directory: directory.path, logPath: log, token: token)
+    return try worker.run(
+      directory.request(action), expecting: action.step.code,
+      timeout: action.step.limits.timeout, progress: progress)
+  }
+
+  /// Runs a step that asked for it in this process.
+  private func runInProcess(
+    _ log: String, _ progress: @escaping @Sendable (Double) -> Void
+  ) throws -> WorkerProcess.Ending {
+    guard
+      let type = try environment.catalogue.type(
+        family: action.document.family, step: action.document.step)
+    else { throw EngineFailure("no step \(action.document.family).\(action.document.step)") }
+    let token = self.token
+    let lines = try LogFile(path: log)
+    let place = directory.place
+    let context = StepContext(
+      makingDirectory: { place.path }, inputs: directory.inputPaths, outputs: directory.outputPaths,
+      programs: [:],
+      report: { message in
+        switch message {
+        case .log(let line): lines.add(line)
+        case .progress(let fraction): progress(fraction)
+        }
+      }, isCancelled: { token.isCancelled })
+    do {
+      try StepInvocation.run(type, action.document, context)
+      try lines.check()
+      try place.check()
+      return .done(confined: false)
+    } catch {
+      // What failed is looked for in the log.
+      lines.add(ErrorText.of(error))
+      return token.isCancelled ? .cancelled : .failed(ErrorText.of(error), confined: false)
+    }
+  }
+
+  // MARK: - Adopt and result
+
+  /// What a step that ran to its end gave.
+  package struct Product {
+    package let result: ActionResult
+    /// Inputs and programs that are no longer what was hashed: the result must not be cached.
+    package let moved: [String]
+    package let warnings: [String]
+  }
+
+  /// Moves the outputs into the store and makes the result of them.
+  package func adopt(isConfined: Bool) throws -> Product {
+    var warnings: [String] = []
+    if !isConfined, action.step.isolation == .process {
+      warnings.append("this kernel cannot confine steps (no Landlock)")
+    }
+    let outputs = try directory.adoptOutputs()
+    let moved = try directory.movedInputs(environment.programs)
+    warnings += overwrittenSources()
+    let result = ActionResult(
+      key: action.key, document: action.bytes, outputs: outputs,
+      startedAt: Timestamp(milliseconds: Int64(began * 1000)),
+      seconds: environment.clock() - began, host: environment.host)
+    return Product(result: result, moved: moved, warnings: warnings)
+  }
+
+  /// What somebody else wrote to objects elsewhere that this step was to read.
+  ///
+  /// The step had a copy of the version that its key names, so its result is right and kept.
+  private func overwrittenSources() -> [String] {
+    action.inputs.sorted { $0.key < $1.key }.compactMap { name, artifact in
+      guard let origin = artifact.origin, (try? environment.sources.hasMoved(origin)) == true
+      else { return nil }
+      return "\(origin.url) (\(name)) was overwritten while the step ran; this result is of the "
+        + "version with digest \(origin.digest.hex.prefix(12)), the next run takes the new one"
+    }
+  }
+
+  /// Fetches what the action reads and this machine lacks.
+  private static func bringInputs(of action: Action, _ environment: EngineEnvironment) throws {
+    var lost: Set<Digest> = []
+    var reason = ""
+    for (_, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
+      do {
+        try environment.bring(artifact)
+      } catch let error as LostBlobs {
+        lost.formUnion(error.digests)
+        reason = error.reason
+      }
+    }
+    if !lost.isEmpty { throw LostBlobs(digests: lost, reason: reason) }
+  }
+}

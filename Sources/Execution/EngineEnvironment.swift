@@ -1,0 +1,178 @@
+// What the engine needs of its surroundings, handed in by the CLI or a test.
+import Atelier
+import AtelierStep
+import Content
+import FeatureStore
+import LocalStores
+import Publishing
+import RemoteCache
+import Synchronization
+
+/// The surroundings of a run: store, programs, places, and the clock.
+public struct EngineEnvironment: Sendable {
+  public let store: LocalStore
+  /// The store that is shared with other machines, if there is one.
+  public let shared: SharedStore?
+  /// Where deliveries go.
+  public let published: any PublishedPlace
+  /// The feature groups below a place.
+  public let features: @Sendable (FeaturePlace) -> any FeatureStore
+  /// Where sources that are named by URL come from.
+  public let sources: any SourceObjects
+  public let programs: ProgramTable
+  /// The folder from which relative source paths start, absolute.
+  public let projectRoot: String
+  /// The program that is started as `atelier worker`, absolute.
+  public let workerPath: String
+  public let catalogue: StepCatalogue
+  /// Who runs this on which machine, `user@host`, for records only.
+  public let host: String
+  /// Seconds since 1970, for records and exportTime only, never for a key.
+  public let clock: @Sendable () -> Double
+  /// Seconds since 1970 that exportTime is to use instead of the clock (SOURCE_DATE_EPOCH).
+  public let sourceDateEpoch: Double?
+  /// Variables that every worker gets beside the fixed ones (proxies, GLIBC_TUNABLES).
+  public let passedEnvironment: [String: String]
+  /// The configuration values behind the graph, for records only; no secret is among them.
+  public let settings: JSONValue
+
+  public init(
+    store: LocalStore, shared: SharedStore? = nil, published: (any PublishedPlace)? = nil,
+    features: (@Sendable (FeaturePlace) -> any FeatureStore)? = nil,
+    sources: (any SourceObjects)? = nil, programs: ProgramTable, projectRoot: String,
+    workerPath: String,
+    catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
+    sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:],
+    settings: JSONValue = [:]
+  ) {
+    self.store = store
+    self.shared = shared
+    let published = published ?? PublishedArea(store)
+    self.published = published
+    self.features =
+      features ?? { place in
+        OfflineFeatureStore(
+          local: store, published: published, bucket: place.bucket, prefix: place.prefix)
+      }
+    self.sources = sources ?? NoSourceObjects()
+    self.programs = programs
+    self.projectRoot = projectRoot
+    self.workerPath = workerPath
+    self.catalogue = catalogue
+    self.host = host
+    self.clock = clock
+    self.sourceDateEpoch = sourceDateEpoch
+    self.passedEnvironment = passedEnvironment
+    self.settings = settings
+  }
+}
+
+/// Stands where nobody gave a way to objects elsewhere.
+private struct NoSourceObjects: SourceObjects {
+  private func refuse(_ url: String) -> RemoteFailure {
+    RemoteFailure(.unusable, "\(url): this program reads sources of this machine only")
+  }
+
+  func names(inFolder url: String) throws -> [String] { throw refuse(url) }
+  func sight(of url: String) throws -> SourceSight? { throw refuse(url) }
+  func look(at url: String) throws -> SourceObject { throw refuse(url) }
+  func bring(_ object: SourceObject) throws { throw refuse(object.url) }
+  func hasMoved(_ object: SourceObject) throws -> Bool { throw refuse(object.url) }
+}
+
+extension EngineEnvironment {
+  /// Makes sure that an artifact's bytes are on this machine, wherever they come from.
+  ///
+  /// Unless `isWhole`, a tree's manifest will do. Throws `LostBlobs` where they cannot be had, and
+  /// `RemoteFailure` for an object that is another one by now.
+  public func bring(_ artifact: KnownArtifact, isWhole: Bool = true) throws {
+    if case .external = artifact.place { return }
+    if let origin = artifact.origin { return try sources.bring(origin) }
+    try bring(artifact.record, isWhole: isWhole)
+  }
+
+  /// Takes what lies outside of the store into it.
+  package func hold(_ artifact: KnownArtifact) throws {
+    guard case .external(let content) = artifact.place else { return }
+    let mediaType = content.record.mediaType
+    _ =
+      content.record.kind == .tree
+      ? try store.objects.importTree(content.path, mediaType: mediaType)
+      : try store.objects.importCopy(of: content.path, mediaType: mediaType)
+  }
+
+  /// Makes sure that an output's blobs are on this machine; throws `LostBlobs` where they cannot be.
+  ///
+  /// Unless `isWhole`, a tree's manifest will do.
+  public func bring(_ record: OutputRecord, isWhole: Bool = true) throws {
+    guard let shared else { return }
+    do {
+      try shared.bring(record, isWhole: isWhole)
+    } catch let failure as RemoteFailure where failure.kind != .cancelled {
+      throw LostBlobs(digests: [record.digest], reason: "\(failure)")
+    }
+  }
+}
+
+/// Outputs that a result names and nobody can give: who made them has to run again.
+public struct LostBlobs: Error, CustomStringConvertible {
+  /// Of the outputs, not of the files within a tree.
+  public let digests: Set<Digest>
+  public let reason: String
+
+  public var description: String {
+    "the bytes of an input are lost (\(reason)); run again to make them anew"
+  }
+}
+
+/// A declared program that is not on this machine.
+public struct MissingProgram: Error, CustomStringConvertible {
+  public let name: String
+  public let looked: [String]
+  public let advice: String
+
+  public init(name: String, looked: [String], advice: String) {
+    self.name = name
+    self.looked = looked
+    self.advice = advice
+  }
+
+  public var description: String {
+    "the program or library '\(name)' is missing; looked at \(looked.joined(separator: ", ")). \(advice)"
+  }
+}
+
+/// Where programs lie, and the digests of their files; each is looked up once a run.
+public final class ProgramTable: Sendable {
+  private let known = Mutex<[Program: ProgramIdentity]>([:])
+  private let locate: @Sendable (Program) throws -> String
+  private let digest: @Sendable (String) throws -> Digest
+
+  /// `locate` gives the path of a program or throws `MissingProgram`; `digest` that of a file.
+  public init(
+    locate: @escaping @Sendable (Program) throws -> String,
+    digest: @escaping @Sendable (String) throws -> Digest
+  ) {
+    self.locate = locate
+    self.digest = digest
+  }
+
+  /// The path and the digest of a program's file.
+  ///
+  /// No program is started.
+  public func identity(of program: Program) throws -> ProgramIdentity {
+    if let identity = known.withLock({ $0[program] }) { return identity }
+    let path = try locate(program)
+    let identity = ProgramIdentity(path: path, digest: try digest(path))
+    known.withLock { $0[program] = identity }
+    return identity
+  }
+
+  /// All programs that were asked for so far.
+  package var identities: [Program: ProgramIdentity] { known.withLock { $0 } }
+
+  /// Whether the file at a program's path is no longer what it was.
+  package func hasMoved(_ identity: ProgramIdentity) -> Bool {
+    (try? digest(identity.path)) != identity.digest
+  }
+}

@@ -1,0 +1,43 @@
+// Words a failed step for people: its own words, its log's last lines, and what it may do.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+package enum FailureText {
+  package static func make(_ text: String, action: Action, confined: Bool, log: String) -> String {
+    var lines = [text]
+    let tail = LogFile.tail(of: log, lines: 10).filter { !text.contains($0) }
+    if !tail.isEmpty { lines += ["its last words:"] + tail.map { "  " + $0 } }
+    if let scarcity = scarcity(Folders.parent(of: log)) { lines.append(scarcity) }
+    if confined {
+      let inputs = action.inputs.keys.sorted().joined(separator: ", ")
+      let programs = action.programs.keys.sorted().joined(separator: ", ")
+      lines.append(
+        "the step is confined to what it declared: it may read its inputs ("
+          + (inputs.isEmpty ? "none" : inputs) + "), start or open "
+          + (programs.isEmpty ? "no program" : programs)
+          + ", and write below its own directory; anything else needs an input or a program"
+          + " in the step's declaration")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Says that a file system has hardly any room; nil where it has.
+  ///
+  /// What fails there often cannot even say so. That a little is free tells nothing: another step may
+  /// have ended since, and left its scratch space.
+  private static func scarcity(_ path: String) -> String? {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return nil }
+    let bytes = UInt64(status.f_bavail) * UInt64(status.f_frsize)
+    let isShortOfNames = status.f_files > 0 && status.f_favail < 64
+    guard bytes < 1 << 20 || isShortOfNames else { return nil }
+    let rest = isShortOfNames ? "names for \(status.f_favail) files" : "\(bytes >> 10) KiB"
+    return "No space left on device, it seems: the disk that holds \(path) has \(rest) left; make "
+      + "room and run again"
+  }
+}

@@ -1,0 +1,82 @@
+// Finds out what is known without running anything: sources, choices, keys and results.
+// Run, status, explain and verify all resolve by this one code.
+import Addresses
+import Atelier
+import AtelierStep
+import Content
+
+/// What the cache holds for a key.
+package enum Lookup {
+  case hit(ActionResult)
+  /// Why there is no usable result; nil where the key is simply unknown.
+  case miss(RunCause?)
+}
+
+/// Resolves nodes against the store and this machine's files.
+package struct Resolver {
+  package let environment: EngineEnvironment
+
+  package init(environment: EngineEnvironment) {
+    self.environment = environment
+  }
+
+  /// Looks at a source: a file or folder of this machine, or an object elsewhere.
+  package func source(_ path: String, _ node: GraphNode) throws -> [String: KnownArtifact] {
+    guard let output = node.outputs.first else { return [:] }
+    if S3URL.isMeant(by: path) {
+      let object = try environment.sources.look(at: path)
+      let record = OutputRecord(
+        digest: object.digest, size: object.size, mediaType: output.mediaType, kind: .file)
+      return [output.name: KnownArtifact(record: record, place: .store, origin: object)]
+    }
+    let full = path.hasPrefix("/") ? path : "\(environment.projectRoot)/\(path)"
+    let content = try ExternalContent(
+      at: full, isTree: output.isTree, mediaType: output.mediaType, store: environment.store)
+    return [output.name: KnownArtifact(record: content.record, place: .external(content))]
+  }
+
+  /// Reads the decision of a branch.
+  package func choice(_ artifact: KnownArtifact) throws -> Bool {
+    try environment.bring(artifact)
+    return try Choice.parse(try environment.store.objects.bytes(of: artifact.record.digest))
+  }
+
+  /// The action of a step whose inputs are known.
+  package func action(
+    _ node: GraphNode, _ step: StepDescription, inputs: [String: KnownArtifact]
+  ) throws -> Action {
+    var programs: [String: ProgramIdentity] = [:]
+    for program in step.programs {
+      programs[program.name] = try environment.programs.identity(of: program)
+    }
+    let document = KeyMaker.document(
+      step, of: node, inputs: inputs.mapValues(\.record.digest),
+      programs: programs.mapValues(\.digest))
+    let bytes = try document.canonicalBytes()
+    return Action(
+      name: node.name, reads: node.inputs.map(\.description), makes: node.outputs, step: step, document: document, bytes: bytes,
+      key: try KeyDocument.key(of: bytes), inputs: inputs, programs: programs)
+  }
+
+  /// Looks a key up here, then in the shared store if there is one.
+  package func lookup(_ key: ActionKey) throws -> Lookup {
+    let found = try lookupHere(key)
+    guard case .miss = found, let result = environment.shared?.lookup(key) else { return found }
+    return .hit(result)
+  }
+
+  /// Looks a key up; a result is a hit only if every blob of every output is there and sound, or is
+  /// in the shared store.
+  package func lookupHere(_ key: ActionKey) throws -> Lookup {
+    guard let result = try environment.store.actions.lookup(key) else { return .miss(nil) }
+    for record in result.outputs.values {
+      switch try environment.store.objects.check(record) {
+      case .good: continue
+      case .missing, .quarantined:
+        if let shared = environment.shared, shared.holds(result) { return .hit(result) }
+        return .miss(.blobMissing)
+      }
+    }
+    return .hit(result)
+  }
+}

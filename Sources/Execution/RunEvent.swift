@@ -1,0 +1,155 @@
+// What happens in a run, as values: the CLI turns them into text or JSON, nothing here prints.
+import Content
+
+/// Why a step has to run: each cause has a name.
+public enum RunCause: String, Sendable, Hashable {
+  /// No earlier run of this workshop holds the step.
+  case firstRun
+  /// Fields of the key document differ from the newest run's.
+  case changed
+  /// The key is known, but its result is gone or unreadable.
+  case resultMissing
+  /// A blob of the result is gone or was damaged.
+  case blobMissing
+  /// The same step failed last time; failures are not cached.
+  case failedBefore
+  /// An input moved while the step ran last time, so that the result was not cached.
+  case notCached
+  /// The cache is switched off for this run.
+  case cacheOff
+}
+
+/// Why a step has to run, with the fields that changed.
+public struct Explanation: Sendable, Hashable {
+  public let cause: RunCause
+  public let changes: [FieldChange]
+  /// The run that the comparison is with.
+  public let against: String?
+
+  public init(cause: RunCause, changes: [FieldChange] = [], against: String? = nil) {
+    self.cause = cause
+    self.changes = changes
+    self.against = against
+  }
+}
+
+/// How a node ended.
+public enum NodeStatus: String, Sendable, Hashable {
+  case hit, built, failed, skipped
+  /// It lies in the arm of a branch that was not taken.
+  case notTaken = "not-taken"
+  /// A file or folder of this machine, looked at.
+  case source
+  /// A delivery made a new export, or added files where they were missing.
+  case delivered
+  /// A delivery found that the newest export holds these bytes.
+  case unchanged
+  /// The arm of a branch was chosen.
+  case selected
+}
+
+/// What became of one node.
+public struct NodeReport: Sendable {
+  public let name: String
+  public let status: NodeStatus
+  public var key: ActionKey?
+  public var outputs: [String: OutputRecord] = [:]
+  public var explanation: Explanation?
+  public var seconds: Double = 0
+  /// The failure, the reason for a skip, or the place of a delivery.
+  public var message: String?
+  public var warnings: [String] = []
+  /// False where a result was kept for the user only.
+  public var isCached = true
+  public var logPath: String?
+  /// Whether the result came from the shared store.
+  public var isFromRemote = false
+
+  public init(name: String, status: NodeStatus) {
+    self.name = name
+    self.status = status
+  }
+
+  /// The same report under another status, without outputs.
+  package init(name: String, status: NodeStatus, copying other: NodeReport) {
+    self = other.with(status: status)
+  }
+
+  private func with(status: NodeStatus) -> NodeReport {
+    var copy = NodeReport(name: name, status: status)
+    copy.key = key
+    copy.explanation = explanation
+    copy.seconds = seconds
+    copy.logPath = logPath
+    return copy
+  }
+
+  /// Whether the node's outputs can be used.
+  package var isUsable: Bool {
+    switch status {
+    case .hit, .built, .source, .delivered, .unchanged, .selected: true
+    case .failed, .skipped, .notTaken: false
+    }
+  }
+}
+
+/// A failure of the engine's own, with what to do in its text.
+public struct EngineFailure: Error, CustomStringConvertible, Sendable {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
+
+/// How a run ended.
+public struct RunSummary: Sendable {
+  public enum Outcome: String, Sendable { case ok, failed, cancelled }
+  public let id: String
+  public let outcome: Outcome
+  public let hits: Int
+  public let built: Int
+  public let failed: Int
+  public let skipped: Int
+  public let seconds: Double
+  /// Steps whose results differ from those that the shared store had first.
+  public var irreproducible: [String] = []
+
+  public init(
+    id: String, outcome: Outcome, hits: Int, built: Int, failed: Int, skipped: Int,
+    seconds: Double
+  ) {
+    self.id = id
+    self.outcome = outcome
+    self.hits = hits
+    self.built = built
+    self.failed = failed
+    self.skipped = skipped
+    self.seconds = seconds
+  }
+}
+
+/// An attempt that failed and is repeated.
+public struct FailedAttempt: Sendable, Hashable {
+  /// The number of the attempt, from 1 up.
+  public let number: Int
+  /// How many attempts there are at most.
+  public let limit: Int
+  /// Seconds until the next one.
+  public let delay: Double
+  /// Why it failed.
+  public let message: String
+}
+
+/// One event of a run.
+public enum RunEvent: Sendable {
+  case began(id: String, nodes: Int)
+  case started(name: String, key: ActionKey, explanation: Explanation)
+  /// Another run is building the same key; its result will be shared.
+  case waiting(name: String, key: ActionKey)
+  case progress(name: String, fraction: Double)
+  /// An attempt failed, and another one follows.
+  case retrying(name: String, FailedAttempt)
+  /// A node ended; the last of several reports of one node counts: its bytes were lost and made
+  /// again, or its input lost against another machine's result.
+  case finished(NodeReport)
+  case notice(String)
+  case ended(RunSummary)
+}

@@ -1,0 +1,143 @@
+// A step's own directory: inputs linked in, outputs expected, both checked when it is done.
+import AtelierStep
+import CSystem
+import Content
+import LocalStores
+
+/// The directory of one attempt; nothing of another step is in it.
+package struct StepDirectory {
+  package var path: String { place.path }
+  /// The directory itself; a step in this process that asks for none has none.
+  package let place: StepPlace
+  package let inputPaths: [String: String]
+  package let outputPaths: [String: String]
+  private let action: Action
+  private let store: LocalStore
+  /// What lies in `inputs`.
+  private let links: [String]
+
+  /// Makes the directory with its inputs in place.
+  ///
+  /// A step in this process is given a file where it lies: it starts no program that would care for
+  /// the name, and is not confined to its directory.
+  package init(_ action: Action, in folders: StepFolders, store: LocalStore) throws {
+    self.action = action
+    self.store = store
+    let isHere = action.step.isolation == .inProcess
+    place = StepPlace(folders)
+    if !isHere { try place.make() }
+    var inputs: [String: String] = [:]
+    var links: [String] = []
+    for description in action.reads {
+      let name = description.name
+      guard let artifact = action.inputs[name] else { continue }
+      switch artifact.place {
+      case .store where artifact.record.kind == .tree:
+        inputs[name] = try store.objects.folder(of: artifact.record)
+        continue
+      case .store where isHere:
+        inputs[name] = store.layout.blob(artifact.record.digest)
+        continue
+      case .external(let content) where isHere:
+        inputs[name] = content.path
+        continue
+      default: break
+      }
+      let link = "\(place.path)/inputs/\(description.fileName)"
+      if case .external(let content) = artifact.place {
+        try Folders.link(link, to: content.path)
+      } else {
+        try store.objects.materialize(artifact.record, at: link)
+      }
+      inputs[name] = link
+      links.append(link)
+    }
+    inputPaths = inputs
+    self.links = links
+    var outputs: [String: String] = [:]
+    for output in action.makes {
+      if isHere, !output.isTree {
+        outputs[output.name] = folders.file(output.fileName)
+        continue
+      }
+      let path = "\(place.path)/outputs/\(output.fileName)"
+      if output.isTree { try Folders.make(path) }
+      outputs[output.name] = path
+    }
+    outputPaths = outputs
+  }
+
+  /// The request that runs the action here.
+  package func request(_ action: Action) -> WorkerRequest {
+    var readable: [String] = []
+    for program in action.step.programs {
+      readable += program.readableFiles(of: action.programs[program.name]?.path)
+    }
+    for (name, artifact) in action.inputs {
+      switch artifact.place {
+      case .store where artifact.record.kind == .tree:
+        readable += [inputPaths[name]].compactMap(\.self)
+      case .store: readable.append(store.layout.blob(artifact.record.digest))
+      case .external(let content): readable.append(content.path)
+      }
+    }
+    return WorkerRequest(
+      document: action.document.json, directory: path, inputs: inputPaths, outputs: outputPaths,
+      programs: action.programs.mapValues(\.path), readable: readable,
+      executable: action.programs.values.map(\.path).sorted())
+  }
+
+  /// Moves the outputs into the content store.
+  ///
+  /// Every declared output must be there.
+  package func adoptOutputs() throws -> [String: OutputRecord] {
+    var records: [String: OutputRecord] = [:]
+    for output in action.makes {
+      guard let place = outputPaths[output.name] else { continue }
+      var status = cs_stat_t()
+      let kind = output.isTree ? "folder" : "file"
+      guard cs_stat(place, 0, &status) == 0,
+        status.kind == CChar(UInt8(ascii: output.isTree ? "d" : "f"))
+      else {
+        throw EngineFailure(
+          "\(action.name) ended without its output '\(output.name)': expected a \(kind) at "
+            + "outputs/\(output.fileName)")
+      }
+      records[output.name] =
+        output.isTree
+        ? try store.objects.adoptTree(place, mediaType: output.mediaType)
+        : try store.objects.adopt(file: place, mediaType: output.mediaType)
+    }
+    return records
+  }
+
+  /// The inputs and programs that are no longer what was hashed.
+  package func movedInputs(_ programs: ProgramTable) throws -> [String] {
+    var moved = action.programs.filter { programs.hasMoved($0.value) }
+      .map { "the program \($0.key) (\($0.value.path))" }.sorted()
+    for (name, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
+      switch artifact.place {
+      case .external(let content):
+        if content.hasMoved(store: store) { moved.append("\(name) (\(content.path))") }
+      case .store:
+        guard case .good = try store.objects.check(artifact.record) else {
+          moved.append("\(name) (damaged in the store)")
+          continue
+        }
+      }
+    }
+    return moved
+  }
+
+  /// Removes the links; what else is left in the directory goes with it.
+  package func remove() {
+    for link in links { _ = cs_unlink(link) }
+    if action.step.isolation == .inProcess {
+      // What was not adopted, because the step failed or the bytes were known.
+      for output in action.makes where !output.isTree {
+        if let path = outputPaths[output.name] { _ = cs_unlink(path) }
+      }
+    }
+    place.remove()
+  }
+}

@@ -1,0 +1,83 @@
+// Starts `atelier worker` for one action and relays what it says. It knows no store.
+import AtelierStep
+import Subprocess
+
+/// One attempt to run an action in a process of its own.
+package struct WorkerProcess {
+  package let executable: String
+  package let environment: [String: String]
+  package let directory: String
+  package let logPath: String
+  package let token: CancellationToken
+
+  /// How an attempt ended.
+  package enum Ending {
+    case done(confined: Bool)
+    case failed(String, confined: Bool)
+    case cancelled
+  }
+
+  /// Runs the worker to its end, on the calling thread.
+  package func run(
+    _ request: WorkerRequest, expecting code: CodeFingerprint, timeout: Double?,
+    progress: (Double) -> Void
+  ) throws -> Ending {
+    var last: WorkerMessage?
+    var stranger: String?
+    // Supervised: whoever is killed, runner or worker, no descendant of the step stays.
+    let command = Command(
+      executable: executable, arguments: ["worker"], environment: environment,
+      directory: directory, supervised: true)
+    let exit = try withoutActuallyEscaping(progress) { progress in
+      try command.run(
+        input: .bytes(try request.line() + [0x0A]),
+        output: .lines { line in
+          guard let message = WorkerMessage(line: Array(line.utf8)) else { return }
+          switch message {
+          case .progress(let fraction): progress(fraction)
+          case .hello(_, let own): if own != code.digest { stranger = own }
+          case .done, .failed: last = message
+          }
+        }, error: .file(logPath), timeout: timeout, cancelled: token)
+    }
+    if let stranger {
+      return .failed(
+        "the worker's code is \(stranger.prefix(12)), the runner's \(code.digest.prefix(12)); "
+          + "was atelier rebuilt during the run? Run it again.", confined: false)
+    }
+    return ending(exit, last, timeout: timeout)
+  }
+
+  private func ending(_ exit: Exit, _ last: WorkerMessage?, timeout: Double?) -> Ending {
+    switch (exit.status, last) {
+    case (.cancelled, _): return .cancelled
+    case (.timedOut, _):
+      return .failed("ended after its time limit of \(timeout ?? 0) s", confined: true)
+    case (.exited(0), .done(let confined)?): return .done(confined: confined)
+    case (.exited, .failed(let text, let confined)?): return .failed(text, confined: confined)
+    case (.exited(let code), _):
+      return .failed("the worker ended with exit code \(code) and no answer", confined: true)
+    case (.signalled(let signal), _):
+      return .failed("the worker was killed by signal \(signal)", confined: true)
+    }
+  }
+}
+
+/// The fixed environment of every worker: the same on every machine.
+package enum WorkerEnvironment {
+  /// `passed` are variables of the user's surroundings; a proxy, whose address may hold a password,
+  /// is told only to a step whose programs look up hosts.
+  package static func make(
+    directory: String, passed: [String: String], programs: [Program]
+  ) -> [String: String] {
+    let usesNetwork = programs.contains { $0.systemFiles.contains("/etc/resolv.conf") }
+    let told = passed.filter { usesNetwork || !$0.key.lowercased().hasSuffix("_proxy") }
+    return told.merging([
+      "PATH": "/usr/local/bin:/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C.UTF-8",
+      "HOME": "\(directory)/scratch", "TMPDIR": "\(directory)/scratch",
+      // XGBoost's threads would spin while they wait; steps run side by side instead.
+      "GOMP_SPINCOUNT": "0", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1",
+      "SWIFT_BACKTRACE": "enable=no",
+    ]) { _, fixed in fixed }
+  }
+}

@@ -1,0 +1,63 @@
+// Walks from a result back to its sources: what made it, from what, who and when.
+import Atelier
+import AtelierStep
+import Content
+import Execution
+
+/// One result on the way back, nearest first.
+public struct Ancestor: Sendable {
+  public let name: String
+  /// How far it is from the result asked for.
+  public let depth: Int
+  public let kind: String
+  public let key: ActionKey?
+  public let result: ActionResult?
+  public let document: KeyDocument?
+  /// A source's path, or a delivery's place.
+  public let place: String?
+  /// The digest of each output.
+  public let outputs: [String: Digest]
+}
+
+extension StatusWalk {
+  /// The node and everything that it was made from, nearest first, each once.
+  ///
+  /// Throws where the node has no current result.
+  public func ancestry(of target: Int, in graph: Graph) throws -> [Ancestor] {
+    var depths: [Int: Int] = [target: 0]
+    var queue = [target]
+    var position = 0
+    while position < queue.count {
+      let index = queue[position]
+      position += 1
+      for dependency in graph.nodes[index].dependencies where depths[dependency] == nil {
+        depths[dependency] = (depths[index] ?? 0) + 1
+        queue.append(dependency)
+      }
+    }
+    return try queue.compactMap { index in
+      guard let standing = standings[index] else { return nil }
+      let node = graph.nodes[index]
+      let outputs = (known[index] ?? [:]).mapValues(\.record.digest)
+      func ancestor(_ kind: String, _ result: ActionResult? = nil, _ place: String? = nil)
+        -> Ancestor
+      {
+        Ancestor(
+          name: node.name, depth: depths[index] ?? 0, kind: kind, key: standing.key,
+          result: result, document: standing.document, place: place, outputs: outputs)
+      }
+      switch (standing.standing, node.kind) {
+      case (.current(let result), _): return ancestor("step", result)
+      case (_, .source(let path)): return ancestor("source", nil, path)
+      case (.follows, .delivery(let publication)):
+        return ancestor("delivery", nil, publication.place)
+      case (.follows, .ingestion(let place)): return ancestor("ingestion", nil, place.place)
+      case (.follows, _): return ancestor("branch")
+      case (.notTaken, _): return nil
+      default:
+        throw EngineFailure(
+          "\(node.name) has no current result; run `atelier run \(graph.nodes[target].name)` first")
+      }
+    }
+  }
+}

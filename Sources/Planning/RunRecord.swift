@@ -1,0 +1,96 @@
+// What one run did and why, as a JSON document beside the results.
+import Content
+import Execution
+
+/// One step in a run record.
+public struct StepRecord: Sendable {
+  public let status: String
+  public let key: ActionKey?
+  /// The key document, kept where no result holds it: failures and uncached results.
+  public let document: JSONValue?
+  public let seconds: Double
+}
+
+/// A run record, read back.
+public struct RunRecord: Sendable {
+  public let id: String
+  public let workshop: String
+  /// The workshop and, for a run that is none of its own runs, what it was: `propensity check small`.
+  ///
+  /// A run is compared with those before it in its series.
+  public let series: String
+  public let startedAt: String
+  public let status: String
+  public let json: JSONValue
+
+  /// Reads a record; nil where it is of another form.
+  public init?(json: JSONValue) {
+    guard json["v"]?.integer == 1, let id = json["id"]?.string,
+      let workshop = json["workshop"]?.string, let status = json["status"]?.string
+    else { return nil }
+    self.id = id
+    self.workshop = workshop
+    series = Self.series(of: workshop, json["series"]?.string)
+    self.status = status
+    startedAt = json["startedAt"]?.string ?? ""
+    self.json = json
+  }
+
+  package static func series(of workshop: String, _ name: String?) -> String {
+    name.map { "\(workshop) \($0)" } ?? workshop
+  }
+
+  /// Whether the run ended with that key for a step, and not by its failure.
+  package func holds(_ name: String, key: JSONValue?) -> Bool {
+    guard let step = json["steps"]?[name] else { return false }
+    return step["key"] == key && step["status"] != "failed"
+  }
+
+  /// A step of the run, or nil where the run did not hold it.
+  public func step(_ name: String) -> StepRecord? {
+    guard let step = json["steps"]?[name], let status = step["status"]?.string else { return nil }
+    return StepRecord(
+      status: status, key: step["key"]?.string.flatMap { Digest($0) }.map(ActionKey.init),
+      document: step["document"], seconds: step["seconds"]?.number ?? 0)
+  }
+}
+
+extension NodeReport {
+  /// The report as it stands in run records and `--json` events.
+  public var json: [String: JSONValue] {
+    var json: [String: JSONValue] = ["step": .string(name), "status": .string(status.rawValue)]
+    if let key { json["key"] = .string(key.description) }
+    if !outputs.isEmpty {
+      json["outputs"] = .object(
+        outputs.mapValues {
+          ["digest": .string($0.digest.description), "size": .integer($0.size)]
+        })
+    }
+    if let explanation { json.merge(explanation.json) { $1 } }
+    // Milliseconds are all that a clock of a shared machine means.
+    json["seconds"] = .number((seconds * 1000).rounded() / 1000)
+    if let message { json["message"] = .string(message) }
+    if !warnings.isEmpty { json["warnings"] = .array(warnings.map { .string($0) }) }
+    if !isCached { json["cached"] = false }
+    if isFromRemote { json["from"] = "remote" }
+    return json
+  }
+}
+
+extension Explanation {
+  /// The cause and the changed fields.
+  public var json: [String: JSONValue] {
+    var json: [String: JSONValue] = [
+      "cause": .string(cause.rawValue), "reasons": .array(changes.map(\.json)),
+    ]
+    if let against { json["against"] = .string(against) }
+    return json
+  }
+}
+
+extension FieldChange {
+  /// `{"field": ..., "old": ..., "new": ...}`; a side that lacks the field is null.
+  public var json: JSONValue {
+    ["field": .string(field), "old": old ?? .null, "new": new ?? .null]
+  }
+}

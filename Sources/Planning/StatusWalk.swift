@@ -1,0 +1,223 @@
+// What a run would do, found without running: the same resolver, no slot, nothing written.
+import Atelier
+import AtelierStep
+import Content
+import Effects
+import Execution
+
+/// What is known of a node before a run.
+public enum Standing: Sendable {
+  /// Its result is there.
+  case current(ActionResult)
+  /// It would run, for this reason.
+  case willRun(Explanation)
+  /// An input is not known yet: these nodes come first.
+  case waits(for: [String])
+  /// A source of this machine.
+  case source
+  /// It lies in an arm that is not taken.
+  case notTaken
+  /// A delivery or a branch whose input is known.
+  case follows
+  /// It cannot be resolved: a missing source or program.
+  case broken(String)
+}
+
+/// The standing of one node.
+public struct NodeStanding: Sendable {
+  public let name: String
+  public let standing: Standing
+  /// Seconds it took last time, where that is known.
+  public let lastSeconds: Double?
+  public let key: ActionKey?
+  /// The fields known to differ although the node waits.
+  public let document: KeyDocument?
+}
+
+extension NodeStanding {
+  /// The same for a run with the cache off, where no result counts.
+  public var withCacheOff: NodeStanding {
+    guard case .current = standing else { return self }
+    return NodeStanding(
+      name: name, standing: .willRun(Explanation(cause: .cacheOff)), lastSeconds: lastSeconds,
+      key: key, document: document)
+  }
+}
+
+/// Resolves nodes in graph order without running any.
+public final class StatusWalk {
+  private let graph: Graph
+  private let environment: EngineEnvironment
+  private let resolver: Resolver
+  package let explainer: Explainer
+  package private(set) var known: [Int: [String: KnownArtifact]] = [:]
+  public private(set) var standings: [Int: NodeStanding] = [:]
+
+  public init(_ graph: Graph, environment: EngineEnvironment, against: String? = nil) throws {
+    self.graph = graph
+    self.environment = environment
+    resolver = Resolver(environment: environment)
+    explainer = try Explainer(environment: environment, graph: graph, against: against)
+  }
+
+  /// Resolves the nodes of a selection; the answer is in graph order.
+  public func walk(_ selection: Selection) -> [NodeStanding] {
+    selection.nodes.map { index in
+      let standing = resolve(index)
+      standings[index] = standing
+      return standing
+    }
+  }
+
+  private func resolve(_ index: Int) -> NodeStanding {
+    let node = graph.nodes[index]
+    do {
+      return try resolve(index, node)
+    } catch {
+      return NodeStanding(
+        name: node.name, standing: .broken("\(error)"), lastSeconds: nil, key: nil, document: nil)
+    }
+  }
+
+  private func resolve(_ index: Int, _ node: GraphNode) throws -> NodeStanding {
+    func standing(
+      _ standing: Standing, key: ActionKey? = nil, document: KeyDocument? = nil,
+      seconds: Double? = nil
+    ) -> NodeStanding {
+      NodeStanding(
+        name: node.name, standing: standing,
+        lastSeconds: seconds ?? explainer.last(node.name)?.1.seconds, key: key, document: document)
+    }
+    for barrier in node.guards {
+      guard let choice = artifact(barrier.choice) else {
+        return standing(.waits(for: [graph.nodes[barrier.choice.node].name]))
+      }
+      if try resolver.choice(choice) != barrier.arm { return standing(.notTaken) }
+    }
+    switch node.kind {
+    case .source(let path):
+      known[index] = try resolver.source(path, node)
+      return standing(.source)
+    case .select(let then, let otherwise, let choice):
+      guard let decision = artifact(choice) else {
+        return standing(.waits(for: [graph.nodes[choice.node].name]))
+      }
+      let taken = try resolver.choice(decision) ? then : otherwise
+      guard let artifact = artifact(taken) else {
+        return standing(.waits(for: [graph.nodes[taken.node].name]))
+      }
+      known[index] = ["taken": artifact]
+      return standing(.follows)
+    case .delivery:
+      guard let wire = node.inputs.first, let input = artifact(wire.from) else {
+        return standing(.waits(for: waiting(node)))
+      }
+      known[index] = ["delivered": input]
+      return standing(.follows)
+    case .ingestion(let place):
+      guard let wire = node.inputs.first, let records = artifact(wire.from),
+        let history = try Ingester(environment: environment, run: "").foresee(records, into: place)
+      else { return standing(.waits(for: node.inputs.map { graph.nodes[$0.from.node].name })) }
+      known[index] = ["history": history]
+      return standing(.follows)
+    case .step(let step):
+      return try resolve(index, node, step, standing)
+    }
+  }
+
+  private func resolve(
+    _ index: Int, _ node: GraphNode, _ step: StepDescription,
+    _ standing: (Standing, ActionKey?, KeyDocument?, Double?) -> NodeStanding
+  ) throws -> NodeStanding {
+    var inputs: [String: KnownArtifact] = [:]
+    for wire in node.inputs { inputs[wire.description.name] = artifact(wire.from) }
+    let action = try resolver.action(node, step, inputs: inputs)
+    let missing = waiting(node)
+    guard missing.isEmpty else {
+      return standing(.waits(for: missing), nil, action.document, nil)
+    }
+    switch try resolver.lookup(action.key) {
+    case .hit(let result):
+      known[index] = result.outputs.mapValues { KnownArtifact(record: $0, place: .store) }
+      return standing(.current(result), action.key, action.document, result.seconds)
+    case .miss(let cause):
+      let explanation = explainer.explain(
+        node, action.document, key: action.key, cause: cause)
+      return standing(.willRun(explanation), action.key, action.document, nil)
+    }
+  }
+
+  private func artifact(_ reference: OutputReference) -> KnownArtifact? {
+    known[reference.node]?[reference.output]
+  }
+
+  private func waiting(_ node: GraphNode) -> [String] {
+    var names: [String] = []
+    for wire in node.inputs where artifact(wire.from) == nil {
+      let name = graph.nodes[wire.from.node].name
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+}
+
+extension StatusWalk {
+  /// What is known to differ for a node that waits: its document without the unknown inputs.
+  public func partialChanges(_ standing: NodeStanding) -> [FieldChange] {
+    guard let document = standing.document, let (_, step) = explainer.last(standing.name),
+      let old = explainer.document(of: step)
+    else { return [] }
+    return KeyDocument.changes(from: old, to: document.json).filter {
+      !$0.field.hasPrefix("inputs.") || $0.new != nil
+    }
+  }
+}
+
+extension StatusWalk {
+  /// The key under which a step ran last, whether it succeeded or not.
+  public func lastKey(_ name: String) -> ActionKey? { explainer.last(name)?.1.key }
+
+  /// How a current step differs from the run it is compared with; nil where it does not.
+  public func explainCurrent(_ standing: NodeStanding) -> Explanation? {
+    guard let document = standing.document, let (record, step) = explainer.last(standing.name),
+      let old = explainer.document(of: step)
+    else { return nil }
+    let changes = KeyDocument.changes(from: old, to: document.json)
+    guard !changes.isEmpty else { return nil }
+    return Explanation(cause: .changed, changes: changes, against: record.id)
+  }
+}
+
+extension EngineEnvironment {
+  /// The kept result of the same step whose key document differs in the fewest fields.
+  public func nearest(
+    to document: KeyDocument
+  ) throws -> (key: ActionKey, changes: [FieldChange])? {
+    var best: (key: ActionKey, changes: [FieldChange])?
+    let json = document.json
+    for key in try store.actions.keys() {
+      guard let result = try store.actions.lookup(key), let old = result.keyDocument,
+        old["family"] == json["family"], old["step"] == json["step"]
+      else { continue }
+      let changes = KeyDocument.changes(from: old, to: json)
+      if changes.count < best?.changes.count ?? .max { best = (key, changes) }
+    }
+    return best
+  }
+}
+
+extension StatusWalk {
+  /// An output of a node, if it is known.
+  public func artifact(_ index: Int, _ output: String) -> KnownArtifact? { known[index]?[output] }
+}
+
+extension EngineEnvironment {
+  /// The path of an artifact's bytes on this machine; nil for a tree in the store.
+  public func place(of artifact: KnownArtifact) throws -> String? {
+    try bring(artifact)
+    return switch artifact.place {
+    case .store: artifact.record.kind == .tree ? nil : store.layout.blob(artifact.record.digest)
+    case .external(let content): content.path
+    }
+  }
+}

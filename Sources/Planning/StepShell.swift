@@ -1,0 +1,116 @@
+// A folder in which a person finds what a step finds. It starts nothing.
+import Atelier
+import AtelierStep
+import Content
+import Execution
+import LocalStores
+
+/// A step's place, laid out for a person: inputs, empty outputs, scratch, and what a worker gets.
+public struct StepShell: Sendable {
+  /// An input or an output: its name, and the absolute path of its file or folder.
+  public struct Place: Sendable {
+    public let description: ArtifactDescription
+    public let path: String
+  }
+
+  public let name: String
+  /// The absolute path of the folder.
+  public let directory: String
+  public let inputs: [Place]
+  public let outputs: [Place]
+  /// The paths of declared programs by name; libraries are left out.
+  public let programs: [String: String]
+  /// The step's SQL texts by file name.
+  public let sql: [String: String]
+  public let parameters: JSONValue
+  /// A worker's environment, without what a terminal needs besides.
+  public let environment: [String: String]
+  /// The line that orders a worker to run the step in this folder.
+  public let request: [UInt8]
+
+  /// An input that has no bytes yet: its name, and the node that makes it.
+  public struct MissingInput: Sendable {
+    public let input: String
+    public let node: String
+  }
+
+  /// The inputs of a node that a walk found to be unknown, in the order of their wires.
+  public static func missingInputs(
+    of index: Int, in graph: Graph, _ walk: StatusWalk
+  ) -> [MissingInput] {
+    graph.nodes[index].inputs.filter { walk.artifact($0.from.node, $0.from.output) == nil }
+      .map { MissingInput(input: $0.description.name, node: graph.nodes[$0.from.node].name) }
+  }
+
+  /// Lays a step out in a folder that is there and empty; all its inputs must be known.
+  ///
+  /// Unlike a run's own folders it lies outside of the store, which is only read.
+  public init(
+    _ node: GraphNode, _ step: StepDescription, _ walk: StatusWalk,
+    _ environment: EngineEnvironment, at path: String
+  ) throws {
+    for folder in ["inputs", "outputs", "scratch"] { try Folders.make("\(path)/\(folder)") }
+    let layout = ShellLayout(store: environment.store, directory: path)
+    var known: [String: KnownArtifact] = [:]
+    var inputs: [Place] = []
+    for wire in node.inputs {
+      guard let artifact = walk.artifact(wire.from.node, wire.from.output) else { continue }
+      try environment.bring(artifact)
+      known[wire.description.name] = artifact
+      inputs.append(try layout.link(artifact, as: wire.description))
+    }
+    outputs = try node.outputs.map { output in
+      let place = "\(path)/outputs/\(output.fileName)"
+      if output.isTree { try Folders.make(place) }
+      return Place(description: output, path: place)
+    }
+    let action = try Resolver(environment: environment).action(node, step, inputs: known)
+    let executables = Set(step.programs.filter(\.isExecutable).map(\.name))
+    let paths = action.programs.mapValues(\.path)
+    name = node.name
+    directory = path
+    self.inputs = inputs
+    programs = paths.filter { executables.contains($0.key) }
+    sql = step.sql
+    parameters = step.parameters
+    self.environment = WorkerEnvironment.make(
+      directory: path, passed: environment.passedEnvironment, programs: step.programs)
+    func byName(_ places: [Place]) -> [String: String] {
+      Dictionary(places.map { ($0.description.name, $0.path) }) { first, _ in first }
+    }
+    request = try WorkerRequest(
+      document: action.document.json, directory: path, inputs: byName(inputs),
+      outputs: byName(outputs), programs: paths,
+      readable: known.values.flatMap(layout.bytes)
+        + step.programs.flatMap { $0.readableFiles(of: paths[$0.name]) },
+      executable: paths.values.sorted()
+    ).line()
+  }
+}
+
+/// Inputs in a person's folder.
+private struct ShellLayout {
+  let store: LocalStore
+  let directory: String
+
+  /// Links an artifact's bytes to its place below `inputs`.
+  func link(
+    _ artifact: KnownArtifact, as description: ArtifactDescription
+  ) throws -> StepShell.Place {
+    let place = "\(directory)/inputs/\(description.fileName)"
+    switch artifact.place {
+    case .store: try store.objects.materialize(artifact.record, at: place)
+    case .external(let content): try Folders.link(place, to: content.path)
+    }
+    return StepShell.Place(description: description, path: place)
+  }
+
+  /// Where the links lead: what a confined step must be allowed to read.
+  func bytes(of artifact: KnownArtifact) -> [String] {
+    switch artifact.place {
+    case .external(let content): [content.path]
+    case .store where artifact.record.kind == .tree: [store.layout.blobs]
+    case .store: [store.layout.blob(artifact.record.digest)]
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// Asks the shared store for results that are not here, beside the work.
+import Content
+import Engines
+import Execution
+import RemoteCache
+
+/// The look-ups of a run; one thread owns it.
+package struct RemoteLookups {
+  /// Started with the first look-up: a run of hits needs no thread.
+  private var pool: SlotPool?
+  private var causes: [Int: RunCause] = [:]
+  private static let width = 8
+
+  /// Asks for the result of a key; `answer` gets it, from any thread. False where no thread can be
+  /// had.
+  package mutating func ask(
+    _ shared: SharedStore, _ key: ActionKey, _ index: Int, _ cause: RunCause?,
+    _ answer: @escaping @Sendable (ActionResult?) -> Void
+  ) -> Bool {
+    guard let pool = pool ?? (try? SlotPool(count: Self.width)) else { return false }
+    self.pool = pool
+    causes[index] = cause
+    pool.run { answer(shared.lookup(key)) }
+    return true
+  }
+
+  /// Why there is no result here, as far as that was known before the store was asked.
+  package func cause(of index: Int) -> RunCause? { causes[index] }
+}

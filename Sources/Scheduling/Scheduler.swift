@@ -1,0 +1,338 @@
+// Brings the chosen nodes of a graph up to date. One thread owns the state of the run and never
+// blocks on work: looking up keys happens here, running happens on an engine.
+import Atelier
+import AtelierStep
+import Content
+import Effects
+import Engines
+import Execution
+import LocalStores
+import Planning
+import RemoteCache
+import Subprocess
+
+/// One run over one graph.
+public final class Scheduler {
+  private enum Message: Sendable {
+    /// An engine has done with a node, or with a producer that ran once more.
+    case ran(Int, ActionOutcome, seconds: Double)
+    case remade(Int, ActionOutcome, seconds: Double)
+    case published(Int, Result<Delivery, any Error>, seconds: Double)
+    /// What the shared store has for a node.
+    case answered(Int, ActionResult?)
+    case event(RunEvent)
+  }
+
+  private let selection: Selection
+  private let environment: EngineEnvironment
+  private let options: RunOptions
+  private let token: CancellationToken
+  private let id: RunID
+  private let mailbox = Mailbox<Message>()
+  private let runner: ActionRunner
+  /// Threads for publications and for the engine of this machine.
+  private let slots: SlotPool
+  private let engine: any StepEngine
+  private let resolver: Resolver
+  private let explainer: Explainer
+  private let progress: RunProgress
+  private let recovery: BlobRecovery
+  private var publications: Publications
+  private var lookups = RemoteLookups()
+  /// Resolving further ahead would only keep the key documents of what waits in memory.
+  private static let mostWaiting = 512
+
+  private var graph: Graph { progress.graph }
+  private var state: RunState { progress.state }
+
+  /// Prepares a run.
+  ///
+  /// `report` is called on the thread that calls `run()`.
+  public init(
+    graph: Graph, selection: Selection, environment: EngineEnvironment, options: RunOptions,
+    token: CancellationToken, report: @escaping (RunEvent) -> Void
+  ) throws {
+    self.selection = selection
+    self.environment = environment
+    self.options = options
+    self.token = token
+    id = try environment.store.runs.nextID(
+      now: Timestamp(milliseconds: Int64(environment.clock() * 1000)))
+    resolver = Resolver(environment: environment)
+    explainer = try Explainer(
+      environment: environment, graph: graph, against: nil, series: options.series)
+    let mailbox = self.mailbox
+    let runner = try ActionRunner(
+      environment: environment, runID: id, token: token, cache: options.cache,
+      report: { mailbox.post(.event($0)) })
+    self.runner = runner
+    slots = try SlotPool(count: options.jobs)
+    engine = LocalEngine(slots: slots, runner: runner, clock: environment.clock)
+    progress = RunProgress(
+      graph, selection, keepsGoing: options.keepGoing, logPath: { runner.logPath($0) },
+      report: report)
+    recovery = BlobRecovery(
+      progress: progress, resolver: resolver, engine: engine, environment: environment,
+      done: { mailbox.post(.remade($0, $1, seconds: $2)) })
+    publications = Publications(
+      progress, environment, options, run: id.description,
+      isCancelled: { token.isCancelled })
+    environment.shared?.setTalk { mailbox.post(.event(.notice($0))) }
+  }
+
+  /// Runs to the end, however that comes about, and writes the run record.
+  public func run() throws -> RunSummary {
+    let start = environment.clock()
+    progress.report(.began(id: id.description, nodes: selection.nodes.count))
+    if options.cache == .rw { try environment.shared?.resume() }
+    work()
+    try finishUploads()
+    try runner.drain()
+    takeMessages()
+    publications.warnOfForeignExports()
+    let recorder = recorder(since: start)
+    let summary = recorder.summary(seconds: environment.clock() - start, token)
+    if try recorder.write(summary, unless: explainer) { environment.shared?.add(record: id) }
+    try sayWhatRemains()
+    progress.report(.ended(summary))
+    if let failure = environment.shared?.fatalFailure { throw failure }
+    return summary
+  }
+
+  private func recorder(since start: Double) -> RunRecorder {
+    RunRecorder(
+      id: id, graph: graph, selection: selection, environment: environment,
+      series: options.series, results: progress.results, startedAt: start)
+  }
+
+  /// Remembers the end of this run for an equal one, which would find all of it to be current, if
+  /// everything that it rests on can be vouched for.
+  public func remember(_ summary: RunSummary, under question: UpToDateQuestion) throws {
+    guard summary.outcome == .ok, summary.skipped == 0, options.cache == .rw else { return }
+    try UpToDateWriter(
+      graph: graph, selection: selection, environment: environment, results: progress.results,
+      deliveries: publications.deliveries, recorder: recorder(since: environment.clock())
+    ).write(summary, under: question)
+  }
+
+  // MARK: - The loop
+
+  /// Works until every node has ended.
+  private func work() {
+    while true {
+      if environment.shared?.fatalFailure != nil { progress.stop() }
+      fillSlots()
+      // Answers first: a slot that waits for work costs more than a look-up that waits.
+      if let message = mailbox.nextIfAny() {
+        handle(message)
+      } else if state.queued + state.asked < Self.mostWaiting, let index = state.nextReady {
+        resolve(index)
+      } else if state.running > 0 || state.asked > 0 {
+        engine.flush()
+        handle(mailbox.next())
+      } else if state.queued == 0 {
+        break
+      }
+    }
+  }
+
+  /// Takes in what has arrived already.
+  private func takeMessages() { while let message = mailbox.nextIfAny() { handle(message) } }
+
+  private func handle(_ message: Message) {
+    switch message {
+    case .event(let event): progress.report(event)
+    case .ran(let index, let outcome, let seconds): finish(index, outcome, seconds: seconds)
+    case .remade(let index, let outcome, let seconds):
+      recovery.finish(index, outcome, seconds: seconds)
+    case .published(let index, let result, let seconds):
+      switch result {
+      case .success(let delivery): publications.finish(index, delivery, seconds: seconds)
+      case .failure(let lost as LostBlobs): recovery.recover(lost, for: index)
+      case .failure(let failure): progress.fail(index, "\(failure)")
+      }
+    case .answered(let index, let result):
+      guard let action = progress.results.actions[index] else { return }
+      if let result {
+        progress.endAsHit(index, result, isFromRemote: true)
+      } else {
+        mustRun(index, action, lookups.cause(of: index))
+      }
+    }
+  }
+
+  /// Whether what has not begun never will.
+  private var isStopped: Bool {
+    if token.isCancelled { progress.stop() }
+    return progress.isStopped
+  }
+
+  // MARK: - Resolving
+
+  /// Finds out what is known of a node, and moves it on.
+  private func resolve(_ index: Int) {
+    let node = graph.nodes[index]
+    if isStopped { return progress.skip(index, "the run was stopped") }
+    do {
+      if let early = try earlyEnd(of: node, index) { return progress.end(index, early) }
+      switch node.kind {
+      case .source(let path):
+        progress.end(
+          index, NodeReport(name: node.name, status: .source), try resolver.source(path, node))
+      case .select(let then, let otherwise, let choice):
+        let isThen = try resolver.choice(try progress.results.artifact(choice))
+        let taken = isThen ? then : otherwise
+        var report = NodeReport(name: node.name, status: .selected)
+        report.message = (isThen ? "then: " : "otherwise: ") + graph.nodes[taken.node].name
+        progress.end(
+          index, report, ["taken": try progress.results.artifact(taken)])
+      case .delivery, .ingestion: progress.transition(.queue(index, nil))
+      case .step(let step): try resolve(step, of: node, index)
+      }
+    } catch {
+      progress.fail(index, "\(error)")
+    }
+  }
+
+  private func resolve(_ step: StepDescription, of node: GraphNode, _ index: Int) throws {
+    let action = try resolver.action(node, step, inputs: progress.results.inputs(of: node))
+    let key = action.key
+    if let result = progress.results.finished[key] { return progress.endAsHit(index, result) }
+    if let other = progress.results.failed[key] { return progress.skip(index, "needs the same work as \(other)") }
+    progress.results.actions[index] = action
+    if state.owner(of: key) != nil {
+      progress.transition(.share(index, key))
+      return
+    }
+    if options.cache == .off { return mustRun(index, action, .cacheOff) }
+    switch try resolver.lookupHere(key) {
+    case .hit(let result):
+      progress.endAsHit(index, result)
+    case .miss(let cause):
+      guard let shared = environment.shared,
+        lookups.ask(shared, key, index, cause, { [mailbox] in mailbox.post(.answered(index, $0)) })
+      else { return mustRun(index, action, cause) }
+      progress.transition(.ask(index, key))
+    }
+  }
+
+  /// Queues a step that is nowhere to be had.
+  private func mustRun(_ index: Int, _ action: Action, _ cause: RunCause?) {
+    progress.results.explanations[index] = explainer.explain(
+      graph.nodes[index], action.document, key: action.key, cause: cause)
+    progress.transition(.queue(index, action.key))
+  }
+
+  /// A skip because of a failed dependency, or an arm not taken.
+  private func earlyEnd(of node: GraphNode, _ index: Int) throws -> NodeReport? {
+    for barrier in node.guards {
+      guard state.isUsable(barrier.choice.node) else {
+        return progress.skipped(index, "needs \(graph.nodes[barrier.choice.node].name)")
+      }
+      if try resolver.choice(progress.results.artifact(barrier.choice)) != barrier.arm {
+        var report = NodeReport(name: node.name, status: .notTaken)
+        report.message = "the branch \(barrier.branch) took the other arm"
+        return report
+      }
+    }
+    var needed = node.dependencies
+    if case .select(let then, let otherwise, let choice) = node.kind {
+      needed = [choice.node, then.node, otherwise.node].filter {
+        state.nodes[$0] != .ended(.notTaken)
+      }
+    }
+    return needed.first { !state.isUsable($0) }
+      .map { progress.skipped(index, "needs \(graph.nodes[$0].name)") }
+  }
+
+  // MARK: - Running
+
+  /// Starts what waits while a slot is free.
+  private func fillSlots() {
+    while state.running < max(1, options.jobs), let index = state.nextQueued {
+      if isStopped {
+        progress.skip(index, "the run was stopped")
+      } else if let action = progress.results.actions[index] {
+        start(index, action)
+      } else {
+        startPublication(index)
+      }
+    }
+  }
+
+  private func start(_ index: Int, _ action: Action) {
+    publications.warnOfForeignExports(before: index)
+    if let explanation = progress.results.explanations[index] {
+      progress.report(
+        .started(
+          name: graph.nodes[index].name, key: action.key, explanation: explanation))
+    }
+    progress.transition(.start(index))
+    engine.start(action) { [mailbox] outcome, seconds in
+      mailbox.post(.ran(index, outcome, seconds: seconds))
+    }
+  }
+
+  private func startPublication(_ index: Int) {
+    do {
+      guard let work = try publications.work(on: index) else { return }
+      progress.transition(.start(index))
+      slots.run { [mailbox, clock = environment.clock] in
+        let began = clock()
+        let result = Result { try work() }
+        mailbox.post(.published(index, result, seconds: clock() - began))
+      }
+    } catch {
+      progress.fail(index, "\(error)")
+    }
+  }
+
+  private func finish(_ index: Int, _ outcome: ActionOutcome, seconds: Double) {
+    switch outcome {
+    case .built(let result, let warnings, let isCached):
+      progress.endAsBuilt(
+        index, result, warnings: warnings, isCached: isCached, seconds: seconds)
+    case .shared(let result): progress.endAsHit(index, result)
+    case .failed(let message, let warnings):
+      progress.fail(index, message, warnings: warnings, seconds: seconds)
+    case .lost(let lost): recovery.recover(lost, for: index)
+    case .cancelled:
+      progress.stop()
+      progress.skip(index, "cancelled")
+    }
+  }
+
+  // MARK: - The shared store at the end
+
+  /// Commits, waits for the uploads, and works again for as long as results lose against others.
+  private func finishUploads() throws {
+    try runner.commit()
+    takeMessages()
+    guard let shared = environment.shared else { return }
+    var known = 0
+    while true {
+      _ = try shared.drain(isCancelled: { token.isCancelled })
+      takeMessages()
+      let conflicts = shared.conflicts.dropFirst(known)
+      if conflicts.isEmpty { return }
+      known += conflicts.count
+      for conflict in conflicts {
+        publications.forget(progress.yield(to: conflict, selection))
+      }
+      work()
+      try runner.commit()
+    }
+  }
+
+  /// Says what the next run has to upload.
+  private func sayWhatRemains() throws {
+    guard let shared = environment.shared else { return }
+    let remaining = try shared.drain(isCancelled: { token.isCancelled })
+    takeMessages()
+    guard remaining > 0 else { return }
+    progress.report(
+      .notice(
+        "\(remaining) \(remaining == 1 ? "object is" : "objects are") not in "
+          + "\(shared.remote.name) yet; the next run uploads what is left"))
+  }
+}
