@@ -24,7 +24,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak mutation bench bench-setup s3-mock status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak mutation bench bench-setup compare-behaviour s3-mock status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -89,6 +89,10 @@ mutation: build ## that the tests find out when a field is left out of the key (
 bench: build ## times beside those of other programs (half an hour); ONLY=noop,cold for some; FULL=1
 	@.setup/build.sh atelier-bench
 	@python3 .bench/bench.py --only '$(ONLY)' $(if $(FULL),--full)
+
+compare-behaviour: ## that OLD=<binary> does the same as this build; ONLY=retail,churn, NEW=<binary>
+	@$(if $(NEW),,.setup/build.sh atelier)
+	@python3 .bench/compare_behaviour.py --old '$(OLD)' --new '$(or $(NEW),.build/release/atelier)' --only '$(ONLY)'
 
 bench-setup: ## install the programs that bench compares with below .tools
 	@.setup/bench.sh

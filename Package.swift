@@ -179,8 +179,10 @@ let package = Package(
     // The words of the house as values: digests, keys and their documents, results, trees, names of
     // runs, moments, canonical JSON. It may not know of a file, a store or a step.
     module("Content", ["CLibcrypto", "CSystem"]),
-    module("Configuration"),
-    module("Addresses"),
+    // Names that people type: S3 URLs, and how near two words are. It may not know what is named.
+    module("Names"),
+    // The configuration: files, environment and options as typed values. It may not know of workshops.
+    module("Configuration", ["Names"]),
     // Calls to the file system with errors that name the path: durable writes, identities of files,
     // locks, temporary files, trash, threads. It may not know of a store.
     module("FileTools", ["Content", "CSystem"]),
@@ -225,7 +227,7 @@ let package = Package(
     module(
       "S3Store",
       [
-        "Addresses", "AWS", "Content", "FileTools", "HTTP", "Inbox", "LocalStores", "Publishing",
+        "Names", "AWS", "Content", "FileTools", "HTTP", "Inbox", "LocalStores", "Publishing",
         "RemoteCache", "S3",
       ]),
     module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing"]),
@@ -234,7 +236,7 @@ let package = Package(
       name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
       swiftSettings: strict),
     module("AtelierStep", ["Content"]),
-    module("Atelier", ["Addresses", "AtelierStep", "Content", "Configuration"]),
+    module("Atelier", ["Names", "AtelierStep", "Content", "Configuration"]),
     module(
       "FeatureStore",
       ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing", "RemoteCache"]),
@@ -246,7 +248,7 @@ let package = Package(
     module(
       "Engine",
       [
-        "Addresses", "Atelier", "AtelierStep", "Content", "FeatureStore", "FileIndex", "FileTools",
+        "Names", "Atelier", "AtelierStep", "Content", "FeatureStore", "FileIndex", "FileTools",
         "LocalStores",
         "Publishing", "RemoteCache", "Stamps", "StoreMaintenance", "Subprocess", "CSystem",
       ]),
@@ -263,7 +265,7 @@ let package = Package(
     .target(
       name: "CLI",
       dependencies: [
-        "Addresses", "Atelier", "AtelierStep", "AWS", "Baselines", "CloudFormation",
+        "Names", "Atelier", "AtelierStep", "AWS", "Baselines", "CloudFormation",
         "Configuration",
         "Content", "DuckDB", "Engine", "FeatureSQL", "FeatureStore", "HTTP", "Report", "S3",
         "S3Store", "Serve", "Stack", "Subprocess", "CSystem", "FileIndex", "FileTools", "Inbox",
@@ -313,7 +315,7 @@ let package = Package(
         "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Subprocess",
       ]),
     tests("ContentTests", ["Content"]),
-    tests("AddressesTests", ["Addresses"]),
+    tests("NamesTests", ["Names"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report"]),
     tests("ConfigurationTests", ["Configuration"]),

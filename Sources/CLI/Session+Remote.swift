@@ -1,13 +1,13 @@
 // The store that a session shares with other machines: which bucket, and how to reach it. Nothing is
 // sent here.
 import AWS
-import Addresses
 import Atelier
 import CSystem
 import Engine
 import HTTP
 import Inbox
 import LocalStores
+import Names
 import Publishing
 import RemoteCache
 import S3
@@ -28,7 +28,7 @@ struct RemoteUse {
 struct RemoteParts {
   /// nil where this call uses no cache.
   let shared: SharedStore?
-  let published: any PublishedPlace
+  let published: any PublishTarget
 }
 
 extension Session {
@@ -72,18 +72,18 @@ extension Session {
   ///
   /// `sights` are those objects that were looked at a moment ago.
   func sources(
-    _ local: LocalStore, _ use: RemoteUse = RemoteUse(), sights: [SourceSight] = []
+    _ local: LocalStore, _ use: RemoteUse = RemoteUse(), sights: [ObjectMetadata] = []
   ) -> any SourceObjects {
     BucketSources(
       local: local, clients: BucketClients { try Self.client($0, awsSettings(), use) },
-      sights: sights, clock: { Double(cs_wall_clock()) / 1e9 })
+      seen: sights, clock: { Double(cs_wall_clock()) / 1e9 })
   }
 
   /// A prefix of a bucket at which files arrive; `local` takes their bytes.
   func landing(
     _ local: LocalStore, at place: S3URL, _ use: RemoteUse
-  ) throws -> any LandingPlace {
-    try BucketLanding(
+  ) throws -> any InboxLocation {
+    try BucketInbox(
       at: place, clients: BucketClients { try Self.client($0, awsSettings(), use) },
       sources: sources(local, use), local: local)
   }

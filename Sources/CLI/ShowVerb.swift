@@ -69,7 +69,7 @@ enum ShowVerb {
     }
     if first.isTree {
       try environment.bring(first.record)
-      for entry in try environment.store.objects.manifest(of: first.record).entries {
+      for entry in try environment.store.trees.manifest(of: first.record).entries {
         Console.data("\(entry.digest)  \(entry.path)\n")
       }
       return
@@ -126,7 +126,7 @@ enum ShowVerb {
     let graph = try session.graph()
     let environment = try session.environment(
       graph, try Selection([], in: graph), readOnly: true)
-    try? environment.shared?.bring(digest)
+    try? environment.shared?.fetch(digest)
     guard try environment.store.objects.contains(digest) else {
       throw UsageError("the store holds no blob \(digest)")
     }

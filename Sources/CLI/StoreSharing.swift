@@ -71,7 +71,7 @@ enum StorePush {
       }
       let pushed = Set(keys)
       let records = try store.runs.list().filter { id in
-        let holdings = try store.runs.read(id).flatMap { RunHoldings.reader(id, $0) }
+        let holdings = try store.runs.read(id).flatMap { RunRoots.reader(id, $0) }
         return holdings?.steps.values.contains(where: pushed.contains) ?? false
       }
       var seen: Set<ActionKey> = []
@@ -198,7 +198,7 @@ enum StoreRemoteGC {
       let deletes = call.arguments.has("delete")
       let tagged = Set(try StoreTags(store).all().values)
       var collection = try RemoteCollection(
-        shared.remote, local: store, limits: limits, tagged: tagged, reading: RunHoldings.reader)
+        shared.remote, local: store, limits: limits, tagged: tagged, reading: RunRoots.reader)
       if deletes {
         for removal in collection.plan.results { shared.forget(removal.key) }
         try collection.sweep()
@@ -221,8 +221,8 @@ enum StoreRemoteFsck {
       defer { try? store.close() }
       let shared = try session.bucket(store, signals)
       let names = try StepNames(store)
-      var checkup = RemoteCheckup(
-        shared, repairs: !call.arguments.has("dry-run"), reading: RunHoldings.reader)
+      var checkup = RemoteIntegrityCheck(
+        shared, repairs: !call.arguments.has("dry-run"), reading: RunRoots.reader)
       let found = try checkup.run()
       return try FsckReport(call: call, place: shared.remote.name, names: names)
         .show(found, checkup.results)

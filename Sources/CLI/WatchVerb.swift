@@ -26,8 +26,8 @@ enum WatchVerb {
     return value
   }
 
-  private static func ledger(_ place: WatchPlace) throws -> WatchLedger {
-    try WatchLedger(
+  private static func ledger(_ place: WatchPlace) throws -> InboxLedger {
+    try InboxLedger(
       StoreLayout(root: place.session.storeRoot()), name: place.ledgerName(), readOnly: true)
   }
 

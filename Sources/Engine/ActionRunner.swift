@@ -2,6 +2,7 @@
 // committed. It knows nothing of the graph.
 import AtelierStep
 import Content
+import FileTools
 import LocalStores
 import Subprocess
 
@@ -212,7 +213,7 @@ final class ActionRunner: Sendable {
   ) throws -> WorkerProcess.Ending {
     let log = logPath(action.key)
     if action.step.isolation == .inProcess { return try runHere(action, directory, log) }
-    try Folders.make(Folders.parent(of: log))
+    try Disk.makeFolders(Disk.parent(of: log))
     let name = action.node.name
     let worker = WorkerProcess(
       executable: environment.workerPath,

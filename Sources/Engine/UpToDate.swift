@@ -1,13 +1,13 @@
 // Remembers that everything was current, and what that was seen by, so that the next equal run
 // need not wire, hash a key or look one up. Nothing is taken on trust: the answer holds only while
 // every file that the walk rested on is as it was.
-import Addresses
 import Atelier
 import AtelierStep
 import CSystem
 import Content
 import FileTools
 import LocalStores
+import Names
 import Stamps
 
 /// What a run was asked, as far as that decides what it will find.
@@ -70,8 +70,8 @@ public struct UpToDate: Sendable {
     host: String,
     clock: () -> Double
   ) throws -> UpToDate? {
-    let marks = CurrentMarks(root: question.storeRoot)
-    guard let mark = marks.recall(question.digest), let json = try? JSONValue(parsing: mark.answer),
+    let cache = UpToDateCache(root: question.storeRoot)
+    guard let entry = cache.load(question.digest), let json = try? JSONValue(parsing: entry.answer),
       let nodes = json["nodes"]?.integer, let hits = json["hits"]?.integer,
       let programs = json["programs"]?.array
     else { return nil }
@@ -80,18 +80,18 @@ public struct UpToDate: Sendable {
         (try? locate(Program(name, isExecutable: isExecutable))) == program["path"]?.string
       else { return nil }
     }
-    if marks.newestRun() != json["newest"]?.string {
-      guard mayRecord, let detail = marks.detail(question.digest),
+    if cache.newestRun() != json["newest"]?.string {
+      guard mayRecord, let detail = cache.detail(question.digest),
         let run = try? JSONValue(parsing: detail)
       else { return nil }
       let store = try LocalStore.open(root: question.storeRoot, readOnly: false)
       try NewestRun(store).renew(run, host: host, startedAt: clock())
       try store.close()
       var answer = json.object ?? [:]
-      answer["newest"] = marks.newestRun().map(JSONValue.string)
-      try marks.remember(
+      answer["newest"] = cache.newestRun().map(JSONValue.string)
+      try cache.store(
         question.digest,
-        Mark(answer: try JSONValue.object(answer).canonicalBytes(), witnesses: mark.witnesses))
+        UpToDateEntry(answer: try JSONValue.object(answer).canonicalBytes(), stamps: entry.stamps))
     }
     return UpToDate(nodes: Int(nodes), hits: Int(hits))
   }
@@ -134,14 +134,14 @@ extension Coordinator {
   /// everything that it rests on can be vouched for.
   public func remember(_ summary: RunSummary, under question: UpToDateQuestion) throws {
     guard summary.outcome == .ok, summary.skipped == 0, options.cache == .rw,
-      let witnesses = try witnesses()
+      let stamps = try stamps()
     else { return }
-    let marks = CurrentMarks(root: question.storeRoot)
+    let cache = UpToDateCache(root: question.storeRoot)
     let programs = environment.programs.identities.sorted { $0.key.name < $1.key.name }
     let answer: JSONValue = [
       "nodes": .integer(Int64(selection.nodes.count)),
       "hits": .integer(Int64(summary.hits + summary.built)),
-      "newest": marks.newestRun().map(JSONValue.string) ?? .null,
+      "newest": cache.newestRun().map(JSONValue.string) ?? .null,
       "programs": .array(
         programs.map { program, identity in
           [
@@ -150,19 +150,19 @@ extension Coordinator {
           ]
         }),
     ]
-    try marks.remember(
-      question.digest, Mark(answer: answer.canonicalBytes(), witnesses: witnesses),
+    try cache.store(
+      question.digest, UpToDateEntry(answer: answer.canonicalBytes(), stamps: stamps),
       detail: json(of: summary, startedAt: environment.clock(), reports.map(\.asFound))
         .canonicalBytes())
   }
 
   /// First the identities of all that was looked at, then one more look at what no digest stands
   /// for: a change before the first shows in the second, one after it in the identities.
-  private func witnesses() throws -> Witnesses? {
+  private func stamps() throws -> FileStamps? {
     // Whether an object elsewhere is as it was shows only in a request: each run looks at it.
     let urls = graph.readings.folders.keys.contains(where: S3URL.isMeant(by:))
     if urls { return nil }
-    var collector = WitnessCollector(environment.store)
+    var collector = StampCollector(environment.store)
     for path in graph.readings.files.keys { collector.add(path: path) }
     for path in graph.readings.folders.keys { collector.add(path: path) }
     for identity in environment.programs.identities.values {
@@ -195,11 +195,11 @@ extension Coordinator {
       default: return nil
       }
     }
-    guard let witnesses = collector.result, try nothingMoved() else { return nil }
-    return witnesses
+    guard let stamps = collector.result, try nothingMoved() else { return nil }
+    return stamps
   }
 
-  private func add(_ artifact: KnownArtifact, to collector: inout WitnessCollector) throws {
+  private func add(_ artifact: KnownArtifact, to collector: inout StampCollector) throws {
     guard case .external(let content) = artifact.place else { return }
     if content.record.kind == .tree {
       try collector.add(everythingIn: content.path)

@@ -5,10 +5,10 @@ import Foundation
 import Testing
 
 @testable import AWS
-@testable import Signing
 @testable import CloudFormation
 @testable import HTTP
 @testable import S3
+@testable import Signing
 
 /// The folder with the cases: SIGV4_VECTORS, else beside the checkout; nil: not here.
 private let vectors: String? = {
