@@ -24,7 +24,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-scale soak-debug coverage mutation bench bench-setup bench-compare s3-mock status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-scale soak-debug coverage mutation bench bench-setup bench-compare compare-behaviour s3-mock status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -107,6 +107,10 @@ bench: build ## times beside those of other programs (half an hour); ONLY=noop,c
 
 bench-compare: build ## this build beside another one: OLD=path of its atelier; ONLY=noop,cold for some
 	@python3 .bench/compare.py '$(OLD)' --only '$(ONLY)'
+
+compare-behaviour: ## that OLD=<binary> does the same as this build; ONLY=retail,churn, NEW=<binary>
+	@$(if $(NEW),,.setup/build.sh atelier)
+	@python3 .bench/compare_behaviour.py --old '$(OLD)' --new '$(or $(NEW),.build/release/atelier)' --only '$(ONLY)'
 
 bench-setup: ## install the programs that bench compares with below .tools
 	@.setup/bench.sh

@@ -179,8 +179,10 @@ let package = Package(
     // The words of the house as values: digests, keys and their documents, results, trees, names of
     // runs, moments, canonical JSON. It may not know of a file, a store or a step.
     module("Content", ["CLibcrypto", "CSystem"]),
-    module("Configuration"),
-    module("Addresses"),
+    // Names that people type: S3 URLs, and how near two words are. It may not know what is named.
+    module("Names"),
+    // The configuration: files, environment and options as typed values. It may not know of workshops.
+    module("Configuration", ["Names"]),
     // Calls to the file system with errors that name the path: durable writes, identities of files,
     // locks, temporary files, trash, threads. It may not know of a store.
     module("FileTools", ["Content", "CSystem"]),
@@ -225,7 +227,7 @@ let package = Package(
     module(
       "S3Store",
       [
-        "Addresses", "AWS", "Content", "FileTools", "HTTP", "Inbox", "LocalStores", "Publishing",
+        "Names", "AWS", "Content", "FileTools", "HTTP", "Inbox", "LocalStores", "Publishing",
         "RemoteCache", "S3",
       ]),
     module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing"]),
@@ -234,7 +236,7 @@ let package = Package(
       name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
       swiftSettings: strict),
     module("AtelierStep", ["Content"]),
-    module("Atelier", ["Addresses", "AtelierStep", "Content", "Configuration"]),
+    module("Atelier", ["Names", "AtelierStep", "Content", "Configuration"]),
     module(
       "FeatureStore",
       ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing", "RemoteCache"]),
@@ -248,8 +250,8 @@ let package = Package(
     module(
       "Execution",
       [
-        "Addresses", "Atelier", "AtelierStep", "CSystem", "Content", "FeatureStore", "FileTools",
-        "LocalStores", "Publishing", "RemoteCache", "Subprocess",
+        "Atelier", "AtelierStep", "CSystem", "Content", "FeatureStore", "FileTools", "LocalStores",
+        "Names", "Publishing", "RemoteCache", "Subprocess",
       ]),
     // What follows an action and is no part of its result: exports and ingestions. It may not know of
     // a graph's order.
@@ -259,7 +261,7 @@ let package = Package(
     module(
       "Planning",
       [
-        "Atelier", "AtelierStep", "Content", "Effects", "Execution", "LocalStores",
+        "Atelier", "AtelierStep", "Content", "Effects", "Execution", "FileTools", "LocalStores",
         "StoreMaintenance",
       ]),
     // Where actions run: the seam between the order of a run and machines. It may not know of a graph.
@@ -269,8 +271,8 @@ let package = Package(
     module(
       "Scheduling",
       [
-        "Addresses", "Atelier", "AtelierStep", "CSystem", "Content", "Effects", "Engines",
-        "Execution", "FileTools", "LocalStores", "Planning", "RemoteCache", "Stamps", "Subprocess",
+        "Atelier", "AtelierStep", "CSystem", "Content", "Effects", "Engines", "Execution",
+        "FileTools", "LocalStores", "Names", "Planning", "RemoteCache", "Stamps", "Subprocess",
       ]),
 
     // What the programs know beside the families and workshops above.
@@ -285,13 +287,13 @@ let package = Package(
 
     // The surface: what the program's verbs are made of, the verbs by topic, and CLI, which joins
     // them.
-    module("CommandLine"),
+    module("CommandLine", ["Names"]),
     module("Terminal", ["CSystem", "CommandLine", "Content", "Subprocess"]),
     module(
       "Project",
       [
-        "AWS", "Addresses", "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration",
-        "Content", "Engines", "Execution", "FileTools", "HTTP", "Inbox", "LocalStores", "Planning",
+        "AWS", "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration", "Content",
+        "Engines", "Execution", "FileTools", "HTTP", "Inbox", "LocalStores", "Names", "Planning",
         "Publishing", "RemoteCache", "S3", "S3Store", "Subprocess", "Terminal",
       ]),
     module(
@@ -310,13 +312,13 @@ let package = Package(
       "Regression",
       [
         "Atelier", "Baselines", "CSystem", "CommandLine", "Configuration", "Content", "Execution",
-        "Inspection", "Planning", "Project", "RunDisplay", "Scheduling", "Terminal",
+        "Inspection", "LocalStores", "Planning", "Project", "RunDisplay", "Scheduling", "Terminal",
       ]),
     module(
       "ReportBuilding",
       [
-        "Atelier", "CommandLine", "Content", "Execution", "Inspection", "Planning", "Project",
-        "Report", "RunDisplay", "Terminal",
+        "Atelier", "CommandLine", "Content", "Execution", "Inspection", "LocalStores", "Planning",
+        "Project", "Report", "RunDisplay", "Terminal",
       ]),
     module(
       "RunVerbs",
@@ -346,9 +348,9 @@ let package = Package(
     module(
       "ServeVerbs",
       [
-        "Addresses", "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration", "Content",
-        "Execution", "FileTools", "HTTP", "Inbox", "LocalStores", "Planning", "Project",
-        "RemoteCache", "RunDisplay", "S3Store", "Scheduling", "Serve", "Terminal",
+        "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration", "Content", "Execution",
+        "FileTools", "HTTP", "Inbox", "LocalStores", "Names", "Planning", "Project", "RemoteCache",
+        "RunDisplay", "S3Store", "Scheduling", "Serve", "Terminal",
       ]),
     module(
       "FeatureVerbs",
@@ -365,9 +367,9 @@ let package = Package(
     module(
       "CLI",
       [
-        "AWS", "Addresses", "Atelier", "AtelierStep", "AuthorVerbs", "Baselines", "CSystem",
-        "CommandLine", "Configuration", "Content", "Execution", "FeatureStore", "FeatureVerbs",
-        "FileTools", "HTTP", "LocalStores", "Planning", "Project", "ReadVerbs", "Regression",
+        "AWS", "Atelier", "AtelierStep", "AuthorVerbs", "Baselines", "CSystem", "CommandLine",
+        "Configuration", "Content", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
+        "HTTP", "LocalStores", "Names", "Planning", "Project", "ReadVerbs", "Regression",
         "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreVerbs",
         "Subprocess", "Terminal", "XGBoost",
       ]),
@@ -423,7 +425,7 @@ let package = Package(
       path: "Tests/Harness", exclude: ["hostile_bucket.py", "serve_load.py"],
       swiftSettings: strict),
     tests("ContentTests", ["Content"]),
-    tests("AddressesTests", ["Addresses"]),
+    tests("NamesTests", ["Names"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report"]),
     tests("ConfigurationTests", ["Configuration"]),

@@ -1,8 +1,8 @@
 // Wires steps into a graph. A wrong wire does not compile; other mistakes throw here,
 // before anything runs.
-import Addresses
 import AtelierStep
 import Content
+import Names
 import Synchronization
 
 #if canImport(FoundationEssentials)

@@ -1,6 +1,6 @@
 // Typed access to a workshop's configuration while it is wired, by declared keys only.
-import Addresses
 import Configuration
+import Names
 
 /// A configuration key that a workshop knows.
 public struct Setting: Sendable, Hashable {

@@ -22,15 +22,15 @@ enum Measure {
       answer = ["digest": .string(try store.memo.digest(ofFile: words[2]).digest.hex)]
     case ("adopt", 4): answer = try adopt(words[2], try kind(words[3]), store)
     case ("check", 5):
-      let health = try store.objects.check(try record(words[2...4]))
+      let health = try store.trees.check(try record(words[2...4]))
       guard health == .good else { throw MeasureError("not sound: \(health)") }
       answer = [:]
     case ("materialize", 6):
-      try store.objects.materialize(try record(words[2...4]), at: words[5])
+      try store.trees.materialize(try record(words[2...4]), at: words[5])
       answer = [:]
     case ("folder", 5):
       // What a step is given: the tree as a folder of links, made once and checked at each use.
-      answer = ["path": .string(try store.objects.folder(of: try record(words[2...4])))]
+      answer = ["path": .string(try store.treeFolders.folder(of: try record(words[2...4])))]
     default: throw MeasureError(usage)
     }
     try store.close()
@@ -45,7 +45,7 @@ enum Measure {
     let output =
       switch kind {
       case .file: try store.objects.adopt(file: path, mediaType: mediaType)
-      case .tree: try store.objects.adoptTree(path, mediaType: mediaType)
+      case .tree: try store.trees.adoptTree(path, mediaType: mediaType)
       }
     let adopted = cs_monotonic()
     let document = try JSONValue.object(["bench": .string(output.digest.hex)]).canonicalBytes()

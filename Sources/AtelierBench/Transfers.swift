@@ -76,8 +76,8 @@ enum Transfers {
       path = String(words[2])
     }
 
-    func blob() throws -> BlobReference {
-      BlobReference(digest: try digest ?? Digest.of(file: path).digest, size: size)
+    func blob() throws -> SizedDigest {
+      SizedDigest(digest: try digest ?? Digest.of(file: path).digest, size: size)
     }
   }
 }

@@ -1,6 +1,6 @@
 // What an error that ended a verb means: its exit code, and how it is told.
 import AWS
-import Addresses
+import Names
 import Atelier
 import AtelierStep
 import Baselines

@@ -1,4 +1,5 @@
 // Finds the name that a misspelt word was probably meant to be.
+import Names
 
 package enum Suggestion {
   /// The nearest candidate within a third of the word's length, at least one edit.
@@ -19,20 +20,6 @@ package enum Suggestion {
 
   /// Edits (insert, delete, replace, swap of neighbours) between two words.
   package static func distance(_ a: String, _ b: String) -> Int {
-    let a = Array(a.utf8)
-    let b = Array(b.utf8)
-    var before: [Int] = []
-    var above = Array(0...b.count)
-    for i in 0..<a.count {
-      var row = [i + 1]
-      for j in 0..<b.count {
-        var best = min(above[j + 1] + 1, row[j] + 1, above[j] + (a[i] == b[j] ? 0 : 1))
-        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, before[j - 1] + 1) }
-        row.append(best)
-      }
-      before = above
-      above = row
-    }
-    return above[b.count]
+    EditDistance.between(Array(a.utf8), Array(b.utf8), swaps: true)
   }
 }

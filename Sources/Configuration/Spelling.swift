@@ -1,4 +1,5 @@
 // Finds the name that a misspelled one was meant to be. It knows nothing of configuration.
+import Names
 
 /// Edit distances between names, without regard to case.
 enum Spelling {
@@ -21,18 +22,6 @@ enum Spelling {
 
   /// The count of insertions, deletions and replacements between the names in lower case.
   static func distance(_ a: String, _ b: String) -> Int {
-    let left = Array(a.lowercased())
-    let right = Array(b.lowercased())
-    var row = Array(0...right.count)
-    for (i, x) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in right.enumerated() {
-        let replaced = diagonal + (x == y ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[right.count]
+    EditDistance.between(Array(a.lowercased()), Array(b.lowercased()))
   }
 }

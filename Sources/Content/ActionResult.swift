@@ -34,4 +34,7 @@ public struct ActionResult: Hashable, Sendable {
       key: key, document: [], outputs: outputs, exit: exit, startedAt: startedAt,
       seconds: seconds, host: host, versions: versions)
   }
+
+  /// The key document as JSON; nil where it is damaged.
+  public var keyDocument: JSONValue? { try? JSONValue(parsing: document) }
 }

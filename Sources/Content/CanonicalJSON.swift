@@ -119,9 +119,7 @@ extension JSONValue {
     return sign + digits.prefix(point) + "." + digits.dropFirst(point)
   }
 
-  /// The significant digits d1 d2 ...
-  ///
-  /// and the exponent p so that the value is 0.d1d2... x 10^p.
+  /// The significant digits, and the exponent p so that the value is 0.<digits> x 10^p.
   private static func shortestDigits(_ value: Double) -> (digits: String, point: Int) {
     let parts = value.description.split(separator: "e")
     let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0

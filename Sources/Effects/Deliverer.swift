@@ -115,13 +115,14 @@ package struct Deliverer: Sendable {
   private func files(
     of artifact: KnownArtifact, _ publication: Publication
   ) throws -> [PublishedFile] {
-    let objects = environment.store.objects
     try environment.hold(artifact)
     guard artifact.record.kind == .tree else {
       return [(publication.fileName, artifact.record.digest, artifact.record.size)]
     }
     try bring(artifact, isWhole: false)
-    return try objects.manifest(of: artifact.record).entries.map { ($0.path, $0.digest, $0.size) }
+    return try environment.store.trees.manifest(of: artifact.record).entries.map {
+      ($0.path, $0.digest, $0.size)
+    }
   }
 
   private func compare(_ files: [PublishedFile], with path: String) throws -> Comparison {

@@ -35,7 +35,7 @@ package struct Ingester: Sendable {
     // The records are needed here whatever happens: they are part of the output.
     try environment.hold(records)
     try environment.bring(records)
-    let batch = try FeatureBatch(records.record, in: environment.store.objects)
+    let batch = try FeatureBatch(records.record, in: environment.store)
     let group: FeatureGroup
     var isNew = false
     switch mode {
@@ -62,7 +62,7 @@ package struct Ingester: Sendable {
   /// What an ingestion would give, where nothing may be written; nil where the records are not here.
   package func foresee(_ records: KnownArtifact, into place: FeaturePlace) throws -> KnownArtifact? {
     guard case .store = records.place,
-      let batch = try? FeatureBatch(records.record, in: environment.store.objects)
+      let batch = try? FeatureBatch(records.record, in: environment.store)
     else { return nil }
     let group = try foreseen(batch, place, environment.features(place))
     return KnownArtifact(record: try group.historyRecord(), place: .store)

@@ -14,7 +14,7 @@ public struct EngineEnvironment: Sendable {
   /// The store that is shared with other machines, if there is one.
   public let shared: SharedStore?
   /// Where deliveries go.
-  public let published: any PublishedPlace
+  public let published: any PublishTarget
   /// The feature groups below a place.
   public let features: @Sendable (FeaturePlace) -> any FeatureStore
   /// Where sources that are named by URL come from.
@@ -37,7 +37,7 @@ public struct EngineEnvironment: Sendable {
   public let settings: JSONValue
 
   public init(
-    store: LocalStore, shared: SharedStore? = nil, published: (any PublishedPlace)? = nil,
+    store: LocalStore, shared: SharedStore? = nil, published: (any PublishTarget)? = nil,
     features: (@Sendable (FeaturePlace) -> any FeatureStore)? = nil,
     sources: (any SourceObjects)? = nil, programs: ProgramTable, projectRoot: String,
     workerPath: String,
@@ -47,7 +47,7 @@ public struct EngineEnvironment: Sendable {
   ) {
     self.store = store
     self.shared = shared
-    let published = published ?? PublishedArea(store)
+    let published = published ?? PublishedFolder(store)
     self.published = published
     self.features =
       features ?? { place in
@@ -74,9 +74,9 @@ private struct NoSourceObjects: SourceObjects {
   }
 
   func names(inFolder url: String) throws -> [String] { throw refuse(url) }
-  func sight(of url: String) throws -> SourceSight? { throw refuse(url) }
-  func look(at url: String) throws -> SourceObject { throw refuse(url) }
-  func bring(_ object: SourceObject) throws { throw refuse(object.url) }
+  func head(_ url: String) throws -> ObjectMetadata? { throw refuse(url) }
+  func resolve(_ url: String) throws -> SourceObject { throw refuse(url) }
+  func fetch(_ object: SourceObject) throws { throw refuse(object.url) }
   func hasMoved(_ object: SourceObject) throws -> Bool { throw refuse(object.url) }
 }
 
@@ -87,7 +87,7 @@ extension EngineEnvironment {
   /// `RemoteFailure` for an object that is another one by now.
   public func bring(_ artifact: KnownArtifact, isWhole: Bool = true) throws {
     if case .external = artifact.place { return }
-    if let origin = artifact.origin { return try sources.bring(origin) }
+    if let origin = artifact.origin { return try sources.fetch(origin) }
     try bring(artifact.record, isWhole: isWhole)
   }
 
@@ -97,7 +97,7 @@ extension EngineEnvironment {
     let mediaType = content.record.mediaType
     _ =
       content.record.kind == .tree
-      ? try store.objects.importTree(content.path, mediaType: mediaType)
+      ? try store.trees.importTree(content.path, mediaType: mediaType)
       : try store.objects.importCopy(of: content.path, mediaType: mediaType)
   }
 
@@ -107,7 +107,7 @@ extension EngineEnvironment {
   public func bring(_ record: OutputRecord, isWhole: Bool = true) throws {
     guard let shared else { return }
     do {
-      try shared.bring(record, isWhole: isWhole)
+      try shared.fetch(record, isWhole: isWhole)
     } catch let failure as RemoteFailure where failure.kind != .cancelled {
       throw LostBlobs(digests: [record.digest], reason: "\(failure)")
     }

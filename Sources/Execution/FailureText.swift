@@ -1,4 +1,5 @@
 // Words a failed step for people: its own words, its log's last lines, and what it may do.
+import FileTools
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -12,7 +13,7 @@ package enum FailureText {
     var lines = [text]
     let tail = LogFile.tail(of: log, lines: 10).filter { !text.contains($0) }
     if !tail.isEmpty { lines += ["its last words:"] + tail.map { "  " + $0 } }
-    if let scarcity = scarcity(Folders.parent(of: log)) { lines.append(scarcity) }
+    if let scarcity = scarcity(Disk.parent(of: log)) { lines.append(scarcity) }
     if confined {
       let inputs = action.inputs.keys.sorted().joined(separator: ", ")
       let programs = action.programs.keys.sorted().joined(separator: ", ")

@@ -37,7 +37,7 @@ public struct ExternalContent: Sendable {
   public init(at path: String, isTree: Bool, mediaType: String, store: LocalStore) throws {
     self.path = path
     if isTree {
-      let scan = try store.objects.scanTree(path)
+      let scan = try store.trees.scanTree(path)
       record = scan.record(mediaType: mediaType)
       identities = scan.identities
     } else {

@@ -1,5 +1,6 @@
 // A step's log: appended line by line, read from its end.
 import CSystem
+import FileTools
 import Synchronization
 
 #if canImport(Glibc)
@@ -49,7 +50,7 @@ package final class LogFile: Sendable {
   }
 
   private func open() -> State {
-    try? Folders.make(Folders.parent(of: path))
+    try? Disk.makeFolders(Disk.parent(of: path))
     let opened = cs_open_write(path, 0, 0o644)
     return opened >= 0 ? .open(opened) : .failed(Self.failure(path))
   }

@@ -1,9 +1,9 @@
 // Finds out what is known without running anything: sources, choices, keys and results.
 // Run, status, explain and verify all resolve by this one code.
-import Addresses
 import Atelier
 import AtelierStep
 import Content
+import Names
 
 /// What the cache holds for a key.
 package enum Lookup {
@@ -24,7 +24,7 @@ package struct Resolver {
   package func source(_ path: String, _ node: GraphNode) throws -> [String: KnownArtifact] {
     guard let output = node.outputs.first else { return [:] }
     if S3URL.isMeant(by: path) {
-      let object = try environment.sources.look(at: path)
+      let object = try environment.sources.resolve(path)
       let record = OutputRecord(
         digest: object.digest, size: object.size, mediaType: output.mediaType, kind: .file)
       return [output.name: KnownArtifact(record: record, place: .store, origin: object)]
@@ -70,10 +70,10 @@ package struct Resolver {
   package func lookupHere(_ key: ActionKey) throws -> Lookup {
     guard let result = try environment.store.actions.lookup(key) else { return .miss(nil) }
     for record in result.outputs.values {
-      switch try environment.store.objects.check(record) {
+      switch try environment.store.trees.check(record) {
       case .good: continue
       case .missing, .quarantined:
-        if let shared = environment.shared, shared.holds(result) { return .hit(result) }
+        if let shared = environment.shared, shared.hasAllBlobs(of: result) { return .hit(result) }
         return .miss(.blobMissing)
       }
     }

@@ -2,6 +2,7 @@
 import AtelierStep
 import CSystem
 import Content
+import FileTools
 import LocalStores
 
 /// The directory of one attempt; nothing of another step is in it.
@@ -33,7 +34,7 @@ package struct StepDirectory {
       guard let artifact = action.inputs[name] else { continue }
       switch artifact.place {
       case .store where artifact.record.kind == .tree:
-        inputs[name] = try store.objects.folder(of: artifact.record)
+        inputs[name] = try store.treeFolders.folder(of: artifact.record)
         continue
       case .store where isHere:
         inputs[name] = store.layout.blob(artifact.record.digest)
@@ -45,9 +46,9 @@ package struct StepDirectory {
       }
       let link = "\(place.path)/inputs/\(description.fileName)"
       if case .external(let content) = artifact.place {
-        try Folders.link(link, to: content.path)
+        try Disk.link(symbolic: link, to: content.path)
       } else {
-        try store.objects.materialize(artifact.record, at: link)
+        try store.trees.materialize(artifact.record, at: link)
       }
       inputs[name] = link
       links.append(link)
@@ -61,7 +62,7 @@ package struct StepDirectory {
         continue
       }
       let path = "\(place.path)/outputs/\(output.fileName)"
-      if output.isTree { try Folders.make(path) }
+      if output.isTree { try Disk.makeFolders(path) }
       outputs[output.name] = path
     }
     outputPaths = outputs
@@ -105,7 +106,7 @@ package struct StepDirectory {
       }
       records[output.name] =
         output.isTree
-        ? try store.objects.adoptTree(place, mediaType: output.mediaType)
+        ? try store.trees.adoptTree(place, mediaType: output.mediaType)
         : try store.objects.adopt(file: place, mediaType: output.mediaType)
     }
     return records
@@ -120,7 +121,7 @@ package struct StepDirectory {
       case .external(let content):
         if content.hasMoved(store: store) { moved.append("\(name) (\(content.path))") }
       case .store:
-        guard case .good = try store.objects.check(artifact.record) else {
+        guard case .good = try store.trees.check(artifact.record) else {
           moved.append("\(name) (damaged in the store)")
           continue
         }

@@ -1,5 +1,6 @@
 // The empty folders that steps run in, used again where nothing shows that they were used before.
 import CSystem
+import FileTools
 import LocalStores
 import Synchronization
 
@@ -32,7 +33,7 @@ package final class StepFolders: Sendable {
     if let folder = free.withLock({ $0.popLast() }) { return folder }
     let name = String(UInt64.random(in: .min ... .max), radix: 36)
     let path = try workspace.makeFolder(name)
-    for part in Self.parts { try Folders.make("\(path)/\(part)") }
+    for part in Self.parts { try Disk.makeFolders("\(path)/\(part)") }
     guard let modes = Self.modes(path) else {
       throw EngineFailure("\(path) is in use by another program; run it again")
     }
@@ -44,7 +45,8 @@ package final class StepFolders: Sendable {
     if Self.modes(folder.path) == folder.modes {
       free.withLock { $0.append(folder) }
     } else {
-      Folders.remove(folder.path)
+      // What cannot be removed is swept with the run's area.
+      try? Disk.remove(folder.path)
     }
   }
 

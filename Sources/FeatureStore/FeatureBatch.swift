@@ -49,16 +49,16 @@ public struct FeatureBatch: Hashable, Sendable {
   private static let folder = "event_date="
   private static let file = "/records.parquet"
 
-  /// Reads a tree that has the form of `FeatureRecords`; `objects` holds its manifest and definition.
-  public init(_ record: OutputRecord, in objects: DirectoryStore) throws {
-    let entries = try objects.manifest(of: record).entries
+  /// Reads a tree that has the form of `FeatureRecords`; `store` holds its manifest and definition.
+  public init(_ record: OutputRecord, in store: LocalStore) throws {
+    let entries = try store.trees.manifest(of: record).entries
     guard let definition = entries.first(where: { $0.path == Self.definitionName }) else {
       throw FeatureStoreError("a tree of records lacks \(Self.definitionName)")
     }
     self.init(
       digest: record.digest,
       definition: try FeatureDefinition(
-        json: JSONValue(parsing: objects.bytes(of: definition.digest))),
+        json: JSONValue(parsing: store.objects.bytes(of: definition.digest))),
       files: try entries.filter { $0.path != Self.definitionName }.map { entry in
         guard let date = Self.date(of: entry.path) else {
           throw FeatureStoreError(

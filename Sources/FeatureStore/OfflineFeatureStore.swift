@@ -15,7 +15,7 @@ import Publishing
 /// a damaged one, by the bytes that the log names.
 public struct OfflineFeatureStore: FeatureStore {
   private let local: LocalStore
-  private let published: any PublishedPlace
+  private let published: any PublishTarget
   private let bucket: String
   private let prefix: String
   public let place: String
@@ -23,7 +23,7 @@ public struct OfflineFeatureStore: FeatureStore {
   /// `local` holds the blobs of batches to be ingested; it may be open for reading only, and then
   /// takes no batch and no history.
   public init(
-    local: LocalStore, published: any PublishedPlace, bucket: String, prefix: String
+    local: LocalStore, published: any PublishTarget, bucket: String, prefix: String
   ) {
     self.local = local
     self.published = published
@@ -130,7 +130,7 @@ public struct OfflineFeatureStore: FeatureStore {
     let mended = try Parallel.map(files.count, width: 8, chunk: 1) { position in
       let file = exported(files[position], of: ingestion)
       let folder = data(files[position], of: group.place)
-      guard try !published.holds(file, in: folder) else { return false }
+      guard try !published.contains(file, in: folder) else { return false }
       try published.add(file, to: folder)
       return true
     }
@@ -158,7 +158,7 @@ public struct OfflineFeatureStore: FeatureStore {
     let folder = data(file, of: group.place)
     let exported = exported(file, of: ingestion)
     let path = "\(folder)/\(exported.name)"
-    guard try published.holds(exported, in: folder) else { throw lost(path) }
+    guard try published.contains(exported, in: folder) else { throw lost(path) }
     return path
   }
 

@@ -79,7 +79,7 @@ package struct FeaturePlaces {
     return Place(
       workshop: workshop.name, session: session, local: local,
       store: OfflineFeatureStore(
-        local: local, published: remote?.published ?? PublishedArea(local),
+        local: local, published: remote?.published ?? PublishedFolder(local),
         bucket: try session.settings.string("AWS", "s3_bucket_name"),
         prefix: prefix.joined(separator: "/")))
   }

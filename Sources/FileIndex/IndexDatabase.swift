@@ -1,7 +1,8 @@
 // The tables of the index, on one SQLite file. It knows nothing of what is pending in memory.
 //
-// Every row carries a seal over its fields: SQLite has no checksums, and a damaged row must be worth
-// no more than a missing one. Hence no flush to the device is needed either.
+// Rows of digests and results carry a checksum over their fields, in the column `seal`: SQLite has none,
+// and a damaged row must be worth no more than a missing one. Hence no flush to the device is needed
+// either. A row of a tree is itself a digest that is compared with what the files look like now.
 import CSQLite
 import CSystem
 import Content
@@ -111,7 +112,7 @@ struct IndexDatabase {
       selectMemo.integer(1) == identity.mtime, selectMemo.integer(2) == identity.ctime
     else { return nil }
     let digest = selectMemo.bytes(3)
-    return selectMemo.integer(4) == Self.seal(identity, digest) ? digest : nil
+    return selectMemo.integer(4) == Self.checksum(identity, digest) ? digest : nil
   }
 
   /// The row bytes of an action's result.
@@ -122,7 +123,7 @@ struct IndexDatabase {
     selectAction.bind(key, at: 1)
     guard try selectAction.step() else { return nil }
     let result = selectAction.bytes(0)
-    return selectAction.integer(1) == Self.seal(key, result) ? result : nil
+    return selectAction.integer(1) == Self.checksum(key, result) ? result : nil
   }
 
   /// What the identities of a sound tree's files came to.
@@ -230,7 +231,7 @@ struct IndexDatabase {
     insertMemo.bind(row.identity.ctime, at: 5)
     insertMemo.bind(digest, at: 6)
     insertMemo.bind(row.path, at: 7)
-    insertMemo.bind(Self.seal(row.identity, digest), at: 8)
+    insertMemo.bind(Self.checksum(row.identity, digest), at: 8)
     defer { insertMemo.reset() }
     _ = try insertMemo.step()
   }
@@ -240,22 +241,22 @@ struct IndexDatabase {
     let key = key.digest.bytes
     insertAction.bind(key, at: 1)
     insertAction.bind(result, at: 2)
-    insertAction.bind(Self.seal(key, result), at: 3)
+    insertAction.bind(Self.checksum(key, result), at: 3)
     defer { insertAction.reset() }
     _ = try insertAction.step()
   }
 
-  private static func seal(_ identity: FileIdentity, _ digest: [UInt8]) -> Int64 {
-    var seal = Seal()
-    seal.add(identity)
-    seal.add(digest)
-    return seal.column
+  private static func checksum(_ identity: FileIdentity, _ digest: [UInt8]) -> Int64 {
+    var checksum = RowChecksum()
+    checksum.add(identity)
+    checksum.add(digest)
+    return checksum.column
   }
 
-  private static func seal(_ key: [UInt8], _ result: [UInt8]) -> Int64 {
-    var seal = Seal()
-    seal.add(key)
-    seal.add(result)
-    return seal.column
+  private static func checksum(_ key: [UInt8], _ result: [UInt8]) -> Int64 {
+    var checksum = RowChecksum()
+    checksum.add(key)
+    checksum.add(result)
+    return checksum.column
   }
 }

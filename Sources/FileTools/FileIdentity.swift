@@ -50,14 +50,14 @@ package struct FileStatus: Sendable {
     var raw = cs_stat_t()
     guard cs_stat(path, followingLinks ? 1 : 0, &raw) == 0 else {
       if Disk.lastErrorMeansAbsent { return nil }
-      throw Disk.failure("look at", path)
+      throw Disk.failure("stat", path)
     }
     self.init(raw)
   }
 
   package init(descriptor: Int32, path: String) throws(FileError) {
     var raw = cs_stat_t()
-    guard cs_fstat(descriptor, &raw) == 0 else { throw Disk.failure("look at", path) }
+    guard cs_fstat(descriptor, &raw) == 0 else { throw Disk.failure("stat", path) }
     self.init(raw)
   }
 

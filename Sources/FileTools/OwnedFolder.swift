@@ -36,7 +36,7 @@ package struct Trash: Sendable {
   private static let grace: Int64 = 600_000_000_000
 
   /// Renames a file or folder of the same file system out of the way; absent is fine.
-  package func take(_ path: String) throws(FileError) {
+  package func add(_ path: String) throws(FileError) {
     guard try FileStatus(path, followingLinks: false) != nil else { return }
     try Disk.move(path, to: "\(folder)/\(Self.prefix)\(RandomName.make())")
   }
@@ -54,10 +54,10 @@ package struct Trash: Sendable {
     guard let status = try FileStatus(path, followingLinks: false) else { return }
     if status.kind == .folder {
       guard let lock = try FileLock.attempt(path + "/owner") else { return }
-      try take(path)
+      try add(path)
       _ = consume lock
     } else if status.identity.mtime < cs_file_clock() - Self.grace {
-      try take(path)
+      try add(path)
     }
   }
 

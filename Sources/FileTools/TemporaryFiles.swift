@@ -35,7 +35,7 @@ package final class TemporaryFiles: Sendable {
   package func close(_ trash: Trash) throws(FileError) {
     try state.withLock { state throws(FileError) in
       guard let path = state.folder?.path else { return }
-      try trash.take(path)
+      try trash.add(path)
       state.folder = nil
     }
   }

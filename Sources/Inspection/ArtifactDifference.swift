@@ -24,8 +24,8 @@ package struct ArtifactDifference {
 
   private func tree(_ a: OutputRecord, _ b: OutputRecord) throws -> String {
     let layout = environment.store.layout
-    let old = try environment.store.objects.manifest(of: a).entries
-    let new = try environment.store.objects.manifest(of: b).entries
+    let old = try environment.store.trees.manifest(of: a).entries
+    let new = try environment.store.trees.manifest(of: b).entries
     for (one, two) in zip(old, new) {
       if one.path != two.path { return "file \(min(one.path, two.path)): only one side has it" }
       if one.digest != two.digest {

@@ -66,7 +66,7 @@ package struct OutputComparison {
   private func has(_ digest: Digest) -> Bool {
     if (try? store.objects.contains(digest)) == true { return true }
     guard let shared else { return false }
-    return (try? shared.bring(digest)) != nil
+    return (try? shared.fetch(digest)) != nil
   }
 }
 

@@ -19,7 +19,7 @@ package final class TreeFolders {
     let path = FileManager.default.temporaryDirectory.path + "/atelier-tree-" + UUID().uuidString
     folders.append(path)
     try environment.bring(record)
-    try environment.store.objects.materialize(record, at: path)
+    try environment.store.trees.materialize(record, at: path)
     return path
   }
 

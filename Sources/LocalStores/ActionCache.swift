@@ -1,14 +1,80 @@
-// The joint between the engine and whatever remembers what actions gave.
+// Action results as files, with a row cache in the index. It does not look at blobs.
 import Content
+import FileIndex
+import FileTools
 
-/// Remembers the result of an action under its key.
+/// Results as `.atelier/ac/ab/<key>.json`, written whole by rename.
 ///
-/// All methods may be called from any thread and block. A result becomes visible all at once, and
-/// the caller has made its blobs durable before. The last one stored for a key wins.
-public protocol ActionCache: Sendable {
-  /// The result of an action; nil when there is none or it cannot be read or does not fit the key.
-  func lookup(_ key: ActionKey) throws -> ActionResult?
+/// Safe to use from any thread and any number of processes.
+public struct ActionCache: Sendable {
+  package let layout: StoreLayout
+  package let index: StoreIndex
+  package let temporary: TemporaryFiles
+  package let isReadOnly: Bool
 
-  /// Stores a result.
-  func store(_ result: ActionResult) throws
+  /// A result that was written but is not visible yet.
+  package struct Staged: Sendable {
+    package let result: ActionResult
+    package let path: String
+  }
+
+  /// The index row if there is one, else the file.
+  ///
+  /// A file that is half, garbage or of another key is no result; the next `store` replaces it.
+  public func lookup(_ key: ActionKey) throws -> ActionResult? {
+    if let row = index.action(key), let result = ActionResult(rowBytes: row, key: key) {
+      return result
+    }
+    let path = layout.action(key)
+    guard let status = try FileStatus(path, followingLinks: true), status.kind == .file,
+      let bytes = try Disk.read(path), let result = ActionResult(fileBytes: bytes, key: key)
+    else { return nil }
+    index.remember(key, result: result.rowBytes)
+    return result
+  }
+
+  /// Whether there is a file for the key, whatever it holds; nothing is read.
+  public func hasFile(_ key: ActionKey) -> Bool {
+    (try? FileStatus(layout.action(key), followingLinks: true)) != nil
+  }
+
+  /// Makes a result visible at once; its blobs must be durable already.
+  ///
+  /// Runs use `CommitQueue`.
+  public func store(_ result: ActionResult) throws { try publish(stage(result)) }
+
+  /// Removes a result with its row; one that is not there is fine.
+  public func remove(_ key: ActionKey) throws {
+    guard !isReadOnly else { throw StoreError.readOnly(path: layout.root) }
+    try Disk.remove(layout.action(key))
+    index.forget(key)
+  }
+
+  /// The keys of all results, in order; files that cannot be results by their name are left out.
+  public func keys() throws -> [ActionKey] {
+    var keys: [ActionKey] = []
+    for shard in try Disk.names(in: layout.actions) ?? [] {
+      for name in try Disk.names(in: "\(layout.actions)/\(shard)") ?? []
+      where name.hasSuffix(".json") && name.hasPrefix(shard) {
+        if let digest = Digest(name.dropLast(5)) { keys.append(ActionKey(digest)) }
+      }
+    }
+    return keys.sorted()
+  }
+
+  package func stage(_ result: ActionResult) throws -> Staged {
+    guard !isReadOnly else { throw StoreError.readOnly(path: layout.root) }
+    let bytes = try result.fileBytes()
+    let path = try temporary.next()
+    try Disk.write(bytes, to: path)
+    return Staged(result: result, path: path)
+  }
+
+  package func publish(_ staged: Staged) throws {
+    let key = staged.result.key
+    try Disk.move(staged.path, to: layout.action(key))
+    index.remember(key, result: staged.result.rowBytes)
+  }
+
+  package func discard(_ staged: Staged) { try? Disk.remove(staged.path) }
 }

@@ -30,15 +30,15 @@ public final class CommitQueue: Sendable {
     var isIdle: Bool { pending.isEmpty && inFlight == 0 }
   }
 
-  private let actions: DirectoryActionCache
+  private let actions: ActionCache
   private let limit: Int
   private let delay: Int
   private let sync: @Sendable () throws -> Void
   private let monitor = Monitor(State())
 
   /// A batch starts when `limit` results wait, or one has waited `delay` ms, or on `drain`.
-  init(
-    actions: DirectoryActionCache, limit: Int, delay: Int,
+  package init(
+    actions: ActionCache, limit: Int, delay: Int,
     sync: @escaping @Sendable () throws -> Void
   ) {
     self.actions = actions

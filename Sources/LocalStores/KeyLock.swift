@@ -23,10 +23,10 @@ public final class KeyLock: Sendable {
 
   deinit { release() }
 
-  /// Lets go; again is fine.
+  /// Unlocks; again is fine.
   public func release() {
     file.withLock { file in
-      if let held = file { locks.letGo(key, held) }
+      if let held = file { locks.unlock(key, held) }
       file = nil
     }
   }
@@ -60,7 +60,7 @@ public final class KeyLocks: Sendable {
           state.held.insert(key)
           return file
         }
-        file.letGo(key)
+        file.unlock(key)
         state.file = nil
       }
     }
@@ -82,9 +82,9 @@ public final class KeyLocks: Sendable {
     }
   }
 
-  fileprivate func letGo(_ key: ActionKey, _ file: LockFile) {
+  fileprivate func unlock(_ key: ActionKey, _ file: LockFile) {
     state.withLock { state in
-      file.letGo(key)
+      file.unlock(key)
       state.held.remove(key)
     }
   }
@@ -121,21 +121,21 @@ private final class LockFile: Sendable {
   ///
   /// Two keys with the same first 63 bits would exclude each other, which only takes time.
   func attempt(_ key: ActionKey) throws(FileError) -> Bool {
-    let answer = cs_lock_byte(descriptor, Self.place(of: key))
+    let answer = cs_lock_byte(descriptor, Self.offset(of: key))
     guard answer >= 0 else { throw Disk.failure("lock", path) }
     return answer == 0
   }
 
   /// By an explicit call: a child of any thread that is between fork and exec has a copy of the
   /// descriptor, which would keep the lock.
-  func letGo(_ key: ActionKey) { cs_unlock_byte(descriptor, Self.place(of: key)) }
+  func unlock(_ key: ActionKey) { cs_unlock_byte(descriptor, Self.offset(of: key)) }
 
   func isNamed(_ path: String) throws(FileError) -> Bool {
     guard let named = try FileStatus(path, followingLinks: false)?.identity else { return false }
     return named.inode == identity.inode && named.device == identity.device
   }
 
-  private static func place(of key: ActionKey) -> Int64 {
+  private static func offset(of key: ActionKey) -> Int64 {
     Int64(key.digest.bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } >> 1)
   }
 }

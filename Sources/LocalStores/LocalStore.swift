@@ -10,8 +10,13 @@ import FileTools
 public final class LocalStore: Sendable {
   public let layout: StoreLayout
   public let isReadOnly: Bool
-  public let objects: DirectoryStore
-  public let actions: DirectoryActionCache
+  /// Blobs.
+  public let objects: ContentStore
+  /// Outputs as wholes.
+  public let trees: TreeStore
+  /// Trees laid out for steps.
+  public let treeFolders: TreeFolders
+  public let actions: ActionCache
   public let runs: RunStore
   public let locks: KeyLocks
   /// Digests of files outside of the store.
@@ -31,9 +36,11 @@ public final class LocalStore: Sendable {
     temporary = TemporaryFiles(parent: layout.temporary)
     trash = Trash(folder: layout.temporary)
     memo = StatMemo(index: index)
-    objects = DirectoryStore(
+    objects = ContentStore(
       layout: layout, memo: memo, temporary: temporary, isReadOnly: isReadOnly)
-    actions = DirectoryActionCache(
+    trees = TreeStore(blobs: objects)
+    treeFolders = TreeFolders(trees)
+    actions = ActionCache(
       layout: layout, index: index, temporary: temporary, isReadOnly: isReadOnly)
     runs = RunStore(layout: layout, temporary: temporary, isReadOnly: isReadOnly)
     locks = KeyLocks(layout: layout)
@@ -86,15 +93,18 @@ public final class LocalStore: Sendable {
       sync: sync ?? { try Disk.flushFileSystem(root) })
   }
 
+  /// Waits until all that was written so far has reached the device.
+  package func flush() throws {
+    let mark = index.willSync()
+    try Disk.flushFileSystem(layout.base)
+    index.didSync(mark)
+  }
+
   /// Writes the index and removes all that was discarded.
   public func close() throws {
     defer { use?.end() }
     // Without the rows each of these files would be read again: that takes longer than the flush.
-    if !isReadOnly, index.waitingForSync >= Self.manyRows {
-      let mark = index.willSync()
-      try Disk.flushFileSystem(layout.base)
-      index.didSync(mark)
-    }
+    if !isReadOnly, index.waitingForSync >= Self.manyRows { try flush() }
     index.close()
     if isReadOnly { return }
     try temporary.close(trash)

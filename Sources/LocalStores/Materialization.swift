@@ -2,17 +2,17 @@
 import Content
 import FileTools
 
-extension DirectoryStore {
+extension TreeStore {
   /// Lays out an output at a path at which nothing is: for reading only, by symlinks to blobs.
   ///
   /// A file is one symlink, a tree a folder of symlinks; executables of a tree are copied with mode
   /// 0555, since blobs are not executable. Check the record first: links are made to what is there.
   public func materialize(_ record: OutputRecord, at path: String) throws {
     switch record.kind {
-    case .file: try Disk.link(symbolic: path, to: layout.blob(record.digest))
+    case .file: try Disk.link(symbolic: path, to: blobs.layout.blob(record.digest))
     case .tree:
       try layOut(record, at: path) { entry, path in
-        let blob = layout.blob(entry.digest)
+        let blob = blobs.layout.blob(entry.digest)
         if entry.isExecutable {
           try Disk.copy(blob, to: path, mode: 0o555)
         } else {
@@ -27,7 +27,7 @@ extension DirectoryStore {
   ///
   /// A file at the path is replaced; a tree's path must be free. Throws `StoreError.missing` and
   /// `.wrongDigest` for blobs that are not sound.
-  public func export(_ record: OutputRecord, to path: String) throws {
+  public func copyOut(_ record: OutputRecord, to path: String) throws {
     try requireGood(record)
     let target = Disk.absolute(path)
     try Disk.makeFolders(Disk.parent(of: target))
@@ -36,7 +36,7 @@ extension DirectoryStore {
     }
     let near = "\(Disk.parent(of: target))/.atelier-\(RandomName.make()).tmp"
     let inStore = try isOnOwnFileSystem(Disk.parent(of: target))
-    let copy = inStore ? try temporary.next() : near
+    let copy = inStore ? try blobs.temporary.next() : near
     do {
       try writeCopy(of: record, to: copy)
       try Disk.move(copy, to: target)
@@ -49,20 +49,20 @@ extension DirectoryStore {
   private func writeCopy(of record: OutputRecord, to path: String) throws {
     switch record.kind {
     case .file:
-      try Disk.copy(layout.blob(record.digest), to: path, mode: 0o644)
+      try Disk.copy(blobs.layout.blob(record.digest), to: path, mode: 0o644)
       try Disk.flush(path)
     case .tree:
       try layOut(record, at: path) { entry, path in
         try Disk.copy(
-          layout.blob(entry.digest), to: path, mode: entry.isExecutable ? 0o755 : 0o644)
+          blobs.layout.blob(entry.digest), to: path, mode: entry.isExecutable ? 0o755 : 0o644)
       }
       try Disk.flushFileSystem(path)
     }
   }
 
   private func isOnOwnFileSystem(_ folder: String) throws -> Bool {
-    guard !isReadOnly else { return false }
-    let device = try FileStatus(layout.temporary, followingLinks: true)?.identity.device
+    guard !blobs.isReadOnly else { return false }
+    let device = try FileStatus(blobs.layout.temporary, followingLinks: true)?.identity.device
     return try device == FileStatus(folder, followingLinks: true)?.identity.device
   }
 
@@ -70,7 +70,7 @@ extension DirectoryStore {
     switch try check(record) {
     case .good: return
     case .missing(let digests), .quarantined(let digests):
-      throw StoreError.missing(digest: digests.first ?? record.digest, store: layout.root)
+      throw StoreError.missing(digest: digests.first ?? record.digest, store: blobs.layout.root)
     }
   }
 

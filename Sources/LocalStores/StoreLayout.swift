@@ -29,7 +29,7 @@ public struct StoreLayout: Hashable, Sendable {
   package var current: String { base + "/current" }
   var lockFile: String { base + "/keys.lock" }
   var useLock: String { base + "/use.lock" }
-  var tags: String { base + "/tags" }
+  package var tags: String { base + "/tags" }
   package var trees: String { base + "/trees" }
   package var logs: String { base + "/logs" }
   package var remotes: String { base + "/remote" }

@@ -4,16 +4,16 @@ import CSystem
 import Content
 import FileTools
 
-extension DirectoryStore {
+extension TreeStore {
   /// A digest of the identities of a tree's blobs; nil when one is missing or is no file.
   ///
   /// The manifest is searched, not parsed: in canonical JSON the text that begins an entry cannot
   /// stand inside of a path, whose quotes are escaped.
-  func identities(ofFilesIn record: OutputRecord) throws -> [UInt8]? {
+  package func identities(ofFilesIn record: OutputRecord) throws -> [UInt8]? {
     let manifest: [UInt8]
-    do { manifest = try bytes(of: record.digest) } catch StoreError.missing { return nil }
+    do { manifest = try blobs.bytes(of: record.digest) } catch StoreError.missing { return nil }
     var identities = try TreeIdentities()
-    var path = Array((layout.algorithm + "/ab/").utf8CString)
+    var path = Array((blobs.layout.algorithm + "/ab/").utf8CString)
     let start = path.count - 1
     path += [CChar](repeating: 0, count: 64)
     let opening = TreeManifest.Part.digest

@@ -9,7 +9,7 @@ public final class Workspace: Sendable {
   private let folder: OwnedFolder
   private let trash: Trash
 
-  init(layout: StoreLayout, run: RunID, trash: Trash) throws {
+  package init(layout: StoreLayout, run: RunID, trash: Trash) throws {
     folder = try OwnedFolder.make(in: layout.work, name: run.description)
     path = folder.path
     self.trash = trash
@@ -26,5 +26,5 @@ public final class Workspace: Sendable {
   }
 
   /// Takes the area away; its files are deleted when the store is closed.
-  public func discard() throws { try trash.take(path) }
+  public func discard() throws { try trash.add(path) }
 }

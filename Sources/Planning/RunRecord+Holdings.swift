@@ -3,20 +3,22 @@ import Content
 import LocalStores
 import StoreMaintenance
 
-extension RunHoldings {
+extension RunRoots {
   /// Reads a run record's JSON.
   public static let reader: Reader = { id, json in
     guard let record = RunRecord(json: json) else { return nil }
     var steps: [String: ActionKey] = [:]
-    var loose: Set<Digest> = []
+    var uncachedOutputs: Set<Digest> = []
     for (name, step) in json["steps"]?.object ?? [:] {
       if let key = step["key"]?.string.flatMap({ Digest($0) }) { steps[name] = ActionKey(key) }
       guard step["cached"] == false else { continue }
       for output in (step["outputs"]?.object ?? [:]).values {
-        if let digest = output["digest"]?.string.flatMap({ Digest($0) }) { loose.insert(digest) }
+        if let digest = output["digest"]?.string.flatMap({ Digest($0) }) {
+          uncachedOutputs.insert(digest)
+        }
       }
     }
-    return RunHoldings(id: id, group: record.series, steps: steps, loose: loose)
+    return RunRoots(id: id, group: record.series, steps: steps, uncachedOutputs: uncachedOutputs)
   }
 }
 
@@ -29,16 +31,16 @@ public struct StepNames: Sendable {
   public init(_ store: LocalStore) throws {
     self.store = store
     for id in try store.runs.list() {
-      guard let holdings = try store.runs.read(id).flatMap({ RunHoldings.reader(id, $0) }) else {
+      guard let roots = try store.runs.read(id).flatMap({ RunRoots.reader(id, $0) }) else {
         continue
       }
-      add(holdings)
+      add(roots)
     }
   }
 
   /// Adds the names of a record that is older than those before it.
-  public mutating func add(_ holdings: RunHoldings) {
-    for (name, key) in holdings.steps where names[key] == nil { names[key] = name }
+  public mutating func add(_ roots: RunRoots) {
+    for (name, key) in roots.steps where names[key] == nil { names[key] = name }
   }
 
   /// The name by a run record, else the kind of step that the result's key document tells.

@@ -3,6 +3,7 @@ import Atelier
 import AtelierStep
 import Content
 import Execution
+import FileTools
 import LocalStores
 
 /// A step's place, laid out for a person: inputs, empty outputs, scratch, and what a worker gets.
@@ -49,7 +50,7 @@ public struct StepShell: Sendable {
     _ node: GraphNode, _ step: StepDescription, _ walk: StatusWalk,
     _ environment: EngineEnvironment, at path: String
   ) throws {
-    for folder in ["inputs", "outputs", "scratch"] { try Folders.make("\(path)/\(folder)") }
+    for folder in ["inputs", "outputs", "scratch"] { try Disk.makeFolders("\(path)/\(folder)") }
     let layout = ShellLayout(store: environment.store, directory: path)
     var known: [String: KnownArtifact] = [:]
     var inputs: [Place] = []
@@ -61,7 +62,7 @@ public struct StepShell: Sendable {
     }
     outputs = try node.outputs.map { output in
       let place = "\(path)/outputs/\(output.fileName)"
-      if output.isTree { try Folders.make(place) }
+      if output.isTree { try Disk.makeFolders(place) }
       return Place(description: output, path: place)
     }
     let action = try Resolver(environment: environment).action(node, step, inputs: known)
@@ -99,8 +100,8 @@ private struct ShellLayout {
   ) throws -> StepShell.Place {
     let place = "\(directory)/inputs/\(description.fileName)"
     switch artifact.place {
-    case .store: try store.objects.materialize(artifact.record, at: place)
-    case .external(let content): try Folders.link(place, to: content.path)
+    case .store: try store.trees.materialize(artifact.record, at: place)
+    case .external(let content): try Disk.link(symbolic: place, to: content.path)
     }
     return StepShell.Place(description: description, path: place)
   }

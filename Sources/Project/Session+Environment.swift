@@ -4,7 +4,6 @@
 #else
   import Foundation
 #endif
-import Addresses
 import Atelier
 import AtelierStep
 import CSystem
@@ -12,6 +11,7 @@ import CommandLine
 import Execution
 import FileTools
 import LocalStores
+import Names
 import Planning
 import RemoteCache
 
@@ -122,7 +122,7 @@ extension Session {
   private func check(
     _ graph: Graph, _ selection: Selection, _ locator: ProgramLocator, _ root: String,
     _ use: RemoteUse
-  ) throws -> [SourceSight] {
+  ) throws -> [ObjectMetadata] {
     var located = Set<Program>()
     var objects: [(step: String, url: String)] = []
     for index in selection.nodes {
@@ -158,11 +158,11 @@ extension Session {
   /// Every object must be there.
   private func check(
     _ objects: [(step: String, url: String)], _ root: String, _ use: RemoteUse
-  ) throws -> [SourceSight] {
+  ) throws -> [ObjectMetadata] {
     if objects.isEmpty { return [] }
     let sources = sources(try .open(root: root, readOnly: true), use)
     let found = try Parallel.map(objects.count, width: 8, chunk: 1) { index in
-      try sources.sight(of: objects[index].url)
+      try sources.head(objects[index].url)
     }
     return try zip(objects, found).map { object, sight in
       guard let sight else {

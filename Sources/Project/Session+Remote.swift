@@ -1,7 +1,6 @@
 // The store that a session shares with other machines: which bucket, and how to reach it. Nothing is
 // sent here.
 import AWS
-import Addresses
 import Atelier
 import CSystem
 import CommandLine
@@ -9,6 +8,7 @@ import Execution
 import HTTP
 import Inbox
 import LocalStores
+import Names
 import Publishing
 import RemoteCache
 import S3
@@ -40,7 +40,7 @@ package struct RemoteUse {
 package struct RemoteParts {
   /// nil where this call uses no cache.
   package let shared: SharedStore?
-  package let published: any PublishedPlace
+  package let published: any PublishTarget
 }
 
 extension Session {
@@ -85,18 +85,18 @@ extension Session {
   ///
   /// `sights` are those objects that were looked at a moment ago.
   package func sources(
-    _ local: LocalStore, _ use: RemoteUse = RemoteUse(), sights: [SourceSight] = []
+    _ local: LocalStore, _ use: RemoteUse = RemoteUse(), sights: [ObjectMetadata] = []
   ) -> any SourceObjects {
     BucketSources(
       local: local, clients: BucketClients { try Self.client($0, awsSettings(), use) },
-      sights: sights, clock: { Double(cs_wall_clock()) / 1e9 })
+      seen: sights, clock: { Double(cs_wall_clock()) / 1e9 })
   }
 
   /// A prefix of a bucket at which files arrive; `local` takes their bytes.
   package func landing(
     _ local: LocalStore, at place: S3URL, _ use: RemoteUse
-  ) throws -> any LandingPlace {
-    try BucketLanding(
+  ) throws -> any InboxLocation {
+    try BucketInbox(
       at: place, clients: BucketClients { try Self.client($0, awsSettings(), use) },
       sources: sources(local, use), local: local)
   }

@@ -2,6 +2,7 @@
 import Content
 import Execution
 import Inspection
+import LocalStores
 import Project
 import Terminal
 
@@ -53,7 +54,7 @@ struct ArtifactPrinter {
       return try show(csv: csv, format)
     }
     try environment.bring(tree.record)
-    for entry in try environment.store.objects.manifest(of: tree.record).entries {
+    for entry in try environment.store.trees.manifest(of: tree.record).entries {
       try output.data("\(entry.digest)  \(entry.path)\n")
     }
   }

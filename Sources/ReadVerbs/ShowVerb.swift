@@ -68,7 +68,7 @@ package struct ShowVerb: Verb {
     let graph = try session.graph()
     let environment = try session.environment(
       graph, try Selection([], in: graph), readOnly: true)
-    try? environment.shared?.bring(digest)
+    try? environment.shared?.fetch(digest)
     guard try environment.store.objects.contains(digest) else {
       throw UsageError("the store holds no blob \(digest)")
     }

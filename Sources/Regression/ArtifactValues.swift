@@ -4,6 +4,7 @@ import CommandLine
 import Content
 import Execution
 import Inspection
+import LocalStores
 import Project
 import Terminal
 

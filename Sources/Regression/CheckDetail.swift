@@ -3,6 +3,7 @@ import Baselines
 import Content
 import Execution
 import Inspection
+import LocalStores
 import Terminal
 
 
@@ -48,7 +49,7 @@ package struct CheckDetail {
     if record.kind == .tree {
       let folders = TreeFolders(environment)
       defer { folders.remove() }
-      let sizes = try environment.store.objects.manifest(of: record).entries.map(\.size)
+      let sizes = try environment.store.trees.manifest(of: record).entries.map(\.size)
       guard sizes.reduce(0, +) <= Self.largestTable else { return nil }
       return try reader.csv(filesIn: folders.folder(of: record)).map(Table.init(csv:))
     }

@@ -52,10 +52,20 @@ package struct RemoteNotes: Sendable {
     (try Disk.names(in: "\(folder)/\(kind.rawValue)") ?? []).sorted()
   }
 
+  /// Whether there are notes of uploads to any shared store.
+  package static func hasPending(root: String) -> Bool {
+    let folder = StoreLayout(root: root).remotes
+    return ((try? Disk.names(in: folder)) ?? []).contains { id in
+      [Kind.pending, .records].contains { kind in
+        (try? Disk.names(in: "\(folder)/\(id)/\(kind.rawValue)"))?.isEmpty == false
+      }
+    }
+  }
+
   // MARK: Abilities
 
   /// What the endpoint was found to be able to do.
-  var abilities: RemoteAbilities? {
+  package var abilities: RemoteAbilities? {
     guard let bytes = try? Disk.read("\(folder)/abilities.json"),
       let json = try? JSONValue(parsing: bytes), let once = json["createsOnlyOnce"]?.bool,
       let known = json["replacesOnlyKnown"]?.bool, let ranges = json["ranges"]?.bool

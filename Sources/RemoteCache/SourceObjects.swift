@@ -1,7 +1,7 @@
 // The joint between a graph and objects elsewhere that it names as sources. It knows no protocol.
 import Content
 
-/// An object as it was when it was looked at.
+/// An object as it was when its digest was found.
 public struct SourceObject: Hashable, Sendable {
   /// For example `s3://bucket/key`.
   public let url: String
@@ -19,8 +19,8 @@ public struct SourceObject: Hashable, Sendable {
   }
 }
 
-/// What one look at an object told without its bytes.
-public struct SourceSight: Hashable, Sendable {
+/// What an endpoint told of an object without its bytes.
+public struct ObjectMetadata: Hashable, Sendable {
   public let url: String
   /// What tells this version from another; no digest.
   public let version: String
@@ -28,7 +28,7 @@ public struct SourceSight: Hashable, Sendable {
   public let size: Int64
   /// When the version was written, in seconds since 1970; infinite where nobody tells.
   public let written: Double
-  /// When it was looked at, in seconds since 1970.
+  /// When it was asked for, in seconds since 1970.
   public let seen: Double
 
   public init(url: String, version: String, size: Int64, written: Double, seen: Double) {
@@ -48,17 +48,17 @@ public protocol SourceObjects: Sendable {
   func names(inFolder url: String) throws -> [String]
 
   /// The version that is there, nil where there is none; one request.
-  func sight(of url: String) throws -> SourceSight?
+  func head(_ url: String) throws -> ObjectMetadata?
 
   /// The object as it is now.
   ///
   /// A version that was not seen before is downloaded into the local store, since no endpoint's word
   /// stands for a digest.
-  func look(at url: String) throws -> SourceObject
+  func resolve(_ url: String) throws -> SourceObject
 
   /// Makes sure that the bytes of this version are in the local store; another one that took its
   /// place is an error.
-  func bring(_ object: SourceObject) throws
+  func fetch(_ object: SourceObject) throws
 
   /// Whether another version took its place, or none is there.
   func hasMoved(_ object: SourceObject) throws -> Bool

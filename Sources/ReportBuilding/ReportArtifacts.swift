@@ -1,7 +1,8 @@
 // Every output of a run with its beginning.
-import Content
 
+import Content
 import Inspection
+import LocalStores
 import Report
 import Terminal
 
@@ -76,7 +77,7 @@ package struct ReportArtifacts {
 
   private func addFiles(_ record: OutputRecord, to entry: inout ArtifactEntry) throws {
     try results.environment.bring(record)
-    let files = try results.environment.store.objects.manifest(of: record).entries
+    let files = try results.environment.store.trees.manifest(of: record).entries
     entry.size = Text.size(files.reduce(0) { $0 + $1.size })
     entry.preview = .files(
       files.prefix(Self.mostFiles).map { (path: $0.path, size: Text.size($0.size)) })

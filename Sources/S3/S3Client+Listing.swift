@@ -29,7 +29,7 @@ public struct S3Listing {
   /// The next page, or nil after the last; one request.
   public mutating func nextPage() throws(S3Error) -> Page? {
     guard !ended else { return nil }
-    let (page, next) = try client.page(
+    let (page, next) = try page(
       query + (token.map { [QueryItem("continuation-token", $0)] } ?? []))
     if let next, next == token {
       throw S3Error(
@@ -64,38 +64,16 @@ public struct S3Listing {
     while let object = try next() { result.append(object) }
     return result
   }
-}
 
-/// A multipart upload that was begun and neither ended nor given up.
-public struct S3PendingUpload: Sendable, Hashable {
-  public var key: String
-  public var uploadID: String
-  public var initiated: UnixTime?
-}
-
-extension S3Client {
-  /// The keys that begin with a prefix, after `startAfter`; sends nothing yet.
-  public func list(
-    prefix: String = "", delimiter: String? = nil, startAfter: String? = nil, pageSize: Int = 1000
-  ) -> S3Listing {
-    var query = [
-      QueryItem("list-type", "2"), QueryItem("encoding-type", "url"),
-      QueryItem("max-keys", String(pageSize)), QueryItem("prefix", prefix),
-    ]
-    if let delimiter { query.append(QueryItem("delimiter", delimiter)) }
-    if let startAfter { query.append(QueryItem("start-after", startAfter)) }
-    return S3Listing(client: self, query: query)
-  }
-
-  func page(_ query: [QueryItem]) throws(S3Error) -> (S3Listing.Page, next: String?) {
-    try doing("list", nil) {
-      let root = try exchangeXML(request("GET", nil, query: query))
+  private func page(_ query: [QueryItem]) throws(S3Error) -> (Page, next: String?) {
+    try client.doing("list", nil) {
+      let root = try client.exchangeXML(client.request("GET", nil, query: query))
       guard root.name == "ListBucketResult" else {
         throw AnswerRefusal.malformed(
           "<\(root.name.prefix(60))> came in place of <ListBucketResult>")
       }
       let encoded = root.text(of: "EncodingType") == "url"
-      let page = S3Listing.Page(
+      let page = Page(
         objects: try root.all("Contents").map { try Self.listed($0, encoded: encoded) },
         prefixes: try root.all("CommonPrefixes").map { try Self.name($0, "Prefix", encoded) })
       let prefix = query.first { $0.name == "prefix" }?.value ?? ""
@@ -122,6 +100,7 @@ extension S3Client {
       lastModified: element.text(of: "LastModified").flatMap { UnixTime(iso8601: $0) })
   }
 
+  /// The text of a child that names a key, decoded.
   static func name(
     _ element: XMLTree, _ child: String, _ encoded: Bool
   ) throws -> String {
@@ -133,6 +112,28 @@ extension S3Client {
       throw AnswerRefusal.malformed("a key of \(name.utf8.count) bytes; S3 has none beyond 1024")
     }
     return name
+  }
+}
+
+/// A multipart upload that was begun and neither ended nor given up.
+public struct S3PendingUpload: Sendable, Hashable {
+  public var key: String
+  public var uploadID: String
+  public var initiated: UnixTime?
+}
+
+extension S3Client {
+  /// The keys that begin with a prefix, after `startAfter`; sends nothing yet.
+  public func list(
+    prefix: String = "", delimiter: String? = nil, startAfter: String? = nil, pageSize: Int = 1000
+  ) -> S3Listing {
+    var query = [
+      QueryItem("list-type", "2"), QueryItem("encoding-type", "url"),
+      QueryItem("max-keys", String(pageSize)), QueryItem("prefix", prefix),
+    ]
+    if let delimiter { query.append(QueryItem("delimiter", delimiter)) }
+    if let startAfter { query.append(QueryItem("start-after", startAfter)) }
+    return S3Listing(client: self, query: query)
   }
 
   /// Uploads in parts that are not finished, of keys that begin with a prefix.
@@ -148,12 +149,13 @@ extension S3Client {
         let encoded = root.text(of: "EncodingType") == "url"
         result += try root.all("Upload").map { upload in
           S3PendingUpload(
-            key: try Self.name(upload, "Key", encoded), uploadID: upload.text(of: "UploadId") ?? "",
+            key: try S3Listing.name(upload, "Key", encoded),
+            uploadID: upload.text(of: "UploadId") ?? "",
             initiated: upload.text(of: "Initiated").flatMap { UnixTime(iso8601: $0) })
         }
         guard root.text(of: "IsTruncated") == "true" else { return result }
         let next = [
-          QueryItem("key-marker", try Self.name(root, "NextKeyMarker", encoded)),
+          QueryItem("key-marker", try S3Listing.name(root, "NextKeyMarker", encoded)),
           QueryItem("upload-id-marker", root.text(of: "NextUploadIdMarker") ?? ""),
         ]
         guard next != marker, result.count <= 1_000_000 else {

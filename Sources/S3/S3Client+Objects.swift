@@ -95,6 +95,17 @@ extension S3Client {
     }
   }
 
+  /// Whether the bucket is there and these credentials may see it.
+  public func bucketExists() throws(S3Error) -> Bool {
+    do {
+      try doing("look up", nil) { _ = try exchange(request("HEAD", nil)) }
+      return true
+    } catch {
+      if error.kind == .notFound || error.kind == .noSuchBucket { return false }
+      throw error
+    }
+  }
+
   /// A URL that lets its holder get or put one object for some seconds, without credentials.
   public func presigned(_ method: String, _ key: String, seconds: Int) throws(S3Error) -> String {
     try doing("presign", key) {

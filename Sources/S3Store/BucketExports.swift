@@ -1,9 +1,9 @@
 // Exports in buckets, where people and other tools read them: `s3://bucket/prefix/data set/export/file`.
 // It knows nothing of export times.
-import Addresses
 import Content
 import FileTools
 import LocalStores
+import Names
 import Publishing
 import RemoteCache
 import S3
@@ -12,7 +12,7 @@ import S3
 ///
 /// An export is not there all at once, since a bucket has no renaming: the first file claims its
 /// name, and one that a killed run left half is completed by the next.
-public struct BucketExports: PublishedPlace {
+public struct BucketExports: PublishTarget {
   private let local: LocalStore
   private let clients: BucketClients
 
@@ -29,7 +29,7 @@ public struct BucketExports: PublishedPlace {
   }
 
   public func exports(in dataset: String, prefix: String) throws -> [String] {
-    let (client, key) = try place(dataset)
+    let (client, key) = try locate(dataset)
     let folders = try translated {
       try client.list("\(key)/\(prefix)", delimiter: "/", after: nil).folders
     }
@@ -39,7 +39,7 @@ public struct BucketExports: PublishedPlace {
   /// The digests are those that were told when the objects were written; an object of somebody
   /// else's, whose digest nobody told, is read.
   public func files(in export: String) throws -> [String: Digest] {
-    let (client, key) = try place(export)
+    let (client, key) = try locate(export)
     let objects = try translated {
       try client.list(key + "/", delimiter: nil, after: nil).objects
     }
@@ -51,7 +51,7 @@ public struct BucketExports: PublishedPlace {
   }
 
   public func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
-    let (client, key) = try place(export)
+    let (client, key) = try locate(export)
     let sorted = files.sorted { $0.name < $1.name }
     for (number, file) in sorted.enumerated() {
       let isOurs = try put(file, "\(key)/\(file.name)", client, condition: .absent)
@@ -66,12 +66,12 @@ public struct BucketExports: PublishedPlace {
   }
 
   public func add(_ file: PublishedFile, to export: String) throws {
-    let (client, key) = try place(export)
+    let (client, key) = try locate(export)
     _ = try put(file, "\(key)/\(file.name)", client, condition: .always)
   }
 
-  public func holds(_ file: PublishedFile, in export: String) throws -> Bool {
-    let (client, key) = try place(export)
+  public func contains(_ file: PublishedFile, in export: String) throws -> Bool {
+    let (client, key) = try locate(export)
     do {
       return try digest(of: "\(key)/\(file.name)", client) == file.digest
     } catch let failure as RemoteFailure where failure.kind == .missing {
@@ -80,7 +80,7 @@ public struct BucketExports: PublishedPlace {
   }
 
   public func read(_ name: String, in export: String) throws -> [UInt8]? {
-    let (client, key) = try place(export)
+    let (client, key) = try locate(export)
     return try translated {
       do {
         return try client.read("\(key)/\(name)").bytes
@@ -91,7 +91,7 @@ public struct BucketExports: PublishedPlace {
   }
 
   public func fetch(_ file: PublishedFile, from export: String) throws {
-    let (client, key) = try place(export)
+    let (client, key) = try locate(export)
     try local.withTemporaryPath { path in
       try translated {
         do {
@@ -142,8 +142,8 @@ public struct BucketExports: PublishedPlace {
     }
   }
 
-  private func place(_ url: String) throws -> (any BucketClient, key: String) {
-    let place = try translated { try S3URL(object: url) }
-    return (try clients.client(of: place.bucket), place.key)
+  private func locate(_ url: String) throws -> (any BucketClient, key: String) {
+    let location = try translated { try S3URL(object: url) }
+    return (try clients.client(of: location.bucket), location.key)
   }
 }

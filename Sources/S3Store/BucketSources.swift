@@ -1,8 +1,8 @@
 // Objects in buckets as sources of a graph: which version is there, and its bytes. What a step does
 // with them it does not know.
-import Addresses
 import Content
 import LocalStores
+import Names
 import RemoteCache
 
 /// Reads `s3://bucket/key` for steps of this machine.
@@ -13,20 +13,20 @@ public struct BucketSources: SourceObjects {
   private let local: LocalStore
   private let notes: SourceNotes
   private let clients: BucketClients
-  private let sights: [String: SourceSight]
+  private let seen: [String: ObjectMetadata]
   /// Seconds since 1970.
   private let clock: @Sendable () -> Double
 
   /// `local` takes the bytes, and may be open for reading only.
   ///
-  /// `sights` are what was seen a moment ago: as long as they are fresh, they save a request each.
+  /// `seen` are what was seen a moment ago: as long as they are fresh, they save a request each.
   public init(
-    local: LocalStore, clients: BucketClients, sights: [SourceSight] = [],
+    local: LocalStore, clients: BucketClients, seen: [ObjectMetadata] = [],
     clock: @escaping @Sendable () -> Double
   ) {
     self.local = local
     self.clients = clients
-    self.sights = Dictionary(sights.map { ($0.url, $0) }, uniquingKeysWith: { $1 })
+    self.seen = Dictionary(seen.map { ($0.url, $0) }, uniquingKeysWith: { $1 })
     self.clock = clock
     notes = SourceNotes(local)
   }
@@ -64,28 +64,28 @@ public struct BucketSources: SourceObjects {
     }.joined()
   }
 
-  public func sight(of url: String) throws -> SourceSight? {
+  public func head(_ url: String) throws -> ObjectMetadata? {
     do {
-      return try sight(Place(url, clients))
+      return try head(Place(url, clients))
     } catch let failure as RemoteFailure where failure.kind == .missing {
       return nil
     }
   }
 
-  /// Seconds for which a sight stands for another look: as long as a run needs to begin, but not as
+  /// Seconds for which metadata stand for another request: as long as a run needs to begin, but not as
   /// long as it may wait for the store or for a branch.
   private static let freshness = 10.0
 
-  private func freshSight(of url: String) -> SourceSight? {
-    sights[url].flatMap { (0..<Self.freshness).contains(clock() - $0.seen) ? $0 : nil }
+  private func freshMetadata(of url: String) -> ObjectMetadata? {
+    seen[url].flatMap { (0..<Self.freshness).contains(clock() - $0.seen) ? $0 : nil }
   }
 
   /// How often an object may be replaced while it comes down.
   private static let patience = 5
 
-  public func look(at url: String) throws -> SourceObject {
+  public func resolve(_ url: String) throws -> SourceObject {
     let place = try Place(url, clients)
-    var object = try freshSight(of: url) ?? sight(place)
+    var object = try freshMetadata(of: url) ?? head(place)
     if let digest = notes.digest(place.identity, object.version) {
       return SourceObject(
         url: url, version: object.version, digest: digest, size: object.size)
@@ -99,19 +99,19 @@ public struct BucketSources: SourceObjects {
         return SourceObject(
           url: url, version: object.version, digest: record.digest, size: record.size)
       }
-      object = try sight(place)
+      object = try head(place)
     }
     throw RemoteFailure(.refused, "\(url) is written again and again; run when it rests")
   }
 
   /// The bytes of a version; nil where another took its place before they were here.
-  private func download(_ place: Place, _ sight: SourceSight) throws -> OutputRecord? {
+  private func download(_ place: Place, _ seen: ObjectMetadata) throws -> OutputRecord? {
     do {
-      let record = try download(place, size: sight.size)
-      let isSame = try self.sight(place).version == sight.version
-      return isSame && record.size == sight.size ? record : nil
+      let record = try download(place, size: seen.size)
+      let isSame = try self.head(place).version == seen.version
+      return isSame && record.size == seen.size ? record : nil
     } catch let failure as RemoteFailure where Self.mayTellOfAnother(failure) {
-      guard try self.sight(place).version != sight.version else { throw failure }
+      guard try self.head(place).version != seen.version else { throw failure }
       return nil
     }
   }
@@ -125,7 +125,7 @@ public struct BucketSources: SourceObjects {
   /// Seconds; S3 tells whole ones.
   private static let tick = 2.0
 
-  public func bring(_ object: SourceObject) throws {
+  public func fetch(_ object: SourceObject) throws {
     guard try !local.objects.contains(object.digest) else { return }
     let overwritten = RemoteFailure(
       .missing, "\(object.url) was overwritten since this run looked at it; run again")
@@ -139,17 +139,17 @@ public struct BucketSources: SourceObjects {
 
   public func hasMoved(_ object: SourceObject) throws -> Bool {
     do {
-      return try sight(Place(object.url, clients)).version != object.version
+      return try head(Place(object.url, clients)).version != object.version
     } catch let failure as RemoteFailure where failure.kind == .missing {
       return true
     }
   }
 
-  private func sight(_ place: Place) throws -> SourceSight {
+  private func head(_ place: Place) throws -> ObjectMetadata {
     let seen = clock()
     let object = try translated { try place.client.head(place.key) }
     let written = object.lastModified.map { Double($0.seconds) } ?? .infinity
-    return SourceSight(
+    return ObjectMetadata(
       url: place.url, version: "\(object.etag) \(object.size) \(written)", size: object.size,
       written: written, seen: seen)
   }

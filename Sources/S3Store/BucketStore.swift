@@ -34,25 +34,24 @@ public struct BucketStore: RemoteStore {
 
   // MARK: Blobs
 
-  public func contains(_ blob: BlobReference) throws -> Bool {
+  public func size(of digest: Digest) throws -> Int64? {
     try translated {
       do {
-        return try client.head(layout.blob(blob.digest)).size == blob.size
+        return try client.head(layout.blob(digest)).size
       } catch let error as S3Error where error.kind == .notFound {
-        return false
+        return nil
       }
     }
   }
 
-  public func get(_ blob: BlobReference, file path: String) throws {
+  public func get(_ blob: SizedDigest, file path: String) throws {
     _ = try translated {
       try client.download(
-        layout.blob(blob.digest), file: path, size: blob.size < 0 ? nil : blob.size,
-        expecting: blob.digest)
+        layout.blob(blob.digest), file: path, size: blob.size, expecting: blob.digest)
     }
   }
 
-  public func bytes(of blob: BlobReference) throws -> [UInt8] {
+  public func bytes(of blob: SizedDigest) throws -> [UInt8] {
     let key = layout.blob(blob.digest)
     let bytes = try translated { try client.read(key).bytes }
     let found = try Digest.of(bytes)
@@ -64,7 +63,7 @@ public struct BucketStore: RemoteStore {
     return bytes
   }
 
-  public func put(_ blob: BlobReference, file path: String) throws {
+  public func put(_ blob: SizedDigest, file path: String) throws {
     try translated {
       try client.put(
         file: path, key: layout.blob(blob.digest), digest: blob.digest, condition: .always)

@@ -27,7 +27,7 @@ extension BucketStore {
         + "\(first.key): \(first.code) \(first.message); see to the right to delete there")
   }
 
-  public func putAside(_ object: RemoteObject) throws {
+  public func moveToQuarantine(_ object: RemoteObject) throws {
     let file = object.name.split(separator: "/").last.map(String.init) ?? "object"
     try translated {
       try client.duplicate(object.name, to: layout.quarantine(file))

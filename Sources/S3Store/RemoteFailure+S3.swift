@@ -1,5 +1,5 @@
 // What an error of S3 means for a run.
-import Addresses
+import Names
 import RemoteCache
 import S3
 

@@ -1,7 +1,7 @@
 // Remembers that everything was current, and what that was seen by, so that the next equal run
 // need not wire, hash a key or look one up. Nothing is taken on trust: the answer holds only while
 // every file that the walk rested on is as it was.
-import Addresses
+import Names
 import Atelier
 import AtelierStep
 import CSystem
@@ -71,8 +71,8 @@ public struct UpToDate: Sendable {
     host: String,
     clock: () -> Double
   ) throws -> UpToDate? {
-    let marks = CurrentMarks(root: question.storeRoot)
-    guard let mark = marks.recall(question.digest), let json = try? JSONValue(parsing: mark.answer),
+    let cache = UpToDateCache(root: question.storeRoot)
+    guard let entry = cache.load(question.digest), let json = try? JSONValue(parsing: entry.answer),
       let nodes = json["nodes"]?.integer, let hits = json["hits"]?.integer,
       let programs = json["programs"]?.array
     else { return nil }
@@ -81,18 +81,18 @@ public struct UpToDate: Sendable {
         (try? locate(Program(name, isExecutable: isExecutable))) == program["path"]?.string
       else { return nil }
     }
-    if marks.newestRun() != json["newest"]?.string {
-      guard mayRecord, let detail = marks.detail(question.digest),
+    if cache.newestRun() != json["newest"]?.string {
+      guard mayRecord, let detail = cache.detail(question.digest),
         let run = try? JSONValue(parsing: detail)
       else { return nil }
       let store = try LocalStore.open(root: question.storeRoot, readOnly: false)
       try NewestRun(store).renew(run, host: host, startedAt: clock())
       try store.close()
       var answer = json.object ?? [:]
-      answer["newest"] = marks.newestRun().map(JSONValue.string)
-      try marks.remember(
+      answer["newest"] = cache.newestRun().map(JSONValue.string)
+      try cache.store(
         question.digest,
-        Mark(answer: try JSONValue.object(answer).canonicalBytes(), witnesses: mark.witnesses))
+        UpToDateEntry(answer: try JSONValue.object(answer).canonicalBytes(), stamps: entry.stamps))
     }
     return UpToDate(nodes: Int(nodes), hits: Int(hits))
   }

@@ -1,5 +1,5 @@
 // The end of a run in which everything is current, remembered for the next equal one.
-import Addresses
+import Names
 import Atelier
 import AtelierStep
 import Content
@@ -20,13 +20,13 @@ package struct UpToDateWriter {
 
   /// Writes the answer to a question, if everything that it rests on can be vouched for.
   package func write(_ summary: RunSummary, under question: UpToDateQuestion) throws {
-    guard let witnesses = try witnesses() else { return }
-    let marks = CurrentMarks(root: question.storeRoot)
+    guard let stamps = try stamps() else { return }
+    let cache = UpToDateCache(root: question.storeRoot)
     let programs = environment.programs.identities.sorted { $0.key.name < $1.key.name }
     let answer: JSONValue = [
       "nodes": .integer(Int64(selection.nodes.count)),
       "hits": .integer(Int64(summary.hits + summary.built)),
-      "newest": marks.newestRun().map(JSONValue.string) ?? .null,
+      "newest": cache.newestRun().map(JSONValue.string) ?? .null,
       "programs": .array(
         programs.map { program, identity in
           [
@@ -35,18 +35,18 @@ package struct UpToDateWriter {
           ]
         }),
     ]
-    try marks.remember(
-      question.digest, Mark(answer: answer.canonicalBytes(), witnesses: witnesses),
+    try cache.store(
+      question.digest, UpToDateEntry(answer: answer.canonicalBytes(), stamps: stamps),
       detail: recorder.json(of: summary, results.reports.map(\.asFound)).canonicalBytes())
   }
 
   /// First the identities of all that was looked at, then one more look at what no digest stands
   /// for: a change before the first shows in the second, one after it in the identities.
-  private func witnesses() throws -> Witnesses? {
+  private func stamps() throws -> FileStamps? {
     // Whether an object elsewhere is as it was shows only in a request: each run looks at it.
     let urls = graph.readings.folders.keys.contains(where: S3URL.isMeant(by:))
     if urls { return nil }
-    var collector = WitnessCollector(environment.store)
+    var collector = StampCollector(environment.store)
     for path in graph.readings.files.keys { collector.add(path: path) }
     for path in graph.readings.folders.keys { collector.add(path: path) }
     for identity in environment.programs.identities.values {
@@ -79,11 +79,11 @@ package struct UpToDateWriter {
       default: return nil
       }
     }
-    guard let witnesses = collector.result, try nothingMoved() else { return nil }
-    return witnesses
+    guard let stamps = collector.result, try nothingMoved() else { return nil }
+    return stamps
   }
 
-  private func add(_ artifact: KnownArtifact, to collector: inout WitnessCollector) throws {
+  private func add(_ artifact: KnownArtifact, to collector: inout StampCollector) throws {
     guard case .external(let content) = artifact.place else { return }
     if content.record.kind == .tree {
       try collector.add(everythingIn: content.path)

@@ -1,11 +1,11 @@
 // Which place a workshop's files arrive at, and where the ledger of it lies.
-import Addresses
 import Atelier
 import CSystem
 import CommandLine
 import Content
 import Inbox
 import LocalStores
+import Names
 import Project
 import S3Store
 
@@ -70,30 +70,30 @@ struct WatchPlace {
   }
 
   /// The place; what comes from a bucket passes through the store.
-  func open(_ store: LocalStore, _ use: RemoteUse) throws -> any LandingPlace {
-    let place: any LandingPlace
+  func open(_ store: LocalStore, _ use: RemoteUse) throws -> any InboxLocation {
+    let place: any InboxLocation
     switch kind {
-    case .folder(let path): place = FolderLanding(path, settle: settle)
+    case .folder(let path): place = FolderInbox(path, settle: settle)
     case .bucket(let url): place = try session.landing(store, at: url, use)
     }
     return Wanted(place: place, endings: landing.endings)
   }
 
   /// Of a place only what has a wanted ending.
-  private struct Wanted: LandingPlace {
-    let place: any LandingPlace
+  private struct Wanted: InboxLocation {
+    let place: any InboxLocation
     let endings: [String]
 
     var shown: String { place.shown }
 
-    func objects() throws -> [LandedObject] {
+    func objects() throws -> [InboxObject] {
       try place.objects().filter { object in
         endings.contains { object.name.lowercased().hasSuffix($0) }
       }
     }
 
-    func take(_ object: LandedObject, to path: String) throws -> Digest? {
-      try place.take(object, to: path)
+    func copy(_ object: InboxObject, to path: String) throws -> Digest? {
+      try place.copy(object, to: path)
     }
   }
 }

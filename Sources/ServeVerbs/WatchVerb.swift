@@ -52,8 +52,8 @@ package struct WatchVerb: Verb {
     return try Watcher(place, options, signals: Signals()).run()
   }
 
-  private func ledger(_ place: WatchPlace) throws -> WatchLedger {
-    try WatchLedger(
+  private func ledger(_ place: WatchPlace) throws -> InboxLedger {
+    try InboxLedger(
       StoreLayout(root: place.session.storeRoot()), name: place.ledgerName(), readOnly: true)
   }
 

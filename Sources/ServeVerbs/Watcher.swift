@@ -29,7 +29,7 @@ struct Watcher {
     try place.prepare()
     // The store's own folders are made before anything of ours lies between them.
     try LocalStore.open(root: layout.root, readOnly: false).close()
-    let ledger = try WatchLedger(layout, name: place.ledgerName(), readOnly: false)
+    let ledger = try InboxLedger(layout, name: place.ledgerName(), readOnly: false)
     let isOnce = options.isOnce
     let output = place.session.output
     output.message("watching \(place.shown)" + (isOnce ? "" : "; end with Ctrl-C"))
@@ -57,7 +57,7 @@ struct Watcher {
   }
 
   /// Takes over what arrived; the names of what is still being written.
-  private func receive(_ ledger: WatchLedger) throws -> [String] {
+  private func receive(_ ledger: InboxLedger) throws -> [String] {
     // Only read, so that a look does not stand in the way of cleaning.
     let store = try LocalStore.open(root: layout.root, readOnly: true)
     let found = try ledger.receive(
@@ -66,7 +66,7 @@ struct Watcher {
     return found.unfinished
   }
 
-  private func process(_ arrival: Arrival, _ ledger: WatchLedger) throws -> Arrival.State {
+  private func process(_ arrival: Arrival, _ ledger: InboxLedger) throws -> Arrival.State {
     var arrival = arrival
     arrival.attempts += 1
     try ledger.update(arrival)

@@ -86,9 +86,9 @@ extension StackDestruction {
       var goesOn = true
       while goesOn {
         goesOn = false
-        try bucket.versions { page in
+        try S3Versions(of: bucket).list { page in
           guard !page.isEmpty else { return false }
-          failures = try bucket.delete(versions: page)
+          failures = try S3Versions(of: bucket).delete(page)
           removed += page.count - failures.count
           goesOn = failures.count < page.count
           return false

@@ -1,5 +1,6 @@
 // What has to go before a stack can go, in which order, and what is left afterwards.
 import CloudFormation
+import S3
 
 /// What a stack's removal would remove, counted.
 public struct DestructionPlan: Sendable {
@@ -146,7 +147,7 @@ public struct StackDestruction: Sendable {
     plan.uploads = try ask("S3") {
       let bucket = try services.bucket(name, nil)
       guard try bucket.bucketExists() else { return 0 }
-      try bucket.versions { page in
+      try S3Versions(of: bucket).list { page in
         versions += page.count
         bytes += page.reduce(0) { $0 + $1.size }
         return true

@@ -45,7 +45,7 @@ public struct CollectionPlan: Sendable {
 
   /// The least recently used first.
   public private(set) var results: [Removal] = []
-  public private(set) var blobs: [BlobReference] = []
+  public private(set) var blobs: [SizedDigest] = []
   public private(set) var runs: [RunID] = []
   public private(set) var keptResults: Set<ActionKey> = []
   public private(set) var keptTrees: Set<Digest> = []
@@ -60,36 +60,36 @@ public struct CollectionPlan: Sendable {
   /// `tagged` are runs that stay; `pinned` results that stay although no run holds them, and
   /// `promised` those whose blobs lie elsewhere.
   public init(
-    _ census: StoreCensus, _ limits: CollectionLimits, tagged: Set<RunID> = [],
+    _ inventory: StoreInventory, _ limits: CollectionLimits, tagged: Set<RunID> = [],
     pinned: Set<ActionKey> = [], promised: Set<ActionKey> = []
   ) {
-    let roots = keepRuns(census.runs, limits, tagged)
-    var needs = BlobNeeds(census.blobs, limits, loose: roots.loose)
+    let roots = keepRuns(inventory.runs, limits, tagged)
+    var needs = BlobNeeds(inventory.blobs, limits, uncachedOutputs: roots.uncachedOutputs)
     let candidates = choose(
-      census, limits, roots.keys.union(pinned), promised: promised, &needs)
+      inventory, limits, roots.keys.union(pinned), promised: promised, &needs)
     if let most = limits.maxSize { shrink(candidates, to: most, &needs) }
     results.sort { ($0.lastUse?.milliseconds ?? 0) < ($1.lastUse?.milliseconds ?? 0) }
     keptTrees = keptTrees.filter(needs.isNeeded)
-    for (digest, blob) in census.blobs where !needs.stays(digest) {
-      blobs.append(BlobReference(digest: digest, size: blob.size))
+    for (digest, blob) in inventory.blobs where !needs.stays(digest) {
+      blobs.append(SizedDigest(digest: digest, size: blob.size))
     }
     blobs.sort { $0.digest < $1.digest }
-    keptBlobs = census.blobs.count - blobs.count
-    keptBytes = census.blobs.values.reduce(0) { $0 + $1.size } - removedBytes
+    keptBlobs = inventory.blobs.count - blobs.count
+    keptBytes = inventory.blobs.values.reduce(0) { $0 + $1.size } - removedBytes
   }
 
-  private typealias Candidate = (entry: StoreCensus.Entry, lastUse: Timestamp?)
+  private typealias Candidate = (entry: StoreInventory.Entry, lastUse: Timestamp?)
 
   /// Sorts results into those that go and those that stay; the answer stays only for lack of
   /// another limit.
   private mutating func choose(
-    _ census: StoreCensus, _ limits: CollectionLimits, _ roots: Set<ActionKey>,
+    _ inventory: StoreInventory, _ limits: CollectionLimits, _ roots: Set<ActionKey>,
     promised: Set<ActionKey>, _ needs: inout BlobNeeds
   ) -> [Candidate] {
-    let lastUse = Self.lastUse(census)
+    let lastUse = Self.lastUse(inventory)
     let oldest = limits.now.milliseconds - limits.maxAge
     var candidates: [Candidate] = []
-    for entry in census.entries {
+    for entry in inventory.entries {
       let used = lastUse[entry.key]
       let isYoung = limits.isYoung(entry.written)
       if !isYoung, !entry.isWhole, !promised.contains(entry.key) {
@@ -133,7 +133,7 @@ public struct CollectionPlan: Sendable {
   }
 
   private mutating func remove(
-    _ entry: StoreCensus.Entry, _ reason: Reason, _ lastUse: Timestamp?
+    _ entry: StoreInventory.Entry, _ reason: Reason, _ lastUse: Timestamp?
   ) {
     let size = entry.blobs.reduce(0) { $0 + $1.size }
     results.append(Removal(key: entry.key, reason: reason, lastUse: lastUse, size: size))
@@ -141,10 +141,10 @@ public struct CollectionPlan: Sendable {
 
   /// Chooses the run records that stay; what they hold.
   private mutating func keepRuns(
-    _ all: [RunHoldings], _ limits: CollectionLimits, _ tagged: Set<RunID>
-  ) -> (keys: Set<ActionKey>, loose: Set<Digest>) {
+    _ all: [RunRoots], _ limits: CollectionLimits, _ tagged: Set<RunID>
+  ) -> (keys: Set<ActionKey>, uncachedOutputs: Set<Digest>) {
     var keys: Set<ActionKey> = []
-    var loose: Set<Digest> = []
+    var uncachedOutputs: Set<Digest> = []
     var counts: [String: Int] = [:]
     for run in all.sorted(by: { $0.id > $1.id }) {
       let isNew = counts[run.group, default: 0] < limits.keepRuns
@@ -155,17 +155,17 @@ public struct CollectionPlan: Sendable {
       if isNew { counts[run.group, default: 0] += 1 }
       keptRuns.append(run.id)
       keys.formUnion(run.steps.values)
-      loose.formUnion(run.loose)
+      uncachedOutputs.formUnion(run.uncachedOutputs)
     }
-    return (keys, loose)
+    return (keys, uncachedOutputs)
   }
 
   /// No hit leaves a trace by itself: a result was used when it was written, and at the start of
   /// each run whose record holds it.
-  private static func lastUse(_ census: StoreCensus) -> [ActionKey: Timestamp] {
+  private static func lastUse(_ inventory: StoreInventory) -> [ActionKey: Timestamp] {
     var lastUse: [ActionKey: Timestamp] = [:]
-    for entry in census.entries { lastUse[entry.key] = entry.written }
-    for run in census.runs {
+    for entry in inventory.entries { lastUse[entry.key] = entry.written }
+    for run in inventory.runs {
       guard let start = run.id.startedAt else { continue }
       for key in run.steps.values where lastUse[key].map({ $0 < start }) == true {
         lastUse[key] = start
@@ -177,19 +177,19 @@ public struct CollectionPlan: Sendable {
 
 /// How many that stay need each blob, and how large all these are together.
 private struct BlobNeeds {
-  private let blobs: [Digest: StoreCensus.Blob]
+  private let blobs: [Digest: StoreInventory.Blob]
   private let limits: CollectionLimits
   private var counts: [Digest: Int] = [:]
   /// Of the blobs that stay.
   private(set) var bytes: Int64 = 0
 
   init(
-    _ blobs: [Digest: StoreCensus.Blob], _ limits: CollectionLimits, loose: Set<Digest>
+    _ blobs: [Digest: StoreInventory.Blob], _ limits: CollectionLimits, uncachedOutputs: Set<Digest>
   ) {
     self.blobs = blobs
     self.limits = limits
     for (digest, blob) in blobs where isYoung(digest) { bytes += blob.size }
-    for digest in loose { count(digest, 1) }
+    for digest in uncachedOutputs { count(digest, 1) }
   }
 
   private func isYoung(_ digest: Digest) -> Bool { limits.isYoung(blobs[digest]?.written) }
@@ -198,11 +198,11 @@ private struct BlobNeeds {
 
   func stays(_ digest: Digest) -> Bool { isNeeded(digest) || isYoung(digest) }
 
-  mutating func add(_ entry: StoreCensus.Entry) {
+  mutating func add(_ entry: StoreInventory.Entry) {
     for blob in entry.blobs { count(blob.digest, 1) }
   }
 
-  mutating func remove(_ entry: StoreCensus.Entry) {
+  mutating func remove(_ entry: StoreInventory.Entry) {
     for blob in entry.blobs { count(blob.digest, -1) }
   }
 

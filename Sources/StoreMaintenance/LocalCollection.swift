@@ -8,7 +8,7 @@ import RemoteCache
 import Stamps
 
 /// What a sweep took away besides results, blobs and records.
-public struct Leftovers: Hashable, Sendable {
+public struct Garbage: Hashable, Sendable {
   /// Folders of trees.
   public var trees = 0
   public var logs = 0
@@ -37,20 +37,20 @@ public struct LocalCollection {
 
   /// Looks at the whole store and plans.
   public init(
-    _ store: LocalStore, limits: CollectionLimits, reading read: @escaping RunHoldings.Reader
+    _ store: LocalStore, limits: CollectionLimits, reading read: @escaping RunRoots.Reader
   ) throws {
     self.store = store
     self.limits = limits
     func keys(_ kind: RemoteNotes.Kind) throws -> Set<ActionKey> {
       Set(
-        try LocalLeftovers.noted(kind, store.layout).compactMap { Digest($0).map(ActionKey.init) })
+        try LocalGarbage.noted(kind, store.layout).compactMap { Digest($0).map(ActionKey.init) })
     }
-    let unsent = Set(try LocalLeftovers.noted(.records, store.layout).compactMap { RunID($0) })
+    let unsent = Set(try LocalGarbage.noted(.records, store.layout).compactMap { RunID($0) })
     plan = CollectionPlan(
-      try store.census(read), limits,
+      try store.inventory(read), limits,
       tagged: unsent.union(try StoreTags(store).all().values), pinned: try keys(.pending),
       promised: try keys(.held))
-    let leftovers = LocalLeftovers(layout: store.layout, limits: limits)
+    let leftovers = LocalGarbage(layout: store.layout, limits: limits)
     trees = try leftovers.trees(keeping: plan.keptTrees)
     logs = try leftovers.logs(keeping: plan.keptResults)
     quarantined = try leftovers.quarantined()
@@ -59,8 +59,8 @@ public struct LocalCollection {
   }
 
   /// What lies about besides.
-  public var leftovers: Leftovers {
-    var leftovers = Leftovers()
+  public var leftovers: Garbage {
+    var leftovers = Garbage()
     leftovers.trees = trees.count
     leftovers.logs = logs.count
     leftovers.quarantined = quarantined.count
@@ -73,7 +73,7 @@ public struct LocalCollection {
   /// A result goes before its blobs, its row in the index before its file, and between results and
   /// blobs the file system is flushed: at no moment, nor after a power cut, is there a result
   /// without its blobs. Records go last, since they tell the next plan what was used when.
-  public func sweep(isCancelled: () -> Bool = { false }) throws -> Leftovers {
+  public func sweep(isCancelled: () -> Bool = { false }) throws -> Garbage {
     let layout = store.layout
     store.index.forget(plan.results.map(\.key))
     for removal in plan.results {
@@ -88,7 +88,7 @@ public struct LocalCollection {
     if isCancelled() { return leftovers }
     for id in plan.runs { try Disk.remove(store.runs.path(of: id)) }
     var leftovers = self.leftovers
-    leftovers.marks = try CurrentMarks(root: layout.root).forgetFallen()
+    leftovers.marks = try UpToDateCache(root: layout.root).prune()
     return leftovers
   }
 
@@ -98,7 +98,7 @@ public struct LocalCollection {
     let record = Digest(name).map {
       OutputRecord(digest: $0, size: 0, mediaType: "", kind: .tree)
     }
-    let entries = record.flatMap { try? store.objects.manifest(of: $0).entries } ?? []
+    let entries = record.flatMap { try? store.trees.manifest(of: $0).entries } ?? []
     let before = try entries.map { entry -> FileIdentity? in
       let identity = try FileStatus(store.layout.blob(entry.digest), followingLinks: false)?
         .identity

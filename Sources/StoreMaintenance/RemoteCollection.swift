@@ -10,26 +10,26 @@ import RemoteCache
 public struct RemoteCollection {
   private let remote: any RemoteStore
   private let limits: CollectionLimits
-  private var census: RemoteCensus
+  private var inventory: RemoteInventory
   public private(set) var plan: CollectionPlan
 
   /// Looks at the whole shared store and plans; `tagged` are runs that stay.
   public init(
     _ remote: any RemoteStore, local: LocalStore, limits: CollectionLimits, tagged: Set<RunID>,
-    reading read: @escaping RunHoldings.Reader
+    reading read: @escaping RunRoots.Reader
   ) throws {
     self.remote = remote
     self.limits = limits
-    census = try RemoteCensus(remote, local: local, reading: read)
-    plan = CollectionPlan(census.census, limits, tagged: tagged)
+    inventory = try RemoteInventory(remote, local: local, reading: read)
+    plan = CollectionPlan(inventory.inventory, limits, tagged: tagged)
   }
 
   /// The results that go, for their names.
-  public var results: [ActionKey: ActionResult] { census.results }
+  public var results: [ActionKey: ActionResult] { inventory.results }
 
   /// What is neither result nor blob nor record and was left long ago.
   private var remains: [RemoteObject] {
-    census.objects.filter { object in
+    inventory.objects.filter { object in
       guard let written = object.written, !limits.isYoung(written) else { return false }
       switch object.kind {
       case .lease, .probe: return true
@@ -52,8 +52,8 @@ public struct RemoteCollection {
         if case .result(let key) = kind { gone.contains(key) } else { false }
       })
     if !plan.blobs.isEmpty {
-      let known = Set(census.census.entries.map(\.key))
-      try census.add(
+      let known = Set(inventory.inventory.entries.map(\.key))
+      try inventory.add(
         remote.objects(.results).filter { object in
           if case .result(let key) = object.kind {
             gone.contains(key) || !known.contains(key)
@@ -61,7 +61,7 @@ public struct RemoteCollection {
             false
           }
         })
-      let new = census.census.entries.dropFirst(known.count)
+      let new = inventory.inventory.entries.dropFirst(known.count)
       plan.spare(Set(new.flatMap(\.blobs).map(\.digest)))
       let blobs = Set(plan.blobs.map(\.digest))
       try remote.remove(
@@ -78,6 +78,6 @@ public struct RemoteCollection {
   }
 
   private func objects(where isWanted: (RemoteObject.Kind) -> Bool) -> [RemoteObject] {
-    census.objects.filter { isWanted($0.kind) }
+    inventory.objects.filter { isWanted($0.kind) }
   }
 }

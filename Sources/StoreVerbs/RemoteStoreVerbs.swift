@@ -25,7 +25,7 @@ enum RemoteGC {
       let shared = try session.bucket(store, signals)
       let tagged = Set(try StoreTags(store).all().values)
       var collection = try RemoteCollection(
-        shared.remote, local: store, limits: limits, tagged: tagged, reading: RunHoldings.reader)
+        shared.remote, local: store, limits: limits, tagged: tagged, reading: RunRoots.reader)
       if deletes {
         for removal in collection.plan.results { shared.forget(removal.key) }
         try collection.sweep()
@@ -48,8 +48,8 @@ enum RemoteFsck {
       defer { try? store.close() }
       let shared = try session.bucket(store, signals)
       let names = try StepNames(store)
-      var checkup = RemoteCheckup(
-        shared, repairs: repairs, reading: RunHoldings.reader)
+      var checkup = RemoteIntegrityCheck(
+        shared, repairs: repairs, reading: RunRoots.reader)
       let found = try checkup.run()
       return try FsckReport(call: call, place: shared.remote.name, names: names)
         .show(found, checkup.results)

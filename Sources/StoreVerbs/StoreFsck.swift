@@ -31,8 +31,8 @@ struct StoreFsck: Verb {
     defer { try? store.close() }
     // Before anything is moved away.
     let names = try StepNames(store)
-    var checkup = LocalCheckup(
-      store, isCancelled: { signals.token.isCancelled }, reading: RunHoldings.reader)
+    var checkup = LocalIntegrityCheck(
+      store, isCancelled: { signals.token.isCancelled }, reading: RunRoots.reader)
     guard let found = try checkup.run() else { return signals.code }
     return try FsckReport(call: call, place: store.layout.root, names: names).show(found)
   }
@@ -48,7 +48,7 @@ struct FsckReport {
   private static let most = 40
 
   /// The exit code, once all is said.
-  func show(_ found: StoreCheckup, _ results: [ActionKey: ActionResult] = [:]) throws -> Int32 {
+  func show(_ found: IntegrityReport, _ results: [ActionKey: ActionResult] = [:]) throws -> Int32 {
     let rerun = found.affected.map { (names.name(of: $0, results[$0]), $0) }
       .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
     let fetched = found.fetched.map { (names.name(of: $0, results[$0]), $0) }
@@ -62,7 +62,7 @@ struct FsckReport {
   }
 
   private func text(
-    _ found: StoreCheckup, _ rerun: [(String, ActionKey)], _ fetched: [(String, ActionKey)]
+    _ found: IntegrityReport, _ rerun: [(String, ActionKey)], _ fetched: [(String, ActionKey)]
   ) throws {
     let isFull = call.call.isVerbose
     for damage in isFull ? found.damages[...] : found.damages.prefix(Self.most) {
@@ -85,7 +85,7 @@ struct FsckReport {
   }
 
   private func json(
-    _ found: StoreCheckup, _ rerun: [(String, ActionKey)], _ fetched: [(String, ActionKey)]
+    _ found: IntegrityReport, _ rerun: [(String, ActionKey)], _ fetched: [(String, ActionKey)]
   ) throws {
     for damage in found.damages {
       try call.event(

@@ -47,7 +47,7 @@ struct StoreGC: Verb {
     let signals = try Signals()
     let store = try session.store(readOnly: !deletes, alone: deletes)
     defer { try? store.close() }
-    let collection = try LocalCollection(store, limits: limits, reading: RunHoldings.reader)
+    let collection = try LocalCollection(store, limits: limits, reading: RunRoots.reader)
     let report = GCReport(
       call: call, place: store.layout.root, names: try StepNames(store), deletes: deletes)
     try report.list(collection.plan)

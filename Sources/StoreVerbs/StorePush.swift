@@ -43,7 +43,7 @@ struct StorePush: Verb {
       }
       let pushed = Set(keys)
       let records = try store.runs.list().filter { id in
-        let holdings = try store.runs.read(id).flatMap { RunHoldings.reader(id, $0) }
+        let holdings = try store.runs.read(id).flatMap { RunRoots.reader(id, $0) }
         return holdings?.steps.values.contains(where: pushed.contains) ?? false
       }
       var seen: Set<ActionKey> = []

@@ -5,10 +5,10 @@ import Foundation
 import Testing
 
 @testable import AWS
-@testable import Signing
 @testable import CloudFormation
 @testable import HTTP
 @testable import S3
+@testable import Signing
 
 /// The folder that SIGV4_VECTORS names.
 private let named = ProcessInfo.processInfo.environment["SIGV4_VECTORS"]

@@ -82,11 +82,11 @@ private enum Plain: Workshop {
       features: [.init("id", .string), .init("time", .fractional)])
     try folder.write(definition.json.canonicalText(), to: "\(draft)/group.json")
     try folder.write(prefix, to: "\(draft)/event_date=2026-11-01/records.parquet")
-    let record = try local.objects.adoptTree(folder(draft), mediaType: FeatureRecords.mediaType)
+    let record = try local.trees.adoptTree(folder(draft), mediaType: FeatureRecords.mediaType)
     _ = try OfflineFeatureStore(
-      local: local, published: PublishedArea(local), bucket: "", prefix: prefix
+      local: local, published: PublishedFolder(local), bucket: "", prefix: prefix
     ).ingest(
-      FeatureBatch(record, in: local.objects), into: group,
+      FeatureBatch(record, in: local), into: group,
       by: .init(run: "run", host: "anna@here"), at: Timestamp(milliseconds: 0))
     try local.close()
   }

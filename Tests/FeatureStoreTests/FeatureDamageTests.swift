@@ -130,7 +130,7 @@ import Testing
   @Test func aStoreOpenForReadingAnswersAndTakesNothing() throws {
     let local = try LocalStore.open(root: space.local.layout.root, readOnly: true)
     let reading = OfflineFeatureStore(
-      local: local, published: PublishedArea(local), bucket: "bucket", prefix: "pre/fix")
+      local: local, published: PublishedFolder(local), bucket: "bucket", prefix: "pre/fix")
     #expect(try reading.groups() == ["group"])
     let found = try #require(try reading.group("group"))
     #expect(found == group)
@@ -144,7 +144,7 @@ import Testing
     // An absent store is an empty one.
     let none = try LocalStore.open(root: space.folder("none"), readOnly: true)
     let empty = OfflineFeatureStore(
-      local: none, published: PublishedArea(none), bucket: "bucket", prefix: "pre/fix")
+      local: none, published: PublishedFolder(none), bucket: "bucket", prefix: "pre/fix")
     #expect(try empty.groups() == [])
     #expect(try empty.group("group") == nil)
   }

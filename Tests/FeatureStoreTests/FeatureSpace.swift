@@ -26,9 +26,9 @@ final class FeatureSpace: Sendable {
   func place(_ name: String) -> String { folder("store/bucket/pre/fix/features/\(name)") }
 
   /// The store over the published area, or over another place.
-  func store(_ published: (any PublishedPlace)? = nil) -> OfflineFeatureStore {
+  func store(_ published: (any PublishTarget)? = nil) -> OfflineFeatureStore {
     OfflineFeatureStore(
-      local: local, published: published ?? PublishedArea(local), bucket: "bucket",
+      local: local, published: published ?? PublishedFolder(local), bucket: "bucket",
       prefix: "pre/fix")
   }
 
@@ -46,9 +46,9 @@ final class FeatureSpace: Sendable {
     for (date, text) in texts {
       try folder.write(text, to: "\(name)/event_date=\(date)/records.parquet")
     }
-    let record = try local.objects.adoptTree(
+    let record = try local.trees.adoptTree(
       folder(name), mediaType: FeatureRecords.mediaType)
-    return try FeatureBatch(record, in: local.objects)
+    return try FeatureBatch(record, in: local)
   }
 
   /// All files below a folder of the published area with their bytes.
@@ -80,13 +80,13 @@ extension OfflineFeatureStore {
 }
 
 /// Ends as a killed process would: the calls before the limit take place, no later one does.
-final class KilledPlace: PublishedPlace {
+final class KilledPlace: PublishTarget {
   struct Killed: Error {}
 
-  private let base: any PublishedPlace
+  private let base: any PublishTarget
   private let left: Mutex<Int>
 
-  init(_ base: any PublishedPlace, after calls: Int) {
+  init(_ base: any PublishTarget, after calls: Int) {
     self.base = base
     left = Mutex(calls)
   }
@@ -117,8 +117,8 @@ final class KilledPlace: PublishedPlace {
   func add(_ file: PublishedFile, to export: String) throws {
     try step { try base.add(file, to: export) }
   }
-  func holds(_ file: PublishedFile, in export: String) throws -> Bool {
-    try step { try base.holds(file, in: export) }
+  func contains(_ file: PublishedFile, in export: String) throws -> Bool {
+    try step { try base.contains(file, in: export) }
   }
   func read(_ name: String, in export: String) throws -> [UInt8]? {
     try step { try base.read(name, in: export) }

@@ -58,7 +58,7 @@ import Testing
     #expect(group.ingestions.count == 1)
     #expect(group.ingestions[0].files == [])
     #expect(try store.group("group") == group)
-    #expect(try space.local.objects.manifest(of: store.hold(group)).entries.count == 1)
+    #expect(try space.local.trees.manifest(of: store.hold(group)).entries.count == 1)
   }
 
   @Test func theHistoryDependsOnRecordsAndTheirOrderAlone() throws {
@@ -75,7 +75,7 @@ import Testing
     let held = try store.hold(#require(try store.group("two")))
     #expect(held == records[0])
     #expect(
-      try space.local.objects.manifest(of: held).entries.map(\.path) == [
+      try space.local.trees.manifest(of: held).entries.map(\.path) == [
         "batches/00000001/event_date=2026-11-01/records.parquet",
         "batches/00000002/event_date=2026-11-02/records.parquet",
         "batches/00000003/event_date=2026-11-03/records.parquet",
@@ -139,7 +139,8 @@ import Testing
       let name = "group-\(calls)"
       try store.ingest(first, name)
       do {
-        try space.store(KilledPlace(PublishedArea(space.local), after: calls)).ingest(second, name)
+        try space.store(KilledPlace(PublishedFolder(space.local), after: calls)).ingest(
+          second, name)
         break
       } catch is KilledPlace.Killed {
         kills += 1
@@ -193,9 +194,9 @@ import Testing
     func batch(_ files: [String: String]) throws -> FeatureBatch {
       let name = "store/.atelier/work/\(UUID().uuidString)"
       for (path, text) in files { try space.folder.write(text, to: "\(name)/\(path)") }
-      let record = try space.local.objects.adoptTree(
+      let record = try space.local.trees.adoptTree(
         space.folder(name), mediaType: FeatureRecords.mediaType)
-      return try FeatureBatch(record, in: space.local.objects)
+      return try FeatureBatch(record, in: space.local)
     }
     let definition = try FeatureSpace.definition().json.canonicalText()
     #expect(try batch(["group.json": definition]).files == [])

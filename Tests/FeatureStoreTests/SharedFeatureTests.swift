@@ -15,7 +15,7 @@ final class SharedPlace: Sendable {
   fileprivate let before = Mutex<(@Sendable () throws -> Void)?>(nil)
 
   /// The place as a machine sees it.
-  func seen(from local: LocalStore) -> any PublishedPlace { Sight(place: self, local: local) }
+  func seen(from local: LocalStore) -> any PublishTarget { Sight(place: self, local: local) }
 
   func beforePublishing(_ body: @escaping @Sendable () throws -> Void) {
     before.withLock { $0 = body }
@@ -28,7 +28,7 @@ final class SharedPlace: Sendable {
 
   var paths: [String] { objects.withLock { $0.keys.sorted() } }
 
-  private struct Sight: PublishedPlace {
+  private struct Sight: PublishTarget {
     let place: SharedPlace
     let local: LocalStore
 
@@ -67,7 +67,7 @@ final class SharedPlace: Sendable {
       place["\(export)/\(file.name)"] = try local.objects.bytes(of: file.digest)
     }
 
-    func holds(_ file: PublishedFile, in export: String) throws -> Bool {
+    func contains(_ file: PublishedFile, in export: String) throws -> Bool {
       try place["\(export)/\(file.name)"].map { try Digest.of($0) } == file.digest
     }
 
@@ -109,7 +109,7 @@ final class SharedPlace: Sendable {
     let record = try store(here).hold(group)
     #expect(try record == store(there).hold(group))
     for space in [here, there] {
-      for entry in try space.local.objects.manifest(of: record).entries {
+      for entry in try space.local.trees.manifest(of: record).entries {
         #expect(try space.local.objects.contains(entry.digest))
       }
     }

@@ -22,7 +22,7 @@ package struct FeatureKeeper {
       config: "[AWS]\ns3_bucket_name = shop\ns3_prefix = /pre/fix/\n", ending: ending)
     local = try LocalStore.open(root: space.store, readOnly: false)
     store = OfflineFeatureStore(
-      local: local, published: PublishedArea(local), bucket: "shop", prefix: "pre/fix")
+      local: local, published: PublishedFolder(local), bucket: "shop", prefix: "pre/fix")
   }
 
   /// The folder of a group.
@@ -53,10 +53,10 @@ package struct FeatureKeeper {
       ).wait()
       guard ended.code == 0 else { throw ProgramError(ended.err) }
     }
-    let record = try local.objects.adoptTree(
+    let record = try local.trees.adoptTree(
       space.folder(folder), mediaType: FeatureRecords.mediaType)
     return try store.ingest(
-      FeatureBatch(record, in: local.objects), into: group,
+      FeatureBatch(record, in: local), into: group,
       by: .init(run: run, host: "anna@here"), at: Timestamp(milliseconds: 1_795_262_400_123)
     ).group
   }

@@ -58,7 +58,7 @@ enum IndexFate: CaseIterable {
     #expect(try store.actions.lookup(stored.key) == stored)
     #expect(try store.actions.lookup(result("b").key) == nil)
     #expect(try store.memo.digest(ofFile: path) == input)
-    #expect(try store.objects.check(#require(stored.outputs["part"])) == .good)
+    #expect(try store.trees.check(#require(stored.outputs["part"])) == .good)
     try store.close()
     if readOnly { return }
     // It was made anew: the next opening finds rows again.

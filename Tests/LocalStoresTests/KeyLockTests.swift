@@ -32,7 +32,7 @@ private final class Holder {
     #expect(output.fileHandleForReading.readData(ofLength: 5) == Data("held\n".utf8))
   }
 
-  func letGo() throws {
+  func unlock() throws {
     try input.fileHandleForWriting.close()
     process.waitUntilExit()
   }
@@ -91,7 +91,7 @@ private final class Holder {
     }
     #expect(lock == nil)
     #expect(polls.withLock { $0 } == 3)
-    try holder.letGo()
+    try holder.unlock()
     #expect(try isFree())
   }
 
@@ -100,7 +100,7 @@ private final class Holder {
     let polls = Mutex(0)
     let lock = try space.store.locks.wait(for: key) {
       polls.withLock { $0 += 1 }
-      try? holder.letGo()
+      try? holder.unlock()
       return false
     }
     #expect(lock != nil)
@@ -136,7 +136,7 @@ private final class Holder {
     let holder = try Holder(key, of: space.store)
     try FileManager.default.removeItem(atPath: path)
     #expect(try isFree())
-    try holder.letGo()
+    try holder.unlock()
   }
 
   @Test func aRemovedFileIsMadeAgainAndShared() throws {

@@ -82,7 +82,7 @@ import Testing
     #expect(try store.actions.lookup(result("a").key) == nil)
     #expect(try store.actions.keys() == [])
     #expect(try store.runs.list() == [])
-    #expect(try store.objects.check(record("x")) == .missing([record("x").digest]))
+    #expect(try store.trees.check(record("x")) == .missing([record("x").digest]))
     let file = try folder.write("x", to: "file")
     #expect(try store.memo.digest(ofFile: file).digest == record("x").digest)
     #expect(throws: StoreError.readOnly(path: folder("none"))) {
@@ -112,7 +112,7 @@ import Testing
     let reader = try space.reopened(readOnly: true)
     #expect(try reader.actions.lookup(stored.key) == stored)
     #expect(reader.memo.index.action(stored.key) != nil)
-    #expect(try reader.objects.check(#require(stored.outputs["part"])) == .good)
+    #expect(try reader.trees.check(#require(stored.outputs["part"])) == .good)
     try reader.close()
     #expect(try snapshot() == before)
   }

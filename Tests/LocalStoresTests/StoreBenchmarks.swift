@@ -25,23 +25,23 @@ private let isOn = ProcessInfo.processInfo.environment["ATELIER_BENCH"] != nil
     try FileManager.default.copyItem(atPath: folder, toPath: outside)
     settle()
     let tree = try measure("adopt tree") {
-      try space.store.objects.adoptTree(folder, mediaType: "m")
+      try space.store.trees.adoptTree(folder, mediaType: "m")
     }
-    #expect(try measure("check, same process") { try space.store.objects.check(tree) } == .good)
+    #expect(try measure("check, same process") { try space.store.trees.check(tree) } == .good)
     let queue = space.store.commitQueue()
     try queue.submit(result("tree", outputs: ["tree": tree])) { _ in }
     try measure("commit with flush") { try queue.close() }
     try measure("close") { try space.store.close() }
     let again = try space.reopened()
-    #expect(try measure("check, next process") { try again.objects.check(tree) } == .good)
-    #expect(try measure("check, once more") { try again.objects.check(tree) } == .good)
-    let scan = try measure("scan outside, first") { try again.objects.scanTree(outside) }
-    #expect(try measure("scan outside, again") { try again.objects.scanTree(outside) } == scan)
+    #expect(try measure("check, next process") { try again.trees.check(tree) } == .good)
+    #expect(try measure("check, once more") { try again.trees.check(tree) } == .good)
+    let scan = try measure("scan outside, first") { try again.trees.scanTree(outside) }
+    #expect(try measure("scan outside, again") { try again.trees.scanTree(outside) } == scan)
     #expect(scan.digest == tree.digest)
     for name in ["first", "second", "third"] {
-      _ = try measure("folder, \(name)") { try again.objects.folder(of: tree) }
+      _ = try measure("folder, \(name)") { try again.treeFolders.folder(of: tree) }
     }
-    try measure("export") { try again.objects.export(tree, to: space.folder("out")) }
+    try measure("export") { try again.trees.copyOut(tree, to: space.folder("out")) }
   }
 
   @Test func aFileOfTwoGibibytes() throws {
@@ -55,7 +55,7 @@ private let isOn = ProcessInfo.processInfo.environment["ATELIER_BENCH"] != nil
     let record = try measure("adopt 2 GiB") {
       try space.store.objects.adopt(file: path, mediaType: "m")
     }
-    #expect(try measure("check 2 GiB") { try space.store.objects.check(record) } == .good)
+    #expect(try measure("check 2 GiB") { try space.store.trees.check(record) } == .good)
   }
 
   @Test func tenThousandResults() throws {

@@ -95,12 +95,12 @@ import Testing
     let target = space.folder("outside/tree")
     try space.folder.write("theirs", to: "outside/theirs")
     let before = TestFiles.list(space.folder.path)
-    #expect(throws: TreeError.self) { try space.store.objects.materialize(tree, at: target) }
+    #expect(throws: TreeError.self) { try space.store.trees.materialize(tree, at: target) }
     let refusal = #expect(throws: (any Error).self) {
-      try space.store.objects.export(tree, to: target)
+      try space.store.trees.copyOut(tree, to: target)
     }
     #expect(refusal is StoreError || refusal is TreeError)
-    #expect(throws: TreeError.self) { try space.store.objects.folder(of: tree) }
+    #expect(throws: TreeError.self) { try space.store.treeFolders.folder(of: tree) }
     let new = Set(TestFiles.list(space.folder.path)).subtracting(before)
     // The index, and the temporary folder's mark of its owner.
     #expect(

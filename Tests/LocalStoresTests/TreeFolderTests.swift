@@ -18,7 +18,7 @@ import Testing
     space = try Space()
     let folder = try space.scratchTree(Self.files)
     chmod(folder + "/d/run", 0o755)
-    tree = try space.store.objects.adoptTree(folder, mediaType: "m")
+    tree = try space.store.trees.adoptTree(folder, mediaType: "m")
     try flush(space.store, "first")
   }
 
@@ -33,8 +33,8 @@ import Testing
 
   private func inode(_ path: String) throws -> UInt64? { try FileIdentity(ofFile: path)?.inode }
 
-  private func expectWhole(_ objects: DirectoryStore) throws {
-    let folder = try objects.folder(of: tree)
+  private func expectWhole(_ store: LocalStore) throws {
+    let folder = try store.treeFolders.folder(of: tree)
     #expect(folder == path)
     #expect(TestFiles.list(folder) == Self.files.keys.sorted())
     for (name, text) in Self.files {
@@ -45,29 +45,29 @@ import Testing
       #expect(try (inode("\(folder)/\(name)") == blob) == !isRun)
     }
     for name in ["", "/d", "/d/e"] { #expect(try mode(folder + name) == 0o555) }
-    #expect(try objects.check(tree) == .good)
+    #expect(try store.trees.check(tree) == .good)
   }
 
   @Test func itHoldsTheFilesAndStays() throws {
-    try expectWhole(space.store.objects)
+    try expectWhole(space.store)
     let before = try FileIdentity(ofFile: path)
-    try expectWhole(space.store.objects)
+    try expectWhole(space.store)
     settle()
-    try expectWhole(space.store.objects)
-    try expectWhole(space.store.objects)
+    try expectWhole(space.store)
+    try expectWhole(space.store)
     try flush(space.store, "second")
     try space.store.close()
-    try expectWhole(space.reopened().objects)
+    try expectWhole(space.reopened())
     #expect(try FileIdentity(ofFile: path) == before)
   }
 
   /// Links move the ctimes of blobs, and of the twin's twice: the memo goes along.
   @Test func noBlobIsReadAgainBecauseOfItsLinks() throws {
     settle()
-    _ = try space.store.objects.folder(of: tree)
+    _ = try space.store.treeFolders.folder(of: tree)
     let objects = space.store.objects
     #expect(
-      try objects.index.files(ofTree: tree.digest) == objects.identities(ofFilesIn: tree))
+      try objects.index.files(ofTree: tree.digest) == space.store.trees.identities(ofFilesIn: tree))
     for text in Self.files.values {
       let digest = try Digest.of(text)
       let identity = try #require(try FileIdentity(ofFile: space.store.layout.blob(digest)))
@@ -100,7 +100,7 @@ import Testing
       // The folder still leads to the file that was moved away.
       let blob = try space.store.layout.blob(Digest.of("22"))
       try editInPlace(blob, "2!")
-      #expect(try space.store.objects.check(tree) != .good)
+      #expect(try space.store.trees.check(tree) != .good)
       _ = try space.store.objects.put(bytes: Array("22".utf8))
     case .symlink:
       try manager.moveItem(atPath: path + "/d", toPath: space.folder("elsewhere"))
@@ -115,37 +115,37 @@ import Testing
 
   @Test(arguments: Damage.allCases, [false, true])
   func aDamagedFolderIsMadeAgain(_ kind: Damage, _ isRemembered: Bool) throws {
-    try expectWhole(space.store.objects)
+    try expectWhole(space.store)
     if isRemembered {
       settle()
-      _ = try space.store.objects.folder(of: tree)
+      _ = try space.store.treeFolders.folder(of: tree)
     }
     try damage(kind)
-    try expectWhole(space.store.objects)
-    try expectWhole(space.store.objects)
+    try expectWhole(space.store)
+    try expectWhole(space.store)
   }
 
   @Test func aTreeThatIsNotWholeHasNone() throws {
     let lost = try Digest.of("22")
     try FileManager.default.removeItem(atPath: space.store.layout.blob(lost))
     #expect(throws: StoreError.missing(digest: lost, store: space.store.layout.root)) {
-      try space.store.objects.folder(of: tree)
+      try space.store.treeFolders.folder(of: tree)
     }
     #expect(TestFiles.list(path) == [])
   }
 
   @Test func itsRemovalHarmsNoBlob() throws {
-    try expectWhole(space.store.objects)
+    try expectWhole(space.store)
     try FileManager.default.removeItem(atPath: path)
-    #expect(try space.store.objects.check(tree) == .good)
-    try expectWhole(space.store.objects)
+    #expect(try space.store.trees.check(tree) == .good)
+    try expectWhole(space.store)
   }
 
   @Test func manyFilesAreLaidOutByTwoThreads() throws {
     let files = Dictionary(uniqueKeysWithValues: (0..<1000).map { ("d\($0 % 7)/f\($0)", "\($0)") })
-    let tree = try space.store.objects.adoptTree(space.scratchTree(files, "many"), mediaType: "m")
-    let folder = try space.store.objects.folder(of: tree)
-    #expect(try space.store.objects.scanTree(folder).digest == tree.digest)
-    #expect(try space.store.objects.folder(of: tree) == folder)
+    let tree = try space.store.trees.adoptTree(space.scratchTree(files, "many"), mediaType: "m")
+    let folder = try space.store.treeFolders.folder(of: tree)
+    #expect(try space.store.trees.scanTree(folder).digest == tree.digest)
+    #expect(try space.store.treeFolders.folder(of: tree) == folder)
   }
 }

@@ -123,32 +123,32 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: outside + "/empty", withIntermediateDirectories: false)
     chmod(outside + "/a", 0o755)
-    let scan = try space.store.objects.scanTree(outside)
+    let scan = try space.store.trees.scanTree(outside)
     #expect(scan.manifest.entries.map(\.path) == ["a", "d/b", "d/e/c", "same"])
     #expect(scan.manifest.entries.map(\.isExecutable) == [true, false, false, false])
     #expect(TestFiles.list("\(space.base)/cas") == [])
-    #expect(try space.store.objects.scanTree(outside) == scan)
+    #expect(try space.store.trees.scanTree(outside) == scan)
 
-    let imported = try space.store.objects.importTree(outside, mediaType: "m")
+    let imported = try space.store.trees.importTree(outside, mediaType: "m")
     #expect(imported == scan.record(mediaType: "m"))
-    #expect(try space.store.objects.check(imported) == .good)
+    #expect(try space.store.trees.check(imported) == .good)
 
     let inside = try space.scratchTree(files)
     chmod(inside + "/a", 0o755)
-    #expect(try space.store.objects.adoptTree(inside, mediaType: "m") == imported)
-    #expect(try space.store.objects.manifest(of: imported) == scan.manifest)
+    #expect(try space.store.trees.adoptTree(inside, mediaType: "m") == imported)
+    #expect(try space.store.trees.manifest(of: imported) == scan.manifest)
   }
 
   @Test func aScanSeesEveryChange() throws {
     let space = try Space()
     let path = try space.folder.write("one", to: "in/d/file")
     settle()
-    let first = try space.store.objects.scanTree(space.folder("in"))
+    let first = try space.store.trees.scanTree(space.folder("in"))
     try editInPlace(path, "two")
-    let second = try space.store.objects.scanTree(space.folder("in"))
+    let second = try space.store.trees.scanTree(space.folder("in"))
     #expect(second.digest != first.digest && second.identities != first.identities)
     chmod(path, 0o755)
-    let third = try space.store.objects.scanTree(space.folder("in"))
+    let third = try space.store.trees.scanTree(space.folder("in"))
     #expect(third.digest != second.digest)
   }
 
@@ -165,7 +165,7 @@ import Testing
           "'link' is a symlink", "'pipe' is neither file nor folder",
           "'d/Name' and 'd/name' are one name where case does not count",
         ])
-    ) { try space.store.objects.adoptTree(folder, mediaType: "m") }
+    ) { try space.store.trees.adoptTree(folder, mediaType: "m") }
     #expect(TestFiles.list("\(space.base)/cas") == [])
     #expect(try TestFiles.text(folder + "/ok") == "1")
   }
@@ -178,6 +178,6 @@ import Testing
     #expect(
       throws: TreeError.invalidTree(
         path: folder, problems: ["'é' and 'é' are one name where case does not count"])
-    ) { try space.store.objects.scanTree(folder) }
+    ) { try space.store.trees.scanTree(folder) }
   }
 }

@@ -26,7 +26,7 @@ import Testing
       recordIdentifier: "id", eventTime: "time",
       features: [.init("id", .integral), .init("time", .fractional)]
     ).json.canonicalText()
-    return try FeatureBatch(machine.adoptTree(files), in: machine.local.objects)
+    return try FeatureBatch(machine.adoptTree(files), in: machine.local)
   }
 
   private func ingest(

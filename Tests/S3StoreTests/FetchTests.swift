@@ -24,8 +24,8 @@ import Testing
     #expect(bucket.requests.dropFirst().allSatisfy { $0.hasPrefix("HEAD") })
     let a = try #require(made.outputs["a"])
     bucket.forgetRequests()
-    try machine.shared.bring(a)
-    try machine.shared.bring(a)
+    try machine.shared.fetch(a)
+    try machine.shared.fetch(a)
     #expect(bucket.requests == ["GET " + blobKey(a.digest)])
     #expect(try machine.text(a) == "text a")
   }
@@ -37,12 +37,12 @@ import Testing
     bucket.forgetRequests()
     let again = try Machine(bucket, at: machine)
     let kept = try #require(try again.local.actions.lookup(made.key))
-    #expect(again.shared.holds(kept))
+    #expect(again.shared.hasAllBlobs(of: kept))
     #expect(bucket.requests.isEmpty)
     // Until a blob turns out to be gone.
     bucket.remove(blobKey(try Digest.of("text")))
     again.shared.forget(made.key)
-    #expect(!again.shared.holds(kept))
+    #expect(!again.shared.hasAllBlobs(of: kept))
   }
 
   @Test func aResultWithoutOneOfItsBlobsIsNone() throws {
@@ -60,8 +60,8 @@ import Testing
     try first.add(made)
     let machine = try Machine(bucket)
     #expect(machine.shared.lookup(made.key) == made)
-    try machine.shared.bring(tree)
-    #expect(try machine.local.objects.check(tree) == .good)
+    try machine.shared.fetch(tree)
+    #expect(try machine.local.trees.check(tree) == .good)
     // A file that is gone is missed by the look alone.
     bucket.remove(blobKey(try Digest.of("two")))
     #expect(try Machine(bucket).shared.lookup(made.key) == nil)
@@ -74,16 +74,16 @@ import Testing
     let machine = try Machine(bucket)
     #expect(machine.shared.lookup(made.key) == made)
     #expect {
-      try machine.shared.bring(output)
+      try machine.shared.fetch(output)
     } throws: { ($0 as? RemoteFailure)?.kind == .damaged }
     #expect(machine.talk.count { $0.contains("wrong bytes") } == 1)
     #expect(try !machine.local.objects.contains(output.digest))
-    #expect(!machine.shared.holds(made))
+    #expect(!machine.shared.hasAllBlobs(of: made))
     // Also after a restart, and until the right bytes are up.
-    #expect(!(try Machine(bucket, at: machine).shared.holds(made)))
+    #expect(!(try Machine(bucket, at: machine).shared.hasAllBlobs(of: made)))
     try machine.make("one", ["a": "text"])
     #expect(bucket[blobKey(output.digest)] == Array("text".utf8))
-    #expect(try Machine(bucket, at: machine).shared.holds(made))
+    #expect(try Machine(bucket, at: machine).shared.hasAllBlobs(of: made))
   }
 
   @Test func aByteFlippedOnTheWayIsFetchedAgain() throws {
@@ -92,7 +92,7 @@ import Testing
     let other = try Digest.of("tExt")
     bucket.fail("GET " + blobKey(output.digest), .damaged(expected: output.digest, found: other))
     let machine = try Machine(bucket)
-    try machine.shared.bring(output)
+    try machine.shared.fetch(output)
     #expect(try machine.text(output) == "text")
     #expect(machine.talk.isEmpty)
   }

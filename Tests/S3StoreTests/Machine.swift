@@ -51,7 +51,7 @@ final class Machine: Sendable {
   func adoptTree(_ files: [String: String]) throws -> OutputRecord {
     let name = "store/.atelier/work/tree-\(UUID().uuidString)"
     for (path, text) in files { try folder.write(text, to: "\(name)/\(path)") }
-    return try local.objects.adoptTree(folder(name), mediaType: "text/plain")
+    return try local.trees.adoptTree(folder(name), mediaType: "text/plain")
   }
 
   /// The result of an action that `name` identifies.

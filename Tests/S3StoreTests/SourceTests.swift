@@ -33,51 +33,51 @@ import Testing
   }
 
   /// The same program some seconds after it saw something.
-  private func later(_ seconds: Double, _ sights: [SourceSight]) -> BucketSources {
+  private func later(_ seconds: Double, _ seen: [ObjectMetadata]) -> BucketSources {
     BucketSources(
-      local: machine.local, clients: BucketClients { [bucket] _ in bucket }, sights: sights,
+      local: machine.local, clients: BucketClients { [bucket] _ in bucket }, seen: seen,
       clock: { 2_000_000_000 + seconds })
   }
 
   @Test func whatWasSeenAMomentAgoIsNotAskedForAgain() throws {
     write("text")
-    let found = try sources.look(at: url)
-    let sight = try #require(try sources.sight(of: url))
-    #expect(try sources.sight(of: "s3://bucket/none") == nil)
+    let found = try sources.resolve(url)
+    let metadata = try #require(try sources.head(url))
+    #expect(try sources.head("s3://bucket/none") == nil)
     bucket.forgetRequests()
-    #expect(try later(1, [sight]).look(at: url) == found)
+    #expect(try later(1, [metadata]).resolve(url) == found)
     #expect(bucket.requests == [])
     // Of another object it tells nothing.
-    #expect(throws: RemoteFailure.self) { try later(1, [sight]).look(at: "s3://bucket/none") }
+    #expect(throws: RemoteFailure.self) { try later(1, [metadata]).resolve("s3://bucket/none") }
   }
 
   @Test(arguments: [10.0, 3600, -1])
   func whatWasSeenLongAgoOrByAnotherClockIsAskedForAgain(_ seconds: Double) throws {
     write("older")
-    _ = try sources.look(at: url)
-    let sight = try #require(try sources.sight(of: url))
+    _ = try sources.resolve(url)
+    let metadata = try #require(try sources.head(url))
     write("newer")
-    #expect(try text(later(seconds, [sight]).look(at: url)) == "newer")
+    #expect(try text(later(seconds, [metadata]).resolve(url)) == "newer")
   }
 
   @Test(arguments: ["newer", "another size"])
   func whatIsOverwrittenSinceItWasSeenComesAsItIsNow(_ next: String) throws {
     write("older")
-    let sight = try #require(try sources.sight(of: url))
+    let metadata = try #require(try sources.head(url))
     write(next)
-    #expect(try text(later(1, [sight]).look(at: url)) == next)
+    #expect(try text(later(1, [metadata]).resolve(url)) == next)
   }
 
   @Test(arguments: ["newer", "another size"])
   func anObjectThatIsOverwrittenWhileItComesIsLookedAtAgain(_ next: String) throws {
     write("older")
     writeAfterHeads(next)
-    let found = try sources.look(at: url)
+    let found = try sources.resolve(url)
     #expect(try text(found) == next)
     #expect(found.size == Int64(next.utf8.count))
     #expect(count("GET") == 2)
     // The note is of that version: no other download.
-    #expect(try sources.look(at: url) == found)
+    #expect(try sources.resolve(url) == found)
     #expect(count("GET") == 2)
     #expect(try !sources.hasMoved(found))
   }
@@ -86,7 +86,7 @@ import Testing
     write("older")
     writeAfterHeads("newer")
     bucket.fail("GET", .preconditionFailed)
-    #expect(try text(sources.look(at: url)) == "newer")
+    #expect(try text(sources.resolve(url)) == "newer")
   }
 
   @Test func anObjectThatNeverRestsIsSaidToBeSo() throws {
@@ -96,7 +96,7 @@ import Testing
         ("in.csv", Array(String(repeating: "x", count: $0 + 1).utf8))
       }
     }
-    let failure = #expect(throws: RemoteFailure.self) { try sources.look(at: url) }
+    let failure = #expect(throws: RemoteFailure.self) { try sources.resolve(url) }
     #expect(failure?.kind == .refused)
     #expect(failure?.description.contains("written again and again") == true)
   }
@@ -104,7 +104,7 @@ import Testing
   @Test func bytesThatAreDamagedWhileTheObjectRestsAreAFailure() throws {
     write("whole")
     bucket.fail("GET", .wrongSize(expected: 5, found: 3))
-    let failure = #expect(throws: RemoteFailure.self) { try sources.look(at: url) }
+    let failure = #expect(throws: RemoteFailure.self) { try sources.resolve(url) }
     #expect(failure?.kind == .damaged)
     #expect(count("GET") == 1)
   }
@@ -114,25 +114,25 @@ import Testing
     let gone = SourceObject(
       url: url, version: "\"v0\" 6 0.0", digest: try Digest.of("before"), size: 6)
     write(next)
-    let failure = #expect(throws: RemoteFailure.self) { try sources.bring(gone) }
+    let failure = #expect(throws: RemoteFailure.self) { try sources.fetch(gone) }
     #expect(failure?.kind == .missing)
     #expect(failure?.description.contains("was overwritten since this run looked") == true)
   }
 
   @Test func bytesThatAreDamagedOnTheirWayAreNotSaidToBeOverwritten() throws {
     write("whole")
-    let found = try sources.look(at: url)
+    let found = try sources.resolve(url)
     try FileManager.default.removeItem(atPath: machine.local.layout.blob(found.digest))
     bucket.fail("GET", .wrongSize(expected: 5, found: 3))
-    let failure = #expect(throws: RemoteFailure.self) { try sources.bring(found) }
+    let failure = #expect(throws: RemoteFailure.self) { try sources.fetch(found) }
     #expect(failure?.kind == .damaged)
-    try sources.bring(found)
+    try sources.fetch(found)
     #expect(try text(found) == "whole")
   }
 
   @Test(arguments: ["s3:///x", "s3://bucket", "s3://bucket/", "https://bucket/x"])
   func whatNamesNoObjectAsksNobody(_ text: String) throws {
-    let failure = #expect(throws: RemoteFailure.self) { try sources.look(at: text) }
+    let failure = #expect(throws: RemoteFailure.self) { try sources.resolve(text) }
     #expect(failure?.kind == .unusable)
     #expect(
       failure?.description == "'\(text)' is no place in a bucket; expected s3://bucket/key")

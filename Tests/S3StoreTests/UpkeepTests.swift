@@ -96,7 +96,7 @@ import Testing
     let report = try machine.shared.pull(results)
     // The tree's manifest came with the result.
     #expect(report.lost == [lost.key] && report.blobs == 3)
-    #expect(try machine.local.objects.check(tree) == .good)
+    #expect(try machine.local.trees.check(tree) == .good)
     bucket.forgetRequests()
     _ = try machine.shared.pull(results.filter { $0.key != lost.key })
     #expect(bucket.requests.isEmpty)
@@ -106,13 +106,13 @@ import Testing
 
   private static let now = UnixTime(seconds: 1_763_800_000)
 
-  private static let reader: RunHoldings.Reader = { id, json in
+  private static let reader: RunRoots.Reader = { id, json in
     let keys = (json["keys"]?.array ?? []).compactMap { $0.string.flatMap { Digest($0) } }
-    return RunHoldings(
+    return RunRoots(
       id: id, group: "w",
       steps: Dictionary(
         keys.map { ($0.hex, ActionKey($0)) }, uniquingKeysWith: { first, _ in first }),
-      loose: [])
+      uncachedOutputs: [])
   }
 
   private func collection(_ machine: Machine) throws -> RemoteCollection {
@@ -210,8 +210,8 @@ import Testing
 
   // MARK: Checking
 
-  private func check(_ machine: Machine, repairs: Bool = true) throws -> StoreCheckup {
-    var checkup = RemoteCheckup(machine.shared, repairs: repairs, reading: Self.reader)
+  private func check(_ machine: Machine, repairs: Bool = true) throws -> IntegrityReport {
+    var checkup = RemoteIntegrityCheck(machine.shared, repairs: repairs, reading: Self.reader)
     return try checkup.run()
   }
 

@@ -48,7 +48,7 @@ import Testing
     let second = try machine.make("one", ["a": "second"])
     #expect(machine.shared.conflicts == [ResultConflict(ours: second, theirs: first)])
     #expect(try machine.local.actions.lookup(first.key) == first)
-    #expect(machine.shared.holds(first))
+    #expect(machine.shared.hasAllBlobs(of: first))
     let aside = FileManager.default.enumerator(atPath: machine.folder("store/.atelier/remote"))?
       .compactMap { $0 as? String }.filter { $0.contains("conflicts/") }
     #expect(aside?.count == 1)

@@ -27,25 +27,26 @@ import Testing
 
   /// Adds a result with blobs of ten bytes each.
   private func add(
-    _ name: String, _ blobs: [String], daysAgo days: Int64, to census: inout StoreCensus,
+    _ name: String, _ blobs: [String], daysAgo days: Int64, to inventory: inout StoreInventory,
     lacking: Set<String> = [], trees: [Digest] = []
   ) throws {
     for blob in blobs where !lacking.contains(blob) {
-      census.blobs[try Digest.of(blob)] = StoreCensus.Blob(size: 10, written: nil)
+      inventory.blobs[try Digest.of(blob)] = StoreInventory.Blob(size: 10, written: nil)
     }
-    census.entries.append(
-      StoreCensus.Entry(
+    inventory.entries.append(
+      StoreInventory.Entry(
         key: try key(name), written: moment(daysAgo: days),
-        blobs: try blobs.map { BlobReference(digest: try Digest.of($0), size: 10) },
+        blobs: try blobs.map { SizedDigest(digest: try Digest.of($0), size: 10) },
         trees: trees, isWhole: lacking.isEmpty))
   }
 
   private func run(
-    _ group: String, _ names: [String], daysAgo days: Int64, loose: Set<Digest> = []
-  ) throws -> RunHoldings {
-    RunHoldings(
+    _ group: String, _ names: [String], daysAgo days: Int64, uncachedOutputs: Set<Digest> = []
+  ) throws -> RunRoots {
+    RunRoots(
       id: RunID(startedAt: moment(daysAgo: days)), group: group,
-      steps: try Dictionary(uniqueKeysWithValues: names.map { ($0, try key($0)) }), loose: loose)
+      steps: try Dictionary(uniqueKeysWithValues: names.map { ($0, try key($0)) }),
+      uncachedOutputs: uncachedOutputs)
   }
 
   private func names(_ keys: some Sequence<ActionKey>, among names: [String]) throws -> [String] {
@@ -54,52 +55,52 @@ import Testing
   }
 
   @Test func whatTheNewestRunsHoldStaysHoweverOldItIs() throws {
-    var census = StoreCensus()
+    var inventory = StoreInventory()
     for name in ["old", "older", "other"] {
-      try add(name, ["blob of \(name)"], daysAgo: 400, to: &census)
+      try add(name, ["blob of \(name)"], daysAgo: 400, to: &inventory)
     }
-    census.runs = [
+    inventory.runs = [
       try run("w", ["old"], daysAgo: 300), try run("w", ["older"], daysAgo: 350),
       try run("v", ["other"], daysAgo: 399),
     ]
-    let plan = CollectionPlan(census, limits())
+    let plan = CollectionPlan(inventory, limits())
     #expect(plan.results.map(\.key) == [try key("older")])
     #expect(plan.results.map(\.reason) == [.unused])
     #expect(plan.blobs.map(\.digest) == [try Digest.of("blob of older")])
-    #expect(plan.runs == [census.runs[1].id])
+    #expect(plan.runs == [inventory.runs[1].id])
     #expect(plan.removedBytes == 10 && plan.keptBytes == 20 && plan.keptBlobs == 2)
-    #expect(CollectionPlan(census, limits(keepRuns: 2)).results.isEmpty)
-    let tagged = CollectionPlan(census, limits(), tagged: [census.runs[1].id])
+    #expect(CollectionPlan(inventory, limits(keepRuns: 2)).results.isEmpty)
+    let tagged = CollectionPlan(inventory, limits(), tagged: [inventory.runs[1].id])
     #expect(tagged.results.isEmpty && tagged.runs.isEmpty)
   }
 
   @Test func aTaggedRunTakesNoPlaceOfANewOne() throws {
-    var census = StoreCensus()
-    census.runs = try (1...3).map { try run("w", [], daysAgo: $0) }
-    let plan = CollectionPlan(census, limits(keepRuns: 2), tagged: [census.runs[2].id])
+    var inventory = StoreInventory()
+    inventory.runs = try (1...3).map { try run("w", [], daysAgo: $0) }
+    let plan = CollectionPlan(inventory, limits(keepRuns: 2), tagged: [inventory.runs[2].id])
     #expect(plan.runs.isEmpty)
   }
 
   @Test func aRecordedRunCountsAsUse() throws {
-    var census = StoreCensus()
-    try add("used", ["a"], daysAgo: 100, to: &census)
-    try add("unused", ["b"], daysAgo: 100, to: &census)
-    census.runs = [try run("w", [], daysAgo: 1), try run("w", ["used"], daysAgo: 20)]
-    let plan = CollectionPlan(census, limits())
+    var inventory = StoreInventory()
+    try add("used", ["a"], daysAgo: 100, to: &inventory)
+    try add("unused", ["b"], daysAgo: 100, to: &inventory)
+    inventory.runs = [try run("w", [], daysAgo: 1), try run("w", ["used"], daysAgo: 20)]
+    let plan = CollectionPlan(inventory, limits())
     #expect(plan.results.map(\.key) == [try key("unused")])
     #expect(plan.results.first?.lastUse == moment(daysAgo: 100))
   }
 
   @Test func sizeTakesTheLeastRecentlyUsedAndCountsSharedBlobsOnce() throws {
-    var census = StoreCensus()
-    try add("rooted", ["r", "shared"], daysAgo: 90, to: &census)
-    try add("first", ["shared"], daysAgo: 9, to: &census)
-    try add("second", ["s", "twice"], daysAgo: 8, to: &census)
-    try add("third", ["t", "twice"], daysAgo: 7, to: &census)
-    census.runs = [try run("w", ["rooted"], daysAgo: 90)]
+    var inventory = StoreInventory()
+    try add("rooted", ["r", "shared"], daysAgo: 90, to: &inventory)
+    try add("first", ["shared"], daysAgo: 9, to: &inventory)
+    try add("second", ["s", "twice"], daysAgo: 8, to: &inventory)
+    try add("third", ["t", "twice"], daysAgo: 7, to: &inventory)
+    inventory.runs = [try run("w", ["rooted"], daysAgo: 90)]
     let all = ["rooted", "first", "second", "third"]
     func kept(_ size: Int64) throws -> [String] {
-      try names(CollectionPlan(census, limits(size: size)).keptResults, among: all)
+      try names(CollectionPlan(inventory, limits(size: size)).keptResults, among: all)
     }
     // Five blobs of ten bytes.
     #expect(try kept(50) == all)
@@ -107,59 +108,59 @@ import Testing
     #expect(try kept(49) == ["rooted", "third"])
     #expect(try kept(40) == ["rooted", "third"])
     #expect(try kept(39) == ["rooted"])
-    let plan = CollectionPlan(census, limits(size: 0))
+    let plan = CollectionPlan(inventory, limits(size: 0))
     #expect(try names(plan.keptResults, among: all) == ["rooted"])
     #expect(plan.keptBytes == 20 && plan.removedBytes == 30)
     #expect(Set(plan.results.map(\.reason)) == [.size])
   }
 
   @Test func aResultWithoutABlobGoesUnlessItsBlobsLieElsewhere() throws {
-    var census = StoreCensus()
-    try add("half", ["a", "b"], daysAgo: 0, to: &census, lacking: ["b"])
-    census.runs = [try run("w", ["half"], daysAgo: 0)]
-    let plan = CollectionPlan(census, limits())
+    var inventory = StoreInventory()
+    try add("half", ["a", "b"], daysAgo: 0, to: &inventory, lacking: ["b"])
+    inventory.runs = [try run("w", ["half"], daysAgo: 0)]
+    let plan = CollectionPlan(inventory, limits())
     #expect(plan.results.map(\.reason) == [.incomplete])
     #expect(plan.blobs.map(\.digest) == [try Digest.of("a")])
-    #expect(CollectionPlan(census, limits(), promised: [try key("half")]).results.isEmpty)
+    #expect(CollectionPlan(inventory, limits(), promised: [try key("half")]).results.isEmpty)
   }
 
   @Test func whatIsToBeSentStays() throws {
-    var census = StoreCensus()
-    try add("pending", ["a"], daysAgo: 400, to: &census)
-    #expect(CollectionPlan(census, limits(), pinned: [try key("pending")]).results.isEmpty)
-    #expect(CollectionPlan(census, limits()).results.count == 1)
+    var inventory = StoreInventory()
+    try add("pending", ["a"], daysAgo: 400, to: &inventory)
+    #expect(CollectionPlan(inventory, limits(), pinned: [try key("pending")]).results.isEmpty)
+    #expect(CollectionPlan(inventory, limits()).results.count == 1)
   }
 
   @Test func bytesThatNoResultNamesStayWithTheirRun() throws {
-    var census = StoreCensus()
-    let loose = try Digest.of("loose")
-    census.blobs[loose] = StoreCensus.Blob(size: 3, written: nil)
-    census.blobs[try Digest.of("nobody's")] = StoreCensus.Blob(size: 4, written: nil)
-    census.runs = [try run("w", [], daysAgo: 1, loose: [loose])]
-    #expect(CollectionPlan(census, limits()).blobs.map(\.size) == [4])
+    var inventory = StoreInventory()
+    let uncachedOutputs = try Digest.of("uncachedOutputs")
+    inventory.blobs[uncachedOutputs] = StoreInventory.Blob(size: 3, written: nil)
+    inventory.blobs[try Digest.of("nobody's")] = StoreInventory.Blob(size: 4, written: nil)
+    inventory.runs = [try run("w", [], daysAgo: 1, uncachedOutputs: [uncachedOutputs])]
+    #expect(CollectionPlan(inventory, limits()).blobs.map(\.size) == [4])
   }
 
   @Test func whatIsYoungStaysWhateverItIs() throws {
-    var census = StoreCensus()
+    var inventory = StoreInventory()
     let day: Int64 = 86_400_000
-    try add("young", ["a"], daysAgo: 0, to: &census, lacking: ["a"])
-    try add("half", ["b"], daysAgo: 2, to: &census, lacking: ["b"])
+    try add("young", ["a"], daysAgo: 0, to: &inventory, lacking: ["a"])
+    try add("half", ["b"], daysAgo: 2, to: &inventory, lacking: ["b"])
     let times = [moment(daysAgo: 0), moment(daysAgo: 2), nil]
     for (number, time) in times.enumerated() {
-      census.blobs[try Digest.of("blob \(number)")] = StoreCensus.Blob(size: 1, written: time)
+      inventory.blobs[try Digest.of("blob \(number)")] = StoreInventory.Blob(size: 1, written: time)
     }
-    let plan = CollectionPlan(census, limits(days: 0, grace: day))
+    let plan = CollectionPlan(inventory, limits(days: 0, grace: day))
     #expect(plan.results.map(\.key) == [try key("half")])
     #expect(plan.blobs.map(\.digest) == [try Digest.of("blob 1")])
   }
 
   @Test func theTreesOfWhatGoesAreNotKept() throws {
-    var census = StoreCensus()
+    var inventory = StoreInventory()
     let trees = try ["t", "u"].map { try Digest.of($0) }
-    try add("one", ["t", "x"], daysAgo: 9, to: &census, trees: [trees[0]])
-    try add("two", ["u"], daysAgo: 1, to: &census, trees: [trees[1]])
-    #expect(CollectionPlan(census, limits(size: 10)).keptTrees == [trees[1]])
-    #expect(CollectionPlan(census, limits()).keptTrees == Set(trees))
+    try add("one", ["t", "x"], daysAgo: 9, to: &inventory, trees: [trees[0]])
+    try add("two", ["u"], daysAgo: 1, to: &inventory, trees: [trees[1]])
+    #expect(CollectionPlan(inventory, limits(size: 10)).keptTrees == [trees[1]])
+    #expect(CollectionPlan(inventory, limits()).keptTrees == Set(trees))
   }
 
   @Test func theNameOfARunTellsItsTime() {

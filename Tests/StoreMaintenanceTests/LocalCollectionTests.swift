@@ -21,12 +21,12 @@ import Testing
   }
 
   /// Reads records of the form `{"w": group, "steps": {name: key}}`.
-  private static let reader: RunHoldings.Reader = { id, json in
+  private static let reader: RunRoots.Reader = { id, json in
     guard let group = json["w"]?.string else { return nil }
     let steps = (json["steps"]?.object ?? [:]).compactMapValues { value in
       value.string.flatMap { Digest($0) }.map { ActionKey($0) }
     }
-    return RunHoldings(id: id, group: group, steps: steps, loose: [])
+    return RunRoots(id: id, group: group, steps: steps, uncachedOutputs: [])
   }
 
   private func record(_ results: [ActionResult]) throws {
@@ -45,7 +45,7 @@ import Testing
   }
 
   /// Opens the store alone, sweeps and closes it.
-  private func sweep() throws -> (plan: CollectionPlan, leftovers: Leftovers) {
+  private func sweep() throws -> (plan: CollectionPlan, leftovers: Garbage) {
     try space.store.close()
     let store = try LocalStore.open(root: space.store.layout.root, readOnly: false, alone: true)
     defer { try? store.close() }
@@ -77,11 +77,11 @@ import Testing
   @Test func aTreesBlobsThatStayNeedNoSecondLook() throws {
     let shared = try space.adopt("shared")
     let folder = try space.scratchTree(["a": "shared", "b": "gone"])
-    let tree = try space.store.objects.adoptTree(folder, mediaType: "m")
+    let tree = try space.store.trees.adoptTree(folder, mediaType: "m")
     let keeps = try kept("keeps", ["out": shared])
     _ = try kept("goes", ["out": tree])
     try record([keeps])
-    _ = try space.store.objects.folder(of: tree)
+    _ = try space.store.treeFolders.folder(of: tree)
     settle()
     _ = try space.store.objects.memo.hash(space.store.layout.blob(shared.digest))
     let (plan, leftovers) = try sweep()

@@ -75,7 +75,7 @@ typedef struct {
 /// With `supervise` the pid is the supervisor's; it ends as the child ended, after the last
 /// descendant. SIGTERM to it is passed on and becomes SIGKILL after the grace; SIGQUIT kills at
 /// once; SIGKILL would leave descendants that left the child's group. Its parent's death is a
-/// SIGQUIT. Only on Linux; elsewhere the field is ignored.
+/// SIGTERM. Only on Linux; elsewhere the field is ignored.
 pid_t cs_spawn(const cs_spawn_t *spec, char *stage);
 /// pidfd_open, or -1 (then poll by time).
 int cs_pidfd(pid_t pid);

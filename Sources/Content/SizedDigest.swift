@@ -1,0 +1,23 @@
+// A digest with the count of the bytes that it is of: what a store needs to name, check and fetch them.
+
+/// A blob by name and size.
+public struct SizedDigest: Hashable, Sendable {
+  public let digest: Digest
+  /// Bytes.
+  public let size: Int64
+
+  public init(digest: Digest, size: Int64) {
+    self.digest = digest
+    self.size = size
+  }
+}
+
+extension OutputRecord {
+  /// The bytes of the file, or of the tree's manifest.
+  public var blob: SizedDigest { SizedDigest(digest: digest, size: size) }
+}
+
+extension TreeEntry {
+  /// The bytes of the file.
+  public var blob: SizedDigest { SizedDigest(digest: digest, size: size) }
+}

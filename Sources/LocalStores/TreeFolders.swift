@@ -1,0 +1,168 @@
+// Trees laid out as folders of hard links, once for all steps that read them. A link makes no new
+// file, and a folder that stays need not be deleted: both take ext4 longer than the step itself.
+import CSystem
+import Content
+import FileIndex
+import FileTools
+
+/// The folders of trees, `.atelier/trees/<digest>`.
+public struct TreeFolders: Sendable {
+  private let trees: TreeStore
+
+  package init(_ trees: TreeStore) { self.trees = trees }
+
+  private var blobs: ContentStore { trees.blobs }
+
+  /// A folder with a tree's files, for reading only; it lies beside the blobs and stays.
+  ///
+  /// Each use makes sure that its names still lead to the blobs, and to nothing else; look at the
+  /// blobs themselves by `check`, before and after. Executables are copies, since blobs are not.
+  /// Throws `StoreError.missing` for a tree that is not whole.
+  public func folder(of record: OutputRecord) throws -> String {
+    try blobs.requireWritable()
+    let tree = TreeFolder(try trees.manifest(of: record), at: blobs.layout.tree(record.digest))
+    if try isSound(tree, record) { return tree.path }
+    try tree.manifest.validate(describing: record.digest.description)
+    try moveToTrash(tree.path)
+    let draft = try blobs.temporary.next()
+    let identities = try layOut(tree, record, at: draft)
+    do {
+      try Disk.move(draft, to: tree.path)
+      Disk.protect(tree.path)
+    } catch {
+      // Another process was quicker; what it made will do.
+      guard try isSound(tree, record) else { throw error }
+    }
+    if let identities { try remember(identities, of: record, tree) }
+    return tree.path
+  }
+
+  /// Moves a folder that cannot be used to where the end of the run deletes it.
+  package func moveToTrash(_ path: String) throws {
+    guard try FileStatus(path, followingLinks: false) != nil else { return }
+    Disk.unprotect(path)
+    try Disk.move(path, to: try blobs.temporary.next())
+  }
+
+  /// The blobs' new identities, where they are known to be sound and only the links are new.
+  private func layOut(
+    _ tree: TreeFolder, _ record: OutputRecord, at draft: String
+  ) throws -> [FileIdentity]? {
+    let entries = tree.manifest.entries
+    let isVouched = try vouchesForFiles(of: record)
+    for folder in tree.folders { try Disk.makeFolder(draft + folder.suffix) }
+    let linked = try Parallel.map(entries.count) { index -> FileIdentity? in
+      let entry = entries[index]
+      let blob = blobs.layout.blob(entry.digest)
+      let before = try FileStatus(blob, followingLinks: false)?.identity
+      try link(entry, at: draft + "/" + entry.path)
+      let after = try FileStatus(blob, followingLinks: false)?.identity
+      guard let before, let after, after.isLinked(before) else { return nil }
+      return after
+    }
+    for folder in tree.folders.dropFirst() { Disk.protect(draft + folder.suffix) }
+    let identities = linked.compactMap(\.self)
+    return isVouched && identities.count == entries.count ? identities : nil
+  }
+
+  private func link(_ entry: TreeEntry, at path: String) throws {
+    let blob = blobs.layout.blob(entry.digest)
+    if !entry.isExecutable, Disk.link(hard: path, to: blob) { return }
+    try Disk.copy(blob, to: path, mode: entry.isExecutable ? 0o555 : 0o444)
+  }
+
+  /// Whether all blobs are known to be sound, each under the identity that it has now.
+  private func vouchesForFiles(of record: OutputRecord) throws -> Bool {
+    switch try trees.check(record) {
+    case .good: break
+    case .missing(let digests), .quarantined(let digests):
+      throw StoreError.missing(digest: digests.first ?? record.digest, store: blobs.layout.root)
+    }
+    guard let known = blobs.index.files(ofTree: record.digest) else { return false }
+    return try trees.identities(ofFilesIn: record) == known
+  }
+
+  /// Our own links have moved the blobs' ctimes: the memo goes along.
+  private func remember(
+    _ identities: [FileIdentity], of record: OutputRecord, _ tree: TreeFolder
+  ) throws {
+    var files = try TreeIdentities()
+    // A blob that the tree holds twice was linked again after it was looked at.
+    var last: [Digest: FileIdentity] = [:]
+    for (entry, identity) in zip(tree.manifest.entries, identities) {
+      if let other = last[entry.digest], other.ctime > identity.ctime { continue }
+      last[entry.digest] = identity
+    }
+    for (entry, identity) in zip(tree.manifest.entries, identities) {
+      files.add(last[entry.digest])
+      guard last[entry.digest] == identity else { continue }
+      blobs.index.remember(
+        MemoRow(identity: identity, digest: entry.digest, path: ""), afterSync: true)
+    }
+    if let files = try files.finish() { blobs.index.remember(tree: record.digest, files: files) }
+  }
+
+  // MARK: Checking
+
+  /// Whether the folder holds the tree's files, linked to the blobs as they are now, and no more.
+  private func isSound(_ tree: TreeFolder, _ record: OutputRecord) throws -> Bool {
+    let clock = cs_file_clock()
+    guard let folders = try tree.identities(), let files = try trees.identities(ofFilesIn: record)
+    else {
+      return false
+    }
+    var seen = try TreeIdentities()
+    for folder in folders { seen.add(folder) }
+    let row = try Digest.of("folder:\(record.digest):\(Digest(bytes: files)?.hex ?? "")")
+    let known = try seen.finish()
+    if let known, blobs.index.files(ofTree: row) == known { return true }
+    guard try tree.hasNoOtherNames() else { return false }
+    let entries = tree.manifest.entries
+    let links = try Parallel.map(entries.count) { try isSound(entries[$0], at: tree.path) }
+    guard !links.contains(nil) else { return false }
+    // Nothing that changes from now on may look the same, and a copy's bytes show in no folder.
+    if let known, !links.contains(false), folders.allSatisfy({ $0.isSettled(at: clock) }) {
+      blobs.index.remember(tree: row, files: known)
+    }
+    return true
+  }
+
+  /// Whether the folder of a tree holds what its name says, by a check of each file that trusts no
+  /// row; nil where the tree's manifest is not here.
+  package func isFolderSound(of digest: Digest) throws -> Bool? {
+    let record = OutputRecord(digest: digest, size: 0, mediaType: "", kind: .tree)
+    guard let manifest = try? trees.manifest(of: record) else { return nil }
+    let tree = TreeFolder(manifest, at: blobs.layout.tree(digest))
+    guard try tree.identities() != nil, try tree.hasNoOtherNames() else { return false }
+    return try manifest.entries.allSatisfy { entry in
+      let path = tree.path + "/" + entry.path
+      let blob = try FileStatus(blobs.layout.blob(entry.digest), followingLinks: false)?.identity
+      guard let status = try FileStatus(path, followingLinks: false), status.kind == .file,
+        status.isExecutable == entry.isExecutable
+      else { return false }
+      // A link is the blob itself, whose bytes are looked at as such.
+      if status.identity == blob { return true }
+      return try blobs.memo.hash(path).digest == entry.digest
+    }
+  }
+
+  /// True for a link to the entry's blob, false for a sound copy of it, nil for anything else.
+  private func isSound(_ entry: TreeEntry, at folder: String) throws -> Bool? {
+    let path = folder + "/" + entry.path
+    guard let status = try FileStatus(path, followingLinks: false), status.kind == .file,
+      status.isExecutable == entry.isExecutable
+    else { return nil }
+    let blob = try FileStatus(blobs.layout.blob(entry.digest), followingLinks: false)?.identity
+    if status.identity == blob { return true }
+    guard status.identity.size == entry.size else { return nil }
+    return try blobs.memo.digest(of: path, status: status).digest == entry.digest ? false : nil
+  }
+}
+
+extension FileIdentity {
+  /// Whether nothing but links can have come since.
+  package func isLinked(_ before: FileIdentity) -> Bool {
+    device == before.device && inode == before.inode && size == before.size
+      && mtime == before.mtime
+  }
+}

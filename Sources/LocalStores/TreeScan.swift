@@ -1,0 +1,55 @@
+// Walks a folder and tells which tree it is. It reads no file.
+import Content
+import FileTools
+
+/// The tree that a folder is, with what its files looked like.
+public struct TreeScan: Hashable, Sendable {
+  public let manifest: TreeManifest
+  /// Of the manifest's bytes: the tree's digest.
+  public let digest: Digest
+  /// Bytes of the manifest.
+  public let size: Int64
+  /// The files' identities by path; compare with those of a later scan.
+  public let identities: [String: FileIdentity]
+
+  /// The record of the tree.
+  public func record(mediaType: String) -> OutputRecord {
+    OutputRecord(digest: digest, size: size, mediaType: mediaType, kind: .tree)
+  }
+}
+
+/// The files of a folder, checked to be a valid tree.
+struct FolderWalk {
+  struct File: Sendable {
+    /// Relative, as it is on the disk.
+    package let path: String
+    package let status: FileStatus
+  }
+
+  private(set) var files: [File] = []
+  private var problems: [String] = []
+
+  init(_ folder: String) throws {
+    try walk(folder, below: "")
+    problems += TreePath.problems(
+      in: files.map { TreePath.nfc($0.path) }.sorted(by: TreePath.precedes))
+    guard problems.isEmpty else { throw TreeError.invalidTree(path: folder, problems: problems) }
+  }
+
+  private mutating func walk(_ folder: String, below prefix: String) throws {
+    guard let names = try Disk.names(in: folder) else {
+      throw FileError.unsuitable(path: folder, found: "absent or no folder", expected: "a folder")
+    }
+    for name in names.sorted(by: TreePath.precedes) {
+      let path = prefix + name
+      guard let status = try FileStatus(folder + "/" + name, followingLinks: false) else {
+        throw FileError.changing(path: folder)
+      }
+      switch status.kind {
+      case .file: files.append(File(path: path, status: status))
+      case .folder: try walk(folder + "/" + name, below: path + "/")
+      case .symlink, .other: problems.append("'\(path)' is \(status.name)")
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// The joint between publishing and what people and other tools read. It knows no format.
+import Content
+
+/// A file of an export.
+public typealias PublishedFile = (name: String, digest: Digest, size: Int64)
+
+/// Keeps exports: `<data set>/<export>/<file>`.
+public protocol PublishTarget: Sendable {
+  /// Whether it is plain folders of this machine.
+  var isOnThisMachine: Bool { get }
+
+  /// The path or URL of a data set.
+  func dataset(bucket: String, prefix: String, name: String) -> String
+
+  /// The names in a data set that start with a prefix, in order; none if it is absent.
+  func exports(in dataset: String, prefix: String) throws -> [String]
+
+  /// The files of an export and their digests.
+  func files(in export: String) throws -> [String: Digest]
+
+  /// Makes an export; false when somebody else has just made one of that name.
+  func publish(_ files: [PublishedFile], as export: String) throws -> Bool
+
+  /// Puts one file into an export, whole when it appears.
+  func add(_ file: PublishedFile, to export: String) throws
+
+  /// Whether an export has that very file; false where it is gone or is another one.
+  func contains(_ file: PublishedFile, in export: String) throws -> Bool
+
+  /// The bytes of a small file of an export; nil if there is none.
+  func read(_ name: String, in export: String) throws -> [UInt8]?
+
+  /// Brings a file of an export into the store of this machine.
+  ///
+  /// Throws `StoreError.missing` or `.wrongDigest` where it is gone or is another one.
+  func fetch(_ file: PublishedFile, from export: String) throws
+}

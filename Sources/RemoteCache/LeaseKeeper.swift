@@ -1,0 +1,131 @@
+// Who is at work on what, told to other machines, so that two seldom do the same.
+import CSystem
+import Content
+import FileTools
+
+/// The leases that this process holds.
+struct HeldLeases {
+  struct Held {
+    var tag: String
+    /// Of the clock that only goes forward, in ns.
+    var renewed: Int64
+  }
+  var held: [ActionKey: Held] = [:]
+  var hasThread = false
+}
+
+/// Takes, renews and ends leases; safe to use from any thread.
+final class LeaseKeeper: Sendable {
+  private let transport: any LeaseTransport
+  private let abilities: EndpointAbilities
+  private let outage: OutagePolicy
+  private let times: LeaseTimes
+  /// Names the local store to other machines.
+  private let holder: String
+  private let leases = Monitor(HeldLeases())
+
+  init(
+    _ transport: any LeaseTransport, abilities: EndpointAbilities, outage: OutagePolicy,
+    times: LeaseTimes, holder: String
+  ) {
+    self.transport = transport
+    self.abilities = abilities
+    self.outage = outage
+    self.times = times
+    self.holder = holder
+  }
+
+  /// Takes the lease of a key that is to be built, or waits while another machine builds it.
+  ///
+  /// Returns that machine's result, or nil when this one is to build it. `waiting` is called once
+  /// if there is a wait.
+  func claim(
+    _ key: ActionKey, lookup: (ActionKey) -> ActionResult?, isCancelled: () -> Bool,
+    waiting: () -> Void
+  ) throws -> ActionResult? {
+    var seen: (tag: String, since: Int64)?
+    var expired: RemoteLease?
+    do {
+      guard try abilities.find().createsOnlyOnce else { return nil }
+      while !isCancelled() {
+        let now = cs_wall_clock() / 1_000_000
+        let wish = RemoteLease(holder: holder, expires: now + times.lifetime, tag: "")
+        guard case .theirs(let lease) = try take(key, wish, replacing: expired) else {
+          // Whoever had it may have ended, result and all, since this key was looked up.
+          guard let result = lookup(key) else { return nil }
+          end(key)
+          return result
+        }
+        if seen == nil { waiting() }
+        if seen?.tag != lease.tag { seen = (lease.tag, cs_monotonic()) }
+        // Clocks of machines differ: one that stands still for so long is over, whatever it says.
+        let age = (cs_monotonic() - (seen?.since ?? 0)) / 1_000_000
+        let isOver =
+          lease.holder == holder || lease.expires < now - times.lifetime
+          || age > times.lifetime
+        expired = isOver && !lease.tag.isEmpty ? lease : nil
+        if isOver { continue }
+        if let result = lookup(key) { return result }
+        Disk.pause(milliseconds: times.pause)
+      }
+    } catch let failure as RemoteFailure {
+      // Without a lease the work is done all the same.
+      outage.sayUnlessOutOfReach("no lease", failure)
+    }
+    return nil
+  }
+
+  private func take(
+    _ key: ActionKey, _ wish: RemoteLease, replacing lease: RemoteLease?
+  ) throws -> LeaseAnswer {
+    let answer = try outage.ask { try transport.lease(key, wish, replacing: lease?.tag) }
+    guard case .ours(let tag) = answer else { return answer }
+    let needsThread = leases.withLock { leases in
+      leases.held[key] = HeldLeases.Held(tag: tag, renewed: cs_monotonic())
+      defer { leases.hasThread = true }
+      return !leases.hasThread
+    }
+    if needsThread { try startThread { [self] in renew() } }
+    return answer
+  }
+
+  /// Ends a lease; one that is not held is fine.
+  func end(_ key: ActionKey) {
+    guard let held = leases.withLock({ $0.held.removeValue(forKey: key) }) else { return }
+    try? outage.ask { try transport.endLease(key, tag: held.tag) }
+  }
+
+  /// Renews what is held until nothing is.
+  private func renew() {
+    while let due = nextRenewals() {
+      for (key, tag) in due {
+        let expires = cs_wall_clock() / 1_000_000 + times.lifetime
+        let wish = RemoteLease(holder: holder, expires: expires, tag: "")
+        let answer = try? outage.ask { try transport.lease(key, wish, replacing: tag) }
+        leases.withLock { leases in
+          guard leases.held[key]?.tag == tag else { return }
+          if case .ours(let tag) = answer {
+            leases.held[key] = HeldLeases.Held(tag: tag, renewed: cs_monotonic())
+          } else {
+            leases.held[key] = nil
+          }
+        }
+      }
+    }
+  }
+
+  /// nil at the end of the thread.
+  private func nextRenewals() -> [(ActionKey, String)]? {
+    leases.wait { leases, wait -> [(ActionKey, String)]?? in
+      if leases.held.isEmpty {
+        leases.hasThread = false
+        return .some(nil)
+      }
+      let now = cs_monotonic()
+      let due = leases.held.filter { (now - $0.value.renewed) / 1_000_000 >= times.renewal }
+      wait = Int(min(1000, times.renewal))
+      guard !due.isEmpty else { return .none }
+      return .some(due.map { ($0.key, $0.value.tag) })
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// The joints between a local store and one that many machines share. They know no protocol of a network.
+//
+// All methods may be called from any thread, block, try again by themselves as far as that makes
+// sense, and throw `RemoteFailure`. Objects appear whole or not at all.
+import Content
+
+/// What an endpoint can do beyond reading and writing whole objects.
+public struct RemoteAbilities: Hashable, Sendable {
+  /// A write that shall not replace an object does not.
+  public var createsOnlyOnce: Bool
+  /// A write that shall replace one version replaces no other.
+  public var replacesOnlyKnown: Bool
+  /// A part of an object can be had.
+  public var ranges: Bool
+
+  public init(createsOnlyOnce: Bool, replacesOnlyKnown: Bool, ranges: Bool) {
+    self.createsOnlyOnce = createsOnlyOnce
+    self.replacesOnlyKnown = replacesOnlyKnown
+    self.ranges = ranges
+  }
+}
+
+/// Names a shared store and finds out what its endpoint can do.
+public protocol RemoteEndpoint: Sendable {
+  /// For people, for example `s3://bucket/prefix`.
+  var name: String { get }
+  /// Distinct for each shared store: other objects, other identity.
+  var identity: String { get }
+
+  /// Finds out what the endpoint can do, by a few requests that leave nothing behind.
+  func probe() throws -> RemoteAbilities
+}
+
+/// Carries blobs; what it gives has the digest that was asked for.
+public protocol BlobTransport: Sendable {
+  /// The size of a blob, one request without reading it; nil where there is none.
+  func size(of digest: Digest) throws -> Int64?
+
+  /// Copies a blob into a new file; on failure no file is left.
+  func get(_ blob: SizedDigest, file path: String) throws
+
+  /// All bytes of a small blob.
+  func bytes(of blob: SizedDigest) throws -> [UInt8]
+
+  /// Writes a blob from a file, whatever is there.
+  func put(_ blob: SizedDigest, file path: String) throws
+}
+
+/// What became of a result that was to be added.
+public enum ResultAddition: Hashable, Sendable {
+  case added
+  /// An equal one was there: the same outputs.
+  case same
+  /// One with other outputs was there, and stays.
+  case differs(ActionResult)
+}
+
+/// Carries results of actions; it does not look at their blobs.
+public protocol ResultTransport: Sendable {
+  /// The result of an action, one request; nil when there is none or it does not fit the key.
+  func lookup(_ key: ActionKey) throws -> ActionResult?
+
+  /// Adds a result whose blobs are there, unless there is one for its key.
+  func add(_ result: ActionResult, abilities: RemoteAbilities) throws -> ResultAddition
+
+  /// Writes a result in place of one that is not whole.
+  func replace(_ result: ActionResult, abilities: RemoteAbilities) throws
+}
+
+/// Carries run records.
+public protocol RecordTransport: Sendable {
+  /// Writes a run record's bytes.
+  func add(record: [UInt8], id: RunID) throws
+
+  /// The names of the run records that are newer than a moment, newest first.
+  func records(since moment: Timestamp) throws -> [RunID]
+
+  /// A run record's bytes; nil when there is none.
+  func record(_ id: RunID) throws -> [UInt8]?
+}
+
+/// Tells machines who is at work on what: advice, whose loss costs nothing but double work.
+public protocol LeaseTransport: Sendable {
+  /// Takes or renews the lease of a key, in place of none or of that with a tag, or says who has it.
+  func lease(
+    _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?
+  ) throws -> LeaseAnswer
+
+  /// Ends a lease; one that somebody else has taken meanwhile stays.
+  func endLease(_ key: ActionKey, tag: String) throws
+}
+
+/// Lists and removes objects, for garbage collection, checks and transfers of many.
+public protocol StoreAdministration: Sendable {
+  /// The objects of a folder, a thousand or so in a request.
+  func objects(_ folder: RemoteFolder) throws -> [RemoteObject]
+
+  /// Removes objects; those that are gone are fine.
+  func remove(_ objects: [RemoteObject]) throws
+
+  /// Moves an object to where nobody takes it for what it was.
+  func moveToQuarantine(_ object: RemoteObject) throws
+}
+
+/// A shared store with all its parts.
+public typealias RemoteStore = RemoteEndpoint & BlobTransport & ResultTransport & RecordTransport
+  & LeaseTransport & StoreAdministration
