@@ -226,10 +226,7 @@ let package = Package(
     // run.
     module(
       "S3Store",
-      [
-        "Names", "AWS", "Content", "FileTools", "HTTP", "Inbox", "LocalStores", "Publishing",
-        "RemoteCache", "S3",
-      ]),
+      ["Content", "FileTools", "Inbox", "LocalStores", "Names", "Publishing", "RemoteCache", "S3"]),
     module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing"]),
     module("Baselines", ["Content"]),
     .target(
@@ -239,7 +236,7 @@ let package = Package(
     module("Atelier", ["Names", "AtelierStep", "Content", "Configuration"]),
     module(
       "FeatureStore",
-      ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing", "RemoteCache"]),
+      ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing"]),
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Subprocess"]),
     module("FeatureSQL", ["AtelierStep", "DuckDB"]),
@@ -248,9 +245,8 @@ let package = Package(
     module(
       "Engine",
       [
-        "Names", "Atelier", "AtelierStep", "Content", "FeatureStore", "FileIndex", "FileTools",
-        "LocalStores",
-        "Publishing", "RemoteCache", "Stamps", "StoreMaintenance", "Subprocess", "CSystem",
+        "Atelier", "AtelierStep", "Content", "CSystem", "FeatureStore", "FileTools", "LocalStores",
+        "Names", "Publishing", "RemoteCache", "Stamps", "StoreMaintenance", "Subprocess",
       ]),
 
     // What the programs know beside the families and workshops above.
@@ -265,11 +261,10 @@ let package = Package(
     .target(
       name: "CLI",
       dependencies: [
-        "Names", "Atelier", "AtelierStep", "AWS", "Baselines", "CloudFormation",
-        "Configuration",
-        "Content", "DuckDB", "Engine", "FeatureSQL", "FeatureStore", "HTTP", "Report", "S3",
-        "S3Store", "Serve", "Stack", "Subprocess", "CSystem", "FileIndex", "FileTools", "Inbox",
-        "LocalStores", "Publishing", "RemoteCache", "Signing", "Stamps", "StoreMaintenance",
+        "Atelier", "AtelierStep", "AWS", "Baselines", "CloudFormation", "Configuration", "Content",
+        "CSystem", "DuckDB", "Engine", "FeatureSQL", "FeatureStore", "FileTools", "HTTP", "Inbox",
+        "LocalStores", "Names", "Publishing", "RemoteCache", "Report", "S3", "S3Store", "Serve",
+        "Stack", "StoreMaintenance", "Subprocess",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     .executableTarget(
@@ -282,9 +277,8 @@ let package = Package(
     .executableTarget(
       name: "atelier-bench",
       dependencies: [
-        "CLI", "Atelier", "AtelierStep", "AWS", "HTTP", "S3", "S3Store", "Synthetic", "Content",
-        "CSystem", "FileIndex", "FileTools", "Inbox", "LocalStores", "Publishing", "RemoteCache",
-        "Signing", "Stamps", "StoreMaintenance",
+        "Atelier", "AtelierStep", "AWS", "CLI", "Content", "CSystem", "FileTools", "LocalStores",
+        "RemoteCache", "S3", "S3Store", "Synthetic",
       ],
       path: "Sources/AtelierBench", swiftSettings: strict, linkerSettings: programLinking),
 
@@ -306,32 +300,26 @@ let package = Package(
       name: "subprocess-probe", dependencies: ["Subprocess", "CSystem"],
       path: "Sources/SubprocessProbe", swiftSettings: strict),
     .executableTarget(
-      name: "aws-probe", dependencies: ["AWS", "CSystem", "HTTP", "S3"], path: "Sources/AWSProbe",
+      name: "aws-probe", dependencies: ["AWS", "CSystem", "S3"], path: "Sources/AWSProbe",
       swiftSettings: strict),
     module(
       "AtelierTesting",
-      [
-        "AtelierStep", "Content", "FileIndex", "FileTools", "Inbox", "LocalStores", "Publishing",
-        "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Subprocess",
-      ]),
+      ["AtelierStep", "Content", "FileTools", "LocalStores", "Subprocess"]),
     tests("ContentTests", ["Content"]),
     tests("NamesTests", ["Names"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
-    tests("FileToolsTests", ["Content", "CSystem", "FileTools"]),
+    tests("FileToolsTests", ["Content", "CSystem", "FileTools", "LocalStores"]),
     tests("LocalStoresTests", ["Content", "FileIndex", "FileTools", "LocalStores"]),
-    tests("InboxTests", ["Content", "FileTools", "Inbox", "LocalStores"]),
+    tests("InboxTests", ["Content", "Inbox", "LocalStores"]),
     tests(
       "StoreMaintenanceTests",
       ["Content", "FileIndex", "FileTools", "LocalStores", "RemoteCache", "StoreMaintenance"]),
     tests(
       "FeatureStoreTests",
-      [
-        "FeatureStore", "AtelierStep", "FileIndex", "FileTools", "Inbox", "LocalStores",
-        "Publishing", "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Content",
-      ]),
+      ["AtelierStep", "Content", "FeatureStore", "LocalStores", "Publishing"]),
     tests("FeatureSQLTests", ["FeatureSQL", "AtelierStep", "DuckDB", "Subprocess"]),
     .testTarget(
       name: "AWSTests",
@@ -343,35 +331,27 @@ let package = Package(
     tests(
       "S3StoreTests",
       [
-        "S3Store", "AWS", "FeatureStore", "AtelierStep", "HTTP", "S3", "FileIndex", "FileTools",
-        "Inbox", "LocalStores", "Publishing", "RemoteCache", "Signing", "Stamps",
-        "StoreMaintenance", "Content",
+        "AtelierStep", "Content", "FeatureStore", "HTTP", "LocalStores", "Publishing",
+        "RemoteCache", "S3", "S3Store", "StoreMaintenance",
       ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests(
       "EngineTests",
-      [
-        "Engine", "Atelier", "AtelierStep", "FileIndex", "FileTools", "Inbox", "LocalStores",
-        "Publishing", "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Content",
-        "Subprocess",
-      ]),
+      ["Atelier", "AtelierStep", "Content", "Engine", "LocalStores", "Subprocess"]),
     tests("ServeTests", ["Serve", "XGBoost", "Content"]),
     tests(
       "CLITests",
       [
-        "CLI", "Atelier", "AtelierStep", "Content", "Engine", "FeatureStore", "FileIndex",
-        "FileTools", "Inbox", "LocalStores", "Publishing", "RemoteCache", "Signing", "Stamps",
-        "StoreMaintenance",
+        "Atelier", "AtelierStep", "CLI", "Content", "Engine", "FeatureStore", "LocalStores",
+        "Publishing",
       ]),
     tests(
       "EndToEndTests",
       [
-        "AWS", "AtelierStep", "CloudFormation", "Content", "FeatureStore", "Fingerprint", "HTTP",
-        "S3", "FileIndex", "FileTools", "Inbox", "LocalStores", "Publishing", "RemoteCache",
-        "Signing", "Stamps", "StoreMaintenance", "XGBoost",
-        "atelier-fixture", "atelier-bench",
+        "atelier-bench", "atelier-fixture", "AtelierStep", "AWS", "Content", "FeatureStore",
+        "Fingerprint", "HTTP", "LocalStores", "Publishing", "S3", "XGBoost",
       ],
       exclude: [
         "read_exports.py", "read_features.py", "hostile_bucket.py", "browse_report.py",

@@ -90,8 +90,8 @@ struct WatchPlace {
       }
     }
 
-    func take(_ object: InboxObject, to path: String) throws -> Digest? {
-      try place.take(object, to: path)
+    func copy(_ object: InboxObject, to path: String) throws -> Digest? {
+      try place.copy(object, to: path)
     }
   }
 }
