@@ -28,7 +28,7 @@ PROJECT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VOLATILE = {
     "seconds", "lastSeconds", "startedAt", "started", "ended", "written", "lastUse", "time", "elapsed", "id", "run", "host",
     "key", "code", "log",
-    "chain",  # the slowest path of a dry run, by the durations that were recorded
+    "chain", "work",  # of a dry run, by the durations that were recorded
 }
 PATTERNS = [
     (re.compile(r"\d{8}T\d{6}\.\d{3}-[0-9a-f]{12}"), "<run>"),
