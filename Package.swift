@@ -226,10 +226,7 @@ let package = Package(
     // run.
     module(
       "S3Store",
-      [
-        "Names", "AWS", "Content", "FileTools", "HTTP", "Inbox", "LocalStores", "Publishing",
-        "RemoteCache", "S3",
-      ]),
+      ["Content", "FileTools", "Inbox", "LocalStores", "Names", "Publishing", "RemoteCache", "S3"]),
     module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing"]),
     module("Baselines", ["Content"]),
     .target(
@@ -239,7 +236,7 @@ let package = Package(
     module("Atelier", ["Names", "AtelierStep", "Content", "Configuration"]),
     module(
       "FeatureStore",
-      ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing", "RemoteCache"]),
+      ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing"]),
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Subprocess"]),
     module("FeatureSQL", ["AtelierStep", "DuckDB"]),
@@ -383,9 +380,8 @@ let package = Package(
     .executableTarget(
       name: "atelier-bench",
       dependencies: [
-        "CLI", "Atelier", "AtelierStep", "AWS", "HTTP", "S3", "S3Store", "Synthetic", "Content",
-        "CSystem", "FileIndex", "FileTools", "Inbox", "LocalStores", "Publishing", "RemoteCache",
-        "Signing", "Stamps", "StoreMaintenance",
+        "Atelier", "AtelierStep", "AWS", "CLI", "Content", "CSystem", "FileTools", "LocalStores",
+        "RemoteCache", "S3", "S3Store", "Synthetic",
       ],
       path: "Sources/AtelierBench", swiftSettings: strict, linkerSettings: programLinking),
 
@@ -407,14 +403,11 @@ let package = Package(
       name: "subprocess-probe", dependencies: ["Subprocess", "CSystem"],
       path: "Sources/SubprocessProbe", swiftSettings: strict),
     .executableTarget(
-      name: "aws-probe", dependencies: ["AWS", "CSystem", "HTTP", "S3"], path: "Sources/AWSProbe",
+      name: "aws-probe", dependencies: ["AWS", "CSystem", "S3"], path: "Sources/AWSProbe",
       swiftSettings: strict),
     module(
       "AtelierTesting",
-      [
-        "AtelierStep", "Content", "FileIndex", "FileTools", "Inbox", "LocalStores", "Publishing",
-        "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Subprocess",
-      ]),
+      ["AtelierStep", "Content", "FileTools", "LocalStores"]),
     // Spaces, servers and terminals in which end-to-end tests start the programs.
     .target(
       name: "EndToEndHarness",
@@ -430,18 +423,15 @@ let package = Package(
     tests("ReportTests", ["Report"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
-    tests("FileToolsTests", ["Content", "CSystem", "FileTools"]),
+    tests("FileToolsTests", ["Content", "CSystem", "FileTools", "LocalStores"]),
     tests("LocalStoresTests", ["Content", "FileIndex", "FileTools", "LocalStores"]),
-    tests("InboxTests", ["Content", "FileTools", "Inbox", "LocalStores"]),
+    tests("InboxTests", ["Content", "Inbox", "LocalStores"]),
     tests(
       "StoreMaintenanceTests",
       ["Content", "FileIndex", "FileTools", "LocalStores", "RemoteCache", "StoreMaintenance"]),
     tests(
       "FeatureStoreTests",
-      [
-        "FeatureStore", "AtelierStep", "FileIndex", "FileTools", "Inbox", "LocalStores",
-        "Publishing", "RemoteCache", "Signing", "Stamps", "StoreMaintenance", "Content",
-      ]),
+      ["AtelierStep", "Content", "FeatureStore", "LocalStores", "Publishing"]),
     tests("FeatureSQLTests", ["FeatureSQL", "AtelierStep", "DuckDB", "Subprocess"]),
     .testTarget(
       name: "AWSTests",
@@ -453,9 +443,8 @@ let package = Package(
     tests(
       "S3StoreTests",
       [
-        "S3Store", "AWS", "FeatureStore", "AtelierStep", "HTTP", "S3", "FileIndex", "FileTools",
-        "Inbox", "LocalStores", "Publishing", "RemoteCache", "Signing", "Stamps",
-        "StoreMaintenance", "Content",
+        "AtelierStep", "Content", "FeatureStore", "HTTP", "LocalStores", "Publishing",
+        "RemoteCache", "S3", "S3Store", "StoreMaintenance",
       ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),

@@ -12,7 +12,7 @@ import FileTools
 package struct MemoRow {
   package let identity: FileIdentity
   package let digest: Digest
-  /// For people who look into the index; may be empty.
+  /// For people who read the index; may be empty.
   package let path: String
 
   package init(identity: FileIdentity, digest: Digest, path: String) {

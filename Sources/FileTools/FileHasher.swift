@@ -6,7 +6,7 @@ package enum FileHasher {
   /// The digest and count of the bytes left to read; `size` says how many there should be.
   ///
   /// Reading ends there, or at the end of a file that says it is empty: who must know whether the
-  /// file has grown looks at its size afterwards.
+  /// file has grown checks its size afterwards.
   ///
   /// The block is small for a small file, since touching a fresh MiB costs more than hashing 4 KiB.
   ///

@@ -66,7 +66,7 @@ package final class FileSink: ResponseSink {
   private var block: [UInt8] = []
   package private(set) var digest: Digest?
 
-  /// `check` looks at the head and may refuse it.
+  /// `check` reads the head and may refuse it.
   package init(
     descriptor: Int32, path: String, offset: Int64, limit: Int64 = .max, hashing: Bool,
     check: @escaping (HTTPHead) throws -> Void = { _ in }

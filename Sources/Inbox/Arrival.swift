@@ -13,7 +13,7 @@ public struct Arrival: Hashable, Sendable {
 
   /// From 1, in the order of arrival.
   public let sequence: Int
-  /// The object's name below the landing place.
+  /// The object's name below the inbox's location.
   public let object: String
   public let digest: Digest
   /// The version that was seen last with this content.

@@ -1,4 +1,4 @@
-// A folder of this machine as a landing place. What is done with a file it does not know.
+// A folder of this machine as an inbox. What is done with a file it does not know.
 import CSystem
 import Content
 import FileTools
@@ -44,7 +44,7 @@ public struct FolderInbox: InboxLocation {
     }
   }
 
-  public func take(_ object: InboxObject, to path: String) throws -> Digest? {
+  public func copy(_ object: InboxObject, to path: String) throws -> Digest? {
     let file = "\(folder)/\(object.name)"
     guard let before = try FileStatus(file, followingLinks: false), before.kind == .file,
       hasRested(before.identity), cs_has_writer(file) != 1

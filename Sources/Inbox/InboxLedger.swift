@@ -1,9 +1,9 @@
-// What arrived at a landing place, on disk: each content of each object once, in order of arrival.
+// What arrived in an inbox, on disk: each content of each object once, in order of arrival.
 import Content
 import FileTools
 import LocalStores
 
-/// The arrivals of one landing place, below `.atelier/watch/<name>/`.
+/// The arrivals of one inbox, below `.atelier/watch/<name>/`.
 ///
 ///     entries/00000001.json   an arrival, replaced as a whole when its state changes
 ///     files/00000001/<name>   its bytes, until it is done
@@ -17,9 +17,9 @@ public final class InboxLedger {
   private let lock: FileLock?
   public private(set) var arrivals: [Arrival] = []
 
-  /// Opens the ledger of a place in a store's folder, and unless it is only read takes its lock.
+  /// Opens the ledger of an inbox in a store's folder, and unless it is only read takes its lock.
   ///
-  /// Throws `StoreError.busy` where another process watches the place. The store itself is not held
+  /// Throws `StoreError.busy` where another process watches the same location. The store itself is not held
   /// open: it can be cleaned while nothing arrives.
   public init(_ layout: StoreLayout, name: String, readOnly: Bool) throws {
     folder = "\(layout.watch)/\(name)"
@@ -60,12 +60,12 @@ public final class InboxLedger {
     }
   }
 
-  /// Takes over what is new at a place, oldest first; what arrived, and the names of what is still
+  /// Takes over what is new at a location, oldest first; what arrived, and the names of what is still
   /// being written.
   public func receive(
-    from place: any InboxLocation, now: Timestamp
+    from location: any InboxLocation, now: Timestamp
   ) throws -> (arrivals: [Arrival], unfinished: [String]) {
-    let found = try place.objects().sorted {
+    let found = try location.objects().sorted {
       ($0.written, $0.name) < ($1.written, $1.name)
     }
     var new: [Arrival] = []
@@ -78,7 +78,7 @@ public final class InboxLedger {
       try removeFiles(Self.number(sequence))
       try Disk.makeFolders(draft)
       let path = file(sequence, object.name)
-      guard let digest = try place.take(object, to: path) else {
+      guard let digest = try location.copy(object, to: path) else {
         unfinished.append(object.name)
         try removeFiles(Self.number(sequence))
         continue

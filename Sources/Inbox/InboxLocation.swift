@@ -2,9 +2,9 @@
 import Content
 import FileTools
 
-/// An object as a listing of its place tells it; nothing was read yet.
+/// An object as a listing of its location tells it; nothing was read yet.
 public struct InboxObject: Hashable, Sendable {
-  /// Below the place, with `/` between folders.
+  /// Below the location, with `/` between folders.
   public let name: String
   /// What tells this version from another; no digest.
   public let version: String
@@ -44,6 +44,6 @@ public protocol InboxLocation: Sendable {
   func objects() throws -> [InboxObject]
 
   /// Copies an object as it is now to a new file; its digest, or nil where it is gone or is still
-  /// being written: look again later.
-  func take(_ object: InboxObject, to path: String) throws -> Digest?
+  /// being written: try again later.
+  func copy(_ object: InboxObject, to path: String) throws -> Digest?
 }

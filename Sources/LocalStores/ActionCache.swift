@@ -1,4 +1,4 @@
-// Action results as files, with a row cache in the index. It does not look at blobs.
+// Action results as files, with a row cache in the index. It reads no blob.
 import Content
 import FileIndex
 import FileTools

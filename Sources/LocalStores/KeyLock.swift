@@ -1,6 +1,6 @@
 // One lock a key, so that runs share work instead of doing it twice. It knows nothing of the work.
 //
-// A lock is one byte of one file, at the place that the key's first bits name. A file for each key
+// A lock is one byte of one file, at the offset that the key's first bits name. A file for each key
 // would have to be made and deleted, and that costs more than a small step takes.
 import CSystem
 import Content
@@ -67,7 +67,7 @@ public final class KeyLocks: Sendable {
     return file.map { KeyLock(key: key, locks: self, file: $0) }
   }
 
-  /// Waits for a key, looking again after 2 to 50 ms; nil when `isCancelled` says so.
+  /// Waits for a key, trying again after 2 to 50 ms; nil when `isCancelled` says so.
   ///
   /// Look the key up in the action cache after a wait: whoever held it may have done the work.
   public func wait(

@@ -29,7 +29,7 @@ struct StoreOpening {
 
   /// Throws unless the store can be written, as far as one can tell without writing.
   ///
-  /// Mode bits are looked at besides asking the kernel, which lets root write everywhere.
+  /// Mode bits are read besides asking the kernel, which lets root write everywhere.
   func validateWriting() throws {
     var paths = [try nearestFolder()]
     if try FileStatus(layout.base, followingLinks: true) != nil {

@@ -15,7 +15,7 @@ public struct TreeFolders: Sendable {
 
   /// A folder with a tree's files, for reading only; it lies beside the blobs and stays.
   ///
-  /// Each use makes sure that its names still lead to the blobs, and to nothing else; look at the
+  /// Each use makes sure that its names still lead to the blobs, and to nothing else; check the
   /// blobs themselves by `check`, before and after. Executables are copies, since blobs are not.
   /// Throws `StoreError.missing` for a tree that is not whole.
   public func folder(of record: OutputRecord) throws -> String {
@@ -87,7 +87,7 @@ public struct TreeFolders: Sendable {
     _ identities: [FileIdentity], of record: OutputRecord, _ tree: TreeFolder
   ) throws {
     var files = try TreeIdentities()
-    // A blob that the tree holds twice was linked again after it was looked at.
+    // A blob that the tree holds twice was linked again after its stat.
     var last: [Digest: FileIdentity] = [:]
     for (entry, identity) in zip(tree.manifest.entries, identities) {
       if let other = last[entry.digest], other.ctime > identity.ctime { continue }
@@ -140,7 +140,7 @@ public struct TreeFolders: Sendable {
       guard let status = try FileStatus(path, followingLinks: false), status.kind == .file,
         status.isExecutable == entry.isExecutable
       else { return false }
-      // A link is the blob itself, whose bytes are looked at as such.
+      // A link is the blob itself, whose bytes are checked as such.
       if status.identity == blob { return true }
       return try blobs.memo.hash(path).digest == entry.digest
     }

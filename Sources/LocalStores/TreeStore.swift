@@ -81,7 +81,7 @@ public struct TreeStore: Sendable {
     return scan.record(mediaType: mediaType)
   }
 
-  /// Remembers the blobs of a tree as they were placed, so that the next check need not look at each
+  /// Remembers the blobs of a tree as they were committed, so that the next check need not read each
   /// one's row.
   private func remember(_ scan: TreeScan) throws {
     var placed = try TreeIdentities()

@@ -1,4 +1,4 @@
-// The names of exports, made of the moment of publishing. It reads no clock and looks at no folder.
+// The names of exports, made of the moment of publishing. It reads no clock and lists no folder.
 import Content
 
 /// The names of exports: `exportTime=<YYYYMMDDhhmmss>` in UTC.

@@ -28,7 +28,7 @@ public struct LeaseTimes: Hashable, Sendable {
   /// A lease counts for so long after its last renewal.
   public var lifetime: Int64 = 60_000
   public var renewal: Int64 = 20_000
-  /// Between two looks at somebody else's.
+  /// Between two requests for somebody else's.
   public var pause = 1000
 
   public init() {}

@@ -10,7 +10,7 @@ public struct RemoteObject: Hashable, Sendable {
     case lease
     /// Put aside since its bytes were wrong.
     case quarantined
-    /// Left by a look at what the endpoint can do.
+    /// Left by a probe of what the endpoint can do.
     case probe
     case other
   }

@@ -55,7 +55,7 @@ public enum ResultAddition: Hashable, Sendable {
   case differs(ActionResult)
 }
 
-/// Carries results of actions; it does not look at their blobs.
+/// Carries results of actions; it reads none of their blobs.
 public protocol ResultTransport: Sendable {
   /// The result of an action, one request; nil when there is none or it does not fit the key.
   func lookup(_ key: ActionKey) throws -> ActionResult?

@@ -16,7 +16,7 @@ final class FrontSink: ResponseSink {
   private var size: Int64 = 0
   private var nextCheck: Int64
 
-  /// `check` looks at the head and may refuse it.
+  /// `check` reads the head and may refuse it.
   init(
     _ file: OpenFile, _ options: S3Options, elapsed: @escaping () -> Double,
     check: @escaping (HTTPHead) throws -> Void

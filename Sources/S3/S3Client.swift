@@ -14,7 +14,7 @@ public struct S3Options: Sendable, Hashable {
   public var parallelism = 6
   /// Whether downloads may go on in parts; false where the endpoint has no ranges.
   public var ranges = true
-  /// After each so many bytes of a download, it is looked at whether parts would be faster.
+  /// After each so many bytes of a download, it is decided whether parts would be faster.
   public var rangeCheck: Int64 = 32 << 20
   /// What is left comes in parallel parts when it would take longer than so many seconds else.
   public var rangeSeconds = 4.0

@@ -1,4 +1,4 @@
-// A prefix of a bucket as a landing place. An object there is whole from its first moment.
+// A prefix of a bucket as an inbox. An object there is whole from its first moment.
 import Content
 import Inbox
 import LocalStores
@@ -10,23 +10,24 @@ public struct BucketInbox: InboxLocation {
   private let client: any BucketClient
   private let sources: any SourceObjects
   private let local: LocalStore
-  private let place: S3URL
+  private let location: S3URL
 
   /// `sources` brings objects into the store.
   public init(
-    at place: S3URL, clients: BucketClients, sources: any SourceObjects, local: LocalStore
+    at location: S3URL, clients: BucketClients, sources: any SourceObjects, local: LocalStore
   ) throws {
-    client = try clients.client(of: place.bucket)
+    client = try clients.client(of: location.bucket)
     self.sources = sources
     self.local = local
-    self.place = S3URL(bucket: place.bucket, key: place.folder)
+    self.location = S3URL(bucket: location.bucket, key: location.folder)
   }
 
-  public var shown: String { place.description }
+  public var shown: String { location.description }
 
   public func objects() throws -> [InboxObject] {
-    try translated { try client.list(place.key, delimiter: nil, after: nil).objects }.compactMap {
-      let name = String(decoding: $0.key.utf8.dropFirst(place.key.utf8.count), as: UTF8.self)
+    try translated { try client.list(location.key, delimiter: nil, after: nil).objects }.compactMap
+    {
+      let name = String(decoding: $0.key.utf8.dropFirst(location.key.utf8.count), as: UTF8.self)
       guard InboxObject.isComplete(name) else { return nil }
       let seconds = $0.lastModified?.seconds ?? 0
       return InboxObject(
@@ -35,9 +36,9 @@ public struct BucketInbox: InboxLocation {
     }
   }
 
-  public func take(_ object: InboxObject, to path: String) throws -> Digest? {
+  public func copy(_ object: InboxObject, to path: String) throws -> Digest? {
     do {
-      let found = try sources.resolve(place.below(object.name).description)
+      let found = try sources.resolve(location.below(object.name).description)
       try sources.fetch(found)
       // The store may have been cleaned in between.
       guard try local.objects.contains(found.digest) else { return nil }

@@ -32,9 +32,9 @@ public struct BucketSources: SourceObjects {
   }
 
   public func names(inFolder url: String) throws -> [String] {
-    let place = try translated { try S3URL(url) }
-    let client = try clients.client(of: place.bucket)
-    let folder = place.folder
+    let location = try translated { try S3URL(url) }
+    let client = try clients.client(of: location.bucket)
+    let folder = location.folder
     let objects = try translated { try client.list(folder, delimiter: "/", after: nil).objects }
     // Consoles mark a folder by an empty object of its name.
     let names = objects.map {
@@ -66,7 +66,7 @@ public struct BucketSources: SourceObjects {
 
   public func head(_ url: String) throws -> ObjectMetadata? {
     do {
-      return try head(Place(url, clients))
+      return try head(Location(url, clients))
     } catch let failure as RemoteFailure where failure.kind == .missing {
       return nil
     }
@@ -84,34 +84,34 @@ public struct BucketSources: SourceObjects {
   private static let patience = 5
 
   public func resolve(_ url: String) throws -> SourceObject {
-    let place = try Place(url, clients)
-    var object = try freshMetadata(of: url) ?? head(place)
-    if let digest = notes.digest(place.identity, object.version) {
+    let location = try Location(url, clients)
+    var object = try freshMetadata(of: url) ?? head(location)
+    if let digest = notes.digest(location.identity, object.version) {
       return SourceObject(
         url: url, version: object.version, digest: digest, size: object.size)
     }
     for _ in 0..<Self.patience {
-      if let record = try download(place, object) {
+      if let record = try download(location, object) {
         // Two writes within one tick of the endpoint's clock may look alike.
         if object.written + Self.tick < clock() {
-          try notes.add(place.identity, object.version, record.digest)
+          try notes.add(location.identity, object.version, record.digest)
         }
         return SourceObject(
           url: url, version: object.version, digest: record.digest, size: record.size)
       }
-      object = try head(place)
+      object = try head(location)
     }
     throw RemoteFailure(.refused, "\(url) is written again and again; run when it rests")
   }
 
   /// The bytes of a version; nil where another took its place before they were here.
-  private func download(_ place: Place, _ seen: ObjectMetadata) throws -> OutputRecord? {
+  private func download(_ location: Location, _ seen: ObjectMetadata) throws -> OutputRecord? {
     do {
-      let record = try download(place, size: seen.size)
-      let isSame = try self.head(place).version == seen.version
+      let record = try download(location, size: seen.size)
+      let isSame = try self.head(location).version == seen.version
       return isSame && record.size == seen.size ? record : nil
     } catch let failure as RemoteFailure where Self.mayTellOfAnother(failure) {
-      guard try self.head(place).version != seen.version else { throw failure }
+      guard try self.head(location).version != seen.version else { throw failure }
       return nil
     }
   }
@@ -130,7 +130,7 @@ public struct BucketSources: SourceObjects {
     let overwritten = RemoteFailure(
       .missing, "\(object.url) was overwritten since this run looked at it; run again")
     do {
-      let found = try download(Place(object.url, clients), size: object.size)
+      let found = try download(Location(object.url, clients), size: object.size)
       guard found.digest == object.digest else { throw overwritten }
     } catch let failure as RemoteFailure where Self.mayTellOfAnother(failure) {
       throw try hasMoved(object) ? overwritten : failure
@@ -139,35 +139,35 @@ public struct BucketSources: SourceObjects {
 
   public func hasMoved(_ object: SourceObject) throws -> Bool {
     do {
-      return try head(Place(object.url, clients)).version != object.version
+      return try head(Location(object.url, clients)).version != object.version
     } catch let failure as RemoteFailure where failure.kind == .missing {
       return true
     }
   }
 
-  private func head(_ place: Place) throws -> ObjectMetadata {
+  private func head(_ location: Location) throws -> ObjectMetadata {
     let seen = clock()
-    let object = try translated { try place.client.head(place.key) }
+    let object = try translated { try location.client.head(location.key) }
     let written = object.lastModified.map { Double($0.seconds) } ?? .infinity
     return ObjectMetadata(
-      url: place.url, version: "\(object.etag) \(object.size) \(written)", size: object.size,
+      url: location.url, version: "\(object.etag) \(object.size) \(written)", size: object.size,
       written: written, seen: seen)
   }
 
-  private func download(_ place: Place, size: Int64) throws -> OutputRecord {
+  private func download(_ location: Location, size: Int64) throws -> OutputRecord {
     let store =
       local.isReadOnly ? try LocalStore.open(root: local.layout.root, readOnly: false) : local
     defer { if local.isReadOnly { try? store.close() } }
     return try store.withTemporaryPath { path in
       _ = try translated {
-        try place.client.download(place.key, file: path, size: size, expecting: nil)
+        try location.client.download(location.key, file: path, size: size, expecting: nil)
       }
       return try store.objects.adopt(file: path, mediaType: "")
     }
   }
 
   /// Where a URL leads.
-  private struct Place {
+  private struct Location {
     let url: String
     let client: any BucketClient
     let key: String
@@ -176,9 +176,9 @@ public struct BucketSources: SourceObjects {
 
     init(_ url: String, _ clients: BucketClients) throws {
       self.url = url
-      let place = try translated { try S3URL(object: url) }
-      client = try clients.client(of: place.bucket)
-      key = place.key
+      let location = try translated { try S3URL(object: url) }
+      client = try clients.client(of: location.bucket)
+      key = location.key
       identity = "\(url) at \(client.location.endpoint)"
     }
   }

@@ -116,7 +116,7 @@ public struct BucketStore: RemoteStore {
   public func add(_ result: ActionResult, abilities: RemoteAbilities) throws -> ResultAddition {
     let bytes = try result.fileBytes()
     for _ in 0..<Self.patience {
-      // Without conditions one looks first, which leaves a moment for two to write.
+      // Without conditions one reads first, which leaves a moment for two to write.
       if !abilities.createsOnlyOnce, let there = try find(result.key), let theirs = there.result {
         return compare(result, theirs)
       }

@@ -8,7 +8,7 @@ import LocalStores
 ///
 /// A witness counts only where a change from now on must show: its times lie clearly before the
 /// moment at which collecting began. Of a blob or a file with a known digest the stat memo must hold
-/// that very identity. Where neither holds nothing is remembered, and the next walk looks again.
+/// that very identity. Where neither holds nothing is remembered, and the next walk reads again.
 public struct StampCollector {
   private let store: LocalStore
   private let clock: Int64
@@ -64,7 +64,7 @@ public struct StampCollector {
     }
   }
 
-  /// Adds a folder with all that is in it; the caller looks at its contents once more afterwards.
+  /// Adds a folder with all that is in it; the caller reads its contents once more afterwards.
   public mutating func add(everythingIn folder: String) throws {
     add(path: folder)
     for name in try Disk.names(in: folder) ?? [] {
@@ -77,7 +77,7 @@ public struct StampCollector {
     }
   }
 
-  /// Adds a file or a folder as it is; the caller looks at its contents once more afterwards.
+  /// Adds a file or a folder as it is; the caller reads its contents once more afterwards.
   @discardableResult
   public mutating func add(path: String) -> FileIdentity? {
     guard !isIncomplete, let status = try? FileStatus(path, followingLinks: true),

@@ -1,4 +1,4 @@
-// What a look for damage found: the same for a folder and a bucket. It looks at nothing itself.
+// What an integrity check found: the same for a folder and a bucket. It checks nothing itself.
 import Content
 
 /// One thing in a store that is not what it should be.
@@ -31,7 +31,7 @@ public struct StoreDamage: Hashable, Sendable {
   }
 }
 
-/// What a look through a store gave.
+/// The result of an integrity check.
 public struct IntegrityReport: Sendable {
   public var blobs = 0
   /// Bytes that were hashed.

@@ -35,7 +35,7 @@ public struct LocalCollection {
   private let quarantined: [String]
   private let notes: [String]
 
-  /// Looks at the whole store and plans.
+  /// Reads the whole store and plans.
   public init(
     _ store: LocalStore, limits: CollectionLimits, reading read: @escaping RunRoots.Reader
   ) throws {

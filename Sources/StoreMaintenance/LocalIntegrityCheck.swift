@@ -1,10 +1,10 @@
-// The look for damage in a store's folder: every byte is read, and no memory of an earlier look is
+// The integrity check of a store's folder: every byte is read, and no memory of an earlier check is
 // trusted. What is wrong is moved to the quarantine, so that nobody uses it.
 import Content
 import FileTools
 import LocalStores
 
-/// Looks at everything in a local store; safe beside runs.
+/// Checks everything in a local store; safe beside runs.
 public struct LocalIntegrityCheck {
   private let store: LocalStore
   private let read: RunRoots.Reader
@@ -27,7 +27,7 @@ public struct LocalIntegrityCheck {
   private var repairs: Bool { !store.isReadOnly }
   private var aside: String { repairs ? "; moved to the quarantine" : "" }
 
-  /// Looks; nil when it was cancelled.
+  /// Checks; nil when it was cancelled.
   public mutating func run() throws -> IntegrityReport? {
     if !store.index.isSound() {
       add(
@@ -47,7 +47,7 @@ public struct LocalIntegrityCheck {
 
   // MARK: Blobs
 
-  private struct Look: Sendable {
+  private struct Finding: Sendable {
     let digest: Digest
     let size: Int64
     /// nil for one that is sound, or gone since it was listed.
@@ -58,18 +58,18 @@ public struct LocalIntegrityCheck {
   private mutating func checkBlobs() throws -> Bool {
     let digests = try blobs()
     let (objects, isCancelled) = (store.objects, self.isCancelled)
-    let looks = try Parallel.map(digests.count, chunk: 1) { index -> Look? in
+    let findings = try Parallel.map(digests.count, chunk: 1) { index -> Finding? in
       if isCancelled() { return nil }
-      return try Self.look(at: digests[index], in: objects)
+      return try Self.inspect(digests[index], in: objects)
     }
     if isCancelled() { return false }
-    for look in looks.compactMap(\.self) {
-      if let problem = look.problem {
-        damaged.insert(look.digest)
-        add(.blob, look.digest.description, problem + aside)
+    for finding in findings.compactMap(\.self) {
+      if let problem = finding.problem {
+        damaged.insert(finding.digest)
+        add(.blob, finding.digest.description, problem + aside)
       } else {
-        sound[look.digest] = look.size
-        report.bytes += look.size
+        sound[finding.digest] = finding.size
+        report.bytes += finding.size
       }
     }
     report.blobs = sound.count + damaged.count
@@ -84,17 +84,17 @@ public struct LocalIntegrityCheck {
     }.sorted()
   }
 
-  private static func look(at digest: Digest, in objects: ContentStore) throws -> Look? {
+  private static func inspect(_ digest: Digest, in objects: ContentStore) throws -> Finding? {
     let path = objects.layout.blob(digest)
     guard let status = try FileStatus(path, followingLinks: false) else { return nil }
     guard status.kind == .file else {
       _ = try objects.quarantine(digest, status.identity)
-      return Look(digest: digest, size: 0, problem: "it is \(status.name)")
+      return Finding(digest: digest, size: 0, problem: "it is \(status.name)")
     }
     guard let found = try objects.rehash(path) else { return nil }
-    if found.digest == digest { return Look(digest: digest, size: found.size, problem: nil) }
+    if found.digest == digest { return Finding(digest: digest, size: found.size, problem: nil) }
     _ = try objects.quarantine(digest, found.identity)
-    return Look(
+    return Finding(
       digest: digest, size: 0,
       problem: "its \(found.size) bytes have digest \(found.digest)")
   }

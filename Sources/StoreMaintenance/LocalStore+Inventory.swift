@@ -1,4 +1,4 @@
-// Looks at everything in a store's folder. It changes nothing.
+// Lists and reads everything in a store's folder. It changes nothing.
 import Content
 import FileTools
 import LocalStores
@@ -64,7 +64,7 @@ extension LocalStore {
 }
 
 extension LocalStore {
-  /// Looks at the first bytes only: an output may be large.
+  /// Reads the first bytes only: an output may be large.
   private static func beginsLikeAManifest(_ path: String) -> Bool {
     let start = TreeManifest.opening
     return (try? Disk.read(path, first: start.count + 1)).map { head in

@@ -13,7 +13,7 @@ public struct RemoteCollection {
   private var inventory: RemoteInventory
   public private(set) var plan: CollectionPlan
 
-  /// Looks at the whole shared store and plans; `tagged` are runs that stay.
+  /// Reads the whole shared store and plans; `tagged` are runs that stay.
   public init(
     _ remote: any RemoteStore, local: LocalStore, limits: CollectionLimits, tagged: Set<RunID>,
     reading read: @escaping RunRoots.Reader
@@ -44,7 +44,7 @@ public struct RemoteCollection {
 
   /// Removes what was planned, results before blobs.
   ///
-  /// In between it looks for results that came meanwhile, and spares their blobs.
+  /// In between it lists results that came meanwhile, and spares their blobs.
   public mutating func sweep() throws {
     let gone = Set(plan.results.map(\.key))
     try remote.remove(

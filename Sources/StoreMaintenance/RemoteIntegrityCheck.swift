@@ -1,9 +1,9 @@
-// The look for damage in a shared store: every object comes down and is hashed.
+// The integrity check of a shared store: every object comes down and is hashed.
 import Content
 import FileTools
 import RemoteCache
 
-/// Looks at everything in a shared store.
+/// Checks everything in a shared store.
 public struct RemoteIntegrityCheck {
   private let shared: SharedStore
   private let repairs: Bool
@@ -23,7 +23,7 @@ public struct RemoteIntegrityCheck {
 
   private var aside: String { repairs ? "; moved to .atelier/quarantine/" : "" }
 
-  /// Looks; throws `RemoteFailure` when the shared store is out of reach.
+  /// Checks; throws `RemoteFailure` when the shared store is out of reach.
   public mutating func run() throws -> IntegrityReport {
     let inventory = try RemoteInventory(shared.remote, local: shared.local, reading: read)
     results = inventory.results

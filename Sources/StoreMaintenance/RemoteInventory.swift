@@ -1,4 +1,4 @@
-// Looks at everything in a shared store. It changes nothing there.
+// Lists and reads everything in a shared store. It changes nothing there.
 import Content
 import FileTools
 import LocalStores

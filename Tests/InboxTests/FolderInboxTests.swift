@@ -21,10 +21,10 @@ import Testing
     try folder.write("rows", to: "in/a.csv")
     let patient = FolderInbox(folder("in"), settle: 3600)
     let object = try #require(patient.objects().first)
-    #expect(try patient.take(object, to: folder("patient")) == nil)
+    #expect(try patient.copy(object, to: folder("patient")) == nil)
     #expect(!FileManager.default.fileExists(atPath: folder("patient")))
     let hasty = FolderInbox(folder("in"), settle: 0)
-    #expect(try hasty.take(object, to: folder("hasty")) == Digest.of(Array("rows".utf8)))
+    #expect(try hasty.copy(object, to: folder("hasty")) == Digest.of(Array("rows".utf8)))
     #expect(try String(contentsOfFile: folder("hasty"), encoding: .utf8) == "rows")
   }
 
