@@ -267,7 +267,7 @@ let package = Package(
     tests("ContentTests", ["Content"]),
     tests("AddressesTests", ["Addresses"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
-    tests("ReportTests", ["Report"]),
+    tests("ReportTests", ["Report", "Content"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
     tests("StoresTests", ["Stores", "Content"]),

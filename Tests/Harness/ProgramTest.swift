@@ -23,6 +23,8 @@ package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
   ) async throws {
     await Permits.programTests.acquire()
     let started = StartedPrograms()
+    let begun = ContinuousClock.now
+    defer { Self.note(test, begun) }
     do {
       try await StartedPrograms.$current.withValue(started) {
         try await Self.run(function, limit: limit, started)
@@ -32,6 +34,13 @@ package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
       throw error
     }
     await Permits.programTests.release()
+  }
+
+  /// With ATELIER_TEST_SECONDS=1, says how long the test itself took; the time that the testing library
+  /// prints has the waiting for a thread in it.
+  private static func note(_ test: Test, _ begun: ContinuousClock.Instant) {
+    guard ProcessInfo.processInfo.environment["ATELIER_TEST_SECONDS"] == "1" else { return }
+    print("took \(ContinuousClock.now - begun): \(test.id)")
   }
 
   private static func run(

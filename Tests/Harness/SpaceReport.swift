@@ -2,7 +2,7 @@
 import Content
 
 /// What a run said.
-package struct RunReport {
+package struct RunReport: Sendable {
   /// Steps by name: status and output digests.
   package private(set) var steps: [String: StepLine] = [:]
   /// Deliveries by name: `delivered` or `unchanged`.
@@ -48,7 +48,7 @@ package struct RunReport {
 }
 
 /// A step's line of a run, of status or of explain.
-package struct StepLine {
+package struct StepLine: Sendable {
   package let status: String
   package let cause: String?
   /// `field: old -> new`, in canonical JSON.

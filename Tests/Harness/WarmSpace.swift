@@ -1,4 +1,5 @@
 // A project in which everything has been run before, without running it again for each test.
+import AtelierTesting
 import Foundation
 
 extension Space {
@@ -8,9 +9,9 @@ extension Space {
   /// The run is made once for all tests; the blobs of its store are shared by hard links, so this is
   /// nothing for a test that damages a blob or its folder.
   package static func afterRun() throws -> (space: Space, before: RunReport) {
-    let (model, report) = try prepared.get()
+    let prepared = try prepared.get()
     let space = try Space()
-    let (from, to) = (model.store, space.store)
+    let (from, to) = (prepared.folder("store"), space.store)
     #if os(Linux)
       let link = "cp -al"
     #else
@@ -28,11 +29,19 @@ extension Space {
         """, "sh", from, to,
       ], environment: ["PATH": "/usr/bin:/bin"], folder: space.root)
     guard copied.status == 0 else { throw SpaceError(description: copied.errors) }
-    return (space, report)
+    return (space, prepared.report)
+  }
+
+  /// A store that week5 was run in, and what the run said.
+  private struct Prepared {
+    let folder: TemporaryFolder
+    let report: RunReport
   }
 
   private static let prepared = Result {
     let space = try Space()
-    return (space: space, report: try space.run())
+    let prepared = Prepared(folder: try TemporaryFolder(), report: try space.run())
+    try FileManager.default.moveItem(atPath: space.store, toPath: prepared.folder("store"))
+    return prepared
   }
 }
