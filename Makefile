@@ -24,14 +24,14 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-scale soak-debug coverage mutation bench bench-setup bench-compare compare-behaviour s3-mock status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-debug soak-release coverage mutation bench bench-setup bench-compare compare-behaviour s3-mock status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
-	@printf 'make week5   set up, build, and run weeks 1 to 5 of the propensity workshop\n'
-	@printf 'make test    set up, build, and run the tests\n\n'
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 13
-	@printf 'week1..week5 one stage and all before it (query featurize transfer train segment)\n'
-	@printf 'figures      all of it, and its pictures as SVG\n'
+	@printf 'make week5    set up, build, and run weeks 1 to 5 of the propensity workshop\n'
+	@printf 'make test     set up, build, and run the tests\n\n'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@printf 'week1..week5  one stage and all before it (query featurize transfer train segment)\n'
+	@printf 'figures       all of it, and its pictures as SVG\n'
 	@printf '\nOptions for the program go into ARGS: make week4 ARGS="--set Atelier.users=2000"\n'
 	@printf 'A workshop or a stage of it: make name, make name/stage (%s)\n' '$(WORKSHOPS)'
 	@printf 'Another workshop for the other words: WORKSHOP=name; another folder for results: ROOT=folder\n'
@@ -77,7 +77,7 @@ demo: build ## in a minute (at first some more): what Atelier promises, on the s
 conformance: ## what users of other runners complain about, a test a complaint
 	@.setup/test.sh --filter ConformanceTests
 
-soak: soak-kill soak-fuzz soak-faults soak-scale soak-debug ## all of the following (hours)
+soak: soak-kill soak-fuzz soak-faults soak-debug soak-release ## all of the following (hours)
 
 soak-kill: ## 10,000 kills at random moments, many runs at once
 	@ATELIER_SOAK=10000 .setup/test.sh --filter 'KillTests|ConformanceTests.Parallel'
@@ -88,12 +88,12 @@ soak-fuzz: ## ten minutes of mutated bytes for each format, from another seed ea
 soak-faults: ## full disks, odd folders, hostile bytes: each case of the sweeps
 	@ATELIER_SOAK=1 .setup/test.sh --filter 'ScarcityTests|OddPlaceTests|Hostile|CanaryTests'
 
-soak-scale: ## graphs of 10,000 steps in each shape, and 5,000 in a terminal
-	@ATELIER_SOAK=1 .setup/test.sh --filter 'TenThousandStepsTests|LiveViewTests|ScaleTests'
-
 soak-debug: ## what a debug build refuses to do
 	@swift build --build-tests --explicit-target-dependency-import-check error
 	@swift test --skip-build --disable-xctest --filter StackTests
+
+soak-release: build ## the end-to-end tests with the program that users run
+	@ATELIER_PROGRAM="$$PWD/.build/release/atelier" .setup/test.sh --filter EndToEndTests --skip RebuildTests
 
 coverage: ## run all tests and say how much of each module they reach, child processes included
 	@.setup/coverage.sh $(ARGS)

@@ -411,16 +411,13 @@ let package = Package(
     // Spaces, servers and terminals in which end-to-end tests start the programs.
     .target(
       name: "EndToEndHarness",
-      dependencies: [
-        "AWS", "AtelierStep", "AtelierTesting", "Content", "FeatureStore", "HTTP", "LocalStores",
-        "Publishing", "S3", "XGBoost",
-      ],
+      dependencies: ["AWS", "AtelierStep", "AtelierTesting", "Content", "FeatureStore", "HTTP", "LocalStores", "Publishing", "S3", "XGBoost"],
       path: "Tests/Harness", exclude: ["hostile_bucket.py", "serve_load.py"],
       swiftSettings: strict),
     tests("ContentTests", ["Content"]),
     tests("NamesTests", ["Names"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
-    tests("ReportTests", ["Report"]),
+    tests("ReportTests", ["Report", "Content"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
     tests("FileToolsTests", ["Content", "CSystem", "FileTools", "LocalStores"]),
@@ -467,10 +464,7 @@ let package = Package(
       ]),
     tests(
       "EndToEndTests",
-      [
-        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "atelier-bench",
-        "atelier-fixture",
-      ],
+      ["AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "atelier-bench", "atelier-fixture"],
       exclude: [
         "Cloud/read_exports.py", "Conformance/Conformance.md", "Features/read_features.py",
         "Report/browse_report.py",

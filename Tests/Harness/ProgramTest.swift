@@ -12,6 +12,8 @@ package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
   /// After so long a test fails, and the programs that it has started are killed.
   let limit: Duration
 
+  package init(limit: Duration) { self.limit = limit }
+
   package var isRecursive: Bool { true }
 
   package func scopeProvider(for test: Test, testCase: Test.Case?) -> Self? {
