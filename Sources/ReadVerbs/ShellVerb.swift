@@ -12,7 +12,6 @@ import Project
 import Subprocess
 import Terminal
 
-
 package struct ShellVerb: Verb {
   package let name = "shell"
   package let summary = "a shell in a step's place: its inputs, environment and programs"

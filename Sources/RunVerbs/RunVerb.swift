@@ -10,7 +10,6 @@ import RunDisplay
 import Scheduling
 import Terminal
 
-
 package struct RunVerb: Verb {
   package let name = "run"
   package let summary = "bring stages or steps up to date"

@@ -84,5 +84,12 @@ public struct EndpointDocument: Hashable, Sendable {
 /// What is wrong with an endpoint's files.
 public struct EndpointFailure: Error, Hashable, Sendable, CustomStringConvertible {
   public let description: String
-  public init(_ description: String) { self.description = description }
+  /// Whether another attempt may succeed without a change of the document.
+  public let mayPass: Bool
+
+  /// A failure in words for people.
+  public init(_ description: String, mayPass: Bool = false) {
+    self.description = description
+    self.mayPass = mayPass
+  }
 }

@@ -93,7 +93,8 @@ struct EndpointUpdate {
     let document = EndpointDocument(
       endpoint: name, model: offer.digest, previous: isSame ? before?.previous : before?.model,
       source: offer.source, features: model.featureCount, objective: model.objective,
-      contentType: format, updatedAt: CivilTime(secondsSince1970: cs_wall_clock() / 1_000_000_000).iso8601)
+      contentType: format,
+      updatedAt: CivilTime(secondsSince1970: cs_wall_clock() / 1_000_000_000).iso8601)
     try folder.update(document, model: bytes)
     session.output.message(
       before.map { "atelier: endpoint \(name): \($0.model.short) -> \(document.model.short)" }
