@@ -16,8 +16,9 @@ struct InputCheck {
   let graph: Graph
   let selection: Selection
 
-  /// Throws `UsageError` or `MissingProgram` where something is missing; what was seen of objects in
-  /// buckets. `root` is the store's folder.
+  /// Checks everything, and gives what was seen of objects in buckets.
+  ///
+  /// `root` is the store's folder. Throws `UsageError` or `MissingProgram` where something is missing.
   func run(root: String, _ use: RemoteUse) throws -> [ObjectMetadata] {
     let locator = session.locator
     var located = Set<Program>()
