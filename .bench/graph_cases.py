@@ -83,7 +83,7 @@ def inprocess(places, report):
 
 def _built(run):
     """The number of steps that a run built, by its last line."""
-    return int(re.search(r" (\d+) built in ", run.output.strip().splitlines()[-1])[1])
+    return int(re.search(r" (\d+) ran in ", run.output.strip().splitlines()[-1])[1])
 
 
 def back(places, report):

@@ -48,7 +48,7 @@ copy_checkout
 heading "1. A cold run: weeks 1 to 5 with 2,000 users and 20 trials, into an empty store"
 shown="atelier run week5 --set Atelier.users=2000 --set Atelier.trials=20" \
   show 4 "$home/.build/release/atelier" run week5 "${small[@]}"
-expect ' 0 hits, '
+expect ' 0 cached, '
 
 # Another folder with the program and the configuration only; another user where we may be one.
 mkdir -p "$demo/elsewhere/.build/release"
@@ -74,7 +74,7 @@ heading "2. Again: from another folder, as $who"
 cd "$demo/elsewhere"
 shown="cd elsewhere && atelier run week5 ..." \
   show 4 "${as[@]}" .build/release/atelier run week5 "${small[@]}"
-expect ' 0 built'
+expect ' 0 ran'
 cd "$home"
 
 heading "3. A comment edited in a third folder, and the program built there"
@@ -85,7 +85,7 @@ diff -U0 "$file" "$copy/$file" | tail -n +4 || true
 build_copy
 cd "$copy"
 shown="make week5 ..." show 4 .build/release/atelier run week5 "${small[@]}"
-expect ' 0 built'
+expect ' 0 ran'
 cd "$home"
 
 heading "4. One line of SQL edited"
@@ -99,7 +99,7 @@ shown="atelier explain week1.funnel ..." \
   show 20 .build/release/atelier explain week1.funnel "${small[@]}"
 expect 'sql.funnel.sql'
 shown="make week5 ..." show 4 .build/release/atelier run week5 "${small[@]}"
-expect ' 1 built'
+expect ' 1 ran'
 
 heading "Shown: a second run elsewhere built nothing, a comment built nothing, one SQL line built one step."
 note "This took $SECONDS s. The copy stays in .demo for the next time; make clean removes it."

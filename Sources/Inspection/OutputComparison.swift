@@ -57,9 +57,9 @@ package struct OutputComparison {
     else { return (nil, "too long or unreadable") }
     guard let one = Metrics(before, mediaType: new.mediaType, keyedLike: after),
       let two = Metrics(after, mediaType: new.mediaType, keyedLike: before)
-    else { return (nil, "a table of more than \(Metrics.mostRows) rows") }
+    else { return (nil, "over \(Metrics.mostRows) rows: not compared") }
     guard let changes = MetricChange.between(one, two) else { return (nil, "other rows") }
-    return changes.isEmpty ? (nil, "no number in it changed") : (changes, nil)
+    return changes.isEmpty ? (nil, "text only") : (changes, nil)
   }
 
   /// Whether a blob is here, once it was fetched.

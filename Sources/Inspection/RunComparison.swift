@@ -57,7 +57,7 @@ extension RunComparison {
     var text = OutputChange.text(changed, few: isFull ? Int.max : OutputChange.few, width: width)
     for (name, count) in folded { text += "\(name): \(count) outputs changed (--verbose)\n" }
     let runs = Set(all.map(\.run)).sorted()
-    let against = runs.count == 1 ? "run \(runs[0])" : "the last runs that hold the steps"
+    let against = runs.count == 1 ? "run \(runs[0])" : "each step's previous run"
     return text + "compared with \(against): \(Text.count(all.count, "output")) changed\(first)\n"
   }
 

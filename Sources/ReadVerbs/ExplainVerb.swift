@@ -106,9 +106,9 @@ private struct Account {
         add(nearest.changes)
       }
     case .waits(let names):
-      lines.append("\(standing.name): waits for \(names.joined(separator: ", "))")
+      lines.append("\(standing.name): blocked by \(names.joined(separator: ", "))")
       add(partial)
-    case .notTaken: lines.append("\(standing.name): lies in the arm of a branch not taken")
+    case .notTaken: lines.append("\(standing.name): in the arm of a branch not taken")
     case .broken(let problem): lines.append("\(standing.name): cannot run: \(problem)")
     case .source, .follows: lines.append("\(standing.name): \(standing.word)")
     }

@@ -103,7 +103,7 @@ package struct ShellVerb: Verb {
   private static func words(_ standing: NodeStanding) -> String {
     switch standing.standing {
     case .willRun(let explanation): explanation.headline
-    case .waits(let names): "waits for \(names.prefix(3).joined(separator: ", "))"
+    case .waits(let names): "blocked by \(names.prefix(3).joined(separator: ", "))"
     case .broken(let problem): problem
     case .current, .source, .notTaken, .follows: standing.word
     }

@@ -61,9 +61,9 @@ package enum LiveFrame {
       line.add((line.pieces.count > 1 ? ", " : "") + "\(count) \(word)")
     }
     add(status.running.count, "running", always: true)
-    add(status.built, "built", always: true)
-    add(status.hits, "hits")
-    add(status.skipped, "skipped")
+    add(status.built, "ran", always: true)
+    add(status.hits, "cached")
+    add(status.skipped, "not run")
     return line
   }
 

@@ -52,7 +52,8 @@ package struct LiveLog {
       // Where an export lies is news that nothing else tells.
       lines = [StyledLine(text, .green)]
     case .skipped, .notTaken:
-      let message = "\(report.status.rawValue): \(report.message ?? "")"
+      let word = report.status == .skipped ? "not run" : "not taken"
+      let message = "\(word): \(report.message ?? "")"
       lines = skipped.admit(
         [StyledLine(text, .dim).cut(to: width)], group: message, sentence: message)
     case .failed:

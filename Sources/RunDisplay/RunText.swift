@@ -24,7 +24,8 @@ package enum RunText {
       head + "built " + Text.padLeft(Text.seconds(report.seconds), 9) + "  "
         + (report.explanation?.headline ?? "")
     case .delivered: head + "delivered to \(report.message ?? "")"
-    case .skipped, .notTaken: head + "\(report.status.rawValue): \(report.message ?? "")"
+    case .skipped: head + "not run: \(report.message ?? "")"
+    case .notTaken: head + "not taken: \(report.message ?? "")"
     case .failed: head + "FAILED"
     }
   }
@@ -43,9 +44,9 @@ package enum RunText {
 
   /// The last line of a run.
   package static func summary(_ summary: RunSummary, workshop: String) -> String {
-    var parts = ["\(summary.hits) hits", "\(summary.built) built"]
+    var parts = ["\(summary.hits) cached", "\(summary.built) ran"]
     if summary.failed > 0 { parts.append("\(summary.failed) failed") }
-    if summary.skipped > 0 { parts.append("\(summary.skipped) skipped") }
+    if summary.skipped > 0 { parts.append("\(summary.skipped) not run") }
     let outcome = summary.outcome == .ok ? "" : " \(summary.outcome.rawValue):"
     return "\(workshop):\(outcome) \(parts.joined(separator: ", ")) in "
       + Text.seconds(summary.seconds)

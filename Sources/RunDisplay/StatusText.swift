@@ -19,7 +19,7 @@ package enum StatusText {
       case .willRun(let explanation): word = "will run  \(explanation.headline)"
       case .waits(let names):
         word =
-          "waits     for \(names.prefix(3).joined(separator: ", "))"
+          "blocked   by \(names.prefix(3).joined(separator: ", "))"
           + (names.count > 3 ? " and \(names.count - 3) more" : "")
         let known = reasons(standing)
         if !known.isEmpty {
@@ -27,7 +27,7 @@ package enum StatusText {
         }
       case .source: word = "source"
       case .notTaken: word = "not taken"
-      case .follows: word = "follows its input"
+      case .follows: word = "delivered when its input changes"
       case .broken(let problem):
         word = "BROKEN    " + (told[problem].map { "as \($0)" } ?? problem)
         if told[problem] == nil { told[problem] = standing.name }

@@ -161,6 +161,10 @@ public final class Scheduler {
     }
   }
 
+  private var whyStopped: String {
+    token.isCancelled ? "stopped by you" : "an earlier step failed"
+  }
+
   /// Whether what has not begun never will.
   private var isStopped: Bool {
     if token.isCancelled { progress.stop() }
@@ -172,7 +176,7 @@ public final class Scheduler {
   /// Finds out what is known of a node, and moves it on.
   private func resolve(_ index: Int) {
     let node = graph.nodes[index]
-    if isStopped { return progress.skip(index, "the run was stopped") }
+    if isStopped { return progress.skip(index, whyStopped) }
     do {
       if let early = try earlyEnd(of: node, index) { return progress.end(index, early) }
       switch node.kind {
@@ -253,7 +257,7 @@ public final class Scheduler {
   private func fillSlots() {
     while state.running < max(1, options.jobs), let index = state.nextQueued {
       if isStopped {
-        progress.skip(index, "the run was stopped")
+        progress.skip(index, whyStopped)
       } else if let action = progress.results.actions[index] {
         start(index, action)
       } else {

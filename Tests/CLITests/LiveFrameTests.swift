@@ -34,7 +34,7 @@ import Testing
     #expect(
       lines(full, 80) == [
         "propensity  [============>                 ]  2/5  30 s, about 40 s left",
-        "  1 failed, 2 running, 2 built, 1 hits",
+        "  1 failed, 2 running, 2 ran, 1 cached",
         "  week4.train.0  [=======>      ]   50 %  10 s of about 20 s",
         "  week4.train.1  9 s, waits for another run",
       ])
@@ -47,7 +47,7 @@ import Testing
       ])
     #expect(
       lines(full, 40) == [
-        "propensity 2/5  30 s, about 40 s left", "  1 failed, 2 running, 2 built, 1 hits",
+        "propensity 2/5  30 s, about 40 s left", "  1 failed, 2 running, 2 ran, 1 cached",
         "  week4.train.0  10 s of about 20 s", "  week4.train.1  9 s",
       ])
     #expect(
@@ -68,7 +68,7 @@ import Testing
     let lines = lines(status(running: 64, total: 5000, done: 1234), 80)
     #expect(lines.count == 8)
     #expect(lines[0] == "propensity  [======>                     ]  1234/5000  30 s")
-    #expect(lines[1] == "  64 running, 1234 built")
+    #expect(lines[1] == "  64 running, 1234 ran")
     #expect(lines[2] == "  week4.train.0  10 s")
     #expect(lines[7] == "  and 59 more")
   }

@@ -43,7 +43,7 @@ import Testing
     let lines = lines((0..<5).map { report("one.a.\($0)", .built) })
     #expect(lines.count == 6)
     #expect(lines[4] == "[5/5] one.a.4                  built    1.00 s  first run")
-    #expect(lines[5] == "w: 0 hits, 0 built in 2.00 s")
+    #expect(lines[5] == "w: 0 cached, 0 ran in 2.00 s")
   }
 
   @Test func fiveThousandAreFoldedByStageAndReason() {
@@ -72,13 +72,13 @@ import Testing
     var failed = report(
       "one.a", .failed, message: "sh ended\n\u{1B}[31m" + String(repeating: "x", count: 200))
     failed.logPath = "/" + String(repeating: "long/", count: 30) + "log"
-    let lines = lines([failed, report("one.b", .skipped, message: "the run was stopped")])
+    let lines = lines([failed, report("one.b", .skipped, message: "an earlier step failed")])
     #expect(
       lines == [
         "[1/2] one.a                    FAILED", "    sh ended",
         "    " + String(repeating: "x", count: 200), "    log: \(failed.logPath ?? "")",
-        "[2/2] one.b                    skipped: the run was stopped",
-        "w: 0 hits, 0 built in 2.00 s",
+        "[2/2] one.b                    not run: an earlier step failed",
+        "w: 0 cached, 0 ran in 2.00 s",
       ])
   }
 

@@ -26,7 +26,7 @@ import Testing
   private func warm(_ suffix: String = "x") throws -> FixtureSpace {
     let space = try FixtureSpace(Self.graph(suffix))
     try space.folder.write("hello\n", to: "input.txt")
-    #expect(try run(space).hasPrefix("fixture: 0 hits, 2 built"))
+    #expect(try run(space).hasPrefix("fixture: 0 cached, 2 ran"))
     try remember(space)
     return space
   }
@@ -35,9 +35,9 @@ import Testing
   private func remember(_ space: FixtureSpace, _ words: [String] = []) throws {
     let index = "\(space.store)/.atelier/index.sqlite"
     for _ in 0..<50 {
-      #expect(try run(space, words).hasPrefix("fixture: 2 hits, 0 built"))
+      #expect(try run(space, words).hasPrefix("fixture: 2 cached, 0 ran"))
       try? FileManager.default.removeItem(atPath: index)
-      #expect(try run(space, words).hasPrefix("fixture: 2 hits, 0 built"))
+      #expect(try run(space, words).hasPrefix("fixture: 2 cached, 0 ran"))
       if !FileManager.default.fileExists(atPath: index) { return }
       Thread.sleep(forTimeInterval: 0.03)  // file times have ticks
     }
@@ -75,9 +75,9 @@ import Testing
   @Test func aSourceOfTheSameSizeAndTimeIsSeen() throws {
     let space = try warm()
     try rewrite(space.folder("input.txt"), "HELLO\n")
-    #expect(try run(space).hasPrefix("fixture: 0 hits, 2 built"))
+    #expect(try run(space).hasPrefix("fixture: 0 cached, 2 ran"))
     try rewrite(space.folder("input.txt"), "hello\n")
-    #expect(try run(space).hasPrefix("fixture: 2 hits, 0 built"))
+    #expect(try run(space).hasPrefix("fixture: 2 cached, 0 ran"))
   }
 
   @Test func aMissingOrDamagedBlobIsMadeAgain() throws {
@@ -85,17 +85,17 @@ import Testing
     let blob = space.blob(try copy(space))
     try remember(space)
     try FileManager.default.removeItem(atPath: blob)
-    #expect(try run(space).hasPrefix("fixture: 1 hits, 1 built"))
+    #expect(try run(space).hasPrefix("fixture: 1 cached, 1 ran"))
     try remember(space)
     try rewrite(blob, "HELLO\nx")
-    #expect(try run(space).hasPrefix("fixture: 1 hits, 1 built"))
+    #expect(try run(space).hasPrefix("fixture: 1 cached, 1 ran"))
     #expect(try TestFiles.text(blob) == "hello\nx")
   }
 
   @Test func removedResultsAreMadeAgain() throws {
     let space = try warm()
     try FileManager.default.removeItem(atPath: "\(space.store)/.atelier/ac")
-    #expect(try run(space).hasPrefix("fixture: 0 hits, 2 built"))
+    #expect(try run(space).hasPrefix("fixture: 0 cached, 2 ran"))
   }
 
   @Test func publishedFilesArePutBack() throws {
@@ -120,11 +120,11 @@ import Testing
     let space = try warm()
     let records = { TestFiles.list("\(space.store)/.atelier/runs").count }
     try space.setGraph(Self.graph("y"))
-    #expect(try run(space).hasPrefix("fixture: 0 hits, 2 built"))
+    #expect(try run(space).hasPrefix("fixture: 0 cached, 2 ran"))
     #expect(records() == 2)
     try space.setGraph(Self.graph("x"))
     // The newest record is the other graph's, so that this one is worth a record once more.
-    #expect(try run(space).hasPrefix("fixture: 2 hits, 0 built"))
+    #expect(try run(space).hasPrefix("fixture: 2 cached, 0 ran"))
     #expect(records() == 3)
     try remember(space)
     #expect(records() == 3)
@@ -137,7 +137,7 @@ import Testing
     #expect(chmod(program, 0o755) == 0)
     let path = "\(tools.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
     let ended = try space.start(["run"], environment: ["PATH": path]).wait()
-    #expect(!ended.err.contains("2 hits"), "\(ended.err)")
+    #expect(!ended.err.contains("2 cached"), "\(ended.err)")
   }
 
   @Test func aDamagedMarkIsNoAnswer() throws {
@@ -149,19 +149,19 @@ import Testing
       var bytes = whole
       bytes[position] ^= 0x10
       try TestFiles.write(bytes, to: "\(folder)/\(name)")
-      #expect(try run(space).hasPrefix("fixture: 2 hits, 0 built"))
+      #expect(try run(space).hasPrefix("fixture: 2 cached, 0 ran"))
     }
     for count in stride(from: 0, to: whole.count, by: 67) {
       try TestFiles.write(Array(whole.prefix(count)), to: "\(folder)/\(name)")
-      #expect(try run(space).hasPrefix("fixture: 2 hits, 0 built"))
+      #expect(try run(space).hasPrefix("fixture: 2 cached, 0 ran"))
     }
   }
 
   @Test func settingsTargetsAndModesAreQuestionsOfTheirOwn() throws {
     let space = try warm()
-    #expect(try run(space, ["one"]).hasPrefix("fixture: 1 hits, 0 built"))
-    #expect(try run(space, ["two"]).hasPrefix("fixture: 2 hits, 0 built"))
-    #expect(try run(space, ["--cache", "off"]).hasPrefix("fixture: 0 hits, 2 built"))
+    #expect(try run(space, ["one"]).hasPrefix("fixture: 1 cached, 0 ran"))
+    #expect(try run(space, ["two"]).hasPrefix("fixture: 2 cached, 0 ran"))
+    #expect(try run(space, ["--cache", "off"]).hasPrefix("fixture: 0 cached, 2 ran"))
     let json = try space.run()
     #expect(json.statuses == ["one.copy": "hit", "two.last": "hit"])
     let bad = try space.call("run", "--jobs", "0")

@@ -47,9 +47,9 @@ import Testing
       nodes("two", more: [["name": "two.d", "inputs": ["one.b"], "script": "echo d > $out"]]))
     let text = try space.call("run", "-n", "-j", "2").out
     #expect(text.contains("one.a ") && text.contains("will run  parameters."), "\(text)")
-    #expect(text.contains(#/one\.b .*waits +for one\.a; parameters\./#), "\(text)")
+    #expect(text.contains(#/one\.b .*blocked +by one\.a; parameters\./#), "\(text)")
     #expect(text.contains("4 steps would run, 0 are current; about "), "\(text)")
-    #expect(text.contains("the unknown time of 1 that never ran: two.d"), "\(text)")
+    #expect(text.contains("plus 1 step without a recorded time: two.d"), "\(text)")
     let off = try space.call("run", "-n", "--cache", "off", "one.a").out
     #expect(off.contains("1 step would run"), "\(off)")
   }

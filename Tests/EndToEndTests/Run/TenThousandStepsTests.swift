@@ -51,7 +51,7 @@ import Testing
     let hits = resumed?["hits"]?.integer ?? 0
     #expect(built + hits == count)
     #expect(kept > 0 && hits >= kept, "a killed run keeps what it had committed: \(kept)")
-    #expect(try call("run").err.hasPrefix("synthetic: \(count) hits, 0 built"))
+    #expect(try call("run").err.hasPrefix("synthetic: \(count) cached, 0 ran"))
 
     #expect(try call("status").out.split(separator: "\n").count >= count)
     #expect(try call("graph").out.split(separator: "\n").count >= count)

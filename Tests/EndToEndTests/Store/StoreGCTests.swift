@@ -102,7 +102,7 @@ import Testing
     for _ in 0..<3 { _ = try space.call("run") }
     let before = TestFiles.list(space.store + "/.atelier/current").count
     _ = try gc(space, "--delete", "--keep-runs", "1", "--max-age", "0s")
-    #expect(try space.call("run").err.contains("fixture: 2 hits, 0 built"))
+    #expect(try space.call("run").err.contains("fixture: 2 cached, 0 ran"))
     #expect(before > 0 && TestFiles.list(space.store + "/.atelier/current").count > 0)
   }
 

@@ -35,7 +35,7 @@ struct LiveViewTests {
   private static let running = [
     head,
     "fixture  [======>                       ]  1/5  T",
-    "  3 running, 1 built",
+    "  3 running, 1 ran",
     "  one.a  [=====>        ]   40 %  T",
     "  one.b  T",
     "  one.c  T",
@@ -53,7 +53,7 @@ struct LiveViewTests {
 
     try terminal.resize(columns: 40, rows: 24)
     let narrow = [
-      Self.head, "fixture 1/5  T", "  3 running, 1 built", "  one.a  [=====>        ]   40 %  T",
+      Self.head, "fixture 1/5  T", "  3 running, 1 ran", "  one.a  [=====>        ]   40 %  T",
       "  one.b  T", "  one.c  T",
     ]
     try terminal.shows(narrow)
@@ -69,12 +69,12 @@ struct LiveViewTests {
       "    its last words:",
       "      first words",
       "    log: PLACE/store/.atelier/logs/KEY.log",
-      "[3/5] two.d                    skipped: the run was stopped",
+      "[3/5] two.d                    not run: an earlier step failed",
     ]
     let failed =
       failure + [
         "fixture  [==================>           ]  3/5  T",
-        "  1 failed, 2 running, 1 built, 1 skipped",
+        "  1 failed, 2 running, 1 ran, 1 not run",
         "  one.b  T",
         "  one.c  T",
       ]
@@ -85,7 +85,7 @@ struct LiveViewTests {
       failure + [
         "[4/5] one.b                    built T  first run",
         "fixture  [========================>     ]  4/5  T",
-        "  1 failed, 1 running, 2 built, 1 skipped",
+        "  1 failed, 1 running, 2 ran, 1 not run",
         "  one.c  T",
       ]
     try terminal.shows(later)
@@ -95,7 +95,7 @@ struct LiveViewTests {
       failure + [
         "[4/5] one.b                    built T  first run",
         "[5/5] one.c                    built T  first run",
-        "fixture: failed: 0 hits, 3 built, 1 failed, 1 skipped in T",
+        "fixture: failed: 0 cached, 3 ran, 1 failed, 1 not run in T",
         "exit 1",
       ]
     try terminal.shows(end)
@@ -112,7 +112,7 @@ struct LiveViewTests {
     let terminal = try Multiplexer(held.space, ["-j", "2", "--cache", "off"])
     let screen = [
       "fixture  [>                             ]  0/3  T, about 30 min left",
-      "  2 running, 0 built",
+      "  2 running, 0 ran",
       "  one.a  T of about 20 min",
       "  one.b  T of about 10 min",
     ]
@@ -126,11 +126,11 @@ struct LiveViewTests {
     try terminal.type("C-c")
     let end = [
       Self.head,
-      "[2/5] one.a                    skipped: cancelled",
-      "[3/5] one.b                    skipped: the run was stopped",
-      "[4/5] one.c                    skipped: the run was stopped",
-      "[5/5] two.d                    skipped: the run was stopped",
-      "fixture: cancelled: 0 hits, 1 built, 4 skipped in T",
+      "[2/5] one.a                    not run: cancelled",
+      "[3/5] one.b                    not run: stopped by you",
+      "[4/5] one.c                    not run: stopped by you",
+      "[5/5] two.d                    not run: stopped by you",
+      "fixture: cancelled: 0 cached, 1 ran, 4 not run in T",
       "exit 130",
     ]
     try terminal.shows(end)
@@ -148,7 +148,7 @@ struct LiveViewTests {
       lines.append("[\(number + 2)/5] \(step)                    built T  first run")
       if step != "two.d" { try terminal.shows(lines) }
     }
-    lines += ["fixture: 0 hits, 5 built in T", "exit 0"]
+    lines += ["fixture: 0 cached, 5 ran in T", "exit 0"]
     try terminal.shows(lines)
     #expect(!(try terminal.text(escapes: true).contains("\u{1B}")))
   }
@@ -167,7 +167,7 @@ struct LiveViewTests {
     let five = try five()
     let terminal = try Multiplexer(five.space, ["-j", "3"], columns: 30, rows: 5)
     let running = [
-      "[1/5] one.quick            ...", "fixture 1/5  T", "  3 running, 1 built", "  and 3 more",
+      "[1/5] one.quick            ...", "fixture 1/5  T", "  3 running, 1 ran", "  and 3 more",
     ]
     try terminal.shows(running)
     for step in ["one.a", "one.b", "one.c"] {
@@ -181,7 +181,7 @@ struct LiveViewTests {
       "[3/5] one.b                ...",
       "[4/5] one.c                ...",
       "[5/5] two.d                ...",
-      "fixture: 0 hits, 5 built in T",
+      "fixture: 0 cached, 5 ran in T",
       "exit 0",
     ]
     try terminal.shows(end)
@@ -197,7 +197,7 @@ struct LiveViewTests {
     let running =
       lines + [
         "fixture  [=============================>]  5000/5001  T",
-        "  1 running, 5000 built",
+        "  1 running, 5000 ran",
         "  two.last  T",
       ]
     try first.shows(running, seconds: 200)
@@ -206,7 +206,7 @@ struct LiveViewTests {
       lines + [
         "[5001/5001] two.last                 built T  first run",
         "4997 more built in one: first run",
-        "fixture: 0 hits, 5001 built in T",
+        "fixture: 0 cached, 5001 ran in T",
         "exit 0",
       ]
     try first.shows(end)
@@ -219,10 +219,10 @@ struct LiveViewTests {
     let second = try Multiplexer(held.space, ["-j", "1"])
     let hits = try second.wait(forText: "two.last  T", seconds: 60)
     #expect(hits.count == 3)
-    #expect(hits.dropFirst().first == "  1 running, 0 built, 5000 hits")
+    #expect(hits.dropFirst().first == "  1 running, 0 ran, 5000 cached")
     try TestFiles.write(Array("go\n".utf8), to: elsewhere + "/two.last")
     let folded = try second.wait(forText: "exit")
     #expect(folded.count == 3)
-    #expect(folded.suffix(2) == ["fixture: 5000 hits, 1 built in T", "exit 0"])
+    #expect(folded.suffix(2) == ["fixture: 5000 cached, 1 ran in T", "exit 0"])
   }
 }
