@@ -49,14 +49,14 @@ def copy(catalogue, to):
 
 
 def extract(module, build, to):
-    """The symbol graph of a module's public interface."""
+    """The symbol graph of what a module shows to others."""
     to.mkdir(parents=True)
     maps = [f"-fmodule-map-file={path}" for path in sorted(build.glob("*.build/module.modulemap"))]
     target = re.search(r'"triple"\s*:\s*"([^"]+)"', run("swift", "-print-target-info")).group(1)
     run("swift", "symbolgraph-extract", "-module-name", module, "-target", target,
         "-I", build / "Modules", "-I", ROOT / "Sources/CLibcrypto", "-I", ROOT / "Sources/CSQLite",
         *[word for path in maps for word in ("-Xcc", path)],
-        "-minimum-access-level", "public", "-skip-inherited-docs", "-output-dir", to)
+        "-minimum-access-level", "package", "-skip-inherited-docs", "-output-dir", to)
 
 
 def convert(catalogue, build):

@@ -17,7 +17,8 @@ import Testing
             lines[0].split(separator: " ").map(String.init), workshops: PageTests.workshops,
             steps: { [] }, sink: kept, environment: ["ATELIER_PROJECT": TestTools.root])
           let shown = lines.dropFirst().map { $0 + "\n" }.joined()
-          #expect(kept.data + kept.messages == shown, "\(page.path):\(block.line): atelier \(lines[0])")
+          let printed = kept.data + kept.messages
+          #expect(printed == shown, "\(page.path):\(block.line): atelier \(lines[0])")
           commands += 1
         }
       }
