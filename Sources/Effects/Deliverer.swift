@@ -18,7 +18,8 @@ package struct Delivery: Sendable {
   /// The output: what was delivered, or all that the group holds.
   package let artifact: KnownArtifact
 
-  package init(path: String, dataset: String, export: String, isNew: Bool, artifact: KnownArtifact) {
+  package init(path: String, dataset: String, export: String, isNew: Bool, artifact: KnownArtifact)
+  {
     self.path = path
     self.dataset = dataset
     self.export = export

@@ -60,7 +60,8 @@ package struct Ingester: Sendable {
   }
 
   /// What an ingestion would give, where nothing may be written; nil where the records are not here.
-  package func foresee(_ records: KnownArtifact, into place: FeaturePlace) throws -> KnownArtifact? {
+  package func foresee(_ records: KnownArtifact, into place: FeaturePlace) throws -> KnownArtifact?
+  {
     guard case .store = records.place,
       let batch = try? FeatureBatch(records.record, in: environment.store)
     else { return nil }
