@@ -24,7 +24,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-debug soak-release coverage mutation bench bench-setup bench-compare compare-behaviour s3-mock status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-debug soak-release coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5    set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -111,6 +111,13 @@ bench-compare: build ## this build beside another one: OLD=path of its atelier; 
 compare-behaviour: ## that OLD=<binary> does the same as this build; ONLY=retail,churn, NEW=<binary>
 	@$(if $(NEW),,.setup/build.sh atelier)
 	@python3 .bench/compare_behaviour.py --old '$(OLD)' --new '$(or $(NEW),.build/release/atelier)' --only '$(ONLY)'
+
+docs: setup ## the manual as HTML, into .build/docs; open index.html through a local web server
+	@.setup/docs.sh
+
+pages: build ## write the pages that are made from the code: commands and settings
+	@.build/release/atelier help --markdown > Sources/CLI/CLI.docc/Commands.md
+	@.build/release/atelier config list --markdown > Sources/CLI/CLI.docc/Settings.md
 
 bench-setup: ## install the programs that bench compares with below .tools
 	@.setup/bench.sh

@@ -459,6 +459,13 @@ let package = Package(
     tests("CommandLineTests", ["CommandLine"]),
     tests("TerminalTests", ["Terminal"]),
     tests(
+      "DocumentationTests",
+      [
+        "Abalone", "Atelier", "AtelierStep", "CLI", "Churn", "Command", "CommandLine", "Content",
+        "DuckDB", "LearningFormats", "Project", "Propensity", "PropensityFormats", "Retail",
+        "Scheduling", "Terminal",
+      ]),
+    tests(
       "CLITests",
       [
         "Atelier", "AtelierStep", "CLI", "CommandLine", "Content", "Engines", "Execution",

@@ -7,11 +7,11 @@ import Signing
 ///
 /// Values given to `init` win over the environment, and that over the profile. The environment is
 /// read from the parameter alone; the files once, by `init`.
-public struct AWSSettings: Sendable {
+package struct AWSSettings: Sendable {
   private let environment: [String: String]
   private let profiles: Profiles
   /// The profile's name.
-  public let profile: String
+  package let profile: String
   /// Whether our own configuration named the profile: then it wins over keys in the environment.
   private let profileIsGiven: Bool
   private let givenRegion: String?
@@ -20,7 +20,7 @@ public struct AWSSettings: Sendable {
   /// Reads the shared files; throws `CredentialError` where one is broken or the profile is absent.
   ///
   /// `profile`, `region` and `endpoint` are those of our own configuration; empty is as nil.
-  public init(
+  package init(
     environment: [String: String], profile: String? = nil, region: String? = nil,
     endpoint: String? = nil
   ) throws(CredentialError) {
@@ -43,13 +43,13 @@ public struct AWSSettings: Sendable {
   }
 
   /// The region that was asked for, or nil.
-  public var region: String? {
+  package var region: String? {
     givenRegion ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
       ?? profiles.value("region", of: profile)
   }
 
   /// The region; a custom endpoint for the service may do without one.
-  public func region(for service: String) throws(CredentialError) -> String {
+  package func region(for service: String) throws(CredentialError) -> String {
     if let region {
       let isName = region.utf8.allSatisfy {
         (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
@@ -66,18 +66,18 @@ public struct AWSSettings: Sendable {
   }
 
   /// A file of trusted certificates, or nil for the system's.
-  public var certificates: String? {
+  package var certificates: String? {
     environment["AWS_CA_BUNDLE"] ?? profiles.value("ca_bundle", of: profile)
       ?? environment["SSL_CERT_FILE"] ?? environment["CURL_CA_BUNDLE"]
   }
 
   /// Whether `[profile] s3 = addressing_style = path | virtual` asks for a style; nil: no.
-  public var addressingStyle: String? { profiles.value("s3.addressing_style", of: profile) }
+  package var addressingStyle: String? { profiles.value("s3.addressing_style", of: profile) }
 
   /// The endpoint that someone set for a service; nil: AWS's own.
   ///
   /// The service goes by its id, as variables have it: `s3`, `sts`, `secrets manager`.
-  public func endpoint(of service: String) throws(CredentialError) -> ServiceURL? {
+  package func endpoint(of service: String) throws(CredentialError) -> ServiceURL? {
     if let givenEndpoint { return givenEndpoint }
     let name = service.uppercased().map { $0 == " " || $0 == "-" ? "_" : String($0) }.joined()
     for variable in ["AWS_ENDPOINT_URL_\(name)", "AWS_ENDPOINT_URL"] {
@@ -94,7 +94,7 @@ public struct AWSSettings: Sendable {
   }
 
   /// The settings of the transport: those of `base` with the certificates that the user named.
-  public func http(_ base: HTTPSettings = HTTPSettings()) throws(CredentialError) -> HTTPSettings {
+  package func http(_ base: HTTPSettings = HTTPSettings()) throws(CredentialError) -> HTTPSettings {
     var settings = base
     settings.certificates = certificates ?? base.certificates
     if let path = settings.certificates {
@@ -115,7 +115,7 @@ public struct AWSSettings: Sendable {
   /// `service` is its name in signatures and hosts, `id` that in variables where it differs
   /// (`secretsmanager` and `secrets manager`), `host` the first part of its host where that differs
   /// (`api.sagemaker`).
-  public func client(
+  package func client(
     _ service: String, id: String? = nil, host: String? = nil, credentials: CredentialProvider,
     transport: any HTTPTransport,
     retries: RetryPolicy = RetryPolicy(), timing: Timing = .system
@@ -133,7 +133,7 @@ public struct AWSSettings: Sendable {
   ///
   /// `transport` serves STS; `metadata`, by default one that waits for a second and no longer, the
   /// services of a container and of the machine.
-  public func credentials(
+  package func credentials(
     transport: any HTTPTransport, metadata: (any HTTPTransport)? = nil, timing: Timing = .system
   ) throws(CredentialError) -> CredentialProvider {
     let chain = CredentialChain(

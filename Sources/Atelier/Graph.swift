@@ -17,6 +17,7 @@ public struct Stage: Sendable, Hashable {
   /// One line for people.
   public let summary: String
 
+  /// A stage by its name, its other names, and one line for people.
   public init(_ name: String, aliases: [String] = [], _ summary: String) {
     self.name = name
     self.aliases = aliases
@@ -30,6 +31,7 @@ public struct Stage: Sendable, Hashable {
 public struct Graph: Sendable {
   /// The workshop's name.
   public let workshop: String
+  /// The stages in their order.
   public let stages: [Stage]
   /// The nodes, each after everything that it depends on.
   public let nodes: [GraphNode]
@@ -76,10 +78,13 @@ public struct GraphNode: Sendable {
     case select(then: OutputReference, otherwise: OutputReference, choice: OutputReference)
   }
 
+  /// The name, unique within the graph.
   public let name: String
+  /// What the node does.
   public let kind: Kind
   /// The wires: input name and where it comes from.
   public let inputs: [Wire]
+  /// The outputs in the order of their declaration.
   public let outputs: [ArtifactDescription]
   /// The arms that this node lies in, outermost first.
   public let guards: [BranchGuard]
@@ -102,7 +107,9 @@ public struct GraphNode: Sendable {
 
   /// A wire into a node.
   public struct Wire: Sendable, Hashable {
+    /// The input's name and format.
     public let description: ArtifactDescription
+    /// The output that it is wired to.
     public let from: OutputReference
   }
 
@@ -115,13 +122,21 @@ public struct GraphNode: Sendable {
 
 /// A step as data: what the key needs, and what the scheduler may use.
 public struct StepDescription: Sendable {
+  /// The family of the step.
   public let family: String
+  /// The name of the step within its family.
   public let step: String
+  /// The fingerprint of the family's code.
   public let code: CodeFingerprint
+  /// The parameters, as they enter the key.
   public let parameters: JSONValue
+  /// The SQL texts by file name.
   public let sql: [String: String]
+  /// The programs and libraries that make the bytes.
   public let programs: [Program]
+  /// Where the step runs.
   public let isolation: Isolation
+  /// Retries and timeouts.
   public let limits: StepLimits
 }
 
@@ -136,6 +151,7 @@ public struct Publication: Sendable, Hashable {
   /// The name of a single file; a tree keeps its own names.
   public let fileName: String
 
+  /// A data set below a prefix of a bucket.
   public init(bucket: String, prefix: String, dataset: String, fileName: String = "part-00000") {
     self.bucket = bucket
     self.prefix = prefix
@@ -158,6 +174,7 @@ public struct FeaturePlace: Sendable, Hashable {
   /// The group's name.
   public let group: String
 
+  /// A feature group below a prefix of a bucket.
   public init(bucket: String, prefix: String, group: String) {
     self.bucket = bucket
     self.prefix = prefix

@@ -4,10 +4,14 @@
 public struct Landing: Sendable, Hashable {
   /// A setting as `Section.key`.
   public struct Name: Sendable, Hashable, CustomStringConvertible {
+    /// The section of the setting.
     public let section: String
+    /// The key of the setting.
     public let key: String
+    /// The setting as `Section.key`.
     public var description: String { "\(section).\(key)" }
 
+    /// A setting by its section and key.
     public init(_ section: String, _ key: String) {
       self.section = section
       self.key = key
@@ -30,6 +34,7 @@ public struct Landing: Sendable, Hashable {
   /// It is written as `2026-11-21T11:48:54.123Z`. Nil where the workshop does not ask.
   public let arrived: Name?
 
+  /// The settings of an inbox.
   public init(
     place: Name, file: Name, object: Name, endings: [String], emptied: [Name] = [],
     arrived: Name? = nil

@@ -13,16 +13,23 @@ import Synchronization
 
 /// A mistake in a workshop's wiring.
 public struct WiringError: Error, CustomStringConvertible {
+  /// The workshop's name.
   public let workshop: String
+  /// The name of the step or other node.
   public let node: String
+  /// What is wrong with it.
   public let problem: String
+  /// The error in one sentence.
   public var description: String { "workshop \(workshop), step '\(node)': \(problem)" }
 }
 
 /// A folder in a bucket that nobody gave a way to.
 public struct NoBucket: Error, CustomStringConvertible {
+  /// The address that was to be listed.
   public let url: String
+  /// An error for an address.
   public init(url: String) { self.url = url }
+  /// The error in one sentence.
   public var description: String { "\(url) cannot be listed here" }
 }
 

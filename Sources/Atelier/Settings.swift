@@ -4,13 +4,16 @@ import Names
 
 /// A configuration key that a workshop knows.
 public struct Setting: Sendable, Hashable {
+  /// The section of `config.ini`.
   public let section: String
+  /// The key within the section.
   public let key: String
   /// The value where no layer gives one; nil for none.
   public let defaultValue: String?
   /// One line for people.
   public let summary: String
 
+  /// A setting with its default and one line for people.
   public init(_ section: String, _ key: String, default value: String? = nil, _ summary: String) {
     self.section = section
     self.key = key
@@ -24,8 +27,11 @@ public struct Setting: Sendable, Hashable {
 
 /// A key that a workshop reads without declaring it: a mistake of its author.
 public struct UndeclaredSetting: Error, CustomStringConvertible {
+  /// The section of the setting.
   public let section: String
+  /// The key of the setting.
   public let key: String
+  /// The error in one sentence.
   public var description: String {
     "[\(section)] \(key) is read but not declared in the workshop's settings"
   }
@@ -33,8 +39,10 @@ public struct UndeclaredSetting: Error, CustomStringConvertible {
 
 /// A value that makes no sense for its key: the user's mistake.
 public struct SettingError: Error, CustomStringConvertible {
+  /// The error in one sentence.
   public let description: String
 
+  /// An error for the value of a setting.
   public init(_ section: String, _ key: String, _ problem: String) {
     description = "[\(section)] \(key): \(problem)"
   }
@@ -50,6 +58,7 @@ public struct Settings: Sendable {
   /// The folder that relative paths of the configuration start from, absolute.
   public let projectRoot: String
 
+  /// The settings that a workshop declares, with the values of a configuration.
   public init(_ configuration: Configuration, declared: [Setting], projectRoot: String) {
     self.configuration = configuration
     self.declared = declared

@@ -29,8 +29,11 @@ public protocol Workshop: Sendable {
 }
 
 extension Workshop {
+  /// Nil: the workshop needs nothing on AWS.
   public static var stackTemplate: String? { nil }
+  /// Nil: the workshop has no inbox.
   public static var landing: Landing? { nil }
+  /// False: the workshop has no feature groups.
   public static var keepsFeatures: Bool { false }
 
   /// The finished graph for a configuration; `remoteNames` lists a folder in a bucket.

@@ -11,6 +11,7 @@ public protocol ArtifactFormat: Sendable {
 }
 
 extension ArtifactFormat {
+  /// False: the artifact is a file.
   public static var isTree: Bool { false }
 }
 
@@ -23,6 +24,7 @@ public struct OutputReference: Hashable, Sendable {
   /// The name of the output.
   public let output: String
 
+  /// An output of a node of a graph.
   public init(graph: UInt64 = 0, node: Int, output: String) {
     self.graph = graph
     self.node = node
@@ -41,8 +43,10 @@ public struct Artifact<Format: ArtifactFormat>: Hashable, Sendable {
     case bound(input: String)
   }
 
+  /// Where the bytes come from.
   public let source: Source
 
+  /// An artifact from a source.
   public init(_ source: Source) { self.source = source }
 }
 
@@ -53,15 +57,20 @@ public struct Output<Format: ArtifactFormat>: Hashable, Sendable {
   /// The property's name; nil until the step was decoded.
   public let name: String?
 
+  /// An output that takes the name of the property that holds it.
   public init() { name = nil }
   init(name: String) { self.name = name }
 }
 
 /// What the engine must know of an input or output besides its type.
 public struct ArtifactDescription: Hashable, Sendable {
+  /// The name of the input or output.
   public let name: String
+  /// The media type of the format.
   public let mediaType: String
+  /// The file extension of the format; empty for none.
   public let fileExtension: String
+  /// Whether the artifact is a tree of files.
   public let isTree: Bool
 
   /// Describes a format under a name.
@@ -77,6 +86,7 @@ public struct ArtifactDescription: Hashable, Sendable {
 }
 
 extension Artifact: Codable {
+  /// Reads the artifact of a step that is decoded.
   public init(from decoder: any Decoder) throws {
     guard let decoder = decoder as? StepDecoder, let name = decoder.value.placeholder(.input) else {
       throw DecodingError.dataCorrupted(
@@ -87,6 +97,7 @@ extension Artifact: Codable {
     source = .bound(input: name)
   }
 
+  /// Writes the artifact of a step that is encoded.
   public func encode(to encoder: any Encoder) throws {
     guard let encoder = encoder as? StepEncoder else {
       throw EncodingError.invalidValue(
@@ -102,6 +113,7 @@ extension Artifact: Codable {
 }
 
 extension Output: Codable {
+  /// Reads the output of a step that is decoded.
   public init(from decoder: any Decoder) throws {
     guard let decoder = decoder as? StepDecoder, let name = decoder.value.placeholder(.output)
     else {
@@ -113,6 +125,7 @@ extension Output: Codable {
     self.name = name
   }
 
+  /// Writes the output of a step that is encoded.
   public func encode(to encoder: any Encoder) throws {
     guard let encoder = encoder as? StepEncoder, encoder.codingPath.count == 1 else {
       throw EncodingError.invalidValue(

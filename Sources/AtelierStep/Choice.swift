@@ -4,7 +4,9 @@ import Content
 /// A decision: a JSON document `{"choice": true}` or `{"choice": false}`, with members of its own
 /// beside it that say why.
 public enum Choice: ArtifactFormat {
+  /// The media type of a decision.
   public static let mediaType = "application/vnd.atelier.choice+json"
+  /// The file extension of a decision.
   public static let fileExtension = "json"
 
   /// The bytes of a decision, with what it was based on.

@@ -12,6 +12,7 @@ public struct CodeFingerprint: Sendable, Hashable {
   /// The first line of `swiftc --version` of the build.
   public let compiler: String
 
+  /// The fingerprint of a family's code, as the build computes it.
   public init(family: String, digest: String, compiler: String) {
     self.family = family
     self.digest = digest

@@ -21,9 +21,12 @@ public struct FeatureDefinition: Codable, Hashable, Sendable {
 
   /// One feature.
   public struct Feature: Codable, Hashable, Sendable {
+    /// The feature's name.
     public let name: String
+    /// The type of its values.
     public let type: ValueType
 
+    /// A feature by its name and type.
     public init(_ name: String, _ type: ValueType) {
       self.name = name
       self.type = type

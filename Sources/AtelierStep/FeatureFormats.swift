@@ -6,8 +6,11 @@
 /// records of one day of event time in UTC, in the order in which they came: of two records with the
 /// same identifier and event time the later one counts. The columns are the features.
 public enum FeatureRecords: ArtifactFormat {
+  /// The media type of records.
   public static let mediaType = "application/vnd.atelier.feature-records+directory"
+  /// No file extension: the artifact is a tree.
   public static let fileExtension = ""
+  /// True: a tree of files.
   public static let isTree = true
 }
 
@@ -17,7 +20,10 @@ public enum FeatureRecords: ArtifactFormat {
 /// records.parquet` are the records by ingestion, the first being 1; files from before a feature was
 /// added lack its column.
 public enum FeatureHistory: ArtifactFormat {
+  /// The media type of a group's history.
   public static let mediaType = "application/vnd.atelier.feature-history+directory"
+  /// No file extension: the artifact is a tree.
   public static let fileExtension = ""
+  /// True: a tree of files.
   public static let isTree = true
 }

@@ -34,10 +34,15 @@ public protocol Step: Codable, Sendable {
 }
 
 extension Step {
+  /// The name of the type.
   public static var stepName: String { String(describing: Self.self) }
+  /// A process of its own.
   public static var isolation: Isolation { .process }
+  /// No program.
   public var programs: [Program] { [] }
+  /// No SQL.
   public var sql: [String: String] { [:] }
+  /// No retries and no timeout.
   public var limits: StepLimits { StepLimits() }
 }
 
@@ -62,6 +67,7 @@ public struct StepLimits: Sendable, Hashable {
   /// Seconds after which an attempt is ended; nil for no limit.
   public var timeout: Double?
 
+  /// Limits; by default there are no retries and no timeout.
   public init(
     retries: Int = 0, retryDelay: Double = 1, backoff: Double = 2, timeout: Double? = nil
   ) {
@@ -92,6 +98,7 @@ public struct Program: Sendable, Hashable {
   /// here.
   public let systemFiles: [String]
 
+  /// A program or library by its name.
   public init(_ name: String, isExecutable: Bool = true, systemFiles: [String] = []) {
     self.name = name
     self.isExecutable = isExecutable
@@ -101,6 +108,8 @@ public struct Program: Sendable, Hashable {
 
 /// A failure that a step reports in its own words.
 public struct StepFailure: Error, CustomStringConvertible {
+  /// What failed, in one sentence.
   public let description: String
+  /// A failure with its description.
   public init(_ description: String) { self.description = description }
 }

@@ -5,7 +5,9 @@ import Content
 public struct StepTemplate: Sendable, Hashable {
   /// One input with the output that it is wired to; nil for a bound input.
   public struct Input: Sendable, Hashable {
+    /// The input's name and format.
     public let description: ArtifactDescription
+    /// The output that it is wired to; nil for a bound input.
     public let reference: OutputReference?
   }
 

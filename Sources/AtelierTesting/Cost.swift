@@ -8,9 +8,9 @@
 #endif
 
 /// CPU time of the calling thread.
-public enum Cost {
+package enum Cost {
   /// The seconds of CPU that this thread spends on some work.
-  public static func seconds(_ work: () throws -> Void) rethrows -> Double {
+  package static func seconds(_ work: () throws -> Void) rethrows -> Double {
     let begun = now()
     try work()
     return now() - begun

@@ -4,17 +4,17 @@ import Foundation
 import Synchronization
 
 /// How much to search, and from which seed.
-public struct FuzzBudget: Sendable {
+package struct FuzzBudget: Sendable {
   /// ATELIER_SEED, else always the same one, or in a soak another one each time.
-  public let seed: UInt64
+  package let seed: UInt64
   /// How many inputs there are at least, those of the corpus included.
-  public let count: Int
+  package let count: Int
   /// ATELIER_FUZZ_SECONDS: a soak goes on for so long.
-  public let seconds: Double?
+  package let seconds: Double?
   private let name: String
 
   /// The budget of a test, which is printed so that a failure comes again.
-  public init(_ name: String, count: Int = 1) {
+  package init(_ name: String, count: Int = 1) {
     let environment = ProcessInfo.processInfo.environment
     let seconds = environment["ATELIER_FUZZ_SECONDS"].flatMap { Double($0) }
     let isSoak = seconds != nil || environment["ATELIER_SOAK"] != nil
@@ -31,7 +31,7 @@ public struct FuzzBudget: Sendable {
   ///
   /// `words` are put in now and then. `check` says whether the input was accepted; whatever it throws
   /// ends the search with the input. An input that takes more than a minute ends the process.
-  public func run(
+  package func run(
     corpus: [[UInt8]], words: [String] = [], check: ([UInt8]) throws -> Bool
   ) throws -> FuzzOutcome {
     let watchdog = Watchdog()
@@ -51,7 +51,7 @@ public struct FuzzBudget: Sendable {
   }
 
   /// Whether the budget is not spent.
-  public func isToGoOn(_ count: Int, since begun: Date) -> Bool {
+  package func isToGoOn(_ count: Int, since begun: Date) -> Bool {
     seconds.map { Date().timeIntervalSince(begun) < $0 } ?? (count < self.count)
   }
 
@@ -61,30 +61,30 @@ public struct FuzzBudget: Sendable {
 }
 
 /// What became of the inputs.
-public struct FuzzOutcome: Sendable, CustomStringConvertible {
-  public var accepted = 0
-  public var refused = 0
+package struct FuzzOutcome: Sendable, CustomStringConvertible {
+  package var accepted = 0
+  package var refused = 0
 
-  public var inputs: Int { accepted + refused }
-  public var description: String { "\(accepted) accepted, \(refused) refused" }
+  package var inputs: Int { accepted + refused }
+  package var description: String { "\(accepted) accepted, \(refused) refused" }
 }
 
 /// A property that did not hold.
-public struct FuzzFailure: Error, CustomStringConvertible {
+package struct FuzzFailure: Error, CustomStringConvertible {
   let seed: UInt64
   let input: [UInt8]
   let error: any Error
 
-  public var description: String {
+  package var description: String {
     let text = String(decoding: input.prefix(2000), as: UTF8.self).debugDescription
     return "ATELIER_SEED=\(seed): \(error), for \(input.count) bytes: \(text)"
   }
 }
 
 /// What a check throws when a property does not hold.
-public struct BrokenProperty: Error, CustomStringConvertible {
-  public let description: String
-  public init(_ description: String) { self.description = description }
+package struct BrokenProperty: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
 }
 
 /// Says what hung, since a hung test says nothing.

@@ -8,12 +8,12 @@
 #endif
 
 /// TCP ports of 127.0.0.1.
-public enum LoopbackPort {
+package enum LoopbackPort {
   /// No port could be had.
-  public struct NoFreePort: Error {}
+  package struct NoFreePort: Error {}
 
   /// A port that nobody listens on at this moment.
-  public static func free() throws -> UInt16 {
+  package static func free() throws -> UInt16 {
     let port = withSocket(port: 0) { descriptor, address, size -> UInt16? in
       var size = size
       guard bind(descriptor, address, size) == 0, getsockname(descriptor, address, &size) == 0
@@ -27,7 +27,7 @@ public enum LoopbackPort {
   }
 
   /// Whether somebody listens.
-  public static func answers(_ port: UInt16) -> Bool {
+  package static func answers(_ port: UInt16) -> Bool {
     withSocket(port: port) { connect($0, $1, $2) == 0 }
   }
 

@@ -1,12 +1,12 @@
 // Random numbers for tests: the same ones for the same seed, so that a failure comes again.
 
 /// A generator whose numbers follow from its seed (SplitMix64).
-public struct SeededGenerator: RandomNumberGenerator {
-  public var state: UInt64
+package struct SeededGenerator: RandomNumberGenerator {
+  package var state: UInt64
 
-  public init(state: UInt64) { self.state = state }
+  package init(state: UInt64) { self.state = state }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -3,11 +3,11 @@ import AtelierStep
 import Foundation
 
 /// A fresh directory that is removed with its owner.
-public final class TemporarySpace: Sendable {
+package final class TemporarySpace: Sendable {
   /// The absolute path.
-  public let path: String
+  package let path: String
 
-  public init() throws {
+  package init() throws {
     let base = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
     path = base + "/atelier-test-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -17,7 +17,7 @@ public final class TemporarySpace: Sendable {
 
   /// Writes a text file and gives its path.
   @discardableResult
-  public func write(_ name: String, _ text: String) throws -> String {
+  package func write(_ name: String, _ text: String) throws -> String {
     let file = path + "/" + name
     try FileManager.default.createDirectory(
       atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
@@ -26,21 +26,21 @@ public final class TemporarySpace: Sendable {
   }
 
   /// Reads a text file.
-  public func read(_ name: String) throws -> String {
+  package func read(_ name: String) throws -> String {
     try String(contentsOfFile: path + "/" + name, encoding: .utf8)
   }
 }
 
 /// Runs a step without an engine.
-public struct StepHarness {
+package struct StepHarness {
   /// What a run left: keep it while its files are in use.
-  public struct Result {
-    public let space: TemporarySpace
+  package struct Result {
+    package let space: TemporarySpace
     /// The outputs' paths by name.
-    public let outputs: [String: String]
+    package let outputs: [String: String]
 
     /// The text of an output file.
-    public func text(_ output: String) throws -> String {
+    package func text(_ output: String) throws -> String {
       try String(contentsOfFile: outputs[output] ?? "", encoding: .utf8)
     }
   }
@@ -49,7 +49,7 @@ public struct StepHarness {
   ///
   /// Artifacts in it are placeholders such as `.test`; `inputs` gives their paths by input name
   /// (`events`, `parts.0`).
-  public static func run<S: Step>(_ step: S, inputs: [String: String] = [:]) throws -> Result {
+  package static func run<S: Step>(_ step: S, inputs: [String: String] = [:]) throws -> Result {
     let template = try StepTemplate(of: step)
     let space = try TemporarySpace()
     for folder in ["outputs", "scratch"] {
@@ -79,5 +79,5 @@ public struct StepHarness {
 
 extension Artifact {
   /// A placeholder for a step that a test builds by hand.
-  public static var test: Artifact { Artifact(.bound(input: "test")) }
+  package static var test: Artifact { Artifact(.bound(input: "test")) }
 }

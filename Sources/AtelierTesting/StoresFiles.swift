@@ -2,12 +2,12 @@
 import Foundation
 
 /// A fresh folder that is removed with the value.
-public final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
   /// Absolute, without symlinks.
-  public let path: String
+  package let path: String
 
   /// The folder's name ends in `ending`.
-  public init(ending: String = "") throws {
+  package init(ending: String = "") throws {
     let base = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
     path = "\(base)/atelier-test-\(UUID().uuidString)\(ending)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -16,28 +16,28 @@ public final class TemporaryFolder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// A path below the folder.
-  public func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+  package func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 
   /// Writes a file below the folder, with the folders above it; its path.
   @discardableResult
-  public func write(_ text: String, to name: String) throws -> String {
+  package func write(_ text: String, to name: String) throws -> String {
     try TestFiles.write(Array(text.utf8), to: self(name))
     return self(name)
   }
 }
 
 /// Plain file access that throws.
-public enum TestFiles {
-  public static func read(_ path: String) throws -> [UInt8] {
+package enum TestFiles {
+  package static func read(_ path: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
-  public static func text(_ path: String) throws -> String {
+  package static func text(_ path: String) throws -> String {
     String(decoding: try read(path), as: UTF8.self)
   }
 
   /// Makes or replaces a file, with the folders above it.
-  public static func write(_ bytes: [UInt8], to path: String) throws {
+  package static func write(_ bytes: [UInt8], to path: String) throws {
     let url = URL(fileURLWithPath: path)
     try FileManager.default.createDirectory(
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -45,7 +45,7 @@ public enum TestFiles {
   }
 
   /// The paths of all files and symlinks below a folder, relative and sorted; empty without one.
-  public static func list(_ folder: String) -> [String] {
+  package static func list(_ folder: String) -> [String] {
     let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     return paths.filter { path in
       let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(path)")

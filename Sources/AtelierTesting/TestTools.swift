@@ -2,16 +2,16 @@
 import Foundation
 
 /// The programs that tests use.
-public enum TestTools {
+package enum TestTools {
   /// The root of the checkout.
-  public static let root: String = {
+  package static let root: String = {
     var url = URL(fileURLWithPath: #filePath)
     for _ in 0..<3 { url.deleteLastPathComponent() }
     return url.path
   }()
 
   /// A program of this package that was built beside the tests.
-  public static func built(_ name: String) -> String {
+  package static func built(_ name: String) -> String {
     let own = [CommandLine.arguments.first, Bundle.main.executablePath].compactMap { $0 }
     let folders = own.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
     let places = (folders + [root + "/.build/tests/release"]).map { "\($0)/\(name)" }
@@ -19,7 +19,7 @@ public enum TestTools {
   }
 
   /// The path of a program or library by its key name, or nil.
-  public static func path(of name: String) -> String? {
+  package static func path(of name: String) -> String? {
     let variable = "ATELIER_" + name.uppercased().replacingOccurrences(of: "-", with: "_")
     if let path = ProcessInfo.processInfo.environment[variable] { return path }
     let lib = root + "/.tools/venv/lib"

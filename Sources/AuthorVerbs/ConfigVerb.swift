@@ -20,9 +20,14 @@ struct ConfigList: Verb {
     Example("atelier config list -w retail", "of another workshop than the first"),
   ]
   let showOrigin = Flag("show-origin", "where each value comes from")
+  let markdown = Flag("markdown", "print the settings of every workshop as a Markdown page")
   let json = Shared.json
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    if call[markdown] {
+      try context.output.data(SettingsPage.markdown(context.workshops))
+      return ExitCode.success
+    }
     let session = try Session(call, context)
     let known = session.declared.map(\.known)
     for entry in session.configuration.entries(known: known) {

@@ -2,16 +2,16 @@
 import Content
 
 /// The outputs that a workshop is expected to have, for one choice of settings.
-public struct Baseline: Equatable, Sendable {
-  public let workshop: String
+package struct Baseline: Equatable, Sendable {
+  package let workshop: String
   /// Operating system and architecture that the digests are for, for example `linux-x86_64`.
-  public let platform: String
+  package let platform: String
   /// The configuration that the outputs belong to: values by `Section.key`.
-  public let settings: [String: String]
+  package let settings: [String: String]
   /// Entries by `step.output`.
-  public var entries: [String: Entry]
+  package var entries: [String: Entry]
 
-  public init(
+  package init(
     workshop: String, platform: String, settings: [String: String], entries: [String: Entry]
   ) {
     self.workshop = workshop
@@ -22,14 +22,14 @@ public struct Baseline: Equatable, Sendable {
 }
 
 /// The bytes of an output.
-public struct Bytes: Equatable, Sendable {
-  public let digest: Digest
+package struct Bytes: Equatable, Sendable {
+  package let digest: Digest
   /// Bytes of the file, or of the tree's manifest.
-  public let size: Int64
-  public let mediaType: String
-  public let isTree: Bool
+  package let size: Int64
+  package let mediaType: String
+  package let isTree: Bool
 
-  public init(digest: Digest, size: Int64, mediaType: String, isTree: Bool) {
+  package init(digest: Digest, size: Int64, mediaType: String, isTree: Bool) {
     self.digest = digest
     self.size = size
     self.mediaType = mediaType
@@ -38,17 +38,17 @@ public struct Bytes: Equatable, Sendable {
 }
 
 /// How far a number may move: by an absolute amount, or by a share of what it was.
-public struct Tolerance: Equatable, Sendable {
-  public let absolute: Double
-  public let relative: Double
+package struct Tolerance: Equatable, Sendable {
+  package let absolute: Double
+  package let relative: Double
 
-  public init(absolute: Double = 0, relative: Double = 0) {
+  package init(absolute: Double = 0, relative: Double = 0) {
     self.absolute = absolute
     self.relative = relative
   }
 
   /// Whether a number stays within the wider of both.
-  public func allows(_ was: Double, _ new: Double) -> Bool {
+  package func allows(_ was: Double, _ new: Double) -> Bool {
     was == new || (new - was).magnitude <= max(absolute, relative * was.magnitude)
   }
 }
@@ -56,15 +56,15 @@ public struct Tolerance: Equatable, Sendable {
 /// What one output is expected to be.
 ///
 /// Without a tolerance its bytes count; with one its schema, texts and numbers do.
-public struct Entry: Equatable, Sendable {
-  public let bytes: Bytes
-  public let content: OutputValues
+package struct Entry: Equatable, Sendable {
+  package let bytes: Bytes
+  package let content: OutputValues
   /// What holds for each number that has none of its own.
-  public let tolerance: Tolerance?
+  package let tolerance: Tolerance?
   /// By the names of numbers.
-  public let tolerances: [String: Tolerance]
+  package let tolerances: [String: Tolerance]
 
-  public init(
+  package init(
     bytes: Bytes, content: OutputValues, tolerance: Tolerance? = nil,
     tolerances: [String: Tolerance] = [:]
   ) {
@@ -75,10 +75,10 @@ public struct Entry: Equatable, Sendable {
   }
 
   /// Whether the very bytes are expected.
-  public var isExact: Bool { tolerance == nil && tolerances.isEmpty }
+  package var isExact: Bool { tolerance == nil && tolerances.isEmpty }
 
   /// How far a number may move.
-  public func tolerance(of name: String) -> Tolerance {
+  package func tolerance(of name: String) -> Tolerance {
     tolerances[name] ?? tolerance ?? Tolerance()
   }
 }

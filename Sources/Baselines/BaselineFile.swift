@@ -2,8 +2,8 @@
 import Content
 
 /// A file that is no baseline.
-public struct BaselineFileError: Error, CustomStringConvertible {
-  public let description: String
+package struct BaselineFileError: Error, CustomStringConvertible {
+  package let description: String
 }
 
 extension Baseline {
@@ -11,7 +11,7 @@ extension Baseline {
   static let version: Int64 = 1
 
   /// Reads a file's text; `file` is its name for messages.
-  public init(parsing bytes: [UInt8], file: String) throws {
+  package init(parsing bytes: [UInt8], file: String) throws {
     let json: JSONValue
     do {
       json = try JSONValue(parsing: bytes)
@@ -36,7 +36,7 @@ extension Baseline {
   }
 
   /// The file's text.
-  public func text() throws -> String {
+  package func text() throws -> String {
     var out = "{\n  \"baseline\": \(Self.version),\n"
     out += try "  \"workshop\": \(Self.quoted(workshop)),\n"
     out += try "  \"platform\": \(Self.quoted(platform)),\n"

@@ -2,7 +2,7 @@
 import Content
 
 /// What became of an entry or of one value in it.
-public enum EntryVerdict: String, Sendable {
+package enum EntryVerdict: String, Sendable {
   case same
   /// It moved, and its tolerance allows that.
   case within
@@ -15,7 +15,7 @@ public enum EntryVerdict: String, Sendable {
   case notComparable = "not-comparable"
 
   /// Whether it fails a check.
-  public var isRegression: Bool {
+  package var isRegression: Bool {
     switch self {
     case .moved, .missing, .extra, .renamed: true
     case .same, .within, .notComparable: false
@@ -24,28 +24,28 @@ public enum EntryVerdict: String, Sendable {
 }
 
 /// One value that is not what it was.
-public struct Finding: Equatable, Sendable {
+package struct Finding: Equatable, Sendable {
   /// `bytes`, `media type`, `rows`, `columns`, or the name of a number or text.
-  public let value: String
+  package let value: String
   /// nil where that side lacks it.
-  public let was: JSONValue?
-  public let new: JSONValue?
+  package let was: JSONValue?
+  package let new: JSONValue?
   /// What it is held against; nil where it must be the same.
-  public let tolerance: Tolerance?
-  public let verdict: EntryVerdict
+  package let tolerance: Tolerance?
+  package let verdict: EntryVerdict
 }
 
 /// What became of one entry.
-public struct EntryResult: Equatable, Sendable {
+package struct EntryResult: Equatable, Sendable {
   /// `step.output` as the baseline names it, or an extra output's own name.
-  public let name: String
-  public let verdict: EntryVerdict
+  package let name: String
+  package let verdict: EntryVerdict
   /// What moved in it, the bytes first.
-  public let findings: [Finding]
+  package let findings: [Finding]
   /// The name that a renamed output has now.
-  public let newName: String?
+  package let newName: String?
 
-  public init(
+  package init(
     name: String, verdict: EntryVerdict, findings: [Finding] = [], newName: String? = nil
   ) {
     self.name = name
@@ -56,23 +56,23 @@ public struct EntryResult: Equatable, Sendable {
 }
 
 /// Compares outputs with a baseline.
-public struct Comparison {
+package struct Comparison {
   private let baseline: Baseline
   private let platform: String
 
   /// `platform` is the one that the outputs were made on.
-  public init(_ baseline: Baseline, platform: String) {
+  package init(_ baseline: Baseline, platform: String) {
     self.baseline = baseline
     self.platform = platform
   }
 
   /// Whether digests are for this platform.
-  public var comparesBytes: Bool { baseline.platform == platform }
+  package var comparesBytes: Bool { baseline.platform == platform }
 
   /// The entries and what became of each, by name.
   ///
   /// `values` is asked only for outputs whose bytes are others.
-  public func results(
+  package func results(
     _ found: [String: Bytes], values: (_ name: String) throws -> OutputValues
   ) rethrows -> [EntryResult] {
     var extra = found.keys.filter { baseline.entries[$0] == nil }.sorted()
@@ -157,7 +157,7 @@ extension Baseline {
   /// The baseline of new outputs; tolerances stay with their entries, also with renamed ones.
   ///
   /// `values` is asked only for outputs whose bytes the old baseline does not hold.
-  public static func updated(
+  package static func updated(
     _ old: Baseline?, to found: [String: Bytes], workshop: String, platform: String,
     settings: [String: String], values: (_ name: String) throws -> OutputValues
   ) rethrows -> Baseline {

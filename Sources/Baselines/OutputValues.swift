@@ -2,14 +2,14 @@
 import Content
 
 /// One column of a table: its name, its type, and how its values are distributed.
-public struct Column: Equatable, Sendable {
-  public let name: String
-  public let type: String
+package struct Column: Equatable, Sendable {
+  package let name: String
+  package let type: String
   /// Numbers and texts by name: `nulls`, `distinct`, `min`, `max`, `mean`, `p25`, `p50`, `p75`, and
   /// `top`, an object of the commonest values and their counts.
-  public let values: [String: JSONValue]
+  package let values: [String: JSONValue]
 
-  public init(name: String, type: String, values: [String: JSONValue] = [:]) {
+  package init(name: String, type: String, values: [String: JSONValue] = [:]) {
     self.name = name
     self.type = type
     self.values = values
@@ -17,34 +17,34 @@ public struct Column: Equatable, Sendable {
 }
 
 /// What can be compared of an output beside its bytes; empty where it is neither table nor document.
-public struct OutputValues: Equatable, Sendable {
+package struct OutputValues: Equatable, Sendable {
   /// The count of a table's rows; nil where it is no table.
-  public var rows: Int64?
+  package var rows: Int64?
   /// A table's columns, in order.
-  public var columns: [Column]
+  package var columns: [Column]
   /// The numbers of a document by their JSON pointers, or of a small table by row and column.
-  public var numbers: [String: Double]
+  package var numbers: [String: Double]
 
-  public init(rows: Int64? = nil, columns: [Column] = [], numbers: [String: Double] = [:]) {
+  package init(rows: Int64? = nil, columns: [Column] = [], numbers: [String: Double] = [:]) {
     self.rows = rows
     self.columns = columns
     self.numbers = numbers
   }
 
-  public var isEmpty: Bool { rows == nil && columns.isEmpty && numbers.isEmpty }
+  package var isEmpty: Bool { rows == nil && columns.isEmpty && numbers.isEmpty }
 
   /// A name and what stands under it.
-  public typealias Value = (name: String, value: JSONValue)
+  package typealias Value = (name: String, value: JSONValue)
 
   /// Count of rows and columns with types, which hold on every platform.
-  public var schema: [Value] {
+  package var schema: [Value] {
     guard let rows else { return [] }
     let list = columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
     return [("rows", .number(Double(rows))), ("columns", .string(list))]
   }
 
   /// Everything else: numbers and distributions, `score.mean`, `event.top.click`.
-  public var values: [Value] {
+  package var values: [Value] {
     var all: [Value] = numbers.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) }
     for column in columns {
       for (name, value) in column.values.sorted(by: { $0.key < $1.key }) {

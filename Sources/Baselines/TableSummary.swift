@@ -2,7 +2,7 @@
 import Content
 
 /// Summarises a table: rows, columns with types, and how each column's values are distributed.
-public enum TableSummary {
+package enum TableSummary {
   /// A text is kept to this length.
   private static let longest = 60
   /// So many of a column's commonest values are kept.
@@ -11,7 +11,7 @@ public enum TableSummary {
   /// The query for what an SQL table function gives, for example `read_parquet(['a'])`.
   ///
   /// Counts and quantiles are exact, never estimates, so that the same table gives the same numbers.
-  public static func query(_ source: String) -> String {
+  package static func query(_ source: String) -> String {
     """
     WITH source AS (SELECT * FROM \(source)),
     types AS (
@@ -38,7 +38,7 @@ public enum TableSummary {
   }
 
   /// The values that the query's rows give, a row a column; nil where they are of another form.
-  public static func values(_ rows: [[String]]) -> OutputValues? {
+  package static func values(_ rows: [[String]]) -> OutputValues? {
     guard let first = rows.first, first.count == 14, let count = Int64(first[2]) else { return nil }
     return OutputValues(rows: count, columns: rows.compactMap { column($0, of: count) })
   }

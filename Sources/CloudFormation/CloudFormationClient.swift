@@ -3,17 +3,17 @@ import AWS
 import HTTP
 
 /// A thin client of CloudFormation; every call blocks and throws as `ServiceClient.send` does.
-public struct CloudFormationClient: Sendable {
+package struct CloudFormationClient: Sendable {
   static let version = "2010-05-15"
 
-  public var service: ServiceClient
+  package var service: ServiceClient
 
-  public init(_ service: ServiceClient) { self.service = service }
+  package init(_ service: ServiceClient) { self.service = service }
 
   /// A stack by name or id; nil where there is none.
   ///
   /// A stack that was deleted is found by its id for some weeks, with the status DELETE_COMPLETE.
-  public func stack(_ name: String) throws -> StackDescription? {
+  package func stack(_ name: String) throws -> StackDescription? {
     do {
       let answer = try call("DescribeStacks", [QueryItem("StackName", name)])
       guard let element = answer.members("Stacks").first else { return nil }
@@ -24,7 +24,7 @@ public struct CloudFormationClient: Sendable {
   }
 
   /// The newest events first, up to the one that `isKnown`, which is left out.
-  public func events(
+  package func events(
     of stack: String, until isKnown: (StackEvent) -> Bool
   ) throws -> [StackEvent] {
     var events: [StackEvent] = []
@@ -40,18 +40,18 @@ public struct CloudFormationClient: Sendable {
   }
 
   /// The resources of a stack, also those that are removed already.
-  public func resources(of stack: String) throws -> [StackResource] {
+  package func resources(of stack: String) throws -> [StackResource] {
     try call("DescribeStackResources", [QueryItem("StackName", stack)])
       .members("StackResources").map { try StackResource($0) }
   }
 
   /// The template that a stack was made from last.
-  public func template(of stack: String) throws -> String {
+  package func template(of stack: String) throws -> String {
     try call("GetTemplate", [QueryItem("StackName", stack)]).text(of: "TemplateBody") ?? ""
   }
 
   /// The parameters that a template declares, with their defaults where they have one.
-  public func parameters(ofTemplate body: String) throws -> [String: String?] {
+  package func parameters(ofTemplate body: String) throws -> [String: String?] {
     let answer = try call("GetTemplateSummary", [QueryItem("TemplateBody", body)])
     var found: [String: String?] = [:]
     for element in answer.members("Parameters") {
@@ -63,14 +63,14 @@ public struct CloudFormationClient: Sendable {
   }
 
   /// Begins to remove a stack.
-  public func delete(stack: String) throws {
+  package func delete(stack: String) throws {
     _ = try call("DeleteStack", [QueryItem("StackName", stack)])
   }
 
   // ---- change sets ----
 
   /// Begins to work out a change set; its id.
-  public func createChangeSet(_ request: ChangeSetRequest) throws -> String {
+  package func createChangeSet(_ request: ChangeSetRequest) throws -> String {
     var items = [
       QueryItem("StackName", request.stack), QueryItem("ChangeSetName", request.name),
       QueryItem("ChangeSetType", request.creates ? "CREATE" : "UPDATE"),
@@ -92,7 +92,7 @@ public struct CloudFormationClient: Sendable {
   }
 
   /// A change set with all its changes; nil where there is none.
-  public func changeSet(_ id: String) throws -> ChangeSet? {
+  package func changeSet(_ id: String) throws -> ChangeSet? {
     var found: ChangeSet?
     do {
       try pages("DescribeChangeSet", [QueryItem("ChangeSetName", id)]) { page in
@@ -109,7 +109,7 @@ public struct CloudFormationClient: Sendable {
   }
 
   /// The change sets of a stack that were not executed, by name with their ids.
-  public func changeSets(of stack: StackDescription) throws -> [(name: String, id: String)] {
+  package func changeSets(of stack: StackDescription) throws -> [(name: String, id: String)] {
     var found: [(name: String, id: String)] = []
     try pages("ListChangeSets", [QueryItem("StackName", stack.id)]) { page in
       for element in page.members("Summaries") {
@@ -125,11 +125,11 @@ public struct CloudFormationClient: Sendable {
   }
 
   /// Begins to carry out a change set.
-  public func execute(changeSet id: String) throws {
+  package func execute(changeSet id: String) throws {
     _ = try call("ExecuteChangeSet", [QueryItem("ChangeSetName", id)])
   }
 
-  public func delete(changeSet id: String) throws {
+  package func delete(changeSet id: String) throws {
     _ = try call("DeleteChangeSet", [QueryItem("ChangeSetName", id)])
   }
 

@@ -8,17 +8,17 @@ struct IncompleteAnswer: Error, CustomStringConvertible {
 }
 
 /// A stack as it is now.
-public struct StackDescription: Sendable, Hashable {
+package struct StackDescription: Sendable, Hashable {
   /// The ARN, which no other stack of that name will have.
-  public var id: String
-  public var name: String
+  package var id: String
+  package var name: String
   /// Such as `CREATE_COMPLETE`.
-  public var status: String
-  public var reason: String?
-  public var parameters: [String: String]
-  public var outputs: [String: String]
+  package var status: String
+  package var reason: String?
+  package var parameters: [String: String]
+  package var outputs: [String: String]
 
-  public init(
+  package init(
     id: String, name: String, status: String, reason: String? = nil,
     parameters: [String: String] = [:], outputs: [String: String] = [:]
   ) {
@@ -50,28 +50,28 @@ public struct StackDescription: Sendable, Hashable {
   }
 
   /// Whether CloudFormation is at work on it.
-  public var isMoving: Bool { status.hasSuffix("_IN_PROGRESS") && status != "REVIEW_IN_PROGRESS" }
+  package var isMoving: Bool { status.hasSuffix("_IN_PROGRESS") && status != "REVIEW_IN_PROGRESS" }
   /// Whether nothing of it is left.
-  public var isGone: Bool { status == "DELETE_COMPLETE" }
+  package var isGone: Bool { status == "DELETE_COMPLETE" }
   /// Whether the last operation did what it should.
-  public var isSound: Bool {
+  package var isSound: Bool {
     ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"].contains(status)
   }
 }
 
 /// Something that happened to a stack or to one of its resources.
-public struct StackEvent: Sendable, Hashable {
-  public var id: String
+package struct StackEvent: Sendable, Hashable {
+  package var id: String
   /// ISO 8601.
-  public var time: String
+  package var time: String
   /// The name in the template; of the stack itself its name.
-  public var resource: String
-  public var physicalID: String
-  public var type: String
-  public var status: String
-  public var reason: String?
+  package var resource: String
+  package var physicalID: String
+  package var type: String
+  package var status: String
+  package var reason: String?
   /// Whether it is of the stack itself.
-  public var isOfStack: Bool
+  package var isOfStack: Bool
 
   init(_ element: XMLTree) throws {
     guard let id = element.text(of: "EventId"),
@@ -89,21 +89,21 @@ public struct StackEvent: Sendable, Hashable {
   }
 
   /// Whether an operation on the stack began with it.
-  public var beginsOperation: Bool {
+  package var beginsOperation: Bool {
     isOfStack
       && ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"].contains(status)
   }
 
   /// Whether a resource could not be made, changed or removed.
-  public var isFailure: Bool { !isOfStack && status.hasSuffix("_FAILED") }
+  package var isFailure: Bool { !isOfStack && status.hasSuffix("_FAILED") }
 }
 
 /// A resource of a stack.
-public struct StackResource: Sendable, Hashable {
-  public var name: String
-  public var physicalID: String
-  public var type: String
-  public var status: String
+package struct StackResource: Sendable, Hashable {
+  package var name: String
+  package var physicalID: String
+  package var type: String
+  package var status: String
 
   init(_ element: XMLTree) throws {
     guard let name = element.text(of: "LogicalResourceId") else {
@@ -115,26 +115,26 @@ public struct StackResource: Sendable, Hashable {
     status = element.text(of: "ResourceStatus") ?? ""
   }
 
-  public var isGone: Bool { status == "DELETE_COMPLETE" }
+  package var isGone: Bool { status == "DELETE_COMPLETE" }
 }
 
 /// A parameter's value for a change set.
-public enum ParameterChoice: Sendable, Hashable {
+package enum ParameterChoice: Sendable, Hashable {
   case value(String)
   /// The value that the stack has.
   case previous
 }
 
 /// What a change set shall bring about.
-public struct ChangeSetRequest: Sendable {
-  public var stack: String
-  public var name: String
+package struct ChangeSetRequest: Sendable {
+  package var stack: String
+  package var name: String
   /// Whether the stack is not there yet.
-  public var creates: Bool
-  public var template: String
-  public var parameters: [String: ParameterChoice]
+  package var creates: Bool
+  package var template: String
+  package var parameters: [String: ParameterChoice]
 
-  public init(
+  package init(
     stack: String, name: String, creates: Bool, template: String,
     parameters: [String: ParameterChoice]
   ) {
@@ -147,16 +147,16 @@ public struct ChangeSetRequest: Sendable {
 }
 
 /// A change set as it is now.
-public struct ChangeSet: Sendable, Hashable {
-  public var id: String
-  public var name: String
-  public var stackID: String
+package struct ChangeSet: Sendable, Hashable {
+  package var id: String
+  package var name: String
+  package var stackID: String
   /// `CREATE_PENDING`, `CREATE_IN_PROGRESS`, `CREATE_COMPLETE` or `FAILED`.
-  public var status: String
-  public var reason: String?
+  package var status: String
+  package var reason: String?
   /// `AVAILABLE` where it can be carried out.
-  public var execution: String
-  public var changes: [StackChange] = []
+  package var execution: String
+  package var changes: [StackChange] = []
 
   init(_ element: XMLTree) throws {
     guard let id = element.text(of: "ChangeSetId"), let stackID = element.text(of: "StackId"),
@@ -172,13 +172,13 @@ public struct ChangeSet: Sendable, Hashable {
 }
 
 /// One resource that a change set adds, modifies or removes.
-public struct StackChange: Sendable, Hashable {
+package struct StackChange: Sendable, Hashable {
   /// `Add`, `Modify`, `Remove`.
-  public var action: String
-  public var resource: String
-  public var type: String
+  package var action: String
+  package var resource: String
+  package var type: String
   /// `True`, `Conditional` where the resource is made anew; else empty.
-  public var replacement: String
+  package var replacement: String
 
   init(_ element: XMLTree) {
     action = element.text(of: "Action") ?? ""

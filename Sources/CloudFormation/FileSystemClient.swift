@@ -4,24 +4,24 @@ import Content
 import HTTP
 
 /// A file system.
-public struct NetworkFileSystem: Sendable, Hashable {
-  public var id: String
+package struct NetworkFileSystem: Sendable, Hashable {
+  package var id: String
   /// Bytes, as last measured by EFS.
-  public var size: Int64
+  package var size: Int64
   /// Tags by key.
-  public var tags: [String: String]
+  package var tags: [String: String]
 }
 
 /// A thin client of EFS; every call blocks and throws as `ServiceClient.send` does.
-public struct FileSystemClient: Sendable {
+package struct FileSystemClient: Sendable {
   private static let root = "/2015-02-01"
 
-  public var service: ServiceClient
+  package var service: ServiceClient
 
-  public init(_ service: ServiceClient) { self.service = service }
+  package init(_ service: ServiceClient) { self.service = service }
 
   /// All file systems of the region.
-  public func fileSystems() throws -> [NetworkFileSystem] {
+  package func fileSystems() throws -> [NetworkFileSystem] {
     try all("file-systems", "FileSystems").compactMap { entry in
       guard let id = entry["FileSystemId"]?.string else { return nil }
       let tags = (entry["Tags"]?.array ?? []).compactMap { tag in
@@ -34,7 +34,7 @@ public struct FileSystemClient: Sendable {
   }
 
   /// The ids of the mount targets of a file system; none where it is gone.
-  public func mountTargets(of fileSystem: String) throws -> [String] {
+  package func mountTargets(of fileSystem: String) throws -> [String] {
     do {
       return try all("mount-targets", "MountTargets", [QueryItem("FileSystemId", fileSystem)])
         .compactMap { $0["MountTargetId"]?.string }
@@ -44,12 +44,12 @@ public struct FileSystemClient: Sendable {
   }
 
   /// Begins to remove a mount target; one that is gone is fine.
-  public func delete(mountTarget id: String) throws {
+  package func delete(mountTarget id: String) throws {
     try delete("mount-targets/\(id)", unless: "MountTargetNotFound")
   }
 
   /// Removes a file system with all that is in it; one that is gone is fine.
-  public func delete(fileSystem id: String) throws {
+  package func delete(fileSystem id: String) throws {
     try delete("file-systems/\(id)", unless: "FileSystemNotFound")
   }
 

@@ -3,14 +3,14 @@ import AWS
 import Signing
 
 /// Whom credentials belong to.
-public struct CallerIdentity: Sendable, Hashable {
-  public var account: String
-  public var arn: String
+package struct CallerIdentity: Sendable, Hashable {
+  package var account: String
+  package var arn: String
 }
 
 extension ServiceClient {
   /// Asks STS whose credentials these are.
-  public func callerIdentity() throws -> CallerIdentity {
+  package func callerIdentity() throws -> CallerIdentity {
     let answer = try query("GetCallerIdentity", version: "2011-06-15")
     guard let account = answer.text(of: "Account"), let arn = answer.text(of: "Arn") else {
       throw IncompleteAnswer(lacks: "account and ARN")
@@ -19,7 +19,7 @@ extension ServiceClient {
   }
 
   /// Fetches a secret's text from Secrets Manager.
-  public func secret(_ id: String) throws -> HiddenText {
+  package func secret(_ id: String) throws -> HiddenText {
     let answer = try json("secretsmanager.GetSecretValue", ["SecretId": .string(id)])
     guard let text = answer["SecretString"]?.string else {
       throw IncompleteAnswer(lacks: "text of the secret")

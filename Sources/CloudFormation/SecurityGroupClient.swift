@@ -3,21 +3,21 @@ import AWS
 import HTTP
 
 /// A security group, and the ids of its rules.
-public struct SecurityGroup: Sendable, Hashable {
-  public var id: String
-  public var name: String
+package struct SecurityGroup: Sendable, Hashable {
+  package var id: String
+  package var name: String
 }
 
 /// A thin client of EC2; every call blocks and throws as `ServiceClient.send` does.
-public struct SecurityGroupClient: Sendable {
+package struct SecurityGroupClient: Sendable {
   private static let version = "2016-11-15"
 
-  public var service: ServiceClient
+  package var service: ServiceClient
 
-  public init(_ service: ServiceClient) { self.service = service }
+  package init(_ service: ServiceClient) { self.service = service }
 
   /// The security groups of a network; none where there is no such network.
-  public func groups(inVPC id: String) throws -> [SecurityGroup] {
+  package func groups(inVPC id: String) throws -> [SecurityGroup] {
     try all("DescribeSecurityGroups", "securityGroupInfo", Self.filter("vpc-id", id))
       .compactMap { item in
         guard let id = item.text(of: "groupId") else { return nil }
@@ -26,7 +26,7 @@ public struct SecurityGroupClient: Sendable {
   }
 
   /// Takes all rules out of a group, so that groups which name each other can be removed.
-  public func revokeRules(of group: String) throws {
+  package func revokeRules(of group: String) throws {
     let rules = try all(
       "DescribeSecurityGroupRules", "securityGroupRuleSet", Self.filter("group-id", group))
     for (way, isEgress) in [("Ingress", "false"), ("Egress", "true")] {
@@ -41,7 +41,7 @@ public struct SecurityGroupClient: Sendable {
   }
 
   /// Removes a group; one that is gone is fine.
-  public func delete(group id: String) throws {
+  package func delete(group id: String) throws {
     do {
       _ = try call("DeleteSecurityGroup", [QueryItem("GroupId", id)])
     } catch let fault as ServiceFault where fault.code == "InvalidGroup.NotFound" {

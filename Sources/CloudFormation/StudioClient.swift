@@ -3,26 +3,26 @@ import AWS
 import Content
 
 /// An app that runs for a user or in a space of a domain.
-public struct StudioApp: Sendable, Hashable {
-  public var domain: String
-  public var user: String?
-  public var space: String?
-  public var type: String
-  public var name: String
+package struct StudioApp: Sendable, Hashable {
+  package var domain: String
+  package var user: String?
+  package var space: String?
+  package var type: String
+  package var name: String
   /// `InService`, `Deleting`, `Failed`, ...; those that were deleted are still listed for a day.
-  public var status: String
+  package var status: String
 
-  public var isGone: Bool { status == "Deleted" }
+  package var isGone: Bool { status == "Deleted" }
 }
 
 /// A thin client of SageMaker; every call blocks and throws as `ServiceClient.send` does.
-public struct StudioClient: Sendable {
-  public var service: ServiceClient
+package struct StudioClient: Sendable {
+  package var service: ServiceClient
 
-  public init(_ service: ServiceClient) { self.service = service }
+  package init(_ service: ServiceClient) { self.service = service }
 
   /// The file system of the home folders; nil where there is no such domain.
-  public func fileSystem(ofDomain id: String) throws -> String? {
+  package func fileSystem(ofDomain id: String) throws -> String? {
     do {
       return try call("DescribeDomain", ["DomainId": .string(id)])["HomeEfsFileSystemId"]?.string
     } catch let fault as ServiceFault where fault.meansNoSuchDomain {
@@ -31,7 +31,7 @@ public struct StudioClient: Sendable {
   }
 
   /// The apps of a domain that are not gone.
-  public func apps(inDomain id: String) throws -> [StudioApp] {
+  package func apps(inDomain id: String) throws -> [StudioApp] {
     try all("ListApps", "Apps", domain: id).map { entry in
       StudioApp(
         domain: id, user: entry["UserProfileName"]?.string, space: entry["SpaceName"]?.string,
@@ -40,17 +40,17 @@ public struct StudioClient: Sendable {
     }.filter { !$0.isGone }
   }
 
-  public func spaces(inDomain id: String) throws -> [String] {
+  package func spaces(inDomain id: String) throws -> [String] {
     try all("ListSpaces", "Spaces", domain: id).compactMap { $0["SpaceName"]?.string }
   }
 
-  public func userProfiles(inDomain id: String) throws -> [String] {
+  package func userProfiles(inDomain id: String) throws -> [String] {
     try all("ListUserProfiles", "UserProfiles", domain: id)
       .compactMap { $0["UserProfileName"]?.string }
   }
 
   /// Begins to remove an app.
-  public func delete(_ app: StudioApp) throws {
+  package func delete(_ app: StudioApp) throws {
     var parameters: [String: JSONValue] = [
       "DomainId": .string(app.domain), "AppType": .string(app.type), "AppName": .string(app.name),
     ]
@@ -60,12 +60,12 @@ public struct StudioClient: Sendable {
   }
 
   /// Begins to remove a space, whose apps are gone.
-  public func deleteSpace(_ name: String, inDomain id: String) throws {
+  package func deleteSpace(_ name: String, inDomain id: String) throws {
     _ = try call("DeleteSpace", ["DomainId": .string(id), "SpaceName": .string(name)])
   }
 
   /// Begins to remove a user profile, whose apps are gone.
-  public func deleteUserProfile(_ name: String, inDomain id: String) throws {
+  package func deleteUserProfile(_ name: String, inDomain id: String) throws {
     _ = try call(
       "DeleteUserProfile", ["DomainId": .string(id), "UserProfileName": .string(name)])
   }

@@ -29,6 +29,7 @@ public struct Configuration: Sendable {
   /// Takes the layers, strongest last.
   ///
   /// - Parameters:
+  ///   - document: the configuration file; nil for none.
   ///   - overrides: values by `Section.key`, parted at the first dot.
   ///   - environment: the environment, of which `ATELIER_...` is kept.
   /// - Throws: `ConfigurationError.malformedOverride` or `.ambiguousOverride`.

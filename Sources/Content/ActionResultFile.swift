@@ -88,13 +88,17 @@ extension ActionResult {
 
 /// An action result whose key document does not have the key as its digest.
 public struct InvalidResult: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The key of the action.
   public let key: ActionKey
+  /// Why the result cannot be stored.
   public let reason: String
 
+  /// An error for the result of an action.
   public init(key: ActionKey, reason: String) {
     self.key = key
     self.reason = reason
   }
 
+  /// The error in one sentence.
   public var description: String { "the result of action \(key) cannot be stored: \(reason)" }
 }

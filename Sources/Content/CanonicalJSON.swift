@@ -4,6 +4,7 @@
 public enum CanonicalJSONError: Error, CustomStringConvertible {
   case notFinite(Double)
 
+  /// The error in one sentence.
   public var description: String {
     switch self {
     case .notFinite(let value): "\(value) has no JSON form; keys take finite numbers only"

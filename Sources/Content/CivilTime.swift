@@ -3,13 +3,20 @@
 
 /// A date and a time of day in UTC, to the second.
 public struct CivilTime: Hashable, Sendable {
+  /// The year.
   public var year: Int64
+  /// The month, from 1.
   public var month: Int64
+  /// The day of the month, from 1.
   public var day: Int64
+  /// The hour of the day, from 0.
   public var hour: Int64
+  /// The minute of the hour, from 0.
   public var minute: Int64
+  /// The second of the minute, from 0.
   public var second: Int64
 
+  /// A time from its parts.
   public init(
     year: Int64, month: Int64, day: Int64, hour: Int64 = 0, minute: Int64 = 0, second: Int64 = 0
   ) {

@@ -82,13 +82,17 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
   }
 
+  /// The digest with its algorithm, `sha256:<hex>`.
   public var description: String { "sha256:" + hex }
 
   /// The first twelve hexadecimal digits, for display only.
   public var short: String { String(hex.prefix(12)) }
 
+  /// Whether two digests are equal.
   public static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
+  /// The order of the bytes.
   public static func < (a: Digest, b: Digest) -> Bool { a.words < b.words }
+  /// Feeds the digest to a hasher.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(words.0)
     hasher.combine(words.1)
@@ -96,6 +100,7 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
 }
 
 extension Digest: Codable {
+  /// Reads the text of a digest.
   public init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
     guard let digest = Digest(text) else {
@@ -105,6 +110,7 @@ extension Digest: Codable {
     self = digest
   }
 
+  /// Writes the digest as text.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
@@ -116,7 +122,10 @@ public struct ActionKey: Hashable, Sendable, Comparable, CustomStringConvertible
   /// The SHA-256 of the canonical key document.
   public let digest: Digest
 
+  /// A key from the digest of its document.
   public init(_ digest: Digest) { self.digest = digest }
+  /// The digest with its algorithm.
   public var description: String { digest.description }
+  /// The order of the digests.
   public static func < (a: ActionKey, b: ActionKey) -> Bool { a.digest < b.digest }
 }

@@ -2,8 +2,11 @@
 
 /// A text that is not JSON, with the byte offset of the first fault.
 public struct JSONParseError: Error, CustomStringConvertible {
+  /// The position of the first byte that is not valid.
   public let offset: Int
+  /// What a valid text would have there.
   public let expected: String
+  /// The error in one sentence.
   public var description: String { "not JSON at byte \(offset): expected \(expected)" }
 }
 

@@ -3,9 +3,12 @@
 
 /// What an output is, as far as the key is concerned.
 public struct OutputShape: Hashable, Sendable {
+  /// The media type of the output's format.
   public let mediaType: String
+  /// Whether the output is a tree of files.
   public let isTree: Bool
 
+  /// The shape of an output.
   public init(mediaType: String, isTree: Bool) {
     self.mediaType = mediaType
     self.isTree = isTree
@@ -19,21 +22,28 @@ public struct KeyDocument: Hashable, Sendable {
   /// The version of this form; a change gives every step another key.
   public static let schema = "atelier.action/1"
 
+  /// The family of the step.
   public var family: String
+  /// The name of the step within its family.
   public var step: String
   /// The fingerprint of the family's code.
   public var code: String
+  /// The compiler that built the code.
   public var compiler: String
   /// Operating system and architecture, for example `linux-x86_64`.
   public var platform: String
   /// SQL texts by file name, raw.
   public var sql: [String: String]
+  /// The parameters of the step.
   public var parameters: JSONValue
+  /// The digests of the inputs by name.
   public var inputs: [String: Digest]
+  /// The shapes of the outputs by name.
   public var outputs: [String: OutputShape]
   /// The digests of programs and libraries by name.
   public var programs: [String: Digest]
 
+  /// A document from all that enters a key.
   public init(
     family: String, step: String, code: String, compiler: String, platform: String,
     sql: [String: String] = [:], parameters: JSONValue = .object([:]),
@@ -79,7 +89,9 @@ public struct KeyDocument: Hashable, Sendable {
 
 /// A key document that cannot be read back.
 public struct KeyDocumentError: Error, CustomStringConvertible {
+  /// The field that is missing or invalid.
   public let field: String
+  /// The error in one sentence.
   public var description: String { "the key document has no usable field '\(field)'" }
 }
 
@@ -116,9 +128,12 @@ extension KeyDocument {
 public struct FieldChange: Hashable, Sendable {
   /// The path of the field, for example `parameters.seed`.
   public let field: String
+  /// The earlier value; nil for none.
   public let old: JSONValue?
+  /// The current value; nil for none.
   public let new: JSONValue?
 
+  /// A field that differs between two documents.
   public init(field: String, old: JSONValue?, new: JSONValue?) {
     self.field = field
     self.old = old

@@ -12,9 +12,12 @@ public struct OutputRecord: Hashable, Sendable {
   public let digest: Digest
   /// Bytes of the file, or of the tree's manifest.
   public let size: Int64
+  /// The media type of the output's format.
   public let mediaType: String
+  /// Whether the output is a file or a tree.
   public let kind: OutputKind
 
+  /// A record of an output.
   public init(digest: Digest, size: Int64, mediaType: String, kind: OutputKind) {
     self.digest = digest
     self.size = size

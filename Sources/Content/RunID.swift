@@ -42,5 +42,6 @@ public struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible {
         + "\(part(13..<19))Z")
   }
 
+  /// The order in time, then by the random part.
   public static func < (a: RunID, b: RunID) -> Bool { a.description < b.description }
 }

@@ -8,6 +8,7 @@ public enum HashError: Error, CustomStringConvertible {
   case libcrypto
   case unreadable(path: String, reason: String)
 
+  /// The error in one sentence.
   public var description: String {
     switch self {
     case .libcrypto: "libcrypto could not compute SHA-256"
@@ -26,6 +27,7 @@ public struct SHA256: ~Copyable {
   private nonisolated(unsafe) static let algorithm: OpaquePointer? = EVP_MD_fetch(
     nil, "SHA256", nil)
 
+  /// A hash of no bytes yet.
   public init() throws {
     guard let context = EVP_MD_CTX_new(),
       EVP_DigestInit_ex2(context, SHA256.algorithm, nil) == 1

@@ -2,10 +2,12 @@
 
 /// A blob by name and size.
 public struct SizedDigest: Hashable, Sendable {
+  /// The digest of the bytes.
   public let digest: Digest
   /// Bytes.
   public let size: Int64
 
+  /// A digest with the number of bytes.
   public init(digest: Digest, size: Int64) {
     self.digest = digest
     self.size = size

@@ -3,13 +3,16 @@ import CSystem
 
 /// Milliseconds since 1970 in UTC.
 public struct Timestamp: Hashable, Comparable, Sendable {
+  /// Milliseconds since 1970, UTC.
   public let milliseconds: Int64
 
+  /// A time from milliseconds since 1970, UTC.
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
   /// The moment that the machine's clock shows.
   public static func now() -> Timestamp { Timestamp(milliseconds: cs_wall_clock() / 1_000_000) }
 
+  /// The order in time.
   public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
   /// `2026-11-21T11:48:54.123Z`.

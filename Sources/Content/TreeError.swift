@@ -9,6 +9,7 @@ public enum TreeError: Error, Hashable, Sendable {
 }
 
 extension TreeError: CustomStringConvertible {
+  /// The error in one sentence.
   public var description: String {
     switch self {
     case .invalidTree(let path, let problems):

@@ -4,9 +4,11 @@
 public struct TreeEntry: Hashable, Sendable {
   /// Relative, `/` between names, NFC.
   public let path: String
+  /// The digest of the file's bytes.
   public let digest: Digest
   /// Bytes.
   public let size: Int64
+  /// Whether the file may be executed.
   public let isExecutable: Bool
 
   /// The path is brought into NFC.
@@ -23,6 +25,7 @@ public struct TreeEntry: Hashable, Sendable {
 /// Its bytes are `[{"digest":"sha256:...","executable":false,"path":"a/b","size":1},...]`, canonical
 /// JSON; their digest is the tree's digest. Times, owners and empty folders are not part of it.
 public struct TreeManifest: Hashable, Sendable {
+  /// The files in the order of their paths.
   public let entries: [TreeEntry]
 
   /// Sorts the entries; throws `TreeError.invalidTree` that names every path that cannot be.

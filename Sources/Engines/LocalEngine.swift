@@ -2,7 +2,7 @@
 import Execution
 
 /// Runs actions on the slots of this machine, in the order in which they come.
-public struct LocalEngine: StepEngine {
+package struct LocalEngine: StepEngine {
   private let slots: SlotPool
   private let runner: ActionRunner
   private let clock: @Sendable () -> Double
@@ -13,11 +13,11 @@ public struct LocalEngine: StepEngine {
     self.clock = clock
   }
 
-  public var name: String { "local" }
+  package var name: String { "local" }
 
-  public func accepts(_ action: Action) -> Bool { true }
+  package func accepts(_ action: Action) -> Bool { true }
 
-  public func start(
+  package func start(
     _ action: Action, done: @escaping @Sendable (ActionOutcome, Double) -> Void
   ) {
     let (runner, clock) = (self.runner, self.clock)
@@ -29,5 +29,5 @@ public struct LocalEngine: StepEngine {
   }
 
   /// A slot begins at once, so nothing is collected.
-  public func flush() {}
+  package func flush() {}
 }

@@ -11,7 +11,7 @@ import Synchronization
 #endif
 
 /// A queue that any thread may fill and one thread empties.
-public final class Mailbox<Message: Sendable>: Sendable {
+package final class Mailbox<Message: Sendable>: Sendable {
   private let messages = Mutex(Queue())
   private let arrived = DispatchSemaphore(value: 0)
 
@@ -37,10 +37,10 @@ public final class Mailbox<Message: Sendable>: Sendable {
     }
   }
 
-  public init() {}
+  package init() {}
 
   /// Adds a message.
-  public func post(_ message: Message) {
+  package func post(_ message: Message) {
     messages.withLock { $0.append(message) }
     arrived.signal()
   }
@@ -48,12 +48,12 @@ public final class Mailbox<Message: Sendable>: Sendable {
   /// A message that has arrived already, or nil.
   ///
   /// The one thread that empties the mailbox may ask, since nobody takes a message in between.
-  public func nextIfAny() -> Message? {
+  package func nextIfAny() -> Message? {
     messages.withLock { $0.isEmpty } ? nil : next()
   }
 
   /// Waits for the next message.
-  public func next() -> Message {
+  package func next() -> Message {
     while true {
       arrived.wait()
       if let message = messages.withLock({ $0.popFirst() }) { return message }
@@ -62,18 +62,18 @@ public final class Mailbox<Message: Sendable>: Sendable {
 }
 
 /// A fixed number of threads that run jobs in the order of their arrival.
-public final class SlotPool: Sendable {
+package final class SlotPool: Sendable {
   private let jobs = Mailbox<@Sendable () -> Void>()
 
   /// Starts the threads.
   ///
   /// Throws the number of a system error where none can be started.
-  public init(count: Int) throws {
+  package init(count: Int) throws {
     for _ in 0..<max(1, count) { try start() }
   }
 
   /// Runs a job on one of the threads.
-  public func run(_ job: @escaping @Sendable () -> Void) { jobs.post(job) }
+  package func run(_ job: @escaping @Sendable () -> Void) { jobs.post(job) }
 
   private final class Work: Sendable {
     let jobs: Mailbox<@Sendable () -> Void>

@@ -6,7 +6,7 @@ import Execution
 ///
 /// The scheduler owns the graph; an engine owns only what it was handed. All methods may be called
 /// from any thread.
-public protocol StepEngine: Sendable {
+package protocol StepEngine: Sendable {
   /// For people and records, such as `local`.
   var name: String { get }
 

@@ -4,7 +4,7 @@ import AtelierStep
 import Content
 
 /// A step that is about to run: its key is known and its result was not found.
-public struct Action: Sendable {
+package struct Action: Sendable {
   /// The node's name, for messages.
   package let name: String
   /// What it reads and makes, as the step sees it.
@@ -20,7 +20,7 @@ public struct Action: Sendable {
 }
 
 /// What became of an action.
-public enum ActionOutcome: Sendable {
+package enum ActionOutcome: Sendable {
   /// It ran. `isCached` is false where an input moved meanwhile.
   case built(ActionResult, warnings: [String], isCached: Bool)
   /// Another run built it while this one waited.

@@ -9,34 +9,34 @@ import RemoteCache
 import Synchronization
 
 /// The surroundings of a run: store, programs, places, and the clock.
-public struct EngineEnvironment: Sendable {
-  public let store: LocalStore
+package struct EngineEnvironment: Sendable {
+  package let store: LocalStore
   /// The store that is shared with other machines, if there is one.
-  public let shared: SharedStore?
+  package let shared: SharedStore?
   /// Where deliveries go.
-  public let published: any PublishTarget
+  package let published: any PublishTarget
   /// The feature groups below a place.
-  public let features: @Sendable (FeaturePlace) -> any FeatureStore
+  package let features: @Sendable (FeaturePlace) -> any FeatureStore
   /// Where sources that are named by URL come from.
-  public let sources: any SourceObjects
-  public let programs: ProgramTable
+  package let sources: any SourceObjects
+  package let programs: ProgramTable
   /// The folder from which relative source paths start, absolute.
-  public let projectRoot: String
+  package let projectRoot: String
   /// The program that is started as `atelier worker`, absolute.
-  public let workerPath: String
-  public let catalogue: StepCatalogue
+  package let workerPath: String
+  package let catalogue: StepCatalogue
   /// Who runs this on which machine, `user@host`, for records only.
-  public let host: String
+  package let host: String
   /// Seconds since 1970, for records and exportTime only, never for a key.
-  public let clock: @Sendable () -> Double
+  package let clock: @Sendable () -> Double
   /// Seconds since 1970 that exportTime is to use instead of the clock (SOURCE_DATE_EPOCH).
-  public let sourceDateEpoch: Double?
+  package let sourceDateEpoch: Double?
   /// Variables that every worker gets beside the fixed ones (proxies, GLIBC_TUNABLES).
-  public let passedEnvironment: [String: String]
+  package let passedEnvironment: [String: String]
   /// The configuration values behind the graph, for records only; no secret is among them.
-  public let settings: JSONValue
+  package let settings: JSONValue
 
-  public init(
+  package init(
     store: LocalStore, shared: SharedStore? = nil, published: (any PublishTarget)? = nil,
     features: (@Sendable (FeaturePlace) -> any FeatureStore)? = nil,
     sources: (any SourceObjects)? = nil, programs: ProgramTable, projectRoot: String,
@@ -85,7 +85,7 @@ extension EngineEnvironment {
   ///
   /// Unless `isWhole`, a tree's manifest will do. Throws `LostBlobs` where they cannot be had, and
   /// `RemoteFailure` for an object that is another one by now.
-  public func bring(_ artifact: KnownArtifact, isWhole: Bool = true) throws {
+  package func bring(_ artifact: KnownArtifact, isWhole: Bool = true) throws {
     if case .external = artifact.place { return }
     if let origin = artifact.origin { return try sources.fetch(origin) }
     try bring(artifact.record, isWhole: isWhole)
@@ -104,7 +104,7 @@ extension EngineEnvironment {
   /// Makes sure that an output's blobs are on this machine; throws `LostBlobs` where they cannot be.
   ///
   /// Unless `isWhole`, a tree's manifest will do.
-  public func bring(_ record: OutputRecord, isWhole: Bool = true) throws {
+  package func bring(_ record: OutputRecord, isWhole: Bool = true) throws {
     guard let shared else { return }
     do {
       try shared.fetch(record, isWhole: isWhole)
@@ -115,41 +115,41 @@ extension EngineEnvironment {
 }
 
 /// Outputs that a result names and nobody can give: who made them has to run again.
-public struct LostBlobs: Error, CustomStringConvertible {
+package struct LostBlobs: Error, CustomStringConvertible {
   /// Of the outputs, not of the files within a tree.
-  public let digests: Set<Digest>
-  public let reason: String
+  package let digests: Set<Digest>
+  package let reason: String
 
-  public var description: String {
+  package var description: String {
     "the bytes of an input are lost (\(reason)); run again to make them anew"
   }
 }
 
 /// A declared program that is not on this machine.
-public struct MissingProgram: Error, CustomStringConvertible {
-  public let name: String
-  public let looked: [String]
-  public let advice: String
+package struct MissingProgram: Error, CustomStringConvertible {
+  package let name: String
+  package let looked: [String]
+  package let advice: String
 
-  public init(name: String, looked: [String], advice: String) {
+  package init(name: String, looked: [String], advice: String) {
     self.name = name
     self.looked = looked
     self.advice = advice
   }
 
-  public var description: String {
+  package var description: String {
     "the program or library '\(name)' is missing; looked at \(looked.joined(separator: ", ")). \(advice)"
   }
 }
 
 /// Where programs lie, and the digests of their files; each is looked up once a run.
-public final class ProgramTable: Sendable {
+package final class ProgramTable: Sendable {
   private let known = Mutex<[Program: ProgramIdentity]>([:])
   private let locate: @Sendable (Program) throws -> String
   private let digest: @Sendable (String) throws -> Digest
 
   /// `locate` gives the path of a program or throws `MissingProgram`; `digest` that of a file.
-  public init(
+  package init(
     locate: @escaping @Sendable (Program) throws -> String,
     digest: @escaping @Sendable (String) throws -> Digest
   ) {
@@ -160,7 +160,7 @@ public final class ProgramTable: Sendable {
   /// The path and the digest of a program's file.
   ///
   /// No program is started.
-  public func identity(of program: Program) throws -> ProgramIdentity {
+  package func identity(of program: Program) throws -> ProgramIdentity {
     if let identity = known.withLock({ $0[program] }) { return identity }
     let path = try locate(program)
     let identity = ProgramIdentity(path: path, digest: try digest(path))

@@ -4,11 +4,11 @@ import AtelierStep
 import Content
 
 /// Where a declared program lies, and the digest of its file.
-public struct ProgramIdentity: Sendable, Hashable {
-  public let path: String
-  public let digest: Digest
+package struct ProgramIdentity: Sendable, Hashable {
+  package let path: String
+  package let digest: Digest
 
-  public init(path: String, digest: Digest) {
+  package init(path: String, digest: Digest) {
     self.path = path
     self.digest = digest
   }
@@ -17,9 +17,9 @@ public struct ProgramIdentity: Sendable, Hashable {
 /// Makes key documents.
 ///
 /// Pure: everything it needs is handed in.
-public struct KeyMaker: Sendable {
+package struct KeyMaker: Sendable {
   /// Operating system and architecture.
-  public static let platform: String = {
+  package static let platform: String = {
     #if os(Linux)
       let system = "linux"
     #elseif os(macOS)
@@ -37,7 +37,7 @@ public struct KeyMaker: Sendable {
   }()
 
   /// The document of a step whose inputs and programs are known.
-  public static func document(
+  package static func document(
     _ step: StepDescription, of node: GraphNode, inputs: [String: Digest],
     programs: [String: Digest]
   ) -> KeyDocument {

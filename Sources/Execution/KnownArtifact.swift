@@ -5,21 +5,21 @@ import LocalStores
 import RemoteCache
 
 /// An artifact whose digest is known.
-public struct KnownArtifact: Sendable {
+package struct KnownArtifact: Sendable {
   /// Where the bytes lie.
-  public enum Place: Sendable {
+  package enum Place: Sendable {
     /// In the content store.
     case store
     /// On this machine, outside the store, as it was when its digest was taken.
     case external(ExternalContent)
   }
 
-  public let record: OutputRecord
-  public let place: Place
+  package let record: OutputRecord
+  package let place: Place
   /// The object elsewhere whose bytes these are, where they were not made by a step.
-  public let origin: SourceObject?
+  package let origin: SourceObject?
 
-  public init(record: OutputRecord, place: Place, origin: SourceObject? = nil) {
+  package init(record: OutputRecord, place: Place, origin: SourceObject? = nil) {
     self.record = record
     self.place = place
     self.origin = origin
@@ -27,14 +27,14 @@ public struct KnownArtifact: Sendable {
 }
 
 /// A file or folder of this machine, with the identities under which its digest was taken.
-public struct ExternalContent: Sendable {
+package struct ExternalContent: Sendable {
   /// The absolute path, links resolved as far as the name itself goes.
-  public let path: String
-  public let record: OutputRecord
+  package let path: String
+  package let record: OutputRecord
   package let identities: [String: FileIdentity]
 
   /// Looks at a path; unchanged files are not read again.
-  public init(at path: String, isTree: Bool, mediaType: String, store: LocalStore) throws {
+  package init(at path: String, isTree: Bool, mediaType: String, store: LocalStore) throws {
     self.path = path
     if isTree {
       let scan = try store.trees.scanTree(path)

@@ -3,7 +3,7 @@ import Content
 
 extension NodeReport {
   /// A step's event is `step`; deliveries, sources and branches have events of their own.
-  public var eventName: String {
+  package var eventName: String {
     switch status {
     case .hit, .built, .failed, .skipped, .notTaken: "step"
     case .delivered, .unchanged: "delivery"
@@ -15,7 +15,7 @@ extension NodeReport {
 
 extension RunSummary {
   /// The fields of the event `run`.
-  public var json: [String: JSONValue] {
+  package var json: [String: JSONValue] {
     var json: [String: JSONValue] = [
       "id": .string(id), "status": .string(outcome.rawValue), "hits": .integer(Int64(hits)),
       "built": .integer(Int64(built)), "failed": .integer(Int64(failed)),

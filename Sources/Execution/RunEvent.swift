@@ -2,7 +2,7 @@
 import Content
 
 /// Why a step has to run: each cause has a name.
-public enum RunCause: String, Sendable, Hashable {
+package enum RunCause: String, Sendable, Hashable {
   /// No earlier run of this workshop holds the step.
   case firstRun
   /// Fields of the key document differ from the newest run's.
@@ -20,13 +20,13 @@ public enum RunCause: String, Sendable, Hashable {
 }
 
 /// Why a step has to run, with the fields that changed.
-public struct Explanation: Sendable, Hashable {
-  public let cause: RunCause
-  public let changes: [FieldChange]
+package struct Explanation: Sendable, Hashable {
+  package let cause: RunCause
+  package let changes: [FieldChange]
   /// The run that the comparison is with.
-  public let against: String?
+  package let against: String?
 
-  public init(cause: RunCause, changes: [FieldChange] = [], against: String? = nil) {
+  package init(cause: RunCause, changes: [FieldChange] = [], against: String? = nil) {
     self.cause = cause
     self.changes = changes
     self.against = against
@@ -34,7 +34,7 @@ public struct Explanation: Sendable, Hashable {
 }
 
 /// How a node ended.
-public enum NodeStatus: String, Sendable, Hashable {
+package enum NodeStatus: String, Sendable, Hashable {
   case hit, built, failed, skipped
   /// It lies in the arm of a branch that was not taken.
   case notTaken = "not-taken"
@@ -49,23 +49,23 @@ public enum NodeStatus: String, Sendable, Hashable {
 }
 
 /// What became of one node.
-public struct NodeReport: Sendable {
-  public let name: String
-  public let status: NodeStatus
-  public var key: ActionKey?
-  public var outputs: [String: OutputRecord] = [:]
-  public var explanation: Explanation?
-  public var seconds: Double = 0
+package struct NodeReport: Sendable {
+  package let name: String
+  package let status: NodeStatus
+  package var key: ActionKey?
+  package var outputs: [String: OutputRecord] = [:]
+  package var explanation: Explanation?
+  package var seconds: Double = 0
   /// The failure, the reason for a skip, or the place of a delivery.
-  public var message: String?
-  public var warnings: [String] = []
+  package var message: String?
+  package var warnings: [String] = []
   /// False where a result was kept for the user only.
-  public var isCached = true
-  public var logPath: String?
+  package var isCached = true
+  package var logPath: String?
   /// Whether the result came from the shared store.
-  public var isFromRemote = false
+  package var isFromRemote = false
 
-  public init(name: String, status: NodeStatus) {
+  package init(name: String, status: NodeStatus) {
     self.name = name
     self.status = status
   }
@@ -94,25 +94,25 @@ public struct NodeReport: Sendable {
 }
 
 /// A failure of the engine's own, with what to do in its text.
-public struct EngineFailure: Error, CustomStringConvertible, Sendable {
-  public let description: String
-  public init(_ description: String) { self.description = description }
+package struct EngineFailure: Error, CustomStringConvertible, Sendable {
+  package let description: String
+  package init(_ description: String) { self.description = description }
 }
 
 /// How a run ended.
-public struct RunSummary: Sendable {
-  public enum Outcome: String, Sendable { case ok, failed, cancelled }
-  public let id: String
-  public let outcome: Outcome
-  public let hits: Int
-  public let built: Int
-  public let failed: Int
-  public let skipped: Int
-  public let seconds: Double
+package struct RunSummary: Sendable {
+  package enum Outcome: String, Sendable { case ok, failed, cancelled }
+  package let id: String
+  package let outcome: Outcome
+  package let hits: Int
+  package let built: Int
+  package let failed: Int
+  package let skipped: Int
+  package let seconds: Double
   /// Steps whose results differ from those that the shared store had first.
-  public var irreproducible: [String] = []
+  package var irreproducible: [String] = []
 
-  public init(
+  package init(
     id: String, outcome: Outcome, hits: Int, built: Int, failed: Int, skipped: Int,
     seconds: Double
   ) {
@@ -127,19 +127,19 @@ public struct RunSummary: Sendable {
 }
 
 /// An attempt that failed and is repeated.
-public struct FailedAttempt: Sendable, Hashable {
+package struct FailedAttempt: Sendable, Hashable {
   /// The number of the attempt, from 1 up.
-  public let number: Int
+  package let number: Int
   /// How many attempts there are at most.
-  public let limit: Int
+  package let limit: Int
   /// Seconds until the next one.
-  public let delay: Double
+  package let delay: Double
   /// Why it failed.
-  public let message: String
+  package let message: String
 }
 
 /// One event of a run.
-public enum RunEvent: Sendable {
+package enum RunEvent: Sendable {
   case began(id: String, nodes: Int)
   case started(name: String, key: ActionKey, explanation: Explanation)
   /// Another run is building the same key; its result will be shared.

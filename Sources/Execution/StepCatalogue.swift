@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A type's name is asked for only within the family that is looked for: the runtime takes a while to
 /// tell it, and a worker looks for one step in its life.
-public final class StepCatalogue: Sendable {
+package final class StepCatalogue: Sendable {
   private struct Name: Hashable {
     let family: String
     let step: String
@@ -16,10 +16,10 @@ public final class StepCatalogue: Sendable {
   private let found = Mutex<[Name: any Step.Type]>([:])
 
   /// A catalogue of the families' steps.
-  public init(_ steps: [any Step.Type]) { types = steps }
+  package init(_ steps: [any Step.Type]) { types = steps }
 
   /// The type of a step, or nil; throws where two have one name.
-  public func type(family: String, step: String) throws -> (any Step.Type)? {
+  package func type(family: String, step: String) throws -> (any Step.Type)? {
     let name = Name(family: family, step: step)
     if let type = found.withLock({ $0[name] }) { return type }
     let named = types.filter { $0.code.family == family && $0.stepName == step }

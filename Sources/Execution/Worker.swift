@@ -6,12 +6,12 @@ import Content
 import Subprocess
 
 /// Runs the step that a request on standard input describes.
-public struct Worker {
+package struct Worker {
   private let catalogue: StepCatalogue
   private let answers: Int32
 
   /// Answers go to `answers`, an open file descriptor.
-  public init(catalogue: StepCatalogue, answers: Int32) {
+  package init(catalogue: StepCatalogue, answers: Int32) {
     self.catalogue = catalogue
     self.answers = answers
   }
@@ -19,7 +19,7 @@ public struct Worker {
   /// Reads one request from a descriptor and runs its step.
   ///
   /// Returns the process's exit code.
-  public func serve(requests: Int32) -> Int32 {
+  package func serve(requests: Int32) -> Int32 {
     var confined = false
     do {
       let request = try WorkerRequest(line: try readLine(requests))

@@ -2,19 +2,19 @@
 import Content
 
 /// The order to run one step: the very key document that was hashed, and where things lie.
-public struct WorkerRequest: Sendable {
-  public let document: JSONValue
-  public let directory: String
-  public let inputs: [String: String]
-  public let outputs: [String: String]
-  public let programs: [String: String]
+package struct WorkerRequest: Sendable {
+  package let document: JSONValue
+  package let directory: String
+  package let inputs: [String: String]
+  package let outputs: [String: String]
+  package let programs: [String: String]
   /// The paths that the step may read, beside what every program needs.
-  public let readable: [String]
+  package let readable: [String]
   /// The programs and libraries that it may start or open.
-  public let executable: [String]
+  package let executable: [String]
 
   /// The request as one line without the newline.
-  public func line() throws -> [UInt8] {
+  package func line() throws -> [UInt8] {
     func object(_ paths: [String: String]) -> JSONValue { .object(paths.mapValues { .string($0) }) }
     return try JSONValue.object([
       "v": 1, "document": document, "directory": .string(directory), "inputs": object(inputs),
@@ -24,7 +24,7 @@ public struct WorkerRequest: Sendable {
     ]).canonicalBytes()
   }
 
-  public init(
+  package init(
     document: JSONValue, directory: String, inputs: [String: String], outputs: [String: String],
     programs: [String: String], readable: [String], executable: [String]
   ) {
@@ -38,7 +38,7 @@ public struct WorkerRequest: Sendable {
   }
 
   /// Reads a request back.
-  public init(line: [UInt8]) throws {
+  package init(line: [UInt8]) throws {
     let json = try JSONValue(parsing: line)
     func paths(_ field: String) throws -> [String: String] {
       guard let members = json[field]?.object else { throw WorkerProtocolError(field: field) }
@@ -60,15 +60,15 @@ public struct WorkerRequest: Sendable {
 }
 
 /// A message that runner and worker do not understand alike: they are of different builds.
-public struct WorkerProtocolError: Error, CustomStringConvertible {
-  public let field: String
-  public var description: String {
+package struct WorkerProtocolError: Error, CustomStringConvertible {
+  package let field: String
+  package var description: String {
     "runner and worker disagree about '\(field)'; was atelier rebuilt during the run? Run it again."
   }
 }
 
 /// What a worker says, in this order: hello, any number of progress lines, then done or failed.
-public enum WorkerMessage: Sendable, Hashable {
+package enum WorkerMessage: Sendable, Hashable {
   /// The worker's own family and fingerprint.
   case hello(family: String, code: String)
   /// The fraction done, 0 to 1.
@@ -79,7 +79,7 @@ public enum WorkerMessage: Sendable, Hashable {
   case failed(String, confined: Bool)
 
   /// The message as one line with its newline.
-  public func line() throws -> [UInt8] {
+  package func line() throws -> [UInt8] {
     let json: JSONValue =
       switch self {
       case .hello(let family, let code): ["hello": .string(family), "code": .string(code)]
@@ -91,7 +91,7 @@ public enum WorkerMessage: Sendable, Hashable {
   }
 
   /// Reads a message back; nil for a line that is none.
-  public init?(line: [UInt8]) {
+  package init?(line: [UInt8]) {
     guard let json = try? JSONValue(parsing: line) else { return nil }
     let confined = json["confined"]?.bool ?? false
     if let family = json["hello"]?.string, let code = json["code"]?.string {

@@ -10,9 +10,12 @@ import DuckDB
 public struct FeatureSQL: Sendable {
   /// A Parquet file of the group, and the number of the ingestion that it came with.
   public struct File: Hashable, Sendable {
+    /// The file's path.
     public let path: String
+    /// The number of the batch that wrote it; a later one counts.
     public let batch: Int
 
+    /// A file of a batch.
     public init(path: String, batch: Int) {
       self.path = path
       self.batch = batch

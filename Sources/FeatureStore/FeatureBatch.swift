@@ -4,16 +4,16 @@ import Content
 import LocalStores
 
 /// The records of one ingestion.
-public struct FeatureBatch: Hashable, Sendable {
+package struct FeatureBatch: Hashable, Sendable {
   /// The records of one day.
-  public struct File: Hashable, Sendable {
+  package struct File: Hashable, Sendable {
     /// The day of the event time in UTC, `YYYY-MM-DD`.
-    public let date: String
-    public let digest: Digest
+    package let date: String
+    package let digest: Digest
     /// Bytes.
-    public let size: Int64
+    package let size: Int64
 
-    public init(date: String, digest: Digest, size: Int64) {
+    package init(date: String, digest: Digest, size: Int64) {
       self.date = date
       self.digest = digest
       self.size = size
@@ -33,12 +33,12 @@ public struct FeatureBatch: Hashable, Sendable {
   }
 
   /// The digest of the tree: the same records are the same batch, whenever they come.
-  public let digest: Digest
-  public let definition: FeatureDefinition
+  package let digest: Digest
+  package let definition: FeatureDefinition
   /// By date, ascending.
-  public let files: [File]
+  package let files: [File]
 
-  public init(digest: Digest, definition: FeatureDefinition, files: [File]) {
+  package init(digest: Digest, definition: FeatureDefinition, files: [File]) {
     self.digest = digest
     self.definition = definition
     self.files = files.sorted { $0.date < $1.date }
@@ -50,7 +50,7 @@ public struct FeatureBatch: Hashable, Sendable {
   private static let file = "/records.parquet"
 
   /// Reads a tree that has the form of `FeatureRecords`; `store` holds its manifest and definition.
-  public init(_ record: OutputRecord, in store: LocalStore) throws {
+  package init(_ record: OutputRecord, in store: LocalStore) throws {
     let entries = try store.trees.manifest(of: record).entries
     guard let definition = entries.first(where: { $0.path == Self.definitionName }) else {
       throw FeatureStoreError("a tree of records lacks \(Self.definitionName)")

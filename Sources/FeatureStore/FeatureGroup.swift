@@ -3,32 +3,32 @@ import AtelierStep
 import Content
 
 /// One ingestion of a group.
-public struct Ingestion: Hashable, Sendable {
+package struct Ingestion: Hashable, Sendable {
   /// From 1, without gaps.
-  public let sequence: Int
+  package let sequence: Int
   /// The digest of the tree of records that came.
-  public let batch: Digest
+  package let batch: Digest
   /// The group's definition from this ingestion on.
-  public let definition: FeatureDefinition
-  public let files: [FeatureBatch.File]
-  public let author: Author
+  package let definition: FeatureDefinition
+  package let files: [FeatureBatch.File]
+  package let author: Author
   /// When it was done; for people, and part of no result.
-  public let time: Timestamp
+  package let time: Timestamp
 
   /// Who ingested; for people, and part of no result.
-  public struct Author: Hashable, Sendable {
+  package struct Author: Hashable, Sendable {
     /// The run.
-    public let run: String
+    package let run: String
     /// `user@host`.
-    public let host: String
+    package let host: String
 
-    public init(run: String, host: String) {
+    package init(run: String, host: String) {
       self.run = run
       self.host = host
     }
   }
 
-  public init(
+  package init(
     sequence: Int, batch: Digest, definition: FeatureDefinition, files: [FeatureBatch.File],
     author: Author, time: Timestamp
   ) {
@@ -41,7 +41,7 @@ public struct Ingestion: Hashable, Sendable {
   }
 
   /// Eight digits, as in the names of the log's entries.
-  public var number: String { Self.number(sequence) }
+  package var number: String { Self.number(sequence) }
 
   static func number(_ sequence: Int) -> String {
     let digits = String(sequence)
@@ -78,14 +78,14 @@ public struct Ingestion: Hashable, Sendable {
 }
 
 /// A feature group as it is at a moment.
-public struct FeatureGroup: Hashable, Sendable {
-  public let name: String
+package struct FeatureGroup: Hashable, Sendable {
+  package let name: String
   /// The path or URL of its folder.
-  public let place: String
+  package let place: String
   /// In their order; never empty.
-  public let ingestions: [Ingestion]
+  package let ingestions: [Ingestion]
   /// The newest definition; it has every feature that there ever was.
-  public let definition: FeatureDefinition
+  package let definition: FeatureDefinition
 
   /// A group of its ingestions; nil where there are none.
   init?(name: String, place: String, ingestions: [Ingestion]) {
@@ -103,19 +103,19 @@ public struct FeatureGroup: Hashable, Sendable {
   }
 
   /// How often the definition changed, plus one.
-  public var version: Int {
+  package var version: Int {
     1 + zip(ingestions, ingestions.dropFirst()).count { $0.definition != $1.definition }
   }
 
   /// The ingestion of the same records.
-  public func ingestion(of batch: Digest) -> Ingestion? {
+  package func ingestion(of batch: Digest) -> Ingestion? {
     ingestions.first { $0.batch == batch }
   }
 
   /// A group with one more ingestion, its first one where `group` is nil; nothing is written.
   ///
   /// Throws `FeatureStoreError` where the batch changes more of the definition than new features.
-  public static func adding(
+  package static func adding(
     _ batch: FeatureBatch, to group: FeatureGroup?, name: String, place: String,
     by author: Ingestion.Author, at time: Timestamp
   ) throws -> (group: FeatureGroup, ingestion: Ingestion) {
@@ -157,7 +157,7 @@ public struct FeatureGroup: Hashable, Sendable {
   }
 
   /// The record of that tree, of which nothing is written.
-  public func historyRecord() throws -> OutputRecord {
+  package func historyRecord() throws -> OutputRecord {
     let bytes = try history().manifest.bytes
     return OutputRecord(
       digest: try Digest.of(bytes), size: Int64(bytes.count),

@@ -5,7 +5,7 @@ import Content
 ///
 /// A group only grows: records are added, never changed or removed, and the same batch counts once.
 /// All methods block and may be called from any thread.
-public protocol FeatureStore: Sendable {
+package protocol FeatureStore: Sendable {
   /// Where the groups lie, for people.
   var place: String { get }
 
@@ -37,12 +37,12 @@ public protocol FeatureStore: Sendable {
 }
 
 /// A feature group, a batch or a file that is not as it should be.
-public struct FeatureStoreError: Error, CustomStringConvertible {
-  public let description: String
+package struct FeatureStoreError: Error, CustomStringConvertible {
+  package let description: String
   /// Whether what was kept is lost or is not what was kept.
-  public let isDamage: Bool
+  package let isDamage: Bool
 
-  public init(_ description: String, isDamage: Bool = false) {
+  package init(_ description: String, isDamage: Bool = false) {
     self.description = description
     self.isDamage = isDamage
   }

@@ -13,16 +13,16 @@ import Publishing
 /// A batch counts when its entry is in the log, which is written last and at once: what a killed run
 /// left without an entry is nothing, and the same batch completes it. Files are added; none is replaced but
 /// a damaged one, by the bytes that the log names.
-public struct OfflineFeatureStore: FeatureStore {
+package struct OfflineFeatureStore: FeatureStore {
   private let local: LocalStore
   private let published: any PublishTarget
   private let bucket: String
   private let prefix: String
-  public let place: String
+  package let place: String
 
   /// `local` holds the blobs of batches to be ingested; it may be open for reading only, and then
   /// takes no batch and no history.
-  public init(
+  package init(
     local: LocalStore, published: any PublishTarget, bucket: String, prefix: String
   ) {
     self.local = local
@@ -32,12 +32,12 @@ public struct OfflineFeatureStore: FeatureStore {
     place = published.dataset(bucket: bucket, prefix: prefix, name: Self.folder)
   }
 
-  public var isOnThisMachine: Bool { published.isOnThisMachine }
+  package var isOnThisMachine: Bool { published.isOnThisMachine }
 
   private static let folder = "features"
   private static let entry = "ingestion.json"
 
-  public func groups() throws -> [String] {
+  package func groups() throws -> [String] {
     try published.exports(in: place, prefix: "").filter { name in
       try (try? FeatureDefinition.checkGroup(name)) != nil && !entries(of: folder(name)).isEmpty
     }
@@ -52,7 +52,7 @@ public struct OfflineFeatureStore: FeatureStore {
 
   // MARK: Reading
 
-  public func group(_ name: String) throws -> FeatureGroup? {
+  package func group(_ name: String) throws -> FeatureGroup? {
     guard (try? FeatureDefinition.checkGroup(name)) != nil else { return nil }
     let folder = folder(name)
     let names = try entries(of: folder)
@@ -101,7 +101,7 @@ public struct OfflineFeatureStore: FeatureStore {
   /// How often somebody else may ingest at the same moment.
   private static let patience = 8
 
-  public func ingest(
+  package func ingest(
     _ batch: FeatureBatch, into name: String, by author: Ingestion.Author, at time: Timestamp
   ) throws -> (group: FeatureGroup, isNew: Bool) {
     try FeatureDefinition.checkGroup(name)
@@ -148,7 +148,7 @@ public struct OfflineFeatureStore: FeatureStore {
     "\(folder)/data/event_date=\(file.date)"
   }
 
-  public func path(
+  package func path(
     of file: FeatureBatch.File, in ingestion: Ingestion, of group: FeatureGroup
   ) throws -> String {
     guard published.isOnThisMachine else {
@@ -182,7 +182,7 @@ public struct OfflineFeatureStore: FeatureStore {
       isDamage: true)
   }
 
-  public func hold(_ group: FeatureGroup) throws -> OutputRecord {
+  package func hold(_ group: FeatureGroup) throws -> OutputRecord {
     for ingestion in group.ingestions {
       for file in ingestion.files { try fetch(file, in: ingestion, of: group) }
     }

@@ -4,12 +4,12 @@ import Content
 import FileTools
 
 /// The digest of a file, and the identity that it was read under.
-public struct FileDigest: Hashable, Sendable {
-  public let digest: Digest
+package struct FileDigest: Hashable, Sendable {
+  package let digest: Digest
   /// Bytes.
-  public let size: Int64
+  package let size: Int64
   /// Compare with `FileIdentity(ofFile:)` later to learn whether the file moved meanwhile.
-  public let identity: FileIdentity
+  package let identity: FileIdentity
 
   package init(digest: Digest, size: Int64, identity: FileIdentity) {
     self.digest = digest
@@ -28,7 +28,7 @@ public struct FileDigest: Hashable, Sendable {
 /// A digest is remembered only if mtime and ctime lie clearly before the moment at which reading
 /// began: the clock of file times has ticks, and a change within the same tick would not show.
 /// Safe to use from any thread.
-public struct StatMemo: Sendable {
+package struct StatMemo: Sendable {
   package let index: StoreIndex
 
   package init(index: StoreIndex) {
@@ -38,7 +38,7 @@ public struct StatMemo: Sendable {
   /// The digest and size of a file outside of the store, following symlinks.
   ///
   /// Throws `FileError.unsuitable` for what is no file, `.changing` for a file that is written to.
-  public func digest(ofFile path: String) throws -> FileDigest {
+  package func digest(ofFile path: String) throws -> FileDigest {
     guard let status = try FileStatus(path, followingLinks: true) else {
       throw FileError.unsuitable(path: path, found: "absent", expected: "a file")
     }
@@ -85,5 +85,5 @@ public struct StatMemo: Sendable {
   }
 
   /// Writes pending rows now; they are also written now and then, and when the store is closed.
-  public func flush() { index.flush() }
+  package func flush() { index.flush() }
 }

@@ -1,7 +1,7 @@
 // What can go wrong with a file, said so that a person can act. It never prints or exits.
 
 /// A failed operation on a file or folder: where, what was found, what was expected.
-public enum FileError: Error, Hashable, Sendable {
+package enum FileError: Error, Hashable, Sendable {
   /// Something that must be a folder is something else.
   case notAFolder(path: String)
   /// A call to the operating system failed.
@@ -15,7 +15,7 @@ public enum FileError: Error, Hashable, Sendable {
 }
 
 extension FileError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .notAFolder(let path): "\(path) is not a folder; move the file that is there away"
     case .system(let operation, let path, let reason): "cannot \(operation) \(path): \(reason)"

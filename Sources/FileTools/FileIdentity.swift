@@ -2,17 +2,17 @@
 import CSystem
 
 /// What tells one version of a file from another: a changed file differs in at least one field.
-public struct FileIdentity: Hashable, Sendable {
-  public let device: UInt64
-  public let inode: UInt64
+package struct FileIdentity: Hashable, Sendable {
+  package let device: UInt64
+  package let inode: UInt64
   /// Bytes.
-  public let size: Int64
+  package let size: Int64
   /// Last change of the bytes, ns since the epoch.
-  public let mtime: Int64
+  package let mtime: Int64
   /// Last change of the bytes, the mode, the name or the links, ns since the epoch.
-  public let ctime: Int64
+  package let ctime: Int64
 
-  public init(device: UInt64, inode: UInt64, size: Int64, mtime: Int64, ctime: Int64) {
+  package init(device: UInt64, inode: UInt64, size: Int64, mtime: Int64, ctime: Int64) {
     self.device = device
     self.inode = inode
     self.size = size
@@ -21,7 +21,7 @@ public struct FileIdentity: Hashable, Sendable {
   }
 
   /// The identity of the file at a path now, following symlinks; nil where there is none.
-  public init?(ofFile path: String) throws(FileError) {
+  package init?(ofFile path: String) throws(FileError) {
     guard let status = try FileStatus(path, followingLinks: true) else { return nil }
     self = status.identity
   }

@@ -1,13 +1,13 @@
 // Many small pieces of work on a few threads. It knows nothing of the work.
 
 /// Work on several threads.
-public enum Parallel {
+package enum Parallel {
   /// The answers for 0..<count in order; the first failure ends the work and is thrown.
   ///
   /// `chunk` pieces are taken at a time; fewer than two chunks are done on this thread. Two threads
   /// do for a file system, whose own locks others would only queue for; requests that wait for a
   /// network want more, and chunks of one.
-  public static func map<Answer: Sendable>(
+  package static func map<Answer: Sendable>(
     _ count: Int, width: Int = 2, chunk: Int = 128,
     _ body: @escaping @Sendable (Int) throws -> Answer
   ) throws -> [Answer] {

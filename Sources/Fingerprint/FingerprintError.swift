@@ -11,6 +11,7 @@ public enum FingerprintError: Error, Hashable, CustomStringConvertible {
   case noVersion(compiler: String, found: String)
   case usage(String)
 
+  /// The error in one sentence.
   public var description: String {
     switch self {
     case .libcrypto: "libcrypto could not compute SHA-256"

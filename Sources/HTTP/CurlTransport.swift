@@ -2,27 +2,27 @@
 import CCurl
 
 /// Times and certificates of the transport.
-public struct HTTPSettings: Sendable, Hashable {
-  public var connectTimeoutMilliseconds = 10_000
+package struct HTTPSettings: Sendable, Hashable {
+  package var connectTimeoutMilliseconds = 10_000
   /// An exchange slower than `stallBytesPerSecond` for so long is given up.
-  public var stallSeconds = 60
-  public var stallBytesPerSecond = 128
+  package var stallSeconds = 60
+  package var stallBytesPerSecond = 128
   /// A file of trusted certificates in PEM; nil: the system's.
-  public var certificates: String?
+  package var certificates: String?
 
-  public init() {}
+  package init() {}
 }
 
 /// The transport over libcurl, which is opened with the first request.
-public struct CurlTransport: HTTPTransport {
-  public var settings: HTTPSettings
+package struct CurlTransport: HTTPTransport {
+  package var settings: HTTPSettings
 
-  public init(_ settings: HTTPSettings = HTTPSettings()) { self.settings = settings }
+  package init(_ settings: HTTPSettings = HTTPSettings()) { self.settings = settings }
 
   /// The text of libcurl's version, for display; opens the library.
-  public static func version() throws -> String { try CurlLibrary.shared().version }
+  package static func version() throws -> String { try CurlLibrary.shared().version }
 
-  public func perform(
+  package func perform(
     _ request: HTTPRequest, sink: any ResponseSink, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> HTTPAnswer {
     guard !isCancelled() else { throw TransportFailure(.cancelled, "") }

@@ -1,7 +1,7 @@
 // The joint between the clients and the network: one attempt of one request.
 
 /// Performs single HTTP exchanges; called from any thread.
-public protocol HTTPTransport: Sendable {
+package protocol HTTPTransport: Sendable {
   /// Sends a request and gives the body of success to `sink`; blocks.
   ///
   /// Throws `TransportFailure`, or what the sink threw. The answer is complete: a body cut short is
@@ -12,8 +12,8 @@ public protocol HTTPTransport: Sendable {
 }
 
 /// Why an exchange did not take place or not to its end.
-public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertible {
-  public enum Kind: Sendable, Hashable {
+package struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Kind: Sendable, Hashable {
     /// libcurl is not installed.
     case library
     case resolve
@@ -32,24 +32,24 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     case other
   }
 
-  public let kind: Kind
+  package let kind: Kind
   /// What libcurl said.
-  public let message: String
+  package let message: String
 
-  public init(_ kind: Kind, _ message: String) {
+  package init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message
   }
 
   /// Whether another attempt may fare better.
-  public var isTransient: Bool {
+  package var isTransient: Bool {
     switch kind {
     case .resolve, .connect, .reset, .timeout, .truncated: true
     case .library, .tls, .bodyUnreadable, .cancelled, .other: false
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch kind {
     case .library: message
     case .resolve: "the host's name has no address (\(message)); check the endpoint and the network"

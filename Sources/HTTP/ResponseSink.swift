@@ -13,7 +13,7 @@ import Content
 /// Takes the body of an answer whose status is of the 200s.
 ///
 /// Whatever it throws ends the exchange and reaches the caller as it is.
-public protocol ResponseSink: AnyObject {
+package protocol ResponseSink: AnyObject {
   /// Called once before any bytes.
   func begin(_ head: HTTPHead) throws
   func take(_ bytes: UnsafeRawBufferPointer) throws
@@ -22,24 +22,24 @@ public protocol ResponseSink: AnyObject {
 }
 
 /// The body would not fit where it was to go.
-public struct BodyTooLarge: Error, CustomStringConvertible {
-  public let limit: Int64
-  public var description: String { "the answer is larger than the \(limit) bytes expected of it" }
+package struct BodyTooLarge: Error, CustomStringConvertible {
+  package let limit: Int64
+  package var description: String { "the answer is larger than the \(limit) bytes expected of it" }
 }
 
 /// Collects a body in memory, up to a limit.
-public final class MemorySink: ResponseSink {
-  public private(set) var bytes: [UInt8] = []
+package final class MemorySink: ResponseSink {
+  package private(set) var bytes: [UInt8] = []
   private let limit: Int
 
-  public init(limit: Int) { self.limit = limit }
+  package init(limit: Int) { self.limit = limit }
 
-  public func begin(_ head: HTTPHead) throws {}
-  public func take(_ new: UnsafeRawBufferPointer) throws {
+  package func begin(_ head: HTTPHead) throws {}
+  package func take(_ new: UnsafeRawBufferPointer) throws {
     guard bytes.count + new.count <= limit else { throw BodyTooLarge(limit: Int64(limit)) }
     bytes.append(contentsOf: new)
   }
-  public func finish() throws {}
+  package func finish() throws {}
 }
 
 /// Writes a body into an open file from a position on, hashing it on the way if so asked.
@@ -136,21 +136,21 @@ package final class FileSink: ResponseSink {
 }
 
 /// A file of this machine that could not be read or written.
-public struct FileFailure: Error, Hashable, CustomStringConvertible {
-  public let operation: String
-  public let path: String
-  public let reason: String
+package struct FileFailure: Error, Hashable, CustomStringConvertible {
+  package let operation: String
+  package let path: String
+  package let reason: String
 
-  public init(operation: String, path: String, reason: String) {
+  package init(operation: String, path: String, reason: String) {
     self.operation = operation
     self.path = path
     self.reason = reason
   }
 
-  public var description: String { "cannot \(operation) \(path): \(reason)" }
+  package var description: String { "cannot \(operation) \(path): \(reason)" }
 }
 
 /// The head of an answer has more bytes than any service sends.
-public struct EndlessHead: Error, CustomStringConvertible {
-  public var description: String { "the answer's header fields do not end" }
+package struct EndlessHead: Error, CustomStringConvertible {
+  package var description: String { "the answer's header fields do not end" }
 }

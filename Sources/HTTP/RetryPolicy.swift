@@ -1,20 +1,20 @@
 // Whether and when to try again. It sends nothing and reads no clock.
 
 /// How often and how patiently a request is tried again.
-public struct RetryPolicy: Sendable, Hashable {
+package struct RetryPolicy: Sendable, Hashable {
   /// Attempts in all.
-  public var attempts = 6
+  package var attempts = 6
   /// Seconds: the first pause is at most this, each next one at most twice the last.
-  public var base = 0.2
+  package var base = 0.2
   /// The longest pause in seconds; a server that asks for a longer one is not tried again.
-  public var longestPause = 30.0
+  package var longestPause = 30.0
   /// No attempt begins later than so many seconds after the first.
-  public var patience = 300.0
+  package var patience = 300.0
 
-  public init() {}
+  package init() {}
 
   /// One attempt and no more.
-  public static var never: RetryPolicy {
+  package static var never: RetryPolicy {
     var policy = RetryPolicy()
     policy.attempts = 1
     return policy

@@ -1,17 +1,17 @@
 // Where a service listens: a scheme, a host, perhaps a port and a path before all others.
 
 /// The base of a service's URLs, such as `https://sts.eu-west-1.amazonaws.com`.
-public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
+package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
   /// `http` or `https`.
-  public let scheme: String
+  package let scheme: String
   /// Lower case; an IPv6 address stands in brackets.
-  public let host: String
+  package let host: String
   /// nil: the scheme's own.
-  public let port: UInt16?
+  package let port: UInt16?
   /// Begins with a slash and does not end in one; empty: none.
-  public let path: String
+  package let path: String
 
-  public init(scheme: String, host: String, port: UInt16? = nil, path: String = "") {
+  package init(scheme: String, host: String, port: UInt16? = nil, path: String = "") {
     self.scheme = scheme
     self.host = host
     self.port = port == (scheme == "https" ? 443 : 80) ? nil : port
@@ -19,7 +19,7 @@ public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Parses `http[s]://host[:port][/path]`; nil for anything else, also for a user or a query.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard let colon = text.range(of: "://"),
       case let scheme = text[..<colon.lowerBound].lowercased(),
       ["http", "https"].contains(scheme),
@@ -41,14 +41,14 @@ public struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The host with the port where it is not the scheme's own: the field `Host`.
-  public var authority: String { port.map { "\(host):\($0)" } ?? host }
+  package var authority: String { port.map { "\(host):\($0)" } ?? host }
 
   /// Whether requests stay on this machine.
-  public var isOnThisMachine: Bool {
+  package var isOnThisMachine: Bool {
     host == "localhost" || host == "[::1]" || host.hasPrefix("127.")
   }
 
-  public var description: String { "\(scheme)://\(authority)\(path)" }
+  package var description: String { "\(scheme)://\(authority)\(path)" }
 
   /// The same place with a name before the host's.
   package func prefixed(by name: String) -> ServiceURL {

@@ -11,7 +11,7 @@ import CSystem
 
 extension Timing {
   /// The machine's clock, real sleep, and the system's random numbers.
-  public static let system = Timing(
+  package static let system = Timing(
     now: { UnixTime(seconds: cs_wall_clock() / 1_000_000_000) },
     elapsed: { Double(cs_monotonic()) / 1e9 },
     sleep: { seconds in usleep(UInt32(seconds * 1e6)) },

@@ -1,17 +1,17 @@
 // The clock, the sleep and the random numbers of clients, as values: tests give their own.
 
 /// The clock, the sleeping and the chance that clients use.
-public struct Timing: Sendable {
+package struct Timing: Sendable {
   /// The wall clock.
-  public var now: @Sendable () -> UnixTime
+  package var now: @Sendable () -> UnixTime
   /// Seconds of a clock that only goes forward.
-  public var elapsed: @Sendable () -> Double
+  package var elapsed: @Sendable () -> Double
   /// Sleeps for so many seconds, which are few: a long pause is made of many sleeps.
-  public var sleep: @Sendable (Double) -> Void
+  package var sleep: @Sendable (Double) -> Void
   /// A number from 0 up to 1.
-  public var random: @Sendable () -> Double
+  package var random: @Sendable () -> Double
 
-  public init(
+  package init(
     now: @escaping @Sendable () -> UnixTime, elapsed: @escaping @Sendable () -> Double,
     sleep: @escaping @Sendable (Double) -> Void, random: @escaping @Sendable () -> Double
   ) {
@@ -22,7 +22,7 @@ public struct Timing: Sendable {
   }
 
   /// Sleeps in slices, so that a cancellation is seen soon; false when it was cancelled.
-  public func pause(_ seconds: Double, unless isCancelled: () -> Bool) -> Bool {
+  package func pause(_ seconds: Double, unless isCancelled: () -> Bool) -> Bool {
     var left = seconds
     while left > 0 {
       guard !isCancelled() else { return false }

@@ -2,31 +2,31 @@
 import Content
 
 /// Whole seconds since 1970 in UTC.
-public struct UnixTime: Hashable, Comparable, Sendable {
-  public let seconds: Int64
+package struct UnixTime: Hashable, Comparable, Sendable {
+  package let seconds: Int64
 
-  public init(seconds: Int64) { self.seconds = seconds }
+  package init(seconds: Int64) { self.seconds = seconds }
 
-  public static func < (a: UnixTime, b: UnixTime) -> Bool { a.seconds < b.seconds }
+  package static func < (a: UnixTime, b: UnixTime) -> Bool { a.seconds < b.seconds }
 
   /// This moment and some seconds.
-  public static func + (time: UnixTime, seconds: Int64) -> UnixTime {
+  package static func + (time: UnixTime, seconds: Int64) -> UnixTime {
     UnixTime(seconds: time.seconds + seconds)
   }
 
   /// `20150830T123600Z`, as a signature has it.
-  public var basic: String {
+  package var basic: String {
     let civil = CivilTime(secondsSince1970: seconds)
     return "\(civil.dateDigits)T\(civil.timeDigits)Z"
   }
 
   /// `20150830`.
-  public var day: String { CivilTime(secondsSince1970: seconds).dateDigits }
+  package var day: String { CivilTime(secondsSince1970: seconds).dateDigits }
 
   /// Parses ISO 8601 such as `2015-08-30T12:36:00Z`, with or without a fraction or an offset.
   ///
   /// A fraction is cut off.
-  public init?(iso8601 text: String) {
+  package init?(iso8601 text: String) {
     let parts = text.split(separator: "T", maxSplits: 1)
     guard parts.count == 2 else { return nil }
     let date = parts[0].split(separator: "-").compactMap { Int64($0) }
@@ -51,7 +51,7 @@ public struct UnixTime: Hashable, Comparable, Sendable {
   }
 
   /// Parses the date of an HTTP field, `Sun, 06 Nov 1994 08:49:37 GMT`.
-  public init?(httpDate text: String) {
+  package init?(httpDate text: String) {
     let words = text.split(separator: " ")
     guard words.count == 6, words[5] == "GMT", let day = Int64(words[1]),
       let month = Self.months.firstIndex(of: String(words[2])), let year = Int64(words[3])

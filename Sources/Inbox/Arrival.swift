@@ -2,8 +2,8 @@
 import Content
 
 /// A file that arrived with some content, and how far its run is.
-public struct Arrival: Hashable, Sendable {
-  public enum State: String, Sendable {
+package struct Arrival: Hashable, Sendable {
+  package enum State: String, Sendable {
     /// Its turn comes; also after a kill amid its run.
     case waiting
     case done
@@ -12,23 +12,23 @@ public struct Arrival: Hashable, Sendable {
   }
 
   /// From 1, in the order of arrival.
-  public let sequence: Int
+  package let sequence: Int
   /// The object's name below the inbox's location.
-  public let object: String
-  public let digest: Digest
+  package let object: String
+  package let digest: Digest
   /// The version that was seen last with this content.
-  public var version: String
-  public let arrived: Timestamp
-  public var state: State
+  package var version: String
+  package let arrived: Timestamp
+  package var state: State
   /// The run that ended it.
-  public var run: String?
+  package var run: String?
   /// Why it failed.
-  public var reason: String?
-  public var ended: Timestamp?
+  package var reason: String?
+  package var ended: Timestamp?
   /// How many runs were begun for it.
-  public var attempts: Int
+  package var attempts: Int
 
-  public init(
+  package init(
     sequence: Int, object: String, digest: Digest, version: String, arrived: Timestamp,
     state: State = .waiting, attempts: Int = 0
   ) {
@@ -42,7 +42,7 @@ public struct Arrival: Hashable, Sendable {
   }
 
   /// The entry as JSON, in files and in events.
-  public var json: [String: JSONValue] {
+  package var json: [String: JSONValue] {
     var json: [String: JSONValue] = [
       "v": 1, "sequence": .integer(Int64(sequence)), "object": .string(object),
       "digest": .string(digest.description), "version": .string(version),
@@ -56,7 +56,7 @@ public struct Arrival: Hashable, Sendable {
   }
 
   /// nil for JSON of another form.
-  public init?(json: JSONValue) {
+  package init?(json: JSONValue) {
     guard json["v"]?.integer == 1, let sequence = json["sequence"]?.integer, sequence > 0,
       let object = json["object"]?.string, let version = json["version"]?.string,
       let digest = json["digest"]?.string.flatMap({ Digest($0) }),

@@ -7,20 +7,20 @@ import FileTools
 ///
 /// A file counts as written when its writer has closed it and it has rested: nobody holds it open for
 /// writing where the system tells (Linux), and its last change lies some time back.
-public struct FolderInbox: InboxLocation {
+package struct FolderInbox: InboxLocation {
   private let folder: String
   /// Nanoseconds.
   private let rest: Int64
 
   /// `settle` in seconds: how long a file must have been left alone.
-  public init(_ folder: String, settle: Double) {
+  package init(_ folder: String, settle: Double) {
     self.folder = Disk.absolute(folder)
     rest = Int64(max(settle, 0) * 1e9)
   }
 
-  public var shown: String { folder }
+  package var shown: String { folder }
 
-  public func objects() throws -> [InboxObject] {
+  package func objects() throws -> [InboxObject] {
     var found: [InboxObject] = []
     try walk("", into: &found)
     return found
@@ -44,7 +44,7 @@ public struct FolderInbox: InboxLocation {
     }
   }
 
-  public func copy(_ object: InboxObject, to path: String) throws -> Digest? {
+  package func copy(_ object: InboxObject, to path: String) throws -> Digest? {
     let file = "\(folder)/\(object.name)"
     guard let before = try FileStatus(file, followingLinks: false), before.kind == .file,
       hasRested(before.identity), cs_has_writer(file) != 1

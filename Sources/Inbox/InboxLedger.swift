@@ -11,17 +11,17 @@ import LocalStores
 ///
 /// One process writes: the one that holds `lock`. A kill loses nothing: a file without an entry is
 /// taken anew, and an entry whose run did not end waits for its turn.
-public final class InboxLedger {
+package final class InboxLedger {
   private let folder: String
   /// nil for a ledger that is only read.
   private let lock: FileLock?
-  public private(set) var arrivals: [Arrival] = []
+  package private(set) var arrivals: [Arrival] = []
 
   /// Opens the ledger of an inbox in a store's folder, and unless it is only read takes its lock.
   ///
   /// Throws `StoreError.busy` where another process watches the same location. The store itself is not held
   /// open: it can be cleaned while nothing arrives.
-  public init(_ layout: StoreLayout, name: String, readOnly: Bool) throws {
+  package init(_ layout: StoreLayout, name: String, readOnly: Bool) throws {
     folder = "\(layout.watch)/\(name)"
     if readOnly {
       lock = nil
@@ -62,7 +62,7 @@ public final class InboxLedger {
 
   /// Takes over what is new at a location, oldest first; what arrived, and the names of what is still
   /// being written.
-  public func receive(
+  package func receive(
     from location: any InboxLocation, now: Timestamp
   ) throws -> (arrivals: [Arrival], unfinished: [String]) {
     let found = try location.objects().sorted {
@@ -106,13 +106,13 @@ public final class InboxLedger {
   }
 
   /// The next one that waits.
-  public var next: Arrival? { arrivals.first { $0.state == .waiting } }
+  package var next: Arrival? { arrivals.first { $0.state == .waiting } }
 
   /// The bytes of an arrival that is not done.
-  public func file(of arrival: Arrival) -> String { file(arrival.sequence, arrival.object) }
+  package func file(of arrival: Arrival) -> String { file(arrival.sequence, arrival.object) }
 
   /// Writes what became of an arrival; its bytes go when it is done.
-  public func update(_ arrival: Arrival) throws {
+  package func update(_ arrival: Arrival) throws {
     try write(arrival)
     if let index = arrivals.firstIndex(where: { $0.sequence == arrival.sequence }) {
       arrivals[index] = arrival
@@ -123,13 +123,13 @@ public final class InboxLedger {
   // MARK: Another attempt
 
   /// Asks for another attempt of a failed arrival; whoever watches, now or later, takes it up.
-  public func askForRetry(_ arrival: Arrival) throws {
+  package func askForRetry(_ arrival: Arrival) throws {
     let path = "\(folder)/retry/\(Self.number(arrival.sequence))"
     if try FileStatus(path, followingLinks: false) == nil { try Disk.write([], to: path) }
   }
 
   /// Puts what somebody asked for back among what waits.
-  public func takeRetries() throws -> [Arrival] {
+  package func takeRetries() throws -> [Arrival] {
     var taken: [Arrival] = []
     for name in (try Disk.names(in: "\(folder)/retry") ?? []).sorted() {
       if var arrival = arrivals.first(where: { Self.number($0.sequence) == name }),

@@ -3,15 +3,15 @@ import Content
 import FileTools
 
 /// An object as a listing of its location tells it; nothing was read yet.
-public struct InboxObject: Hashable, Sendable {
+package struct InboxObject: Hashable, Sendable {
   /// Below the location, with `/` between folders.
-  public let name: String
+  package let name: String
   /// What tells this version from another; no digest.
-  public let version: String
+  package let version: String
   /// When it was written last.
-  public let written: Timestamp
+  package let written: Timestamp
 
-  public init(name: String, version: String, written: Timestamp) {
+  package init(name: String, version: String, written: Timestamp) {
     self.name = name
     self.version = version
     self.written = written
@@ -19,7 +19,7 @@ public struct InboxObject: Hashable, Sendable {
 
   /// Whether a name is none of a file in the making: hidden, or with the ending that programs give
   /// to what is not complete.
-  public static func isComplete(_ name: String) -> Bool {
+  package static func isComplete(_ name: String) -> Bool {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     guard let last = parts.last, !last.isEmpty else { return false }
     let endings = ["~", ".part", ".partial", ".tmp", ".crdownload", ".filepart"]
@@ -30,13 +30,13 @@ public struct InboxObject: Hashable, Sendable {
 
 extension InboxObject {
   /// Copies bytes to a new file that nobody writes to.
-  public static func copy(_ path: String, to target: String) throws {
+  package static func copy(_ path: String, to target: String) throws {
     try Disk.copy(path, to: target, mode: 0o444)
   }
 }
 
 /// A folder or a prefix of a bucket into which others put files.
-public protocol InboxLocation: Sendable {
+package protocol InboxLocation: Sendable {
   /// The path or URL, for people.
   var shown: String { get }
 

@@ -6,7 +6,7 @@ import FileTools
 /// Results as `.atelier/ac/ab/<key>.json`, written whole by rename.
 ///
 /// Safe to use from any thread and any number of processes.
-public struct ActionCache: Sendable {
+package struct ActionCache: Sendable {
   package let layout: StoreLayout
   package let index: StoreIndex
   package let temporary: TemporaryFiles
@@ -21,7 +21,7 @@ public struct ActionCache: Sendable {
   /// The index row if there is one, else the file.
   ///
   /// A file that is half, garbage or of another key is no result; the next `store` replaces it.
-  public func lookup(_ key: ActionKey) throws -> ActionResult? {
+  package func lookup(_ key: ActionKey) throws -> ActionResult? {
     if let row = index.action(key), let result = ActionResult(rowBytes: row, key: key) {
       return result
     }
@@ -34,24 +34,24 @@ public struct ActionCache: Sendable {
   }
 
   /// Whether there is a file for the key, whatever it holds; nothing is read.
-  public func hasFile(_ key: ActionKey) -> Bool {
+  package func hasFile(_ key: ActionKey) -> Bool {
     (try? FileStatus(layout.action(key), followingLinks: true)) != nil
   }
 
   /// Makes a result visible at once; its blobs must be durable already.
   ///
   /// Runs use `CommitQueue`.
-  public func store(_ result: ActionResult) throws { try publish(stage(result)) }
+  package func store(_ result: ActionResult) throws { try publish(stage(result)) }
 
   /// Removes a result with its row; one that is not there is fine.
-  public func remove(_ key: ActionKey) throws {
+  package func remove(_ key: ActionKey) throws {
     guard !isReadOnly else { throw StoreError.readOnly(path: layout.root) }
     try Disk.remove(layout.action(key))
     index.forget(key)
   }
 
   /// The keys of all results, in order; files that cannot be results by their name are left out.
-  public func keys() throws -> [ActionKey] {
+  package func keys() throws -> [ActionKey] {
     var keys: [ActionKey] = []
     for shard in try Disk.names(in: layout.actions) ?? [] {
       for name in try Disk.names(in: "\(layout.actions)/\(shard)") ?? []

@@ -4,7 +4,7 @@ import FileIndex
 import FileTools
 
 /// The result of checking an output's blobs.
-public enum BlobHealth: Hashable, Sendable {
+package enum BlobHealth: Hashable, Sendable {
   case good
   /// These are not there, or have another size than the record says.
   case missing([Digest])

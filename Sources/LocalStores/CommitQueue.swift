@@ -9,9 +9,9 @@ import FileTools
 /// Order of a batch: results are written to temporary files, the file system is flushed, then the
 /// results are renamed into place. Killed anywhere, a result is visible only with its blobs on the
 /// device. Safe to use from any thread; the work is done on one of its own.
-public final class CommitQueue: Sendable {
+package final class CommitQueue: Sendable {
   /// Called once for each submitted result, on the queue's thread.
-  public typealias Completion = @Sendable (Result<Void, any Error>) -> Void
+  package typealias Completion = @Sendable (Result<Void, any Error>) -> Void
 
   private struct Entry: Sendable {
     let result: ActionResult
@@ -50,7 +50,7 @@ public final class CommitQueue: Sendable {
   /// Adds a result whose blobs are in the store.
   ///
   /// Throws only when no thread can be started.
-  public func submit(_ result: ActionResult, completion: @escaping Completion) throws {
+  package func submit(_ result: ActionResult, completion: @escaping Completion) throws {
     let entry = Entry(result: result, completion: completion, time: cs_monotonic())
     // The thread wants to know of the first of a batch, whose age counts, and of a full batch.
     let limit = self.limit
@@ -67,7 +67,7 @@ public final class CommitQueue: Sendable {
   /// Waits until all that was submitted is done; throws the first failure since the last drain.
   ///
   /// Not to be called from a completion.
-  public func drain() throws {
+  package func drain() throws {
     monitor.withLock { $0.drains += 1 }
     let failure = monitor.wait { state, _ -> (any Error)?? in
       guard state.isIdle else { return nil }
@@ -79,7 +79,7 @@ public final class CommitQueue: Sendable {
   }
 
   /// Drains and ends the thread; the queue can be used again.
-  public func close() throws {
+  package func close() throws {
     defer { monitor.withLock { $0.isClosed = true } }
     try drain()
   }

@@ -8,9 +8,9 @@ import FileTools
 ///
 /// A blob appears by rename, whole, in one step; it is durable after the next flush of the file
 /// system (`CommitQueue`). Safe to use from any thread and any number of processes.
-public struct ContentStore: Sendable {
-  public let layout: StoreLayout
-  public let memo: StatMemo
+package struct ContentStore: Sendable {
+  package let layout: StoreLayout
+  package let memo: StatMemo
   package let temporary: TemporaryFiles
   package let isReadOnly: Bool
 
@@ -26,7 +26,7 @@ public struct ContentStore: Sendable {
   ///
   /// The caller gives it up: nobody writes to it any more, and its path is gone or worthless
   /// afterwards. A file with other hard links is copied instead, since those could still write.
-  public func adopt(file path: String, mediaType: String) throws -> OutputRecord {
+  package func adopt(file path: String, mediaType: String) throws -> OutputRecord {
     guard let status = try FileStatus(path, followingLinks: false) else {
       throw FileError.unsuitable(path: path, found: "absent", expected: "a file")
     }
@@ -35,13 +35,13 @@ public struct ContentStore: Sendable {
   }
 
   /// Copies a file from elsewhere, by reflink where the file system can, and hashes the copy.
-  public func importCopy(of path: String, mediaType: String) throws -> OutputRecord {
+  package func importCopy(of path: String, mediaType: String) throws -> OutputRecord {
     let blob = try copyBlob(path, expecting: nil)
     return OutputRecord(digest: blob.digest, size: blob.size, mediaType: mediaType, kind: .file)
   }
 
   /// Stores a few bytes from memory.
-  public func put(bytes: [UInt8]) throws -> Digest {
+  package func put(bytes: [UInt8]) throws -> Digest {
     try requireWritable()
     let digest = try Digest.of(bytes)
     let size = Int64(bytes.count)
@@ -144,12 +144,12 @@ public struct ContentStore: Sendable {
   // MARK: Out
 
   /// Whether the bytes are there and, as far as one can tell without reading them, sound.
-  public func contains(_ digest: Digest) throws -> Bool {
+  package func contains(_ digest: Digest) throws -> Bool {
     if case .good = try health(of: digest, size: nil) { true } else { false }
   }
 
   /// Copies a file's bytes in; throws `StoreError.wrongDigest` when they are others.
-  public func put(file path: String, digest: Digest, size: Int64) throws {
+  package func put(file path: String, digest: Digest, size: Int64) throws {
     if case .good = try health(of: digest, size: size) { return }
     _ = try copyBlob(path, expecting: digest)
   }
@@ -157,7 +157,7 @@ public struct ContentStore: Sendable {
   /// Gives the bytes to `sink` in blocks; throws `StoreError.missing` when there are none.
   ///
   /// Bytes given before a throw must be thrown away: a wrong digest is known only at the end.
-  public func read(_ digest: Digest, into sink: (UnsafeRawBufferPointer) throws -> Void) throws {
+  package func read(_ digest: Digest, into sink: (UnsafeRawBufferPointer) throws -> Void) throws {
     let path = layout.blob(digest)
     let descriptor = cs_open_read(path)
     guard descriptor >= 0 else {
@@ -174,14 +174,14 @@ public struct ContentStore: Sendable {
   }
 
   /// All bytes of something small, such as a manifest.
-  public func bytes(of digest: Digest) throws -> [UInt8] {
+  package func bytes(of digest: Digest) throws -> [UInt8] {
     var result: [UInt8] = []
     try read(digest) { result += $0 }
     return result
   }
 
   /// Which of the digests are not there, in the order given, each once.
-  public func missing(from digests: [Digest]) throws -> [Digest] {
+  package func missing(from digests: [Digest]) throws -> [Digest] {
     var seen: Set<Digest> = []
     return try digests.filter { try seen.insert($0).inserted && !contains($0) }
   }

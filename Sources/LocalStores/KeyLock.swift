@@ -10,8 +10,8 @@ import Synchronization
 /// The right to execute one action, across processes.
 ///
 /// Held until `release`, the end of the value or the end of the process, whichever comes first.
-public final class KeyLock: Sendable {
-  public let key: ActionKey
+package final class KeyLock: Sendable {
+  package let key: ActionKey
   private let locks: KeyLocks
   private let file: Mutex<LockFile?>
 
@@ -24,7 +24,7 @@ public final class KeyLock: Sendable {
   deinit { release() }
 
   /// Unlocks; again is fine.
-  public func release() {
+  package func release() {
     file.withLock { file in
       if let held = file { locks.unlock(key, held) }
       file = nil
@@ -33,7 +33,7 @@ public final class KeyLock: Sendable {
 }
 
 /// The locks of a store: the bytes of `.atelier/keys.lock`, which stays empty.
-public final class KeyLocks: Sendable {
+package final class KeyLocks: Sendable {
   private let path: String
   private let state = Mutex(State())
 
@@ -47,7 +47,7 @@ public final class KeyLocks: Sendable {
   init(layout: StoreLayout) { path = layout.lockFile }
 
   /// nil when another run, or another thread of this one, holds the key.
-  public func attempt(_ key: ActionKey) throws(FileError) -> KeyLock? {
+  package func attempt(_ key: ActionKey) throws(FileError) -> KeyLock? {
     let file = try state.withLock { state throws(FileError) -> LockFile? in
       if state.held.contains(key) { return nil }
       while true {
@@ -70,7 +70,7 @@ public final class KeyLocks: Sendable {
   /// Waits for a key, trying again after 2 to 50 ms; nil when `isCancelled` says so.
   ///
   /// Look the key up in the action cache after a wait: whoever held it may have done the work.
-  public func wait(
+  package func wait(
     for key: ActionKey, isCancelled: () -> Bool
   ) throws(FileError) -> KeyLock? {
     var pause = 2

@@ -7,20 +7,20 @@ import FileTools
 ///
 /// Opened for reading only it writes nothing, and an absent root is an empty store. Opened for
 /// writing it first takes away what killed runs left. Call `close` at the end of a run.
-public final class LocalStore: Sendable {
-  public let layout: StoreLayout
-  public let isReadOnly: Bool
+package final class LocalStore: Sendable {
+  package let layout: StoreLayout
+  package let isReadOnly: Bool
   /// Blobs.
-  public let objects: ContentStore
+  package let objects: ContentStore
   /// Outputs as wholes.
-  public let trees: TreeStore
+  package let trees: TreeStore
   /// Trees laid out for steps.
-  public let treeFolders: TreeFolders
-  public let actions: ActionCache
-  public let runs: RunStore
-  public let locks: KeyLocks
+  package let treeFolders: TreeFolders
+  package let actions: ActionCache
+  package let runs: RunStore
+  package let locks: KeyLocks
   /// Digests of files outside of the store.
-  public let memo: StatMemo
+  package let memo: StatMemo
   package let index: StoreIndex
   private static let manyRows = 1000
   package let temporary: TemporaryFiles
@@ -51,7 +51,7 @@ public final class LocalStore: Sendable {
   /// Throws `.notAFolder`, `.layout` and `.notWritable` before anything is written. Opened `alone`
   /// nobody else writes until it is closed (`.busy` where somebody does); who wants to write waits
   /// for that end, after a call of `waiting`.
-  public static func open(
+  package static func open(
     root: String, readOnly: Bool, alone: Bool = false, waiting: () -> Void = {}
   ) throws -> LocalStore {
     let layout = StoreLayout(root: root)
@@ -75,7 +75,7 @@ public final class LocalStore: Sendable {
   }
 
   /// A scratch area for a run.
-  public func workspace(run: RunID) throws -> Workspace {
+  package func workspace(run: RunID) throws -> Workspace {
     guard !isReadOnly else { throw StoreError.readOnly(path: layout.root) }
     return try Workspace(layout: layout, run: run, trash: trash)
   }
@@ -84,7 +84,7 @@ public final class LocalStore: Sendable {
   ///
   /// A batch starts when `limit` results wait or one has waited `delay` ms. `sync` stands for the
   /// flush of the store's file system in tests.
-  public func commitQueue(
+  package func commitQueue(
     limit: Int = 256, delay: Int = 200, sync: (@Sendable () throws -> Void)? = nil
   ) -> CommitQueue {
     let root = layout.base
@@ -101,7 +101,7 @@ public final class LocalStore: Sendable {
   }
 
   /// Writes the index and removes all that was discarded.
-  public func close() throws {
+  package func close() throws {
     defer { use?.end() }
     // Without the rows each of these files would be read again: that takes longer than the flush.
     if !isReadOnly, index.waitingForSync >= Self.manyRows { try flush() }
@@ -114,7 +114,7 @@ public final class LocalStore: Sendable {
 
 extension LocalStore {
   /// Runs `body` with a path at which nothing is; what it leaves there is removed.
-  public func withTemporaryPath<Answer>(_ body: (String) throws -> Answer) throws -> Answer {
+  package func withTemporaryPath<Answer>(_ body: (String) throws -> Answer) throws -> Answer {
     let path = try temporary.next()
     defer { try? Disk.remove(path) }
     return try body(path)

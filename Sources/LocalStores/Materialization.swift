@@ -7,7 +7,7 @@ extension TreeStore {
   ///
   /// A file is one symlink, a tree a folder of symlinks; executables of a tree are copied with mode
   /// 0555, since blobs are not executable. Check the record first: links are made to what is there.
-  public func materialize(_ record: OutputRecord, at path: String) throws {
+  package func materialize(_ record: OutputRecord, at path: String) throws {
     switch record.kind {
     case .file: try Disk.link(symbolic: path, to: blobs.layout.blob(record.digest))
     case .tree:
@@ -27,7 +27,7 @@ extension TreeStore {
   ///
   /// A file at the path is replaced; a tree's path must be free. Throws `StoreError.missing` and
   /// `.wrongDigest` for blobs that are not sound.
-  public func copyOut(_ record: OutputRecord, to path: String) throws {
+  package func copyOut(_ record: OutputRecord, to path: String) throws {
     try requireGood(record)
     let target = Disk.absolute(path)
     try Disk.makeFolders(Disk.parent(of: target))

@@ -3,13 +3,13 @@ import Content
 import FileTools
 
 /// Records as `.atelier/runs/<id>.json`, written whole by rename.
-public struct RunStore: Sendable {
+package struct RunStore: Sendable {
   package let layout: StoreLayout
   package let temporary: TemporaryFiles
   package let isReadOnly: Bool
 
   /// Writes a record; one of the same name is replaced.
-  public func write(_ record: JSONValue, id: RunID) throws {
+  package func write(_ record: JSONValue, id: RunID) throws {
     guard !isReadOnly else { throw StoreError.readOnly(path: layout.root) }
     let path = try temporary.next()
     try Disk.write(try record.canonicalBytes(), to: path)
@@ -17,7 +17,7 @@ public struct RunStore: Sendable {
   }
 
   /// All names, newest first.
-  public func list() throws -> [RunID] {
+  package func list() throws -> [RunID] {
     let names = try Disk.names(in: layout.runs) ?? []
     return names.filter { $0.hasSuffix(".json") }.compactMap { RunID($0.dropLast(5)) }
       .sorted(by: >)
@@ -25,7 +25,7 @@ public struct RunStore: Sendable {
 
   /// A new name for a run that starts now; it sorts after all others, also when the clock was set
   /// back since the last run.
-  public func nextID(now: Timestamp) throws -> RunID {
+  package func nextID(now: Timestamp) throws -> RunID {
     let newest = try list().lazy.compactMap(\.startedAt).first
     guard let newest, newest >= now else { return RunID(startedAt: now) }
     let next = RunID(startedAt: Timestamp(milliseconds: newest.milliseconds + 1))
@@ -34,11 +34,11 @@ public struct RunStore: Sendable {
   }
 
   /// A record; nil when there is none or it is not JSON.
-  public func read(_ id: RunID) throws -> JSONValue? {
+  package func read(_ id: RunID) throws -> JSONValue? {
     guard let bytes = try Disk.read(path(of: id)) else { return nil }
     return try? JSONValue(parsing: bytes)
   }
 
   /// Where a record lies.
-  public func path(of id: RunID) -> String { "\(layout.runs)/\(id).json" }
+  package func path(of id: RunID) -> String { "\(layout.runs)/\(id).json" }
 }

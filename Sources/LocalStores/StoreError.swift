@@ -2,7 +2,7 @@
 import Content
 
 /// A failure of a store: where, what was found, what was expected, what to do.
-public enum StoreError: Error, Hashable, Sendable {
+package enum StoreError: Error, Hashable, Sendable {
   /// The root, or a folder that must hold it, is something else than a folder.
   case notAFolder(path: String)
   /// The store cannot be written to.
@@ -20,7 +20,7 @@ public enum StoreError: Error, Hashable, Sendable {
 }
 
 extension StoreError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .notAFolder(let path):
       "\(path) is not a folder; a store needs a folder: choose another root or move the file away"

@@ -3,21 +3,21 @@ import Content
 import FileTools
 
 /// The paths of a store.
-public struct StoreLayout: Hashable, Sendable {
+package struct StoreLayout: Hashable, Sendable {
   /// The version that `.atelier/version` names.
-  public static let version = "1"
+  package static let version = "1"
 
   /// The absolute path of the folder that holds `.atelier`.
-  public let root: String
+  package let root: String
 
   /// `.atelier`.
-  public let base: String
+  package let base: String
   /// All blobs lie below; a step that reads inputs through symlinks needs it readable.
-  public let blobs: String
+  package let blobs: String
   package let algorithm: String
   package let actions: String
 
-  public init(root: String) {
+  package init(root: String) {
     self.root = Disk.absolute(root)
     base = self.root == "/" ? "/.atelier" : self.root + "/.atelier"
     blobs = base + "/cas"
@@ -43,7 +43,7 @@ public struct StoreLayout: Hashable, Sendable {
   package var tag: String { base + "/CACHEDIR.TAG" }
 
   /// The path of a blob.
-  public func blob(_ digest: Digest) -> String {
+  package func blob(_ digest: Digest) -> String {
     let hex = digest.hex
     return algorithm + "/" + hex.prefix(2) + "/" + hex
   }
@@ -52,13 +52,13 @@ public struct StoreLayout: Hashable, Sendable {
   package func tree(_ digest: Digest) -> String { "\(trees)/\(digest.hex)" }
 
   /// The path of an action's result.
-  public func action(_ key: ActionKey) -> String {
+  package func action(_ key: ActionKey) -> String {
     let hex = key.digest.hex
     return "\(actions)/\(hex.prefix(2))/\(hex).json"
   }
 
   /// The path of the log of a key's last execution on this machine.
-  public func log(_ key: ActionKey) -> String {
+  package func log(_ key: ActionKey) -> String {
     let hex = key.digest.hex
     return "\(logs)/\(hex.prefix(2))/\(hex).log"
   }

@@ -3,20 +3,20 @@ import Content
 import FileTools
 
 /// Tags as `.atelier/tags/<name>`, each with the id of a run.
-public struct StoreTags: Sendable {
+package struct StoreTags: Sendable {
   private let store: LocalStore
 
-  public init(_ store: LocalStore) { self.store = store }
+  package init(_ store: LocalStore) { self.store = store }
 
   /// Whether a text can be a tag: 1 to 100 letters, digits, `.`, `_` and `-`, the first no `.`.
-  public static func isValid(_ name: String) -> Bool {
+  package static func isValid(_ name: String) -> Bool {
     let marks: Set<Character> = [".", "_", "-"]
     return (1...100).contains(name.utf8.count) && name.first != "."
       && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || marks.contains($0)) }
   }
 
   /// All tags; one whose file names no run is left out.
-  public func all() throws -> [String: RunID] {
+  package func all() throws -> [String: RunID] {
     var tags: [String: RunID] = [:]
     for name in try Disk.names(in: store.layout.tags) ?? [] where Self.isValid(name) {
       guard let bytes = try Disk.read("\(store.layout.tags)/\(name)") else { continue }
@@ -26,14 +26,14 @@ public struct StoreTags: Sendable {
   }
 
   /// Sets a tag; one of that name moves.
-  public func set(_ name: String, to run: RunID) throws {
+  package func set(_ name: String, to run: RunID) throws {
     let draft = try store.temporary.next()
     try Disk.write(Array("\(run)\n".utf8), to: draft)
     try Disk.move(draft, to: "\(store.layout.tags)/\(name)")
   }
 
   /// Removes a tag; false where there was none.
-  public func remove(_ name: String) throws -> Bool {
+  package func remove(_ name: String) throws -> Bool {
     let path = "\(store.layout.tags)/\(name)"
     guard try FileStatus(path, followingLinks: false) != nil else { return false }
     try Disk.remove(path)

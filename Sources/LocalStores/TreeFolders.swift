@@ -6,7 +6,7 @@ import FileIndex
 import FileTools
 
 /// The folders of trees, `.atelier/trees/<digest>`.
-public struct TreeFolders: Sendable {
+package struct TreeFolders: Sendable {
   private let trees: TreeStore
 
   package init(_ trees: TreeStore) { self.trees = trees }
@@ -18,7 +18,7 @@ public struct TreeFolders: Sendable {
   /// Each use makes sure that its names still lead to the blobs, and to nothing else; check the
   /// blobs themselves by `check`, before and after. Executables are copies, since blobs are not.
   /// Throws `StoreError.missing` for a tree that is not whole.
-  public func folder(of record: OutputRecord) throws -> String {
+  package func folder(of record: OutputRecord) throws -> String {
     try blobs.requireWritable()
     let tree = TreeFolder(try trees.manifest(of: record), at: blobs.layout.tree(record.digest))
     if try isSound(tree, record) { return tree.path }

@@ -3,17 +3,17 @@ import Content
 import FileTools
 
 /// The tree that a folder is, with what its files looked like.
-public struct TreeScan: Hashable, Sendable {
-  public let manifest: TreeManifest
+package struct TreeScan: Hashable, Sendable {
+  package let manifest: TreeManifest
   /// Of the manifest's bytes: the tree's digest.
-  public let digest: Digest
+  package let digest: Digest
   /// Bytes of the manifest.
-  public let size: Int64
+  package let size: Int64
   /// The files' identities by path; compare with those of a later scan.
-  public let identities: [String: FileIdentity]
+  package let identities: [String: FileIdentity]
 
   /// The record of the tree.
-  public func record(mediaType: String) -> OutputRecord {
+  package func record(mediaType: String) -> OutputRecord {
     OutputRecord(digest: digest, size: size, mediaType: mediaType, kind: .tree)
   }
 }

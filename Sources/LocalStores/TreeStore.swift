@@ -6,7 +6,7 @@ import FileTools
 /// Adopts, imports and checks outputs of a content store.
 ///
 /// Safe to use from any thread and any number of processes.
-public struct TreeStore: Sendable {
+package struct TreeStore: Sendable {
   package let blobs: ContentStore
 
   // MARK: Checking
@@ -15,7 +15,7 @@ public struct TreeStore: Sendable {
   ///
   /// One stat and one memo row for a blob that is as it was when it was verified; one that
   /// differs is hashed again, and moved to the quarantine when its bytes are wrong.
-  public func check(_ record: OutputRecord) throws -> BlobHealth {
+  package func check(_ record: OutputRecord) throws -> BlobHealth {
     let own = try blobs.health(of: record.digest, size: record.size)
     guard own == .good, record.kind == .tree else { return own }
     if let sound = blobs.index.files(ofTree: record.digest),
@@ -55,7 +55,7 @@ public struct TreeStore: Sendable {
   }
 
   /// The manifest of a tree; its bytes are verified.
-  public func manifest(of record: OutputRecord) throws -> TreeManifest {
+  package func manifest(of record: OutputRecord) throws -> TreeManifest {
     try TreeManifest(parsing: blobs.bytes(of: record.digest), digest: record.digest)
   }
 
@@ -64,7 +64,7 @@ public struct TreeStore: Sendable {
   /// Takes a folder of this file system's scratch as a tree: its files become blobs, as `adopt` does.
   ///
   /// Nothing is moved when the folder is no valid tree (`TreeError.invalidTree`).
-  public func adoptTree(_ folder: String, mediaType: String) throws -> OutputRecord {
+  package func adoptTree(_ folder: String, mediaType: String) throws -> OutputRecord {
     try blobs.requireWritable()
     let scan = try tree(folder) { path, status in try blobs.adoptBlob(path, status) }
     _ = try blobs.put(bytes: scan.manifest.bytes)
@@ -73,7 +73,7 @@ public struct TreeStore: Sendable {
   }
 
   /// Copies a folder from elsewhere as a tree.
-  public func importTree(_ folder: String, mediaType: String) throws -> OutputRecord {
+  package func importTree(_ folder: String, mediaType: String) throws -> OutputRecord {
     try blobs.requireWritable()
     let scan = try tree(folder) { path, _ in try blobs.copyBlob(path, expecting: nil) }
     _ = try blobs.put(bytes: scan.manifest.bytes)
@@ -91,7 +91,7 @@ public struct TreeStore: Sendable {
 
   /// The tree that a folder outside of the store is; nothing is copied, and files that did not
   /// change since the last scan are not read.
-  public func scanTree(_ folder: String) throws -> TreeScan {
+  package func scanTree(_ folder: String) throws -> TreeScan {
     try tree(folder) { path, status in try blobs.memo.digest(of: path, status: status) }
   }
 

@@ -3,9 +3,9 @@ import Content
 import FileTools
 
 /// `.atelier/work/<run id>/`, swept by the next opening of the store if the run is killed.
-public final class Workspace: Sendable {
+package final class Workspace: Sendable {
   /// The absolute path; the file `owner` in it is not to be touched.
-  public let path: String
+  package let path: String
   private let folder: OwnedFolder
   private let trash: Trash
 
@@ -16,7 +16,7 @@ public final class Workspace: Sendable {
   }
 
   /// Makes and names a fresh folder of the run.
-  public func makeFolder(_ name: String) throws -> String {
+  package func makeFolder(_ name: String) throws -> String {
     let result = path + "/" + name
     guard try Disk.makeFolder(result) else {
       throw FileError.unsuitable(
@@ -26,5 +26,5 @@ public final class Workspace: Sendable {
   }
 
   /// Takes the area away; its files are deleted when the store is closed.
-  public func discard() throws { try trash.add(path) }
+  package func discard() throws { try trash.add(path) }
 }

@@ -11,6 +11,7 @@ public struct S3URL: Hashable, Sendable, CustomStringConvertible {
   /// Empty for the whole bucket.
   public let key: String
 
+  /// An object or prefix of a bucket.
   public init(bucket: String, key: String) {
     self.bucket = bucket
     self.key = key
@@ -41,6 +42,7 @@ public struct S3URL: Hashable, Sendable, CustomStringConvertible {
   /// The object of that name just below it.
   public func below(_ name: String) -> S3URL { S3URL(bucket: bucket, key: folder + name) }
 
+  /// The URL as text.
   public var description: String { "\(Self.scheme)\(bucket)/\(key)" }
 }
 
@@ -48,6 +50,7 @@ public struct S3URL: Hashable, Sendable, CustomStringConvertible {
 public struct NoS3URL: Error, Hashable, CustomStringConvertible {
   let text: String
 
+  /// The error in one sentence.
   public var description: String {
     "'\(text)' is no place in a bucket; expected s3://bucket/key"
   }

@@ -5,25 +5,25 @@ import Content
 import Execution
 
 /// One result on the way back, nearest first.
-public struct Ancestor: Sendable {
-  public let name: String
+package struct Ancestor: Sendable {
+  package let name: String
   /// How far it is from the result asked for.
-  public let depth: Int
-  public let kind: String
-  public let key: ActionKey?
-  public let result: ActionResult?
-  public let document: KeyDocument?
+  package let depth: Int
+  package let kind: String
+  package let key: ActionKey?
+  package let result: ActionResult?
+  package let document: KeyDocument?
   /// A source's path, or a delivery's place.
-  public let place: String?
+  package let place: String?
   /// The digest of each output.
-  public let outputs: [String: Digest]
+  package let outputs: [String: Digest]
 }
 
 extension StatusWalk {
   /// The node and everything that it was made from, nearest first, each once.
   ///
   /// Throws where the node has no current result.
-  public func ancestry(of target: Int, in graph: Graph) throws -> [Ancestor] {
+  package func ancestry(of target: Int, in graph: Graph) throws -> [Ancestor] {
     var depths: [Int: Int] = [target: 0]
     var queue = [target]
     var position = 0

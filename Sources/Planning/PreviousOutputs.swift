@@ -6,21 +6,21 @@ import LocalStores
 /// What earlier runs of a workshop made, newest first.
 ///
 /// Make it before a run starts; records are read when they are asked for.
-public final class PreviousOutputs {
+package final class PreviousOutputs {
   private let runs: RunStore
   private let workshop: String
   private var pending: [RunID]
   private var loaded: [RunRecord] = []
 
   /// The records that are there now.
-  public init(workshop: String, environment: EngineEnvironment) throws {
+  package init(workshop: String, environment: EngineEnvironment) throws {
     self.workshop = workshop
     runs = environment.store.runs
     pending = try runs.list()
   }
 
   /// The outputs of a step in the newest record that holds some, and that run's id.
-  public func outputs(of step: String) -> (run: String, digests: [String: Digest])? {
+  package func outputs(of step: String) -> (run: String, digests: [String: Digest])? {
     var position = 0
     while let record = record(at: position) {
       let outputs = record.json["steps"]?[step]?["outputs"]?.object ?? [:]

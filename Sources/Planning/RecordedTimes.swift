@@ -2,14 +2,14 @@
 import LocalStores
 
 /// Times of steps, read from run records.
-public enum RecordedTimes {
+package enum RecordedTimes {
   /// The records looked at, newest first: a step that none of them holds has no recorded time.
   package static let reach = 8
 
   /// Seconds by step, each from the newest run of the workshop in which the step succeeded.
   ///
   /// A hit is recorded with the seconds that its result took when it was made.
-  public static func seconds(
+  package static func seconds(
     of steps: [String], workshop: String, in runs: RunStore
   ) -> [String: Double] {
     var times: [String: Double] = [:]

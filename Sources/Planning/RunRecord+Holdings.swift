@@ -5,7 +5,7 @@ import StoreMaintenance
 
 extension RunRoots {
   /// Reads a run record's JSON.
-  public static let reader: Reader = { id, json in
+  package static let reader: Reader = { id, json in
     guard let record = RunRecord(json: json) else { return nil }
     var steps: [String: ActionKey] = [:]
     var uncachedOutputs: Set<Digest> = []
@@ -23,12 +23,12 @@ extension RunRoots {
 }
 
 /// What people call the steps behind action keys.
-public struct StepNames: Sendable {
+package struct StepNames: Sendable {
   private var names: [ActionKey: String] = [:]
   private let store: LocalStore
 
   /// Reads the run records of a store; a newer one's names count.
-  public init(_ store: LocalStore) throws {
+  package init(_ store: LocalStore) throws {
     self.store = store
     for id in try store.runs.list() {
       guard let roots = try store.runs.read(id).flatMap({ RunRoots.reader(id, $0) }) else {
@@ -39,14 +39,14 @@ public struct StepNames: Sendable {
   }
 
   /// Adds the names of a record that is older than those before it.
-  public mutating func add(_ roots: RunRoots) {
+  package mutating func add(_ roots: RunRoots) {
     for (name, key) in roots.steps where names[key] == nil { names[key] = name }
   }
 
   /// The name by a run record, else the kind of step that the result's key document tells.
   ///
   /// Ask before the result is removed.
-  public func name(of key: ActionKey, _ result: ActionResult? = nil) -> String {
+  package func name(of key: ActionKey, _ result: ActionResult? = nil) -> String {
     if let name = names[key] { return name }
     let known = result ?? (try? store.actions.lookup(key))
     guard let document = known?.keyDocument, let family = document["family"]?.string,

@@ -3,28 +3,28 @@ import Content
 import Execution
 
 /// One step in a run record.
-public struct StepRecord: Sendable {
-  public let status: String
-  public let key: ActionKey?
+package struct StepRecord: Sendable {
+  package let status: String
+  package let key: ActionKey?
   /// The key document, kept where no result holds it: failures and uncached results.
-  public let document: JSONValue?
-  public let seconds: Double
+  package let document: JSONValue?
+  package let seconds: Double
 }
 
 /// A run record, read back.
-public struct RunRecord: Sendable {
-  public let id: String
-  public let workshop: String
+package struct RunRecord: Sendable {
+  package let id: String
+  package let workshop: String
   /// The workshop and, for a run that is none of its own runs, what it was: `propensity check small`.
   ///
   /// A run is compared with those before it in its series.
-  public let series: String
-  public let startedAt: String
-  public let status: String
-  public let json: JSONValue
+  package let series: String
+  package let startedAt: String
+  package let status: String
+  package let json: JSONValue
 
   /// Reads a record; nil where it is of another form.
-  public init?(json: JSONValue) {
+  package init?(json: JSONValue) {
     guard json["v"]?.integer == 1, let id = json["id"]?.string,
       let workshop = json["workshop"]?.string, let status = json["status"]?.string
     else { return nil }
@@ -47,7 +47,7 @@ public struct RunRecord: Sendable {
   }
 
   /// A step of the run, or nil where the run did not hold it.
-  public func step(_ name: String) -> StepRecord? {
+  package func step(_ name: String) -> StepRecord? {
     guard let step = json["steps"]?[name], let status = step["status"]?.string else { return nil }
     return StepRecord(
       status: status, key: step["key"]?.string.flatMap { Digest($0) }.map(ActionKey.init),
@@ -57,7 +57,7 @@ public struct RunRecord: Sendable {
 
 extension NodeReport {
   /// The report as it stands in run records and `--json` events.
-  public var json: [String: JSONValue] {
+  package var json: [String: JSONValue] {
     var json: [String: JSONValue] = ["step": .string(name), "status": .string(status.rawValue)]
     if let key { json["key"] = .string(key.description) }
     if !outputs.isEmpty {
@@ -79,7 +79,7 @@ extension NodeReport {
 
 extension Explanation {
   /// The cause and the changed fields.
-  public var json: [String: JSONValue] {
+  package var json: [String: JSONValue] {
     var json: [String: JSONValue] = [
       "cause": .string(cause.rawValue), "reasons": .array(changes.map(\.json)),
     ]
@@ -90,7 +90,7 @@ extension Explanation {
 
 extension FieldChange {
   /// `{"field": ..., "old": ..., "new": ...}`; a side that lacks the field is null.
-  public var json: JSONValue {
+  package var json: JSONValue {
     ["field": .string(field), "old": old ?? .null, "new": new ?? .null]
   }
 }

@@ -2,26 +2,26 @@
 import Atelier
 
 /// A target that names nothing in the graph.
-public struct UnknownTarget: Error, CustomStringConvertible {
-  public let target: String
-  public let workshop: String
+package struct UnknownTarget: Error, CustomStringConvertible {
+  package let target: String
+  package let workshop: String
   /// Every name that would have been understood.
-  public let known: [String]
-  public var description: String { "the workshop \(workshop) has no stage or step '\(target)'" }
+  package let known: [String]
+  package var description: String { "the workshop \(workshop) has no stage or step '\(target)'" }
 }
 
 /// A choice of nodes: those asked for, and everything that they need.
-public struct Selection: Sendable {
+package struct Selection: Sendable {
   /// The nodes asked for, in graph order.
-  public let targets: [Int]
+  package let targets: [Int]
   /// Those and all that they depend on, in graph order.
-  public let nodes: [Int]
+  package let nodes: [Int]
 
   /// The nodes for some targets: stages or their aliases, steps, or a step without its number.
   ///
   /// A stage stands for its own steps and those of all earlier stages, as the weeks of a workshop
   /// do. No target means every node.
-  public init(_ targets: [String], in graph: Graph) throws(UnknownTarget) {
+  package init(_ targets: [String], in graph: Graph) throws(UnknownTarget) {
     var chosen = Set<Int>()
     for target in targets { chosen.formUnion(try Self.nodes(for: target, in: graph)) }
     if targets.isEmpty { chosen = Set(graph.nodes.indices) }
@@ -34,7 +34,7 @@ public struct Selection: Sendable {
   }
 
   /// The nodes that one target stands for.
-  public static func nodes(for target: String, in graph: Graph) throws(UnknownTarget) -> [Int] {
+  package static func nodes(for target: String, in graph: Graph) throws(UnknownTarget) -> [Int] {
     if let position = graph.stages.firstIndex(where: {
       $0.name == target || $0.aliases.contains(target)
     }) {
@@ -51,7 +51,7 @@ public struct Selection: Sendable {
   }
 
   /// The step of that name, or all numbered steps of it.
-  public static func steps(named name: String, in graph: Graph) -> [Int] {
+  package static func steps(named name: String, in graph: Graph) -> [Int] {
     graph.nodes.indices.filter { index in
       let own = graph.nodes[index].name
       guard own != name else { return true }

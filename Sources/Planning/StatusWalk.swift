@@ -6,7 +6,7 @@ import Effects
 import Execution
 
 /// What is known of a node before a run.
-public enum Standing: Sendable {
+package enum Standing: Sendable {
   /// Its result is there.
   case current(ActionResult)
   /// It would run, for this reason.
@@ -24,19 +24,19 @@ public enum Standing: Sendable {
 }
 
 /// The standing of one node.
-public struct NodeStanding: Sendable {
-  public let name: String
-  public let standing: Standing
+package struct NodeStanding: Sendable {
+  package let name: String
+  package let standing: Standing
   /// Seconds it took last time, where that is known.
-  public let lastSeconds: Double?
-  public let key: ActionKey?
+  package let lastSeconds: Double?
+  package let key: ActionKey?
   /// The fields known to differ although the node waits.
-  public let document: KeyDocument?
+  package let document: KeyDocument?
 }
 
 extension NodeStanding {
   /// The same for a run with the cache off, where no result counts.
-  public var withCacheOff: NodeStanding {
+  package var withCacheOff: NodeStanding {
     guard case .current = standing else { return self }
     return NodeStanding(
       name: name, standing: .willRun(Explanation(cause: .cacheOff)), lastSeconds: lastSeconds,
@@ -45,15 +45,15 @@ extension NodeStanding {
 }
 
 /// Resolves nodes in graph order without running any.
-public final class StatusWalk {
+package final class StatusWalk {
   private let graph: Graph
   private let environment: EngineEnvironment
   private let resolver: Resolver
   package let explainer: Explainer
   package private(set) var known: [Int: [String: KnownArtifact]] = [:]
-  public private(set) var standings: [Int: NodeStanding] = [:]
+  package private(set) var standings: [Int: NodeStanding] = [:]
 
-  public init(_ graph: Graph, environment: EngineEnvironment, against: String? = nil) throws {
+  package init(_ graph: Graph, environment: EngineEnvironment, against: String? = nil) throws {
     self.graph = graph
     self.environment = environment
     resolver = Resolver(environment: environment)
@@ -61,7 +61,7 @@ public final class StatusWalk {
   }
 
   /// Resolves the nodes of a selection; the answer is in graph order.
-  public func walk(_ selection: Selection) -> [NodeStanding] {
+  package func walk(_ selection: Selection) -> [NodeStanding] {
     selection.nodes.map { index in
       let standing = resolve(index)
       standings[index] = standing
@@ -163,7 +163,7 @@ public final class StatusWalk {
 
 extension StatusWalk {
   /// What is known to differ for a node that waits: its document without the unknown inputs.
-  public func partialChanges(_ standing: NodeStanding) -> [FieldChange] {
+  package func partialChanges(_ standing: NodeStanding) -> [FieldChange] {
     guard let document = standing.document, let (_, step) = explainer.last(standing.name),
       let old = explainer.document(of: step)
     else { return [] }
@@ -175,10 +175,10 @@ extension StatusWalk {
 
 extension StatusWalk {
   /// The key under which a step ran last, whether it succeeded or not.
-  public func lastKey(_ name: String) -> ActionKey? { explainer.last(name)?.1.key }
+  package func lastKey(_ name: String) -> ActionKey? { explainer.last(name)?.1.key }
 
   /// How a current step differs from the run it is compared with; nil where it does not.
-  public func explainCurrent(_ standing: NodeStanding) -> Explanation? {
+  package func explainCurrent(_ standing: NodeStanding) -> Explanation? {
     guard let document = standing.document, let (record, step) = explainer.last(standing.name),
       let old = explainer.document(of: step)
     else { return nil }
@@ -190,7 +190,7 @@ extension StatusWalk {
 
 extension EngineEnvironment {
   /// The kept result of the same step whose key document differs in the fewest fields.
-  public func nearest(
+  package func nearest(
     to document: KeyDocument
   ) throws -> (key: ActionKey, changes: [FieldChange])? {
     var best: (key: ActionKey, changes: [FieldChange])?
@@ -208,12 +208,12 @@ extension EngineEnvironment {
 
 extension StatusWalk {
   /// An output of a node, if it is known.
-  public func artifact(_ index: Int, _ output: String) -> KnownArtifact? { known[index]?[output] }
+  package func artifact(_ index: Int, _ output: String) -> KnownArtifact? { known[index]?[output] }
 }
 
 extension EngineEnvironment {
   /// The path of an artifact's bytes on this machine; nil for a tree in the store.
-  public func place(of artifact: KnownArtifact) throws -> String? {
+  package func place(of artifact: KnownArtifact) throws -> String? {
     try bring(artifact)
     return switch artifact.place {
     case .store: artifact.record.kind == .tree ? nil : store.layout.blob(artifact.record.digest)

@@ -7,36 +7,36 @@ import FileTools
 import LocalStores
 
 /// A step's place, laid out for a person: inputs, empty outputs, scratch, and what a worker gets.
-public struct StepShell: Sendable {
+package struct StepShell: Sendable {
   /// An input or an output: its name, and the absolute path of its file or folder.
-  public struct Place: Sendable {
-    public let description: ArtifactDescription
-    public let path: String
+  package struct Place: Sendable {
+    package let description: ArtifactDescription
+    package let path: String
   }
 
-  public let name: String
+  package let name: String
   /// The absolute path of the folder.
-  public let directory: String
-  public let inputs: [Place]
-  public let outputs: [Place]
+  package let directory: String
+  package let inputs: [Place]
+  package let outputs: [Place]
   /// The paths of declared programs by name; libraries are left out.
-  public let programs: [String: String]
+  package let programs: [String: String]
   /// The step's SQL texts by file name.
-  public let sql: [String: String]
-  public let parameters: JSONValue
+  package let sql: [String: String]
+  package let parameters: JSONValue
   /// A worker's environment, without what a terminal needs besides.
-  public let environment: [String: String]
+  package let environment: [String: String]
   /// The line that orders a worker to run the step in this folder.
-  public let request: [UInt8]
+  package let request: [UInt8]
 
   /// An input that has no bytes yet: its name, and the node that makes it.
-  public struct MissingInput: Sendable {
-    public let input: String
-    public let node: String
+  package struct MissingInput: Sendable {
+    package let input: String
+    package let node: String
   }
 
   /// The inputs of a node that a walk found to be unknown, in the order of their wires.
-  public static func missingInputs(
+  package static func missingInputs(
     of index: Int, in graph: Graph, _ walk: StatusWalk
   ) -> [MissingInput] {
     graph.nodes[index].inputs.filter { walk.artifact($0.from.node, $0.from.output) == nil }
@@ -46,7 +46,7 @@ public struct StepShell: Sendable {
   /// Lays a step out in a folder that is there and empty; all its inputs must be known.
   ///
   /// Unlike a run's own folders it lies outside of the store, which is only read.
-  public init(
+  package init(
     _ node: GraphNode, _ step: StepDescription, _ walk: StatusWalk,
     _ environment: EngineEnvironment, at path: String
   ) throws {

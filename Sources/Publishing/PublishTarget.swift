@@ -2,10 +2,10 @@
 import Content
 
 /// A file of an export.
-public typealias PublishedFile = (name: String, digest: Digest, size: Int64)
+package typealias PublishedFile = (name: String, digest: Digest, size: Int64)
 
 /// Keeps exports: `<data set>/<export>/<file>`.
-public protocol PublishTarget: Sendable {
+package protocol PublishTarget: Sendable {
   /// Whether it is plain folders of this machine.
   var isOnThisMachine: Bool { get }
 

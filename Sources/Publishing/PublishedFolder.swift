@@ -5,28 +5,28 @@ import FileTools
 import LocalStores
 
 /// The published area of a local store: plain folders and files beside `.atelier`.
-public struct PublishedFolder: PublishTarget {
+package struct PublishedFolder: PublishTarget {
   private let store: LocalStore
 
-  public init(_ store: LocalStore) { self.store = store }
+  package init(_ store: LocalStore) { self.store = store }
 
   /// The folder below which everything is published.
-  public var root: String { store.layout.root }
+  package var root: String { store.layout.root }
 
-  public var isOnThisMachine: Bool { true }
+  package var isOnThisMachine: Bool { true }
 
   /// The folder of a data set, absolute.
-  public func dataset(bucket: String, prefix: String, name: String) -> String {
+  package func dataset(bucket: String, prefix: String, name: String) -> String {
     [root, bucket, prefix, name].filter { !$0.isEmpty }.joined(separator: "/")
   }
 
   /// The names in a data set's folder that start with a prefix, in order; none if it is absent.
-  public func exports(in dataset: String, prefix: String) throws -> [String] {
+  package func exports(in dataset: String, prefix: String) throws -> [String] {
     (try Disk.names(in: dataset) ?? []).filter { $0.hasPrefix(prefix) }.sorted()
   }
 
   /// The files of an export and their digests, by the stat memo.
-  public func files(in export: String) throws -> [String: Digest] {
+  package func files(in export: String) throws -> [String: Digest] {
     let scan = try store.trees.scanTree(export)
     return Dictionary(
       scan.manifest.entries.map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
@@ -35,7 +35,7 @@ public struct PublishedFolder: PublishTarget {
   /// Puts a whole export into place: under a hidden name first, then by one rename.
   ///
   /// Always true: the caller holds a lock on the data set.
-  public func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
+  package func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
     let name = export.split(separator: "/").last.map(String.init) ?? ""
     let hidden = "\(Disk.parent(of: export))/.\(name).incomplete"
     try Disk.remove(hidden)
@@ -45,30 +45,30 @@ public struct PublishedFolder: PublishTarget {
   }
 
   /// Puts one file into an export, whole when it appears.
-  public func add(_ file: PublishedFile, to export: String) throws {
+  package func add(_ file: PublishedFile, to export: String) throws {
     let record = OutputRecord(
       digest: file.digest, size: file.size, mediaType: "application/octet-stream", kind: .file)
     try store.trees.copyOut(record, to: "\(export)/\(file.name)")
   }
 
   /// Copies a file of this machine, not of the store, into an export.
-  public func add(copyOf path: String, named name: String, to export: String) throws {
+  package func add(copyOf path: String, named name: String, to export: String) throws {
     _ = try store.objects.importCopy(of: path, mediaType: "application/octet-stream")
     let found = try store.memo.digest(ofFile: path)
     try add((name, found.digest, found.size), to: export)
   }
 
-  public func contains(_ file: PublishedFile, in export: String) throws -> Bool {
+  package func contains(_ file: PublishedFile, in export: String) throws -> Bool {
     let path = "\(export)/\(file.name)"
     guard try FileStatus(path, followingLinks: true)?.kind == .file else { return false }
     return try store.memo.digest(ofFile: path).digest == file.digest
   }
 
-  public func read(_ name: String, in export: String) throws -> [UInt8]? {
+  package func read(_ name: String, in export: String) throws -> [UInt8]? {
     try Disk.read("\(export)/\(name)")
   }
 
-  public func fetch(_ file: PublishedFile, from export: String) throws {
+  package func fetch(_ file: PublishedFile, from export: String) throws {
     let path = "\(export)/\(file.name)"
     guard try FileStatus(path, followingLinks: true) != nil else {
       throw StoreError.missing(digest: file.digest, store: export)

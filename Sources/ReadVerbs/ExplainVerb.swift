@@ -108,7 +108,7 @@ private struct Account {
     case .waits(let names):
       lines.append("\(standing.name): blocked by \(names.joined(separator: ", "))")
       add(partial)
-    case .notTaken: lines.append("\(standing.name): in the arm of a branch not taken")
+    case .notTaken: lines.append("\(standing.name): is in the arm of a branch that was not taken")
     case .broken(let problem): lines.append("\(standing.name): cannot run: \(problem)")
     case .source, .follows: lines.append("\(standing.name): \(standing.word)")
     }

@@ -13,7 +13,7 @@ package struct ReportVerb: Verb {
   package let summary = "one HTML page of a run: pictures, numbers, steps, artifacts"
   package let details = """
     RUN is named as for `atelier diff`; the newest one unless given. Runs that change nothing are not
-    recorded, so the newest record stands for them. The page makes no network requests, names no
+    recorded, so the newest record is used. The page makes no network requests, contains no
     user, machine, folder or secret, and is the same for the same record and results.
     """
   package let examples = [

@@ -4,12 +4,12 @@ import FileTools
 import LocalStores
 
 /// What a pull did.
-public struct PullReport: Sendable {
-  public var blobs = 0
+package struct PullReport: Sendable {
+  package var blobs = 0
   /// Of the blobs.
-  public var bytes: Int64 = 0
+  package var bytes: Int64 = 0
   /// Results some of whose bytes could not be had: they run again.
-  public var lost: [ActionKey] = []
+  package var lost: [ActionKey] = []
 }
 
 /// One pull.

@@ -5,19 +5,19 @@ import FileTools
 import LocalStores
 
 /// What a push did.
-public struct PushReport: Sendable {
+package struct PushReport: Sendable {
   /// Results that were not there.
-  public var results = 0
+  package var results = 0
   /// Results that were there with the same outputs.
-  public var same = 0
-  public var blobs = 0
+  package var same = 0
+  package var blobs = 0
   /// Of the blobs.
-  public var bytes: Int64 = 0
-  public var records = 0
+  package var bytes: Int64 = 0
+  package var records = 0
   /// Other outputs are there, and stay.
-  public var conflicts: [ResultConflict] = []
+  package var conflicts: [ResultConflict] = []
   /// Results whose bytes are not all on this machine.
-  public var incomplete: [ActionKey] = []
+  package var incomplete: [ActionKey] = []
 }
 
 /// One push.

@@ -1,8 +1,8 @@
 // What can go wrong with a shared store, said so that a person can act. It knows no protocol.
 
 /// Why a shared store did not do what was asked, in words for people.
-public struct RemoteFailure: Error, Hashable, Sendable, CustomStringConvertible {
-  public enum Kind: Hashable, Sendable {
+package struct RemoteFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Kind: Hashable, Sendable {
     /// No other request would fare better now: no answer, an outage, no right to read.
     case unreachable
     /// The settings name something that is not there: nothing heals by waiting.
@@ -18,10 +18,10 @@ public struct RemoteFailure: Error, Hashable, Sendable, CustomStringConvertible 
     case refused
   }
 
-  public let kind: Kind
-  public let description: String
+  package let kind: Kind
+  package let description: String
 
-  public init(_ kind: Kind, _ description: String) {
+  package init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
   }

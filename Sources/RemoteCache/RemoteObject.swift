@@ -2,8 +2,8 @@
 import Content
 
 /// An object of a shared store, as a listing tells of it.
-public struct RemoteObject: Hashable, Sendable {
-  public enum Kind: Hashable, Sendable {
+package struct RemoteObject: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     case blob(Digest)
     case result(ActionKey)
     case record(RunID)
@@ -15,15 +15,15 @@ public struct RemoteObject: Hashable, Sendable {
     case other
   }
 
-  public let kind: Kind
+  package let kind: Kind
   /// The whole name in the shared store.
-  public let name: String
+  package let name: String
   /// Bytes.
-  public let size: Int64
+  package let size: Int64
   /// When it was last written; nil where the endpoint does not tell.
-  public let written: Timestamp?
+  package let written: Timestamp?
 
-  public init(kind: Kind, name: String, size: Int64, written: Timestamp?) {
+  package init(kind: Kind, name: String, size: Int64, written: Timestamp?) {
     self.kind = kind
     self.name = name
     self.size = size
@@ -32,4 +32,4 @@ public struct RemoteObject: Hashable, Sendable {
 }
 
 /// Which objects a listing is to give.
-public enum RemoteFolder: Sendable { case blobs, results, records, everything }
+package enum RemoteFolder: Sendable { case blobs, results, records, everything }

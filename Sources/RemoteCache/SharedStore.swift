@@ -7,23 +7,23 @@ import LocalStores
 ///
 /// What is here is never asked for. During an outage the run goes on with what is here. Safe to use
 /// from any thread.
-public final class SharedStore: Sendable {
+package final class SharedStore: Sendable {
   /// What this process may do there.
-  public enum Mode: Sendable { case readWrite, readOnly }
+  package enum Mode: Sendable { case readWrite, readOnly }
 
-  public let mode: Mode
+  package let mode: Mode
   private let tier: Tier
   private let leases: LeaseKeeper
   private let journal: UploadJournal
 
-  public var remote: any RemoteStore { tier.remote }
+  package var remote: any RemoteStore { tier.remote }
   package var local: LocalStore { tier.local }
   private var outage: OutagePolicy { tier.outage }
 
   /// Sends nothing yet; `host` names the machine and its user to others.
   ///
   /// With `isRequired` an outage ends the run.
-  public init(
+  package init(
     local: LocalStore, remote: any RemoteStore, mode: Mode, host: String, isRequired: Bool = false,
     leaseTimes: LeaseTimes = LeaseTimes()
   ) throws {
@@ -42,28 +42,28 @@ public final class SharedStore: Sendable {
   }
 
   /// Where warnings go from now on.
-  public func setTalk(_ talk: @escaping @Sendable (String) -> Void) { outage.setTalk(talk) }
+  package func setTalk(_ talk: @escaping @Sendable (String) -> Void) { outage.setTalk(talk) }
 
   /// Whether an outage ends the run.
-  public var isRequired: Bool { outage.isRequired }
+  package var isRequired: Bool { outage.isRequired }
 
   /// The failure that must end the run, if there was one.
-  public var fatalFailure: RemoteFailure? { outage.fatalFailure }
+  package var fatalFailure: RemoteFailure? { outage.fatalFailure }
 
   // MARK: Records of other machines
 
   /// The names of run records that are newer than a moment, newest first; none during an outage.
-  public func records(since moment: Timestamp) -> [RunID] {
+  package func records(since moment: Timestamp) -> [RunID] {
     (try? outage.ask { try remote.records(since: moment) }) ?? []
   }
 
   /// A run record, or nil.
-  public func record(_ id: RunID) -> JSONValue? {
+  package func record(_ id: RunID) -> JSONValue? {
     (try? outage.ask { try remote.record(id) }).flatMap { try? JSONValue(parsing: $0) }
   }
 
   /// The key document of an action that some machine ran, whatever became of its blobs.
-  public func keyDocument(_ key: ActionKey) -> JSONValue? {
+  package func keyDocument(_ key: ActionKey) -> JSONValue? {
     let result = try? outage.ask { try remote.lookup(key) }
     return (result ?? nil).flatMap { try? JSONValue(parsing: $0.document) }
   }
@@ -73,7 +73,7 @@ public final class SharedStore: Sendable {
   /// The result of an action that is not here, if the shared store has it with all its blobs.
   ///
   /// It is kept here, its blobs are not fetched. One request for a miss.
-  public func lookup(_ key: ActionKey) -> ActionResult? {
+  package func lookup(_ key: ActionKey) -> ActionResult? {
     do {
       guard let result = try outage.ask({ try remote.lookup(key) }),
         try tier.blobs.isWhole(result)
@@ -95,7 +95,7 @@ public final class SharedStore: Sendable {
   /// Whether the shared store has all blobs of a result that is here without them.
   ///
   /// No request where that was seen before.
-  public func hasAllBlobs(of result: ActionResult) -> Bool {
+  package func hasAllBlobs(of result: ActionResult) -> Bool {
     do {
       if try tier.blobs.hasDamage(result) { return false }
       if tier.notes.has(.held, result.key.digest.hex) { return true }
@@ -109,17 +109,17 @@ public final class SharedStore: Sendable {
   }
 
   /// Forgets that the shared store has the blobs of a result: one of them could not be had.
-  public func forget(_ key: ActionKey) { tier.notes.remove(.held, key.digest.hex) }
+  package func forget(_ key: ActionKey) { tier.notes.remove(.held, key.digest.hex) }
 
   /// Makes sure that all blobs of an output are here and sound.
   ///
   /// Unless `isWhole`, a tree's manifest will do. Throws `RemoteFailure` for one that cannot be had.
-  public func fetch(_ record: OutputRecord, isWhole: Bool = true) throws {
+  package func fetch(_ record: OutputRecord, isWhole: Bool = true) throws {
     try tier.fetcher.fetch(record, isWhole: isWhole)
   }
 
   /// Makes sure that a blob of unknown size is here.
-  public func fetch(_ digest: Digest) throws { try tier.fetcher.fetch(digest) }
+  package func fetch(_ digest: Digest) throws { try tier.fetcher.fetch(digest) }
 
   // MARK: Leases
 
@@ -127,7 +127,7 @@ public final class SharedStore: Sendable {
   ///
   /// Returns that machine's result, or nil when this one is to build it. `waiting` is called once
   /// if there is a wait.
-  public func claim(
+  package func claim(
     _ key: ActionKey, isCancelled: () -> Bool, waiting: () -> Void
   ) throws -> ActionResult? {
     guard mode == .readWrite else { return nil }
@@ -135,55 +135,55 @@ public final class SharedStore: Sendable {
   }
 
   /// Ends a lease; one that is not held is fine.
-  public func endLease(_ key: ActionKey) { leases.end(key) }
+  package func endLease(_ key: ActionKey) { leases.end(key) }
 
   // MARK: Uploads
 
   /// Results that turned out to be other than those that were there.
-  public var conflicts: [ResultConflict] { journal.conflicts }
+  package var conflicts: [ResultConflict] { journal.conflicts }
 
   /// Notes that a result is to be uploaded; call it before the result becomes visible here, so that
   /// no kill in between loses the upload.
-  public func willAdd(_ key: ActionKey) throws {
+  package func willAdd(_ key: ActionKey) throws {
     if mode == .readWrite { try journal.willAdd(key) }
   }
 
   /// Uploads a result of the local store in the background.
-  public func add(_ key: ActionKey) { if mode == .readWrite { journal.add(key) } }
+  package func add(_ key: ActionKey) { if mode == .readWrite { journal.add(key) } }
 
   /// Uploads a run record of the local store in the background.
-  public func add(record id: RunID) { if mode == .readWrite { journal.add(record: id) } }
+  package func add(record id: RunID) { if mode == .readWrite { journal.add(record: id) } }
 
   /// Uploads what earlier runs could not.
-  public func resume() throws { if mode == .readWrite { try journal.resume() } }
+  package func resume() throws { if mode == .readWrite { try journal.resume() } }
 
   /// Waits for the uploads; how many remain for the next run.
-  public func drain(isCancelled: () -> Bool) throws -> Int {
+  package func drain(isCancelled: () -> Bool) throws -> Int {
     mode == .readWrite ? try journal.drain(isCancelled: isCancelled) : 0
   }
 
   /// Whether earlier runs left something to upload to any shared store; no request.
-  public static func hasPending(root: String) -> Bool { RemoteNotes.hasPending(root: root) }
+  package static func hasPending(root: String) -> Bool { RemoteNotes.hasPending(root: root) }
 
   // MARK: Transfers of many
 
   /// Sends results with their blobs, blobs first, and run records, as far as they are not there.
   ///
   /// Throws `RemoteFailure`.
-  public func push(_ keys: [ActionKey], records: [RunID]) throws -> PushReport {
+  package func push(_ keys: [ActionKey], records: [RunID]) throws -> PushReport {
     var push = Push(tier)
     return try push.run(keys, records: records)
   }
 
   /// All results that are there; those that are not whole are left out.
-  public func results() throws -> [ActionResult] {
+  package func results() throws -> [ActionResult] {
     try Pull(tier).results { [self] in try local.actions.lookup($0) ?? lookup($0) }
   }
 
   /// Fetches every blob of some results that is not here, and makes sure that all stay.
   ///
   /// Throws `RemoteFailure` for an outage.
-  public func pull(_ results: [ActionResult]) throws -> PullReport {
+  package func pull(_ results: [ActionResult]) throws -> PullReport {
     let report = try Pull(tier).run(results)
     for key in report.lost { forget(key) }
     return report
@@ -192,7 +192,7 @@ public final class SharedStore: Sendable {
   /// Fetches the newest run records that `isWanted` and that are not here; how many.
   ///
   /// Reads no more than ten times `most`.
-  public func pullRecords(most: Int, isWanted: (RunID, JSONValue) -> Bool) throws -> Int {
+  package func pullRecords(most: Int, isWanted: (RunID, JSONValue) -> Bool) throws -> Int {
     try Pull(tier).records(most: most, isWanted: isWanted)
   }
 }

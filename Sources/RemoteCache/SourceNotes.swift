@@ -5,13 +5,13 @@ import LocalStores
 
 /// Notes below `.atelier/sources/`, one an object; each may be deleted at any time, which costs a
 /// download.
-public struct SourceNotes: Sendable {
+package struct SourceNotes: Sendable {
   private let store: LocalStore
 
-  public init(_ store: LocalStore) { self.store = store }
+  package init(_ store: LocalStore) { self.store = store }
 
   /// The digest of a version of an object, if it is the one that was seen last.
-  public func digest(_ object: String, _ version: String) -> Digest? {
+  package func digest(_ object: String, _ version: String) -> Digest? {
     guard let path = try? path(object), let bytes = try? Disk.read(path),
       let json = try? JSONValue(parsing: bytes), json["object"]?.string == object,
       json["version"]?.string == version
@@ -20,7 +20,7 @@ public struct SourceNotes: Sendable {
   }
 
   /// Keeps what was seen, unless the store is open for reading only.
-  public func add(_ object: String, _ version: String, _ digest: Digest) throws {
+  package func add(_ object: String, _ version: String, _ digest: Digest) throws {
     guard !store.isReadOnly else { return }
     let json: JSONValue = [
       "object": .string(object), "version": .string(version), "digest": .string("\(digest)"),

@@ -2,16 +2,16 @@
 import Content
 
 /// An object as it was when its digest was found.
-public struct SourceObject: Hashable, Sendable {
+package struct SourceObject: Hashable, Sendable {
   /// For example `s3://bucket/key`.
-  public let url: String
+  package let url: String
   /// What tells this version from another; no digest.
-  public let version: String
-  public let digest: Digest
+  package let version: String
+  package let digest: Digest
   /// Bytes.
-  public let size: Int64
+  package let size: Int64
 
-  public init(url: String, version: String, digest: Digest, size: Int64) {
+  package init(url: String, version: String, digest: Digest, size: Int64) {
     self.url = url
     self.version = version
     self.digest = digest
@@ -20,18 +20,18 @@ public struct SourceObject: Hashable, Sendable {
 }
 
 /// What an endpoint told of an object without its bytes.
-public struct ObjectMetadata: Hashable, Sendable {
-  public let url: String
+package struct ObjectMetadata: Hashable, Sendable {
+  package let url: String
   /// What tells this version from another; no digest.
-  public let version: String
+  package let version: String
   /// Bytes.
-  public let size: Int64
+  package let size: Int64
   /// When the version was written, in seconds since 1970; infinite where nobody tells.
-  public let written: Double
+  package let written: Double
   /// When it was asked for, in seconds since 1970.
-  public let seen: Double
+  package let seen: Double
 
-  public init(url: String, version: String, size: Int64, written: Double, seen: Double) {
+  package init(url: String, version: String, size: Int64, written: Double, seen: Double) {
     self.url = url
     self.version = version
     self.size = size
@@ -43,7 +43,7 @@ public struct ObjectMetadata: Hashable, Sendable {
 /// Reads objects by URL for steps of this machine.
 ///
 /// All methods may be called from any thread and throw `RemoteFailure`.
-public protocol SourceObjects: Sendable {
+package protocol SourceObjects: Sendable {
   /// The names of the objects just below a folder, sorted.
   func names(inFolder url: String) throws -> [String]
 

@@ -14,13 +14,13 @@ struct Tier: Sendable {
 }
 
 /// Two results of one action that differ: the action is not reproducible.
-public struct ResultConflict: Hashable, Sendable {
+package struct ResultConflict: Hashable, Sendable {
   /// This machine's, which was put aside.
-  public let ours: ActionResult
+  package let ours: ActionResult
   /// The one that was there first, which counts.
-  public let theirs: ActionResult
+  package let theirs: ActionResult
 
-  public init(ours: ActionResult, theirs: ActionResult) {
+  package init(ours: ActionResult, theirs: ActionResult) {
     self.ours = ours
     self.theirs = theirs
   }

@@ -5,15 +5,15 @@
 import Content
 
 /// What an endpoint can do beyond reading and writing whole objects.
-public struct RemoteAbilities: Hashable, Sendable {
+package struct RemoteAbilities: Hashable, Sendable {
   /// A write that shall not replace an object does not.
-  public var createsOnlyOnce: Bool
+  package var createsOnlyOnce: Bool
   /// A write that shall replace one version replaces no other.
-  public var replacesOnlyKnown: Bool
+  package var replacesOnlyKnown: Bool
   /// A part of an object can be had.
-  public var ranges: Bool
+  package var ranges: Bool
 
-  public init(createsOnlyOnce: Bool, replacesOnlyKnown: Bool, ranges: Bool) {
+  package init(createsOnlyOnce: Bool, replacesOnlyKnown: Bool, ranges: Bool) {
     self.createsOnlyOnce = createsOnlyOnce
     self.replacesOnlyKnown = replacesOnlyKnown
     self.ranges = ranges
@@ -21,7 +21,7 @@ public struct RemoteAbilities: Hashable, Sendable {
 }
 
 /// Names a shared store and finds out what its endpoint can do.
-public protocol RemoteEndpoint: Sendable {
+package protocol RemoteEndpoint: Sendable {
   /// For people, for example `s3://bucket/prefix`.
   var name: String { get }
   /// Distinct for each shared store: other objects, other identity.
@@ -32,7 +32,7 @@ public protocol RemoteEndpoint: Sendable {
 }
 
 /// Carries blobs; what it gives has the digest that was asked for.
-public protocol BlobTransport: Sendable {
+package protocol BlobTransport: Sendable {
   /// The size of a blob, one request without reading it; nil where there is none.
   func size(of digest: Digest) throws -> Int64?
 
@@ -47,7 +47,7 @@ public protocol BlobTransport: Sendable {
 }
 
 /// What became of a result that was to be added.
-public enum ResultAddition: Hashable, Sendable {
+package enum ResultAddition: Hashable, Sendable {
   case added
   /// An equal one was there: the same outputs.
   case same
@@ -56,7 +56,7 @@ public enum ResultAddition: Hashable, Sendable {
 }
 
 /// Carries results of actions; it reads none of their blobs.
-public protocol ResultTransport: Sendable {
+package protocol ResultTransport: Sendable {
   /// The result of an action, one request; nil when there is none or it does not fit the key.
   func lookup(_ key: ActionKey) throws -> ActionResult?
 
@@ -68,7 +68,7 @@ public protocol ResultTransport: Sendable {
 }
 
 /// Carries run records.
-public protocol RecordTransport: Sendable {
+package protocol RecordTransport: Sendable {
   /// Writes a run record's bytes.
   func add(record: [UInt8], id: RunID) throws
 
@@ -80,7 +80,7 @@ public protocol RecordTransport: Sendable {
 }
 
 /// Tells machines who is at work on what: advice, whose loss costs nothing but double work.
-public protocol LeaseTransport: Sendable {
+package protocol LeaseTransport: Sendable {
   /// Takes or renews the lease of a key, in place of none or of that with a tag, or says who has it.
   func lease(
     _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?
@@ -91,7 +91,7 @@ public protocol LeaseTransport: Sendable {
 }
 
 /// Lists and removes objects, for garbage collection, checks and transfers of many.
-public protocol StoreAdministration: Sendable {
+package protocol StoreAdministration: Sendable {
   /// The objects of a folder, a thousand or so in a request.
   func objects(_ folder: RemoteFolder) throws -> [RemoteObject]
 
@@ -103,5 +103,5 @@ public protocol StoreAdministration: Sendable {
 }
 
 /// A shared store with all its parts.
-public typealias RemoteStore = RemoteEndpoint & BlobTransport & ResultTransport & RecordTransport
+package typealias RemoteStore = RemoteEndpoint & BlobTransport & ResultTransport & RecordTransport
   & LeaseTransport & StoreAdministration

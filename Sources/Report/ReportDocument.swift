@@ -11,7 +11,7 @@ extension ReportPage {
   /// The document; the same page gives the same bytes.
   ///
   /// Throws where the system's SHA-256 fails.
-  public func html() throws -> String {
+  package func html() throws -> String {
     let policy = try Self.policy()
     let sections = [
       PictureSection(page: self).section, RuleSection(page: self).section,

@@ -1,32 +1,32 @@
 // What a report says, as values: nothing of stores, files or the engine.
 
 /// One run as a page shows it.
-public struct ReportPage: Sendable {
-  public var workshop: String
+package struct ReportPage: Sendable {
+  package var workshop: String
   /// One line on what the workshop is.
-  public var summary: String
+  package var summary: String
   /// The run's id.
-  public var run: String
+  package var run: String
   /// When the run began, as ISO 8601 in UTC.
-  public var startedAt: String
+  package var startedAt: String
   /// `ok`, `failed` or `cancelled`.
-  public var outcome: String
+  package var outcome: String
   /// How long it took, in words.
-  public var time: String
+  package var time: String
   /// The system and processor whose bytes these are, such as `linux-x86_64`.
-  public var platform: String
+  package var platform: String
   /// The run that changes are told against; nil for the first one.
-  public var previous: Previous?
-  public var pictures: [Picture] = []
-  public var rules: [Rule] = []
-  public var metrics: [MetricGroup] = []
-  public var graph = StepGraph()
-  public var settings: [SettingValue] = []
-  public var artifacts: [ArtifactEntry] = []
+  package var previous: Previous?
+  package var pictures: [Picture] = []
+  package var rules: [Rule] = []
+  package var metrics: [MetricGroup] = []
+  package var graph = StepGraph()
+  package var settings: [SettingValue] = []
+  package var artifacts: [ArtifactEntry] = []
   /// What the page leaves out, a sentence each.
-  public var notes = Notes()
+  package var notes = Notes()
 
-  public init(
+  package init(
     workshop: String, summary: String, run: String, startedAt: String, outcome: String,
     time: String, platform: String
   ) {
@@ -40,32 +40,32 @@ public struct ReportPage: Sendable {
   }
 
   /// An earlier run.
-  public struct Previous: Sendable {
-    public var run: String
-    public var startedAt: String
+  package struct Previous: Sendable {
+    package var run: String
+    package var startedAt: String
 
-    public init(run: String, startedAt: String) {
+    package init(run: String, startedAt: String) {
       self.run = run
       self.startedAt = startedAt
     }
   }
 
   /// What each section leaves out and why, a sentence each.
-  public struct Notes: Sendable {
-    public var pictures: [String] = []
-    public var metrics: [String] = []
-    public var graph: [String] = []
-    public var settings: [String] = []
-    public var artifacts: [String] = []
+  package struct Notes: Sendable {
+    package var pictures: [String] = []
+    package var metrics: [String] = []
+    package var graph: [String] = []
+    package var settings: [String] = []
+    package var artifacts: [String] = []
 
-    public init() {}
+    package init() {}
   }
 }
 
 /// A picture that a step made.
-public struct Picture: Sendable {
+package struct Picture: Sendable {
   /// What the bytes are.
-  public enum Content: Sendable {
+  package enum Content: Sendable {
     /// A text that says it is SVG; it is looked at before it becomes a part of the page.
     case svg(String)
     /// Pixels of a media type that browsers show.
@@ -73,15 +73,15 @@ public struct Picture: Sendable {
   }
 
   /// `step.output`.
-  public var name: String
-  public var title: String
+  package var name: String
+  package var title: String
   /// What there is to see, for people who do not see it.
-  public var text: String
-  public var content: Content
+  package var text: String
+  package var content: Content
   /// The specification from which the picture was drawn, as JSON.
-  public var specification: [UInt8]?
+  package var specification: [UInt8]?
 
-  public init(
+  package init(
     name: String, title: String, text: String, content: Content, specification: [UInt8]? = nil
   ) {
     self.name = name
@@ -93,15 +93,15 @@ public struct Picture: Sendable {
 }
 
 /// A rule to copy, such as that of a segment.
-public struct Rule: Sendable {
+package struct Rule: Sendable {
   /// The step that cut it.
-  public var step: String
-  public var title: String
-  public var text: String
+  package var step: String
+  package var title: String
+  package var text: String
   /// Further facts: name and value.
-  public var facts: [(name: String, value: String)]
+  package var facts: [(name: String, value: String)]
 
-  public init(step: String, title: String, text: String, facts: [(name: String, value: String)]) {
+  package init(step: String, title: String, text: String, facts: [(name: String, value: String)]) {
     self.step = step
     self.title = title
     self.text = text
@@ -110,14 +110,14 @@ public struct Rule: Sendable {
 }
 
 /// The numbers of one output.
-public struct MetricGroup: Sendable {
+package struct MetricGroup: Sendable {
   /// `step.output`.
-  public var name: String
+  package var name: String
   /// Few numbers are shown at once, many on demand.
-  public var isShort: Bool
-  public var metrics: [Metric]
+  package var isShort: Bool
+  package var metrics: [Metric]
 
-  public init(name: String, isShort: Bool, metrics: [Metric]) {
+  package init(name: String, isShort: Bool, metrics: [Metric]) {
     self.name = name
     self.isShort = isShort
     self.metrics = metrics
@@ -125,16 +125,16 @@ public struct MetricGroup: Sendable {
 }
 
 /// One number, and what it was.
-public struct Metric: Sendable {
-  public var name: String
-  public var value: String
+package struct Metric: Sendable {
+  package var name: String
+  package var value: String
   /// New less old, with sign; nil where nothing changed or there is no old value.
-  public var difference: String?
-  public var percent: String?
+  package var difference: String?
+  package var percent: String?
   /// The value of each of the last runs, oldest first and this one last; nil where a run lacks it.
-  public var history: [Double?]
+  package var history: [Double?]
 
-  public init(
+  package init(
     name: String, value: String, difference: String?, percent: String?, history: [Double?]
   ) {
     self.name = name
@@ -146,13 +146,13 @@ public struct Metric: Sendable {
 }
 
 /// How a step ended, in the order in which a box of several shows the worst.
-public enum StepStatus: String, Sendable, CaseIterable {
+package enum StepStatus: String, Sendable, CaseIterable {
   case failed, skipped, built, hit, delivered, unchanged, source, selected
   case notTaken = "not-taken"
   case unknown
 
   /// The status in words.
-  public var words: String {
+  package var words: String {
     switch self {
     case .failed: "failed"
     case .skipped: "skipped"
@@ -183,24 +183,24 @@ public enum StepStatus: String, Sendable, CaseIterable {
 }
 
 /// One step of a run.
-public struct StepEntry: Sendable {
-  public var name: String
-  public var status: StepStatus
+package struct StepEntry: Sendable {
+  package var name: String
+  package var status: StepStatus
   /// How long it took, in words; empty for what took no time of its own.
-  public var time: String
+  package var time: String
   /// Why it ran, in words; nil for what did not run.
-  public var cause: String?
+  package var cause: String?
   /// Fields that changed, `field: old -> new`.
-  public var reasons: [String]
+  package var reasons: [String]
   /// A failure, the reason for a skip, or the place of a delivery.
-  public var message: String?
-  public var warnings: [String]
+  package var message: String?
+  package var warnings: [String]
   /// The last lines that a failed step wrote.
-  public var log: [String]
+  package var log: [String]
   /// Parameters as JSON, for what ran by a key.
-  public var parameters: String?
+  package var parameters: String?
 
-  public init(name: String, status: StepStatus, time: String) {
+  package init(name: String, status: StepStatus, time: String) {
     self.name = name
     self.status = status
     self.time = time
@@ -211,15 +211,15 @@ public struct StepEntry: Sendable {
 }
 
 /// Steps that share a name up to a number, or one step.
-public struct StepGroup: Sendable {
+package struct StepGroup: Sendable {
   /// The name; of several `week4.trial.*`.
-  public var name: String
-  public var stage: String
+  package var name: String
+  package var stage: String
   /// How long its steps took together, in words.
-  public var time: String
-  public var steps: [StepEntry]
+  package var time: String
+  package var steps: [StepEntry]
 
-  public init(name: String, stage: String, time: String, steps: [StepEntry]) {
+  package init(name: String, stage: String, time: String, steps: [StepEntry]) {
     self.name = name
     self.stage = stage
     self.time = time
@@ -227,7 +227,7 @@ public struct StepGroup: Sendable {
   }
 
   /// How many of its steps ended how, the worst first.
-  public var counts: [(status: StepStatus, count: Int)] {
+  package var counts: [(status: StepStatus, count: Int)] {
     StepStatus.allCases.compactMap { status in
       let count = steps.count { $0.status == status }
       return count == 0 ? nil : (status, count)
@@ -235,39 +235,39 @@ public struct StepGroup: Sendable {
   }
 
   /// The worst way in which a step ended.
-  public var status: StepStatus { counts.first?.status ?? .unknown }
+  package var status: StepStatus { counts.first?.status ?? .unknown }
 }
 
 /// Groups of steps in an order in which work can be done, and wires between them.
-public struct StepGraph: Sendable {
-  public struct Wire: Hashable, Sendable {
-    public var from: Int
-    public var to: Int
+package struct StepGraph: Sendable {
+  package struct Wire: Hashable, Sendable {
+    package var from: Int
+    package var to: Int
 
-    public init(from: Int, to: Int) {
+    package init(from: Int, to: Int) {
       self.from = from
       self.to = to
     }
   }
 
-  public var groups: [StepGroup] = []
+  package var groups: [StepGroup] = []
   /// Stages: name and one line each.
-  public var stages: [(name: String, summary: String)] = []
+  package var stages: [(name: String, summary: String)] = []
   /// Each leads from an earlier group to a later one.
-  public var wires: [Wire] = []
+  package var wires: [Wire] = []
 
-  public init() {}
+  package init() {}
 }
 
 /// A configuration value of the run.
-public struct SettingValue: Sendable {
+package struct SettingValue: Sendable {
   /// `Section.key`.
-  public var name: String
-  public var value: String
+  package var name: String
+  package var value: String
   /// The layer that it came from.
-  public var origin: String
+  package var origin: String
 
-  public init(name: String, value: String, origin: String) {
+  package init(name: String, value: String, origin: String) {
     self.name = name
     self.value = value
     self.origin = origin
@@ -275,16 +275,16 @@ public struct SettingValue: Sendable {
 }
 
 /// An output of a step, or the same output of numbered steps.
-public struct ArtifactEntry: Sendable {
+package struct ArtifactEntry: Sendable {
   /// One artifact of the entry.
-  public struct Member: Sendable {
+  package struct Member: Sendable {
     /// `step.output`.
-    public var name: String
-    public var digest: String
+    package var name: String
+    package var digest: String
     /// Such as `3.4 MB`.
-    public var size: String
+    package var size: String
 
-    public init(name: String, digest: String, size: String) {
+    package init(name: String, digest: String, size: String) {
       self.name = name
       self.digest = digest
       self.size = size
@@ -292,7 +292,7 @@ public struct ArtifactEntry: Sendable {
   }
 
   /// The beginning of an artifact.
-  public enum Preview: Sendable {
+  package enum Preview: Sendable {
     case table(columns: [String], rows: [[String]])
     case text(String)
     /// Paths and sizes of a folder's files.
@@ -300,20 +300,20 @@ public struct ArtifactEntry: Sendable {
     case none
   }
 
-  public var name: String
-  public var mediaType: String
+  package var name: String
+  package var mediaType: String
   /// The size of all members together.
-  public var size: String
-  public var members: [Member]
+  package var size: String
+  package var members: [Member]
   /// Rows over all members, and columns; nil for what is no table.
-  public var rows: Int?
-  public var columns: Int?
+  package var rows: Int?
+  package var columns: Int?
   /// The beginning of the first member.
-  public var preview: Preview
+  package var preview: Preview
   /// What the preview leaves out, or why there is none.
-  public var note: String?
+  package var note: String?
 
-  public init(
+  package init(
     name: String, mediaType: String, size: String, members: [Member], rows: Int? = nil,
     columns: Int? = nil,
     preview: Preview = .none, note: String? = nil

@@ -66,7 +66,8 @@ enum DryRun {
       if !unknown.isEmpty {
         let names = unknown.prefix(3).joined(separator: ", ")
         let more = unknown.count > 3 ? ", ..." : ""
-        text += ", plus \(Text.count(unknown.count, "step")) without a recorded time: \(names)\(more)"
+        text +=
+          ", plus \(Text.count(unknown.count, "step")) without a recorded time: \(names)\(more)"
       }
       return text + "\n"
     }

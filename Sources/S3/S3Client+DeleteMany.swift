@@ -4,17 +4,17 @@ import HTTP
 import Signing
 
 /// A key that could not be removed, with the service's words.
-public struct S3DeleteFailure: Sendable, Hashable {
-  public let key: String
-  public let code: String
-  public let message: String
+package struct S3DeleteFailure: Sendable, Hashable {
+  package let key: String
+  package let code: String
+  package let message: String
 }
 
 extension S3Client {
   /// Removes objects; keys that are not there are fine.
   ///
   /// Returns those that could not be removed; throws when a request as a whole failed.
-  public func delete(_ keys: [String]) throws(S3Error) -> [S3DeleteFailure] {
+  package func delete(_ keys: [String]) throws(S3Error) -> [S3DeleteFailure] {
     var failures: [S3DeleteFailure] = []
     for start in stride(from: 0, to: keys.count, by: 1000) {
       failures += try deleteBatch(

@@ -3,12 +3,12 @@ import AWS
 import HTTP
 
 /// A listing of keys in the order of the endpoint (UTF-8 bytes), fetched as it is walked.
-public struct S3Listing {
+package struct S3Listing {
   /// One page of an answer.
-  public struct Page: Sendable {
-    public var objects: [S3Object]
+  package struct Page: Sendable {
+    package var objects: [S3Object]
     /// What the delimiter cut off: `folder/`, each once.
-    public var prefixes: [String]
+    package var prefixes: [String]
   }
 
   private let client: S3Client
@@ -27,7 +27,7 @@ public struct S3Listing {
   }
 
   /// The next page, or nil after the last; one request.
-  public mutating func nextPage() throws(S3Error) -> Page? {
+  package mutating func nextPage() throws(S3Error) -> Page? {
     guard !ended else { return nil }
     let (page, next) = try page(
       query + (token.map { [QueryItem("continuation-token", $0)] } ?? []))
@@ -50,7 +50,7 @@ public struct S3Listing {
   }
 
   /// The next object, or nil after the last.
-  public mutating func next() throws(S3Error) -> S3Object? {
+  package mutating func next() throws(S3Error) -> S3Object? {
     while pending.isEmpty {
       guard let page = try nextPage() else { return nil }
       pending = page.objects[...]
@@ -59,7 +59,7 @@ public struct S3Listing {
   }
 
   /// All that is left, in memory.
-  public mutating func all() throws(S3Error) -> [S3Object] {
+  package mutating func all() throws(S3Error) -> [S3Object] {
     var result: [S3Object] = []
     while let object = try next() { result.append(object) }
     return result
@@ -116,15 +116,15 @@ public struct S3Listing {
 }
 
 /// A multipart upload that was begun and neither ended nor given up.
-public struct S3PendingUpload: Sendable, Hashable {
-  public var key: String
-  public var uploadID: String
-  public var initiated: UnixTime?
+package struct S3PendingUpload: Sendable, Hashable {
+  package var key: String
+  package var uploadID: String
+  package var initiated: UnixTime?
 }
 
 extension S3Client {
   /// The keys that begin with a prefix, after `startAfter`; sends nothing yet.
-  public func list(
+  package func list(
     prefix: String = "", delimiter: String? = nil, startAfter: String? = nil, pageSize: Int = 1000
   ) -> S3Listing {
     var query = [
@@ -137,7 +137,7 @@ extension S3Client {
   }
 
   /// Uploads in parts that are not finished, of keys that begin with a prefix.
-  public func pendingUploads(prefix: String = "") throws(S3Error) -> [S3PendingUpload] {
+  package func pendingUploads(prefix: String = "") throws(S3Error) -> [S3PendingUpload] {
     try doing("list the uploads of", nil) {
       var result: [S3PendingUpload] = []
       var marker: [QueryItem] = []
@@ -167,7 +167,7 @@ extension S3Client {
   }
 
   /// Gives up an upload and frees its parts; one that is not there is fine.
-  public func abort(_ upload: S3PendingUpload) throws(S3Error) {
+  package func abort(_ upload: S3PendingUpload) throws(S3Error) {
     do {
       try doing("give up the upload of", upload.key) {
         _ = try exchange(

@@ -7,7 +7,7 @@ import Signing
 extension S3Client {
   /// Writes bytes under a key; the tag of the new object.
   @discardableResult
-  public func put(
+  package func put(
     _ bytes: [UInt8], key: String, condition: S3WriteCondition = .always,
     contentType: String = "application/octet-stream"
   ) throws(S3Error) -> String {
@@ -34,7 +34,7 @@ extension S3Client {
   ///
   /// `range` is in bytes and must not be empty; one that begins beyond the end is an error, one
   /// that ends there is cut. Throws `rangeIgnored` where the endpoint gives all of it instead.
-  public func get(
+  package func get(
     _ key: String, range: Range<Int64>? = nil, limit: Int = 16 << 20
   ) throws(S3Error) -> (bytes: [UInt8], object: S3Object) {
     try doing("get", key) {
@@ -62,7 +62,7 @@ extension S3Client {
   }
 
   /// What S3 knows of an object; throws `notFound` where there is none.
-  public func head(_ key: String) throws(S3Error) -> S3Object {
+  package func head(_ key: String) throws(S3Error) -> S3Object {
     try doing("look up", key) {
       let fields = [HTTPField("x-amz-checksum-mode", "ENABLED")]
       return try object(key, try exchange(request("HEAD", key, fields: fields)).head)
@@ -72,7 +72,7 @@ extension S3Client {
   /// Removes an object; one that is not there is fine.
   ///
   /// With `etag`, only if the object is still this one.
-  public func delete(_ key: String, etag: String? = nil) throws(S3Error) {
+  package func delete(_ key: String, etag: String? = nil) throws(S3Error) {
     try doing("delete", key) {
       let fields = etag.map { [HTTPField("If-Match", S3ETag.quoted($0))] } ?? []
       _ = try exchange(request("DELETE", key, fields: fields))
@@ -83,7 +83,7 @@ extension S3Client {
   ///
   /// `condition` is on the target. Throws `notFound` where there is no source.
   @discardableResult
-  public func copy(
+  package func copy(
     _ source: String, to key: String, condition: S3WriteCondition = .always
   ) throws(S3Error) -> String {
     try doing("copy to", key) {
@@ -96,7 +96,7 @@ extension S3Client {
   }
 
   /// Whether the bucket is there and these credentials may see it.
-  public func bucketExists() throws(S3Error) -> Bool {
+  package func bucketExists() throws(S3Error) -> Bool {
     do {
       try doing("look up", nil) { _ = try exchange(request("HEAD", nil)) }
       return true
@@ -107,7 +107,7 @@ extension S3Client {
   }
 
   /// A URL that lets its holder get or put one object for some seconds, without credentials.
-  public func presigned(_ method: String, _ key: String, seconds: Int) throws(S3Error) -> String {
+  package func presigned(_ method: String, _ key: String, seconds: Int) throws(S3Error) -> String {
     try doing("presign", key) {
       var request = request(method, key)
       request.query = try service.signer.query(

@@ -5,27 +5,27 @@ import HTTP
 import Signing
 
 /// Sizes and numbers of transfers.
-public struct S3Options: Sendable, Hashable {
+package struct S3Options: Sendable, Hashable {
   /// Larger files go up in parts: bytes.
-  public var multipartThreshold: Int64 = 32 << 20
+  package var multipartThreshold: Int64 = 32 << 20
   /// The size of a part in bytes, at least 5 MiB; it grows so that 10,000 parts suffice.
-  public var partSize: Int64 = 16 << 20
+  package var partSize: Int64 = 16 << 20
   /// How many parts of one object travel at a time.
-  public var parallelism = 6
+  package var parallelism = 6
   /// Whether downloads may go on in parts; false where the endpoint has no ranges.
-  public var ranges = true
+  package var ranges = true
   /// After each so many bytes of a download, it is decided whether parts would be faster.
-  public var rangeCheck: Int64 = 32 << 20
+  package var rangeCheck: Int64 = 32 << 20
   /// What is left comes in parallel parts when it would take longer than so many seconds else.
-  public var rangeSeconds = 4.0
+  package var rangeSeconds = 4.0
 
-  public init() {}
+  package init() {}
 
   /// What suits an endpoint.
   ///
   /// On this machine no distance is to be made up for by parallel parts, and one request sends a file
   /// whose digest is known without reading it once more for each part.
-  public init(for endpoint: ServiceURL) {
+  package init(for endpoint: ServiceURL) {
     if endpoint.isOnThisMachine { multipartThreshold = 1 << 30 }
   }
 
@@ -38,7 +38,7 @@ public struct S3Options: Sendable, Hashable {
 }
 
 /// When a write shall take place.
-public enum S3WriteCondition: Sendable, Hashable {
+package enum S3WriteCondition: Sendable, Hashable {
   case always
   /// Only if there is no such key: `If-None-Match: *`.
   case absent
@@ -63,17 +63,17 @@ enum S3ETag {
 }
 
 /// What S3 tells of an object.
-public struct S3Object: Sendable, Hashable {
-  public var key: String
+package struct S3Object: Sendable, Hashable {
+  package var key: String
   /// Bytes.
-  public var size: Int64
+  package var size: Int64
   /// With its quotes; empty where the endpoint gives none.
-  public var etag: String
-  public var lastModified: UnixTime?
+  package var etag: String
+  package var lastModified: UnixTime?
   /// Our digest, where we wrote the object or S3 knows it.
-  public var digest: Digest?
+  package var digest: Digest?
 
-  public init(
+  package init(
     key: String, size: Int64, etag: String, lastModified: UnixTime? = nil, digest: Digest? = nil
   ) {
     self.key = key
@@ -90,14 +90,14 @@ public struct S3Object: Sendable, Hashable {
 /// any thread, tries again by itself as the policy of `service` says, and throws `S3Error`.
 /// A condition on a write that is tried again after a lost answer may fail because the first
 /// attempt had succeeded: who gets `preconditionFailed` compares the object before it concludes.
-public struct S3Client: Sendable {
-  public let location: S3Location
-  public var options: S3Options
+package struct S3Client: Sendable {
+  package let location: S3Location
+  package var options: S3Options
   /// Signing, credentials, retries, the clock and the cancellation.
-  public var service: ServiceClient
+  package var service: ServiceClient
 
   /// A client of a bucket with every part given.
-  public init(
+  package init(
     location: S3Location, region: String, credentials: CredentialProvider,
     transport: any HTTPTransport, options: S3Options = S3Options(),
     retries: RetryPolicy = RetryPolicy(), timing: Timing = .system
@@ -115,7 +115,7 @@ public struct S3Client: Sendable {
   ///
   /// Without `options` those that suit the endpoint; `credentials` are other ones than those of the
   /// settings. Opens and sends nothing yet. Throws `CredentialError`.
-  public init(
+  package init(
     bucket: String, settings: AWSSettings, http: HTTPSettings = HTTPSettings(),
     options: S3Options? = nil, retries: RetryPolicy = RetryPolicy(),
     timing: Timing = .system, credentials: CredentialProvider? = nil
@@ -140,7 +140,7 @@ public struct S3Client: Sendable {
   }
 
   /// The same client whose calls end when `isCancelled` says so.
-  public func cancelled(by isCancelled: @escaping @Sendable () -> Bool) -> S3Client {
+  package func cancelled(by isCancelled: @escaping @Sendable () -> Bool) -> S3Client {
     var copy = self
     copy.service.isCancelled = isCancelled
     return copy

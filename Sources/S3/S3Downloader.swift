@@ -4,10 +4,10 @@ import Content
 import HTTP
 
 /// What came down.
-public struct S3Download: Sendable, Hashable {
-  public var object: S3Object
+package struct S3Download: Sendable, Hashable {
+  package var object: S3Object
   /// Of the bytes as they came.
-  public var digest: Digest
+  package var digest: Digest
 }
 
 extension S3Client {
@@ -17,7 +17,7 @@ extension S3Client {
   /// object's where the caller knows it, else `wrongSize` is thrown. Memory does not grow with the
   /// object. It begins to come in one stream; where that is slow, the rest comes in parallel parts
   /// of the same version of the object. On failure no file is left.
-  public func get(
+  package func get(
     _ key: String, file path: String, size: Int64? = nil, expecting: Digest? = nil
   ) throws(S3Error) -> S3Download {
     try doing("get", key) {

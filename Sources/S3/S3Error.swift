@@ -4,9 +4,9 @@ import Content
 import HTTP
 
 /// A failed operation on S3.
-public struct S3Error: Error, Sendable, CustomStringConvertible {
+package struct S3Error: Error, Sendable, CustomStringConvertible {
   /// What a caller may want to act upon.
-  public enum Kind: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     /// There is no such key (or, asked without a body, no such bucket), or no such upload.
     case notFound
     case noSuchBucket
@@ -36,16 +36,16 @@ public struct S3Error: Error, Sendable, CustomStringConvertible {
     case local
   }
 
-  public let kind: Kind
+  package let kind: Kind
   /// What was to be done, such as `put`.
-  public let operation: String
-  public let location: S3Location
+  package let operation: String
+  package let location: S3Location
   /// nil: the bucket itself.
-  public let key: String?
+  package let key: String?
   /// The words of the service or of the machine, without the place.
-  public let reason: String
+  package let reason: String
 
-  public init(
+  package init(
     _ kind: Kind, _ operation: String, _ location: S3Location, key: String?, reason: String
   ) {
     self.kind = kind
@@ -55,14 +55,14 @@ public struct S3Error: Error, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
-  public var description: String {
+  package var description: String {
     let place = "s3://\(location.bucket)\(key.map { "/\($0)" } ?? "")"
     let advice = advice.map { "; \($0)" } ?? ""
     return "cannot \(operation) \(place) at \(location.endpoint): \(reason)\(advice)"
   }
 
   /// Whether the endpoint itself is out of reach, so that no other request would fare better now.
-  public var meansUnreachable: Bool {
+  package var meansUnreachable: Bool {
     switch kind {
     case .transport: true
     case .other(let status, _, _, _): status >= 500 || status == 429

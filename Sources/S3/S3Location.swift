@@ -2,7 +2,7 @@
 import HTTP
 
 /// How a bucket stands in a URL.
-public enum S3Addressing: String, Sendable, Hashable {
+package enum S3Addressing: String, Sendable, Hashable {
   /// `https://endpoint/bucket/key`
   case path
   /// `https://bucket.endpoint/key`
@@ -10,16 +10,16 @@ public enum S3Addressing: String, Sendable, Hashable {
 }
 
 /// A bucket at an endpoint.
-public struct S3Location: Sendable, Hashable, CustomStringConvertible {
-  public let bucket: String
+package struct S3Location: Sendable, Hashable, CustomStringConvertible {
+  package let bucket: String
   /// Without the bucket.
-  public let endpoint: ServiceURL
-  public let addressing: S3Addressing
+  package let endpoint: ServiceURL
+  package let addressing: S3Addressing
 
   /// Without `addressing`: AWS's own endpoints get the virtual style, all others the path style.
   ///
   /// A bucket with a dot gets the path style, since no certificate fits its host name.
-  public init(bucket: String, endpoint: ServiceURL, addressing: S3Addressing? = nil) {
+  package init(bucket: String, endpoint: ServiceURL, addressing: S3Addressing? = nil) {
     self.bucket = bucket
     self.endpoint = endpoint
     let isAmazon = endpoint.host.contains(".amazonaws.com")
@@ -37,5 +37,5 @@ public struct S3Location: Sendable, Hashable, CustomStringConvertible {
     return key.isEmpty ? bucket : "\(bucket)/\(key)"
   }
 
-  public var description: String { "s3://\(bucket) at \(endpoint)" }
+  package var description: String { "s3://\(bucket) at \(endpoint)" }
 }

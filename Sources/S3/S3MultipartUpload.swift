@@ -15,7 +15,7 @@ extension S3Client {
   /// does not grow with the file. Above `options.multipartThreshold` the file goes up in parallel
   /// parts, which are given up on failure and cancellation.
   @discardableResult
-  public func put(
+  package func put(
     file path: String, key: String, digest: Digest? = nil, condition: S3WriteCondition = .always,
     contentType: String = "application/octet-stream"
   ) throws(S3Error) -> String {

@@ -1,15 +1,15 @@
 // Finds out what an endpoint can do, by doing it with a small object.
 
 /// What an endpoint can do beyond putting and getting.
-public struct S3Capabilities: Sendable, Hashable {
+package struct S3Capabilities: Sendable, Hashable {
   /// A write that shall not replace an object does not: `If-None-Match: *`.
-  public var createsOnlyOnce: Bool
+  package var createsOnlyOnce: Bool
   /// A write that shall replace one version replaces no other: `If-Match`.
-  public var replacesOnlyKnown: Bool
+  package var replacesOnlyKnown: Bool
   /// A part of an object can be had.
-  public var ranges: Bool
+  package var ranges: Bool
 
-  public init(createsOnlyOnce: Bool, replacesOnlyKnown: Bool, ranges: Bool) {
+  package init(createsOnlyOnce: Bool, replacesOnlyKnown: Bool, ranges: Bool) {
     self.createsOnlyOnce = createsOnlyOnce
     self.replacesOnlyKnown = replacesOnlyKnown
     self.ranges = ranges
@@ -21,7 +21,7 @@ extension S3Client {
   ///
   /// Give a key that nobody else uses, such as one with a random part. Throws where the endpoint
   /// can not even put, get and delete.
-  public func probe(key: String) throws(S3Error) -> S3Capabilities {
+  package func probe(key: String) throws(S3Error) -> S3Capabilities {
     try put(Array("probe".utf8), key: key)
     let found: S3Capabilities
     do {

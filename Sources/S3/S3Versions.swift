@@ -4,24 +4,24 @@ import AWS
 import HTTP
 
 /// One version of an object, or the mark that it was deleted.
-public struct S3Version: Sendable, Hashable {
-  public var key: String
-  public var versionID: String
+package struct S3Version: Sendable, Hashable {
+  package var key: String
+  package var versionID: String
   /// Bytes; 0 for a delete marker.
-  public var size: Int64
-  public var isDeleteMarker: Bool
+  package var size: Int64
+  package var isDeleteMarker: Bool
 }
 
 /// The versions of all objects of a bucket.
-public struct S3Versions: Sendable {
+package struct S3Versions: Sendable {
   private let client: S3Client
 
-  public init(of client: S3Client) { self.client = client }
+  package init(of client: S3Client) { self.client = client }
 
   /// Hands out all versions and delete markers, a page of up to a thousand at a time.
   ///
   /// `take` returns false to end early.
-  public func list(_ take: ([S3Version]) throws -> Bool) throws(S3Error) {
+  package func list(_ take: ([S3Version]) throws -> Bool) throws(S3Error) {
     try client.doing("list the versions of", nil) {
       var markers: [QueryItem] = []
       while true {
@@ -53,7 +53,7 @@ public struct S3Versions: Sendable {
   /// Removes versions for good; those that are gone are fine.
   ///
   /// Returns those that could not be removed; throws when a request as a whole failed.
-  public func delete(_ versions: [S3Version]) throws(S3Error) -> [S3DeleteFailure] {
+  package func delete(_ versions: [S3Version]) throws(S3Error) -> [S3DeleteFailure] {
     var failures: [S3DeleteFailure] = []
     for start in stride(from: 0, to: versions.count, by: 1000) {
       failures += try client.deleteBatch(

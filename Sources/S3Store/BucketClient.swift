@@ -3,7 +3,7 @@ import Content
 import S3
 
 /// The requests that a store makes; each blocks, is tried again by itself, and throws `S3Error`.
-public protocol BucketClient: Sendable {
+package protocol BucketClient: Sendable {
   var location: S3Location { get }
   /// The bytes of a small object.
   func read(_ key: String) throws(S3Error) -> (bytes: [UInt8], object: S3Object)
@@ -37,23 +37,23 @@ public protocol BucketClient: Sendable {
 }
 
 extension S3Client: BucketClient {
-  public func read(_ key: String) throws(S3Error) -> (bytes: [UInt8], object: S3Object) {
+  package func read(_ key: String) throws(S3Error) -> (bytes: [UInt8], object: S3Object) {
     try get(key)
   }
 
-  public func download(
+  package func download(
     _ key: String, file path: String, size: Int64?, expecting: Digest?
   ) throws(S3Error) -> Digest {
     try get(key, file: path, size: size, expecting: expecting).digest
   }
 
-  public func write(
+  package func write(
     _ bytes: [UInt8], key: String, condition: S3WriteCondition
   ) throws(S3Error) -> String {
     try put(bytes, key: key, condition: condition, contentType: "application/json")
   }
 
-  public func put(
+  package func put(
     file path: String, key: String, digest: Digest, condition: S3WriteCondition
   ) throws(S3Error) {
     try put(
@@ -61,11 +61,11 @@ extension S3Client: BucketClient {
       contentType: "application/octet-stream")
   }
 
-  public func duplicate(_ key: String, to target: String) throws(S3Error) {
+  package func duplicate(_ key: String, to target: String) throws(S3Error) {
     try copy(key, to: target, condition: .always)
   }
 
-  public func list(
+  package func list(
     _ prefix: String, delimiter: String?, after: String?
   ) throws(S3Error) -> (objects: [S3Object], folders: [String]) {
     var listing = list(prefix: prefix, delimiter: delimiter, startAfter: after)

@@ -2,17 +2,17 @@
 import Synchronization
 
 /// The clients of a program's buckets: each keeps its connections and credentials.
-public final class BucketClients: Sendable {
+package final class BucketClients: Sendable {
   private let known = Mutex<[String: any BucketClient]>([:])
   private let make: @Sendable (_ bucket: String) throws -> any BucketClient
 
   /// `make` gives a new client of a bucket.
-  public init(make: @escaping @Sendable (_ bucket: String) throws -> any BucketClient) {
+  package init(make: @escaping @Sendable (_ bucket: String) throws -> any BucketClient) {
     self.make = make
   }
 
   /// The client of a bucket.
-  public func client(of bucket: String) throws -> any BucketClient {
+  package func client(of bucket: String) throws -> any BucketClient {
     try known.withLock { known in
       if let client = known[bucket] { return client }
       let client = try make(bucket)

@@ -12,23 +12,23 @@ import S3
 ///
 /// An export is not there all at once, since a bucket has no renaming: the first file claims its
 /// name, and one that a killed run left half is completed by the next.
-public struct BucketExports: PublishTarget {
+package struct BucketExports: PublishTarget {
   private let local: LocalStore
   private let clients: BucketClients
 
   /// `local` holds the blobs that are published.
-  public init(local: LocalStore, clients: BucketClients) {
+  package init(local: LocalStore, clients: BucketClients) {
     self.local = local
     self.clients = clients
   }
 
-  public var isOnThisMachine: Bool { false }
+  package var isOnThisMachine: Bool { false }
 
-  public func dataset(bucket: String, prefix: String, name: String) -> String {
+  package func dataset(bucket: String, prefix: String, name: String) -> String {
     "s3://" + [bucket, prefix, name].filter { !$0.isEmpty }.joined(separator: "/")
   }
 
-  public func exports(in dataset: String, prefix: String) throws -> [String] {
+  package func exports(in dataset: String, prefix: String) throws -> [String] {
     let (client, key) = try locate(dataset)
     let folders = try translated {
       try client.list("\(key)/\(prefix)", delimiter: "/", after: nil).folders
@@ -38,7 +38,7 @@ public struct BucketExports: PublishTarget {
 
   /// The digests are those that were told when the objects were written; an object of somebody
   /// else's, whose digest nobody told, is read.
-  public func files(in export: String) throws -> [String: Digest] {
+  package func files(in export: String) throws -> [String: Digest] {
     let (client, key) = try locate(export)
     let objects = try translated {
       try client.list(key + "/", delimiter: nil, after: nil).objects
@@ -50,7 +50,7 @@ public struct BucketExports: PublishTarget {
     return Dictionary(zip(names, digests), uniquingKeysWith: { first, _ in first })
   }
 
-  public func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
+  package func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
     let (client, key) = try locate(export)
     let sorted = files.sorted { $0.name < $1.name }
     for (number, file) in sorted.enumerated() {
@@ -65,12 +65,12 @@ public struct BucketExports: PublishTarget {
     return true
   }
 
-  public func add(_ file: PublishedFile, to export: String) throws {
+  package func add(_ file: PublishedFile, to export: String) throws {
     let (client, key) = try locate(export)
     _ = try put(file, "\(key)/\(file.name)", client, condition: .always)
   }
 
-  public func contains(_ file: PublishedFile, in export: String) throws -> Bool {
+  package func contains(_ file: PublishedFile, in export: String) throws -> Bool {
     let (client, key) = try locate(export)
     do {
       return try digest(of: "\(key)/\(file.name)", client) == file.digest
@@ -79,7 +79,7 @@ public struct BucketExports: PublishTarget {
     }
   }
 
-  public func read(_ name: String, in export: String) throws -> [UInt8]? {
+  package func read(_ name: String, in export: String) throws -> [UInt8]? {
     let (client, key) = try locate(export)
     return try translated {
       do {
@@ -90,7 +90,7 @@ public struct BucketExports: PublishTarget {
     }
   }
 
-  public func fetch(_ file: PublishedFile, from export: String) throws {
+  package func fetch(_ file: PublishedFile, from export: String) throws {
     let (client, key) = try locate(export)
     try local.withTemporaryPath { path in
       try translated {

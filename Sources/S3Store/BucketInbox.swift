@@ -6,14 +6,14 @@ import Names
 import RemoteCache
 
 /// The objects below `s3://bucket/prefix`.
-public struct BucketInbox: InboxLocation {
+package struct BucketInbox: InboxLocation {
   private let client: any BucketClient
   private let sources: any SourceObjects
   private let local: LocalStore
   private let location: S3URL
 
   /// `sources` brings objects into the store.
-  public init(
+  package init(
     at location: S3URL, clients: BucketClients, sources: any SourceObjects, local: LocalStore
   ) throws {
     client = try clients.client(of: location.bucket)
@@ -22,9 +22,9 @@ public struct BucketInbox: InboxLocation {
     self.location = S3URL(bucket: location.bucket, key: location.folder)
   }
 
-  public var shown: String { location.description }
+  package var shown: String { location.description }
 
-  public func objects() throws -> [InboxObject] {
+  package func objects() throws -> [InboxObject] {
     try translated { try client.list(location.key, delimiter: nil, after: nil).objects }.compactMap
     {
       let name = String(decoding: $0.key.utf8.dropFirst(location.key.utf8.count), as: UTF8.self)
@@ -36,7 +36,7 @@ public struct BucketInbox: InboxLocation {
     }
   }
 
-  public func copy(_ object: InboxObject, to path: String) throws -> Digest? {
+  package func copy(_ object: InboxObject, to path: String) throws -> Digest? {
     do {
       let found = try sources.resolve(location.below(object.name).description)
       try sources.fetch(found)

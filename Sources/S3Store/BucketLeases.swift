@@ -4,7 +4,7 @@ import RemoteCache
 import S3
 
 extension BucketStore {
-  public func lease(
+  package func lease(
     _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?
   ) throws -> LeaseAnswer {
     let path = layout.lease(key)
@@ -37,7 +37,7 @@ extension BucketStore {
       tag: found.object.etag)
   }
 
-  public func endLease(_ key: ActionKey, tag: String) throws {
+  package func endLease(_ key: ActionKey, tag: String) throws {
     do {
       try translated { try client.delete(layout.lease(key), etag: tag) }
     } catch let failure as RemoteFailure where failure.kind == .taken {

@@ -9,7 +9,7 @@ import RemoteCache
 ///
 /// A version is what one HEAD tells: ETag, size and time. Its digest is that of the bytes, which come
 /// down once; a note below `.atelier/sources/` keeps the two together.
-public struct BucketSources: SourceObjects {
+package struct BucketSources: SourceObjects {
   private let local: LocalStore
   private let notes: SourceNotes
   private let clients: BucketClients
@@ -20,7 +20,7 @@ public struct BucketSources: SourceObjects {
   /// `local` takes the bytes, and may be open for reading only.
   ///
   /// `seen` are what was seen a moment ago: as long as they are fresh, they save a request each.
-  public init(
+  package init(
     local: LocalStore, clients: BucketClients, seen: [ObjectMetadata] = [],
     clock: @escaping @Sendable () -> Double
   ) {
@@ -31,7 +31,7 @@ public struct BucketSources: SourceObjects {
     notes = SourceNotes(local)
   }
 
-  public func names(inFolder url: String) throws -> [String] {
+  package func names(inFolder url: String) throws -> [String] {
     let location = try translated { try S3URL(url) }
     let client = try clients.client(of: location.bucket)
     let folder = location.folder
@@ -64,7 +64,7 @@ public struct BucketSources: SourceObjects {
     }.joined()
   }
 
-  public func head(_ url: String) throws -> ObjectMetadata? {
+  package func head(_ url: String) throws -> ObjectMetadata? {
     do {
       return try head(Location(url, clients))
     } catch let failure as RemoteFailure where failure.kind == .missing {
@@ -83,7 +83,7 @@ public struct BucketSources: SourceObjects {
   /// How often an object may be replaced while it comes down.
   private static let patience = 5
 
-  public func resolve(_ url: String) throws -> SourceObject {
+  package func resolve(_ url: String) throws -> SourceObject {
     let location = try Location(url, clients)
     var object = try freshMetadata(of: url) ?? head(location)
     if let digest = notes.digest(location.identity, object.version) {
@@ -125,7 +125,7 @@ public struct BucketSources: SourceObjects {
   /// Seconds; S3 tells whole ones.
   private static let tick = 2.0
 
-  public func fetch(_ object: SourceObject) throws {
+  package func fetch(_ object: SourceObject) throws {
     guard try !local.objects.contains(object.digest) else { return }
     let overwritten = RemoteFailure(
       .missing, "\(object.url) was overwritten since this run looked at it; run again")
@@ -137,7 +137,7 @@ public struct BucketSources: SourceObjects {
     }
   }
 
-  public func hasMoved(_ object: SourceObject) throws -> Bool {
+  package func hasMoved(_ object: SourceObject) throws -> Bool {
     do {
       return try head(Location(object.url, clients)).version != object.version
     } catch let failure as RemoteFailure where failure.kind == .missing {

@@ -7,23 +7,23 @@ import S3
 ///
 /// Identity is our digest, never the ETag: a blob's bytes are hashed as they come down, and S3
 /// compares them with the digest as they go up.
-public struct BucketStore: RemoteStore {
+package struct BucketStore: RemoteStore {
   let client: any BucketClient
   let layout: BucketLayout
 
-  public init(client: any BucketClient, prefix: String) {
+  package init(client: any BucketClient, prefix: String) {
     self.client = client
     layout = BucketLayout(prefix: prefix)
   }
 
-  public var name: String {
+  package var name: String {
     let prefix = layout.prefix.isEmpty ? "" : "/" + layout.prefix.dropLast()
     return "s3://\(client.location.bucket)\(prefix)"
   }
 
-  public var identity: String { "\(name) at \(client.location.endpoint)" }
+  package var identity: String { "\(name) at \(client.location.endpoint)" }
 
-  public func probe() throws -> RemoteAbilities {
+  package func probe() throws -> RemoteAbilities {
     let found = try translated {
       try client.probe(key: layout.probe(String(UInt64.random(in: .min ... .max), radix: 16)))
     }
@@ -34,7 +34,7 @@ public struct BucketStore: RemoteStore {
 
   // MARK: Blobs
 
-  public func size(of digest: Digest) throws -> Int64? {
+  package func size(of digest: Digest) throws -> Int64? {
     try translated {
       do {
         return try client.head(layout.blob(digest)).size
@@ -44,14 +44,14 @@ public struct BucketStore: RemoteStore {
     }
   }
 
-  public func get(_ blob: SizedDigest, file path: String) throws {
+  package func get(_ blob: SizedDigest, file path: String) throws {
     _ = try translated {
       try client.download(
         layout.blob(blob.digest), file: path, size: blob.size, expecting: blob.digest)
     }
   }
 
-  public func bytes(of blob: SizedDigest) throws -> [UInt8] {
+  package func bytes(of blob: SizedDigest) throws -> [UInt8] {
     let key = layout.blob(blob.digest)
     let bytes = try translated { try client.read(key).bytes }
     let found = try Digest.of(bytes)
@@ -63,20 +63,20 @@ public struct BucketStore: RemoteStore {
     return bytes
   }
 
-  public func put(_ blob: SizedDigest, file path: String) throws {
+  package func put(_ blob: SizedDigest, file path: String) throws {
     try translated {
       try client.put(
         file: path, key: layout.blob(blob.digest), digest: blob.digest, condition: .always)
     }
   }
 
-  public func add(record: [UInt8], id: RunID) throws {
+  package func add(record: [UInt8], id: RunID) throws {
     try translated {
       _ = try client.write(record, key: layout.run(id), condition: .always)
     }
   }
 
-  public func records(since moment: Timestamp) throws -> [RunID] {
+  package func records(since moment: Timestamp) throws -> [RunID] {
     let found = try translated {
       try client.list(layout.runs, delimiter: nil, after: layout.runs + moment.compact)
     }
@@ -84,7 +84,7 @@ public struct BucketStore: RemoteStore {
       .sorted(by: >)
   }
 
-  public func record(_ id: RunID) throws -> [UInt8]? {
+  package func record(_ id: RunID) throws -> [UInt8]? {
     try translated {
       do {
         return try client.read(layout.run(id)).bytes
@@ -96,7 +96,7 @@ public struct BucketStore: RemoteStore {
 
   // MARK: Results
 
-  public func lookup(_ key: ActionKey) throws -> ActionResult? { try find(key)?.result }
+  package func lookup(_ key: ActionKey) throws -> ActionResult? { try find(key)?.result }
 
   /// What lies at a result's key: its tag, and the result if it is one.
   private func find(_ key: ActionKey) throws -> (result: ActionResult?, etag: String)? {
@@ -113,7 +113,7 @@ public struct BucketStore: RemoteStore {
   /// How often somebody else may come first before this machine gives up for the time being.
   private static let patience = 8
 
-  public func add(_ result: ActionResult, abilities: RemoteAbilities) throws -> ResultAddition {
+  package func add(_ result: ActionResult, abilities: RemoteAbilities) throws -> ResultAddition {
     let bytes = try result.fileBytes()
     for _ in 0..<Self.patience {
       // Without conditions one reads first, which leaves a moment for two to write.
@@ -132,7 +132,7 @@ public struct BucketStore: RemoteStore {
       .taken, "others keep writing the result \(result.key.digest.hex.prefix(12)); try again later")
   }
 
-  public func replace(_ result: ActionResult, abilities: RemoteAbilities) throws {
+  package func replace(_ result: ActionResult, abilities: RemoteAbilities) throws {
     let there = try find(result.key)
     let condition =
       there.map { known($0.etag, abilities) } ?? (abilities.createsOnlyOnce ? .absent : .always)

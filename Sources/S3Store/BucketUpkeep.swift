@@ -3,7 +3,7 @@ import Content
 import RemoteCache
 
 extension BucketStore {
-  public func objects(_ folder: RemoteFolder) throws -> [RemoteObject] {
+  package func objects(_ folder: RemoteFolder) throws -> [RemoteObject] {
     let prefix =
       switch folder {
       case .blobs: layout.blobs
@@ -18,7 +18,7 @@ extension BucketStore {
     }
   }
 
-  public func remove(_ objects: [RemoteObject]) throws {
+  package func remove(_ objects: [RemoteObject]) throws {
     let failures = try translated { try client.delete(objects.map(\.name)) }
     guard let first = failures.first else { return }
     throw RemoteFailure(
@@ -27,7 +27,7 @@ extension BucketStore {
         + "\(first.key): \(first.code) \(first.message); see to the right to delete there")
   }
 
-  public func moveToQuarantine(_ object: RemoteObject) throws {
+  package func moveToQuarantine(_ object: RemoteObject) throws {
     let file = object.name.split(separator: "/").last.map(String.init) ?? "object"
     try translated {
       try client.duplicate(object.name, to: layout.quarantine(file))

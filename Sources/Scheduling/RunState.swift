@@ -13,9 +13,9 @@ import Content
 ///                   +-> duplicate ------------> ended (with the node of the same key)
 ///
 /// A transition that the picture does not have is a bug of the caller's and ends the program.
-public struct RunState: Sendable {
+package struct RunState: Sendable {
   /// Where a node stands.
-  public enum Node: Hashable, Sendable {
+  package enum Node: Hashable, Sendable {
     /// The run does not hold it.
     case notChosen
     /// So many of the nodes that it needs have not ended.
@@ -36,7 +36,7 @@ public struct RunState: Sendable {
   }
 
   /// How a node ended, as far as others care.
-  public enum End: Hashable, Sendable {
+  package enum End: Hashable, Sendable {
     /// Its outputs can be used.
     case usable
     case failed
@@ -47,7 +47,7 @@ public struct RunState: Sendable {
   }
 
   /// What happened to a node.
-  public enum Event: Hashable, Sendable {
+  package enum Event: Hashable, Sendable {
     /// ready -> asked: nothing is known of its key here.
     case ask(Int, ActionKey)
     /// ready -> duplicate: another node of this key is asked, queued or running.
@@ -71,18 +71,18 @@ public struct RunState: Sendable {
   }
 
   /// What follows from a transition, for the caller to carry out.
-  public struct Effects: Hashable, Sendable {
+  package struct Effects: Hashable, Sendable {
     /// Nodes that ended, in order: the event's own, then its duplicates.
-    public var ended: [Int] = []
+    package var ended: [Int] = []
     /// Producers that are to run once more, now.
-    public var remake: [Int] = []
+    package var remake: [Int] = []
     /// Nodes whose lost bytes cannot be made: each is running, and the caller ends it as failed.
-    public var abandoned: [Int] = []
+    package var abandoned: [Int] = []
     /// Nodes that were ended and are open again.
-    public var reopened: Set<Int> = []
+    package var reopened: Set<Int> = []
   }
 
-  public private(set) var nodes: [Node]
+  package private(set) var nodes: [Node]
   private let dependencies: [[Int]]
   private let users: [[Int]]
   /// A stack: the first of the graph is on top.
@@ -94,13 +94,13 @@ public struct RunState: Sendable {
   private var keyOf: [Int: ActionKey] = [:]
   private var recovery = Recovery()
   /// Slots that are taken, those of producers that run again included.
-  public private(set) var running = 0
+  package private(set) var running = 0
   /// Nodes that the shared store is asked for.
-  public private(set) var asked = 0
+  package private(set) var asked = 0
 
   /// The state before a run: `dependencies` lists what each node needs, `chosen` the nodes of the
   /// run with all that they need.
-  public init(dependencies: [[Int]], chosen: [Int]) {
+  package init(dependencies: [[Int]], chosen: [Int]) {
     self.dependencies = dependencies
     var nodes = [Node](repeating: .notChosen, count: dependencies.count)
     var users = [[Int]](repeating: [], count: dependencies.count)
@@ -118,32 +118,32 @@ public struct RunState: Sendable {
   // MARK: - Questions
 
   /// The node to resolve next; the event that says what came of it takes it off.
-  public var nextReady: Int? { ready.last }
+  package var nextReady: Int? { ready.last }
 
   /// The node to start next, once a slot is free.
-  public var nextQueued: Int? { queue.last }
+  package var nextQueued: Int? { queue.last }
 
   /// How many nodes wait for a slot.
-  public var queued: Int { queue.count }
+  package var queued: Int { queue.count }
 
   /// The node that works on a key, if any does.
-  public func owner(of key: ActionKey) -> Int? { keys[key]?.owner }
+  package func owner(of key: ActionKey) -> Int? { keys[key]?.owner }
 
   /// Whether a node's outputs can be used.
-  public func isUsable(_ index: Int) -> Bool { nodes[index] == .ended(.usable) }
+  package func isUsable(_ index: Int) -> Bool { nodes[index] == .ended(.usable) }
 
   /// Whether a producer was made again already, or is being made again: none is so twice.
-  public func wasRemade(_ index: Int) -> Bool { recovery.done.contains(index) }
+  package func wasRemade(_ index: Int) -> Bool { recovery.done.contains(index) }
 
   /// Whether nothing is left to do.
-  public var isOver: Bool { ready.isEmpty && queue.isEmpty && running == 0 && asked == 0 }
+  package var isOver: Bool { ready.isEmpty && queue.isEmpty && running == 0 && asked == 0 }
 
   // MARK: - The one way to change
 
   /// Takes in what happened.
   ///
   /// Ends the program where the event does not fit the node's state.
-  public mutating func transition(_ event: Event) -> Effects {
+  package mutating func transition(_ event: Event) -> Effects {
     var effects = Effects()
     switch event {
     case .ask(let index, let key):

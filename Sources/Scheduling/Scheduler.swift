@@ -12,7 +12,7 @@ import RemoteCache
 import Subprocess
 
 /// One run over one graph.
-public final class Scheduler {
+package final class Scheduler {
   private enum Message: Sendable {
     /// An engine has done with a node, or with a producer that ran once more.
     case ran(Int, ActionOutcome, seconds: Double)
@@ -48,7 +48,7 @@ public final class Scheduler {
   /// Prepares a run.
   ///
   /// `report` is called on the thread that calls `run()`.
-  public init(
+  package init(
     graph: Graph, selection: Selection, environment: EngineEnvironment, options: RunOptions,
     token: CancellationToken, report: @escaping (RunEvent) -> Void
   ) throws {
@@ -81,7 +81,7 @@ public final class Scheduler {
   }
 
   /// Runs to the end, however that comes about, and writes the run record.
-  public func run() throws -> RunSummary {
+  package func run() throws -> RunSummary {
     let start = environment.clock()
     progress.report(.began(id: id.description, nodes: selection.nodes.count))
     if options.cache == .rw { try environment.shared?.resume() }
@@ -107,7 +107,7 @@ public final class Scheduler {
 
   /// Remembers the end of this run for an equal one, which would find all of it to be current, if
   /// everything that it rests on can be vouched for.
-  public func remember(_ summary: RunSummary, under question: UpToDateQuestion) throws {
+  package func remember(_ summary: RunSummary, under question: UpToDateQuestion) throws {
     guard summary.outcome == .ok, summary.skipped == 0, options.cache == .rw else { return }
     try UpToDateWriter(
       graph: graph, selection: selection, environment: environment, results: progress.results,

@@ -16,7 +16,7 @@ import Stamps
 /// Wiring is a function of the program, the configuration and the files that wiring read; with the
 /// sources, the declared programs, the results and the published places these are all that a run
 /// without work has looked at.
-public struct UpToDateQuestion: Sendable {
+package struct UpToDateQuestion: Sendable {
   package let digest: Digest
   /// Where the store lies.
   package let storeRoot: String
@@ -24,7 +24,7 @@ public struct UpToDateQuestion: Sendable {
   /// nil where the running program cannot be identified.
   ///
   /// `configuration` is the value of every setting that wiring can see, whichever layer gave it.
-  public init?(
+  package init?(
     workshop: String, targets: [String], projectRoot: String, storeRoot: String,
     configuration: JSONValue
   ) throws {
@@ -55,18 +55,18 @@ public struct UpToDateQuestion: Sendable {
 }
 
 /// What was remembered of a run in which everything was current.
-public struct UpToDate: Sendable {
+package struct UpToDate: Sendable {
   /// Nodes of the run.
-  public let nodes: Int
+  package let nodes: Int
   /// Steps among them, all hits.
-  public let hits: Int
+  package let hits: Int
 
   /// The answer to a question, if all that it rests on is as it was.
   ///
   /// `locate` says where a program lies now: another one may have come to stand before it. Where
   /// another run was recorded since, this one is recorded as a run of hits would be; where that is
   /// not enough, since others are to see the record, there is no answer unless `mayRecord`.
-  public static func recall(
+  package static func recall(
     _ question: UpToDateQuestion, mayRecord: Bool = true, locate: (Program) throws -> String,
     host: String,
     clock: () -> Double

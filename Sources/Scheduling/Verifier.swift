@@ -7,15 +7,15 @@ import Planning
 import Subprocess
 
 /// One output that came out differently.
-public struct Irreproducible: Sendable {
-  public let step: String
-  public let output: String
-  public let expected: OutputRecord
-  public let found: OutputRecord
+package struct Irreproducible: Sendable {
+  package let step: String
+  package let output: String
+  package let expected: OutputRecord
+  package let found: OutputRecord
 }
 
 /// What verifying one step found.
-public enum Verdict: Sendable {
+package enum Verdict: Sendable {
   case same
   case differs([Irreproducible])
   case failed(String)
@@ -24,12 +24,12 @@ public enum Verdict: Sendable {
 }
 
 /// Re-executes steps; results of the cache are read, none is written.
-public struct Verifier {
+package struct Verifier {
   private let environment: EngineEnvironment
   private let graph: Graph
   private let token: CancellationToken
 
-  public init(_ graph: Graph, environment: EngineEnvironment, token: CancellationToken) {
+  package init(_ graph: Graph, environment: EngineEnvironment, token: CancellationToken) {
     self.graph = graph
     self.environment = environment
     self.token = token
@@ -37,7 +37,7 @@ public struct Verifier {
 
   /// Verifies the steps among the targets, `jobs` at a time; `report` gets each verdict in the
   /// order of completion, on the calling thread.
-  public func verify(
+  package func verify(
     _ selection: Selection, jobs: Int, report: (String, Verdict) throws -> Void
   ) throws {
     let walk = try StatusWalk(graph, environment: environment)

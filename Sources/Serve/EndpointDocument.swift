@@ -2,27 +2,27 @@
 import Content
 
 /// An endpoint: a name, and the version of a model that it serves.
-public struct EndpointDocument: Hashable, Sendable {
+package struct EndpointDocument: Hashable, Sendable {
   /// The version of this form.
-  public static let version: Int64 = 1
+  package static let version: Int64 = 1
 
-  public var endpoint: String
+  package var endpoint: String
   /// The digest of the model's bytes.
-  public var model: Digest
+  package var model: Digest
   /// The model before it, to which one may go back.
-  public var previous: Digest?
+  package var previous: Digest?
   /// Where the model is from, such as `propensity/week4.model.model`; for display.
-  public var source: String
+  package var source: String
   /// Values a row.
-  public var features: Int
+  package var features: Int
   /// What the model predicts, such as `binary:logistic`; for display.
-  public var objective: String
+  package var objective: String
   /// The type of rows whose request names none.
-  public var contentType: Format
+  package var contentType: Format
   /// RFC 3339, UTC.
-  public var updatedAt: String
+  package var updatedAt: String
 
-  public init(
+  package init(
     endpoint: String, model: Digest, previous: Digest? = nil, source: String, features: Int,
     objective: String, contentType: Format, updatedAt: String
   ) {
@@ -37,7 +37,7 @@ public struct EndpointDocument: Hashable, Sendable {
   }
 
   /// The document's bytes.
-  public func bytes() throws -> [UInt8] {
+  package func bytes() throws -> [UInt8] {
     let fields: [String: JSONValue] = [
       "v": .integer(Self.version), "endpoint": .string(endpoint),
       "model": .string(model.description), "previous": previous.map { .string("\($0)") } ?? .null,
@@ -49,7 +49,7 @@ public struct EndpointDocument: Hashable, Sendable {
   }
 
   /// Reads a document; `path` is named in errors.
-  public init(parsing bytes: [UInt8], path: String) throws(EndpointFailure) {
+  package init(parsing bytes: [UInt8], path: String) throws(EndpointFailure) {
     func fail(_ problem: String) -> EndpointFailure {
       EndpointFailure("\(path): \(problem); serve the endpoint anew to write it again")
     }
@@ -82,13 +82,13 @@ public struct EndpointDocument: Hashable, Sendable {
 }
 
 /// What is wrong with an endpoint's files.
-public struct EndpointFailure: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
+package struct EndpointFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
   /// Whether another attempt may succeed without a change of the document.
-  public let mayPass: Bool
+  package let mayPass: Bool
 
   /// A failure in words for people.
-  public init(_ description: String, mayPass: Bool = false) {
+  package init(_ description: String, mayPass: Bool = false) {
     self.description = description
     self.mayPass = mayPass
   }

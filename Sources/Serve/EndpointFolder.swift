@@ -20,17 +20,17 @@ import Content
 /// ```
 /// Models are kept here besides the store, so that an endpoint can be served again whatever `gc`
 /// has removed.
-public struct EndpointFolder: Sendable {
-  public let path: String
+package struct EndpointFolder: Sendable {
+  package let path: String
 
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
-  public func documentPath(_ name: String) -> String { "\(path)/\(name).json" }
+  package func documentPath(_ name: String) -> String { "\(path)/\(name).json" }
   private func serverPath(_ name: String) -> String { "\(path)/\(name).server.json" }
   private func modelPath(_ model: Digest) -> String { "\(path)/models/\(model.hex)" }
 
   /// Whether a text can be an endpoint's name: SageMaker's rule, with no dot in it.
-  public static func isName(_ text: String) -> Bool {
+  package static func isName(_ text: String) -> Bool {
     (1...63).contains(text.utf8.count)
       && text.utf8.allSatisfy { byte in
         byte == UInt8(ascii: "-") || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26
@@ -38,13 +38,13 @@ public struct EndpointFolder: Sendable {
   }
 
   /// The endpoint's document; nil when there is no such endpoint.
-  public func document(_ name: String) throws -> EndpointDocument? {
+  package func document(_ name: String) throws -> EndpointDocument? {
     let path = documentPath(name)
     return try read(path).map { try EndpointDocument(parsing: $0, path: path) }
   }
 
   /// Keeps a model and then lets the document name it; models that it no longer names go.
-  public func update(_ document: EndpointDocument, model bytes: [UInt8]) throws {
+  package func update(_ document: EndpointDocument, model bytes: [UInt8]) throws {
     let before = try? self.document(document.endpoint)
     if try read(modelPath(document.model)).map({ try Digest.of($0) }) != document.model {
       try replace(modelPath(document.model), with: bytes)
@@ -66,7 +66,7 @@ public struct EndpointFolder: Sendable {
   }
 
   /// The names of all endpoints, sorted.
-  public func endpoints() throws -> [String] {
+  package func endpoints() throws -> [String] {
     final class Names { var all: [String] = [] }
     let names = Names()
     _ = cs_list(path, Unmanaged.passUnretained(names).toOpaque()) { context, name in
@@ -79,7 +79,7 @@ public struct EndpointFolder: Sendable {
   }
 
   /// The bytes of the model that a document names; they may be damaged.
-  public func model(_ document: EndpointDocument) throws -> [UInt8] {
+  package func model(_ document: EndpointDocument) throws -> [UInt8] {
     guard let bytes = try read(modelPath(document.model)) else {
       throw EndpointFailure(
         "the model \(document.model) of the endpoint \(document.endpoint) is not at "
@@ -91,13 +91,13 @@ public struct EndpointFolder: Sendable {
   // MARK: - Who serves it
 
   /// The right to serve an endpoint, until it is dropped or the process ends.
-  public struct Claim: ~Copyable {
+  package struct Claim: ~Copyable {
     private let descriptor: Int32
 
     fileprivate init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     /// Lets others serve it.
-    public consuming func release() {}
+    package consuming func release() {}
 
     deinit {
       cs_unlock(descriptor)
@@ -106,7 +106,7 @@ public struct EndpointFolder: Sendable {
   }
 
   /// nil when another process serves it.
-  public func claim(_ name: String) throws -> Claim? {
+  package func claim(_ name: String) throws -> Claim? {
     try makeFolder(path)
     let lock = "\(path)/\(name).lock"
     let descriptor = cs_open_lock(lock)
@@ -120,17 +120,17 @@ public struct EndpointFolder: Sendable {
   }
 
   /// What a server says of itself.
-  public struct ServerNote: Hashable, Sendable {
-    public var process: Int32
-    public var url: String
+  package struct ServerNote: Hashable, Sendable {
+    package var process: Int32
+    package var url: String
     /// The model that it serves.
-    public var model: Digest
+    package var model: Digest
     /// The model of the document that it did not take, and why.
-    public var refused: Digest?
-    public var reason: String?
+    package var refused: Digest?
+    package var reason: String?
 
     /// What this process says, unless told otherwise.
-    public init(
+    package init(
       process: Int32 = getpid(), url: String, model: Digest, refused: Digest? = nil,
       reason: String? = nil
     ) {
@@ -143,7 +143,7 @@ public struct EndpointFolder: Sendable {
   }
 
   /// Writes what the server of an endpoint says.
-  public func note(_ note: ServerNote, of name: String) throws {
+  package func note(_ note: ServerNote, of name: String) throws {
     var fields: [String: JSONValue] = [
       "v": 1, "pid": .integer(Int64(note.process)), "url": .string(note.url),
       "model": .string(note.model.description),
@@ -155,7 +155,7 @@ public struct EndpointFolder: Sendable {
   }
 
   /// What the server of an endpoint said last, also of one that has ended; nil: nothing.
-  public func note(of name: String) -> ServerNote? {
+  package func note(of name: String) -> ServerNote? {
     guard let bytes = try? read(serverPath(name)),
       let fields = (try? JSONValue(parsing: bytes))?.object, let pid = fields["pid"]?.integer,
       let model = fields["model"]?.string.flatMap({ Digest($0) })
@@ -166,7 +166,7 @@ public struct EndpointFolder: Sendable {
   }
 
   /// The server of an endpoint has ended.
-  public func removeNote(of name: String) { _ = cs_unlink(serverPath(name)) }
+  package func removeNote(of name: String) { _ = cs_unlink(serverPath(name)) }
 
   // MARK: - Files
 

@@ -3,7 +3,7 @@ import CSystem
 import Content
 
 /// Follows one endpoint's document for the server that serves it.
-public struct EndpointWatcher {
+package struct EndpointWatcher {
   private let folder: EndpointFolder
   private let name: String
   private let threads: Int
@@ -23,7 +23,7 @@ public struct EndpointWatcher {
   }
 
   /// `threads` and `library` are for the models that it loads.
-  public init(_ folder: EndpointFolder, _ name: String, threads: Int, library: String) {
+  package init(_ folder: EndpointFolder, _ name: String, threads: Int, library: String) {
     self.folder = folder
     self.name = name
     self.threads = threads
@@ -31,7 +31,7 @@ public struct EndpointWatcher {
   }
 
   /// What a changed document led to.
-  public enum Change {
+  package enum Change {
     case model(ServedModel, EndpointDocument)
     /// It names the same model as before.
     case same(EndpointDocument)
@@ -42,7 +42,7 @@ public struct EndpointWatcher {
   /// What changed since the last look; nil: nothing.
   ///
   /// A new model is read, compared with its digest, loaded and asked once before it is given.
-  public mutating func look(served: ServedModel?) -> Change? {
+  package mutating func look(served: ServedModel?) -> Change? {
     var status = cs_stat_t()
     guard cs_stat(folder.documentPath(name), 1, &status) == 0 else {
       // An endpoint whose document was taken away goes on as it is.

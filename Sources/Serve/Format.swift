@@ -1,7 +1,7 @@
 // The media types of requests and answers, and how predictions are written in each.
 
 /// A form of rows and of predictions.
-public enum Format: String, Sendable, CaseIterable {
+package enum Format: String, Sendable, CaseIterable {
   case csv = "text/csv"
   case jsonLines = "application/jsonlines"
   case json = "application/json"

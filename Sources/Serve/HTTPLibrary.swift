@@ -2,13 +2,13 @@
 import CMicrohttpd
 
 /// Why no server could be started.
-public enum ServerFailure: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ServerFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// libmicrohttpd is not installed, or is another one.
   case library(reason: String)
   /// The address cannot be listened on.
   case listen(host: String, port: UInt16, reason: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .library(let reason):
       "serving needs libmicrohttpd, which cannot be opened (\(reason)); install it: "

@@ -5,14 +5,14 @@ import CMicrohttpd
 ///
 /// `GET /ping`, `POST /invocations` and `GET /execution-parameters`. Until it has a model, and when
 /// it is going, `GET /ping` says 503. Stop it: a value that is dropped goes on serving.
-public final class ModelServer {
+package final class ModelServer {
   /// How long the end waits for the first request of a connection.
   private static let silentSeconds = 2.0
 
   private let binding: Binding
   private let server: OpaquePointer
   /// The port that it listens on.
-  public let port: UInt16
+  package let port: UInt16
 
   /// What the callbacks get.
   private final class Binding: Sendable {
@@ -26,7 +26,7 @@ public final class ModelServer {
   }
 
   /// Listens, on threads of its own.
-  public init(_ settings: ServerSettings) throws(ServerFailure) {
+  package init(_ settings: ServerSettings) throws(ServerFailure) {
     let library = try HTTPLibrary()
     binding = Binding(library, Service(settings))
     var why = [CChar](repeating: 0, count: 512)
@@ -50,7 +50,7 @@ public final class ModelServer {
   }
 
   /// The model that requests get now.
-  public var model: ServedModel? { binding.service.model }
+  package var model: ServedModel? { binding.service.model }
 
   /// Requests that have begun and not ended.
   var activeCount: Int { binding.service.activeCount }
@@ -58,19 +58,19 @@ public final class ModelServer {
   /// Requests that begin from now on get this model; those under way end with theirs.
   ///
   /// `format` is that of rows whose request names none.
-  public func use(_ model: ServedModel, format: Format = .csv) {
+  package func use(_ model: ServedModel, format: Format = .csv) {
     binding.service.use(model, format)
   }
 
   /// Closes connections whose time is over; to be called some times a second.
-  public func expire() { binding.service.watch.expire() }
+  package func expire() { binding.service.watch.expire() }
 
   /// Ends without dropping a request that has begun.
   ///
   /// First for `drainSeconds` requests are still taken while `GET /ping` says 503 and answers ask
   /// clients to close; then nobody is let in any more, and what is under way has its own time to
   /// end. `pause` waits for so many seconds, and false from it ends at once.
-  public func stop(pause: (Double) -> Bool) {
+  package func stop(pause: (Double) -> Bool) {
     let service = binding.service
     service.drain()
     let step = 0.05

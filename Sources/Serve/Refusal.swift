@@ -3,14 +3,14 @@
 /// Why a request is refused.
 ///
 /// The text goes to the client as it is: one sentence, of printable ASCII.
-public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// The HTTP status, 4xx or 5xx.
-  public let status: UInt32
-  public let description: String
+  package let status: UInt32
+  package let description: String
   /// Further fields of the answer, names and values.
-  public let fields: [String: String]
+  package let fields: [String: String]
 
-  public init(_ status: UInt32, _ description: String, fields: [String: String] = [:]) {
+  package init(_ status: UInt32, _ description: String, fields: [String: String] = [:]) {
     self.status = status
     self.description = description
     self.fields = fields

@@ -4,9 +4,9 @@ import Synchronization
 import XGBoost
 
 /// Why a file cannot be served.
-public struct ModelFailure: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
-  public init(_ description: String) { self.description = description }
+package struct ModelFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
 }
 
 /// A loaded XGBoost model.
@@ -18,16 +18,16 @@ public struct ModelFailure: Error, Hashable, Sendable, CustomStringConvertible {
 /// SAFETY: all properties but `idle` are immutable; a booster is in `idle`, behind its lock, or with
 /// the one caller that took it out. The library's table is immutable, and its last error is kept by
 /// thread and read at once.
-public final class ServedModel: @unchecked Sendable {
+package final class ServedModel: @unchecked Sendable {
   /// Rows that are predicted at a time, which bounds what XGBoost keeps for each thread.
   private static let block = 4096
 
-  public let digest: Digest
+  package let digest: Digest
   /// What the model predicts, such as `binary:logistic`.
-  public let objective: String
+  package let objective: String
   let columns: Columns
   /// Predictions a row.
-  public let width: Int
+  package let width: Int
   /// What the model takes a missing value for; nil: it learnt where such rows go.
   private let missing: Float?
   /// Trees are asked where the rows lie; linear models want a matrix.
@@ -39,13 +39,13 @@ public final class ServedModel: @unchecked Sendable {
   private struct Seat: @unchecked Sendable { let booster: Booster }
 
   /// The number of features a row.
-  public var featureCount: Int { columns.count }
+  package var featureCount: Int { columns.count }
 
   /// Loads a model for so many threads and asks each booster once.
   ///
   /// `bytes` is XGBoost's UBJSON or JSON. Throws `ModelFailure` for anything else, and where the
   /// bytes are not those of `expected`.
-  public init(
+  package init(
     _ bytes: [UInt8], expecting expected: Digest? = nil, threads: Int, library path: String
   ) throws {
     digest = try Digest.of(bytes)

@@ -1,23 +1,23 @@
 // How a server listens and what it bears.
 
 /// Address and limits of a server.
-public struct ServerSettings: Hashable, Sendable {
-  public var host = "127.0.0.1"
+package struct ServerSettings: Hashable, Sendable {
+  package var host = "127.0.0.1"
   /// 0: any that is free.
-  public var port: UInt16 = 8080
+  package var port: UInt16 = 8080
   /// Threads that read requests and predict.
-  public var threads = 2
+  package var threads = 2
   /// Bytes of a request's body; SageMaker's own limit.
-  public var bodyLimit = 6 << 20
+  package var bodyLimit = 6 << 20
   /// Connections in all, and from one address; one more waits or is closed.
-  public var connections = 512
-  public var connectionsPerAddress = 256
+  package var connections = 512
+  package var connectionsPerAddress = 256
   /// Seconds for a whole request, from its head to the end of its answer.
-  public var requestSeconds = 60
+  package var requestSeconds = 60
   /// Seconds after a signal in which requests are still taken, while `GET /ping` says 503.
-  public var drainSeconds = 1.0
+  package var drainSeconds = 1.0
 
-  public init() {}
+  package init() {}
 
   /// Seconds until the head of a connection's first request must be there.
   var headSeconds: Int { min(20, requestSeconds) }

@@ -24,8 +24,7 @@ struct WatchPlace {
   init(_ session: Session, settle: Double) throws {
     guard let landing = session.workshop.landing else {
       throw UsageError(
-        "the workshop \(session.workshop.name) takes no files one by one, so there is nothing to watch"
-      )
+        "the workshop \(session.workshop.name) does not process files that arrive")
     }
     self.landing = landing
     self.session = session

@@ -2,16 +2,16 @@
 import HTTP
 
 /// An access key with its secret.
-public struct Credentials: Sendable, Hashable {
+package struct Credentials: Sendable, Hashable {
   /// The key's public name, which every request shows.
-  public let accessKeyID: String
-  public let secretKey: HiddenText
+  package let accessKeyID: String
+  package let secretKey: HiddenText
   /// The token of temporary credentials; nil for an account's own key.
-  public let sessionToken: HiddenText?
+  package let sessionToken: HiddenText?
   /// When they stop being valid; nil: never.
-  public let expiration: UnixTime?
+  package let expiration: UnixTime?
 
-  public init(
+  package init(
     accessKeyID: String, secretKey: HiddenText, sessionToken: HiddenText? = nil,
     expiration: UnixTime? = nil
   ) {

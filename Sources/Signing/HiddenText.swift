@@ -3,16 +3,17 @@
 /// Text that is never shown: not printed, not interpolated, not reflected, not encoded.
 ///
 /// Deliberately without `Codable`.
-public struct HiddenText: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible,
+package struct HiddenText: Sendable, Hashable, CustomStringConvertible,
+  CustomDebugStringConvertible,
   CustomReflectable
 {
   private let content: String
 
   /// Hides a string.
-  public init(_ content: String) { self.content = content }
+  package init(_ content: String) { self.content = content }
 
   /// The string itself; call it only where it is signed with or sent.
-  public func reveal() -> String { content }
+  package func reveal() -> String { content }
 
   /// A text with `<hidden>` wherever this one stands in it.
   package func hidden(in text: String) -> String {
@@ -34,11 +35,11 @@ public struct HiddenText: Sendable, Hashable, CustomStringConvertible, CustomDeb
   }
 
   /// Always `<hidden>`.
-  public var description: String { "<hidden>" }
+  package var description: String { "<hidden>" }
 
   /// Always `<hidden>`.
-  public var debugDescription: String { "<hidden>" }
+  package var debugDescription: String { "<hidden>" }
 
   /// A mirror without children.
-  public var customMirror: Mirror { Mirror(self, children: []) }
+  package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -3,7 +3,7 @@ import Content
 import HTTP
 
 /// What a signature says of the body.
-public enum PayloadHash: Sendable, Hashable {
+package enum PayloadHash: Sendable, Hashable {
   case digest(Digest)
   /// Any body; only for presigned URLs.
   case unsigned
@@ -17,7 +17,7 @@ public enum PayloadHash: Sendable, Hashable {
 }
 
 /// How a service reads the path of a request.
-public enum PathRule: Sendable, Hashable {
+package enum PathRule: Sendable, Hashable {
   /// As it was sent: S3, whose keys may hold `//` and `..`.
   case verbatim
   /// Encoded once more, with `.`, `..` and doubled slashes taken out first if so asked.
@@ -25,16 +25,16 @@ public enum PathRule: Sendable, Hashable {
 }
 
 /// What is signed of a request.
-public struct SignableRequest: Sendable {
-  public var method: String
+package struct SignableRequest: Sendable {
+  package var method: String
   /// The path as the request line has it, from the first slash on.
-  public var path: String
-  public var query: [QueryItem]
+  package var path: String
+  package var query: [QueryItem]
   /// Every field to sign, `Host` among them.
-  public var fields: [HTTPField]
-  public var payload: PayloadHash
+  package var fields: [HTTPField]
+  package var payload: PayloadHash
 
-  public init(
+  package init(
     method: String, path: String, query: [QueryItem] = [], fields: [HTTPField],
     payload: PayloadHash
   ) {

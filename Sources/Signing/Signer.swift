@@ -3,15 +3,15 @@ import Content
 import HTTP
 
 /// Signs requests to one service in one region.
-public struct Signer: Sendable, Hashable {
-  public let region: String
+package struct Signer: Sendable, Hashable {
+  package let region: String
   /// The service's name in signatures, such as `s3` or `sts`.
-  public let service: String
-  public let pathRule: PathRule
+  package let service: String
+  package let pathRule: PathRule
   /// Whether the digest of the body is sent in a field of its own, as S3 demands.
-  public let sendsPayloadHash: Bool
+  package let sendsPayloadHash: Bool
 
-  public init(region: String, service: String, pathRule: PathRule, sendsPayloadHash: Bool) {
+  package init(region: String, service: String, pathRule: PathRule, sendsPayloadHash: Bool) {
     self.region = region
     self.service = service
     self.pathRule = pathRule
@@ -19,7 +19,7 @@ public struct Signer: Sendable, Hashable {
   }
 
   /// The header form: the fields to add to those of the request.
-  public func fields(
+  package func fields(
     for request: SignableRequest, with credentials: Credentials, at time: UnixTime
   ) throws -> [HTTPField] {
     let added = addedFields(request.payload, credentials, time)
@@ -35,7 +35,7 @@ public struct Signer: Sendable, Hashable {
   /// The query form (a presigned URL): the items to add to those of the request.
   ///
   /// Valid for `seconds` from `time`. Send exactly the fields of the request with it.
-  public func query(
+  package func query(
     for request: SignableRequest, with credentials: Credentials, at time: UnixTime, seconds: Int
   ) throws -> [QueryItem] {
     let added = addedItems(request, credentials, time, seconds)

@@ -4,9 +4,9 @@ import CloudFormation
 import Content
 
 /// A template with the values that the user gives its parameters.
-public struct StackDeployment: Sendable {
+package struct StackDeployment: Sendable {
   /// What is to be done next.
-  public enum Plan: Sendable {
+  package enum Plan: Sendable {
     /// An operation is going on; wait for it and plan again.
     case running(StackDescription)
     /// The stack is as it should be.
@@ -28,7 +28,7 @@ public struct StackDeployment: Sendable {
   private let parameters: [String: String]
 
   /// `stack` is a name or an id; `parameters` are those that the user chose.
-  public init(
+  package init(
     _ services: StackServices, stack: String, name: String, template: String,
     parameters: [String: String]
   ) {
@@ -43,7 +43,7 @@ public struct StackDeployment: Sendable {
   ///
   /// `defaults` are values for such parameters as the template declares, unless the user chose
   /// others.
-  public func plan(defaults: [String: String]) throws(StackFailure) -> Plan {
+  package func plan(defaults: [String: String]) throws(StackFailure) -> Plan {
     // The id may be that of a stack which is gone, and another one has its name.
     var now = try live(stack)
     if now == nil, stack != name { now = try live(name) }
@@ -76,7 +76,7 @@ public struct StackDeployment: Sendable {
   }
 
   /// Carries out a change set and waits for the end; reports events as they come.
-  public func execute(
+  package func execute(
     _ changeSet: ChangeSet, report: (StackEvent) -> Void
   ) throws(StackFailure) -> StackDescription {
     var watch = try StackWatch(services, stack: changeSet.stackID, advice: Self.advice)
@@ -85,7 +85,7 @@ public struct StackDeployment: Sendable {
   }
 
   /// Waits for the end of what is going on.
-  public func resume(
+  package func resume(
     _ running: StackDescription, report: (StackEvent) -> Void
   ) throws(StackFailure) -> StackDescription {
     var watch = try StackWatch(resuming: running.id, services, advice: Self.advice)

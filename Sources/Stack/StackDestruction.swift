@@ -3,52 +3,52 @@ import CloudFormation
 import S3
 
 /// What a stack's removal would remove, counted.
-public struct DestructionPlan: Sendable {
-  public var stack: StackDescription
+package struct DestructionPlan: Sendable {
+  package var stack: StackDescription
   /// Resources of the stack that are not gone.
-  public var resources: [StackResource]
+  package var resources: [StackResource]
   /// What CloudFormation does not remove by itself.
-  public var studios: [StudioRemains]
-  public var bucket: String?
+  package var studios: [StudioRemains]
+  package var bucket: String?
   /// Versions of objects, delete markers among them, and their bytes.
-  public var versions = 0
-  public var bytes: Int64 = 0
+  package var versions = 0
+  package var bytes: Int64 = 0
   /// Uploads in parts that were never ended.
-  public var uploads = 0
+  package var uploads = 0
 }
 
 /// What stands in the way of a Studio domain's removal, and what it leaves behind.
-public struct StudioRemains: Sendable {
-  public var domain: String
+package struct StudioRemains: Sendable {
+  package var domain: String
   /// Whether the domain itself is still there.
-  public var isThere: Bool
-  public var apps: [StudioApp] = []
-  public var spaces: [String] = []
+  package var isThere: Bool
+  package var apps: [StudioApp] = []
+  package var spaces: [String] = []
   /// User profiles that are none of the stack's.
-  public var profiles: [String] = []
+  package var profiles: [String] = []
   /// File systems with their mount targets.
-  public var fileSystems: [(id: String, mountTargets: [String])] = []
+  package var fileSystems: [(id: String, mountTargets: [String])] = []
   /// Security groups that SageMaker made in the network.
-  public var groups: [SecurityGroup] = []
+  package var groups: [SecurityGroup] = []
 }
 
 /// Removes a stack with all that CloudFormation would stumble over.
 ///
 /// What is gone already is no error, so an interrupted removal is done again from its beginning.
-public struct StackDestruction: Sendable {
+package struct StackDestruction: Sendable {
   static let advice = "`atelier stack destroy` goes on from here"
 
   let services: StackServices
   private let stack: String
 
   /// `stack` is a name or an id.
-  public init(_ services: StackServices, stack: String) {
+  package init(_ services: StackServices, stack: String) {
     self.services = services
     self.stack = stack
   }
 
   /// Looks at all that there is; nil where there is no such stack.
-  public func plan() throws(StackFailure) -> DestructionPlan? {
+  package func plan() throws(StackFailure) -> DestructionPlan? {
     let found = try ask("CloudFormation") { try services.cloud.stack(stack) }
     guard let found, !found.isGone else { return nil }
     let all = try ask("CloudFormation") { try services.cloud.resources(of: found.id) }
@@ -66,7 +66,7 @@ public struct StackDestruction: Sendable {
   }
 
   /// Removes everything of a plan in order; reports what was done, and events as they come.
-  public func carryOut(
+  package func carryOut(
     _ plan: DestructionPlan, say: (String) -> Void, report: (StackEvent) -> Void
   ) throws(StackFailure) {
     if plan.stack.status != "DELETE_IN_PROGRESS" {
@@ -85,7 +85,7 @@ public struct StackDestruction: Sendable {
   }
 
   /// Looks again for everything that a plan named: a line for each thing that is still there.
-  public func left(of plan: DestructionPlan) throws(StackFailure) -> [String] {
+  package func left(of plan: DestructionPlan) throws(StackFailure) -> [String] {
     var left: [String] = []
     let now = try ask("CloudFormation") { try services.cloud.stack(plan.stack.id) }
     if let now, !now.isGone {

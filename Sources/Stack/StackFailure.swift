@@ -5,7 +5,7 @@ import HTTP
 import S3
 
 /// Why an operation on a stack did not come to its end.
-public enum StackFailure: Error, CustomStringConvertible {
+package enum StackFailure: Error, CustomStringConvertible {
   /// The user's call does not fit: exit 2.
   case usage(String)
   /// CloudFormation tried and failed: the stack's status and the resources' own reasons.
@@ -15,7 +15,7 @@ public enum StackFailure: Error, CustomStringConvertible {
   /// Someone asked to stop; what was begun goes on without us.
   case interrupted(advice: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .usage(let text): text
     case .failed(let stack, let reasons):
@@ -42,7 +42,7 @@ public enum StackFailure: Error, CustomStringConvertible {
   }
 
   /// Whether the cause is the user's to correct, not the network's or the service's.
-  public var isUsage: Bool {
+  package var isUsage: Bool {
     switch self {
     case .usage: true
     case .service(_, let error): error is CredentialError || Self.isRefusedInput(error)

@@ -6,20 +6,20 @@ import S3
 import Signing
 
 /// Clients that share credentials, connections and one wish to stop.
-public struct StackServices: Sendable {
-  public var cloud: CloudFormationClient
-  public var identity: ServiceClient
-  public var secrets: ServiceClient
-  public var studio: StudioClient
-  public var fileSystems: FileSystemClient
-  public var securityGroups: SecurityGroupClient
+package struct StackServices: Sendable {
+  package var cloud: CloudFormationClient
+  package var identity: ServiceClient
+  package var secrets: ServiceClient
+  package var studio: StudioClient
+  package var fileSystems: FileSystemClient
+  package var securityGroups: SecurityGroupClient
   /// A client of a bucket; other credentials than the user's where some are given.
-  public var bucket: @Sendable (String, Credentials?) throws -> S3Client
-  public var timing: Timing
-  public var isCancelled: @Sendable () -> Bool
+  package var bucket: @Sendable (String, Credentials?) throws -> S3Client
+  package var timing: Timing
+  package var isCancelled: @Sendable () -> Bool
 
   /// Opens and sends nothing yet; throws `CredentialError`.
-  public init(
+  package init(
     _ settings: AWSSettings, retries: RetryPolicy = RetryPolicy(), timing: Timing = .system,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws(CredentialError) {
@@ -55,7 +55,7 @@ public struct StackServices: Sendable {
   }
 
   /// A stack by name or id; nil where there is none.
-  public func stack(_ id: String) throws(StackFailure) -> StackDescription? {
+  package func stack(_ id: String) throws(StackFailure) -> StackDescription? {
     try asking("CloudFormation", advice: "nothing was changed") { try cloud.stack(id) }
   }
 

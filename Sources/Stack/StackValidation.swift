@@ -7,26 +7,26 @@ import S3
 import Signing
 
 /// What one check found.
-public struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable {
   /// The check's name, such as `credentials`.
-  public var check: String
+  package var check: String
   /// What was found, or why it failed.
-  public var text: String
+  package var text: String
   /// What to do; nil where the check went well.
-  public var remedy: String?
+  package var remedy: String?
   /// Whether the cause is the user's to correct, not the network's or the service's.
-  public var isUsage = false
+  package var isUsage = false
 
-  public var isFine: Bool { remedy == nil }
+  package var isFine: Bool { remedy == nil }
 }
 
 /// What the configuration says of the stack.
-public struct StackConfiguration: Sendable {
-  public var stack: String
-  public var bucket: String
-  public var prefix: String
+package struct StackConfiguration: Sendable {
+  package var stack: String
+  package var bucket: String
+  package var prefix: String
 
-  public init(stack: String, bucket: String, prefix: String) {
+  package init(stack: String, bucket: String, prefix: String) {
     self.stack = stack
     self.bucket = bucket
     self.prefix = prefix
@@ -34,7 +34,7 @@ public struct StackConfiguration: Sendable {
 }
 
 /// Checks configuration, credentials, stack, secret and bucket.
-public struct StackValidation {
+package struct StackValidation {
   private static let deploy = "type: atelier stack deploy"
 
   private let configuration: StackConfiguration
@@ -44,7 +44,7 @@ public struct StackValidation {
 
   /// `services` is asked once, after the configuration was found complete; `mark` makes the name of
   /// the probe object one that nobody else uses.
-  public init(
+  package init(
     _ configuration: StackConfiguration, mark: String,
     services: @escaping () throws -> StackServices
   ) {
@@ -63,7 +63,7 @@ public struct StackValidation {
   /// Runs the checks up to the first that fails, and reports each; whether all went well.
   ///
   /// Throws `StackFailure.interrupted` alone.
-  public func run(report: (Finding) -> Void) throws(StackFailure) -> Bool {
+  package func run(report: (Finding) -> Void) throws(StackFailure) -> Bool {
     var current = "config"
     func fine(_ text: String, next: String) {
       report(Finding(check: current, text: text))

@@ -100,7 +100,7 @@ struct StackDeploy: Verb {
     }
     let isReplacing = rows.contains { !$0[3].isEmpty }
     let table = Table(
-      columns: ["action", "resource", "type"] + (isReplacing ? ["made anew"] : []),
+      columns: ["action", "resource", "type"] + (isReplacing ? ["replaced"] : []),
       rows: isReplacing ? rows : rows.map { Array($0.prefix(3)) })
     output.message(String(table.text(limit: .max).dropLast()))
   }

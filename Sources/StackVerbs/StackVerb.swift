@@ -12,7 +12,7 @@ package enum StackVerbs {
   package static let group = VerbGroup<VerbContext>(
     "stack", "the AWS stack behind config.ini: deploy, show, destroy",
     details: """
-      Exits 1 when CloudFormation failed or something is left, 2 when the call does not fit, 5 when a
+      Exits 1 when CloudFormation failed or something is left, 2 when the call is invalid, 5 when a
       service is unreachable.
       """,
     verbs: [StackDeploy(), StackOutputs(), StackDestroy()])

@@ -7,7 +7,7 @@ import Terminal
 
 package struct ValidateVerb: Verb {
   package let name = "validate"
-  package let summary = "test config, credentials, stack, secret and bucket one by one"
+  package let summary = "test config, credentials, stack, secret and bucket, each in turn"
   package let details = """
     One line per check, with what to do where one fails. The last three write, read and remove an
     object with the data flow's own key, as the platform would. Ends in SUCCESS, or exits 2 (yours to

@@ -6,7 +6,7 @@ import FileTools
 import LocalStores
 
 /// Files and folders that must all be as they were for something remembered to hold.
-public struct FileStamps: Hashable, Sendable {
+package struct FileStamps: Hashable, Sendable {
   package struct File: Hashable, Sendable {
     package let path: String
     let isFolder: Bool

@@ -9,24 +9,24 @@ import LocalStores
 /// A witness counts only where a change from now on must show: its times lie clearly before the
 /// moment at which collecting began. Of a blob or a file with a known digest the stat memo must hold
 /// that very identity. Where neither holds nothing is remembered, and the next walk reads again.
-public struct StampCollector {
+package struct StampCollector {
   private let store: LocalStore
   private let clock: Int64
   private var seen: Set<Digest> = []
   private var stamps = FileStamps()
   private var isIncomplete = false
 
-  public init(_ store: LocalStore) {
+  package init(_ store: LocalStore) {
     self.store = store
     clock = cs_file_clock()
     add(path: store.layout.versionFile)  // a store of another layout is another store
   }
 
   /// The stamps; nil where something could not be vouched for.
-  public var result: FileStamps? { isIncomplete ? nil : stamps }
+  package var result: FileStamps? { isIncomplete ? nil : stamps }
 
   /// Adds all blobs of an output.
-  public mutating func add(blobsOf record: OutputRecord) throws {
+  package mutating func add(blobsOf record: OutputRecord) throws {
     try add(blob: record.digest)
     guard record.kind == .tree, !isIncomplete else { return }
     for entry in try store.trees.manifest(of: record).entries { try add(blob: entry.digest) }
@@ -57,7 +57,7 @@ public struct StampCollector {
   }
 
   /// Adds a file outside of the store that was read under a digest.
-  public mutating func add(path: String, digest: Digest) {
+  package mutating func add(path: String, digest: Digest) {
     guard let identity = add(path: path), store.memo.vouches(for: digest, of: identity) else {
       isIncomplete = true
       return
@@ -65,7 +65,7 @@ public struct StampCollector {
   }
 
   /// Adds a folder with all that is in it; the caller reads its contents once more afterwards.
-  public mutating func add(everythingIn folder: String) throws {
+  package mutating func add(everythingIn folder: String) throws {
     add(path: folder)
     for name in try Disk.names(in: folder) ?? [] {
       let path = folder + "/" + name
@@ -79,7 +79,7 @@ public struct StampCollector {
 
   /// Adds a file or a folder as it is; the caller reads its contents once more afterwards.
   @discardableResult
-  public mutating func add(path: String) -> FileIdentity? {
+  package mutating func add(path: String) -> FileIdentity? {
     guard !isIncomplete, let status = try? FileStatus(path, followingLinks: true),
       status.kind == .file || status.kind == .folder, status.identity.isSettled(at: clock)
     else {

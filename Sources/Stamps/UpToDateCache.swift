@@ -5,11 +5,11 @@ import FileTools
 import LocalStores
 
 /// An answer, and the stamps that must be unchanged for it to hold.
-public struct UpToDateEntry: Hashable, Sendable {
-  public let answer: [UInt8]
-  public let stamps: FileStamps
+package struct UpToDateEntry: Hashable, Sendable {
+  package let answer: [UInt8]
+  package let stamps: FileStamps
 
-  public init(answer: [UInt8], stamps: FileStamps) {
+  package init(answer: [UInt8], stamps: FileStamps) {
     self.answer = answer
     self.stamps = stamps
   }
@@ -19,7 +19,7 @@ public struct UpToDateEntry: Hashable, Sendable {
 ///
 /// An entry saves work and is never the truth: one that is missing, damaged or out of date answers
 /// nothing, and the caller checks everything.
-public struct UpToDateCache: Sendable {
+package struct UpToDateCache: Sendable {
   private static let magic = Array("atelier current 1\n".utf8)
   /// Files of entries that are kept, two a question.
   private static let most = 128
@@ -27,10 +27,10 @@ public struct UpToDateCache: Sendable {
   private let layout: StoreLayout
 
   /// The cache of the store in a folder, which need not exist.
-  public init(root: String) { layout = StoreLayout(root: root) }
+  package init(root: String) { layout = StoreLayout(root: root) }
 
   /// What was remembered under a question, if every witness is as it was.
-  public func load(_ question: Digest) -> UpToDateEntry? {
+  package func load(_ question: Digest) -> UpToDateEntry? {
     // Whoever removed all results wants them made again.
     guard (try? FileStatus(layout.actions, followingLinks: true))?.kind == .folder,
       let body = read(question.hex)
@@ -43,10 +43,10 @@ public struct UpToDateCache: Sendable {
   }
 
   /// The detail that was remembered with an answer, or nil.
-  public func detail(_ question: Digest) -> [UInt8]? { read(question.hex + Self.detail) }
+  package func detail(_ question: Digest) -> [UInt8]? { read(question.hex + Self.detail) }
 
   /// Remembers an answer, and a detail that is read only when it is asked for.
-  public func store(_ question: Digest, _ entry: UpToDateEntry, detail: [UInt8]? = nil) throws {
+  package func store(_ question: Digest, _ entry: UpToDateEntry, detail: [UInt8]? = nil) throws {
     try Disk.makeFolder(layout.current)
     if let detail {
       try removeOldest()
@@ -59,12 +59,12 @@ public struct UpToDateCache: Sendable {
   }
 
   /// The name of the newest run record, or nil.
-  public func newestRun() -> String? {
+  package func newestRun() -> String? {
     (try? Disk.names(in: layout.runs))?.filter { $0.hasSuffix(".json") }.max()
   }
 
   /// Removes entries that hold no more, with their details; how many.
-  public func prune() throws -> Int {
+  package func prune() throws -> Int {
     var count = 0
     for name in try Disk.names(in: layout.current) ?? [] {
       let hex = name.hasSuffix(Self.detail) ? String(name.dropLast(Self.detail.count)) : name

@@ -3,18 +3,18 @@ import Content
 import RemoteCache
 
 /// How much is kept.
-public struct CollectionLimits: Hashable, Sendable {
+package struct CollectionLimits: Hashable, Sendable {
   /// Run records that are kept of each workshop, with all that they hold.
-  public var keepRuns = 10
+  package var keepRuns = 10
   /// Other results go when they were not used for so long: ms.
-  public var maxAge: Int64 = 30 * 86_400_000
+  package var maxAge: Int64 = 30 * 86_400_000
   /// Other results go, the least recently used first, until all blobs are that small: bytes.
-  public var maxSize: Int64?
+  package var maxSize: Int64?
   /// What is younger stays whatever it is, since its writer may not be done: ms.
-  public var grace: Int64 = 0
-  public var now: Timestamp
+  package var grace: Int64 = 0
+  package var now: Timestamp
 
-  public init(now: Timestamp) { self.now = now }
+  package init(now: Timestamp) { self.now = now }
 
   /// Whether something is so young that its writer may still be at work; also where nobody knows.
   func isYoung(_ written: Timestamp?) -> Bool {
@@ -25,8 +25,8 @@ public struct CollectionLimits: Hashable, Sendable {
 }
 
 /// What a collection would remove, and what it keeps.
-public struct CollectionPlan: Sendable {
-  public enum Reason: String, Sendable {
+package struct CollectionPlan: Sendable {
+  package enum Reason: String, Sendable {
     /// A blob of it is gone: it is worth nothing.
     case incomplete
     case unused
@@ -34,32 +34,32 @@ public struct CollectionPlan: Sendable {
     case size
   }
 
-  public struct Removal: Sendable {
-    public let key: ActionKey
-    public let reason: Reason
+  package struct Removal: Sendable {
+    package let key: ActionKey
+    package let reason: Reason
     /// As far as results and run records tell.
-    public let lastUse: Timestamp?
+    package let lastUse: Timestamp?
     /// Bytes of its blobs; others may need them, too.
-    public let size: Int64
+    package let size: Int64
   }
 
   /// The least recently used first.
-  public private(set) var results: [Removal] = []
-  public private(set) var blobs: [SizedDigest] = []
-  public private(set) var runs: [RunID] = []
-  public private(set) var keptResults: Set<ActionKey> = []
-  public private(set) var keptTrees: Set<Digest> = []
-  public private(set) var keptBlobs = 0
-  public private(set) var keptRuns: [RunID] = []
+  package private(set) var results: [Removal] = []
+  package private(set) var blobs: [SizedDigest] = []
+  package private(set) var runs: [RunID] = []
+  package private(set) var keptResults: Set<ActionKey> = []
+  package private(set) var keptTrees: Set<Digest> = []
+  package private(set) var keptBlobs = 0
+  package private(set) var keptRuns: [RunID] = []
 
   /// Bytes of the blobs that go.
-  public var removedBytes: Int64 { blobs.reduce(0) { $0 + $1.size } }
+  package var removedBytes: Int64 { blobs.reduce(0) { $0 + $1.size } }
   /// Bytes of the blobs that stay.
-  public private(set) var keptBytes: Int64 = 0
+  package private(set) var keptBytes: Int64 = 0
 
   /// `tagged` are runs that stay; `pinned` results that stay although no run holds them, and
   /// `promised` those whose blobs lie elsewhere.
-  public init(
+  package init(
     _ inventory: StoreInventory, _ limits: CollectionLimits, tagged: Set<RunID> = [],
     pinned: Set<ActionKey> = [], promised: Set<ActionKey> = []
   ) {

@@ -2,8 +2,8 @@
 import Content
 
 /// One thing in a store that is not what it should be.
-public struct StoreDamage: Hashable, Sendable {
-  public enum Kind: String, Sendable {
+package struct StoreDamage: Hashable, Sendable {
+  package enum Kind: String, Sendable {
     /// Bytes that are not those of the digest.
     case blob
     /// A blob that a result needs and that is not there.
@@ -18,13 +18,13 @@ public struct StoreDamage: Hashable, Sendable {
     case index
   }
 
-  public let kind: Kind
+  package let kind: Kind
   /// A digest, a key or the id of a run.
-  public let name: String
+  package let name: String
   /// What was found and what was done about it, in words.
-  public let problem: String
+  package let problem: String
 
-  public init(_ kind: Kind, _ name: String, _ problem: String) {
+  package init(_ kind: Kind, _ name: String, _ problem: String) {
     self.kind = kind
     self.name = name
     self.problem = problem
@@ -32,18 +32,18 @@ public struct StoreDamage: Hashable, Sendable {
 }
 
 /// The result of an integrity check.
-public struct IntegrityReport: Sendable {
-  public var blobs = 0
+package struct IntegrityReport: Sendable {
+  package var blobs = 0
   /// Bytes that were hashed.
-  public var bytes: Int64 = 0
-  public var results = 0
-  public var records = 0
-  public var trees = 0
-  public var damages: [StoreDamage] = []
+  package var bytes: Int64 = 0
+  package var results = 0
+  package var records = 0
+  package var trees = 0
+  package var damages: [StoreDamage] = []
   /// The actions whose results are gone or not whole: they run again when they are needed.
-  public var affected: [ActionKey] = []
+  package var affected: [ActionKey] = []
   /// The actions whose blobs come from the shared store again.
-  public var fetched: [ActionKey] = []
+  package var fetched: [ActionKey] = []
 
-  public init() {}
+  package init() {}
 }

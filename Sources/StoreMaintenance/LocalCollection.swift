@@ -8,35 +8,35 @@ import RemoteCache
 import Stamps
 
 /// What a sweep took away besides results, blobs and records.
-public struct Garbage: Hashable, Sendable {
+package struct Garbage: Hashable, Sendable {
   /// Folders of trees.
-  public var trees = 0
-  public var logs = 0
+  package var trees = 0
+  package var logs = 0
   /// Damaged files that were put aside.
-  public var quarantined = 0
+  package var quarantined = 0
   /// Notes about shared stores and sources elsewhere.
-  public var notes = 0
+  package var notes = 0
   /// Marks of unchanged runs that answer nothing any more; known after a sweep only.
-  public var marks = 0
+  package var marks = 0
 
-  public init() {}
+  package init() {}
 }
 
 /// Removes from a local store what nobody is going to need.
 ///
 /// For `sweep` the store must have been opened alone: a writer may count on blobs that no result
 /// names yet. Readers may go on: what they look up is there or missing, never half.
-public struct LocalCollection {
+package struct LocalCollection {
   private let store: LocalStore
   private let limits: CollectionLimits
-  public let plan: CollectionPlan
+  package let plan: CollectionPlan
   private let trees: [String]
   private let logs: [String]
   private let quarantined: [String]
   private let notes: [String]
 
   /// Reads the whole store and plans.
-  public init(
+  package init(
     _ store: LocalStore, limits: CollectionLimits, reading read: @escaping RunRoots.Reader
   ) throws {
     self.store = store
@@ -59,7 +59,7 @@ public struct LocalCollection {
   }
 
   /// What lies about besides.
-  public var leftovers: Garbage {
+  package var leftovers: Garbage {
     var leftovers = Garbage()
     leftovers.trees = trees.count
     leftovers.logs = logs.count
@@ -73,7 +73,7 @@ public struct LocalCollection {
   /// A result goes before its blobs, its row in the index before its file, and between results and
   /// blobs the file system is flushed: at no moment, nor after a power cut, is there a result
   /// without its blobs. Records go last, since they tell the next plan what was used when.
-  public func sweep(isCancelled: () -> Bool = { false }) throws -> Garbage {
+  package func sweep(isCancelled: () -> Bool = { false }) throws -> Garbage {
     let layout = store.layout
     store.index.forget(plan.results.map(\.key))
     for removal in plan.results {

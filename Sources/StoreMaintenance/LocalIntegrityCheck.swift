@@ -5,7 +5,7 @@ import FileTools
 import LocalStores
 
 /// Checks everything in a local store; safe beside runs.
-public struct LocalIntegrityCheck {
+package struct LocalIntegrityCheck {
   private let store: LocalStore
   private let read: RunRoots.Reader
   private let isCancelled: @Sendable () -> Bool
@@ -15,7 +15,7 @@ public struct LocalIntegrityCheck {
   private var damaged: Set<Digest> = []
 
   /// With a store that is open for reading only nothing is moved.
-  public init(
+  package init(
     _ store: LocalStore, isCancelled: @escaping @Sendable () -> Bool = { false },
     reading read: @escaping RunRoots.Reader
   ) {
@@ -28,7 +28,7 @@ public struct LocalIntegrityCheck {
   private var aside: String { repairs ? "; moved to the quarantine" : "" }
 
   /// Checks; nil when it was cancelled.
-  public mutating func run() throws -> IntegrityReport? {
+  package mutating func run() throws -> IntegrityReport? {
     if !store.index.isSound() {
       add(
         .index, "index.sqlite",

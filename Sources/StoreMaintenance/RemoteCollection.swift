@@ -7,14 +7,14 @@ import RemoteCache
 /// Removes from a shared store what nobody is going to need.
 ///
 /// Nothing that was written within the grace of the limits is removed.
-public struct RemoteCollection {
+package struct RemoteCollection {
   private let remote: any RemoteStore
   private let limits: CollectionLimits
   private var inventory: RemoteInventory
-  public private(set) var plan: CollectionPlan
+  package private(set) var plan: CollectionPlan
 
   /// Reads the whole shared store and plans; `tagged` are runs that stay.
-  public init(
+  package init(
     _ remote: any RemoteStore, local: LocalStore, limits: CollectionLimits, tagged: Set<RunID>,
     reading read: @escaping RunRoots.Reader
   ) throws {
@@ -25,7 +25,7 @@ public struct RemoteCollection {
   }
 
   /// The results that go, for their names.
-  public var results: [ActionKey: ActionResult] { inventory.results }
+  package var results: [ActionKey: ActionResult] { inventory.results }
 
   /// What is neither result nor blob nor record and was left long ago.
   private var remains: [RemoteObject] {
@@ -40,12 +40,12 @@ public struct RemoteCollection {
   }
 
   /// Leases without a holder, probes and old quarantined objects.
-  public var leftovers: Int { remains.count }
+  package var leftovers: Int { remains.count }
 
   /// Removes what was planned, results before blobs.
   ///
   /// In between it lists results that came meanwhile, and spares their blobs.
-  public mutating func sweep() throws {
+  package mutating func sweep() throws {
     let gone = Set(plan.results.map(\.key))
     try remote.remove(
       objects { kind in

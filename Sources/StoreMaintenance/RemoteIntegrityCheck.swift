@@ -4,16 +4,16 @@ import FileTools
 import RemoteCache
 
 /// Checks everything in a shared store.
-public struct RemoteIntegrityCheck {
+package struct RemoteIntegrityCheck {
   private let shared: SharedStore
   private let repairs: Bool
   private let read: RunRoots.Reader
   private var report = IntegrityReport()
   /// Results as they are there, for their names.
-  public private(set) var results: [ActionKey: ActionResult] = [:]
+  package private(set) var results: [ActionKey: ActionResult] = [:]
 
   /// Unless it `repairs` nothing is moved away.
-  public init(
+  package init(
     _ shared: SharedStore, repairs: Bool, reading read: @escaping RunRoots.Reader
   ) {
     self.shared = shared
@@ -24,7 +24,7 @@ public struct RemoteIntegrityCheck {
   private var aside: String { repairs ? "; moved to .atelier/quarantine/" : "" }
 
   /// Checks; throws `RemoteFailure` when the shared store is out of reach.
-  public mutating func run() throws -> IntegrityReport {
+  package mutating func run() throws -> IntegrityReport {
     let inventory = try RemoteInventory(shared.remote, local: shared.local, reading: read)
     results = inventory.results
     let damaged = try checkBlobs(inventory)

@@ -3,16 +3,16 @@
 import Content
 
 /// The results and bytes that a run record speaks of.
-public struct RunRoots: Hashable, Sendable {
-  public let id: RunID
+package struct RunRoots: Hashable, Sendable {
+  package let id: RunID
   /// What the run was of: the newest few records of each group are kept.
-  public let group: String
+  package let group: String
   /// The keys of its steps, by name.
-  public let steps: [String: ActionKey]
+  package let steps: [String: ActionKey]
   /// Outputs that no result names, since they were not cached.
-  public let uncachedOutputs: Set<Digest>
+  package let uncachedOutputs: Set<Digest>
 
-  public init(id: RunID, group: String, steps: [String: ActionKey], uncachedOutputs: Set<Digest>) {
+  package init(id: RunID, group: String, steps: [String: ActionKey], uncachedOutputs: Set<Digest>) {
     self.id = id
     self.group = group
     self.steps = steps
@@ -20,5 +20,5 @@ public struct RunRoots: Hashable, Sendable {
   }
 
   /// Reads a record's JSON; nil where it is of another form.
-  public typealias Reader = @Sendable (RunID, JSONValue) -> RunRoots?
+  package typealias Reader = @Sendable (RunID, JSONValue) -> RunRoots?
 }

@@ -3,20 +3,20 @@ import Content
 import RemoteCache
 
 /// What was found in a store at one moment.
-public struct StoreInventory: Sendable {
+package struct StoreInventory: Sendable {
   /// A result and what it needs.
-  public struct Entry: Sendable {
-    public let key: ActionKey
+  package struct Entry: Sendable {
+    package let key: ActionKey
     /// When it was written; nil where nobody tells.
-    public let written: Timestamp?
+    package let written: Timestamp?
     /// Every blob that it needs, each once, files of trees included.
-    public let blobs: [SizedDigest]
+    package let blobs: [SizedDigest]
     /// The trees among them.
-    public let trees: [Digest]
+    package let trees: [Digest]
     /// Whether every blob is there with its size.
-    public let isWhole: Bool
+    package let isWhole: Bool
 
-    public init(
+    package init(
       key: ActionKey, written: Timestamp?, blobs: [SizedDigest], trees: [Digest], isWhole: Bool
     ) {
       self.key = key
@@ -27,25 +27,25 @@ public struct StoreInventory: Sendable {
     }
   }
 
-  public struct Blob: Sendable {
+  package struct Blob: Sendable {
     /// Bytes.
-    public let size: Int64
-    public let written: Timestamp?
+    package let size: Int64
+    package let written: Timestamp?
 
-    public init(size: Int64, written: Timestamp?) {
+    package init(size: Int64, written: Timestamp?) {
       self.size = size
       self.written = written
     }
   }
 
-  public var entries: [Entry] = []
-  public var blobs: [Digest: Blob] = [:]
+  package var entries: [Entry] = []
+  package var blobs: [Digest: Blob] = [:]
   /// Newest first.
-  public var runs: [RunRoots] = []
+  package var runs: [RunRoots] = []
   /// Records that cannot be read: they stay, and hold nothing.
-  public var unreadableRuns = 0
+  package var unreadableRuns = 0
 
-  public init() {}
+  package init() {}
 
   /// The entry of a result; nil stands for a result that cannot be read.
   ///

@@ -9,6 +9,7 @@ public enum XGBoostError: Error, Hashable, CustomStringConvertible {
   /// Values, columns and labels do not fit each other.
   case shape(String)
 
+  /// The error in one sentence.
   public var description: String {
     switch self {
     case .library(let path, let reason):

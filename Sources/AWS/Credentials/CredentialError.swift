@@ -1,7 +1,7 @@
 // Why there are no credentials. Texts name the profile, the file and what to do, never a value.
 
 /// Why there are no credentials, or no settings.
-public enum CredentialError: Error, Hashable, CustomStringConvertible {
+package enum CredentialError: Error, Hashable, CustomStringConvertible {
   /// Neither variables nor a profile; the files that were looked at.
   case none(profile: String, files: [String])
   /// One of a pair of variables or keys is missing.
@@ -18,7 +18,7 @@ public enum CredentialError: Error, Hashable, CustomStringConvertible {
   case badSetting(name: String, place: String, expected: String)
   case noRegion
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .none(let profile, let files):
       "no AWS credentials: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set, nor has the "

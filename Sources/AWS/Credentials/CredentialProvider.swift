@@ -4,20 +4,20 @@ import Signing
 import Synchronization
 
 /// Where credentials come from.
-public protocol CredentialSource: Sendable {
+package protocol CredentialSource: Sendable {
   /// Fetches credentials; blocks. Throws `CredentialError`.
   func fetch(isCancelled: @escaping @Sendable () -> Bool) throws -> Credentials
 }
 
 /// Credentials that are given and never change.
-public struct FixedCredentials: CredentialSource {
+package struct FixedCredentials: CredentialSource {
   private let credentials: Credentials
-  public init(_ credentials: Credentials) { self.credentials = credentials }
-  public func fetch(isCancelled: @escaping @Sendable () -> Bool) -> Credentials { credentials }
+  package init(_ credentials: Credentials) { self.credentials = credentials }
+  package func fetch(isCancelled: @escaping @Sendable () -> Bool) -> Credentials { credentials }
 }
 
 /// Hands out credentials to any thread, and fetches new ones in time.
-public final class CredentialProvider: Sendable {
+package final class CredentialProvider: Sendable {
   /// Seconds before the end at which new ones are fetched.
   static let margin: Int64 = 300
   /// Seconds until the next try after a fetch failed while the old ones were still valid.
@@ -32,7 +32,7 @@ public final class CredentialProvider: Sendable {
   private let now: @Sendable () -> UnixTime
   private let state = Mutex(State())
 
-  public init(_ source: any CredentialSource, now: @escaping @Sendable () -> UnixTime) {
+  package init(_ source: any CredentialSource, now: @escaping @Sendable () -> UnixTime) {
     self.source = source
     self.now = now
   }
@@ -40,7 +40,7 @@ public final class CredentialProvider: Sendable {
   /// Credentials that are valid for some minutes yet.
   ///
   /// Where none can be fetched, the old ones serve for as long as they are valid.
-  public func current(
+  package func current(
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> Credentials {
     try state.withLock { state in

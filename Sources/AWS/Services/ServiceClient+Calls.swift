@@ -9,7 +9,7 @@ extension ServiceClient {
   /// Calls an action of a service that speaks the Query protocol (STS, CloudFormation).
   ///
   /// The answer is the element `<action>Result`, or the root where there is none.
-  public func query(
+  package func query(
     _ action: String, version: String, _ parameters: [QueryItem] = []
   ) throws -> XMLTree {
     let form = [QueryItem("Action", action), QueryItem("Version", version)] + parameters
@@ -24,7 +24,7 @@ extension ServiceClient {
   ///
   /// `target` is such as `secretsmanager.GetSecretValue`; `version` of the JSON protocol is `1.1`
   /// or `1.0`. An empty answer is an empty object.
-  public func json(
+  package func json(
     _ target: String, _ parameters: JSONValue, version: String = "1.1"
   ) throws -> JSONValue {
     let answer = try post(
@@ -39,7 +39,7 @@ extension ServiceClient {
   /// Calls an operation of a service whose operations are paths, with JSON (EFS).
   ///
   /// An empty answer is an empty object.
-  public func rest(
+  package func rest(
     _ method: String, _ path: String, query: [QueryItem] = []
   ) throws -> JSONValue {
     let request = HTTPRequest(method, base, path: path, query: query)

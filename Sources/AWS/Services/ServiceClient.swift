@@ -7,17 +7,17 @@ import Signing
 ///
 /// A value: a copy with another `isCancelled` shares connections and credentials. Every method
 /// blocks and may be called from any thread.
-public struct ServiceClient: Sendable {
-  public var signer: Signer
-  public var base: ServiceURL
-  public var credentials: CredentialProvider
-  public var transport: any HTTPTransport
-  public var retries: RetryPolicy
-  public var timing: Timing
+package struct ServiceClient: Sendable {
+  package var signer: Signer
+  package var base: ServiceURL
+  package var credentials: CredentialProvider
+  package var transport: any HTTPTransport
+  package var retries: RetryPolicy
+  package var timing: Timing
   /// Asked often; once it is true, every call ends with `TransportFailure.Kind.cancelled`.
-  public var isCancelled: @Sendable () -> Bool
+  package var isCancelled: @Sendable () -> Bool
 
-  public init(
+  package init(
     signer: Signer, base: ServiceURL, credentials: CredentialProvider,
     transport: any HTTPTransport, retries: RetryPolicy = RetryPolicy(), timing: Timing = .system,
     isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -35,10 +35,10 @@ public struct ServiceClient: Sendable {
   static let userAgent = HTTPField("User-Agent", "atelier")
 
   /// A success with what its sink took, and how many attempts it needed.
-  public struct Delivery<Sink: ResponseSink> {
-    public let head: HTTPHead
-    public let sink: Sink
-    public let attempts: Int
+  package struct Delivery<Sink: ResponseSink> {
+    package let head: HTTPHead
+    package let sink: Sink
+    package let attempts: Int
   }
 
   /// Sends a request until it succeeds, must not be tried again, or patience ends.
@@ -46,7 +46,7 @@ public struct ServiceClient: Sendable {
   /// `sink` makes a fresh sink for each attempt. Throws the last `ServiceFault` (the service
   /// refused), `TransportFailure` (no answer), `CredentialError`, or what the sink threw. A sink
   /// that throws a `ServiceFault` is taken as the service's own word.
-  public func send<Sink: ResponseSink>(
+  package func send<Sink: ResponseSink>(
     _ request: HTTPRequest, payload: Digest, sink: () throws -> Sink
   ) throws -> Delivery<Sink> {
     let begun = timing.elapsed()

@@ -4,16 +4,16 @@ import HTTP
 import Signing
 
 /// An answer of a service that is no success.
-public struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {
-  public var status: Int
+package struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {
+  package var status: Int
   /// The service's word for it, such as `SlowDown`; of a bare status `HTTP <status>`.
-  public var code: String
-  public var message: String
-  public var requestID: String?
+  package var code: String
+  package var message: String
+  package var requestID: String?
   /// Seconds that the service asks to wait before another attempt.
-  public var retryAfter: Double?
+  package var retryAfter: Double?
 
-  public init(
+  package init(
     status: Int, code: String, message: String = "", requestID: String? = nil,
     retryAfter: Double? = nil
   ) {
@@ -25,7 +25,7 @@ public struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Reads an answer; `now` turns a date to wait for into seconds.
-  public init(_ answer: HTTPAnswer, now: UnixTime) {
+  package init(_ answer: HTTPAnswer, now: UnixTime) {
     self.init(
       status: answer.head.status, code: "HTTP \(answer.head.status)",
       requestID: answer.head["x-amz-request-id"] ?? answer.head["x-amzn-requestid"],
@@ -68,7 +68,7 @@ public struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Whether the same request may succeed a little later.
-  public var isTransient: Bool {
+  package var isTransient: Bool {
     [408, 429, 500, 502, 503, 504].contains(status)
       || [
         "SlowDown", "RequestTimeout", "RequestTimeoutException", "InternalError", "Throttling",
@@ -79,12 +79,12 @@ public struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Whether fresh credentials are what is missing.
-  public var meansExpiredCredentials: Bool {
+  package var meansExpiredCredentials: Bool {
     ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"]
       .contains(code)
   }
 
-  public var description: String {
+  package var description: String {
     let words = message.isEmpty ? "" : ": \(Self.cut(message, 500))"
     let id = requestID.map { " (request \(Self.cut($0, 100)))" } ?? ""
     return "\(Self.cut(code, 100))\(words)\(id)"

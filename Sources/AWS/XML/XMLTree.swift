@@ -1,23 +1,23 @@
 // An element of the XML that services answer with: a name, text and children. No attributes.
 
 /// One element; names are without their prefix.
-public struct XMLTree: Sendable, Hashable {
-  public var name: String
+package struct XMLTree: Sendable, Hashable {
+  package var name: String
   /// The text directly inside, with the space around it.
-  public var text: String = ""
-  public var children: [XMLTree] = []
+  package var text: String = ""
+  package var children: [XMLTree] = []
 
   /// The first child of a name.
-  public func first(_ name: String) -> XMLTree? { children.first { $0.name == name } }
+  package func first(_ name: String) -> XMLTree? { children.first { $0.name == name } }
 
   /// All children of a name.
-  public func all(_ name: String) -> [XMLTree] { children.filter { $0.name == name } }
+  package func all(_ name: String) -> [XMLTree] { children.filter { $0.name == name } }
 
   /// The text of the first child of a name.
-  public func text(of name: String) -> String? { first(name)?.text }
+  package func text(of name: String) -> String? { first(name)?.text }
 
   /// Parses a document.
-  public init(parsing bytes: [UInt8]) throws(XMLParseError) {
+  package init(parsing bytes: [UInt8]) throws(XMLParseError) {
     var parser = XMLReader(bytes)
     self = try parser.document()
   }
@@ -26,10 +26,10 @@ public struct XMLTree: Sendable, Hashable {
 }
 
 /// What is wrong with a document, and where.
-public struct XMLParseError: Error, Hashable, CustomStringConvertible {
-  public let offset: Int
-  public let expected: String
-  public var description: String {
+package struct XMLParseError: Error, Hashable, CustomStringConvertible {
+  package let offset: Int
+  package let expected: String
+  package var description: String {
     "not the XML of a service at byte \(offset): expected \(expected)"
   }
 }

@@ -1,19 +1,21 @@
 // Asks the compiler whether a program compiles against the modules of this very build.
-import AtelierTesting
 import Foundation
 
-struct NoModules: Error, CustomStringConvertible {
-  let looked: [String]
-  var description: String { "no folder Modules with AtelierStep above \(looked)" }
+/// The modules of this build were not found.
+package struct NoModules: Error, CustomStringConvertible {
+  /// The directories that were searched upwards.
+  package let looked: [String]
+  package var description: String { "no folder Modules with AtelierStep above \(looked)" }
 }
 
 /// `swiftc -typecheck` with the search paths of this build.
-struct Typechecker {
+package struct Typechecker {
   private let build: URL
   /// One for all calls, of which the first fills it: it is the compiler's own, and keyed by content.
   private static let moduleCache = NSTemporaryDirectory() + "atelier-typecheck-modules-\(getuid())"
 
-  init() throws {
+  /// Finds the modules beside the tests.
+  package init() throws {
     let arguments = CommandLine.arguments
     var starts = [URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()]
     if let flag = arguments.firstIndex(of: "--test-bundle-path"), flag + 1 < arguments.count {
@@ -35,7 +37,7 @@ struct Typechecker {
   }
 
   /// The compiler's errors for a program, one a line without places; none if it compiles.
-  func errors(in program: String) throws -> [String] {
+  package func errors(in program: String) throws -> [String] {
     let space = try TemporarySpace()
     let source = try space.write("program.swift", program)
     let output = try space.write("output", "")
