@@ -80,9 +80,14 @@ let families: [Target] = [
   family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
   family("Featurize", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
   family("Transfer", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
+  // Any table: split, train, measure, use.
   family(
-    "Train",
-    ["Content", "CPortableMath", "DuckDB", "XGBoost", "LearningFormats", "PropensityFormats"],
+    "Learn",
+    ["Content", "CPortableMath", "DuckDB", "XGBoost", "LearningFormats", "LearningTools"],
+    sql: true),
+  // The search for the propensity workshop's model.
+  family(
+    "Train", ["Content", "DuckDB", "LearningFormats", "LearningTools", "PropensityFormats"],
     sql: true),
   family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
   family("Figures", ["Content", "Subprocess"]),
@@ -101,21 +106,21 @@ let workshops: [Target] = [
   workshop(
     "Retail",
     [
-      "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Featurize", "Transfer", "Train",
+      "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Featurize", "Transfer", "Learn",
       "Figures",
     ],
     embedding: ["Figures"]),
   workshop(
     "Churn",
     [
-      "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Transfer", "Train", "Figures",
+      "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Transfer", "Learn", "Figures",
     ],
     embedding: ["Figures"], excluding: ["Examples"]),
   workshop(
     "Abalone",
     [
       "Content", "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Features", "Featurize",
-      "Train", "Figures",
+      "Learn", "Figures",
     ],
     embedding: ["Figures"], excluding: ["Examples", "Flows"]),
 ]
@@ -138,11 +143,17 @@ let workshopTests: [Target] = [
       "DuckDB", "Content",
     ]),
   tests("FiguresTests", ["Figures", "AtelierStep", "Content"]),
+  tests("LearningToolsTests", ["LearningTools", "XGBoost", "Content", "AtelierStep"]),
+  tests(
+    "LearnTests",
+    [
+      "Learn", "LearningTools", "XGBoost", "DuckDB", "Content", "LearningFormats", "AtelierStep",
+    ]),
   tests(
     "TrainTests",
     [
-      "Train", "XGBoost", "DuckDB", "Content", "LearningFormats", "PropensityFormats",
-      "AtelierStep",
+      "Train", "LearningTools", "XGBoost", "DuckDB", "Content", "LearningFormats",
+      "PropensityFormats", "AtelierStep",
     ]),
   tests("SimulateTests", ["Simulate", "LearningFormats", "AtelierStep", "Content"]),
   tests(
@@ -276,6 +287,11 @@ let package = Package(
     .target(
       name: "LearningFormats", dependencies: ["AtelierStep"], path: "Steps/LearningFormats",
       swiftSettings: strict),
+    // What families that learn share: rows of numbers, models of XGBoost, rankings, documents. It may
+    // not know of a step or of a workshop.
+    .target(
+      name: "LearningTools", dependencies: ["AtelierStep", "LearningFormats", "XGBoost"],
+      path: "Steps/LearningTools", swiftSettings: strict),
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
       path: "Steps/PropensityFormats", swiftSettings: strict),

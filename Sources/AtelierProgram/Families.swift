@@ -4,6 +4,7 @@ import Command
 import Features
 import Featurize
 import Figures
+import Learn
 import Query
 import Segment
 import Simulate
@@ -21,6 +22,7 @@ enum Families {
       SimulateFamily.steps,
       FeaturizeFamily.steps,
       TransferFamily.steps,
+      LearnFamily.steps,
       TrainFamily.steps,
       SegmentFamily.steps,
       FiguresFamily.steps,

@@ -43,6 +43,12 @@ package struct StepHarness {
     package func text(_ output: String) throws -> String {
       try String(contentsOfFile: outputs[output] ?? "", encoding: .utf8)
     }
+
+    /// The bytes of an output file, or of a file in an output tree.
+    public func bytes(_ output: String, file: String? = nil) throws -> [UInt8] {
+      let path = (outputs[output] ?? "") + (file.map { "/" + $0 } ?? "")
+      return try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    }
   }
 
   /// Runs a step.

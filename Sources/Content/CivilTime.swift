@@ -44,6 +44,12 @@ public struct CivilTime: Hashable, Sendable {
     second = rest % 60
   }
 
+  /// The civil time of a moment; a fraction of a second belongs to the second that it is part of, also
+  /// before 1970.
+  package init(secondsSince1970 seconds: Double) {
+    self.init(secondsSince1970: Int64(seconds.rounded(.down)))
+  }
+
   /// Seconds since 1970; nil for numbers that no calendar has.
   ///
   /// A month that its year lacks counts on into the next year, and a day into the next month.

@@ -66,7 +66,7 @@ package struct RunRecorder {
     }
     var record: [String: JSONValue] = [
       "v": 1, "id": .string(id.description), "workshop": .string(graph.workshop),
-      "startedAt": .string(CivilTime(secondsSince1970: Int64(startedAt)).iso8601),
+      "startedAt": .string(CivilTime(secondsSince1970: startedAt).iso8601),
       "seconds": .number(summary.seconds),
       "host": .string(environment.host),
       "platform": .string(KeyMaker.platform), "status": .string(summary.outcome.rawValue),

@@ -110,8 +110,7 @@ package struct NewestRun {
     let id = try store.runs.nextID(now: Timestamp(milliseconds: Int64(startedAt * 1000)))
     var record = run.object ?? [:]
     record["id"] = .string(id.description)
-    record["startedAt"] = .string(
-      CivilTime(secondsSince1970: Int64(startedAt.rounded(.down))).iso8601)
+    record["startedAt"] = .string(CivilTime(secondsSince1970: startedAt).iso8601)
     record["host"] = .string(host)
     record["seconds"] = 0
     try store.runs.write(.object(record), id: id)

@@ -1,6 +1,7 @@
 // The step that measures the selected model on the held-out rows. It changes no model.
 import AtelierStep
 import LearningFormats
+import LearningTools
 import PropensityFormats
 
 #if canImport(FoundationEssentials)
@@ -35,7 +36,7 @@ public struct EvaluateModel: Step {
   public var programs: [Program] { [.xgboost, .libgomp] }
 
   public func run(in context: StepContext) throws {
-    let baseline = try Report.read(
+    let baseline = try JSONReport.read(
       TrialReport.self, from: context.path(baseline), named: "the baseline's result")
     let rows = try LabelledRows(.heldOut, in: context.path(data))
     let ranking = try Ranking(

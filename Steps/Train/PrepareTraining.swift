@@ -2,6 +2,7 @@
 import AtelierStep
 import DuckDB
 import LearningFormats
+import LearningTools
 import PropensityFormats
 
 #if canImport(FoundationEssentials)
@@ -70,7 +71,7 @@ public struct PrepareTraining: Step {
       try labelled.write(part, in: tree)
       parts.append(Meta.Part(rows: count, positives: labelled.positives))
     }
-    try Report.write(
+    try JSONReport.write(
       Meta(
         features: TrainColumns.features, label: TrainColumns.label, users: table.users,
         train: parts[0], test: parts[1]),

@@ -1,6 +1,7 @@
 // A model with what it must know to be used: its columns and what it takes a null for.
 import AtelierStep
 import LearningFormats
+import LearningTools
 
 /// A trained model of the propensity to subscribe.
 struct PropensityModel {

@@ -1,5 +1,6 @@
 // The rows of the propensity workshop: two parts, two classes, its own columns.
 import AtelierStep
+import LearningTools
 
 /// The two parts of the propensity training data; the raw value starts the names of their files.
 enum TrainingPart: String {

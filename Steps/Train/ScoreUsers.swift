@@ -2,6 +2,7 @@
 import AtelierStep
 import DuckDB
 import LearningFormats
+import LearningTools
 import PropensityFormats
 
 /// The propensity of every user of the export, ordered by user id, with six decimals.

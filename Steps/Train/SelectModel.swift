@@ -2,6 +2,7 @@
 import AtelierStep
 import Content
 import LearningFormats
+import LearningTools
 import PropensityFormats
 
 #if canImport(FoundationEssentials)
@@ -40,7 +41,7 @@ public struct SelectModel: Step {
   }
 
   public func run(in context: StepContext) throws {
-    let baseline = try Report.read(
+    let baseline = try JSONReport.read(
       TrialReport.self, from: context.path(baseline), named: "the baseline's result")
     let candidates = try candidates(in: context)
     let index = try Self.best(of: candidates)
@@ -53,7 +54,7 @@ public struct SelectModel: Step {
           + "results and models must be in the same order")
     }
     try bytes.write(to: URL(fileURLWithPath: context.path(model)))
-    try Report.write(
+    try JSONReport.write(
       VersionReport(
         modelName: modelName, version: digest.short, stage: "Production",
         model: digest.description, trial: number, trials: candidates.count,
@@ -71,7 +72,7 @@ public struct SelectModel: Step {
     }
     return try trials.enumerated().map { index, trial in
       let name = "result \(index) of the trials"
-      let report = try Report.read(TrialReport.self, from: context.path(trial), named: name)
+      let report = try JSONReport.read(TrialReport.self, from: context.path(trial), named: name)
       guard let number = report.trial else { throw StepFailure("\(name) has no trial number") }
       return (number, report)
     }

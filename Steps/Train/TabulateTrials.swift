@@ -1,6 +1,7 @@
 // The step that puts all trials into one table. It ranks none.
 import AtelierStep
 import LearningFormats
+import LearningTools
 import PropensityFormats
 
 #if canImport(FoundationEssentials)
@@ -29,11 +30,11 @@ public struct TabulateTrials: Step {
   }
 
   public func run(in context: StepContext) throws {
-    let version = try Report.read(
+    let version = try JSONReport.read(
       VersionReport.self, from: context.path(version), named: "the selected version")
     let rows = try trials.enumerated().map { index, trial in
       let name = "result \(index) of the trials"
-      let report = try Report.read(TrialReport.self, from: context.path(trial), named: name)
+      let report = try JSONReport.read(TrialReport.self, from: context.path(trial), named: name)
       guard let number = report.trial else { throw StepFailure("\(name) has no trial number") }
       return (number: number, report: report)
     }.sorted { $0.number < $1.number }

@@ -1,14 +1,11 @@
 // The list of this family's steps.
 import AtelierStep
 
-/// Training, selecting, measuring and using models: those of any table, and those of propensity.
+/// The search for a model of the propensity to subscribe: its data, baseline, trials and selection.
 public enum TrainFamily {
   /// The steps by which a worker finds its step's type.
   public static let steps: [any Step.Type] = [
     PrepareTraining.self, TrainBaseline.self, Trial.self, SelectModel.self, EvaluateModel.self,
     ScoreUsers.self, TabulateTrials.self,
-    SplitTable.self, MakeMatrices.self, TrainModel.self, MeasureModel.self, DescribeErrors.self,
-    DecideByMetric.self, RecordRefusal.self, PredictTable.self, DescribeClasses.self,
-    ConfigureEndpoint.self, TabulateFolds.self,
   ]
 }

@@ -2,6 +2,7 @@
 import AtelierStep
 import Content
 import LearningFormats
+import LearningTools
 import PropensityFormats
 
 #if canImport(FoundationEssentials)
@@ -35,7 +36,7 @@ struct Training {
       accuracy: ranking.confusion(threshold: 0.5).accuracy.rounded, auc: ranking.auc.rounded,
       trainingRows: training.labels.count, heldOutRows: heldOut.labels.count,
       model: try Digest.of(bytes).description)
-    try Report.write(report, to: context.path(result))
+    try JSONReport.write(report, to: context.path(result))
     context.log("accuracy \(report.accuracy), AUC \(report.auc)")
   }
 }

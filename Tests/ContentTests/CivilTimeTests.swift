@@ -16,6 +16,15 @@ import Testing
     #expect(CivilTime(secondsSince1970: seconds).iso8601 == text)
   }
 
+  @Test(arguments: [
+    (0.999, "1970-01-01T00:00:00Z"), (-0.001, "1969-12-31T23:59:59Z"),
+    (-0.999, "1969-12-31T23:59:59Z"), (-1, "1969-12-31T23:59:59Z"),
+    (-86_400.25, "1969-12-30T23:59:59Z"), (1_719_835_199.999, "2024-07-01T11:59:59Z"),
+  ])
+  func fractionsAreRoundedDown(_ seconds: Double, _ text: String) {
+    #expect(CivilTime(secondsSince1970: seconds).iso8601 == text)
+  }
+
   @Test func randomMomentsAgreeWithTheCalendar() throws {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = try #require(TimeZone(identifier: "UTC"))

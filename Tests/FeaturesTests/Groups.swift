@@ -83,14 +83,6 @@ struct Groups {
   }
 }
 
-/// What a step threw, in its own words; nil where it threw nothing.
-func failure(_ work: () throws -> Any) -> String? {
-  do {
-    _ = try work()
-    return nil
-  } catch { return "\(error)" }
-}
-
 /// The digests of all files of a tree, by their paths.
 func digests(_ tree: String) throws -> [String: String] {
   var all: [String: String] = [:]

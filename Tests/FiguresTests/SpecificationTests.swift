@@ -182,13 +182,3 @@ import Testing
     #expect(taken.inputs.map(\.description.name) == ["tables.fruit"])
   }
 }
-
-/// The text of the `StepFailure` that a call throws, or nil.
-func stepFailure<Value>(_ call: () throws -> Value) -> String? {
-  do {
-    _ = try call()
-  } catch let error as StepFailure {
-    return error.description
-  } catch {}
-  return nil
-}

@@ -63,16 +63,6 @@ enum Models {
   }
 }
 
-/// The description of the error that a call throws, or nil.
-func failure<Value>(_ call: () throws -> Value) -> String? {
-  do {
-    _ = try call()
-    return nil
-  } catch {
-    return "\(error)"
-  }
-}
-
 /// Reads a text as a format does.
 func read(_ text: String, _ format: Format = .csv, columns: Int = 3) throws -> Rows {
   try Array(text.utf8).withUnsafeBufferPointer { buffer in

@@ -3,6 +3,7 @@ import AtelierStep
 import AtelierTesting
 import DuckDB
 import Foundation
+import LearningTools
 import PropensityFormats
 import XGBoost
 
@@ -90,39 +91,13 @@ struct Fixture {
 }
 
 extension StepHarness.Result {
-  /// The bytes of an output file, or of a file in an output tree.
-  func bytes(_ output: String, file: String? = nil) throws -> [UInt8] {
-    let path = (outputs[output] ?? "") + (file.map { "/" + $0 } ?? "")
-    return try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
-  }
-
   /// The report in the output `result`.
   func report() throws -> TrialReport {
-    try Report.read(TrialReport.self, from: outputs["result"] ?? "", named: "result")
+    try JSONReport.read(TrialReport.self, from: outputs["result"] ?? "", named: "result")
   }
 }
 
-/// The library under test.
+/// The library that steps train with.
 func library() throws -> XGBoostLibrary {
   try XGBoostLibrary(path: TestTools.path(of: "xgboost") ?? "")
-}
-
-/// The text of the error that a call throws, or nil if it throws none.
-func failure<Value>(_ call: () throws -> Value) -> String? {
-  do {
-    _ = try call()
-    return nil
-  } catch {
-    return "\(error)"
-  }
-}
-
-/// The text of the `StepFailure` that a call throws, or nil.
-func stepFailure<Value>(_ call: () throws -> Value) -> String? {
-  do {
-    _ = try call()
-  } catch let error as StepFailure {
-    return error.description
-  } catch {}
-  return nil
 }

@@ -2,6 +2,7 @@
 import AtelierTesting
 import DuckDB
 import Foundation
+import LearningTools
 import Testing
 
 @testable import Train

@@ -1,6 +1,7 @@
 // The delivered scores: every user once, in order, with the model's own prediction.
 import AtelierTesting
 import Foundation
+import LearningTools
 import PropensityFormats
 import Testing
 import XGBoost

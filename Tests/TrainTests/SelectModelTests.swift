@@ -2,6 +2,7 @@
 import AtelierTesting
 import Content
 import Foundation
+import LearningTools
 import Testing
 
 @testable import Train
@@ -42,7 +43,7 @@ import Testing
       trial: number, hyperparameters: .baseline, accuracy: 0.75, auc: auc, trainingRows: 1,
       heldOutRows: 1, model: try Digest.of(text).description)
     let result = "\(space.path)/\(name).json"
-    try Report.write(report, to: result)
+    try JSONReport.write(report, to: result)
     return (result, try space.write("\(name).ubj", text))
   }
 

@@ -1,5 +1,6 @@
 // The table of all trials: its rows, their order, and lists that don't fit.
 import AtelierTesting
+import LearningTools
 import Testing
 
 @testable import Train
@@ -11,7 +12,7 @@ import Testing
 
   private func trial(_ number: Int?, _ settings: Hyperparameters, auc: Double) throws -> String {
     let path = "\(space.path)/\(number ?? -1).json"
-    try Report.write(
+    try JSONReport.write(
       TrialReport(
         trial: number, hyperparameters: settings, accuracy: 0.75, auc: auc, trainingRows: 1,
         heldOutRows: 1, model: "m"), to: path)
@@ -20,7 +21,7 @@ import Testing
 
   private func tabulate(_ trials: [String], chosen: Int) throws -> String {
     let version = "\(space.path)/version.json"
-    try Report.write(
+    try JSONReport.write(
       VersionReport(
         modelName: "m", version: "1", stage: "Production", model: "m", trial: chosen,
         trials: trials.count, hyperparameters: .baseline, metrics: .init(accuracy: 1, auc: 1),

@@ -2,6 +2,7 @@
 import AtelierTesting
 import Content
 import Foundation
+import LearningTools
 import Testing
 import XGBoost
 
@@ -110,7 +111,7 @@ import XGBoost
     let selected = try SelectModelTests.select(baseline, trials)
     let best = try #require(reports.indices.max { reports[$0].auc < reports[$1].auc })
     #expect(try selected.bytes("model") == trials[best].bytes("model"))
-    let version = try Report.read(
+    let version = try JSONReport.read(
       VersionReport.self, from: selected.outputs["version"] ?? "", named: "version")
     let beaten = try baseline.report()
     #expect(

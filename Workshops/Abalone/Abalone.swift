@@ -2,9 +2,9 @@
 import Atelier
 import AtelierStep
 import Features
+import Learn
 import LearningFormats
 import Simulate
-import Train
 import WorkshopInputs
 
 /// The abalone workshop: records go into a feature group, and a model learns from what it holds.

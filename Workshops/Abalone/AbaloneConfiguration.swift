@@ -2,7 +2,7 @@
 import Atelier
 import AtelierStep
 import Features
-import Train
+import Learn
 
 struct AbaloneConfiguration {
   /// The flow document as it is written, relative to the project's root or absolute.

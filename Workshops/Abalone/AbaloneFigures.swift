@@ -2,8 +2,8 @@
 import Atelier
 import AtelierStep
 import Figures
+import Learn
 import LearningFormats
-import Train
 
 extension AbaloneWorkshop {
   /// Figures: a step a picture.

@@ -3,9 +3,9 @@ import Atelier
 import AtelierStep
 import Features
 import Featurize
+import Learn
 import LearningFormats
 import Source
-import Train
 
 extension AbaloneWorkshop {
   /// What the pictures show.

@@ -2,10 +2,10 @@
 import Atelier
 import AtelierStep
 import Figures
+import Learn
 import LearningFormats
 import Simulate
 import Source
-import Train
 import Transfer
 import WorkshopInputs
 

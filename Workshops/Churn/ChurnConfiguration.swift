@@ -1,7 +1,7 @@
 // The workshop's configuration as typed values, checked before a step is wired.
 import Atelier
 import AtelierStep
-import Train
+import Learn
 
 struct ChurnConfiguration {
   let rows: Int

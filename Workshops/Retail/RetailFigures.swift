@@ -2,8 +2,8 @@
 import Atelier
 import AtelierStep
 import Figures
+import Learn
 import LearningFormats
-import Train
 
 extension RetailWorkshop {
   /// Figures: a step a picture.

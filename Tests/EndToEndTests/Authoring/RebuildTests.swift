@@ -71,10 +71,14 @@ struct RebuildTests {
     try checkout.edit("Workshops/Propensity/README.md") { $0 + "\nAnother line.\n" }
   }
 
-  /// A line of one step's SQL, and a token of a family's Swift.
+  /// A line of one step's SQL, a token of a family's Swift, and one of a family that the workshop
+  /// does not use, though it learns, too.
   private func editQueryAndSegment(_ checkout: Checkout) throws {
     try checkout.edit("Steps/Query/SQL/funnel.sql") { $0 + "-- One more line.\n" }
     try checkout.edit("Steps/Segment/CutSegment.swift") {
+      $0 + "\nprivate let oneMoreToken = 1\n"
+    }
+    try checkout.edit("Steps/Learn/TrainModel.swift") {
       $0 + "\nprivate let oneMoreToken = 1\n"
     }
   }

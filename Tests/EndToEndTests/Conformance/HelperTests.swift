@@ -53,7 +53,7 @@ extension ConformanceTests {
     private func fingerprint(
       _ edit: (String, String) -> String = { $1 }
     ) throws -> String {
-      let folders = ["Steps/Train", "Sources/XGBoost"]
+      let folders = ["Steps/Learn", "Sources/XGBoost"]
       let paths = folders.flatMap { folder in
         TestFiles.list("\(TestTools.root)/\(folder)").filter { $0.hasSuffix(".swift") }
           .map { "\(folder)/\($0)" }

@@ -1,0 +1,70 @@
+// The step for the arm in which a model is used: it says what an endpoint serves. It serves nothing.
+import AtelierStep
+import Content
+import LearningFormats
+import LearningTools
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The configuration of an endpoint, with the model that it serves, and how good that was found to be.
+///
+/// Members: status (`configured`), endpoint, title, algorithm, contentType, model (digest), features
+/// (how many), objective, label, and metrics by name, null where nothing was measured.
+public struct ConfigureEndpoint: Step {
+  public static let code = CodeFingerprint.module
+
+  public var model: Artifact<Model>
+  /// The metrics of that model, or none.
+  public var measured: [Artifact<ModelMetrics>]
+  public var endpoint: String
+  /// The name of this model and of this configuration.
+  public var title: String
+  public var algorithm: String
+  /// The media type of the rows that it takes.
+  public var contentType: String
+  public var configuration = Output<Outcome>()
+  /// The bytes of `model`: there is one to serve only where this step is run.
+  public var served = Output<Model>()
+
+  public init(
+    model: Artifact<Model>, measured: [Artifact<ModelMetrics>], endpoint: String, title: String,
+    algorithm: String, contentType: String
+  ) {
+    self.model = model
+    self.measured = measured
+    self.endpoint = endpoint
+    self.title = title
+    self.algorithm = algorithm
+    self.contentType = contentType
+  }
+
+  public var programs: [Program] { [.xgboost, .libgomp] }
+
+  public func run(in context: StepContext) throws {
+    let trained = try TrainedModel(reading: model, in: context)
+    let card = try ModelCard(of: trained)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: context.path(model)))
+    try bytes.write(to: URL(fileURLWithPath: context.path(served)))
+    var document: [String: JSONValue] = [
+      "status": "configured", "endpoint": .string(endpoint), "title": .string(title),
+      "algorithm": .string(algorithm), "contentType": .string(contentType),
+      "model": .string(try Digest.of([UInt8](bytes)).description),
+      "features": .integer(Int64(try trained.features().count)),
+      "objective": .string(card.settings.objective), "label": .string(card.label),
+      "metrics": .null,
+    ]
+    var metrics: [String: JSONValue] = [:]
+    for one in measured {
+      let report = try JSONReport.read(
+        MetricReport.self, from: context.path(one), named: "the model's metrics")
+      metrics.merge(report.metrics.mapValues { .number($0) }) { $1 }
+    }
+    if !metrics.isEmpty { document["metrics"] = .object(metrics) }
+    try Data(try JSONValue.object(document).canonicalBytes() + [0x0A]).write(
+      to: URL(fileURLWithPath: context.path(configuration)))
+  }
+}

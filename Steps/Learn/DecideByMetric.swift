@@ -1,0 +1,66 @@
+// The step that decides by one number whether a model is good enough. It measures nothing.
+import AtelierStep
+import LearningFormats
+import LearningTools
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// On which side of the threshold a metric must lie, never on it.
+public enum MetricComparison: String, Codable, Sendable, CaseIterable {
+  case below, above
+
+  func holds(_ value: Double, _ threshold: Double) -> Bool {
+    switch self {
+    case .below: value < threshold
+    case .above: value > threshold
+    }
+  }
+}
+
+/// A choice by a metric, with what it was based on: metric, value, comparison, threshold.
+///
+/// Numbers are compared as numbers. A metric that is not there, or is no finite number, is an error
+/// and no decision.
+public struct DecideByMetric: Step {
+  public static let code = CodeFingerprint.module
+
+  public var measured: Artifact<ModelMetrics>
+  public var metric: Metric
+  public var comparison: MetricComparison
+  public var threshold: Double
+  public var choice = Output<Choice>()
+
+  public init(
+    measured: Artifact<ModelMetrics>, metric: Metric, comparison: MetricComparison = .below,
+    threshold: Double
+  ) {
+    self.measured = measured
+    self.metric = metric
+    self.comparison = comparison
+    self.threshold = threshold
+  }
+
+  public func run(in context: StepContext) throws {
+    let report = try JSONReport.read(
+      MetricReport.self, from: context.path(measured), named: "the model's metrics")
+    guard let value = report.metrics[metric.rawValue] else {
+      throw StepFailure(
+        "the metric \(metric.rawValue) was not measured; there are "
+          + report.metrics.keys.sorted().joined(separator: ", "))
+    }
+    guard value.isFinite, threshold.isFinite else {
+      throw StepFailure("\(metric.rawValue) is \(value), the threshold \(threshold): no decision")
+    }
+    let bytes = try Choice.bytes(
+      comparison.holds(value, threshold),
+      because: [
+        "metric": .string(metric.rawValue), "value": .number(value),
+        "comparison": .string(comparison.rawValue), "threshold": .number(threshold),
+      ])
+    try Data(bytes).write(to: URL(fileURLWithPath: context.path(choice)))
+  }
+}

@@ -1,0 +1,130 @@
+// The step that cuts a table into named parts by a seeded order. It knows no column but the key.
+import AtelierStep
+import DuckDB
+import LearningFormats
+import LearningTools
+
+/// A part of a table: its name, and up to which share of the rows it reaches.
+public struct TablePart: Codable, Hashable, Sendable {
+  public var name: String
+  /// The end of the part, as a share of all rows: above the end of the part before, at most 1.
+  public var end: Double
+
+  public init(_ name: String, end: Double) {
+    self.name = name
+    self.end = end
+  }
+
+  /// Parts of about the same size, named `<name>0` and so on.
+  public static func folds(_ count: Int, name: String = "fold") -> [TablePart] {
+    (0..<count).map { TablePart("\(name)\($0)", end: Double($0 + 1) / Double(count)) }
+  }
+}
+
+/// Puts the rows into the order of md5(seed || key), equal ones by the key itself, and cuts that order.
+///
+/// With n rows a part ends after floor(n * end) of them. What follows the last end is left out.
+public struct SplitTable: Step {
+  public static let code = CodeFingerprint.module
+
+  public var table: Artifact<DataTable>
+  /// A column whose values are unique and not null.
+  public var key: String
+  /// The parts in the order of their ends.
+  public var parts: [TablePart]
+  public var seed: Int
+  public var split = Output<TableParts>()
+
+  public init(table: Artifact<DataTable>, key: String, parts: [TablePart], seed: Int) {
+    self.table = table
+    self.key = key
+    self.parts = parts
+    self.seed = seed
+  }
+
+  public var programs: [Program] { [.duckdb] }
+  public var sql: [String: String] {
+    ["split.sql": String(decoding: PackageResources.split_sql, as: UTF8.self)]
+  }
+
+  public func run(in context: StepContext) throws {
+    try PartNames.check(parts.map(\.name))
+    let database = try DuckDB(in: context)
+    let rows = try count(database, context.path(table))
+    let ends = try Self.ends(of: parts, rows: rows)
+    let tree = try context.path(split)
+    var script = (sql["split.sql"] ?? "").replacing("<key>", with: SQLName.quoted(key))
+    var begin = 0
+    for (part, end) in zip(parts, ends) {
+      script += """
+        COPY (
+          SELECT * EXCLUDE (\(Self.place)) FROM ordered
+          WHERE \(Self.place) > \(begin) AND \(Self.place) <= \(end) ORDER BY \(Self.place)
+        ) TO \(SQLValue.text("\(tree)/\(part.name).parquet").literal) (
+          FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880);
+
+        """
+      begin = end
+    }
+    try database.run(
+      script, with: ["table": .text(try context.path(table)), "seed": .integer(Int64(seed))])
+    let counts = zip([0] + ends, ends).map { $1 - $0 }
+    try JSONReport.write(
+      Dictionary(uniqueKeysWithValues: zip(parts.map(\.name), counts)), to: "\(tree)/parts.json")
+  }
+
+  /// Our own column in `split.sql`.
+  private static let place = #""atelier place""#
+
+  private func count(_ database: DuckDB, _ path: String) throws -> Int {
+    let name = SQLName.quoted(key)
+    let text = try database.run(
+      """
+      SELECT count(*), count(\(name)), count(DISTINCT \(name))
+      FROM read_parquet(getvariable('table'));
+      """, with: ["table": .text(path)])
+    let counts = text.split(separator: "\n").last?.split(separator: ",").compactMap { Int($0) }
+    guard let counts, counts.count == 3, counts[0] == counts[1], counts[1] == counts[2] else {
+      throw StepFailure(
+        "the key '\(key)' must be unique and not null; rows, keys, different keys: "
+          + (text.split(separator: "\n").last.map(String.init) ?? "none"))
+    }
+    return counts[0]
+  }
+
+  /// After how many rows each part ends; throws a `StepFailure` where one would be empty.
+  static func ends(of parts: [TablePart], rows: Int) throws -> [Int] {
+    var last = 0
+    return try parts.map { part in
+      guard part.end > 0, part.end <= 1 else {
+        throw StepFailure("the part '\(part.name)' ends at \(part.end): give a share up to 1")
+      }
+      let end = Int(Double(rows) * part.end)
+      guard end > last else {
+        throw StepFailure(
+          "the part '\(part.name)' would have no row: it goes from \(last) to \(end) of \(rows) rows"
+        )
+      }
+      last = end
+      return end
+    }
+  }
+}
+
+/// The rules for names of parts, which are file names.
+enum PartNames {
+  static func check(_ names: [String]) throws {
+    for name in names {
+      let isPlain = name.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+          || $0 == 0x2D || $0 == 0x5F
+      }
+      guard isPlain, !name.isEmpty, name != "meta" else {
+        throw StepFailure("'\(name)' is no name of a part; use letters, digits, '-' and '_'")
+      }
+    }
+    guard !names.isEmpty, Set(names.map { $0.lowercased() }).count == names.count else {
+      throw StepFailure("parts need names of their own, but they are: \(names)")
+    }
+  }
+}

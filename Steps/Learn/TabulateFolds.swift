@@ -1,0 +1,59 @@
+// The step that puts the metrics of all folds into one table, and their means into one document.
+import AtelierStep
+import LearningFormats
+import LearningTools
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// One row a fold: fold, rows, and a column a metric in the order of their names.
+public enum FoldTable: CSVFormat {}
+
+/// The metrics of models that were each measured on the part that they had not seen.
+public struct TabulateFolds: Step {
+  public static let code = CodeFingerprint.module
+
+  /// What was measured, in the order of the folds.
+  public var folds: [Artifact<ModelMetrics>]
+  public var table = Output<FoldTable>()
+  /// All parts, all rows, and of each metric the mean over the folds, whatever their sizes.
+  public var measured = Output<ModelMetrics>()
+
+  public init(folds: [Artifact<ModelMetrics>]) { self.folds = folds }
+
+  public func run(in context: StepContext) throws {
+    let reports = try folds.enumerated().map { index, fold in
+      try JSONReport.read(
+        MetricReport.self, from: context.path(fold), named: "the metrics of fold \(index)")
+    }
+    guard let names = reports.first?.metrics.keys.sorted(), !names.isEmpty else {
+      throw StepFailure("no fold is given, or nothing was measured on it")
+    }
+    var lines = [["fold", "rows"] + names]
+    for (index, report) in reports.enumerated() {
+      let values = names.compactMap { report.metrics[$0] }
+      guard values.count == names.count, report.metrics.count == names.count else {
+        throw StepFailure(
+          "fold \(index) has the metrics \(report.metrics.keys.sorted().joined(separator: ", ")), and "
+            + "fold 0 \(names.joined(separator: ", "))")
+      }
+      lines.append(["\(index)", "\(report.rows)"] + values.map { "\($0)" })
+    }
+    let text = lines.map { $0.joined(separator: ",") + "\n" }.joined()
+    try Data(text.utf8).write(to: URL(fileURLWithPath: context.path(table)))
+    let means = names.map { name in
+      (
+        name,
+        Metric.rounded(reports.reduce(0) { $0 + ($1.metrics[name] ?? 0) } / Double(reports.count))
+      )
+    }
+    try JSONReport.write(
+      MetricReport(
+        parts: reports.flatMap(\.parts), rows: reports.reduce(0) { $0 + $1.rows },
+        metrics: Dictionary(uniqueKeysWithValues: means)), to: context.path(measured))
+    for (name, mean) in means { context.log("mean \(name): \(mean)") }
+  }
+}

@@ -1,0 +1,119 @@
+// The step that trains one model by configuration. It chooses nothing and judges nothing.
+import AtelierStep
+import Content
+import LearningFormats
+import LearningTools
+import XGBoost
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// One training of XGBoost, on one thread.
+public struct TrainModel: Step {
+  public static let code = CodeFingerprint.module
+
+  public var data: Artifact<TrainingData>
+  /// The parts to learn from, in this order.
+  public var training: [String]
+  /// The parts to look at besides; may be empty.
+  public var validation: [String]
+  public var settings: BoosterSettings
+  public var model = Output<Model>()
+  /// Settings, parts, rows, features, the model's digest, and `settings.evalMetric` on both.
+  public var result = Output<TrainingResult>()
+
+  public init(
+    data: Artifact<TrainingData>, training: [String], validation: [String] = [],
+    settings: BoosterSettings
+  ) {
+    self.data = data
+    self.training = training
+    self.validation = validation
+    self.settings = settings
+  }
+
+  public var programs: [Program] { [.xgboost, .libgomp] }
+
+  public func run(in context: StepContext) throws {
+    let tree = try context.path(data)
+    let meta = try TrainingMeta(in: tree)
+    let rows = try meta.rows(of: training, in: tree)
+    try settings.check(labels: rows.labels, of: training.joined(separator: "+"))
+    let trained = try TrainedModel(
+      training: rows, rounds: settings.rounds, parameters: settings.all,
+      attributes: ModelCard(settings: settings, label: meta.label).attributes(
+        features: meta.features), in: context)
+    let bytes = try trained.bytes()
+    try Data(bytes).write(to: URL(fileURLWithPath: context.path(model)))
+    var report = TrainingReport(
+      settings: settings, features: meta.features, label: meta.label, training: training,
+      trainingRows: rows.labels.count, validation: validation, validationRows: 0,
+      metrics: ["training": try metric(trained, rows)], model: try Digest.of(bytes).description)
+    if !validation.isEmpty {
+      let others = try meta.rows(of: validation, in: tree)
+      try settings.check(labels: others.labels, of: validation.joined(separator: "+"))
+      report.validationRows = others.labels.count
+      report.metrics["validation"] = try metric(trained, others)
+    }
+    try JSONReport.write(report, to: context.path(result))
+    for (part, values) in report.metrics.sorted(by: { $0.key < $1.key }) {
+      for (name, value) in values { context.log("\(part) \(name): \(value)") }
+    }
+  }
+
+  private func metric(_ model: TrainedModel, _ rows: LabelledRows) throws -> [String: Double] {
+    let predictions = try model.predict(rows.features, width: rows.width)
+    let metric = settings.evalMetric
+    return [metric.rawValue: try metric.value(predictions, labels: rows.labels)]
+  }
+}
+
+/// What a model carries besides its features, so that it can be measured and used later.
+struct ModelCard: Codable {
+  static let attribute = "atelier.card"
+
+  let settings: BoosterSettings
+  /// The name of what it foretells.
+  let label: String
+
+  init(settings: BoosterSettings, label: String) {
+    self.settings = settings
+    self.label = label
+  }
+
+  /// Reads the card of a model that `TrainModel` wrote.
+  init(of model: TrainedModel) throws {
+    guard let text = try model.attribute(Self.attribute) else {
+      throw StepFailure(
+        "the model does not say how it was trained (attribute \(Self.attribute)); train it by "
+          + "TrainModel")
+    }
+    self = try JSONDecoder().decode(ModelCard.self, from: Data(text.utf8))
+  }
+
+  func attributes(features: [String]) throws -> [(name: String, value: String)] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return [
+      (name: TrainedModel.featuresAttribute, value: features.joined(separator: ",")),
+      (name: Self.attribute, value: String(decoding: try encoder.encode(self), as: UTF8.self)),
+    ]
+  }
+}
+
+/// The content of a `TrainingResult`.
+struct TrainingReport: Codable {
+  var settings: BoosterSettings
+  var features: [String]
+  var label: String
+  var training: [String]
+  var trainingRows: Int
+  var validation: [String]
+  var validationRows: Int
+  /// By `training` and `validation`, then by metric.
+  var metrics: [String: [String: Double]]
+  var model: String
+}
