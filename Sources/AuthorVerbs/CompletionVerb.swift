@@ -13,6 +13,8 @@ package struct CompletionVerb: Verb {
   let shell = Argument(
     "bash | zsh | fish", completion: .words(CompletionScript.allCases.map(\.rawValue)))
 
+  package var parameters: [any Parameter] { [shell] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -23,6 +23,8 @@ struct ConfigList: Verb {
   let markdown = Flag("markdown", "print the settings of every workshop as a Markdown page")
   let json = Shared.json
 
+  var parameters: [any Parameter] { [showOrigin, markdown, json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     if call[markdown] {
       try context.output.data(SettingsPage.markdown(context.workshops))
@@ -61,6 +63,8 @@ struct ConfigGet: Verb {
   let keys = Argument("Section.key ...", count: 1...1000, completion: .named("settings"))
   let json = Shared.json
 
+  var parameters: [any Parameter] { [keys, json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, context)
     let known = session.declared.map(\.known)
@@ -89,6 +93,8 @@ struct ConfigSet: Verb {
   ]
   let assignments = Argument(
     "Section.key=value ...", count: 1...1000, completion: .named("assignments"))
+
+  var parameters: [any Parameter] { [assignments] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, context)

@@ -23,6 +23,8 @@ struct NewWorkshopVerb: Verb {
     "files-only",
     "edit no existing file: print what to add to Package.swift and the program's lists")
 
+  var parameters: [any Parameter] { [workshopName, filesOnly] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let checkout = try NewCheckout(root: ProjectRoot.find(call.directory, context.environment))
     let name = try NewWorkshopName(call.word(workshopName))

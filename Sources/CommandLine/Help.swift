@@ -49,7 +49,7 @@ extension CommandTree {
 
   private func page(_ path: [String], _ verb: any Verb<Context>, _ width: Int) -> String {
     let width = HelpText.width(width)
-    let own = parameters(of: verb)
+    let own = verb.parameters
     let name = ([program] + path).joined(separator: " ")
     var lines = ["\(name): \(verb.summary)", ""]
     lines += HelpText.wrapped("usage: " + usage(name, own), indent: "", next: "         ", width)

@@ -20,7 +20,7 @@ extension CommandTree {
   }
 
   private func markdown(_ path: [String], _ verb: any Verb<Context>) -> String {
-    let own = parameters(of: verb)
+    let own = verb.parameters
     let name = ([program] + path).joined(separator: " ")
     var text = "\n### \(path.joined(separator: " "))\n\n"
     text += Self.sentence(verb.summary) + "\n\n```\n\(usage(name, own))\n```\n"

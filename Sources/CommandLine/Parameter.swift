@@ -40,8 +40,11 @@ package protocol Parameter: Sendable {
   func parse(_ word: String) throws -> any Sendable
 }
 
-/// Declarations that several verbs share.
-package protocol ParameterGroup: Sendable {}
+/// Declarations that every verb has.
+package protocol ParameterGroup: Sendable {
+  /// The stored parameters, in the order in which help lists them.
+  var parameters: [any Parameter] { get }
+}
 
 /// A switch that takes no value.
 package struct Flag: Parameter {

@@ -48,7 +48,7 @@ extension CommandTree {
     if let standard = group.standard {
       // The standard verb's own options may come where another verb's word would.
       var probe = scanner
-      if try probe.nextWord(place: "\(program) \(first)", own: parameters(of: standard)) == nil {
+      if try probe.nextWord(place: "\(program) \(first)", own: standard.parameters) == nil {
         if probe.asksForHelp { return .help(.group(group)) }
         return try finish(standard, path: [first, standard.name], &scanner)
       }
@@ -76,7 +76,7 @@ extension CommandTree {
     _ verb: any Verb<Context>, path: [String], _ scanner: inout Scanner
   ) throws -> Request<Context> {
     let name = ([program] + path).joined(separator: " ")
-    let own = parameters(of: verb)
+    let own = verb.parameters
     try scanner.readAll(own, place: name)
     if let special: Request<Context> = try scanner.special(.verb(path: path, verb)) {
       return special

@@ -11,8 +11,7 @@ package struct Example: Hashable, Sendable {
   }
 }
 
-/// One verb: its parameters are stored properties of the types `Flag`, `Option` and `Argument` (or
-/// of a `ParameterGroup` that holds some), in the order in which help lists them.
+/// One verb: its parameters are stored properties of the types `Flag`, `Option` and `Argument`.
 package protocol Verb<Context>: Sendable {
   /// What the program hands to its verbs.
   associatedtype Context
@@ -25,6 +24,11 @@ package protocol Verb<Context>: Sendable {
   var examples: [Example] { get }
   /// Whether lists leave it out.
   var isHidden: Bool { get }
+  /// The stored parameters, in the order in which help lists them.
+  ///
+  /// Written out, since a look by reflection takes longer than the rest of a short command; a test
+  /// compares the list with the properties.
+  var parameters: [any Parameter] { get }
 
   /// Does the work and gives the exit code.
   func run(_ call: Call, _ context: Context) throws -> Int32
@@ -134,20 +138,6 @@ package struct CommandTree<Context>: Sendable {
 
   package func node(_ name: String) -> VerbNode<Context>? { nodes.first { $0.name == name } }
 
-  /// The declarations among a value's properties, in their order.
-  static func parameters(of value: Any) -> [any Parameter] {
-    Mirror(reflecting: value).children.flatMap { child -> [any Parameter] in
-      if let parameter = child.value as? any Parameter { return [parameter] }
-      if child.value is any ParameterGroup { return parameters(of: child.value) }
-      return []
-    }
-  }
-
   /// The options that every verb takes.
-  package var globalParameters: [any Parameter] { Self.parameters(of: globals) }
-
-  /// The options and arguments of one verb.
-  package func parameters(of verb: any Verb<Context>) -> [any Parameter] {
-    Self.parameters(of: verb)
-  }
+  package var globalParameters: [any Parameter] { globals.parameters }
 }

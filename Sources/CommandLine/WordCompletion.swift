@@ -65,7 +65,7 @@ extension CommandTree {
         positionals.append(word)
       }
       if let verb, !path.isEmpty {
-        scope = (parameters(of: verb) + globalParameters).map(\.description)
+        scope = (verb.parameters + globalParameters).map(\.description)
       }
     }
     if verb?.isHidden ?? false { return [] }

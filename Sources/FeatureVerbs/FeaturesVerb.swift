@@ -46,6 +46,8 @@ struct FeatureList: Verb {
   let examples = [Example("atelier features list", "what is there")]
   let json = Shared.json
 
+  var parameters: [any Parameter] { [json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try FeatureCall.run(call, context, isJSON: call[json]) { try $0.list() }
   }
@@ -60,6 +62,8 @@ struct FeatureDescribe: Verb {
   let group = Argument("GROUP", completion: .named("feature-groups"))
   let noPager = Shared.noPager
   let json = Shared.json
+
+  var parameters: [any Parameter] { [group, noPager, json] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try FeatureCall.run(call, context, isJSON: call[json], usesPager: !call[noPager]) {
@@ -92,6 +96,8 @@ struct FeatureGet: Verb {
   let format = Option<FeatureFormat>("format", value: "FORMAT", "table (default), csv or json")
   let noPager = Shared.noPager
 
+  var parameters: [any Parameter] { [group, id, at, format, noPager] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try FeatureCall.run(call, context, usesPager: !call[noPager]) {
       try $0.get(call.word(group), call.word(id), at: call[at], call[format] ?? .table)
@@ -120,6 +126,8 @@ struct FeatureQuery: Verb {
   let format = Option<FeatureFormat>("format", value: "FORMAT", "table (default), csv or json")
   let limit = Shared.limit("at most this many rows of a table (default 40 on a terminal)")
   let noPager = Shared.noPager
+
+  var parameters: [any Parameter] { [query, format, limit, noPager] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try FeatureCall.run(call, context, usesPager: !call[noPager]) {

@@ -23,6 +23,10 @@ package struct GlobalOptions: ParameterGroup {
     "color", value: "WHEN", "color text: auto (default), always, never")
   package let help = Flag("help", short: "h", "show help")
   package let version = Flag("version", short: "V", "print the version")
+
+  package var parameters: [any Parameter] {
+    [workshop, config, directory, set, verbose, quiet, color, help, version]
+  }
 }
 
 extension Call {

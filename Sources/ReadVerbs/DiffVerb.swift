@@ -26,6 +26,8 @@ package struct DiffVerb: Verb {
   let exitCode = Flag("exit-code", "exit 3 when the runs differ, as `git diff` exits 1")
   let json = Shared.json
 
+  package var parameters: [any Parameter] { [runs, exitCode, json] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

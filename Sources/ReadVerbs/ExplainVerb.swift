@@ -21,6 +21,8 @@ package struct ExplainVerb: Verb {
     "compare with this run: an id, the beginning of one, latest~N, or a tag")
   let json = Shared.json
 
+  package var parameters: [any Parameter] { [steps, against, json] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -17,6 +17,8 @@ package struct GraphVerb: Verb {
   let targets = Shared.targets
   let format = Option<Format>("format", value: "FORMAT", "text (default), dot, mermaid or json")
 
+  package var parameters: [any Parameter] { [targets, format] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -41,6 +41,8 @@ struct ListWorkshops: Verb {
   let summary = "the workshops of this program"
   let json = Shared.json
 
+  var parameters: [any Parameter] { [json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let rows = context.workshops.map { [("workshop", $0.name), ("summary", $0.summary)] }
     try Listing(rows: rows).show(context.output, isJSON: call[json])
@@ -52,6 +54,8 @@ struct ListStages: Verb {
   let name = "stages"
   let summary = "the stages of all workshops, or of the one that -w names"
   let json = Shared.json
+
+  var parameters: [any Parameter] { [json] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let workshops = try call.workshop.map { [try context.workshop($0)] } ?? context.workshops
@@ -74,6 +78,8 @@ struct ListSteps: Verb {
   let examples = [Example("atelier list steps -w retail", "of another workshop than the first")]
   let json = Shared.json
 
+  var parameters: [any Parameter] { [json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let rows = try Session(call, context).graph().nodes.map { node in
       [
@@ -92,6 +98,8 @@ struct ListRuns: Verb {
   let summary = "recorded runs, newest first, of all workshops or of the one that -w names"
   let examples = [Example("atelier list runs --json", "one object per run")]
   let json = Shared.json
+
+  var parameters: [any Parameter] { [json] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, context)

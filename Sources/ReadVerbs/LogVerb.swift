@@ -9,6 +9,8 @@ package struct LogVerb: Verb {
   package let examples = [Example("atelier log week4.baseline", "its log")]
   let step = Argument("[workshop/]step", completion: .named("steps"))
 
+  package var parameters: [any Parameter] { [step] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

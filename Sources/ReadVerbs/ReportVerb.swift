@@ -25,6 +25,8 @@ package struct ReportVerb: Verb {
     "output", short: "o", value: "FILE", completion: .files,
     "where to write it (default report.html); - for stdout")
 
+  package var parameters: [any Parameter] { [target, file] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -35,6 +35,8 @@ package struct ShellVerb: Verb {
   let command = Argument("command ...", count: Argument.any, completion: .files, takesRest: true)
   let keep = Flag("keep", "leave the folder there at the end")
 
+  package var parameters: [any Parameter] { [step, command, keep] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -27,6 +27,8 @@ package struct ShowVerb: Verb {
   let limit = Shared.limit("at most this many rows of a table (default 40 on a terminal)")
   let noPager = Shared.noPager
 
+  package var parameters: [any Parameter] { [target, format, limit, noPager] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -13,6 +13,8 @@ package struct StatusVerb: Verb {
   let targets = Shared.targets
   let json = Shared.json
 
+  package var parameters: [any Parameter] { [targets, json] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -14,6 +14,8 @@ package struct WhyVerb: Verb {
   let step = Argument("[workshop/]step", completion: .named("steps"))
   let json = Shared.json
 
+  package var parameters: [any Parameter] { [step, json] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

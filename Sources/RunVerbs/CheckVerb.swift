@@ -40,6 +40,10 @@ package struct CheckVerb: Verb {
   let cache = CacheOption.option("as for run; ro for pull requests")
   let json = Shared.json
 
+  package var parameters: [any Parameter] {
+    [workshop, baseline, update, junit, jobs, cache, json]
+  }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -34,6 +34,10 @@ package struct RunVerb: Verb {
     "require-remote", "exit 5 when the bucket of [Atelier] store = s3 is unreachable")
   let json = Shared.json
 
+  package var parameters: [any Parameter] {
+    [targets, jobs, keepGoing, dryRun, compare, cache, requireRemote, json]
+  }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

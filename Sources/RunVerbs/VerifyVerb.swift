@@ -18,6 +18,8 @@ package struct VerifyVerb: Verb {
   let jobs = Shared.jobs
   let json = Shared.json
 
+  package var parameters: [any Parameter] { [targets, jobs, json] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

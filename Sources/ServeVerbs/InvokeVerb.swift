@@ -44,6 +44,10 @@ package struct InvokeVerb: Verb {
   let format = Option<Form>(
     "format", value: "FORMAT", "table (default), csv, or json, an object a line")
 
+  package var parameters: [any Parameter] {
+    [workshop, url, endpoint, contentType, input, label, limit, batch, format]
+  }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -83,6 +83,13 @@ package struct ServeVerb: Verb {
     "drain", value: "SECONDS", in: 0...600,
     "after a signal, accept requests while /ping says 503 (default 1)")
 
+  package var parameters: [any Parameter] {
+    [
+      workshop, endpoint, model, asIs, otherFeatures, contentType, host, port, threads, bodyLimit,
+      connections, connectionsPerAddress, timeout, drain,
+    ]
+  }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

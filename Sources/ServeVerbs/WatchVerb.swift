@@ -39,6 +39,10 @@ package struct WatchVerb: Verb {
   let jobs = Shared.jobs
   let json = Shared.json
 
+  package var parameters: [any Parameter] {
+    [workshop, once, interval, settle, endpoint, list, retry, jobs, json]
+  }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

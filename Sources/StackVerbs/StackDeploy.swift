@@ -27,6 +27,8 @@ struct StackDeploy: Verb {
   let noStudio = Flag("no-studio", "without SageMaker Studio")
   let json = Shared.json
 
+  var parameters: [any Parameter] { [yes, stackName, parameter, studio, noStudio, json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try StackCall.run(call, context, changes: true) { try deploy(call, $0) }
   }

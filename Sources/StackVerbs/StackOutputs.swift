@@ -11,6 +11,8 @@ struct StackOutputs: Verb {
   let stackName = StackOptions.name
   let json = Shared.json
 
+  var parameters: [any Parameter] { [stackName, json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try StackCall.run(call, context, changes: false) { stack in
       guard let found = try stack.services.stack(stack.id), !found.isGone else {

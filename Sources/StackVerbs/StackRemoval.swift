@@ -18,6 +18,8 @@ struct StackDestroy: Verb {
   let yes = StackOptions.yes
   let stackName = StackOptions.name
 
+  var parameters: [any Parameter] { [yes, stackName] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try StackCall.run(call, context, changes: true) { try destroy(call, $0) }
   }

@@ -16,6 +16,8 @@ package struct ValidateVerb: Verb {
   package let examples = [Example("atelier validate", "after atelier stack deploy")]
   let json = Shared.json
 
+  package var parameters: [any Parameter] { [json] }
+
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {

@@ -18,6 +18,8 @@ struct StoreFsck: Verb {
   let remote = Flag("remote", "check the bucket instead of the local store")
   let json = Shared.json
 
+  var parameters: [any Parameter] { [dryRun, remote, json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let isDryRun = call[dryRun]
     let call = StoreCall(call: call, context: context, isJSON: call[json])

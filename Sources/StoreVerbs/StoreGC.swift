@@ -32,6 +32,8 @@ struct StoreGC: Verb {
   let remote = Flag("remote", "clean the bucket instead of the local store")
   let json = Shared.json
 
+  var parameters: [any Parameter] { [delete, keepRuns, maxAge, maxSize, remote, json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     var limits = CollectionLimits(now: .now())
     limits.keepRuns = call[keepRuns] ?? limits.keepRuns

@@ -21,6 +21,8 @@ struct StorePull: Verb {
   /// Run records that explain what changed since.
   private static let records = 10
 
+  var parameters: [any Parameter] { [targets, all, json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let signals = try Signals()
     let words = call[targets]

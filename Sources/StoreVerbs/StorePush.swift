@@ -22,6 +22,8 @@ struct StorePush: Verb {
   let all = Flag("all", "every result, not only those of the targets")
   let json = Shared.json
 
+  var parameters: [any Parameter] { [targets, all, json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let signals = try Signals()
     let words = call[targets]

@@ -18,6 +18,8 @@ struct StoreTag: Verb {
   let target = Argument("RUN", count: 0...1, completion: .named("latest-runs"))
   let json = Shared.json
 
+  var parameters: [any Parameter] { [tag, target, json] }
+
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let (session, runs) = try Session.open(call, runs: call[target], context)
     let name = call[tag].first
@@ -63,6 +65,8 @@ struct StoreUntag: Verb {
   let summary = "remove the name of a run"
   let tag = Argument("NAME", completion: .named("tags"))
   let json = Shared.json
+
+  var parameters: [any Parameter] { [tag, json] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let name = try call.word(tag)

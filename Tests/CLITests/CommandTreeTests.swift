@@ -44,7 +44,7 @@ import Testing
   @Test func everyVerbSaysWhatItDoesAndItsOptionsHaveHelp() {
     for (path, verb) in Self.verbs {
       #expect(!verb.summary.isEmpty, "\(path)")
-      let own = Self.tree.parameters(of: verb).map(\.description)
+      let own = verb.parameters.map(\.description)
       for option in own where option.count == nil {
         #expect(!option.help.isEmpty, "\(option.name)")
       }
@@ -57,6 +57,19 @@ import Testing
       #expect(Set(letters).count == letters.count, "\(path)")
     }
     #expect(Self.tree.names.count < 32)
+  }
+
+  /// The written lists hold every declared parameter, in the order of the declarations.
+  @Test func noParameterIsLeftOut() {
+    func declared(_ value: Any) -> [String] {
+      Mirror(reflecting: value).children.compactMap {
+        ($0.value as? any Parameter)?.description.name
+      }
+    }
+    for (path, verb) in Self.verbs {
+      #expect(verb.parameters.map(\.description.name) == declared(verb), "\(path)")
+    }
+    #expect(Self.tree.globalParameters.map(\.description.name) == declared(Self.tree.globals))
   }
 
   @Test func helpFitsTheWidth() throws {

@@ -10,6 +10,8 @@ import Testing
     let verbose = Flag("verbose", short: "v", "more")
     let help = Flag("help", short: "h", "help")
     let version = Flag("version", short: "V", "version")
+
+    var parameters: [any Parameter] { [folder, verbose, help, version] }
   }
 
   struct Paint: Verb {
@@ -24,6 +26,8 @@ import Testing
     let file = Option("output", short: "o", value: "FILE", "file")
     let color = Option<Color>("color", value: "COLOR", "color")
 
+    var parameters: [any Parameter] { [walls, keep, dry, jobs, set, file, color] }
+
     func run(_ call: Call, _ context: Int) throws -> Int32 { Int32(context) }
   }
 
@@ -35,6 +39,8 @@ import Testing
     let command = Argument("command ...", count: Argument.any, takesRest: true)
     let keep = Flag("keep", "keep")
 
+    var parameters: [any Parameter] { [room, command, keep] }
+
     func run(_ call: Call, _ context: Int) throws -> Int32 { 0 }
   }
 
@@ -44,6 +50,8 @@ import Testing
     let summary = "sweep"
     let deep = Flag("deep", "deep")
     let id = Argument("ID", count: 0...1)
+
+    var parameters: [any Parameter] { [deep, id] }
 
     func run(_ call: Call, _ context: Int) throws -> Int32 { 0 }
   }
