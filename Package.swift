@@ -411,7 +411,10 @@ let package = Package(
     // Spaces, servers and terminals in which end-to-end tests start the programs.
     .target(
       name: "EndToEndHarness",
-      dependencies: ["AWS", "AtelierStep", "AtelierTesting", "Content", "FeatureStore", "HTTP", "LocalStores", "Publishing", "S3", "XGBoost"],
+      dependencies: [
+        "AWS", "AtelierStep", "AtelierTesting", "Content", "FeatureStore", "HTTP", "LocalStores",
+        "Publishing", "S3", "XGBoost",
+      ],
       path: "Tests/Harness", exclude: ["hostile_bucket.py", "serve_load.py"],
       swiftSettings: strict),
     tests("ContentTests", ["Content"]),
@@ -471,7 +474,10 @@ let package = Package(
       ]),
     tests(
       "EndToEndTests",
-      ["AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "atelier-bench", "atelier-fixture"],
+      [
+        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "atelier-bench",
+        "atelier-fixture",
+      ],
       exclude: [
         "Cloud/read_exports.py", "Conformance/Conformance.md", "Features/read_features.py",
         "Report/browse_report.py",

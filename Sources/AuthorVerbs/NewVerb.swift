@@ -24,7 +24,7 @@ struct NewWorkshopVerb: Verb {
     "edit no existing file: print what to add to Package.swift and the program's lists")
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let checkout = try NewCheckout(root: Session.root(call, context.environment))
+    let checkout = try NewCheckout(root: ProjectRoot.find(call.directory, context.environment))
     let name = try NewWorkshopName(call.word(workshopName))
     try checkout.refuse(name, context)
     let workshop = NewWorkshop(name)

@@ -1,7 +1,6 @@
 // What a new workshop consists of: files from the templates, and lines in the lists of the checkout.
 import Execution
 
-
 /// A file to write: its path below the checkout, and its text.
 struct NewFile {
   let path: String

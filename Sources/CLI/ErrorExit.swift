@@ -22,7 +22,6 @@ import Subprocess
 import Terminal
 import XGBoost
 
-
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else

@@ -7,7 +7,6 @@ import Execution
 import Project
 import Terminal
 
-
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else

@@ -9,7 +9,6 @@ import Project
 import Regression
 import Terminal
 
-
 /// Answers the hidden verb `complete-words`, by which a shell asks what may stand at the cursor.
 struct ProjectWords {
   private typealias Answer = CompletionWord
@@ -80,9 +79,10 @@ struct ProjectWords {
     current.firstIndex(of: "/").map { String(current[...$0]) } ?? ""
   }
 
+  /// The graph; a bucket is not queried while somebody types.
   private var graph: Graph? {
     let workshop = prefix.isEmpty ? [] : [String(prefix.dropLast())]
-    return session(workshop).flatMap { try? $0.graph() }
+    return session(workshop).flatMap { try? $0.graph(isOffline: true) }
   }
 
   private func targets(stages: Bool) -> [CompletionWord] {

@@ -3,7 +3,6 @@ import CSystem
 import CommandLine
 import Execution
 
-
 enum WorkerCommand {
   /// Serves one request.
   ///

@@ -29,7 +29,10 @@ extension CommandTree {
       return try scanner.special(.program) ?? .help(.program)
     }
     if first == "help" {
-      return scanner.rest.contains("--markdown") ? .markdown : .help(try topic(scanner.rest))
+      if scanner.rest.contains("--markdown") { return .markdown }
+      var words: [String] = []
+      while let word = try scanner.nextWord(place: "\(program) help") { words.append(word) }
+      return .help(try topic(words))
     }
     guard let node = node(first) else { throw UsageError(unknown(first)) }
     switch node {
@@ -84,8 +87,7 @@ extension CommandTree {
   }
 
   /// What `help` is asked about.
-  private func topic(_ words: ArraySlice<String>) throws -> HelpTopic<Context> {
-    let words = words.filter { !$0.hasPrefix("-") }
+  private func topic(_ words: [String]) throws -> HelpTopic<Context> {
     guard let first = words.first else { return .program }
     switch node(first) {
     case nil: throw UsageError(unknown(first))

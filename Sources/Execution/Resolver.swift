@@ -54,7 +54,8 @@ package struct Resolver {
       programs: programs.mapValues(\.digest))
     let bytes = try document.canonicalBytes()
     return Action(
-      name: node.name, reads: node.inputs.map(\.description), makes: node.outputs, step: step, document: document, bytes: bytes,
+      name: node.name, reads: node.inputs.map(\.description), makes: node.outputs, step: step,
+      document: document, bytes: bytes,
       key: try KeyDocument.key(of: bytes), inputs: inputs, programs: programs)
   }
 

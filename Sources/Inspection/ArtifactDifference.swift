@@ -4,7 +4,6 @@ import Execution
 import Project
 import Terminal
 
-
 package struct ArtifactDifference {
   package let environment: EngineEnvironment
   package let reader: ArtifactReader

@@ -6,7 +6,6 @@ import Execution
 import Project
 import Subprocess
 
-
 /// Turns artifacts into tables and texts.
 package struct ArtifactReader {
   package let environment: EngineEnvironment

@@ -4,7 +4,6 @@ import Execution
 import Planning
 import Terminal
 
-
 /// Collects what a run makes and compares it with the runs before.
 package final class RunComparison {
   private let comparison: OutputComparison

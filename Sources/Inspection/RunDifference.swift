@@ -2,7 +2,6 @@
 import Content
 import Planning
 
-
 /// The nodes in which two runs differ, by name.
 package struct RunDifference {
   /// How a node differs.

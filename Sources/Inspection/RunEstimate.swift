@@ -1,7 +1,6 @@
 // About how long a run will take, from the times that steps took last.
 import Atelier
 
-
 /// An estimate over some slots.
 package struct RunEstimate {
   /// Seconds until the last step ends, if each takes as long as last time.

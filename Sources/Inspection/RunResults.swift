@@ -6,7 +6,6 @@ import Planning
 import Project
 import Terminal
 
-
 /// The results of one run.
 package struct RunResults {
   /// One output of the run.

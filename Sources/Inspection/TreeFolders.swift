@@ -7,7 +7,6 @@
 import Content
 import Execution
 
-
 package final class TreeFolders {
   private let environment: EngineEnvironment
   private var folders: [String] = []

@@ -4,7 +4,6 @@ import CommandLine
 import Execution
 import Planning
 
-
 /// A session with its graph, the chosen nodes, and what is known of them.
 package struct GraphStatus {
   package let session: Session

@@ -3,7 +3,6 @@ import AtelierStep
 import CSystem
 import Execution
 
-
 package struct ProgramLocator: Sendable {
   package let projectRoot: String
   package let environment: [String: String]

@@ -6,7 +6,6 @@ import Planning
 import RemoteCache
 import Terminal
 
-
 /// The runs of a store and of the one that machines share.
 package struct RunCatalogue {
   package let store: LocalStore

@@ -1,7 +1,6 @@
 // How people name a run on the command line: one grammar for every verb.
 import CommandLine
 
-
 /// `[workshop/]RUN`, where RUN is an id, the beginning of one, `latest`, `latest~N` or a tag.
 package struct RunReference: Sendable {
   /// The workshop, where it is named.

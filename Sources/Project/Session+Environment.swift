@@ -15,7 +15,6 @@ import Names
 import Planning
 import RemoteCache
 
-
 extension Session {
   /// The store's folder, absolute.
   ///
@@ -47,7 +46,9 @@ extension Session {
   ) throws -> EngineEnvironment {
     let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
     let root = try storeRoot()
-    let sights = try readOnly ? [] : check(graph, selection, locator, root, use)
+    let seen =
+      try readOnly
+      ? [] : InputCheck(session: self, graph: graph, selection: selection).run(root: root, use)
     let store = try LocalStore.open(
       root: root, readOnly: readOnly, waiting: sayWaiting)
     let remote = try remote(store, use)
@@ -62,7 +63,7 @@ extension Session {
     }
     return EngineEnvironment(
       store: store, shared: remote?.shared, published: remote?.published,
-      sources: sources(store, use, sights: sights),
+      sources: sources(store, use, sights: seen),
       programs: ProgramTable(
         locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
       projectRoot: projectRoot, workerPath: program, catalogue: context.catalogue,
@@ -115,60 +116,5 @@ extension Session {
   /// Steps at a time.
   package func jobs(_ call: Call) throws -> Int {
     try configuredJobs(call) ?? ProcessInfo.processInfo.activeProcessorCount
-  }
-
-  /// Every program must be there, and every source readable, before anything is written; what was
-  /// seen of objects in buckets.
-  private func check(
-    _ graph: Graph, _ selection: Selection, _ locator: ProgramLocator, _ root: String,
-    _ use: RemoteUse
-  ) throws -> [ObjectMetadata] {
-    var located = Set<Program>()
-    var objects: [(step: String, url: String)] = []
-    for index in selection.nodes {
-      let node = graph.nodes[index]
-      for program in node.step?.programs ?? [] where located.insert(program).inserted {
-        _ = try locator.path(of: program)
-      }
-      guard case .source(let path) = node.kind else { continue }
-      if S3URL.isMeant(by: path) {
-        objects.append((node.name, path))
-        continue
-      }
-      let full = path.hasPrefix("/") ? path : "\(projectRoot)/\(path)"
-      let isTree = node.outputs.first?.isTree ?? false
-      guard isTree ? FileSystem.isDirectory(full) : FileSystem.isFile(full) else {
-        throw UsageError(
-          "\(node.name): expected a \(isTree ? "folder" : "file") at \(full), found none")
-      }
-      if !isTree {
-        let descriptor = cs_open_read(full)
-        guard descriptor >= 0 else {
-          throw UsageError("\(node.name): cannot read \(full): \(String(cString: cs_error()))")
-        }
-        cs_close(descriptor)
-        guard FileSystem.size(full) ?? 0 > 0 else {
-          throw UsageError("\(node.name): \(full) is empty; expected content")
-        }
-      }
-    }
-    return try check(objects, root, use)
-  }
-
-  /// Every object must be there.
-  private func check(
-    _ objects: [(step: String, url: String)], _ root: String, _ use: RemoteUse
-  ) throws -> [ObjectMetadata] {
-    if objects.isEmpty { return [] }
-    let sources = sources(try .open(root: root, readOnly: true), use)
-    let found = try Parallel.map(objects.count, width: 8, chunk: 1) { index in
-      try sources.head(objects[index].url)
-    }
-    return try zip(objects, found).map { object, sight in
-      guard let sight else {
-        throw UsageError("\(object.step): expected an object at \(object.url), found none")
-      }
-      return sight
-    }
   }
 }

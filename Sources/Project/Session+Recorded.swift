@@ -5,7 +5,6 @@ import Configuration
 import Content
 import Planning
 
-
 extension Session {
   /// The same session with the settings of a baseline or a run below those of the command line.
   package func with(_ baseline: [String: String], _ call: Call) throws -> Session {

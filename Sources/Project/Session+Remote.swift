@@ -14,7 +14,6 @@ import RemoteCache
 import S3
 import S3Store
 
-
 /// What a call may do with a shared store.
 package struct RemoteUse {
   /// Verbs that only look may read there.

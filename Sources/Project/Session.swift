@@ -1,16 +1,9 @@
 // One call of the program: project, workshop, configuration, graph, and the store behind it.
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 import Atelier
-import CSystem
 import CommandLine
 import Configuration
 import Planning
 import Terminal
-
 
 /// What a verb works on.
 package struct Session {
@@ -30,7 +23,7 @@ package struct Session {
     self.context = context
     let variables = context.environment
     environmentVariables = variables
-    projectRoot = try Self.root(call, variables)
+    projectRoot = try ProjectRoot.find(call.directory, variables)
     (workshop, self.targets) = try Self.split(targets, named: call.workshop, context)
     let standard = "\(projectRoot)/Workshops/\(workshop.folder)/config.ini"
     configPath = call.configFile.map(FileSystem.absolute) ?? standard
@@ -81,10 +74,11 @@ package struct Session {
   /// All keys that the workshop and the engine know.
   package var declared: [Setting] { workshop.settings + EngineSettings.beside(workshop.settings) }
 
-  /// The wired graph.
-  package func graph() throws -> Graph {
+  /// The wired graph; with `isOffline` wiring that lists a bucket throws instead.
+  package func graph(isOffline: Bool = false) throws -> Graph {
     try workshop.graph(settings) { url in
-      try sources(.open(root: storeRoot(), readOnly: true)).names(inFolder: url)
+      guard !isOffline else { throw UsageError("\(url) is not listed now") }
+      return try sources(.open(root: storeRoot(), readOnly: true)).names(inFolder: url)
     }
   }
 
@@ -137,38 +131,5 @@ package struct Session {
         "the targets name two workshops, \(name) and \(other); use one workshop per call")
     }
     return (try context.workshop(name), rest)
-  }
-
-  /// The project's folder, for a verb that needs no configuration, too.
-  package static func root(_ call: Call, _ environment: [String: String]) throws -> String {
-    try findRoot(call.directory ?? environment["ATELIER_PROJECT"])
-  }
-
-  /// The folder that holds Workshops/: as told, else upwards from here, else from the program.
-  package static func findRoot(_ told: String?) throws -> String {
-    if let told {
-      let root = FileSystem.resolved(told) ?? FileSystem.absolute(told)
-      guard FileSystem.isDirectory(root + "/Workshops") else {
-        throw UsageError(
-          "\(root) holds no folder Workshops/; -C (--directory) names the project's root")
-      }
-      return root
-    }
-    let here = FileManager.default.currentDirectoryPath
-    let program = cs_self_path().map { String(cString: $0) } ?? ""
-    for start in [here, program] {
-      var folder = start
-      while !folder.isEmpty {
-        if FileSystem.isDirectory(folder + "/Workshops"),
-          FileSystem.isFile(folder + "/Package.swift")
-        {
-          return folder
-        }
-        folder = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
-      }
-    }
-    throw UsageError(
-      "no project here: no folder above \(here) holds Package.swift and Workshops/; "
-        + "give -C DIR")
   }
 }

@@ -5,7 +5,6 @@ import Engines
 import Subprocess
 import Synchronization
 
-
 /// Turns SIGINT, SIGTERM and SIGHUP into a cancelled token; a second one ends the program at once.
 package final class Signals: Sendable {
   package let token: CancellationToken

@@ -5,7 +5,6 @@ import CommandLine
 import Execution
 import Terminal
 
-
 /// The surroundings of one verb.
 package struct VerbContext: Sendable {
   /// The first workshop is the one that targets without a workshop's name mean.

@@ -6,7 +6,6 @@ import LocalStores
 import Project
 import Terminal
 
-
 /// One output to print.
 struct ShownArtifact {
   let name: String

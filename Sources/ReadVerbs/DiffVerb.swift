@@ -7,7 +7,6 @@ import Planning
 import Project
 import Terminal
 
-
 package struct DiffVerb: Verb {
   package let name = "diff"
   package let summary = "differences between two runs: code, parameters, inputs, numbers"

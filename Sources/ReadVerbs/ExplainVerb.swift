@@ -7,7 +7,6 @@ import Project
 import RunDisplay
 import Terminal
 
-
 package struct ExplainVerb: Verb {
   package let name = "explain"
   package let summary = "why a step would run: each changed field, old -> new"

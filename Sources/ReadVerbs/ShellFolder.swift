@@ -12,7 +12,6 @@ import Planning
 import Project
 import Subprocess
 
-
 struct ShellFolder {
   let shell: StepShell
   private let program: String

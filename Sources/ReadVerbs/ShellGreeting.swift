@@ -4,7 +4,6 @@ import DuckDB
 import Planning
 import Terminal
 
-
 extension ShellFolder {
   /// Lines that name the folder, its inputs and outputs, and the scripts in it.
   func greeting(keeps: Bool) -> String {

@@ -7,7 +7,6 @@ import Planning
 import Project
 import Terminal
 
-
 struct ShellSQL {
   private let shell: StepShell
 

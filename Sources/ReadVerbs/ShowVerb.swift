@@ -7,7 +7,6 @@ import Planning
 import Project
 import Terminal
 
-
 package struct ShowVerb: Verb {
   enum Format: String, CaseIterable { case table, csv, json, path }
 

@@ -5,7 +5,6 @@ import Planning
 import Project
 import Terminal
 
-
 package struct WhyVerb: Verb {
   package let name = "why"
   package let summary = "where a result comes from: code, parameters, inputs, who and when"

@@ -8,7 +8,6 @@ import LocalStores
 import Project
 import Terminal
 
-
 package struct ArtifactValues {
   /// A document or table with more numbers than these is data, not metrics.
   private static let mostNumbers = 100

@@ -6,7 +6,6 @@ import Inspection
 import LocalStores
 import Terminal
 
-
 package struct CheckDetail {
   /// Longer artifacts are compared by their first difference only.
   private static let largestTable: Int64 = 32 << 20

@@ -5,7 +5,6 @@ import Execution
 import Inspection
 import Terminal
 
-
 package struct CheckReport {
   package let file: CheckFile
   package let results: [EntryResult]

@@ -9,7 +9,6 @@ import RunDisplay
 import Scheduling
 import Terminal
 
-
 /// A run of all steps whose outputs are collected; nothing is delivered.
 package struct CheckRun {
   package let summary: RunSummary

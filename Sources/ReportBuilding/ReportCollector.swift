@@ -8,7 +8,6 @@ import Project
 import Report
 import Terminal
 
-
 /// What a page is made of.
 package struct ReportCollector {
   /// So many runs make a curve.

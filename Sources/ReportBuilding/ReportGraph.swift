@@ -9,7 +9,6 @@ import Report
 import RunDisplay
 import Terminal
 
-
 package struct ReportGraph {
   /// More boxes than these cannot be read; stages stand for them then.
   private static let mostBoxes = 80

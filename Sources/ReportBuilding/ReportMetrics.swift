@@ -5,7 +5,6 @@ import Planning
 import Report
 import Terminal
 
-
 /// Reads numbers and their history.
 package struct ReportMetrics {
   /// So few numbers of an output are shown at once.

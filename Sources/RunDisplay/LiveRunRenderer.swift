@@ -9,7 +9,6 @@ import Subprocess
 import Synchronization
 import Terminal
 
-
 /// Draws on the terminal at most ten times a second, and only what differs.
 ///
 /// Events only change the state, under a lock. A thread of its own draws and lets the clock go on;

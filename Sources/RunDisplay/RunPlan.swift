@@ -2,7 +2,6 @@
 import Atelier
 import Planning
 
-
 /// The chosen nodes of a graph, numbered from 0 in graph order.
 package struct RunPlan: Sendable {
   package struct Node: Sendable {

@@ -4,7 +4,6 @@ import Execution
 import Subprocess
 import Terminal
 
-
 package protocol RunRenderer {
   func show(_ event: RunEvent)
   /// Ends the view of a run that broke off without its last event.

@@ -3,7 +3,6 @@ import Content
 import Execution
 import Terminal
 
-
 /// The words of a run, for the plain and the live view.
 package enum RunText {
   /// Whether something happened: hits are counted, not listed.

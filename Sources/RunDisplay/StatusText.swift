@@ -4,13 +4,14 @@ import Execution
 import Planning
 import Terminal
 
-
 package enum StatusText {
   /// One line per node; `reasons` gives the known changes of a node that waits.
   package static func text(
     _ standings: [NodeStanding], all: Bool, reasons: (NodeStanding) -> [FieldChange] = { _ in [] }
   ) -> String {
     var lines = ""
+    // A missing program breaks many nodes in the same way: its words once are enough.
+    var told: [String: String] = [:]
     for standing in standings where all || standing.isDue {
       var word: String
       switch standing.standing {
@@ -27,7 +28,9 @@ package enum StatusText {
       case .source: word = "source"
       case .notTaken: word = "not taken"
       case .follows: word = "follows its input"
-      case .broken(let problem): word = "BROKEN    \(problem)"
+      case .broken(let problem):
+        word = "BROKEN    " + (told[problem].map { "as \($0)" } ?? problem)
+        if told[problem] == nil { told[problem] = standing.name }
       }
       let seconds = standing.lastSeconds.map { Text.padLeft(Text.seconds($0), 9) } ?? "         "
       lines += Text.pad(standing.name, 24) + " " + seconds + "  " + word + "\n"

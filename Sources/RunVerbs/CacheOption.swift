@@ -2,7 +2,6 @@
 import CommandLine
 import Execution
 
-
 enum CacheOption {
   /// `--cache rw|ro|off` with its own help.
   static func option(_ help: String) -> Option<RunOptions.CacheMode> {

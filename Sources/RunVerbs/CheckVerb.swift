@@ -10,7 +10,6 @@ import Project
 import Regression
 import Terminal
 
-
 package struct CheckVerb: Verb {
   package let name = "check"
   package let summary = "compare a workshop's outputs with its committed baselines"

@@ -8,7 +8,6 @@ import Project
 import RunDisplay
 import Terminal
 
-
 enum DryRun {
   static func run(
     _ session: Session, jobs: Int, isCacheOff: Bool, isJSON: Bool, isVerbose: Bool

@@ -7,7 +7,6 @@ import Project
 import Scheduling
 import Terminal
 
-
 package struct VerifyVerb: Verb {
   package let name = "verify"
   package let summary = "run steps again in a clean directory and compare the bytes"

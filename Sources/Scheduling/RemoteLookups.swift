@@ -11,8 +11,7 @@ package struct RemoteLookups {
   private var causes: [Int: RunCause] = [:]
   private static let width = 8
 
-  /// Asks for the result of a key; `answer` gets it, from any thread. False where no thread can be
-  /// had.
+  /// Asks for the result of a key, which `answer` gets from any thread; false without a thread.
   package mutating func ask(
     _ shared: SharedStore, _ key: ActionKey, _ index: Int, _ cause: RunCause?,
     _ answer: @escaping @Sendable (ActionResult?) -> Void

@@ -198,7 +198,9 @@ package final class Scheduler {
     let action = try resolver.action(node, step, inputs: progress.results.inputs(of: node))
     let key = action.key
     if let result = progress.results.finished[key] { return progress.endAsHit(index, result) }
-    if let other = progress.results.failed[key] { return progress.skip(index, "needs the same work as \(other)") }
+    if let other = progress.results.failed[key] {
+      return progress.skip(index, "needs the same work as \(other)")
+    }
     progress.results.actions[index] = action
     if state.owner(of: key) != nil {
       progress.transition(.share(index, key))

@@ -84,5 +84,12 @@ package struct EndpointDocument: Hashable, Sendable {
 /// What is wrong with an endpoint's files.
 package struct EndpointFailure: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
-  package init(_ description: String) { self.description = description }
+  /// Whether another attempt may succeed without a change of the document.
+  package let mayPass: Bool
+
+  /// A failure in words for people.
+  package init(_ description: String, mayPass: Bool = false) {
+    self.description = description
+    self.mayPass = mayPass
+  }
 }

@@ -83,7 +83,7 @@ package struct EndpointFolder: Sendable {
     guard let bytes = try read(modelPath(document.model)) else {
       throw EndpointFailure(
         "the model \(document.model) of the endpoint \(document.endpoint) is not at "
-          + modelPath(document.model))
+          + modelPath(document.model), mayPass: true)
     }
     return bytes
   }
@@ -171,7 +171,8 @@ package struct EndpointFolder: Sendable {
   // MARK: - Files
 
   private func failure(_ operation: String, _ path: String) -> EndpointFailure {
-    EndpointFailure("cannot \(operation) \(path): \(String(cString: cs_error()))")
+    EndpointFailure(
+      "cannot \(operation) \(path): \(String(cString: cs_error()))", mayPass: true)
   }
 
   private func makeFolder(_ folder: String) throws {

@@ -9,6 +9,9 @@ package struct EndpointWatcher {
   private let threads: Int
   private let library: String
   private var seen: Seen?
+  /// Why a document could not be read a moment ago: such a failure may pass, so it is told once and the
+  /// document is read again.
+  private var passing: String?
 
   /// What tells one version of a document from the next.
   private struct Seen: Equatable {
@@ -51,6 +54,8 @@ package struct EndpointWatcher {
       ctime: status.ctime)
     guard now != seen else { return nil }
     seen = now
+    let before = passing
+    passing = nil
     var named: Digest?
     do {
       guard let document = try folder.document(name) else { return nil }
@@ -68,6 +73,10 @@ package struct EndpointWatcher {
           "the model takes \(model.featureCount) features, the document says \(document.features)")
       }
       return .model(model, document)
+    } catch let failure as EndpointFailure where failure.mayPass {
+      seen = nil
+      passing = "\(failure)"
+      return passing == before ? nil : .refused(named, reason: "\(failure)")
     } catch {
       return .refused(named, reason: "\(error)")
     }

@@ -86,14 +86,15 @@ struct EndpointUpdate {
     if let before, before.features != model.featureCount, !options.acceptsOtherFeatures {
       throw UsageError(
         "the endpoint \(name) takes \(Text.count(before.features, "feature")), the new model "
-          + "\(model.featureCount); clients that go on sending the old rows would be refused. "
-          + "Name another --endpoint, or agree with --other-features")
+          + "\(model.featureCount); rows of the old form would be rejected. "
+          + "Name another --endpoint, or accept it with --other-features")
     }
     let isSame = before?.model == offer.digest
     let document = EndpointDocument(
       endpoint: name, model: offer.digest, previous: isSame ? before?.previous : before?.model,
       source: offer.source, features: model.featureCount, objective: model.objective,
-      contentType: format, updatedAt: CivilTime(secondsSince1970: cs_wall_clock() / 1_000_000_000).iso8601)
+      contentType: format,
+      updatedAt: CivilTime(secondsSince1970: cs_wall_clock() / 1_000_000_000).iso8601)
     try folder.update(document, model: bytes)
     session.output.message(
       before.map { "atelier: endpoint \(name): \($0.model.short) -> \(document.model.short)" }

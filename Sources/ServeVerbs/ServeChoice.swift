@@ -5,7 +5,6 @@ import Content
 import Planning
 import Project
 
-
 /// The model of a workshop.
 struct ServeChoice {
   private static let mediaType = "application/vnd.xgboost.ubj"

@@ -12,7 +12,6 @@ import RemoteCache
 import RunDisplay
 import Scheduling
 
-
 struct WatchRun {
   enum Outcome {
     case done(run: String)

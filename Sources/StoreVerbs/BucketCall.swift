@@ -9,7 +9,6 @@ import Project
 import RemoteCache
 import Terminal
 
-
 /// A session with the bucket that its configuration names, whatever [Atelier] store says.
 struct BucketCall {
   let session: Session

@@ -8,7 +8,6 @@ import Project
 import StoreMaintenance
 import Terminal
 
-
 enum RemoteGC {
   /// Writers whose objects are younger may not be done.
   private static let grace: Int64 = 24 * 3_600_000

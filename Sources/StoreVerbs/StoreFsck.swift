@@ -6,7 +6,6 @@ import Project
 import StoreMaintenance
 import Terminal
 
-
 struct StoreFsck: Verb {
   let name = "fsck"
   let summary = "find damage, move it to quarantine and name what runs again"

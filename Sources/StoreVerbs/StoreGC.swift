@@ -6,7 +6,6 @@ import Project
 import StoreMaintenance
 import Terminal
 
-
 struct StoreGC: Verb {
   let name = "gc"
   let summary = "list what is not needed; remove it with --delete"

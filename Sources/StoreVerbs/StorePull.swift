@@ -8,7 +8,6 @@ import RemoteCache
 import RunDisplay
 import Terminal
 
-
 struct StorePull: Verb {
   let name = "pull"
   let summary = "fetch what a run needs, so that it works offline"

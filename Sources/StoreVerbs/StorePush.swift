@@ -8,7 +8,6 @@ import RemoteCache
 import StoreMaintenance
 import Terminal
 
-
 struct StorePush: Verb {
   let name = "push"
   let summary = "send the results that the bucket lacks"

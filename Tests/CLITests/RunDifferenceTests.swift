@@ -3,7 +3,6 @@ import Content
 import Planning
 import Testing
 
-
 @testable import Inspection
 @testable import Project
 

@@ -4,7 +4,6 @@ import AtelierStep
 import Execution
 import Testing
 
-
 @Suite struct BranchTests {
   private let lab: Laboratory
 

@@ -6,7 +6,6 @@ import Foundation
 import Planning
 import Testing
 
-
 @Suite struct CachingTests {
   private let lab: Laboratory
 

@@ -7,7 +7,6 @@ import Foundation
 import Planning
 import Testing
 
-
 @Suite struct ExplanationTests {
   private let lab: Laboratory
 

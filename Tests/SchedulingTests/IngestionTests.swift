@@ -7,7 +7,6 @@ import Execution
 import Foundation
 import Testing
 
-
 @Suite struct IngestionTests {
   private let lab: Laboratory
   private var group: String { lab.root + "/bucket/pre/features/notes" }

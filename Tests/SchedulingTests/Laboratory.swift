@@ -11,7 +11,6 @@ import Scheduling
 import Subprocess
 import Synchronization
 
-
 /// What one run reported.
 struct RunOutcome {
   let summary: RunSummary

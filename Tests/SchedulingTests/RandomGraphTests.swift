@@ -7,7 +7,6 @@ import Content
 import Execution
 import Testing
 
-
 /// A graph as plain data, which can be evaluated without an engine.
 private struct Plan {
   enum Node {

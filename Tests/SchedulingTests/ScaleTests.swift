@@ -6,7 +6,6 @@ import Execution
 import Planning
 import Testing
 
-
 @Suite(.serialized) struct ScaleTests {
   private let lab: Laboratory
   private static let count = 10_000

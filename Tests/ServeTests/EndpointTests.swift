@@ -1,6 +1,7 @@
 // Endpoints on disk: documents, models, who serves, and what a watcher makes of a change.
 import AtelierTesting
 import Content
+import Foundation
 import Testing
 
 @testable import Serve
@@ -62,6 +63,25 @@ import Testing
     try TestFiles.write(Array(text.utf8), to: folder.documentPath("one"))
     let said = failure { try folder.document("one") } ?? ""
     #expect(said.contains(words) && said.contains(folder.documentPath("one")), "\(said)")
+  }
+
+  /// A model that is not there yet is told once and loaded when it comes.
+  @Test func aFailureThatPassesIsTriedAgain() throws {
+    let bytes = try Models.binary.get()
+    try update(bytes)
+    let model = temporary("store/.atelier/endpoints/models/\(try Digest.of(bytes).hex)")
+    try FileManager.default.moveItem(atPath: model, toPath: model + ".away")
+    var watcher = watcher
+    guard case .refused? = watcher.look(served: nil) else {
+      Issue.record("a missing model is accepted")
+      return
+    }
+    #expect(watcher.look(served: nil) == nil, "said twice")
+    try FileManager.default.moveItem(atPath: model + ".away", toPath: model)
+    guard case .model? = watcher.look(served: nil) else {
+      Issue.record("the model is not loaded once it is there")
+      return
+    }
   }
 
   @Test func names() {

@@ -65,7 +65,9 @@ struct RebuildTests {
     try checkout.edit("Steps/Train/Trial.swift") {
       $0.replacingOccurrences(of: "\n  ", with: "\n\t")
     }
-    try checkout.edit("Sources/ReadVerbs/ListVerb.swift") { $0 + "\nprivate let oneMoreToken = 1\n" }
+    try checkout.edit("Sources/ReadVerbs/ListVerb.swift") {
+      $0 + "\nprivate let oneMoreToken = 1\n"
+    }
     try checkout.edit("Workshops/Propensity/README.md") { $0 + "\nAnother line.\n" }
   }
 

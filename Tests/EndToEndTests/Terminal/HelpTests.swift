@@ -44,16 +44,24 @@ import Testing
 
         usage: atelier verify [options] [workshop/]stage-or-step ...
 
-        Exits 4 when an artifact differs, and names the first differing place.
+        Exits 4 when an artifact differs, and names the first difference.
 
         options:
-          -j, --jobs N                steps at a time (default: [Atelier] jobs, else cores)
-              --json                  print JSON (NDJSON events for run and verify)
-              --config FILE           another config.ini
-              --project DIR           the folder that holds Workshops/
-              --set Section.key=value a configuration value for this call
-          -v, --verbose               say more
-          -h, --help                  show this help
+          -j, --jobs N                steps at a time (default: [Atelier] jobs, else
+                                      cores)
+              --json                  print JSON, one object per line
+
+        options of every command:
+          -w, --workshop NAME         the workshop (default: the first one, or the one
+                                      that a target names)
+              --config FILE           read this file instead of the config.ini
+          -C, --directory DIR         the project: the folder that holds Workshops/
+              --set Section.key=value a setting for this call
+          -v, --verbose               more output
+          -q, --quiet                 only data and errors
+              --color WHEN            color text: auto (default), always, never
+          -h, --help                  show help
+          -V, --version               print the version
 
         examples:
           atelier verify week2

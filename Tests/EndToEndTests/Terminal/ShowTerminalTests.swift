@@ -50,6 +50,10 @@ struct ShowTerminalTests {
       try show(columns: 80, rows: 3, options: "--no-pager", environment: pager).hasPrefix("name"))
     #expect(try show(columns: 80, rows: 3, environment: ["PAGER": ""]).hasPrefix("name"))
     #expect(try show(columns: 80, rows: 24, environment: pager).hasPrefix("name"))
+    // A pager that is not installed gets nothing, so the text is printed.
+    #expect(
+      try show(columns: 80, rows: 3, environment: ["PAGER": "no-such-pager-here"])
+        .contains("name"))
     // Whoever leaves the pager early is no error.
     #expect(try show(columns: 80, rows: 3, environment: ["PAGER": "true"]) == "")
   }
