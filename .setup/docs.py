@@ -11,6 +11,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / ".build/docs-parts"
+# Modules that authors import: their pages show the public interface alone, those of the rest what other
+# modules of the package use.
+AUTHORING = {"Atelier", "CLI", "Configuration", "Figures"}
 
 
 def run(*command):
@@ -56,7 +59,8 @@ def extract(module, build, to):
     run("swift", "symbolgraph-extract", "-module-name", module, "-target", target,
         "-I", build / "Modules", "-I", ROOT / "Sources/CLibcrypto", "-I", ROOT / "Sources/CSQLite",
         *[word for path in maps for word in ("-Xcc", path)],
-        "-minimum-access-level", "package", "-skip-inherited-docs", "-output-dir", to)
+        "-minimum-access-level", "public" if module in AUTHORING else "package",
+        "-skip-inherited-docs", "-output-dir", to)
 
 
 def convert(catalogue, build):

@@ -1,4 +1,4 @@
-"""Fails where a page or a text of the command line has a word of .setup/words.txt, and names the cure.
+"""Fails where a page or a text of the command line has a word of .setup/words.txt; prints the cure.
 
 Of a page it reads what is not code; of a Swift file the string literals.
 """
@@ -9,7 +9,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGES = ["README.md", ".bench/README.md", "Tests/README.md", "Sources/*/*.docc/*.md",
          "Steps/*/*.docc/*.md", "Workshops/*/README.md", "Workshops/Tutorial.md"]
-TEXTS = ["Sources/*Verbs/*.swift", "Sources/CommandLine/*.swift", "Sources/Project/*.swift"]
+TEXTS = ["Sources/*Verbs/*.swift", "Sources/CommandLine/*.swift", "Sources/Project/*.swift",
+         "Workshops/*/*Settings.swift"]
 LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -31,7 +32,7 @@ def prose(path):
 
 
 def literals(path):
-    """The texts of a Swift file, also the lines of those that take several."""
+    """The texts of a Swift file without the code in them, also the lines of those that take several."""
     isLong = False
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if '"""' in line:
@@ -40,7 +41,7 @@ def literals(path):
             yield number, line
         elif not line.lstrip().startswith("//"):
             for literal in LITERAL.findall(line):
-                yield number, literal
+                yield number, re.sub(r"\\\([^()]*(\([^()]*\))*[^()]*\)", "", literal)
 
 
 def main():

@@ -14,7 +14,7 @@ import Terminal
 
 package struct ShellVerb: Verb {
   package let name = "shell"
-  package let summary = "a shell in a step's place: its inputs, environment and programs"
+  package let summary = "a shell in a step's directory, with its inputs, environment and programs"
   package let details = """
     Starts $SHELL (else /bin/sh) in a new folder, or runs one command there and hands on its
     exit code. Inputs are below inputs/ as links to the store, so read them and do not write;

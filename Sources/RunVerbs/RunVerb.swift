@@ -23,7 +23,7 @@ package struct RunVerb: Verb {
   ]
   let targets = Shared.targets
   let jobs = Shared.jobs
-  let keepGoing = Flag("keep-going", short: "k", "go on with what does not need a failed step")
+  let keepGoing = Flag("keep-going", short: "k", "keep running the steps that need no failed step")
   let dryRun = Flag(
     "dry-run", short: "n", "say what would run, why and about how long; run nothing")
   let compare = Flag(

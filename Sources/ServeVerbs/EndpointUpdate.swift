@@ -86,8 +86,8 @@ struct EndpointUpdate {
     if let before, before.features != model.featureCount, !options.acceptsOtherFeatures {
       throw UsageError(
         "the endpoint \(name) takes \(Text.count(before.features, "feature")), the new model "
-          + "\(model.featureCount); clients that go on sending the old rows would be refused. "
-          + "Name another --endpoint, or agree with --other-features")
+          + "\(model.featureCount); rows of the old form would be rejected. "
+          + "Name another --endpoint, or accept it with --other-features")
     }
     let isSame = before?.model == offer.digest
     let document = EndpointDocument(

@@ -48,7 +48,7 @@ struct ServeEndpoint {
         }
         if note.refused == document.model {
           output.message(
-            "atelier: process \(note.process), which serves the endpoint \(name), goes on with "
+            "atelier: process \(note.process), which serves the endpoint \(name), keeps serving "
               + "sha256:\(note.model.short): \(note.reason ?? "no reason given")")
           return ExitCode.stepFailed
         }
@@ -106,7 +106,7 @@ struct ServeEndpoint {
     case .refused(let model, let reason):
       output.message(
         "atelier: endpoint \(name): the new document is not taken, "
-          + "\(server.model?.digest.short ?? "nothing") goes on: \(reason)")
+          + "\(server.model?.digest.short ?? "nothing") is still served: \(reason)")
       note(server, url, refused: model, reason)
     }
   }

@@ -33,7 +33,7 @@ struct WatchPlace {
     guard !value.isEmpty else {
       throw SettingError(
         landing.place.section, landing.place.key,
-        "empty; expected the place where files arrive: a folder, or s3://bucket/prefix")
+        "empty; expected the inbox, where files arrive: a folder, or s3://bucket/prefix")
     }
     if let url = try session.settings.s3URL(landing.place.section, landing.place.key) {
       kind = .bucket(url)

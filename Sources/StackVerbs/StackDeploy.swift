@@ -56,7 +56,7 @@ struct StackDeploy: Verb {
       Self.show(
         changeSet, name: Session.stackName(changeSet.stackID), creates: creates, stack.output)
       guard try Self.isConfirmed(call, stack) else {
-        stack.output.message("nothing was changed; `atelier stack deploy` goes on from here")
+        stack.output.message("nothing was changed; `atelier stack deploy` continues from here")
         return stack.signals.received == 0 ? ExitCode.usage : stack.signals.code
       }
       let made = try deployment.execute(changeSet, report: stack.show)

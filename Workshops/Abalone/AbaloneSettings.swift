@@ -24,12 +24,12 @@ extension AbaloneWorkshop {
         "where files arrive for `atelier watch`: below bucket and prefix, a folder, or s3://"),
       Setting(
         "Abalone", "object", default: "abalone.csv",
-        "name of the data below the landing place, for the request; `watch` sets it"),
+        "name of the data below the inbox, for the request; `watch` sets it"),
       Setting("Abalone", "rows", default: "4177", "simulated abalones, where no data are given"),
       Setting(
         "Abalone", "seed", default: "1729", "seed of the simulation, the folds, the training"),
       Setting(
-        "Abalone", "label", default: "rings", "feature that a model foretells; empty: no training"),
+        "Abalone", "label", default: "rings", "feature that a model predicts; empty: no training"),
       Setting(
         "Abalone", "as_of", default: "",
         "train on what held at this time; empty: on the latest records"),

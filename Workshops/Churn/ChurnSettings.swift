@@ -11,7 +11,7 @@ extension ChurnWorkshop {
         "where files arrive for `atelier watch`: below bucket and prefix, a folder, or s3://"),
       Setting(
         "Churn", "object", default: "churn/customer-churn.csv",
-        "name of the data below the landing place, for title and outputs; `watch` sets it"),
+        "name of the data below the inbox, for title and outputs; `watch` sets it"),
       Setting("Churn", "rows", default: "3000", "simulated customers, where no data are given"),
       Setting("Churn", "classes", default: "2", "labels of the simulation: 2 to 4"),
       Setting("Churn", "seed", default: "1729", "seed of the simulation, the split, the training"),
@@ -22,7 +22,7 @@ extension ChurnWorkshop {
       Setting("Churn", "num_round", default: "100", "rounds of boosting"),
       Setting(
         "Churn", "eval_metric", default: "error",
-        "what the validation goes by; empty: the objective's own"),
+        "metric of the validation; empty: the objective's own"),
       Setting(
         "Churn", "hyperparameters",
         default: "max_depth=5, eta=0.2, gamma=4, min_child_weight=6, subsample=0.8",

@@ -8,7 +8,7 @@ extension PropensityWorkshop {
       Setting(
         "Atelier", "events",
         default: "",
-        "folder of real events (Parquet, CSV or JSON lines, a batch a file) in place of simulated ones, or s3://bucket/prefix"
+        "folder of real events (Parquet, CSV or JSON lines, a batch a file) instead of simulated ones, or s3://bucket/prefix"
       ),
       Setting("Atelier", "tenant", default: "cmle", "tenant name: the ECID is _<tenant>.cmle_id"),
       Setting("Atelier", "users", default: "100000", "simulated users over all batches"),
