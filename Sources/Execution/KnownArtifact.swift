@@ -7,7 +7,7 @@ import RemoteCache
 /// An artifact whose digest is known.
 public struct KnownArtifact: Sendable {
   /// Where the bytes lie.
-  public enum Place: Sendable {
+  public enum Location: Sendable {
     /// In the content store.
     case store
     /// On this machine, outside the store, as it was when its digest was taken.
@@ -15,13 +15,13 @@ public struct KnownArtifact: Sendable {
   }
 
   public let record: OutputRecord
-  public let place: Place
+  public let location: Location
   /// The object elsewhere whose bytes these are, where they were not made by a step.
   public let origin: SourceObject?
 
-  public init(record: OutputRecord, place: Place, origin: SourceObject? = nil) {
+  public init(record: OutputRecord, location: Location, origin: SourceObject? = nil) {
     self.record = record
-    self.place = place
+    self.location = location
     self.origin = origin
   }
 }

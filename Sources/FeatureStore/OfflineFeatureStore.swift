@@ -182,7 +182,7 @@ public struct OfflineFeatureStore: FeatureStore {
       isDamage: true)
   }
 
-  public func hold(_ group: FeatureGroup) throws -> OutputRecord {
+  public func importHistory(of group: FeatureGroup) throws -> OutputRecord {
     for ingestion in group.ingestions {
       for file in ingestion.files { try fetch(file, in: ingestion, of: group) }
     }

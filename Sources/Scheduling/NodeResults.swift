@@ -43,7 +43,9 @@ package struct NodeResults {
     return inputs
   }
 
-  package mutating func record(_ index: Int, _ report: NodeReport, _ outputs: [String: KnownArtifact]) {
+  package mutating func record(
+    _ index: Int, _ report: NodeReport, _ outputs: [String: KnownArtifact]
+  ) {
     ends[index] = (report, outputs)
     reports.append(report)
   }

@@ -198,14 +198,16 @@ public final class Scheduler {
     let action = try resolver.action(node, step, inputs: progress.results.inputs(of: node))
     let key = action.key
     if let result = progress.results.finished[key] { return progress.endAsHit(index, result) }
-    if let other = progress.results.failed[key] { return progress.skip(index, "needs the same work as \(other)") }
+    if let other = progress.results.failed[key] {
+      return progress.skip(index, "needs the same work as \(other)")
+    }
     progress.results.actions[index] = action
     if state.owner(of: key) != nil {
       progress.transition(.share(index, key))
       return
     }
     if options.cache == .off { return mustRun(index, action, .cacheOff) }
-    switch try resolver.lookupHere(key) {
+    switch try resolver.lookupLocally(key) {
     case .hit(let result):
       progress.endAsHit(index, result)
     case .miss(let cause):

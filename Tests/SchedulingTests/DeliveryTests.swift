@@ -5,7 +5,6 @@ import Execution
 import Foundation
 import Testing
 
-
 @Suite struct DeliveryTests {
   private let lab: Laboratory
   /// Noon of 1 July 2024 in UTC.
