@@ -197,8 +197,8 @@ let package = Package(
     // Calls to the file system with errors that name the path: durable writes, identities of files,
     // locks, temporary files, trash, threads. It may not know of a store.
     module("FileTools", ["Content", "CSystem"]),
-    // Digests of files by their identity, in memory and in SQLite, which may vanish at any moment. It
-    // may not know of a store, nor decide what is done with a file.
+    // Digests of files by their identity and rows of results, in memory and in SQLite, which may vanish
+    // at any moment. It may not know of a store, nor decide what is done with a file.
     module("FileIndex", ["Content", "CSQLite", "CSystem", "FileTools"]),
     // A store in a folder: blobs, trees, action results, run records, tags, locks. It may not know of
     // other machines, of graphs or of steps. Named in the plural, since a module cannot be named in a

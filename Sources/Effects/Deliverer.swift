@@ -72,7 +72,7 @@ package struct Deliverer: Sendable {
         return Delivery(
           path: path, dataset: dataset, export: newest, isNew: false, artifact: artifact)
       case .lacks(let missing):
-        try bring(artifact, isWhole: true)
+        try fetch(artifact, isWhole: true)
         for file in missing { try place.add(file, to: path) }
         return Delivery(
           path: path, dataset: dataset, export: newest, isNew: true, artifact: artifact)
@@ -81,15 +81,15 @@ package struct Deliverer: Sendable {
     }
     let name = ExportTime.next(
       after: exports.last, seconds: environment.sourceDateEpoch ?? environment.clock())
-    try bring(artifact, isWhole: true)
+    try fetch(artifact, isWhole: true)
     guard try place.publish(files, as: "\(dataset)/\(name)") else { return nil }
     return Delivery(
       path: "\(dataset)/\(name)", dataset: dataset, export: name, isNew: true, artifact: artifact)
   }
 
   /// Fetches what another machine made: the list of files, or all of it where it is to be written.
-  private func bring(_ artifact: KnownArtifact, isWhole: Bool) throws {
-    try environment.bring(artifact, isWhole: isWhole)
+  private func fetch(_ artifact: KnownArtifact, isWhole: Bool) throws {
+    try environment.fetch(artifact, isWhole: isWhole)
   }
 
   /// The newest export of a data set, or nil.
@@ -98,7 +98,7 @@ package struct Deliverer: Sendable {
   }
 
   /// Whether the newest export is the one that was found, with nothing but this artifact in it.
-  package func holds(
+  package func isPublished(
     _ artifact: KnownArtifact, _ publication: Publication, as delivery: Delivery
   ) throws -> Bool {
     guard try newest(in: delivery.dataset) == delivery.export else { return false }
@@ -116,11 +116,11 @@ package struct Deliverer: Sendable {
   private func files(
     of artifact: KnownArtifact, _ publication: Publication
   ) throws -> [PublishedFile] {
-    try environment.hold(artifact)
+    try environment.importExternal(artifact)
     guard artifact.record.kind == .tree else {
       return [(publication.fileName, artifact.record.digest, artifact.record.size)]
     }
-    try bring(artifact, isWhole: false)
+    try fetch(artifact, isWhole: false)
     return try environment.store.trees.manifest(of: artifact.record).entries.map {
       ($0.path, $0.digest, $0.size)
     }

@@ -33,8 +33,8 @@ package struct Ingester: Sendable {
   ) throws -> Delivery {
     let features = environment.features(place)
     // The records are needed here whatever happens: they are part of the output.
-    try environment.hold(records)
-    try environment.bring(records)
+    try environment.importExternal(records)
+    try environment.fetch(records)
     let batch = try FeatureBatch(records.record, in: environment.store)
     let group: FeatureGroup
     var isNew = false
@@ -52,25 +52,25 @@ package struct Ingester: Sendable {
     case .alone:
       group = try grown(batch, nil, place, features)
     }
-    let history = try features.hold(group)
+    let history = try features.importHistory(of: group)
     return Delivery(
       path: group.place, dataset: "\(group.place)/log",
       export: group.ingestions.last?.number ?? "", isNew: isNew,
-      artifact: KnownArtifact(record: history, place: .store))
+      artifact: KnownArtifact(record: history, location: .store))
   }
 
   /// What an ingestion would give, where nothing may be written; nil where the records are not here.
   package func foresee(_ records: KnownArtifact, into place: FeaturePlace) throws -> KnownArtifact?
   {
-    guard case .store = records.place,
+    guard case .store = records.location,
       let batch = try? FeatureBatch(records.record, in: environment.store)
     else { return nil }
     let group = try foreseen(batch, place, environment.features(place))
-    return KnownArtifact(record: try group.historyRecord(), place: .store)
+    return KnownArtifact(record: try group.historyRecord(), location: .store)
   }
 
   /// Whether the group still is what an ingestion left.
-  package func holds(_ history: KnownArtifact, _ place: FeaturePlace) throws -> Bool {
+  package func isIngested(_ history: KnownArtifact, _ place: FeaturePlace) throws -> Bool {
     let features = environment.features(place)
     return try features.group(place.group)?.historyRecord().digest == history.record.digest
   }

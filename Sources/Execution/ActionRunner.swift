@@ -77,7 +77,7 @@ package final class ActionRunner: Sendable {
   }
 
   private func lookup(_ key: ActionKey) throws -> Lookup {
-    try Resolver(environment: environment).lookupHere(key)
+    try Resolver(environment: environment).lookupLocally(key)
   }
 
   /// Another machine's result of a step that is worth waiting for.

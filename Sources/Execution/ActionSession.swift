@@ -24,7 +24,7 @@ package struct ActionSession {
     self.action = action
     self.environment = environment
     self.token = token
-    try Self.bringInputs(of: action, environment)
+    try Self.fetchInputs(of: action, environment)
     began = environment.clock()
     directory = try StepDirectory(action, in: folders, store: environment.store)
   }
@@ -60,9 +60,10 @@ package struct ActionSession {
     else { throw EngineFailure("no step \(action.document.family).\(action.document.step)") }
     let token = self.token
     let lines = try LogFile(path: log)
-    let place = directory.place
+    let folder = directory.folder
     let context = StepContext(
-      makingDirectory: { place.path }, inputs: directory.inputPaths, outputs: directory.outputPaths,
+      makingDirectory: { folder.path }, inputs: directory.inputPaths,
+      outputs: directory.outputPaths,
       programs: [:],
       report: { message in
         switch message {
@@ -73,7 +74,7 @@ package struct ActionSession {
     do {
       try StepInvocation.run(type, action.document, context)
       try lines.check()
-      try place.check()
+      try folder.check()
       return .done(confined: false)
     } catch {
       // What failed is looked for in the log.
@@ -121,12 +122,12 @@ package struct ActionSession {
   }
 
   /// Fetches what the action reads and this machine lacks.
-  private static func bringInputs(of action: Action, _ environment: EngineEnvironment) throws {
+  private static func fetchInputs(of action: Action, _ environment: EngineEnvironment) throws {
     var lost: Set<Digest> = []
     var reason = ""
     for (_, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
       do {
-        try environment.bring(artifact)
+        try environment.fetch(artifact)
       } catch let error as LostBlobs {
         lost.formUnion(error.digests)
         reason = error.reason

@@ -85,15 +85,15 @@ extension EngineEnvironment {
   ///
   /// Unless `isWhole`, a tree's manifest will do. Throws `LostBlobs` where they cannot be had, and
   /// `RemoteFailure` for an object that is another one by now.
-  package func bring(_ artifact: KnownArtifact, isWhole: Bool = true) throws {
-    if case .external = artifact.place { return }
+  package func fetch(_ artifact: KnownArtifact, isWhole: Bool = true) throws {
+    if case .external = artifact.location { return }
     if let origin = artifact.origin { return try sources.fetch(origin) }
-    try bring(artifact.record, isWhole: isWhole)
+    try fetch(artifact.record, isWhole: isWhole)
   }
 
   /// Takes what lies outside of the store into it.
-  package func hold(_ artifact: KnownArtifact) throws {
-    guard case .external(let content) = artifact.place else { return }
+  package func importExternal(_ artifact: KnownArtifact) throws {
+    guard case .external(let content) = artifact.location else { return }
     let mediaType = content.record.mediaType
     _ =
       content.record.kind == .tree
@@ -104,7 +104,7 @@ extension EngineEnvironment {
   /// Makes sure that an output's blobs are on this machine; throws `LostBlobs` where they cannot be.
   ///
   /// Unless `isWhole`, a tree's manifest will do.
-  package func bring(_ record: OutputRecord, isWhole: Bool = true) throws {
+  package func fetch(_ record: OutputRecord, isWhole: Bool = true) throws {
     guard let shared else { return }
     do {
       try shared.fetch(record, isWhole: isWhole)

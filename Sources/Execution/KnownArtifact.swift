@@ -7,7 +7,7 @@ import RemoteCache
 /// An artifact whose digest is known.
 package struct KnownArtifact: Sendable {
   /// Where the bytes lie.
-  package enum Place: Sendable {
+  package enum Location: Sendable {
     /// In the content store.
     case store
     /// On this machine, outside the store, as it was when its digest was taken.
@@ -15,13 +15,13 @@ package struct KnownArtifact: Sendable {
   }
 
   package let record: OutputRecord
-  package let place: Place
+  package let location: Location
   /// The object elsewhere whose bytes these are, where they were not made by a step.
   package let origin: SourceObject?
 
-  package init(record: OutputRecord, place: Place, origin: SourceObject? = nil) {
+  package init(record: OutputRecord, location: Location, origin: SourceObject? = nil) {
     self.record = record
-    self.place = place
+    self.location = location
     self.origin = origin
   }
 }

@@ -27,17 +27,17 @@ package struct Resolver {
       let object = try environment.sources.resolve(path)
       let record = OutputRecord(
         digest: object.digest, size: object.size, mediaType: output.mediaType, kind: .file)
-      return [output.name: KnownArtifact(record: record, place: .store, origin: object)]
+      return [output.name: KnownArtifact(record: record, location: .store, origin: object)]
     }
     let full = path.hasPrefix("/") ? path : "\(environment.projectRoot)/\(path)"
     let content = try ExternalContent(
       at: full, isTree: output.isTree, mediaType: output.mediaType, store: environment.store)
-    return [output.name: KnownArtifact(record: content.record, place: .external(content))]
+    return [output.name: KnownArtifact(record: content.record, location: .external(content))]
   }
 
   /// Reads the decision of a branch.
   package func choice(_ artifact: KnownArtifact) throws -> Bool {
-    try environment.bring(artifact)
+    try environment.fetch(artifact)
     return try Choice.parse(try environment.store.objects.bytes(of: artifact.record.digest))
   }
 
@@ -61,14 +61,14 @@ package struct Resolver {
 
   /// Looks a key up here, then in the shared store if there is one.
   package func lookup(_ key: ActionKey) throws -> Lookup {
-    let found = try lookupHere(key)
+    let found = try lookupLocally(key)
     guard case .miss = found, let result = environment.shared?.lookup(key) else { return found }
     return .hit(result)
   }
 
   /// Looks a key up; a result is a hit only if every blob of every output is there and sound, or is
   /// in the shared store.
-  package func lookupHere(_ key: ActionKey) throws -> Lookup {
+  package func lookupLocally(_ key: ActionKey) throws -> Lookup {
     guard let result = try environment.store.actions.lookup(key) else { return .miss(nil) }
     for record in result.outputs.values {
       switch try environment.store.trees.check(record) {

@@ -7,9 +7,9 @@ import LocalStores
 
 /// The directory of one attempt; nothing of another step is in it.
 package struct StepDirectory {
-  package var path: String { place.path }
+  package var path: String { folder.path }
   /// The directory itself; a step in this process that asks for none has none.
-  package let place: StepPlace
+  package let folder: LazyStepDirectory
   package let inputPaths: [String: String]
   package let outputPaths: [String: String]
   private let action: Action
@@ -24,28 +24,28 @@ package struct StepDirectory {
   package init(_ action: Action, in folders: StepFolders, store: LocalStore) throws {
     self.action = action
     self.store = store
-    let isHere = action.step.isolation == .inProcess
-    place = StepPlace(folders)
-    if !isHere { try place.make() }
+    let isInProcess = action.step.isolation == .inProcess
+    folder = LazyStepDirectory(folders)
+    if !isInProcess { try folder.make() }
     var inputs: [String: String] = [:]
     var links: [String] = []
     for description in action.reads {
       let name = description.name
       guard let artifact = action.inputs[name] else { continue }
-      switch artifact.place {
+      switch artifact.location {
       case .store where artifact.record.kind == .tree:
         inputs[name] = try store.treeFolders.folder(of: artifact.record)
         continue
-      case .store where isHere:
+      case .store where isInProcess:
         inputs[name] = store.layout.blob(artifact.record.digest)
         continue
-      case .external(let content) where isHere:
+      case .external(let content) where isInProcess:
         inputs[name] = content.path
         continue
       default: break
       }
-      let link = "\(place.path)/inputs/\(description.fileName)"
-      if case .external(let content) = artifact.place {
+      let link = "\(folder.path)/inputs/\(description.fileName)"
+      if case .external(let content) = artifact.location {
         try Disk.link(symbolic: link, to: content.path)
       } else {
         try store.trees.materialize(artifact.record, at: link)
@@ -57,11 +57,11 @@ package struct StepDirectory {
     self.links = links
     var outputs: [String: String] = [:]
     for output in action.makes {
-      if isHere, !output.isTree {
+      if isInProcess, !output.isTree {
         outputs[output.name] = folders.file(output.fileName)
         continue
       }
-      let path = "\(place.path)/outputs/\(output.fileName)"
+      let path = "\(folder.path)/outputs/\(output.fileName)"
       if output.isTree { try Disk.makeFolders(path) }
       outputs[output.name] = path
     }
@@ -75,7 +75,7 @@ package struct StepDirectory {
       readable += program.readableFiles(of: action.programs[program.name]?.path)
     }
     for (name, artifact) in action.inputs {
-      switch artifact.place {
+      switch artifact.location {
       case .store where artifact.record.kind == .tree:
         readable += [inputPaths[name]].compactMap(\.self)
       case .store: readable.append(store.layout.blob(artifact.record.digest))
@@ -94,10 +94,10 @@ package struct StepDirectory {
   package func adoptOutputs() throws -> [String: OutputRecord] {
     var records: [String: OutputRecord] = [:]
     for output in action.makes {
-      guard let place = outputPaths[output.name] else { continue }
+      guard let file = outputPaths[output.name] else { continue }
       var status = cs_stat_t()
       let kind = output.isTree ? "folder" : "file"
-      guard cs_stat(place, 0, &status) == 0,
+      guard cs_stat(file, 0, &status) == 0,
         status.kind == CChar(UInt8(ascii: output.isTree ? "d" : "f"))
       else {
         throw EngineFailure(
@@ -106,8 +106,8 @@ package struct StepDirectory {
       }
       records[output.name] =
         output.isTree
-        ? try store.trees.adoptTree(place, mediaType: output.mediaType)
-        : try store.objects.adopt(file: place, mediaType: output.mediaType)
+        ? try store.trees.adoptTree(file, mediaType: output.mediaType)
+        : try store.objects.adopt(file: file, mediaType: output.mediaType)
     }
     return records
   }
@@ -117,7 +117,7 @@ package struct StepDirectory {
     var moved = action.programs.filter { programs.hasMoved($0.value) }
       .map { "the program \($0.key) (\($0.value.path))" }.sorted()
     for (name, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
-      switch artifact.place {
+      switch artifact.location {
       case .external(let content):
         if content.hasMoved(store: store) { moved.append("\(name) (\(content.path))") }
       case .store:
@@ -139,6 +139,6 @@ package struct StepDirectory {
         if let path = outputPaths[output.name] { _ = cs_unlink(path) }
       }
     }
-    place.remove()
+    folder.remove()
   }
 }

@@ -63,7 +63,7 @@ package final class StepFolders: Sendable {
 }
 
 /// The directory of one attempt, made when it is first asked for.
-package final class StepPlace: Sendable {
+package final class LazyStepDirectory: Sendable {
   private let folders: StepFolders
   private let state = Mutex<Result<StepFolders.Folder, any Error>?>(nil)
 

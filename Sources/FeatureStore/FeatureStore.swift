@@ -33,7 +33,7 @@ package protocol FeatureStore: Sendable {
     -> String
 
   /// Keeps a group as it is in the store of this machine, as a tree in the form of `FeatureHistory`.
-  func hold(_ group: FeatureGroup) throws -> OutputRecord
+  func importHistory(of group: FeatureGroup) throws -> OutputRecord
 }
 
 /// A feature group, a batch or a file that is not as it should be.

@@ -182,7 +182,7 @@ package struct OfflineFeatureStore: FeatureStore {
       isDamage: true)
   }
 
-  package func hold(_ group: FeatureGroup) throws -> OutputRecord {
+  package func importHistory(of group: FeatureGroup) throws -> OutputRecord {
     for ingestion in group.ingestions {
       for file in ingestion.files { try fetch(file, in: ingestion, of: group) }
     }

@@ -15,7 +15,7 @@ package struct ArtifactDifference {
 
   /// The place and both values, in words.
   package func first(_ a: OutputRecord, _ b: OutputRecord) throws -> String {
-    try environment.bring(a)
+    try environment.fetch(a)
     if a.kind == .tree { return try tree(a, b) }
     let layout = environment.store.layout
     return try files(layout.blob(a.digest), layout.blob(b.digest), mediaType: a.mediaType)

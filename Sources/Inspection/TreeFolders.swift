@@ -17,7 +17,7 @@ package final class TreeFolders {
   package func folder(of record: OutputRecord) throws -> String {
     let path = FileManager.default.temporaryDirectory.path + "/atelier-tree-" + UUID().uuidString
     folders.append(path)
-    try environment.bring(record)
+    try environment.fetch(record)
     try environment.store.trees.materialize(record, at: path)
     return path
   }

@@ -19,7 +19,7 @@ package struct Ancestor: Sendable {
   package let outputs: [String: Digest]
 }
 
-extension StatusWalk {
+extension Planner {
   /// The node and everything that it was made from, nearest first, each once.
   ///
   /// Throws where the node has no current result.
@@ -36,23 +36,23 @@ extension StatusWalk {
       }
     }
     return try queue.compactMap { index in
-      guard let standing = standings[index] else { return nil }
+      guard let planned = states[index] else { return nil }
       let node = graph.nodes[index]
       let outputs = (known[index] ?? [:]).mapValues(\.record.digest)
       func ancestor(_ kind: String, _ result: ActionResult? = nil, _ place: String? = nil)
         -> Ancestor
       {
         Ancestor(
-          name: node.name, depth: depths[index] ?? 0, kind: kind, key: standing.key,
-          result: result, document: standing.document, place: place, outputs: outputs)
+          name: node.name, depth: depths[index] ?? 0, kind: kind, key: planned.key,
+          result: result, document: planned.document, place: place, outputs: outputs)
       }
-      switch (standing.standing, node.kind) {
-      case (.current(let result), _): return ancestor("step", result)
+      switch (planned.state, node.kind) {
+      case (.upToDate(let result), _): return ancestor("step", result)
       case (_, .source(let path)): return ancestor("source", nil, path)
-      case (.follows, .delivery(let publication)):
+      case (.derived, .delivery(let publication)):
         return ancestor("delivery", nil, publication.place)
-      case (.follows, .ingestion(let place)): return ancestor("ingestion", nil, place.place)
-      case (.follows, _): return ancestor("branch")
+      case (.derived, .ingestion(let place)): return ancestor("ingestion", nil, place.place)
+      case (.derived, _): return ancestor("branch")
       case (.notTaken, _): return nil
       default:
         throw EngineFailure(

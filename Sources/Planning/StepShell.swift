@@ -9,7 +9,7 @@ import LocalStores
 /// A step's place, laid out for a person: inputs, empty outputs, scratch, and what a worker gets.
 package struct StepShell: Sendable {
   /// An input or an output: its name, and the absolute path of its file or folder.
-  package struct Place: Sendable {
+  package struct Location: Sendable {
     package let description: ArtifactDescription
     package let path: String
   }
@@ -17,8 +17,8 @@ package struct StepShell: Sendable {
   package let name: String
   /// The absolute path of the folder.
   package let directory: String
-  package let inputs: [Place]
-  package let outputs: [Place]
+  package let inputs: [Location]
+  package let outputs: [Location]
   /// The paths of declared programs by name; libraries are left out.
   package let programs: [String: String]
   /// The step's SQL texts by file name.
@@ -35,11 +35,11 @@ package struct StepShell: Sendable {
     package let node: String
   }
 
-  /// The inputs of a node that a walk found to be unknown, in the order of their wires.
+  /// The inputs of a node that a planner found to be unknown, in the order of their wires.
   package static func missingInputs(
-    of index: Int, in graph: Graph, _ walk: StatusWalk
+    of index: Int, in graph: Graph, _ planner: Planner
   ) -> [MissingInput] {
-    graph.nodes[index].inputs.filter { walk.artifact($0.from.node, $0.from.output) == nil }
+    graph.nodes[index].inputs.filter { planner.artifact($0.from.node, $0.from.output) == nil }
       .map { MissingInput(input: $0.description.name, node: graph.nodes[$0.from.node].name) }
   }
 
@@ -47,23 +47,23 @@ package struct StepShell: Sendable {
   ///
   /// Unlike a run's own folders it lies outside of the store, which is only read.
   package init(
-    _ node: GraphNode, _ step: StepDescription, _ walk: StatusWalk,
+    _ node: GraphNode, _ step: StepDescription, _ planner: Planner,
     _ environment: EngineEnvironment, at path: String
   ) throws {
     for folder in ["inputs", "outputs", "scratch"] { try Disk.makeFolders("\(path)/\(folder)") }
     let layout = ShellLayout(store: environment.store, directory: path)
     var known: [String: KnownArtifact] = [:]
-    var inputs: [Place] = []
+    var inputs: [Location] = []
     for wire in node.inputs {
-      guard let artifact = walk.artifact(wire.from.node, wire.from.output) else { continue }
-      try environment.bring(artifact)
+      guard let artifact = planner.artifact(wire.from.node, wire.from.output) else { continue }
+      try environment.fetch(artifact)
       known[wire.description.name] = artifact
       inputs.append(try layout.link(artifact, as: wire.description))
     }
     outputs = try node.outputs.map { output in
       let place = "\(path)/outputs/\(output.fileName)"
       if output.isTree { try Disk.makeFolders(place) }
-      return Place(description: output, path: place)
+      return Location(description: output, path: place)
     }
     let action = try Resolver(environment: environment).action(node, step, inputs: known)
     let executables = Set(step.programs.filter(\.isExecutable).map(\.name))
@@ -76,7 +76,7 @@ package struct StepShell: Sendable {
     parameters = step.parameters
     self.environment = WorkerEnvironment.make(
       directory: path, passed: environment.passedEnvironment, programs: step.programs)
-    func byName(_ places: [Place]) -> [String: String] {
+    func byName(_ places: [Location]) -> [String: String] {
       Dictionary(places.map { ($0.description.name, $0.path) }) { first, _ in first }
     }
     request = try WorkerRequest(
@@ -97,18 +97,18 @@ private struct ShellLayout {
   /// Links an artifact's bytes to its place below `inputs`.
   func link(
     _ artifact: KnownArtifact, as description: ArtifactDescription
-  ) throws -> StepShell.Place {
+  ) throws -> StepShell.Location {
     let place = "\(directory)/inputs/\(description.fileName)"
-    switch artifact.place {
+    switch artifact.location {
     case .store: try store.trees.materialize(artifact.record, at: place)
     case .external(let content): try Disk.link(symbolic: place, to: content.path)
     }
-    return StepShell.Place(description: description, path: place)
+    return StepShell.Location(description: description, path: place)
   }
 
   /// Where the links lead: what a confined step must be allowed to read.
   func bytes(of artifact: KnownArtifact) -> [String] {
-    switch artifact.place {
+    switch artifact.location {
     case .external(let content): [content.path]
     case .store where artifact.record.kind == .tree: [store.layout.blobs]
     case .store: [store.layout.blob(artifact.record.digest)]

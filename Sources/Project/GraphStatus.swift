@@ -10,9 +10,9 @@ package struct GraphStatus {
   package let graph: Graph
   package let selection: Selection
   package let environment: EngineEnvironment
-  package let walk: StatusWalk
+  package let planner: Planner
   /// The chosen nodes and what they need, in graph order.
-  package let standings: [NodeStanding]
+  package let states: [PlannedNode]
 
   /// The status of a session's targets; `against` is a run as people name it, of which changes are
   /// told instead of the newest one.
@@ -23,8 +23,8 @@ package struct GraphStatus {
     let environment = try session.environment(graph, selection, readOnly: true)
     self.environment = environment
     let run = try against.map { try Self.id(of: $0, session, environment) }
-    walk = try StatusWalk(graph, environment: environment, against: run)
-    standings = walk.walk(selection)
+    planner = try Planner(graph, environment: environment, against: run)
+    states = planner.plan(selection)
   }
 
   /// The id of a run in the local store.

@@ -52,7 +52,7 @@ struct ArtifactPrinter {
     if let csv = try reader.csv(ofTree: tree.record, in: folders.folder(of: tree.record)) {
       return try show(csv: csv, format)
     }
-    try environment.bring(tree.record)
+    try environment.fetch(tree.record)
     for entry in try environment.store.trees.manifest(of: tree.record).entries {
       try output.data("\(entry.digest)  \(entry.path)\n")
     }

@@ -28,12 +28,12 @@ package struct ExplainVerb: Verb {
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let status = try GraphStatus(
       Session(call, targets: call[steps], context), against: call[against])
-    let walk = status.walk
+    let planner = status.planner
     for index in status.selection.targets {
-      guard status.graph.nodes[index].step != nil, let standing = walk.standings[index] else {
+      guard status.graph.nodes[index].step != nil, let planned = planner.states[index] else {
         continue
       }
-      let account = try Account(standing, walk, status.environment)
+      let account = try Account(planned, planner, status.environment)
       try context.output.data(call[json] ? account.json() : account.text())
     }
     return ExitCode.success
@@ -42,23 +42,23 @@ package struct ExplainVerb: Verb {
 
 /// What there is to say of one step.
 private struct Account {
-  let standing: NodeStanding
+  let planned: PlannedNode
   let explanation: Explanation?
   let partial: [FieldChange]
   /// For a first run: the entry of the same step that differs least.
   let nearest: (key: ActionKey, changes: [FieldChange])?
 
-  init(_ standing: NodeStanding, _ walk: StatusWalk, _ environment: EngineEnvironment) throws {
-    self.standing = standing
-    if case .willRun(let explanation) = standing.standing {
+  init(_ planned: PlannedNode, _ planner: Planner, _ environment: EngineEnvironment) throws {
+    self.planned = planned
+    if case .stale(let explanation) = planned.state {
       self.explanation = explanation
-    } else if case .current = standing.standing {
-      explanation = walk.explainCurrent(standing)
+    } else if case .upToDate = planned.state {
+      explanation = planner.explainCurrent(planned)
     } else {
       explanation = nil
     }
-    partial = walk.partialChanges(standing)
-    if explanation?.cause == .firstRun, let document = standing.document {
+    partial = planner.partialChanges(planned)
+    if explanation?.cause == .firstRun, let document = planned.document {
       nearest = try environment.nearest(to: document)
     } else {
       nearest = nil
@@ -67,16 +67,16 @@ private struct Account {
 
   func json() throws -> String {
     var fields: [String: JSONValue] = [
-      "v": 1, "event": "explain", "step": .string(standing.name),
-      "status": .string(standing.word),
+      "v": 1, "event": "explain", "step": .string(planned.name),
+      "status": .string(planned.word),
     ]
-    if let key = standing.key { fields["key"] = .string(key.description) }
+    if let key = planned.key { fields["key"] = .string(key.description) }
     if let explanation {
       fields.merge(explanation.json) { $1 }
     } else {
       fields["reasons"] = .array(partial.map(\.json))
     }
-    if case .waits(let names) = standing.standing {
+    if case .blocked(let names) = planned.state {
       fields["waitsFor"] = .array(names.map { .string($0) })
     }
     if let nearest {
@@ -92,27 +92,27 @@ private struct Account {
     func add(_ changes: [FieldChange]) {
       for change in changes { lines += Text.change(change).map { "  " + $0 } }
     }
-    switch standing.standing {
-    case .current:
-      lines.append("\(standing.name): current")
+    switch planned.state {
+    case .upToDate:
+      lines.append("\(planned.name): current")
       if let explanation, !explanation.changes.isEmpty {
         lines.append("  compared with run \(explanation.against ?? "?"):")
         add(explanation.changes)
       }
-    case .willRun(let explanation):
+    case .stale(let explanation):
       let against = explanation.against.map { " (compared with run \($0))" } ?? ""
-      lines.append("\(standing.name): will run, \(explanation.cause.words)\(against)")
+      lines.append("\(planned.name): will run, \(explanation.cause.words)\(against)")
       add(explanation.changes)
       if let nearest {
         lines.append("  nearest kept result \(nearest.key.digest.short) differs in:")
         add(nearest.changes)
       }
-    case .waits(let names):
-      lines.append("\(standing.name): blocked by \(names.joined(separator: ", "))")
+    case .blocked(let names):
+      lines.append("\(planned.name): blocked by \(names.joined(separator: ", "))")
       add(partial)
-    case .notTaken: lines.append("\(standing.name): is in the arm of a branch that was not taken")
-    case .broken(let problem): lines.append("\(standing.name): cannot run: \(problem)")
-    case .source, .follows: lines.append("\(standing.name): \(standing.word)")
+    case .notTaken: lines.append("\(planned.name): is in the arm of a branch that was not taken")
+    case .unresolvable(let problem): lines.append("\(planned.name): cannot run: \(problem)")
+    case .source, .derived: lines.append("\(planned.name): \(planned.word)")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -19,7 +19,7 @@ package struct LogVerb: Verb {
     for index in status.selection.targets {
       let name = status.graph.nodes[index].name
       // The log of the current key, else of the last run: a failed step has one, too.
-      let keys = [status.walk.standings[index]?.key, status.walk.lastKey(name)].compactMap { $0 }
+      let keys = [status.planner.states[index]?.key, status.planner.lastKey(name)].compactMap { $0 }
       guard let path = keys.map({ layout.log($0) }).first(where: FileSystem.isFile) else {
         throw UsageError(
           "\(name) has no log on this machine: it never ran here, or printed nothing")

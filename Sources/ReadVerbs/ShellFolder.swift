@@ -118,7 +118,7 @@ struct ShellFolder {
   }
 
   /// The variable that holds the path of an input or output.
-  static func variable(_ prefix: String, _ place: StepShell.Place) -> String {
+  static func variable(_ prefix: String, _ place: StepShell.Location) -> String {
     prefix + "_"
       + String(
         place.description.name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })

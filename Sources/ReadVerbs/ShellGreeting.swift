@@ -31,8 +31,8 @@ extension ShellFolder {
   }
 
   /// Numbered inputs of one name stand together.
-  private func groups(_ places: [StepShell.Place]) -> [[StepShell.Place]] {
-    var groups: [[StepShell.Place]] = []
+  private func groups(_ places: [StepShell.Location]) -> [[StepShell.Location]] {
+    var groups: [[StepShell.Location]] = []
     for place in places {
       if let last = groups.last?.last,
         Text.withoutNumber(last.description.name)
@@ -47,7 +47,7 @@ extension ShellFolder {
     return groups
   }
 
-  private func shown(_ prefix: String, _ group: [StepShell.Place]) -> String {
+  private func shown(_ prefix: String, _ group: [StepShell.Location]) -> String {
     let ends = group.count > 1 ? [group[0], group[group.count - 1]] : group
     let paths = ends.map { "\(prefix)s/\($0.description.fileName)" }
     let names = ends.map { "$" + Self.variable(prefix, $0) }

@@ -67,8 +67,8 @@ struct ShellSQL {
   }
 
   /// The inputs by name, numbered ones together, in their order.
-  private var inputs: [(name: String, isList: Bool, places: [StepShell.Place])] {
-    var all: [(name: String, isList: Bool, places: [StepShell.Place])] = []
+  private var inputs: [(name: String, isList: Bool, places: [StepShell.Location])] {
+    var all: [(name: String, isList: Bool, places: [StepShell.Location])] = []
     for place in shell.inputs {
       let own = place.description.name
       let name = Text.withoutNumber(own)
@@ -81,7 +81,7 @@ struct ShellSQL {
     return all
   }
 
-  private static func files(_ place: StepShell.Place) -> [String] {
+  private static func files(_ place: StepShell.Location) -> [String] {
     guard place.description.isTree else { return [place.path] }
     if FeatureFiles.isKept(place.description.mediaType) {
       return FeatureFiles.parquet(below: place.path)

@@ -48,7 +48,7 @@ package struct ShellVerb: Verb {
     guard let step = node.step else {
       throw UsageError("\(node.name) is a \(node.kindName), not a step, so it has no shell")
     }
-    let missing = StepShell.missingInputs(of: index, in: graph, status.walk)
+    let missing = StepShell.missingInputs(of: index, in: graph, status.planner)
     guard missing.isEmpty else {
       Self.report(missing, of: node.name, status, context.output)
       return ExitCode.outOfDate
@@ -56,7 +56,7 @@ package struct ShellVerb: Verb {
     let path = try Self.makeFolder(node.name)
     var isKept = false
     defer { if !isKept { _ = cs_remove_tree(path) } }
-    let shell = try StepShell(node, step, status.walk, status.environment, at: path)
+    let shell = try StepShell(node, step, status.planner, status.environment, at: path)
     let folder = ShellFolder(shell, program: status.environment.workerPath)
     try folder.write()
     if call[command].isEmpty || call.isVerbose {
@@ -87,10 +87,10 @@ package struct ShellVerb: Verb {
     _ missing: [StepShell.MissingInput], of name: String, _ status: GraphStatus,
     _ output: Console
   ) {
-    let standings = Dictionary(
-      status.standings.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let states = Dictionary(
+      status.states.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for input in missing.prefix(5) {
-      let word = standings[input.node].map(Self.words) ?? "unknown"
+      let word = states[input.node].map(Self.words) ?? "unknown"
       output.error(
         "atelier: \(name) has no shell yet: its input '\(input.input)' is made by \(input.node), "
           + "which is not built (\(word))")
@@ -102,12 +102,12 @@ package struct ShellVerb: Verb {
     output.error("         build it first: atelier run \(targets.joined(separator: " "))")
   }
 
-  private static func words(_ standing: NodeStanding) -> String {
-    switch standing.standing {
-    case .willRun(let explanation): explanation.headline
-    case .waits(let names): "blocked by \(names.prefix(3).joined(separator: ", "))"
-    case .broken(let problem): problem
-    case .current, .source, .notTaken, .follows: standing.word
+  private static func words(_ planned: PlannedNode) -> String {
+    switch planned.state {
+    case .stale(let explanation): explanation.headline
+    case .blocked(let names): "blocked by \(names.prefix(3).joined(separator: ", "))"
+    case .unresolvable(let problem): problem
+    case .upToDate, .source, .notTaken, .derived: planned.word
     }
   }
 

@@ -39,19 +39,19 @@ package struct ShowVerb: Verb {
     let (nodes, output) = try Self.find(session.targets.first ?? name, graph)
     let chosen = try Selection(nodes.map { graph.nodes[$0].name }, in: graph)
     let environment = try session.environment(graph, chosen, readOnly: true)
-    let walk = try StatusWalk(graph, environment: environment)
-    _ = walk.walk(chosen)
+    let planner = try Planner(graph, environment: environment)
+    _ = planner.plan(chosen)
     var artifacts: [ShownArtifact] = []
     for index in nodes {
       let node = graph.nodes[index]
-      guard let artifact = walk.artifact(index, output) else {
+      guard let artifact = planner.artifact(index, output) else {
         throw UsageError(
-          "\(node.name) has no current result (\(walk.standings[index]?.word ?? "unknown")); "
+          "\(node.name) has no current result (\(planner.states[index]?.word ?? "unknown")); "
             + "run `atelier run \(node.name)` first")
       }
       artifacts.append(
         ShownArtifact(
-          name: "\(node.name).\(output)", path: try environment.place(of: artifact),
+          name: "\(node.name).\(output)", path: try environment.localPath(of: artifact),
           record: artifact.record))
     }
     let printer = ArtifactPrinter(

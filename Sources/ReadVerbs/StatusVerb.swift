@@ -19,9 +19,9 @@ package struct StatusVerb: Verb {
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, targets: call[targets], context)
-    let standings = try GraphStatus(session).standings
+    let states = try GraphStatus(session).states
     try context.output.data(
-      call[json] ? StatusText.json(standings) : StatusText.text(standings, all: true))
-    return standings.contains { $0.isDue } ? ExitCode.outOfDate : ExitCode.success
+      call[json] ? StatusText.json(states) : StatusText.text(states, all: true))
+    return states.contains { $0.isDue } ? ExitCode.outOfDate : ExitCode.success
   }
 }

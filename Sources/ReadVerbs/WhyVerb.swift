@@ -21,7 +21,7 @@ package struct WhyVerb: Verb {
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let status = try GraphStatus(Session(call, targets: call[step], context))
     for target in status.selection.targets {
-      for ancestor in try status.walk.ancestry(of: target, in: status.graph) {
+      for ancestor in try status.planner.ancestry(of: target, in: status.graph) {
         try context.output.data(
           call[json] ? Self.json(ancestor) : Self.text(ancestor, isFull: ancestor.depth == 0))
       }

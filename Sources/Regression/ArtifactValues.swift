@@ -17,7 +17,7 @@ package struct ArtifactValues {
 
   /// The values of an output; empty where it is neither a table nor a short document.
   package func values(of record: OutputRecord) throws -> OutputValues {
-    try environment.bring(record)
+    try environment.fetch(record)
     if record.kind == .tree {
       let folders = TreeFolders(environment)
       defer { folders.remove() }

@@ -19,7 +19,7 @@ package struct CheckDetail {
       digest: old.digest, size: old.size, mediaType: old.mediaType, kind: old.isTree ? .tree : .file
     )
     let store = environment.store.objects
-    try? environment.bring(record)
+    try? environment.fetch(record)
     guard (try? store.contains(old.digest)) == true else {
       return [
         "the old bytes, \(old.digest), are neither in this store nor in a shared one; "

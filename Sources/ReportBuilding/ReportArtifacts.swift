@@ -76,7 +76,7 @@ package struct ReportArtifacts {
   }
 
   private func addFiles(_ record: OutputRecord, to entry: inout ArtifactEntry) throws {
-    try results.environment.bring(record)
+    try results.environment.fetch(record)
     let files = try results.environment.store.trees.manifest(of: record).entries
     entry.size = Text.size(files.reduce(0) { $0 + $1.size })
     entry.preview = .files(
@@ -126,7 +126,7 @@ package struct ReportArtifacts {
     }
     // So many paths fit into one question to DuckDB.
     let counted = outputs.count > Self.mostFilesAtOnce ? Array(outputs.prefix(1)) : outputs
-    for output in counted { try results.environment.bring(output.record) }
+    for output in counted { try results.environment.fetch(output.record) }
     let paths = counted.map { results.environment.store.layout.blob($0.record.digest) }
     guard let all = reader.source(paths, mediaType: first.mediaType),
       let one = reader.source(Array(paths.prefix(1)), mediaType: first.mediaType)

@@ -7,51 +7,51 @@ import Terminal
 package enum StatusText {
   /// One line per node; `reasons` gives the known changes of a node that waits.
   package static func text(
-    _ standings: [NodeStanding], all: Bool, reasons: (NodeStanding) -> [FieldChange] = { _ in [] }
+    _ states: [PlannedNode], all: Bool, reasons: (PlannedNode) -> [FieldChange] = { _ in [] }
   ) -> String {
     var lines = ""
     // A missing program breaks many nodes in the same way: its words once are enough.
     var told: [String: String] = [:]
-    for standing in standings where all || standing.isDue {
+    for planned in states where all || planned.isDue {
       var word: String
-      switch standing.standing {
-      case .current: word = "current"
-      case .willRun(let explanation): word = "will run  \(explanation.headline)"
-      case .waits(let names):
+      switch planned.state {
+      case .upToDate: word = "current"
+      case .stale(let explanation): word = "will run  \(explanation.headline)"
+      case .blocked(let names):
         word =
           "blocked   by \(names.prefix(3).joined(separator: ", "))"
           + (names.count > 3 ? " and \(names.count - 3) more" : "")
-        let known = reasons(standing)
+        let known = reasons(planned)
         if !known.isEmpty {
           word += "; " + Explanation(cause: .changed, changes: known).headline
         }
       case .source: word = "source"
       case .notTaken: word = "not taken"
-      case .follows: word = "delivered when its input changes"
-      case .broken(let problem):
+      case .derived: word = "delivered when its input changes"
+      case .unresolvable(let problem):
         word = "BROKEN    " + (told[problem].map { "as \($0)" } ?? problem)
-        if told[problem] == nil { told[problem] = standing.name }
+        if told[problem] == nil { told[problem] = planned.name }
       }
-      let seconds = standing.lastSeconds.map { Text.padLeft(Text.seconds($0), 9) } ?? "         "
-      lines += Text.pad(standing.name, 24) + " " + seconds + "  " + word + "\n"
+      let seconds = planned.lastSeconds.map { Text.padLeft(Text.seconds($0), 9) } ?? "         "
+      lines += Text.pad(planned.name, 24) + " " + seconds + "  " + word + "\n"
     }
     return lines
   }
 
   /// One line of JSON per node.
-  package static func json(_ standings: [NodeStanding]) throws -> String {
-    try standings.map { standing in
+  package static func json(_ states: [PlannedNode]) throws -> String {
+    try states.map { planned in
       var fields: [String: JSONValue] = [
-        "v": 1, "event": "status", "step": .string(standing.name),
-        "status": .string(standing.word),
+        "v": 1, "event": "status", "step": .string(planned.name),
+        "status": .string(planned.word),
       ]
-      if let key = standing.key { fields["key"] = .string(key.description) }
-      if let seconds = standing.lastSeconds { fields["lastSeconds"] = .number(seconds) }
-      switch standing.standing {
-      case .willRun(let explanation): fields.merge(explanation.json) { $1 }
-      case .waits(let names): fields["waitsFor"] = .array(names.map { .string($0) })
-      case .broken(let problem): fields["message"] = .string(problem)
-      case .current(let result):
+      if let key = planned.key { fields["key"] = .string(key.description) }
+      if let seconds = planned.lastSeconds { fields["lastSeconds"] = .number(seconds) }
+      switch planned.state {
+      case .stale(let explanation): fields.merge(explanation.json) { $1 }
+      case .blocked(let names): fields["waitsFor"] = .array(names.map { .string($0) })
+      case .unresolvable(let problem): fields["message"] = .string(problem)
+      case .upToDate(let result):
         fields["outputs"] = .object(
           result.outputs.mapValues {
             ["digest": .string($0.digest.description), "size": .integer($0.size)]
@@ -63,25 +63,25 @@ package enum StatusText {
   }
 }
 
-extension NodeStanding {
+extension PlannedNode {
   /// Whether a run would do something about it.
   package var isDue: Bool {
-    switch standing {
-    case .willRun, .waits, .broken: true
-    case .current, .source, .notTaken, .follows: false
+    switch state {
+    case .stale, .blocked, .unresolvable: true
+    case .upToDate, .source, .notTaken, .derived: false
     }
   }
 
-  /// The standing in one word.
+  /// The state in one word.
   package var word: String {
-    switch standing {
-    case .current: "current"
-    case .willRun: "will-run"
-    case .waits: "waits"
+    switch state {
+    case .upToDate: "current"
+    case .stale: "will-run"
+    case .blocked: "waits"
     case .source: "source"
     case .notTaken: "not-taken"
-    case .follows: "follows"
-    case .broken: "broken"
+    case .derived: "follows"
+    case .unresolvable: "broken"
     }
   }
 }

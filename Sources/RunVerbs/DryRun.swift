@@ -16,16 +16,16 @@ enum DryRun {
     let plan = Plan(status, isCacheOff: isCacheOff, jobs: jobs)
     let text =
       isJSON
-      ? try StatusText.json(plan.standings) + plan.json().canonicalText() + "\n"
+      ? try StatusText.json(plan.states) + plan.json().canonicalText() + "\n"
       : StatusText.text(
-        plan.standings, all: isVerbose, reasons: { status.walk.partialChanges($0) }) + plan.text()
+        plan.states, all: isVerbose, reasons: { status.planner.partialChanges($0) }) + plan.text()
     try session.output.data(text)
     return ExitCode.success
   }
 
   /// What is due, and how long it takes.
   private struct Plan {
-    let standings: [NodeStanding]
+    let states: [PlannedNode]
     let jobs: Int
     /// How many steps are due and how many are current.
     let due: Int
@@ -34,14 +34,14 @@ enum DryRun {
 
     init(_ status: GraphStatus, isCacheOff: Bool, jobs: Int) {
       self.jobs = jobs
-      let found = status.standings
-      standings = isCacheOff ? found.map(\.withCacheOff) : found
+      let found = status.states
+      states = isCacheOff ? found.map(\.withCacheOff) : found
       let graph = status.graph
       // Deliveries and sources are no steps, though they are listed and may be due.
-      let pairs = zip(status.selection.nodes, standings)
+      let pairs = zip(status.selection.nodes, states)
       let steps = pairs.filter { graph.nodes[$0.0].step != nil }
       due = steps.count { $0.1.isDue }
-      current = steps.count { if case .current = $0.1.standing { true } else { false } }
+      current = steps.count { if case .upToDate = $0.1.state { true } else { false } }
       let dueNodes = pairs.filter { $0.1.isDue }
       estimate = RunEstimate(
         graph, due: Set(dueNodes.map(\.0)),

@@ -171,7 +171,7 @@ package final class RunProgress {
 extension ActionResult {
   /// The outputs as artifacts of the store.
   fileprivate var artifacts: [String: KnownArtifact] {
-    outputs.mapValues { KnownArtifact(record: $0, place: .store) }
+    outputs.mapValues { KnownArtifact(record: $0, location: .store) }
   }
 }
 

@@ -211,7 +211,7 @@ package final class Scheduler {
       return
     }
     if options.cache == .off { return mustRun(index, action, .cacheOff) }
-    switch try resolver.lookupHere(key) {
+    switch try resolver.lookupLocally(key) {
     case .hit(let result):
       progress.endAsHit(index, result)
     case .miss(let cause):

@@ -84,7 +84,7 @@ package struct UpToDateWriter {
   }
 
   private func add(_ artifact: KnownArtifact, to collector: inout StampCollector) throws {
-    guard case .external(let content) = artifact.place else { return }
+    guard case .external(let content) = artifact.location else { return }
     if content.record.kind == .tree {
       try collector.add(everythingIn: content.path)
     } else {
@@ -106,15 +106,15 @@ package struct UpToDateWriter {
       switch graph.nodes[index].kind {
       case .delivery(let publication):
         guard let delivery = deliveries[index], let artifact = outputs["delivered"],
-          try deliverer.holds(artifact, publication, as: delivery)
+          try deliverer.isPublished(artifact, publication, as: delivery)
         else { return false }
       case .ingestion(let place):
         guard let history = outputs["history"],
-          try Ingester(environment: environment, run: "").holds(history, place)
+          try Ingester(environment: environment, run: "").isIngested(history, place)
         else { return false }
       case .source:
         for artifact in outputs.values {
-          if case .external(let content) = artifact.place, content.record.kind == .tree,
+          if case .external(let content) = artifact.location, content.record.kind == .tree,
             content.hasMoved(store: environment.store)
           {
             return false

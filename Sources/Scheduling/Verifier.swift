@@ -40,8 +40,8 @@ package struct Verifier {
   package func verify(
     _ selection: Selection, jobs: Int, report: (String, Verdict) throws -> Void
   ) throws {
-    let walk = try StatusWalk(graph, environment: environment)
-    _ = walk.walk(selection)
+    let planner = try Planner(graph, environment: environment)
+    _ = planner.plan(selection)
     let id = RunID(startedAt: Timestamp(milliseconds: Int64(environment.clock() * 1000)))
     let runner = try ActionRunner(
       environment: environment, runID: id, token: token, cache: .off, report: { _ in })
@@ -52,14 +52,14 @@ package struct Verifier {
       let node = graph.nodes[index]
       guard let step = node.step else { continue }
       // An arm that is not taken has no result, and needs none.
-      if case .notTaken? = walk.standings[index]?.standing { continue }
-      guard case .current(let result)? = walk.standings[index]?.standing else {
+      if case .notTaken? = planner.states[index]?.state { continue }
+      guard case .upToDate(let result)? = planner.states[index]?.state else {
         try report(node.name, .unknown)
         continue
       }
       var inputs: [String: KnownArtifact] = [:]
       for wire in node.inputs {
-        inputs[wire.description.name] = walk.known[wire.from.node]?[wire.from.output]
+        inputs[wire.description.name] = planner.known[wire.from.node]?[wire.from.output]
       }
       let action = try Resolver(environment: environment).action(node, step, inputs: inputs)
       open += 1

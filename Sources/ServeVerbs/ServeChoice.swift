@@ -74,9 +74,10 @@ struct ServeChoice {
   func offer() throws -> Offer? {
     let selection = try Selection([graph.nodes[node].name], in: graph)
     let environment = try session.environment(graph, selection, readOnly: true)
-    let walk = try StatusWalk(graph, environment: environment)
-    _ = walk.walk(selection)
-    guard let artifact = walk.artifact(node, output), let path = try environment.place(of: artifact)
+    let planner = try Planner(graph, environment: environment)
+    _ = planner.plan(selection)
+    guard let artifact = planner.artifact(node, output),
+      let path = try environment.localPath(of: artifact)
     else { return nil }
     return Offer(path: path, digest: artifact.record.digest, source: source)
   }

@@ -38,12 +38,12 @@ struct BucketCall {
       catalogue: environment.catalogue, host: environment.host, clock: environment.clock)
   }
 
-  /// The standings of the targets, by what is here or also by what is in the bucket.
-  func standings(asking: Bool) throws -> [NodeStanding] {
-    let walk = try StatusWalk(graph, environment: asking ? environment : here)
-    let standings = walk.walk(try session.selection(graph))
+  /// The states of the targets, by what is here or also by what is in the bucket.
+  func states(asking: Bool) throws -> [PlannedNode] {
+    let planner = try Planner(graph, environment: asking ? environment : here)
+    let states = planner.plan(try session.selection(graph))
     if let failure = shared.fatalFailure { throw failure }
-    return standings
+    return states
   }
 }
 

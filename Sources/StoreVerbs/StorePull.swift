@@ -38,11 +38,11 @@ struct StorePull: Verb {
       if isAll {
         results = try bucket.shared.results()
       } else {
-        for standing in try bucket.standings(asking: true) {
-          if case .current(let result) = standing.standing {
+        for planned in try bucket.states(asking: true) {
+          if case .upToDate(let result) = planned.state {
             results.append(result)
-          } else if standing.isDue {
-            absent.append(standing.name)
+          } else if planned.isDue {
+            absent.append(planned.name)
           }
         }
       }

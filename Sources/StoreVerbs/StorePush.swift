@@ -38,8 +38,8 @@ struct StorePush: Verb {
       if isAll {
         keys = try store.actions.keys()
       } else {
-        keys = try bucket.standings(asking: false).compactMap { standing in
-          if case .current(let result) = standing.standing { result.key } else { nil }
+        keys = try bucket.states(asking: false).compactMap { planned in
+          if case .upToDate(let result) = planned.state { result.key } else { nil }
         }
       }
       let pushed = Set(keys)

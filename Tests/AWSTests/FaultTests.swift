@@ -13,7 +13,7 @@ import Testing
 @testable import S3
 
 @Suite(
-  .serialized, .enabled(if: LocalServers.isInstalled, Comment(rawValue: LocalServers.absence)))
+  .serialized, .enabled(if: StandIns.isInstalled, Comment(rawValue: StandIns.absence)))
 struct FaultTests {
   private let proxy: FaultyProxy
   private let folder: TemporaryFolder

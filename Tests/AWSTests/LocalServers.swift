@@ -11,15 +11,6 @@ struct LocalServer: Sendable {
 }
 
 enum LocalServers {
-  /// Where the stand-ins are installed: MOCK_VENV, else .tools/mock.
-  static let venv: String =
-    ProcessInfo.processInfo.environment["MOCK_VENV"] ?? TestTools.root + "/.tools/mock"
-
-  /// Why tests against servers are skipped.
-  static let absence = "no stand-ins in \(venv); type: .setup/mock.sh"
-
-  static let isInstalled = FileManager.default.isExecutableFile(atPath: venv + "/bin/moto_server")
-
   /// moto without a check of signatures, with the bucket `tests`.
   static let moto = Mutex<LocalServer?>(nil)
   /// rclone over a fresh folder with the bucket `tests`; it checks signatures.
@@ -28,7 +19,8 @@ enum LocalServers {
   static func motoServer() throws -> LocalServer {
     try once(moto) { port in
       Command(
-        executable: venv + "/bin/moto_server", arguments: ["-H", "127.0.0.1", "-p", "\(port)"],
+        executable: StandIns.venv + "/bin/moto_server",
+        arguments: ["-H", "127.0.0.1", "-p", "\(port)"],
         environment: environment)
     }
   }
@@ -39,7 +31,7 @@ enum LocalServers {
       atPath: folder("tests"), withIntermediateDirectories: true)
     return try once(rclone) { port in
       Command(
-        executable: venv + "/bin/rclone",
+        executable: StandIns.venv + "/bin/rclone",
         arguments: [
           "serve", "s3", "--auth-key", "\(TestKeys.id),\(TestKeys.secret)", "--addr",
           "127.0.0.1:\(port)", "--config", "/dev/null", folder.path,
@@ -56,7 +48,7 @@ enum LocalServers {
     return FaultyProxy(
       server: try start { port in
         Command(
-          executable: venv + "/bin/python",
+          executable: StandIns.python,
           arguments: [script, "\(port)", "\(server.port)"] + [certificate, key].compactMap { $0 },
           environment: environment)
       })

@@ -6,7 +6,7 @@ import S3
 import Subprocess
 import Testing
 
-@Suite(.enabled(if: LocalServers.isInstalled, Comment(rawValue: LocalServers.absence)))
+@Suite(.enabled(if: StandIns.isInstalled, Comment(rawValue: StandIns.absence)))
 struct RealClientTests {
   /// An object as a client sees it.
   ///
@@ -69,7 +69,7 @@ struct RealClientTests {
   private func clients(_ words: [String], _ server: LocalServer) throws -> [Set<Seen>] {
     let result = try capture(
       Command(
-        executable: LocalServers.venv + "/bin/python",
+        executable: StandIns.python,
         arguments: [TestTools.root + "/Tests/AWSTests/real_clients.py"] + words,
         environment: [
           "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "NO_PROXY": "127.0.0.1",

@@ -11,7 +11,7 @@ import Testing
 @testable import HTTP
 @testable import S3
 
-@Suite(.enabled(if: LocalServers.isInstalled, Comment(rawValue: LocalServers.absence)))
+@Suite(.enabled(if: StandIns.isInstalled, Comment(rawValue: StandIns.absence)))
 struct S3Tests {
   enum Server: String, CaseIterable, Sendable {
     case moto, rclone
@@ -220,7 +220,7 @@ struct S3Tests {
     let script = "import sys, urllib.request as r; print(r.urlopen(sys.argv[1]).read().decode())"
     let shown = try capture(
       Command(
-        executable: LocalServers.venv + "/bin/python", arguments: ["-c", script, url],
+        executable: StandIns.python, arguments: ["-c", script, url],
         environment: ["NO_PROXY": "127.0.0.1"]))
     #expect(shown.text == "text\n", "\(shown.errorText)")
   }

@@ -58,7 +58,7 @@ import Testing
     #expect(group.ingestions.count == 1)
     #expect(group.ingestions[0].files == [])
     #expect(try store.group("group") == group)
-    #expect(try space.local.trees.manifest(of: store.hold(group)).entries.count == 1)
+    #expect(try space.local.trees.manifest(of: store.importHistory(of: group)).entries.count == 1)
   }
 
   @Test func theHistoryDependsOnRecordsAndTheirOrderAlone() throws {
@@ -72,7 +72,7 @@ import Testing
     #expect(try store.groups() == ["one", "reversed", "two"])
     #expect(records[0] == records[2])
     #expect(records[0] != records[1])
-    let held = try store.hold(#require(try store.group("two")))
+    let held = try store.importHistory(of: #require(try store.group("two")))
     #expect(held == records[0])
     #expect(
       try space.local.trees.manifest(of: held).entries.map(\.path) == [

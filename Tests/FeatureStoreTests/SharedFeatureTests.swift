@@ -106,8 +106,8 @@ final class SharedPlace: Sendable {
     let group = try store(there).ingest(theirs).group
     #expect(try store(here).group("group") == group)
     #expect(try !here.local.objects.contains(theirs.files[1].digest))
-    let record = try store(here).hold(group)
-    #expect(try record == store(there).hold(group))
+    let record = try store(here).importHistory(of: group)
+    #expect(try record == store(there).importHistory(of: group))
     for space in [here, there] {
       for entry in try space.local.trees.manifest(of: record).entries {
         #expect(try space.local.objects.contains(entry.digest))
@@ -180,11 +180,11 @@ final class SharedPlace: Sendable {
       }
       #expect(error?.description.hasPrefix(path) == true)
     }
-    #expect(throws: FeatureStoreError.self) { try store(here).hold(group) }
+    #expect(throws: FeatureStoreError.self) { try store(here).importHistory(of: group) }
     // Whoever has the bytes needs no file, and puts them back.
-    #expect(try store(there).hold(group) == group.historyRecord())
+    #expect(try store(there).importHistory(of: group) == group.historyRecord())
     #expect(try store(there).ingest(theirs).isNew)
-    #expect(try store(here).hold(group) == group.historyRecord())
+    #expect(try store(here).importHistory(of: group) == group.historyRecord())
     #expect(try !store(there).ingest(theirs).isNew)
   }
 }

@@ -18,18 +18,16 @@ package struct BucketServer: Sendable {
   package private(set) var certificate: String?
   private let folder: TemporaryFolder
 
-  /// Where the stand-ins are installed: MOCK_VENV, else .tools/mock.
-  package static let venv =
-    ProcessInfo.processInfo.environment["MOCK_VENV"] ?? TestTools.root + "/.tools/mock"
+  /// Where the stand-ins are installed.
+  package static let venv = StandIns.venv
 
   /// The Python that has them.
-  package static let python = venv + "/bin/python"
+  package static let python = StandIns.python
 
-  package static let isInstalled = FileManager.default.isExecutableFile(
-    atPath: venv + "/bin/moto_server")
+  package static let isInstalled = StandIns.isInstalled
 
   /// Why tests against it are skipped.
-  package static let absence = "no stand-ins in \(venv); type: .setup/mock.sh"
+  package static let absence = StandIns.absence
 
   /// One for all tests that leave it alone.
   package static let common = Result { try BucketServer() }

@@ -56,7 +56,7 @@ import Testing
     #expect(try store(other).groups() == ["my-group"])
     let found = try #require(try store(other).group("my-group"))
     #expect(found == group)
-    #expect(try store(other).hold(found) == store(machine).hold(group))
+    #expect(try store(other).importHistory(of: found) == store(machine).importHistory(of: group))
   }
 
   @Test func whoComesSecondTakesTheNextNumber() throws {

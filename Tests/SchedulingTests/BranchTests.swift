@@ -52,7 +52,7 @@ import Testing
 
   @Test func statusShowsTheArmsAsTheyAre() throws {
     #expect(
-      try lab.status(graph("yes")).mapValues(\.standing.word) == [
+      try lab.status(graph("yes")).mapValues(\.state.word) == [
         "a.word": "will run: firstRun", "a.decide": "waits for a.word",
         "b.then": "waits for a.decide", "b.then-two": "waits for a.decide",
         "b.else": "waits for a.decide", "b.which": "waits for a.decide",
@@ -60,7 +60,7 @@ import Testing
       ])
     try lab.run(graph("yes"))
     #expect(
-      try lab.status(graph("yes")).mapValues(\.standing.word) == [
+      try lab.status(graph("yes")).mapValues(\.state.word) == [
         "a.word": "current", "a.decide": "current", "b.then": "current", "b.then-two": "current",
         "b.else": "not taken", "b.which": "follows", "b.end": "current",
       ])

@@ -164,7 +164,7 @@ import Testing
     let options = RunOptions(jobs: 1, keepGoing: true)
     let first = try lab.run(graph(), options: options)
     #expect(first.explanations["a.fragile"]?.cause == .firstRun)
-    #expect(try lab.status(graph())["a.fragile"]?.standing.word == "will run: failedBefore")
+    #expect(try lab.status(graph())["a.fragile"]?.state.word == "will run: failedBefore")
     let second = try lab.run(graph(), options: options)
     #expect(second.explanations["a.fragile"]?.cause == .failedBefore)
     #expect(second.explanations["a.fragile"]?.against == first.summary.id)

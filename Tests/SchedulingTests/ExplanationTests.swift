@@ -46,12 +46,12 @@ import Testing
     try lab.run(graph("alpha"))
     try lab.with(readOnly: true) { environment in
       let graph = try graph("beta", "?")
-      let walk = try StatusWalk(graph, environment: environment)
-      let standings = walk.walk(try Selection([], in: graph))
-      #expect(standings.map(\.standing.word) == ["will run: changed", "waits for a.first"])
-      #expect(standings[1].lastSeconds != nil)
+      let planner = try Planner(graph, environment: environment)
+      let states = planner.plan(try Selection([], in: graph))
+      #expect(states.map(\.state.word) == ["will run: changed", "waits for a.first"])
+      #expect(states[1].lastSeconds != nil)
       #expect(
-        walk.partialChanges(standings[1])
+        planner.partialChanges(states[1])
           == [FieldChange(field: "parameters.text", old: "!", new: "?")])
     }
   }
@@ -60,7 +60,7 @@ import Testing
     let first = try lab.run(graph("alpha"))
     let key = try #require(first.report("b.last")?.key)
     try lab.with { try $0.store.actions.remove(key) }
-    #expect(try lab.status(graph("alpha"))["b.last"]?.standing.word == "will run: resultMissing")
+    #expect(try lab.status(graph("alpha"))["b.last"]?.state.word == "will run: resultMissing")
     let second = try lab.run(graph("alpha"))
     #expect(second.statuses == ["a.first": .hit, "b.last": .built])
     #expect(
@@ -73,8 +73,8 @@ import Testing
     let beta = try lab.run(graph("beta"))
     func changes(_ against: String?) throws -> [FieldChange]? {
       guard
-        case .willRun(let explanation)? = try lab.status(graph("gamma"), against: against)[
-          "a.first"]?.standing
+        case .stale(let explanation)? = try lab.status(graph("gamma"), against: against)[
+          "a.first"]?.state
       else { return nil }
       #expect(explanation.against == against ?? beta.summary.id)
       return explanation.changes
@@ -133,9 +133,9 @@ import Testing
     }
     func ancestry() throws -> [Ancestor] {
       try lab.with(readOnly: true) { environment in
-        let walk = try StatusWalk(graph, environment: environment)
-        _ = walk.walk(try Selection(["b.end"], in: graph))
-        return try walk.ancestry(of: graph.nodes.count - 1, in: graph)
+        let planner = try Planner(graph, environment: environment)
+        _ = planner.plan(try Selection(["b.end"], in: graph))
+        return try planner.ancestry(of: graph.nodes.count - 1, in: graph)
       }
     }
     #expect(throws: EngineFailure.self) { try ancestry() }

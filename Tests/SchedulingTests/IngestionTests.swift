@@ -98,15 +98,15 @@ import Testing
   @Test func statusKnowsWhatTheGroupWouldHold() throws {
     try lab.run(graph(one))
     #expect(
-      try lab.status(graph(one)).mapValues(\.standing.word) == [
+      try lab.status(graph(one)).mapValues(\.state.word) == [
         "a.note": "current", "a.in": "follows", "b.recall": "current",
       ])
-    #expect(try lab.status(graph(two))["b.recall"]?.standing.word == "waits for a.in")
+    #expect(try lab.status(graph(two))["b.recall"]?.state.word == "waits for a.in")
     // The step alone, so that the group lacks what is there already.
     try lab.run(graph(two), ["a.note"])
     let due = try lab.status(graph(two))
-    #expect(due["a.in"]?.standing.word == "follows")
-    #expect(due["b.recall"]?.standing.word == "will run: changed")
+    #expect(due["a.in"]?.state.word == "follows")
+    #expect(due["b.recall"]?.state.word == "will run: changed")
     let foreseen = due["b.recall"]?.key
     #expect(try lab.run(graph(two)).report("b.recall")?.key == foreseen)
   }

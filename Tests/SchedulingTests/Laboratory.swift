@@ -105,11 +105,11 @@ final class Laboratory: Sendable {
     }
   }
 
-  func status(_ graph: Graph, against: String? = nil) throws -> [String: NodeStanding] {
+  func status(_ graph: Graph, against: String? = nil) throws -> [String: PlannedNode] {
     try with(readOnly: true) { environment in
-      let walk = try StatusWalk(graph, environment: environment, against: against)
-      let standings = walk.walk(try Selection([], in: graph))
-      return Dictionary(uniqueKeysWithValues: standings.map { ($0.name, $0) })
+      let planner = try Planner(graph, environment: environment, against: against)
+      let states = planner.plan(try Selection([], in: graph))
+      return Dictionary(uniqueKeysWithValues: states.map { ($0.name, $0) })
     }
   }
 
@@ -122,17 +122,17 @@ final class Laboratory: Sendable {
   }
 }
 
-extension Standing {
+extension PlannedState {
   /// The case's name, for comparison of whole walks.
   var word: String {
     switch self {
-    case .current: "current"
-    case .willRun(let explanation): "will run: \(explanation.cause.rawValue)"
-    case .waits(let names): "waits for \(names.joined(separator: ", "))"
+    case .upToDate: "current"
+    case .stale(let explanation): "will run: \(explanation.cause.rawValue)"
+    case .blocked(let names): "waits for \(names.joined(separator: ", "))"
     case .source: "source"
     case .notTaken: "not taken"
-    case .follows: "follows"
-    case .broken: "broken"
+    case .derived: "follows"
+    case .unresolvable: "broken"
     }
   }
 }

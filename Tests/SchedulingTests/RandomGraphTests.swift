@@ -96,20 +96,20 @@ private struct Plan {
     #expect(outcome.summary.outcome == .ok)
     #expect(outcome.reports.count == graph.nodes.count)
     let built = Set(outcome.reports.filter { $0.status == .built }.map(\.key))
-    for (name, standing) in before {
-      switch (standing.standing, outcome.statuses[name]) {
-      case (.current, .hit?), (.notTaken, .notTaken?), (.follows, .selected?): continue
+    for (name, planned) in before {
+      switch (planned.state, outcome.statuses[name]) {
+      case (.upToDate, .hit?), (.notTaken, .notTaken?), (.derived, .selected?): continue
       // Of twins one is built and the other one is a hit.
-      case (.willRun, .built?), (.willRun, .hit?): #expect(built.contains(standing.key))
-      case (.waits, _?): continue
-      default: Issue.record("\(name): \(standing.standing.word), then \(outcome.statuses)")
+      case (.stale, .built?), (.stale, .hit?): #expect(built.contains(planned.key))
+      case (.blocked, _?): continue
+      default: Issue.record("\(name): \(planned.state.word), then \(outcome.statuses)")
       }
     }
     // Whatever waited and then ran had something before it that ran.
-    if !built.isEmpty { #expect(before.values.contains { $0.standing.word.hasPrefix("will run") }) }
+    if !built.isEmpty { #expect(before.values.contains { $0.state.word.hasPrefix("will run") }) }
 
-    for (name, standing) in try lab.status(graph) {
-      #expect(["current", "follows", "not taken"].contains(standing.standing.word), "\(name)")
+    for (name, planned) in try lab.status(graph) {
+      #expect(["current", "follows", "not taken"].contains(planned.state.word), "\(name)")
     }
     for (index, value) in plan.values.enumerated() {
       var node = "a.n\(index)"

@@ -32,8 +32,9 @@ import Testing
         let again = try lab.run(graph)
         #expect(again.summary.hits == count + 1)
         try lab.with(readOnly: true) { environment in
-          let walk = try StatusWalk(graph, environment: environment)
-          #expect(walk.walk(try Selection(["a.link.\(count - 1)"], in: graph)).count == count + 1)
+          let planner = try Planner(graph, environment: environment)
+          #expect(
+            planner.plan(try Selection(["a.link.\(count - 1)"], in: graph)).count == count + 1)
         }
       }
     }
@@ -47,11 +48,11 @@ import Testing
     #expect(outcome.summary.outcome == .ok)
     #expect((outcome.summary.built, outcome.summary.hits) == (2, Self.count - 1))
     try lab.with(readOnly: true) { environment in
-      let walk = try StatusWalk(graph, environment: environment)
-      let standings = walk.walk(try Selection(["a.link.\(Self.count - 1)"], in: graph))
-      #expect(standings.count == Self.count + 1)
-      #expect(standings.allSatisfy { $0.standing.word == "current" })
-      let ancestry = try walk.ancestry(of: Self.count, in: graph)
+      let planner = try Planner(graph, environment: environment)
+      let states = planner.plan(try Selection(["a.link.\(Self.count - 1)"], in: graph))
+      #expect(states.count == Self.count + 1)
+      #expect(states.allSatisfy { $0.state.word == "current" })
+      let ancestry = try planner.ancestry(of: Self.count, in: graph)
       #expect(ancestry.map(\.depth) == Array(0...Self.count))
       #expect(ancestry.last?.name == "a.first")
     }

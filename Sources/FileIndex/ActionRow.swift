@@ -1,6 +1,5 @@
 // The bytes of an action result in the index: quick to read, where the file's JSON is for people.
 import Content
-import FileIndex
 
 extension ActionResult {
   /// The row's bytes.

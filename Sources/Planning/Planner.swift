@@ -1,4 +1,4 @@
-// What a run would do, found without running: the same resolver, no slot, nothing written.
+// What a run would do, found without running: the same resolver, and no step is started.
 import Atelier
 import AtelierStep
 import Content
@@ -6,27 +6,27 @@ import Effects
 import Execution
 
 /// What is known of a node before a run.
-package enum Standing: Sendable {
+package enum PlannedState: Sendable {
   /// Its result is there.
-  case current(ActionResult)
+  case upToDate(ActionResult)
   /// It would run, for this reason.
-  case willRun(Explanation)
+  case stale(Explanation)
   /// An input is not known yet: these nodes come first.
-  case waits(for: [String])
+  case blocked(by: [String])
   /// A source of this machine.
   case source
   /// It lies in an arm that is not taken.
   case notTaken
   /// A delivery or a branch whose input is known.
-  case follows
+  case derived
   /// It cannot be resolved: a missing source or program.
-  case broken(String)
+  case unresolvable(String)
 }
 
-/// The standing of one node.
-package struct NodeStanding: Sendable {
+/// One node as a run would find it.
+package struct PlannedNode: Sendable {
   package let name: String
-  package let standing: Standing
+  package let state: PlannedState
   /// Seconds it took last time, where that is known.
   package let lastSeconds: Double?
   package let key: ActionKey?
@@ -34,24 +34,24 @@ package struct NodeStanding: Sendable {
   package let document: KeyDocument?
 }
 
-extension NodeStanding {
+extension PlannedNode {
   /// The same for a run with the cache off, where no result counts.
-  package var withCacheOff: NodeStanding {
-    guard case .current = standing else { return self }
-    return NodeStanding(
-      name: name, standing: .willRun(Explanation(cause: .cacheOff)), lastSeconds: lastSeconds,
+  package var withCacheOff: PlannedNode {
+    guard case .upToDate = state else { return self }
+    return PlannedNode(
+      name: name, state: .stale(Explanation(cause: .cacheOff)), lastSeconds: lastSeconds,
       key: key, document: document)
   }
 }
 
 /// Resolves nodes in graph order without running any.
-package final class StatusWalk {
+package final class Planner {
   private let graph: Graph
   private let environment: EngineEnvironment
   private let resolver: Resolver
   package let explainer: Explainer
   package private(set) var known: [Int: [String: KnownArtifact]] = [:]
-  package private(set) var standings: [Int: NodeStanding] = [:]
+  package private(set) var states: [Int: PlannedNode] = [:]
 
   package init(_ graph: Graph, environment: EngineEnvironment, against: String? = nil) throws {
     self.graph = graph
@@ -61,89 +61,90 @@ package final class StatusWalk {
   }
 
   /// Resolves the nodes of a selection; the answer is in graph order.
-  package func walk(_ selection: Selection) -> [NodeStanding] {
+  package func plan(_ selection: Selection) -> [PlannedNode] {
     selection.nodes.map { index in
-      let standing = resolve(index)
-      standings[index] = standing
-      return standing
+      let planned = resolve(index)
+      states[index] = planned
+      return planned
     }
   }
 
-  private func resolve(_ index: Int) -> NodeStanding {
+  private func resolve(_ index: Int) -> PlannedNode {
     let node = graph.nodes[index]
     do {
       return try resolve(index, node)
     } catch {
-      return NodeStanding(
-        name: node.name, standing: .broken("\(error)"), lastSeconds: nil, key: nil, document: nil)
+      return PlannedNode(
+        name: node.name, state: .unresolvable("\(error)"), lastSeconds: nil, key: nil, document: nil
+      )
     }
   }
 
-  private func resolve(_ index: Int, _ node: GraphNode) throws -> NodeStanding {
-    func standing(
-      _ standing: Standing, key: ActionKey? = nil, document: KeyDocument? = nil,
+  private func resolve(_ index: Int, _ node: GraphNode) throws -> PlannedNode {
+    func planned(
+      _ state: PlannedState, key: ActionKey? = nil, document: KeyDocument? = nil,
       seconds: Double? = nil
-    ) -> NodeStanding {
-      NodeStanding(
-        name: node.name, standing: standing,
+    ) -> PlannedNode {
+      PlannedNode(
+        name: node.name, state: state,
         lastSeconds: seconds ?? explainer.last(node.name)?.1.seconds, key: key, document: document)
     }
     for barrier in node.guards {
       guard let choice = artifact(barrier.choice) else {
-        return standing(.waits(for: [graph.nodes[barrier.choice.node].name]))
+        return planned(.blocked(by: [graph.nodes[barrier.choice.node].name]))
       }
-      if try resolver.choice(choice) != barrier.arm { return standing(.notTaken) }
+      if try resolver.choice(choice) != barrier.arm { return planned(.notTaken) }
     }
     switch node.kind {
     case .source(let path):
       known[index] = try resolver.source(path, node)
-      return standing(.source)
+      return planned(.source)
     case .select(let then, let otherwise, let choice):
       guard let decision = artifact(choice) else {
-        return standing(.waits(for: [graph.nodes[choice.node].name]))
+        return planned(.blocked(by: [graph.nodes[choice.node].name]))
       }
       let taken = try resolver.choice(decision) ? then : otherwise
       guard let artifact = artifact(taken) else {
-        return standing(.waits(for: [graph.nodes[taken.node].name]))
+        return planned(.blocked(by: [graph.nodes[taken.node].name]))
       }
       known[index] = ["taken": artifact]
-      return standing(.follows)
+      return planned(.derived)
     case .delivery:
       guard let wire = node.inputs.first, let input = artifact(wire.from) else {
-        return standing(.waits(for: waiting(node)))
+        return planned(.blocked(by: waiting(node)))
       }
       known[index] = ["delivered": input]
-      return standing(.follows)
+      return planned(.derived)
     case .ingestion(let place):
       guard let wire = node.inputs.first, let records = artifact(wire.from),
         let history = try Ingester(environment: environment, run: "").foresee(records, into: place)
-      else { return standing(.waits(for: node.inputs.map { graph.nodes[$0.from.node].name })) }
+      else { return planned(.blocked(by: node.inputs.map { graph.nodes[$0.from.node].name })) }
       known[index] = ["history": history]
-      return standing(.follows)
+      return planned(.derived)
     case .step(let step):
-      return try resolve(index, node, step, standing)
+      return try resolve(index, node, step, planned)
     }
   }
 
   private func resolve(
     _ index: Int, _ node: GraphNode, _ step: StepDescription,
-    _ standing: (Standing, ActionKey?, KeyDocument?, Double?) -> NodeStanding
-  ) throws -> NodeStanding {
+    _ planned: (PlannedState, ActionKey?, KeyDocument?, Double?) -> PlannedNode
+  ) throws -> PlannedNode {
     var inputs: [String: KnownArtifact] = [:]
     for wire in node.inputs { inputs[wire.description.name] = artifact(wire.from) }
     let action = try resolver.action(node, step, inputs: inputs)
     let missing = waiting(node)
     guard missing.isEmpty else {
-      return standing(.waits(for: missing), nil, action.document, nil)
+      return planned(.blocked(by: missing), nil, action.document, nil)
     }
     switch try resolver.lookup(action.key) {
     case .hit(let result):
-      known[index] = result.outputs.mapValues { KnownArtifact(record: $0, place: .store) }
-      return standing(.current(result), action.key, action.document, result.seconds)
+      known[index] = result.outputs.mapValues { KnownArtifact(record: $0, location: .store) }
+      return planned(.upToDate(result), action.key, action.document, result.seconds)
     case .miss(let cause):
       let explanation = explainer.explain(
         node, action.document, key: action.key, cause: cause)
-      return standing(.willRun(explanation), action.key, action.document, nil)
+      return planned(.stale(explanation), action.key, action.document, nil)
     }
   }
 
@@ -161,10 +162,10 @@ package final class StatusWalk {
   }
 }
 
-extension StatusWalk {
+extension Planner {
   /// What is known to differ for a node that waits: its document without the unknown inputs.
-  package func partialChanges(_ standing: NodeStanding) -> [FieldChange] {
-    guard let document = standing.document, let (_, step) = explainer.last(standing.name),
+  package func partialChanges(_ planned: PlannedNode) -> [FieldChange] {
+    guard let document = planned.document, let (_, step) = explainer.last(planned.name),
       let old = explainer.document(of: step)
     else { return [] }
     return KeyDocument.changes(from: old, to: document.json).filter {
@@ -173,13 +174,13 @@ extension StatusWalk {
   }
 }
 
-extension StatusWalk {
+extension Planner {
   /// The key under which a step ran last, whether it succeeded or not.
   package func lastKey(_ name: String) -> ActionKey? { explainer.last(name)?.1.key }
 
   /// How a current step differs from the run it is compared with; nil where it does not.
-  package func explainCurrent(_ standing: NodeStanding) -> Explanation? {
-    guard let document = standing.document, let (record, step) = explainer.last(standing.name),
+  package func explainCurrent(_ planned: PlannedNode) -> Explanation? {
+    guard let document = planned.document, let (record, step) = explainer.last(planned.name),
       let old = explainer.document(of: step)
     else { return nil }
     let changes = KeyDocument.changes(from: old, to: document.json)
@@ -206,16 +207,16 @@ extension EngineEnvironment {
   }
 }
 
-extension StatusWalk {
+extension Planner {
   /// An output of a node, if it is known.
   package func artifact(_ index: Int, _ output: String) -> KnownArtifact? { known[index]?[output] }
 }
 
 extension EngineEnvironment {
   /// The path of an artifact's bytes on this machine; nil for a tree in the store.
-  package func place(of artifact: KnownArtifact) throws -> String? {
-    try bring(artifact)
-    return switch artifact.place {
+  package func localPath(of artifact: KnownArtifact) throws -> String? {
+    try fetch(artifact)
+    return switch artifact.location {
     case .store: artifact.record.kind == .tree ? nil : store.layout.blob(artifact.record.digest)
     case .external(let content): content.path
     }
