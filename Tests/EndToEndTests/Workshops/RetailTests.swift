@@ -53,7 +53,7 @@ import Testing
     let space = try WorkshopSpace.retail()
     let run = try space.atelier(["run", "retail/inference"], Self.never)
     #expect(
-      run.errors.contains("inference.predictions    not-taken: the branch inference.outcome took"))
+      run.errors.contains("inference.predictions    not taken: the branch inference.outcome took"))
     let lines = try space.atelier(["status", "retail/inference", "--json"], Self.never).lines()
     let words = Dictionary(
       lines.map { ($0["step"]?.string ?? "", $0["status"]?.string ?? "") },
