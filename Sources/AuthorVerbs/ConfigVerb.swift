@@ -2,7 +2,6 @@
 import CommandLine
 import Configuration
 import Content
-
 import Project
 import Terminal
 

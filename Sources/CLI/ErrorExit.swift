@@ -1,6 +1,5 @@
 // What an error that ended a verb means: its exit code, and how it is told.
 import AWS
-import Names
 import Atelier
 import AtelierStep
 import Baselines
@@ -12,6 +11,7 @@ import FeatureStore
 import FileTools
 import HTTP
 import LocalStores
+import Names
 import Planning
 import Project
 import RemoteCache

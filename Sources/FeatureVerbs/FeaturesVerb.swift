@@ -1,7 +1,7 @@
 // `atelier features`: what feature groups hold. It changes nothing.
+import Atelier
 import AtelierStep
 import CommandLine
-import Atelier
 import Project
 import Subprocess
 import Terminal

@@ -1,6 +1,5 @@
 // Two versions of one output: which numbers in them differ, or why that cannot be said.
 import Content
-
 import LocalStores
 import Project
 import RemoteCache

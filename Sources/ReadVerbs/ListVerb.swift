@@ -2,7 +2,6 @@
 import Atelier
 import CommandLine
 import Content
-
 import Project
 import Terminal
 

@@ -1,6 +1,5 @@
 // `atelier log`: what a step printed when it ran last.
 import CommandLine
-
 import Project
 
 package struct LogVerb: Verb {

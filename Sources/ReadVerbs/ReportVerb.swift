@@ -1,7 +1,6 @@
 // `atelier report`: a run as one HTML page.
 import CommandLine
 import Content
-
 import LocalStores
 import Project
 import Report

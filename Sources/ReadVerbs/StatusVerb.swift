@@ -1,6 +1,5 @@
 // `atelier status`: what is up to date, what will run, what waits.
 import CommandLine
-
 import Project
 import RunDisplay
 import Terminal

@@ -1,6 +1,5 @@
 // The pictures and the rules among the results of a run.
 import Content
-
 import Inspection
 import Report
 import Terminal

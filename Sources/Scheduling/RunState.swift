@@ -132,7 +132,7 @@ package struct RunState: Sendable {
   /// Whether a node's outputs can be used.
   package func isUsable(_ index: Int) -> Bool { nodes[index] == .ended(.usable) }
 
-  /// Whether a producer was made again already, or is being made again: none is so twice.
+  /// Whether a producer has run again already, whatever came of it: none does so twice.
   package func wasRemade(_ index: Int) -> Bool { recovery.done.contains(index) }
 
   /// Whether nothing is left to do.

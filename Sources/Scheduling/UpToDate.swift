@@ -1,13 +1,13 @@
 // Remembers that everything was current, and what that was seen by, so that the next equal run
 // need not wire, hash a key or look one up. Nothing is taken on trust: the answer holds only while
 // every file that the walk rested on is as it was.
-import Names
 import Atelier
 import AtelierStep
 import CSystem
 import Content
 import FileTools
 import LocalStores
+import Names
 import Planning
 import Stamps
 

@@ -1,11 +1,11 @@
 // The end of a run in which everything is current, remembered for the next equal one.
-import Names
 import Atelier
 import AtelierStep
 import Content
 import Effects
 import Execution
 import LocalStores
+import Names
 import Planning
 import Stamps
 

@@ -2,7 +2,6 @@
 import CSystem
 import CommandLine
 import Content
-
 import LocalStores
 import Project
 import Serve

@@ -4,7 +4,6 @@ import AtelierStep
 import CSystem
 import CommandLine
 import Content
-
 import Serve
 import Terminal
 

@@ -8,7 +8,6 @@ import AtelierStep
 import CSystem
 import CommandLine
 import Content
-
 import Project
 import Serve
 import Terminal

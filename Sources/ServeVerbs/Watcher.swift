@@ -3,7 +3,6 @@ import AtelierStep
 import CSystem
 import CommandLine
 import Content
-
 import Inbox
 import LocalStores
 import Project

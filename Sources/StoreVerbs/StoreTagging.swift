@@ -1,7 +1,6 @@
 // `atelier store tag` and `untag`: names of runs whose results are kept.
 import CommandLine
 import Content
-
 import LocalStores
 import Project
 import Terminal

@@ -1,7 +1,6 @@
 // The verbs of `atelier store`, and what one call of them has.
 import CommandLine
 import Content
-
 import Project
 import Terminal
 
