@@ -104,17 +104,12 @@ package struct CommandTree<Context>: Sendable {
   /// Verbs that belong together, for the overview.
   package struct Section: Sendable {
     package let title: String
-    private let make: @Sendable () -> [VerbNode<Context>]
+    package let nodes: [VerbNode<Context>]
 
-    /// The verbs are made when they are asked for: most calls need one section alone.
-    package init(
-      _ title: String, _ nodes: @autoclosure @escaping @Sendable () -> [VerbNode<Context>]
-    ) {
+    package init(_ title: String, _ nodes: [VerbNode<Context>]) {
       self.title = title
-      make = nodes
+      self.nodes = nodes
     }
-
-    package var nodes: [VerbNode<Context>] { make() }
   }
 
   package let program: String
@@ -141,13 +136,7 @@ package struct CommandTree<Context>: Sendable {
   /// The first-level words that lists show.
   package var names: [String] { nodes.filter { !$0.isHidden }.map(\.name) }
 
-  /// A word of the first level; sections behind its own are not made.
-  package func node(_ name: String) -> VerbNode<Context>? {
-    for section in sections {
-      if let node = section.nodes.first(where: { $0.name == name }) { return node }
-    }
-    return nil
-  }
+  package func node(_ name: String) -> VerbNode<Context>? { nodes.first { $0.name == name } }
 
   /// The options that every verb takes.
   package var globalParameters: [any Parameter] { globals.parameters }

@@ -12,15 +12,14 @@ package struct VerbContext: Sendable {
   /// All steps that a worker of this executable can run.
   package let steps: @Sendable () -> [any Step.Type]
   /// The words of the command line's first level.
-  package let verbs: @Sendable () -> [String]
+  package let verbs: [String]
   /// The user's environment.
   package let environment: [String: String]
   package let output: Console
 
   package init(
     workshops: [any Workshop.Type], steps: @escaping @Sendable () -> [any Step.Type],
-    verbs: @autoclosure @escaping @Sendable () -> [String], environment: [String: String],
-    output: Console
+    verbs: [String], environment: [String: String], output: Console
   ) {
     self.workshops = workshops
     self.steps = steps
