@@ -252,7 +252,7 @@ let package = Package(
     module("DuckDB", ["AtelierStep", "Subprocess"]),
     module("FeatureSQL", ["AtelierStep", "DuckDB"]),
     module("XGBoost", ["CXGBoost"]),
-    module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem"]),
+    module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem", "FileTools"]),
     // One action: its key, its look-up, its run in a directory of its own, and its result. It may not
     // know of a graph's order or of other actions.
     module(

@@ -31,6 +31,12 @@ int cs_open_write(const char *path, int exclusive, unsigned mode) {
   return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (exclusive ? O_EXCL : O_TRUNC), mode);
 }
 
+int cs_open_draft(const char *path, unsigned mode) {
+  return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
+}
+
+int cs_truncate(int fd) { return ftruncate(fd, 0); }
+
 int cs_open_lock(const char *path) { return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644); }
 
 void cs_close(int fd) { close(fd); }

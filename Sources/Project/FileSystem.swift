@@ -6,6 +6,7 @@
 #endif
 import CSystem
 import CommandLine
+import FileTools
 
 /// An output file that could not be written, in words for people.
 package struct OutputFileError: Error, CustomStringConvertible {
@@ -88,19 +89,12 @@ package enum FileSystem {
   /// `OutputFileError`, and leaves nothing behind.
   package static func replace(_ path: String, with bytes: [UInt8]) throws {
     if isSpecial(path) { return try write(bytes, into: path) }
-    let target = resolved(path) ?? path
-    var status = cs_stat_t()
-    let mode = cs_stat(target, 1, &status) == 0 ? status.mode : 0o644
-    let temporary = "\(target).\(UUID().uuidString.prefix(8)).new"
-    let descriptor = cs_open_write(temporary, 1, mode)
-    guard descriptor >= 0 else { throw failure(path) }
-    let written = bytes.withUnsafeBytes { cs_write_all(descriptor, $0.baseAddress, $0.count) }
-    let flushed = cs_fsync(descriptor)
-    cs_close(descriptor)
-    guard written == 0, flushed == 0, cs_rename(temporary, target) == 0 else {
-      let failure = failure(path)
-      _ = cs_unlink(temporary)
-      throw failure
+    do {
+      try ReplacedFile(resolved(path) ?? path).write(bytes)
+    } catch .system(_, _, let reason) {
+      throw OutputFileError(description: "cannot write \(path): \(reason)")
+    } catch {
+      throw OutputFileError(description: "\(error)")
     }
   }
 

@@ -1,6 +1,7 @@
 // The endpoints of a store: their documents, their models, and who serves them.
 import CSystem
 import Content
+import FileTools
 
 #if canImport(Glibc)
   import Glibc
@@ -206,15 +207,10 @@ package struct EndpointFolder: Sendable {
   /// Replaces a file as a whole: readers see the old bytes or the new ones, also after a crash.
   private func replace(_ target: String, with bytes: [UInt8]) throws {
     try makeFolder(String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)]))
-    let temporary = "\(target).\(getpid()).new"
-    let descriptor = cs_open_write(temporary, 0, 0o644)
-    guard descriptor >= 0 else { throw failure("write", temporary) }
-    let isWritten = cs_write_all(descriptor, bytes, bytes.count) == 0 && cs_fsync(descriptor) == 0
-    cs_close(descriptor)
-    guard isWritten, cs_rename(temporary, target) == 0 else {
-      let problem = failure("write", target)
-      _ = cs_unlink(temporary)
-      throw problem
+    do {
+      try ReplacedFile(target).write(bytes)
+    } catch {
+      throw EndpointFailure("\(error)", mayPass: true)
     }
   }
 }

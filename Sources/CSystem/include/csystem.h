@@ -14,6 +14,10 @@ int cs_errno(void);
 int cs_open_read(const char *path);
 /// open(2) for writing, created with `mode`; exclusive when `exclusive` is not 0; else truncated.
 int cs_open_write(const char *path, int exclusive, unsigned mode);
+// Opens a file of this process's making to write, without emptying it or following a link.
+int cs_open_draft(const char *path, unsigned mode);
+// Empties an open file.
+int cs_truncate(int fd);
 /// open(2) read/write, created 0644 when absent, not truncated: for lock files.
 int cs_open_lock(const char *path);
 void cs_close(int fd);
