@@ -44,6 +44,22 @@ package enum TestFiles {
     try Data(bytes).write(to: url)
   }
 
+  /// Makes or replaces a program.
+  ///
+  /// Another process writes the file: a child that some test forks in that moment would have this
+  /// process's open file until it executes, and the system starts no file that is open for writing.
+  package static func writeProgram(_ bytes: [UInt8], to path: String) throws {
+    let draft = path + ".draft"
+    try write(bytes, to: draft)
+    let install = Process()
+    install.executableURL = URL(fileURLWithPath: "/usr/bin/install")
+    install.arguments = ["-m", "755", draft, path]
+    try install.run()
+    install.waitUntilExit()
+    try FileManager.default.removeItem(atPath: draft)
+    guard install.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+  }
+
   /// The paths of all files and symlinks below a folder, relative and sorted; empty without one.
   package static func list(_ folder: String) -> [String] {
     let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []

@@ -1,4 +1,5 @@
 // Confinement: only what was declared, for the program and all its children.
+import AtelierTesting
 import Foundation
 import Subprocess
 import Testing
@@ -60,8 +61,7 @@ struct SandboxTests {
   @Test func onlyDeclaredProgramsAreStarted() throws {
     try withSpace { folder in
       let tool = folder + "/in/tool"
-      try write("#!/bin/sh\necho ran\n", to: tool)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+      try TestFiles.writeProgram(Array("#!/bin/sh\necho ran\n".utf8), to: tool)
       let refused = Command(executable: tool, sandbox: Sandbox(read: [folder + "/in"]))
       #expect(throws: SubprocessError.notExecutable(tool)) { try refused.run() }
       let allowed = Command(executable: tool, sandbox: Sandbox(execute: [tool]))

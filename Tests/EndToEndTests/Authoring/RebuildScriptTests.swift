@@ -1,5 +1,6 @@
 // `make build` calls the compiler when a source differs, and otherwise not at all.
 // A stand-in plays the compiler, so that no build takes time here.
+import AtelierTesting
 import EndToEndHarness
 import Foundation
 import Testing
@@ -11,7 +12,7 @@ import Testing
     let folder = checkout.root + "/stand-in"
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
-    try checkout.write(".setup/setup.sh", "#!/usr/bin/env bash\n")
+    try script(checkout.root + "/.setup/setup.sh", "#!/usr/bin/env bash\n")
     try script(
       folder + "/swift",
       """
@@ -26,8 +27,7 @@ import Testing
   }
 
   private func script(_ path: String, _ text: String) throws {
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    try TestFiles.writeProgram(Array(text.utf8), to: path)
   }
 
   private func calls(_ checkout: Checkout) -> Int {

@@ -60,9 +60,8 @@ struct KeyMutation: CustomTestStringConvertible, Sendable {
     guard otherTool else { return variables }
     let path = space.folder("tools/cat")
     // A program ends where its headers say, so one more byte changes nothing but its digest.
-    try TestFiles.write(
+    try TestFiles.writeProgram(
       TestFiles.read(try #require(TestTools.path(of: "cat"))) + [0], to: path)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     variables["ATELIER_CAT"] = path
     return variables
   }

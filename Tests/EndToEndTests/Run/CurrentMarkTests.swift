@@ -133,8 +133,7 @@ import Testing
   @Test func anotherProgramOnThePathIsSeen() throws {
     let space = try warm()
     let tools = try TemporaryFolder()
-    let program = try tools.write("#!/bin/sh\nprintf other\n", to: "cat")
-    #expect(chmod(program, 0o755) == 0)
+    try TestFiles.writeProgram(Array("#!/bin/sh\nprintf other\n".utf8), to: tools("cat"))
     let path = "\(tools.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
     let ended = try space.start(["run"], environment: ["PATH": path]).wait()
     #expect(!ended.err.contains("2 cached"), "\(ended.err)")
