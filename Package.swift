@@ -258,8 +258,8 @@ let package = Package(
     module(
       "Execution",
       [
-        "Atelier", "AtelierStep", "CSystem", "Content", "FeatureStore", "FileTools", "LocalStores",
-        "Names", "Publishing", "RemoteCache", "Subprocess",
+        "Atelier", "AtelierStep", "CSystem", "Content", "FeatureStore", "FileIndex", "FileTools",
+        "LocalStores", "Names", "Publishing", "RemoteCache", "Subprocess",
       ]),
     // What follows an action and is no part of its result: exports and ingestions. It may not know of
     // a graph's order.
@@ -495,8 +495,8 @@ let package = Package(
         "atelier-fixture",
       ],
       exclude: [
-        "Cloud/read_exports.py", "Conformance/Conformance.md", "Features/read_features.py",
-        "Report/browse_report.py",
+        "Cloud/read_exports.py", "Conformance/Conformance.md", "Faults/Stores",
+        "Features/read_features.py", "Report/browse_report.py",
       ]),
   ] + families + workshops + workshopTests,
   swiftLanguageModes: [.v6]

@@ -134,6 +134,8 @@ public struct StepDescription: Sendable {
   public let sql: [String: String]
   /// The programs and libraries that make the bytes.
   public let programs: [Program]
+  /// Whether the step may use the network.
+  public let usesNetwork: Bool
   /// Where the step runs.
   public let isolation: Isolation
   /// Retries and timeouts.

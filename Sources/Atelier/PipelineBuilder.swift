@@ -119,7 +119,8 @@ public struct PipelineBuilder {
     }
     let description = StepDescription(
       family: S.code.family, step: S.stepName, code: S.code, parameters: template.parameters,
-      sql: step.sql, programs: step.programs, isolation: S.isolation,
+      sql: step.sql, programs: step.programs, usesNetwork: step.usesNetwork,
+      isolation: S.isolation,
       limits: limits ?? step.limits)
     if S.isolation == .inProcess, !step.programs.isEmpty {
       throw error(name, "a step in the runner's process may use no program")

@@ -16,8 +16,14 @@ public enum Choice: ArtifactFormat {
     try JSONValue.object(facts.merging(["choice": .bool(choice)]) { $1 }).canonicalBytes()
   }
 
+  /// Bytes of the longest decision that is read.
+  package static let longest = 1 << 20
+
   /// Reads a decision.
   public static func parse(_ bytes: [UInt8]) throws -> Bool {
+    guard bytes.count <= longest else {
+      throw StepFailure("a choice is a JSON document of at most \(longest) bytes")
+    }
     guard let choice = try JSONValue(parsing: bytes)["choice"]?.bool else {
       throw StepFailure("a choice needs a member \"choice\" that is true or false")
     }

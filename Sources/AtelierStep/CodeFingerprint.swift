@@ -1,4 +1,5 @@
 // What identifies the code of a step family. The build-tool plugin makes the value.
+import Content
 
 /// The code of a step family at build time.
 ///
@@ -7,15 +8,35 @@
 public struct CodeFingerprint: Sendable, Hashable {
   /// The family's target, for example `Featurize`.
   public let family: String
-  /// 64 hexadecimal digits: the family's sources and those of the in-package targets it imports.
+  /// 64 hexadecimal digits: the family's sources, those of the in-package targets it imports, and
+  /// what turns them into a program.
   public let digest: String
-  /// The first line of `swiftc --version` of the build.
-  public let compiler: String
+  /// The digest of each source, 64 hexadecimal digits by path inside the package.
+  public let files: SharedPart
+  /// What turns the sources into a program: compiler, target, version of the package tools, flags of
+  /// the C and Swift compilers, and whether unchecked.
+  ///
+  /// Levels of optimisation, debug information and `-enable-testing` are not among them.
+  public let build: SharedPart
 
-  /// The fingerprint of a family's code, as the build computes it.
+  /// The fingerprint of a family's code, as the build computes it; `files` and `build` are canonical
+  /// JSON.
+  public init(family: String, digest: String, files: String, build: String) {
+    self.family = family
+    self.digest = digest
+    self.files = SharedPart(canonical: files)
+    self.build = SharedPart(canonical: build)
+  }
+
+  /// The fingerprint of code that is in no file, as tests have it.
   public init(family: String, digest: String, compiler: String) {
     self.family = family
     self.digest = digest
-    self.compiler = compiler
+    files = SharedPart(["code": digest])
+    build = SharedPart(["compiler": compiler])
   }
+
+  /// Whether the module that asks is compiled without checks (`-Ounchecked`), which may change what
+  /// its code does.
+  @_transparent public static var isUnchecked: Bool { _isFastAssertConfiguration() }
 }

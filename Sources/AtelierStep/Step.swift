@@ -27,6 +27,8 @@ public protocol Step: Codable, Sendable {
   var programs: [Program] { get }
   /// The SQL texts that this step runs, by file name; each enters this step's key alone.
   var sql: [String: String] { get }
+  /// Whether the step may use the network; false unless given.
+  var usesNetwork: Bool { get }
   /// Retries and time-outs, which never change the bytes.
   var limits: StepLimits { get }
   /// Does the work: reads inputs, writes every declared output, throws on failure.
@@ -42,6 +44,8 @@ extension Step {
   public var programs: [Program] { [] }
   /// No SQL.
   public var sql: [String: String] { [:] }
+  /// No network.
+  public var usesNetwork: Bool { false }
   /// No retries and no timeout.
   public var limits: StepLimits { StepLimits() }
 }
@@ -97,13 +101,46 @@ public struct Program: Sendable, Hashable {
   /// They are part of the machine, not of the key, so nothing that may change a result belongs
   /// here.
   public let systemFiles: [String]
+  /// Packages of the system whose files it reads, starts and loads; with them those that they depend
+  /// on.
+  ///
+  /// The versions of all of them enter the key.
+  public let packages: [String]
+  /// Which modules a Python brings; programs that are no Python bring none.
+  public let python: PythonModules
 
   /// A program or library by its name.
-  public init(_ name: String, isExecutable: Bool = true, systemFiles: [String] = []) {
+  public init(
+    _ name: String, isExecutable: Bool = true, systemFiles: [String] = [],
+    packages: [String] = [], python: PythonModules = .none
+  ) {
     self.name = name
     self.isExecutable = isExecutable
     self.systemFiles = systemFiles
+    self.packages = packages
+    self.python = python
   }
+
+  /// Packages of the system, such as `python3`, with all that they depend on.
+  ///
+  /// A step may read, start and load what they brought: interpreters need it, whose modules are many
+  /// files. Steps with other versions of these packages have other keys.
+  public static func system(packages: [String]) -> Program {
+    Program("", isExecutable: false, packages: packages)
+  }
+
+  /// Whether it is a file of its own, and not packages only.
+  public var isFile: Bool { !name.isEmpty }
+}
+
+/// The modules that belong to a Python and are in the key with it.
+public enum PythonModules: String, Sendable, Hashable {
+  /// None: it is not started as one.
+  case none
+  /// The standard library.
+  case standard
+  /// The standard library and what is installed beside it, or in its virtual environment.
+  case all
 }
 
 /// A failure that a step reports in its own words.

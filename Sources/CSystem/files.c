@@ -123,6 +123,15 @@ int64_t cs_file_clock(void) {
 #endif
 }
 
+int64_t cs_file_clock_tick(void) {
+  struct timespec t = {0};
+#ifdef __linux__
+  clock_getres(CLOCK_REALTIME_COARSE, &t);
+#endif
+  int64_t tick = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+  return tick > 1000000 ? tick : 1000000;
+}
+
 int64_t cs_monotonic(void) { return clock_ns(CLOCK_MONOTONIC); }
 
 static int copy_bytes(int in, int out) {
@@ -182,6 +191,60 @@ int cs_flock(int fd, int wait, int shared) {
   do rc = flock(fd, (shared ? LOCK_SH : LOCK_EX) | (wait ? 0 : LOCK_NB));
   while (rc != 0 && errno == EINTR);
   return rc;
+}
+
+int cs_times_prove(const char *path) {
+  if (cs_is_network_fs(path)) return 0;
+#ifdef __linux__
+  struct statfs s;
+  if (statfs(path, &s) != 0) return 0;
+  switch ((unsigned long)s.f_type & 0xFFFFFFFF) {
+    case 0x01021994:  // tmpfs
+    case 0x858458F6:  // ramfs
+    case 0x958458F6:  // hugetlbfs
+    case 0x0BD00BD0:  // Lustre
+    case 0x47504653:  // GPFS
+    case 0x19830326:  // BeeGFS
+    case 0x00C36400:  // Ceph
+    case 0x5346414F:  // AFS
+    case 0x6B414653:  // AFS of the kernel
+    case 0x01021997:  // 9p
+    case 0x73757245:  // Coda
+    case 0xAAD7AAEA:  // PanFS
+      return 0;
+    default:
+      return 1;
+  }
+#else
+  return 1;
+#endif
+}
+
+int cs_clone(const char *from, const char *to, unsigned mode, int64_t mtime) {
+#if defined(__linux__) && defined(FICLONE)
+  int in = open(from, O_RDONLY | O_CLOEXEC);
+  if (in < 0) return -1;
+  int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  int rc = out < 0 ? -1 : ioctl(out, FICLONE, in);
+  if (rc == 0) rc = cs_seal(out, mode, mtime);
+  int error = errno;
+  if (out >= 0) {
+    close(out);
+    if (rc != 0) unlink(to);
+  }
+  close(in);
+  errno = error;
+  return rc;
+#else
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
+int cs_seal_path(const char *path, unsigned mode, int64_t mtime) {
+  struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
+                              {.tv_sec = mtime / 1000000000, .tv_nsec = mtime % 1000000000}};
+  return utimensat(AT_FDCWD, path, times, 0) != 0 || chmod(path, mode) != 0 ? -1 : 0;
 }
 
 int cs_is_network_fs(const char *path) {

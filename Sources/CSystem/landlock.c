@@ -36,15 +36,19 @@ static uint64_t handled(void) {
 }
 
 int cs_landlock_begin(void) {
-  uint64_t rights = handled();  // the first field of landlock_ruleset_attr; the rest are zero
-  return (int)syscall(create_ruleset, &rights, sizeof rights, 0);  // close-on-exec by itself
+  // landlock_ruleset_attr: file rights, rights of TCP ports, and what is scoped to the confined
+  // processes: abstract sockets and signals. An older kernel knows the first field only.
+  uint64_t attributes[3] = {handled(), 0, (1 << 0) | (1 << 1)};
+  size_t size = cs_landlock_abi() >= 6 ? sizeof attributes : sizeof attributes[0];
+  return (int)syscall(create_ruleset, attributes, size, 0);  // close-on-exec by itself
 }
 
 int cs_landlock_allow(int ruleset, const char *path, char mode) {
   int fd = open(path, O_PATH | O_CLOEXEC);
   if (fd < 0) return -1;
   uint64_t rights = handled();
-  if (mode != 'w') rights &= read_file | read_dir | (mode == 'x' ? execute : 0);
+  if (mode == 'l') rights &= read_dir;
+  else if (mode != 'w') rights &= read_file | read_dir | (mode == 'x' ? execute : 0);
   struct stat status;
   long rc = fstat(fd, &status);
   if (rc == 0) {
@@ -57,6 +61,27 @@ int cs_landlock_allow(int ruleset, const char *path, char mode) {
   close(fd);
   errno = error;
   return (int)rc;
+}
+
+// What a process as root keeps: owners and modes of its own files, and other users' numbers.
+static const unsigned kept = 1 << 0 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7;
+
+int cs_drop_capabilities(void) {
+  struct {
+    uint32_t version;
+    int pid;
+  } header = {0x20080522, 0};
+  struct {
+    uint32_t effective, permitted, inheritable;
+  } sets[2];
+  if (syscall(SYS_capget, &header, sets) != 0) return -1;
+  for (int i = 0; i < 2; i++) {
+    uint32_t mask = i == 0 ? kept : 0;
+    sets[i].effective &= mask;
+    sets[i].permitted &= mask;
+    sets[i].inheritable &= mask;
+  }
+  return (int)syscall(SYS_capset, &header, sets);
 }
 
 int cs_landlock_enforce(int ruleset) {
@@ -74,4 +99,5 @@ static int missing(void) {
 int cs_landlock_begin(void) { return missing(); }
 int cs_landlock_allow(int ruleset, const char *path, char mode) { return missing(); }
 int cs_landlock_enforce(int ruleset) { return missing(); }
+int cs_drop_capabilities(void) { return 0; }
 #endif

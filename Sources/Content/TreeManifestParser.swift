@@ -8,35 +8,66 @@ extension TreeManifest {
   /// looked for by `validate`.
   public init(parsing bytes: [UInt8], digest: Digest) throws(TreeError) {
     var parser = TreeManifestParser(bytes: bytes[...])
-    guard let entries = parser.entries() else {
+    guard parser.parse() else {
       throw .invalidManifest(
         digest: digest, reason: "byte \(parser.bytes.startIndex) is unexpected")
     }
-    self.entries = entries
+    self.init(sorted: parser.entries, emptyFolders: parser.emptyFolders, links: parser.links)
   }
 
   /// Throws `TreeError.invalidTree` when the tree cannot be laid out on every file system.
   public func validate(describing name: String) throws(TreeError) {
-    _ = try TreeManifest(entries, describing: name)
+    _ = try TreeManifest(entries, emptyFolders: emptyFolders, links: links, describing: name)
   }
 }
 
 private struct TreeManifestParser {
   var bytes: ArraySlice<UInt8>
+  private(set) var entries: [TreeEntry] = []
+  private(set) var emptyFolders: [String] = []
+  private(set) var links: [TreeLink] = []
 
-  mutating func entries() -> [TreeEntry]? {
-    guard take(UInt8(ascii: "[")) else { return nil }
-    var entries: [TreeEntry] = []
+  init(bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+
+  /// Reads all; false where something is unexpected, and then `bytes` begins there.
+  mutating func parse() -> Bool {
+    guard take(UInt8(ascii: "[")) else { return false }
     entries.reserveCapacity(bytes.count / 120)
+    var last: String?
     while bytes.first == UInt8(ascii: "{") {
-      guard let entry = entry() else { return nil }
-      if let last = entries.last, !TreePath.precedes(last.path, entry.path) { return nil }
-      entries.append(entry)
+      guard let path = part() else { return false }
+      if let last, !TreePath.precedes(last, path) { return false }
+      last = path
       guard take(UInt8(ascii: ",")) else { break }
-      guard bytes.first == UInt8(ascii: "{") else { return nil }
+      guard bytes.first == UInt8(ascii: "{") else { return false }
     }
-    guard take(UInt8(ascii: "]")), bytes.isEmpty else { return nil }
-    return entries
+    return take(UInt8(ascii: "]")) && bytes.isEmpty
+  }
+
+  /// Reads a file, an empty folder or a link; its path.
+  private mutating func part() -> String? {
+    if take(TreeManifest.Part.folder) {
+      guard let path = path(), take(TreeManifest.Part.end), isCanonical(path) else { return nil }
+      emptyFolders.append(path)
+      return path
+    }
+    if take(TreeManifest.Part.link) {
+      guard let target = path(), take(TreeManifest.Part.path), let path = path(),
+        take(TreeManifest.Part.end), isCanonical(path)
+      else { return nil }
+      let link = TreeLink(path: path, target: target)
+      guard TreePath.problem(of: link) == nil else { return nil }
+      links.append(link)
+      return path
+    }
+    guard let entry = entry() else { return nil }
+    entries.append(entry)
+    return entry.path
+  }
+
+  /// Equal text may still be other bytes: a path that is not NFC is not canonical.
+  private func isCanonical(_ path: String) -> Bool {
+    TreePath.nfc(path).utf8.elementsEqual(path.utf8) && TreePath.problem(of: path) == nil
   }
 
   private mutating func entry() -> TreeEntry? {
@@ -48,12 +79,8 @@ private struct TreeManifestParser {
     guard isExecutable || take(TreeManifest.Part.plain), let path = path(),
       take(TreeManifest.Part.size), let size = number(), take(UInt8(ascii: "}"))
     else { return nil }
-    let entry = TreeEntry(path: path, digest: digest, size: size, isExecutable: isExecutable)
-    // Equal text may still be other bytes: a path that is not NFC is not canonical.
-    guard entry.path.utf8.elementsEqual(path.utf8), TreePath.problem(of: path) == nil else {
-      return nil
-    }
-    return entry
+    guard isCanonical(path) else { return nil }
+    return TreeEntry(path: path, digest: digest, size: size, isExecutable: isExecutable)
   }
 
   private mutating func take(_ byte: UInt8) -> Bool {

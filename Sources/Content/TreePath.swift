@@ -47,6 +47,25 @@ package enum TreePath {
     return nil
   }
 
+  /// What is wrong with a link; nil for one that leads to a place within its tree.
+  ///
+  /// `..` may stand at the beginning of a target only: behind a name, which may be another link, it
+  /// could lead anywhere.
+  package static func problem(of link: TreeLink) -> String? {
+    let names = link.target.utf8.split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let ups = names.prefix { $0.elementsEqual("..".utf8) }.count
+    let depth = link.path.utf8.count { $0 == UInt8(ascii: "/") }
+    let isInside =
+      ups <= depth && !link.target.utf8.contains(0)
+      && names.dropFirst(ups).allSatisfy { name in
+        !name.isEmpty && !name.elementsEqual(".".utf8) && !name.elementsEqual("..".utf8)
+      } && !link.target.isEmpty
+    if isInside { return nil }
+    return "the link '\(link.path)' leads to '\(link.target)'; a tree may hold links to places "
+      + "within it, given from the link's folder, with '..' at the beginning only"
+  }
+
   /// What is wrong with a set of NFC paths, sorted by `precedes`.
   package static func problems(in paths: [String]) -> [String] {
     var problems: [String] = []

@@ -17,6 +17,8 @@ package struct Action: Sendable {
   package let key: ActionKey
   package let inputs: [String: KnownArtifact]
   package let programs: [String: ProgramIdentity]
+  /// Packages of the system that it may read; nil for none.
+  package let packages: PackageClosure?
 }
 
 /// What became of an action.

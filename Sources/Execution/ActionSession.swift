@@ -43,7 +43,7 @@ package struct ActionSession {
       executable: environment.workerPath,
       environment: WorkerEnvironment.make(
         directory: directory.path, passed: environment.passedEnvironment,
-        programs: action.step.programs),
+        usesNetwork: action.step.usesNetwork),
       directory: directory.path, logPath: log, token: token)
     return try worker.run(
       directory.request(action), expecting: action.step.code,
@@ -99,6 +99,7 @@ package struct ActionSession {
     if !isConfined, action.step.isolation == .process {
       warnings.append("this kernel cannot confine steps (no Landlock)")
     }
+    try directory.checkInputs()
     let outputs = try directory.adoptOutputs()
     let moved = try directory.movedInputs(environment.programs)
     warnings += overwrittenSources()
@@ -128,6 +129,8 @@ package struct ActionSession {
     for (_, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
       do {
         try environment.fetch(artifact)
+        // A step of its own process reads a copy, which nobody edits meanwhile.
+        if action.step.isolation == .process { try environment.importExternal(artifact) }
       } catch let error as LostBlobs {
         lost.formUnion(error.digests)
         reason = error.reason

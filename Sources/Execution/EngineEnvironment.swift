@@ -3,10 +3,10 @@ import Atelier
 import AtelierStep
 import Content
 import FeatureStore
+import FileTools
 import LocalStores
 import Publishing
 import RemoteCache
-import Synchronization
 
 /// The surroundings of a run: store, programs, places, and the clock.
 package struct EngineEnvironment: Sendable {
@@ -91,14 +91,18 @@ extension EngineEnvironment {
     try fetch(artifact.record, isWhole: isWhole)
   }
 
-  /// Takes what lies outside of the store into it.
+  /// Takes what is outside of the store into it; what is there already is not copied.
+  ///
+  /// Throws `FileError.changing` where it is no longer what was hashed.
   package func importExternal(_ artifact: KnownArtifact) throws {
     guard case .external(let content) = artifact.location else { return }
-    let mediaType = content.record.mediaType
-    _ =
-      content.record.kind == .tree
-      ? try store.trees.importTree(content.path, mediaType: mediaType)
-      : try store.objects.importCopy(of: content.path, mediaType: mediaType)
+    let record = content.record
+    if case .good = try store.trees.check(record) { return }
+    let found =
+      record.kind == .tree
+      ? try store.trees.importTree(content.path, mediaType: record.mediaType)
+      : try store.objects.importCopy(of: content.path, mediaType: record.mediaType)
+    guard found.digest == record.digest else { throw FileError.changing(path: content.path) }
   }
 
   /// Makes sure that an output's blobs are on this machine; throws `LostBlobs` where they cannot be.
@@ -122,57 +126,5 @@ package struct LostBlobs: Error, CustomStringConvertible {
 
   package var description: String {
     "the bytes of an input are lost (\(reason)); run again to make them anew"
-  }
-}
-
-/// A declared program that is not on this machine.
-package struct MissingProgram: Error, CustomStringConvertible {
-  package let name: String
-  package let looked: [String]
-  package let advice: String
-
-  package init(name: String, looked: [String], advice: String) {
-    self.name = name
-    self.looked = looked
-    self.advice = advice
-  }
-
-  package var description: String {
-    "the program or library '\(name)' is missing; looked at \(looked.joined(separator: ", ")). \(advice)"
-  }
-}
-
-/// Where programs lie, and the digests of their files; each is looked up once a run.
-package final class ProgramTable: Sendable {
-  private let known = Mutex<[Program: ProgramIdentity]>([:])
-  private let locate: @Sendable (Program) throws -> String
-  private let digest: @Sendable (String) throws -> Digest
-
-  /// `locate` gives the path of a program or throws `MissingProgram`; `digest` that of a file.
-  package init(
-    locate: @escaping @Sendable (Program) throws -> String,
-    digest: @escaping @Sendable (String) throws -> Digest
-  ) {
-    self.locate = locate
-    self.digest = digest
-  }
-
-  /// The path and the digest of a program's file.
-  ///
-  /// No program is started.
-  package func identity(of program: Program) throws -> ProgramIdentity {
-    if let identity = known.withLock({ $0[program] }) { return identity }
-    let path = try locate(program)
-    let identity = ProgramIdentity(path: path, digest: try digest(path))
-    known.withLock { $0[program] = identity }
-    return identity
-  }
-
-  /// All programs that were asked for so far.
-  package var identities: [Program: ProgramIdentity] { known.withLock { $0 } }
-
-  /// Whether the file at a program's path is no longer what it was.
-  package func hasMoved(_ identity: ProgramIdentity) -> Bool {
-    (try? digest(identity.path)) != identity.digest
   }
 }

@@ -15,14 +15,7 @@ package enum FailureText {
     if !tail.isEmpty { lines += ["its last words:"] + tail.map { "  " + $0 } }
     if let scarcity = scarcity(Disk.parent(of: log)) { lines.append(scarcity) }
     if confined {
-      let inputs = action.inputs.keys.sorted().joined(separator: ", ")
-      let programs = action.programs.keys.sorted().joined(separator: ", ")
-      lines.append(
-        "the step is confined to what it declared: it may read its inputs ("
-          + (inputs.isEmpty ? "none" : inputs) + "), start or open "
-          + (programs.isEmpty ? "no program" : programs)
-          + ", and write below its own directory; anything else needs an input or a program"
-          + " in the step's declaration")
+      lines += Refusal.sentences(in: text + "\n" + tail.joined(separator: "\n"), action)
     }
     return lines.joined(separator: "\n")
   }

@@ -3,17 +3,6 @@ import Atelier
 import AtelierStep
 import Content
 
-/// Where a declared program lies, and the digest of its file.
-package struct ProgramIdentity: Sendable, Hashable {
-  package let path: String
-  package let digest: Digest
-
-  package init(path: String, digest: Digest) {
-    self.path = path
-    self.digest = digest
-  }
-}
-
 /// Makes key documents.
 ///
 /// Pure: everything it needs is handed in.
@@ -36,18 +25,32 @@ package struct KeyMaker: Sendable {
     #endif
   }()
 
-  /// The document of a step whose inputs and programs are known.
+  /// The document of a step of which everything is known.
   package static func document(
-    _ step: StepDescription, of node: GraphNode, inputs: [String: Digest],
-    programs: [String: Digest]
+    _ step: StepDescription, of node: GraphNode, inputs: [String: OutputRecord],
+    programs: [String: ProgramIdentity], packages: [String: String], runtime: SystemRuntime
   ) -> KeyDocument {
-    KeyDocument(
-      family: step.family, step: step.step, code: step.code.digest, compiler: step.code.compiler,
-      platform: platform, sql: step.sql, parameters: step.parameters, inputs: inputs,
+    let seen = node.inputs.compactMap { wire -> (String, KeyInput)? in
+      let description = wire.description
+      return inputs[description.name].map { record in
+        let input = KeyInput(
+          digest: record.digest, size: record.size, kind: record.kind,
+          mediaType: description.mediaType, fileName: description.fileName)
+        return (description.name, input)
+      }
+    }
+    return KeyDocument(
+      family: step.family, step: step.step, code: step.code.files, build: step.code.build,
+      platform: platform, runtime: runtime.part, environment: WorkerEnvironment.part,
+      network: step.usesNetwork, sql: step.sql, parameters: step.parameters,
+      inputs: Dictionary(seen) { first, _ in first },
       outputs: Dictionary(
         uniqueKeysWithValues: node.outputs.map {
-          ($0.name, OutputShape(mediaType: $0.mediaType, isTree: $0.isTree))
+          (
+            $0.name,
+            OutputShape(mediaType: $0.mediaType, isTree: $0.isTree, fileName: $0.fileName)
+          )
         }),
-      programs: programs)
+      programs: programs.mapValues(\.inKey), packages: packages)
   }
 }

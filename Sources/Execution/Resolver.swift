@@ -3,6 +3,7 @@
 import Atelier
 import AtelierStep
 import Content
+import FileTools
 import Names
 
 /// What the cache holds for a key.
@@ -35,8 +36,14 @@ package struct Resolver {
     return [output.name: KnownArtifact(record: content.record, location: .external(content))]
   }
 
-  /// Reads the decision of a branch.
+  /// Reads the decision of a branch, which may be a source.
   package func choice(_ artifact: KnownArtifact) throws -> Bool {
+    if case .external(let content) = artifact.location {
+      guard let bytes = try Disk.read(content.path, first: Choice.longest + 1) else {
+        throw FileError.unsuitable(path: content.path, found: "absent", expected: "a file")
+      }
+      return try Choice.parse(bytes)
+    }
     try environment.fetch(artifact)
     return try Choice.parse(try environment.store.objects.bytes(of: artifact.record.digest))
   }
@@ -46,17 +53,21 @@ package struct Resolver {
     _ node: GraphNode, _ step: StepDescription, inputs: [String: KnownArtifact]
   ) throws -> Action {
     var programs: [String: ProgramIdentity] = [:]
-    for program in step.programs {
+    for program in step.programs where program.isFile {
       programs[program.name] = try environment.programs.identity(of: program)
     }
+    let packages = step.programs.flatMap(\.packages)
+    let closure = packages.isEmpty ? nil : try environment.programs.closure(of: packages)
     let document = KeyMaker.document(
-      step, of: node, inputs: inputs.mapValues(\.record.digest),
-      programs: programs.mapValues(\.digest))
+      step, of: node, inputs: inputs.mapValues(\.record), programs: programs,
+      packages: closure?.versions ?? [:],
+      runtime: try environment.programs.runtime(of: environment.workerPath))
     let bytes = try document.canonicalBytes()
     return Action(
       name: node.name, reads: node.inputs.map(\.description), makes: node.outputs, step: step,
       document: document, bytes: bytes,
-      key: try KeyDocument.key(of: bytes), inputs: inputs, programs: programs)
+      key: try KeyDocument.key(of: bytes), inputs: inputs, programs: programs,
+      packages: closure)
   }
 
   /// Looks a key up here, then in the shared store if there is one.

@@ -14,8 +14,8 @@ package struct StepDirectory {
   package let outputPaths: [String: String]
   private let action: Action
   private let store: LocalStore
-  /// What lies in `inputs`.
-  private let links: [String]
+  /// Hard links of blobs among the inputs.
+  private let links: [Digest: String]
 
   /// Makes the directory with its inputs in place.
   ///
@@ -28,33 +28,21 @@ package struct StepDirectory {
     folder = LazyStepDirectory(folders)
     if !isInProcess { try folder.make() }
     var inputs: [String: String] = [:]
-    var links: [String] = []
+    var layout = InputLayout(store.trees)
     for description in action.reads {
       let name = description.name
       guard let artifact = action.inputs[name] else { continue }
-      switch artifact.location {
-      case .store where artifact.record.kind == .tree:
-        inputs[name] = try store.treeFolders.folder(of: artifact.record)
+      if isInProcess {
+        inputs[name] = try Self.path(of: artifact, in: store)
         continue
-      case .store where isInProcess:
-        inputs[name] = store.layout.blob(artifact.record.digest)
-        continue
-      case .external(let content) where isInProcess:
-        inputs[name] = content.path
-        continue
-      default: break
       }
-      let link = "\(folder.path)/inputs/\(description.fileName)"
-      if case .external(let content) = artifact.location {
-        try Disk.link(symbolic: link, to: content.path)
-      } else {
-        try store.trees.materialize(artifact.record, at: link)
-      }
-      inputs[name] = link
-      links.append(link)
+      let place = "\(folder.path)/inputs/\(description.fileName)"
+      try layout.add(artifact.record, at: place)
+      inputs[name] = place
     }
     inputPaths = inputs
-    self.links = links
+    links = layout.linked
+    if !isInProcess { try InputLayout.seal("\(folder.path)/inputs") }
     var outputs: [String: String] = [:]
     for output in action.makes {
       if isInProcess, !output.isTree {
@@ -68,24 +56,20 @@ package struct StepDirectory {
     outputPaths = outputs
   }
 
+  /// Where the bytes are that a step of this process reads.
+  private static func path(of artifact: KnownArtifact, in store: LocalStore) throws -> String {
+    switch artifact.location {
+    case .external(let content): content.path
+    case .store where artifact.record.kind == .tree:
+      try store.treeFolders.folder(of: artifact.record)
+    case .store: store.layout.blob(artifact.record.digest)
+    }
+  }
+
   /// The request that runs the action here.
   package func request(_ action: Action) -> WorkerRequest {
-    var readable: [String] = []
-    for program in action.step.programs {
-      readable += program.readableFiles(of: action.programs[program.name]?.path)
-    }
-    for (name, artifact) in action.inputs {
-      switch artifact.location {
-      case .store where artifact.record.kind == .tree:
-        readable += [inputPaths[name]].compactMap(\.self)
-      case .store: readable.append(store.layout.blob(artifact.record.digest))
-      case .external(let content): readable.append(content.path)
-      }
-    }
-    return WorkerRequest(
-      document: action.document.json, directory: path, inputs: inputPaths, outputs: outputPaths,
-      programs: action.programs.mapValues(\.path), readable: readable,
-      executable: action.programs.values.map(\.path).sorted())
+    WorkerRequest(
+      action, directory: path, inputs: inputPaths, outputs: outputPaths)
   }
 
   /// Moves the outputs into the content store.
@@ -112,6 +96,25 @@ package struct StepDirectory {
     return records
   }
 
+  /// Throws where the step changed an input, which is another step's result.
+  package func checkInputs() throws {
+    guard action.step.isolation == .process else { return }
+    for description in action.reads {
+      guard let artifact = action.inputs[description.name], artifact.record.kind == .file,
+        let path = inputPaths[description.name]
+      else { continue }
+      let status = try FileStatus(path, followingLinks: false)
+      guard let status, status.kind == .file, status.mode == 0o444,
+        status.identity.mtime == ContentStore.frozenMtime,
+        status.identity.size == artifact.record.size
+      else {
+        throw EngineFailure(
+          "\(action.name) changed its input '\(description.name)' (inputs/\(description.fileName)); "
+            + "inputs are only read: copy it to scratch first")
+      }
+    }
+  }
+
   /// The inputs and programs that are no longer what was hashed.
   package func movedInputs(_ programs: ProgramTable) throws -> [String] {
     var moved = action.programs.filter { programs.hasMoved($0.value) }
@@ -130,9 +133,17 @@ package struct StepDirectory {
     return moved
   }
 
-  /// Removes the links; what else is left in the directory goes with it.
+  /// Removes the inputs; what else is left in the directory goes with it.
   package func remove() {
-    for link in links { _ = cs_unlink(link) }
+    if action.step.isolation == .process {
+      // Folders of trees may be read-only; who owns them lets links go.
+      folder.openInputs()
+      for (digest, path) in links {
+        Disk.unprotect(Disk.parent(of: path))
+        try? store.objects.links.unlink(digest, at: path, store.objects)
+      }
+      folder.emptyInputs()
+    }
     if action.step.isolation == .inProcess {
       // What was not adopted, because the step failed or the bytes were known.
       for output in action.makes where !output.isTree {

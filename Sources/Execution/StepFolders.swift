@@ -32,7 +32,8 @@ package final class StepFolders: Sendable {
   package func take() throws -> Folder {
     if let folder = free.withLock({ $0.popLast() }) { return folder }
     let name = String(UInt64.random(in: .min ... .max), radix: 36)
-    let path = try workspace.makeFolder(name)
+    let path = try workspace.makeFolder(name) + "/step"
+    try Disk.makeFolder(path)
     for part in Self.parts { try Disk.makeFolders("\(path)/\(part)") }
     guard let modes = Self.modes(path) else {
       throw EngineFailure("\(path) is in use by another program; run it again")
@@ -77,6 +78,20 @@ package final class LazyStepDirectory: Sendable {
 
   /// Throws if the directory was asked for and could not be made.
   package func check() throws { _ = try state.withLock { $0 }?.get() }
+
+  /// Lets names go out of the inputs' folder.
+  package func openInputs() {
+    if case .success(let folder) = state.withLock({ $0 }) {
+      Disk.unprotect(folder.path + "/inputs")
+    }
+  }
+
+  /// Takes the inputs away; the folder that held them is as it was made.
+  package func emptyInputs() {
+    guard case .success(let folder) = state.withLock({ $0 }) else { return }
+    let inputs = folder.path + "/inputs"
+    for name in (try? Disk.names(in: inputs)) ?? [] { try? Disk.remove("\(inputs)/\(name)") }
+  }
 
   /// Gives the directory back, if there is one.
   package func remove() {

@@ -28,7 +28,7 @@ package struct Worker {
         throw StepFailure("this build has no step \(document.family).\(document.step)")
       }
       try say(.hello(family: type.code.family, code: type.code.digest))
-      guard type.code.digest == document.code else {
+      guard type.code.digest == request.code else {
         throw StepFailure(
           "the worker's code of \(document.family) is not the runner's; was atelier rebuilt?")
       }
@@ -62,9 +62,18 @@ package struct Worker {
   }
 
   private func confine(_ request: WorkerRequest) throws -> Bool {
+    // Where the kernel lets this user, inputs cannot be changed at all; elsewhere their modes protect
+    // them, and the runner looks at them afterwards.
+    _ = cs_protect_folder(request.directory + "/inputs")
+    // Inputs are read-only for root, too.
+    guard cs_drop_capabilities() == 0 else {
+      throw SandboxError.refused(path: nil, reason: String(cString: cs_error()))
+    }
+    try NetworkFilter.enforce(allowsNetwork: request.access.network)
     guard Sandbox.isAvailable else { return false }
     try Sandbox(
-      read: request.readable, execute: request.executable, write: [request.directory]
+      read: request.access.read, execute: request.access.execute, list: request.access.list,
+      write: [request.directory]
     ).enforce()
     return true
   }

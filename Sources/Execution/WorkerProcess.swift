@@ -62,22 +62,3 @@ package struct WorkerProcess {
     }
   }
 }
-
-/// The fixed environment of every worker: the same on every machine.
-package enum WorkerEnvironment {
-  /// `passed` are variables of the user's surroundings; a proxy, whose address may hold a password,
-  /// is told only to a step whose programs look up hosts.
-  package static func make(
-    directory: String, passed: [String: String], programs: [Program]
-  ) -> [String: String] {
-    let usesNetwork = programs.contains { $0.systemFiles.contains("/etc/resolv.conf") }
-    let told = passed.filter { usesNetwork || !$0.key.lowercased().hasSuffix("_proxy") }
-    return told.merging([
-      "PATH": "/usr/local/bin:/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C.UTF-8",
-      "HOME": "\(directory)/scratch", "TMPDIR": "\(directory)/scratch",
-      // XGBoost's threads would spin while they wait; steps run side by side instead.
-      "GOMP_SPINCOUNT": "0", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1",
-      "SWIFT_BACKTRACE": "enable=no",
-    ]) { _, fixed in fixed }
-  }
-}

@@ -1,40 +1,46 @@
 // What the runner tells a worker, and what the worker answers: one JSON line each.
 import Content
 
-/// The order to run one step: the very key document that was hashed, and where things lie.
+/// The order to run one step: what of its key document it needs, and where things are.
 package struct WorkerRequest: Sendable {
+  /// The key document, without the parts that the worker has no use for.
   package let document: JSONValue
+  /// The fingerprint of the family's code.
+  package let code: String
   package let directory: String
   package let inputs: [String: String]
   package let outputs: [String: String]
   package let programs: [String: String]
-  /// The paths that the step may read, beside what every program needs.
-  package let readable: [String]
-  /// The programs and libraries that it may start or open.
-  package let executable: [String]
+  /// What the step may use beside its own folder.
+  package let access: StepAccess
+
+  /// The order to run an action in a folder that is laid out.
+  package init(
+    _ action: Action, directory: String, inputs: [String: String], outputs: [String: String]
+  ) {
+    var document = action.document
+    (document.code, document.build) = (SharedPart([:]), SharedPart([:]))
+    (document.runtime, document.environment) = (SharedPart([:]), SharedPart([:]))
+    (document.programs, document.packages) = ([:], [:])
+    self.document = document.json
+    code = action.step.code.digest
+    self.directory = directory
+    self.inputs = inputs
+    self.outputs = outputs
+    programs = action.programs.mapValues(\.path)
+    access = StepAccess(action)
+  }
 
   /// The request as one line without the newline.
   package func line() throws -> [UInt8] {
     func object(_ paths: [String: String]) -> JSONValue { .object(paths.mapValues { .string($0) }) }
+    func list(_ paths: [String]) -> JSONValue { .array(paths.map { .string($0) }) }
     return try JSONValue.object([
-      "v": 1, "document": document, "directory": .string(directory), "inputs": object(inputs),
-      "outputs": object(outputs), "programs": object(programs),
-      "readable": .array(readable.map { .string($0) }),
-      "executable": .array(executable.map { .string($0) }),
+      "v": 2, "document": document, "code": .string(code), "directory": .string(directory),
+      "inputs": object(inputs), "outputs": object(outputs), "programs": object(programs),
+      "read": list(access.read), "execute": list(access.execute), "list": list(access.list),
+      "network": .bool(access.network),
     ]).canonicalBytes()
-  }
-
-  package init(
-    document: JSONValue, directory: String, inputs: [String: String], outputs: [String: String],
-    programs: [String: String], readable: [String], executable: [String]
-  ) {
-    self.document = document
-    self.directory = directory
-    self.inputs = inputs
-    self.outputs = outputs
-    self.programs = programs
-    self.readable = readable
-    self.executable = executable
   }
 
   /// Reads a request back.
@@ -48,14 +54,21 @@ package struct WorkerRequest: Sendable {
       guard let elements = json[field]?.array else { throw WorkerProtocolError(field: field) }
       return elements.compactMap(\.string)
     }
-    guard let document = json["document"] else { throw WorkerProtocolError(field: "document") }
-    guard let directory = json["directory"]?.string else {
-      throw WorkerProtocolError(field: "directory")
+    func text(_ field: String) throws -> String {
+      guard let text = json[field]?.string else { throw WorkerProtocolError(field: field) }
+      return text
     }
-    self.init(
-      document: document, directory: directory, inputs: try paths("inputs"),
-      outputs: try paths("outputs"), programs: try paths("programs"),
-      readable: try list("readable"), executable: try list("executable"))
+    guard let document = json["document"] else { throw WorkerProtocolError(field: "document") }
+    guard let network = json["network"]?.bool else { throw WorkerProtocolError(field: "network") }
+    self.document = document
+    code = try text("code")
+    directory = try text("directory")
+    inputs = try paths("inputs")
+    outputs = try paths("outputs")
+    programs = try paths("programs")
+    access = StepAccess(
+      read: try list("read"), execute: try list("execute"), list: try list("list"),
+      network: network)
   }
 }
 

@@ -50,6 +50,8 @@ package struct StatMemo: Sendable {
       throw FileError.unsuitable(path: path, found: status.name, expected: "a file")
     }
     let identity = status.identity
+    // Who opens a file of a network sees what its server has now.
+    guard FileGrain.timesProve(path, device: identity.device) else { return try hash(path) }
     if let digest = index.digest(of: identity) {
       return FileDigest(digest: digest, size: identity.size, identity: identity)
     }
@@ -75,10 +77,11 @@ package struct StatMemo: Sendable {
     let (digest, size) = try FileHasher.hash(
       descriptor: descriptor, path: path, size: identity.size)
     let after = try FileStatus(descriptor: descriptor, path: path)
-    guard after.identity == identity, size == identity.size else {
+    guard after.identity == identity, size == identity.size
+    else {
       throw FileError.changing(path: path)
     }
-    if identity.isSettled(at: clock) {
+    if identity.isSettled(at: clock), FileGrain.timesProve(path, device: identity.device) {
       index.remember(MemoRow(identity: identity, digest: digest, path: path), afterSync: false)
     }
     return FileDigest(digest: digest, size: size, identity: identity)

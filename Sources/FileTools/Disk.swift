@@ -71,6 +71,21 @@ package enum Disk {
     guard symlink(target, path) == 0 else { throw failure("make the symlink", path) }
   }
 
+  /// The path with all links resolved; nil where there is nothing.
+  package static func resolved(_ path: String) -> String? {
+    guard let real = cs_realpath(path) else { return nil }
+    defer { cs_free(real) }
+    return String(cString: real)
+  }
+
+  /// Where a symbolic link leads, as it says; nil for what is none.
+  package static func target(ofLink path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &buffer, buffer.count)
+    guard count >= 0 else { return nil }
+    return String(validating: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// False where the file system has no (more) links for the file.
   package static func link(hard path: String, to target: String) -> Bool {
     cs_link(target, path) == 0

@@ -26,12 +26,15 @@ package struct FileIdentity: Hashable, Sendable {
     self = status.identity
   }
 
-  /// Slack in ns: two ticks of a slow kernel clock, and the grain of file times.
-  static let slack: Int64 = 20_000_000
-
   /// Whether a change made at or after `clock` must show: both times lie clearly before it.
-  package func isSettled(at clock: Int64) -> Bool {
-    mtime < clock - Self.slack && ctime < clock - Self.slack
+  ///
+  /// A time of the future was set by hand, and a change would bring it back.
+  package func isSettled(at clock: Int64) -> Bool { settling(at: clock) == 0 }
+
+  /// How long to wait until the identity is settled, ns; 0 when it is.
+  package func settling(at clock: Int64) -> Int64 {
+    let changed = max(ctime, mtime > clock ? .min : mtime)
+    return max(0, changed + FileGrain.slack(changed) - clock)
   }
 }
 

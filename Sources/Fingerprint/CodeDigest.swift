@@ -2,8 +2,12 @@
 
 /// What the build promises about a family's code: the same digest, the same program.
 public struct CodeDigest: Hashable, Sendable {
-  /// 64 lowercase hexadecimal digits.
+  /// 64 lowercase hexadecimal digits for the whole.
   public let hex: String
+  /// 64 lowercase hexadecimal digits for each source, by its path inside the package.
+  public let files: [String: String]
+  /// What turns the sources into a program, by name.
+  public let build: [String: String]
   /// The first source without a normal form, and why; nil if comments and layout don't count.
   public let raw: Raw?
 
@@ -15,29 +19,33 @@ public struct CodeDigest: Hashable, Sendable {
     public let cause: Unsure
   }
 
-  /// Hashes sources, in any order, with the versions that turn them into a program.
+  /// Hashes sources, in any order, with what turns them into a program.
   ///
-  /// The bytes hashed are `atelier.code/1`, the compiler and the tools version, each with NUL
-  /// behind it; then of each source in the order of the paths' UTF-8: path, NUL, `normal` or
-  /// `raw`, NUL, decimal length, NUL, content. Swift sources are normal unless one of them has no
-  /// normal form: a `#line` in one may show the layout of another, so then all are raw.
+  /// Of each source `normal` or `raw`, NUL and the content are hashed. The whole is of
+  /// `atelier.code/2`, then of each entry of `build` and after them of each source in the order of
+  /// the names' UTF-8: name, NUL, value or digest, NUL. Swift sources are normal unless one of them
+  /// has no normal form: a `#line` in one may show the layout of another, so then all are raw.
   public static func of(
-    _ files: [SourceFile], compiler: String, tools: String
+    _ files: [SourceFile], build: [String: String]
   ) throws(FingerprintError) -> CodeDigest {
-    try checkLine("compiler version", compiler)
-    try checkLine("tools version", tools)
+    for (name, value) in build.sorted(by: { $0.key < $1.key }) { try checkLine(name, value) }
     let sorted = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     for (file, next) in zip(sorted, sorted.dropFirst()) where file.path == next.path {
       throw .repeatedPath(file.path)
     }
-    var bytes: [UInt8] = []
-    for text in ["atelier.code/1", compiler, tools] { bytes += text.utf8 + [0] }
     let (entries, raw) = entries(sorted)
+    var digests: [String: String] = [:]
     for (path, kind, content) in entries {
-      for text in [path, kind, String(content.count)] { bytes += text.utf8 + [0] }
-      bytes += content
+      digests[path] = try SHA256.hex(Array(kind.utf8) + [0] + content)
     }
-    return CodeDigest(hex: try SHA256.hex(bytes), raw: raw)
+    var bytes = Array("atelier.code/2".utf8) + [0]
+    for table in [build, digests] {
+      for (name, value) in table.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+      {
+        for text in [name, value] { bytes += text.utf8 + [0] }
+      }
+    }
+    return CodeDigest(hex: try SHA256.hex(bytes), files: digests, build: build, raw: raw)
   }
 
   private typealias Entry = (path: String, kind: String, content: [UInt8])

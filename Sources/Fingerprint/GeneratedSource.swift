@@ -17,14 +17,11 @@ public struct GeneratedSource: Hashable, Sendable {
   public let family: String
   /// What its code hashes to.
   public let digest: CodeDigest
-  /// The compiler that was hashed with it.
-  public let compiler: String
 
   /// The source for one family.
-  public init(family: String, digest: CodeDigest, compiler: String) {
+  public init(family: String, digest: CodeDigest) {
     self.family = family
     self.digest = digest
-    self.compiler = compiler
   }
 
   /// The Swift text.
@@ -46,10 +43,27 @@ public struct GeneratedSource: Hashable, Sendable {
         static let module = CodeFingerprint(
           family: \(family.debugDescription),
           digest: \(digest.hex.debugDescription),
-          compiler: \(compiler.debugDescription))
+          files: files, build: isUnchecked ? unchecked : build)
+
+        private static let files = \(json(digest.files).debugDescription)
+        private static let build =
+          \(json(digest.build.merging(["unchecked": "no"]) { $1 }).debugDescription)
+        private static let unchecked =
+          \(json(digest.build.merging(["unchecked": "yes"]) { $1 }).debugDescription)
       }
 
       """
+  }
+
+  /// Canonical JSON; names and values are printable ASCII.
+  private func json(_ table: [String: String]) -> String {
+    let members = table.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      .map { "\(quoted($0.key)):\(quoted($0.value))" }
+    return "{" + members.joined(separator: ",") + "}"
+  }
+
+  private func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 
   /// Writes the text, unless the file already holds it.

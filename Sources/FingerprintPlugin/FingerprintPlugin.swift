@@ -11,7 +11,8 @@ import PackagePlugin
     let output = context.pluginWorkDirectoryURL.appending(path: "CodeFingerprint.generated.swift")
     let arguments = [
       target.name, compiler.path, "\(context.package.toolsVersion)",
-      root.path(percentEncoded: false), output.path(percentEncoded: false),
+      try BuildFlags(root: root).text, root.path(percentEncoded: false),
+      output.path(percentEncoded: false),
     ]
     return [
       .buildCommand(

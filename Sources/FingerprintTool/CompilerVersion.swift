@@ -2,8 +2,8 @@
 import Fingerprint
 import Foundation
 
-/// The first line that `COMPILER --version` prints.
-func compilerVersion(_ path: String) throws -> String {
+/// The first line that `COMPILER --version` prints, and the target that it names.
+func compilerVersion(_ path: String) throws -> (version: String, target: String) {
   let process = Process()
   process.executableURL = URL(filePath: path)
   process.arguments = ["--version"]
@@ -13,7 +13,10 @@ func compilerVersion(_ path: String) throws -> String {
   try process.run()
   let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   process.waitUntilExit()
-  guard process.terminationStatus == 0, let line = text.split(whereSeparator: \.isNewline).first
+  let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+  let start = "Target: "
+  guard process.terminationStatus == 0, let version = lines.first,
+    let target = lines.first(where: { $0.hasPrefix(start) })?.dropFirst(start.count)
   else { throw FingerprintError.noVersion(compiler: path, found: text) }
-  return String(line)
+  return (version, String(target))
 }

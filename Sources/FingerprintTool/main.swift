@@ -3,16 +3,20 @@
 import Fingerprint
 import Foundation
 
-/// `fingerprint-tool FAMILY COMPILER TOOLS ROOT OUTPUT SOURCE...`, sources relative to ROOT.
+/// `fingerprint-tool FAMILY COMPILER TOOLS FLAGS ROOT OUTPUT SOURCE...`, sources relative to ROOT.
 func run(_ arguments: [String]) throws {
-  guard arguments.count > 5 else {
-    throw FingerprintError.usage("found \(arguments.count) arguments instead of six or more")
+  guard arguments.count > 6 else {
+    throw FingerprintError.usage("found \(arguments.count) arguments instead of seven or more")
   }
-  let (family, tools, root, output) = (arguments[0], arguments[2], arguments[3], arguments[4])
+  let (family, root, output) = (arguments[0], arguments[4], arguments[5])
   let compiler = try compilerVersion(arguments[1])
-  let files = try arguments.dropFirst(5).map { try SourceFile(path: $0, below: root) }
-  let digest = try CodeDigest.of(files, compiler: compiler, tools: tools)
-  try GeneratedSource(family: family, digest: digest, compiler: compiler).write(to: output)
+  let build = [
+    "compiler": compiler.version, "target": compiler.target, "tools": arguments[2],
+    "flags": arguments[3],
+  ]
+  let files = try arguments.dropFirst(6).map { try SourceFile(path: $0, below: root) }
+  try GeneratedSource(family: family, digest: try CodeDigest.of(files, build: build))
+    .write(to: output)
 }
 
 do {

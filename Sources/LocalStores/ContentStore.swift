@@ -13,12 +13,14 @@ package struct ContentStore: Sendable {
   package let memo: StatMemo
   package let temporary: TemporaryFiles
   package let isReadOnly: Bool
+  let reflinks = Reflinks()
+  package let links = BlobLinks()
 
   package var index: StoreIndex { memo.index }
 
   /// The mtime of every blob, 2000-01-01: nothing writes with that time, so that any write after
   /// freezing shows in the mtime, whatever the clock's ticks; times are no part of an artifact.
-  static let frozenMtime: Int64 = 946_684_800_000_000_000
+  package static let frozenMtime: Int64 = 946_684_800_000_000_000
 
   // MARK: In
 
@@ -106,9 +108,8 @@ package struct ContentStore: Sendable {
 
   /// Renames a frozen file to its blob's path, unless a sound blob is there already.
   ///
-  /// The rename is a change of our own that moves the ctime, so that the new identity is remembered
-  /// as long as the mtime is still the frozen one. What this cannot see is a write between hashing
-  /// and renaming by a process that puts the mtime back itself.
+  /// What this cannot see is a write between hashing and renaming by a process that puts the mtime
+  /// back itself.
   private func commitBlob(_ frozen: FileDigest, from path: String) throws -> FileDigest {
     let there = try inspect(frozen.digest, size: frozen.size)
     if there.health == .good { return frozen.with(there.vouched) }

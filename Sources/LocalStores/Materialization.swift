@@ -66,7 +66,7 @@ extension TreeStore {
     return try device == FileStatus(folder, followingLinks: true)?.identity.device
   }
 
-  private func requireGood(_ record: OutputRecord) throws {
+  func requireGood(_ record: OutputRecord) throws {
     switch try check(record) {
     case .good: return
     case .missing(let digests), .quarantined(let digests):
@@ -89,6 +89,12 @@ extension TreeStore {
       let folder = Disk.parent(of: target)
       if made.insert(folder).inserted { try Disk.makeFolders(folder) }
       try make(entry, target)
+    }
+    for folder in manifest.emptyFolders { try Disk.makeFolders(path + "/" + folder) }
+    for link in manifest.links {
+      let target = path + "/" + link.path
+      try Disk.makeFolders(Disk.parent(of: target))
+      try Disk.link(symbolic: target, to: link.target)
     }
   }
 }

@@ -26,6 +26,10 @@ struct TreeFolder {
       if suffix != last.suffix { last = (suffix, add(suffix, &positions)) }
       folders[last.position].names += 1
     }
+    for path in manifest.emptyFolders { _ = add("/" + path, &positions) }
+    for link in manifest.links {
+      folders[add(Self.parent(of: "/" + link.path), &positions)].names += 1
+    }
   }
 
   /// The position of a folder, added with those above it when it is new.
@@ -63,6 +67,11 @@ struct TreeFolder {
       identities.append(status.identity)
     }
     return identities
+  }
+
+  /// Whether each link leads to where it should.
+  func hasItsLinks() -> Bool {
+    manifest.links.allSatisfy { Disk.target(ofLink: path + "/" + $0.path) == $0.target }
   }
 
   /// Whether each folder has as many names as the tree has in it.

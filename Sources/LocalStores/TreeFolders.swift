@@ -60,6 +60,9 @@ package struct TreeFolders: Sendable {
       guard let before, let after, after.isLinked(before) else { return nil }
       return after
     }
+    for link in tree.manifest.links {
+      try Disk.link(symbolic: draft + "/" + link.path, to: link.target)
+    }
     for folder in tree.folders.dropFirst() { Disk.protect(draft + folder.suffix) }
     let identities = linked.compactMap(\.self)
     return isVouched && identities.count == entries.count ? identities : nil
@@ -117,6 +120,7 @@ package struct TreeFolders: Sendable {
     let known = try seen.finish()
     if let known, blobs.index.files(ofTree: row) == known { return true }
     guard try tree.hasNoOtherNames() else { return false }
+    guard tree.hasItsLinks() else { return false }
     let entries = tree.manifest.entries
     let links = try Parallel.map(entries.count) { try isSound(entries[$0], at: tree.path) }
     guard !links.contains(nil) else { return false }
@@ -133,7 +137,9 @@ package struct TreeFolders: Sendable {
     let record = OutputRecord(digest: digest, size: 0, mediaType: "", kind: .tree)
     guard let manifest = try? trees.manifest(of: record) else { return nil }
     let tree = TreeFolder(manifest, at: blobs.layout.tree(digest))
-    guard try tree.identities() != nil, try tree.hasNoOtherNames() else { return false }
+    guard try tree.identities() != nil, try tree.hasNoOtherNames(), tree.hasItsLinks() else {
+      return false
+    }
     return try manifest.entries.allSatisfy { entry in
       let path = tree.path + "/" + entry.path
       let blob = try FileStatus(blobs.layout.blob(entry.digest), followingLinks: false)?.identity

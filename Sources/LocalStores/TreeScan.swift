@@ -11,6 +11,10 @@ package struct TreeScan: Hashable, Sendable {
   package let size: Int64
   /// The files' identities by path; compare with those of a later scan.
   package let identities: [String: FileIdentity]
+  /// The files' names as they are on the disk, by path in the manifest.
+  package let names: [String: String]
+  /// The folders' identities by path.
+  package let folders: [String: FileIdentity]
 
   /// The record of the tree.
   package func record(mediaType: String) -> OutputRecord {
@@ -18,7 +22,7 @@ package struct TreeScan: Hashable, Sendable {
   }
 }
 
-/// The files of a folder, checked to be a valid tree.
+/// What is in a folder, checked to be a valid tree.
 struct FolderWalk {
   struct File: Sendable {
     /// Relative, as it is on the disk.
@@ -27,12 +31,18 @@ struct FolderWalk {
   }
 
   private(set) var files: [File] = []
+  private(set) var emptyFolders: [String] = []
+  private(set) var links: [TreeLink] = []
+  /// Of all folders by path, the walked one's is empty: who adds and removes a name moves them.
+  private(set) var folders: [String: FileIdentity] = [:]
   private var problems: [String] = []
 
   init(_ folder: String) throws {
+    folders[""] = try FileIdentity(ofFile: folder)
     try walk(folder, below: "")
-    problems += TreePath.problems(
-      in: files.map { TreePath.nfc($0.path) }.sorted(by: TreePath.precedes))
+    let paths = files.map(\.path) + emptyFolders + links.map(\.path)
+    problems += TreePath.problems(in: paths.map(TreePath.nfc).sorted(by: TreePath.precedes))
+    problems += links.compactMap { TreePath.problem(of: $0) }
     guard problems.isEmpty else { throw TreeError.invalidTree(path: folder, problems: problems) }
   }
 
@@ -40,6 +50,7 @@ struct FolderWalk {
     guard let names = try Disk.names(in: folder) else {
       throw FileError.unsuitable(path: folder, found: "absent or no folder", expected: "a folder")
     }
+    if names.isEmpty, !prefix.isEmpty { emptyFolders.append(String(prefix.dropLast())) }
     for name in names.sorted(by: TreePath.precedes) {
       let path = prefix + name
       guard let status = try FileStatus(folder + "/" + name, followingLinks: false) else {
@@ -47,8 +58,15 @@ struct FolderWalk {
       }
       switch status.kind {
       case .file: files.append(File(path: path, status: status))
-      case .folder: try walk(folder + "/" + name, below: path + "/")
-      case .symlink, .other: problems.append("'\(path)' is \(status.name)")
+      case .folder:
+        folders[path] = status.identity
+        try walk(folder + "/" + name, below: path + "/")
+      case .symlink:
+        guard let target = Disk.target(ofLink: folder + "/" + name) else {
+          throw FileError.changing(path: folder)
+        }
+        links.append(TreeLink(path: path, target: target))
+      case .other: problems.append("'\(path)' is \(status.name)")
       }
     }
   }

@@ -99,12 +99,14 @@ package struct TreeStore: Sendable {
     _ folder: String,
     _ digest: @escaping @Sendable (_ path: String, _ status: FileStatus) throws -> FileDigest
   ) throws -> TreeScan {
-    let files = try FolderWalk(folder).files
+    let walk = try FolderWalk(folder)
+    let files = walk.files
     let digests = try Parallel.map(files.count) { index in
       try digest(folder + "/" + files[index].path, files[index].status)
     }
     var entries: [TreeEntry] = []
     entries.reserveCapacity(files.count)
+    var names: [String: String] = [:]
     var identities: [String: FileIdentity] = [:]
     identities.reserveCapacity(files.count)
     for (file, found) in zip(files, digests) {
@@ -113,11 +115,13 @@ package struct TreeStore: Sendable {
         isExecutable: file.status.isExecutable)
       entries.append(entry)
       identities[entry.path] = found.identity
+      names[entry.path] = file.path
     }
-    let manifest = try TreeManifest(entries, describing: folder)
+    let manifest = try TreeManifest(
+      entries, emptyFolders: walk.emptyFolders, links: walk.links, describing: folder)
     let bytes = manifest.bytes
     return TreeScan(
       manifest: manifest, digest: try Digest.of(bytes), size: Int64(bytes.count),
-      identities: identities)
+      identities: identities, names: names, folders: walk.folders)
   }
 }

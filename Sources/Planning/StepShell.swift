@@ -51,14 +51,21 @@ package struct StepShell: Sendable {
     _ environment: EngineEnvironment, at path: String
   ) throws {
     for folder in ["inputs", "outputs", "scratch"] { try Disk.makeFolders("\(path)/\(folder)") }
-    let layout = ShellLayout(store: environment.store, directory: path)
+    var layout = InputLayout(environment.store.trees, mayLink: false)
     var known: [String: KnownArtifact] = [:]
     var inputs: [Location] = []
     for wire in node.inputs {
       guard let artifact = planner.artifact(wire.from.node, wire.from.output) else { continue }
       try environment.fetch(artifact)
       known[wire.description.name] = artifact
-      inputs.append(try layout.link(artifact, as: wire.description))
+      let place = "\(path)/inputs/\(wire.description.fileName)"
+      switch artifact.location {
+      case .store: try layout.add(artifact.record, at: place)
+      case .external(let content):
+        try layout.add(
+          sourceAt: content.path, isTree: artifact.record.kind == .tree, at: place)
+      }
+      inputs.append(Location(description: wire.description, path: place))
     }
     outputs = try node.outputs.map { output in
       let place = "\(path)/outputs/\(output.fileName)"
@@ -66,7 +73,7 @@ package struct StepShell: Sendable {
       return Location(description: output, path: place)
     }
     let action = try Resolver(environment: environment).action(node, step, inputs: known)
-    let executables = Set(step.programs.filter(\.isExecutable).map(\.name))
+    let executables = Set(step.programs.filter { $0.isFile && $0.isExecutable }.map(\.name))
     let paths = action.programs.mapValues(\.path)
     name = node.name
     directory = path
@@ -74,44 +81,15 @@ package struct StepShell: Sendable {
     programs = paths.filter { executables.contains($0.key) }
     sql = step.sql
     parameters = step.parameters
+    // A person's shell knows its folder by its own name.
     self.environment = WorkerEnvironment.make(
-      directory: path, passed: environment.passedEnvironment, programs: step.programs)
+      directory: path, passed: environment.passedEnvironment, usesNetwork: step.usesNetwork
+    ).merging(["PWD": path]) { $1 }
     func byName(_ places: [Location]) -> [String: String] {
       Dictionary(places.map { ($0.description.name, $0.path) }) { first, _ in first }
     }
     request = try WorkerRequest(
-      document: action.document.json, directory: path, inputs: byName(inputs),
-      outputs: byName(outputs), programs: paths,
-      readable: known.values.flatMap(layout.bytes)
-        + step.programs.flatMap { $0.readableFiles(of: paths[$0.name]) },
-      executable: paths.values.sorted()
+      action, directory: path, inputs: byName(inputs), outputs: byName(outputs)
     ).line()
-  }
-}
-
-/// Inputs in a person's folder.
-private struct ShellLayout {
-  let store: LocalStore
-  let directory: String
-
-  /// Links an artifact's bytes to its place below `inputs`.
-  func link(
-    _ artifact: KnownArtifact, as description: ArtifactDescription
-  ) throws -> StepShell.Location {
-    let place = "\(directory)/inputs/\(description.fileName)"
-    switch artifact.location {
-    case .store: try store.trees.materialize(artifact.record, at: place)
-    case .external(let content): try Disk.link(symbolic: place, to: content.path)
-    }
-    return StepShell.Location(description: description, path: place)
-  }
-
-  /// Where the links lead: what a confined step must be allowed to read.
-  func bytes(of artifact: KnownArtifact) -> [String] {
-    switch artifact.location {
-    case .external(let content): [content.path]
-    case .store where artifact.record.kind == .tree: [store.layout.blobs]
-    case .store: [store.layout.blob(artifact.record.digest)]
-    }
   }
 }

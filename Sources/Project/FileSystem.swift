@@ -17,6 +17,17 @@ package enum FileSystem {
   package static func isFile(_ path: String) -> Bool { kind(path) == "f" }
   package static func isDirectory(_ path: String) -> Bool { kind(path) == "d" }
 
+  /// Whether this process may start the file.
+  package static func isExecutable(_ path: String) -> Bool {
+    FileManager.default.isExecutableFile(atPath: path)
+  }
+
+  /// Whether a file begins as scripts do.
+  package static func isScript(_ path: String) -> Bool {
+    let head = (try? Disk.read(path, first: 2)) ?? nil
+    return head == Array("#!".utf8)
+  }
+
   private static func kind(_ path: String) -> Character? {
     var status = cs_stat_t()
     guard cs_stat(path, 1, &status) == 0 else { return nil }
@@ -35,11 +46,7 @@ package enum FileSystem {
   }
 
   /// The path with all links resolved; nil where there is nothing.
-  package static func resolved(_ path: String) -> String? {
-    guard let real = cs_realpath(path) else { return nil }
-    defer { cs_free(real) }
-    return String(cString: real)
-  }
+  package static func resolved(_ path: String) -> String? { Disk.resolved(path) }
 
   /// The absolute form of a path that may be relative to the working directory.
   package static func absolute(_ path: String) -> String {

@@ -25,7 +25,8 @@ struct InputCheck {
     var objects: [(step: String, url: String)] = []
     for index in selection.nodes {
       let node = graph.nodes[index]
-      for program in node.step?.programs ?? [] where located.insert(program).inserted {
+      for program in node.step?.programs ?? []
+      where program.isFile && located.insert(program).inserted {
         _ = try locator.path(of: program)
       }
       guard case .source(let path) = node.kind else { continue }

@@ -12,12 +12,17 @@ package struct ProgramLocator: Sendable {
     self.environment = environment
   }
 
-  /// The absolute path of a program or library, links resolved.
+  /// The absolute path of a program or library.
+  ///
+  /// Links stay as they are: a program may do what its name says, and a Python finds its virtual
+  /// environment by it.
   package func path(of program: Program) throws -> String {
     var looked: [String] = []
     func usable(_ path: String) -> String? {
       looked.append(path)
-      return FileSystem.resolved(path).flatMap { FileSystem.isFile($0) ? $0 : nil }
+      let full = FileSystem.absolute(path)
+      guard FileSystem.isFile(full) else { return nil }
+      return program.isExecutable && !FileSystem.isExecutable(full) ? nil : full
     }
     let variable =
       "ATELIER_"
@@ -28,6 +33,7 @@ package struct ProgramLocator: Sendable {
         name: program.name, looked: ["$\(variable) = \(path)"],
         advice: "Correct the variable, or unset it to use the project's own tools.")
     }
+    if program.name.hasPrefix("/"), let found = usable(program.name) { return found }
     for path in pinned(program.name) { if let found = usable(path) { return found } }
     if program.isExecutable, !program.name.contains("/") {
       for folder in (environment["PATH"] ?? "").split(separator: ":") {
@@ -69,9 +75,9 @@ package struct ProgramLocator: Sendable {
       let found = FileSystem.names(in: wheels).filter { $0.hasPrefix(start) }.sorted()
       return found.isEmpty ? [wheels] : found.map { "\(wheels)/\($0)" }
     case "python3":
-      // A confined step may read the library of a Python below /usr only.
+      // A shim is a script that asks for another Python; a step gets a Python itself.
       return (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/python3" }
-        .filter { FileSystem.resolved($0)?.hasPrefix("/usr/") == true }
+        .filter { FileSystem.isFile($0) && !FileSystem.isScript($0) }
     default: return []
     }
   }

@@ -65,7 +65,8 @@ extension Session {
       store: store, shared: remote?.shared, published: remote?.published,
       sources: sources(store, use, sights: seen),
       programs: ProgramTable(
-        locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0).digest }),
+        locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0) },
+        loads: ProgramLoads(index: store.index)),
       projectRoot: projectRoot, workerPath: program, catalogue: context.catalogue,
       host: host,
       clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: sourceDateEpoch,

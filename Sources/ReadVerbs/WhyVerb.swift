@@ -34,21 +34,29 @@ package struct WhyVerb: Verb {
     var lines = [indent + ancestor.name + detail(ancestor)]
     if let document = ancestor.document {
       let parameters = (try? document.parameters.canonicalText()) ?? ""
-      lines.append(
-        indent
-          + "    \(document.family).\(document.step)  code \(document.code.prefix(12))  \(parameters)"
-      )
-      for (name, digest) in document.inputs.sorted(by: { $0.key < $1.key }) where isFull {
-        lines.append(indent + "    input \(name) sha256:\(digest.short)")
-      }
-      for (name, digest) in document.programs.sorted(by: { $0.key < $1.key }) where isFull {
-        lines.append(indent + "    program \(name) sha256:\(digest.short)")
-      }
+      let code = (try? Digest.of(Array(document.code.text.utf8)))?.short ?? ""
+      lines.append(indent + "    \(document.family).\(document.step)  code \(code)  \(parameters)")
+      if isFull { lines += details(of: document).map { indent + "    " + $0 } }
     }
     for (name, digest) in ancestor.outputs.sorted(by: { $0.key < $1.key }) where isFull {
       lines.append(indent + "    output \(name) \(digest)")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Inputs, programs with what they load, and packages.
+  private static func details(of document: KeyDocument) -> [String] {
+    let inputs = document.inputs.sorted { $0.key < $1.key }.map { name, input in
+      "input \(name) sha256:\(input.digest.short) as \(input.fileName)"
+    }
+    let programs = document.programs.sorted { $0.key < $1.key }.map { name, program in
+      "program \(name) sha256:\(program.digest.short)"
+        + (program.loads.isEmpty ? "" : " with \(program.loads.count) files that it loads")
+    }
+    let packages = document.packages.sorted { $0.key < $1.key }.map { name, version in
+      "package \(name) \(version)"
+    }
+    return inputs + programs + packages
   }
 
   private static func detail(_ ancestor: Ancestor) -> String {

@@ -4,6 +4,7 @@ import AtelierStep
 import Content
 import Effects
 import Execution
+import FileTools
 import LocalStores
 import Names
 import Planning
@@ -49,8 +50,17 @@ package struct UpToDateWriter {
     var collector = StampCollector(environment.store)
     for path in graph.readings.files.keys { collector.add(path: path) }
     for path in graph.readings.folders.keys { collector.add(path: path) }
-    for identity in environment.programs.identities.values {
-      collector.add(path: identity.path, digest: identity.digest)
+    for program in environment.programs.identities.values {
+      for (path, identity) in program.identities {
+        guard collector.add(path: path) == identity else { return nil }
+      }
+    }
+    for file in environment.programs.systemFiles {
+      guard collector.add(path: file.path) == file.identity else { return nil }
+    }
+    let system = environment.programs.packageFiles + [ProgramLoads.cache]
+    for path in system where (try FileStatus(path, followingLinks: true)) != nil {
+      collector.add(path: path)
     }
     for index in selection.nodes {
       guard let (report, outputs) = results.end(of: index), report.warnings.isEmpty

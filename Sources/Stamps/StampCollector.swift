@@ -50,7 +50,8 @@ package struct StampCollector {
         let status = try FileStatus(store.layout.blob(digest), followingLinks: false),
         status.kind == .file, status.identity.isSettled(at: clock)
       else { return nil }
-      if store.memo.vouches(for: digest, of: status.identity) { return status.identity }
+      let identity = status.identity
+      if store.memo.vouches(for: digest, of: identity) { return identity }
       if !isLast { _ = try store.objects.health(of: digest, size: nil) }
     }
     return nil
@@ -81,7 +82,8 @@ package struct StampCollector {
   @discardableResult
   package mutating func add(path: String) -> FileIdentity? {
     guard !isIncomplete, let status = try? FileStatus(path, followingLinks: true),
-      status.kind == .file || status.kind == .folder, status.identity.isSettled(at: clock)
+      status.kind == .file || status.kind == .folder, status.identity.isSettled(at: clock),
+      FileGrain.timesProve(path, device: status.identity.device)
     else {
       isIncomplete = true
       return nil

@@ -49,7 +49,7 @@ extension Command {
       throw .executableNotAbsolute(executable)
     }
     let values =
-      [executable, directory ?? ""] + arguments + environment.keys + environment.values
+      [executable, name ?? "", directory ?? ""] + arguments + environment.keys + environment.values
     if let value = values.first(where: { $0.utf8.contains(0) }) {
       throw .nulByte(executable: executable, value: value)
     }
@@ -75,7 +75,7 @@ extension Command {
     // Sorted, so that a program that prints its environment prints the same each time.
     let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     return executable.withCString { path in
-      withCStrings([executable] + arguments) { argv in
+      withCStrings([name ?? executable] + arguments) { argv in
         withCStrings(variables) { envp in
           withOptionalCString(directory) { cwd in
             var spec = cs_spawn_t(

@@ -12,6 +12,8 @@
 public struct Command: Sendable, Equatable {
   /// The program's absolute path; no search in PATH.
   public var executable: String
+  /// The name that the program is told for itself; nil: its path.
+  public var name: String?
   /// Its arguments, without the program's own name.
   public var arguments: [String]
   /// The whole environment.
@@ -37,11 +39,13 @@ public struct Command: Sendable, Equatable {
 
   /// A supervised program in a group of its own, unless told otherwise.
   public init(
-    executable: String, arguments: [String] = [], environment: [String: String] = [:],
+    executable: String, name: String? = nil, arguments: [String] = [],
+    environment: [String: String] = [:],
     directory: String? = nil, supervised: Bool = true, newGroup: Bool = true,
     deathSignal: Int32 = SIGKILL, grace: Double = 0.5, sandbox: Sandbox? = nil
   ) {
     self.executable = executable
+    self.name = name
     self.arguments = arguments
     self.environment = environment
     self.directory = directory

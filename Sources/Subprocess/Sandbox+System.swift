@@ -7,6 +7,8 @@ extension Sandbox {
     case read
     /// Reading and executing.
     case execute
+    /// Listing names.
+    case list
     /// Everything.
     case write
 
@@ -14,6 +16,7 @@ extension Sandbox {
       switch self {
       case .read: CChar(UInt8(ascii: "r"))
       case .execute: CChar(UInt8(ascii: "x"))
+      case .list: CChar(UInt8(ascii: "l"))
       case .write: CChar(UInt8(ascii: "w"))
       }
     }
@@ -21,18 +24,19 @@ extension Sandbox {
 
   /// Allowed in every sandbox.
   ///
-  /// Kept as small as ordinary programs allow: what lies here is not in
-  /// any key, so it must not alter a step's bytes (programs that do are declared and hashed).
+  /// What is here is in no key, so it must not alter a step's bytes: programs, libraries and all else
+  /// that do are declared and hashed.
   public static let systemPaths: [(path: String, access: Access)] = [
-    // Programs and libraries of the system, and how the loader finds them.
-    ("/usr", .execute), ("/bin", .execute), ("/sbin", .execute),
-    ("/lib", .execute), ("/lib32", .execute), ("/lib64", .execute),
-    ("/etc/ld.so.cache", .read), ("/etc/ld.so.conf", .read), ("/etc/ld.so.conf.d", .read),
-    ("/etc/ld.so.preload", .read),
-    // How many CPUs, how much memory: asked by most runtimes at their start.
-    ("/proc", .read), ("/sys/devices/system/cpu", .read), ("/sys/fs/cgroup", .read),
-    // The C library's time zone; /usr/share/zoneinfo is in /usr.
-    ("/etc/localtime", .read),
+    // How the loader finds the libraries whose digests are in the key.
+    ("/etc/ld.so.cache", .read), ("/etc/ld.so.preload", .read),
+    // The tables of LC_ALL=C.UTF-8, whose digest is in each key.
+    ("/usr/lib/locale/C.utf8", .read),
+    // A program's own files in /proc/self. The kernel knows no rule for "the own process only"; of
+    // other processes it shows a confined one no memory and no environment.
+    ("/proc", .read),
+    // How many processors and how much memory a group of processes may use; DuckDB does not start
+    // where it may not read it. What a step makes must not depend on it, as on the machine.
+    ("/sys/fs/cgroup", .read),
     // Devices without content.
     ("/dev/null", .write), ("/dev/zero", .write), ("/dev/full", .write),
     ("/dev/random", .read), ("/dev/urandom", .read),

@@ -12,13 +12,18 @@ public struct Sandbox: Sendable, Equatable {
   public var read: [String]
   /// Files and folders that may be read and executed.
   public var execute: [String]
+  /// Folders whose names, and those below, may be listed.
+  public var list: [String]
   /// Files and folders where everything is allowed.
   public var write: [String]
 
   /// A sandbox of these paths, all of which must exist when it is enforced.
-  public init(read: [String] = [], execute: [String] = [], write: [String] = []) {
+  public init(
+    read: [String] = [], execute: [String] = [], list: [String] = [], write: [String] = []
+  ) {
     self.read = read
     self.execute = execute
+    self.list = list
     self.write = write
   }
 
@@ -49,6 +54,7 @@ public struct Sandbox: Sendable, Equatable {
     do {
       for path in read { try allow(path, .read, ruleset) }
       for path in execute { try allow(path, .execute, ruleset) }
+      for path in list { try allow(path, .list, ruleset) }
       for path in write { try allow(path, .write, ruleset) }
     } catch {
       cs_close(ruleset)

@@ -57,10 +57,15 @@ package enum Text {
     {
       return ["\(change.field):"] + LineDifference.lines(old, new).map { "  " + $0 }
     }
-    // A code fingerprint is 64 digits without a prefix.
+    // Digests of code are 64 digits without a prefix.
     func short(_ value: JSONValue?) -> String {
-      if change.field == "code", let text = value?.string { return String(text.prefix(12)) }
+      if change.field.hasPrefix("code."), let text = value?.string {
+        return String(text.prefix(12))
+      }
       return self.value(value)
+    }
+    if change.field == KeyDocument.schemaField {
+      return ["\(change.field) \(short(change.old)) -> \(short(change.new))"]
     }
     return ["\(change.field): \(short(change.old)) -> \(short(change.new))"]
   }

@@ -14,8 +14,9 @@ extension Invocation {
     let placeholders = try Placeholders(self, output: output, in: context)
     let printed = standardOutput ?? context.scratch("command.stdout")
     let errors = context.scratch("command.stderr")
+    let path = try context.path(Program(program))
     let ending = try launch(
-      executable: try context.path(Program(program)),
+      executable: path, name: Self.ownName(program, at: path),
       arguments: try arguments.map(placeholders.fill),
       environment: try surroundings(placeholders, context), directory: context.directory,
       output: printed, errors: errors)
@@ -41,20 +42,31 @@ extension Invocation {
   ) throws -> [String: String] {
     let own = [
       "TZ": "UTC", "LC_ALL": "C.UTF-8", "HOME": context.directory,
-      "TMPDIR": context.scratch("tmp"), "PATH": try linkedTools(context),
+      "TMPDIR": context.scratch("tmp"),
+      "PATH": try linkedTools(context) + ":/usr/bin:/bin",
+      // Compilers believe this name of the folder that they work in, and write it down.
+      "PWD": "/proc/self/cwd",
     ]
     try FileManager.default.createDirectory(
       atPath: context.scratch("tmp"), withIntermediateDirectories: true)
     return own.merging(try environment.mapValues(placeholders.fill)) { $1 }
   }
 
+  /// What the program is told for its own name: the declared one, in the folder where it is. Programs
+  /// of several names do what theirs says.
+  private static func ownName(_ program: String, at path: String) -> String {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    return folder + (program.split(separator: "/").last ?? "")
+  }
+
   /// A folder that has the declared programs and no others.
   private func linkedTools(_ context: StepContext) throws -> String {
     let folder = context.scratch("bin")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    for program in programs {
+    for program in startedPrograms {
+      let name = program.name.split(separator: "/").last.map(String.init) ?? program.name
       try FileManager.default.createSymbolicLink(
-        atPath: "\(folder)/\(program.name)", withDestinationPath: try context.path(program))
+        atPath: "\(folder)/\(name)", withDestinationPath: try context.path(program))
     }
     return folder
   }

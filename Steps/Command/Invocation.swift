@@ -10,8 +10,10 @@ import AtelierStep
 /// - `{scratch}`: a folder for temporary files.
 ///
 /// The program starts in the step's own folder and paths are given from there, so that a program
-/// that writes its arguments down writes the same everywhere. What it loads besides (a Python
-/// package, say) is not part of its identity: pass what matters as an input.
+/// that writes its arguments down writes the same everywhere. It may read, start and load what it
+/// declares and nothing else of the machine. A Python brings its standard library and the modules
+/// beside it, or those of its virtual environment; other interpreters need the packages that brought
+/// their modules.
 ///
 ///     Invocation(
 ///       program: "python3", arguments: ["{script}", "{input:rows}", "{output:out}"],
@@ -24,6 +26,11 @@ public struct Invocation: Codable, Sendable {
   public var environment: [String: String]
   /// Programs that this one starts by name; no others are in its `PATH`.
   public var tools: [String]
+  /// Whether it may use the network; what it fetches should be checked by a digest.
+  public var network: Bool
+  /// Packages of the system that the program reads and starts, such as `perl`, with all that they
+  /// depend on; their versions are part of the key.
+  public var packages: [String]
   /// A script for the program; its digest is part of the key, as that of every input.
   public var script: AnyArtifact?
   /// The inputs by name; a name is no number and has no dot or slash.
@@ -31,15 +38,27 @@ public struct Invocation: Codable, Sendable {
 
   public init(
     program: String, arguments: [String] = [], environment: [String: String] = [:],
-    tools: [String] = [], script: AnyArtifact? = nil, inputs: [String: AnyArtifact] = [:]
+    tools: [String] = [], packages: [String] = [], network: Bool = false,
+    script: AnyArtifact? = nil,
+    inputs: [String: AnyArtifact] = [:]
   ) {
     self.program = program
     self.arguments = arguments
     self.environment = environment
     self.tools = tools
+    self.packages = packages
+    self.network = network
     self.script = script
     self.inputs = inputs
   }
 
-  var programs: [Program] { ([program] + tools.filter { $0 != program }).map { Program($0) } }
+  /// What it starts by name.
+  var startedPrograms: [Program] {
+    ([program] + tools.filter { $0 != program }).map { Program($0, python: .all) }
+  }
+
+  /// Everything that the step declares.
+  var programs: [Program] {
+    startedPrograms + (packages.isEmpty ? [] : [.system(packages: packages)])
+  }
 }

@@ -5,11 +5,13 @@ import Subprocess
 ///
 /// It stays in the process group of the step, which is ended as a whole.
 func launch(
-  executable: String, arguments: [String], environment: [String: String], directory: String,
+  executable: String, name: String, arguments: [String], environment: [String: String],
+  directory: String,
   output: String, errors: String
 ) throws -> Exit.Status {
   let command = Subprocess.Command(
-    executable: executable, arguments: arguments, environment: environment, directory: directory,
+    executable: executable, name: name, arguments: arguments, environment: environment,
+    directory: directory,
     newGroup: false)
   return try command.run(output: .file(output), error: .file(errors)).status
 }

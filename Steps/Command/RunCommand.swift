@@ -35,6 +35,8 @@ public struct RunCommand: Step {
 
   public var programs: [Program] { invocation.programs }
 
+  public var usesNetwork: Bool { invocation.network }
+
   public func run(in context: StepContext) throws {
     let path = try context.path(out)
     try invocation.run(
@@ -61,6 +63,8 @@ public struct RunCommandTree: Step {
   }
 
   public var programs: [Program] { invocation.programs }
+
+  public var usesNetwork: Bool { invocation.network }
 
   public func run(in context: StepContext) throws {
     try invocation.run(output: try context.path(out), standardOutput: nil, in: context)

@@ -13,7 +13,7 @@ extension Program {
   /// The extension module of vl-convert: Vega-Lite, Vega, the engine that runs them, and fonts.
   public static let vlConvert = Program("vl-convert", isExecutable: false)
   /// The Python that loads it, with the modules that lie beside it.
-  public static let figurePython = Program("figure-python", systemFiles: ["../lib"])
+  public static let figurePython = Program("figure-python", python: .standard)
 }
 
 /// Draws one specification in a process of its own.

@@ -15,7 +15,7 @@ extension Program {
     "curl",
     systemFiles: [
       "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
-      "/etc/ssl", "/etc/ca-certificates",
+      "/etc/ssl", "/etc/ca-certificates", "/usr/share/ca-certificates",
     ])
 }
 
@@ -33,6 +33,8 @@ public struct Download<Format: ArtifactFormat>: Step {
   public var sha256: String
   /// The file.
   public var file = Output<Format>()
+
+  public var usesNetwork: Bool { true }
 
   /// The download of one file.
   public init(url: String, sha256: String) {

@@ -11,7 +11,7 @@ import Subprocess
 
 extension Program {
   /// The Python interpreter of the system.
-  static let python = Program("python3")
+  static let python = Program("python3", python: .standard)
   /// The wheels that Python loads, as files: so their digests are in the key.
   static let openpyxl = Program("openpyxl", isExecutable: false)
   static let etXMLFile = Program("et-xmlfile", isExecutable: false)

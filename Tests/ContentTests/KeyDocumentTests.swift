@@ -13,28 +13,31 @@ import Testing
 
   @Test func theLeastDocument() throws {
     let document = KeyDocument(
-      family: "Test", step: "Nothing", code: "c0de", compiler: "Swift 6", platform: "linux-x86_64")
+      family: "Test", step: "Nothing", code: SharedPart(["Steps/Test/Nothing.swift": "c0de"]),
+      build: SharedPart(["compiler": "Swift 6"]), platform: "linux-x86_64")
     #expect(
       try String(decoding: document.canonicalBytes(), as: UTF8.self)
-        == #"{"code":"c0de","compiler":"Swift 6","family":"Test","inputs":{},"outputs":{},"#
-        + #""parameters":{},"platform":"linux-x86_64","programs":{},"#
-        + #""schema":"atelier.action/1","sql":{},"step":"Nothing"}"#)
+        == #"{"build":{"compiler":"Swift 6"},"code":{"Steps/Test/Nothing.swift":"c0de"},"#
+        + #""environment":{},"family":"Test","inputs":{},"network":false,"outputs":{},"#
+        + #""packages":{},"parameters":{},"platform":"linux-x86_64","programs":{},"runtime":{},"#
+        + #""schema":"atelier.action/2","sql":{},"step":"Nothing"}"#)
     #expect(
       try document.key().description
-        == "sha256:4af833c2156e82cc1c27733a559669200d565ccc53db7ace0b7ac9ecef7f4e96")
+        == "sha256:69318fb4dc6684aa0089086b4552146c3de82b857cb896fa2950fee03f36416b")
   }
 
   @Test func aDocumentWithEveryField() throws {
     #expect(
       try KeyDocument.full.key().description
-        == "sha256:cadd54d29bc5acea9fd7f6d022cf81fa2b4535dee45f9d72022d3253bdbe6d24")
+        == "sha256:3e07e2fce5a699698d2ec1522545a810cdd3a02a7116bb2a18623a83dfc7c568")
   }
 
   @Test func aDocumentWithTextBeyondASCII() throws {
     let abc = try #require(Digest(Self.abc))
     let empty = try #require(Digest(Self.empty))
     let document = KeyDocument(
-      family: "Quer", step: "Größe", code: Self.empty, compiler: "", platform: "macos-arm64",
+      family: "Quer", step: "Größe", code: SharedPart(["é.swift": Self.empty]),
+      build: SharedPart([:]), platform: "macos-arm64",
       sql: ["a.sql": "SELECT 'ä\n\t\"\\' -- 😀"],
       parameters: [
         "ﬁ": [true, false, .null, [:], []], "big": .integer(9_007_199_254_740_993),
@@ -42,11 +45,19 @@ import Testing
         "words": ["", "/", "\u{7F}", "e\u{301}"],
       ],
       inputs: Dictionary(
-        uniqueKeysWithValues: (0..<12).map { ("parts.\($0)", $0 % 2 == 0 ? abc : empty) }),
-      outputs: ["o": OutputShape(mediaType: "text/csv", isTree: false)])
+        uniqueKeysWithValues: (0..<12).map {
+          (
+            "parts.\($0)",
+            KeyInput(
+              digest: $0 % 2 == 0 ? abc : empty, size: Int64($0), kind: .file,
+              mediaType: "text/csv", fileName: "ü.\($0).csv")
+          )
+        }),
+      outputs: ["o": OutputShape(mediaType: "text/csv", isTree: false, fileName: "o.csv")])
+    let text = String(decoding: try document.canonicalBytes(), as: UTF8.self)
     #expect(
       try document.key().description
-        == "sha256:61d6f131ceacbded07092c9f35667f93ff2fe54e59d2dd419471de7654f0a436")
+        == "sha256:3c24d3029eb050cb3f19cb7049a0130f7437ae366fc2e69ea34b7ab04c14f5ad", "\(text)")
   }
 }
 
@@ -57,18 +68,31 @@ extension KeyDocument {
       let abc = try Digest.of("abc")
       let empty = try Digest.of("")
       return KeyDocument(
-        family: "Train", step: "TrainModel", code: "f00d", compiler: "Swift version 6.3",
-        platform: "linux-x86_64",
+        family: "Train", step: "TrainModel",
+        code: SharedPart(["Steps/Train/A.swift": "f00d", "Steps/Train/B.swift": "beef"]),
+        build: SharedPart(["compiler": "Swift version 6.3", "unchecked": "no"]),
+        platform: "linux-x86_64", runtime: SharedPart(["libm.so.6": abc.description]),
+        environment: SharedPart(["TZ": "UTC"]), network: true,
         sql: ["rows.sql": "SELECT 1;\n", "views.sql": "CREATE VIEW v AS SELECT 2;"],
         parameters: [
           "seed": 7, "rate": 0.25, "name": "x", "list": [1, 2, 3], "deep": ["a": true],
         ],
-        inputs: ["events": abc, "parts.2": empty, "parts.10": abc],
-        outputs: [
-          "model": OutputShape(mediaType: "application/json", isTree: false),
-          "parts": OutputShape(mediaType: "text/csv", isTree: true),
+        inputs: [
+          "events": .init(
+            digest: abc, size: 3, kind: .file, mediaType: "text/csv", fileName: "events.csv"),
+          "parts.2": .init(
+            digest: empty, size: 0, kind: .tree, mediaType: "text/plain", fileName: "parts.2"),
+          "parts.10": .init(
+            digest: abc, size: 3, kind: .file, mediaType: "text/plain", fileName: "parts.10.txt"),
         ],
-        programs: ["duckdb": empty, "xgboost": abc])
+        outputs: [
+          "model": .init(mediaType: "application/json", isTree: false, fileName: "model.json"),
+          "parts": .init(mediaType: "text/csv", isTree: true, fileName: "parts"),
+        ],
+        programs: [
+          "duckdb": KeyProgram(digest: empty, loads: ["libc.so.6": abc]),
+          "xgboost": KeyProgram(digest: abc),
+        ], packages: ["python3": "3.11.2-1"])
     }
   }
 }
@@ -83,10 +107,33 @@ extension KeyDocument {
   static let edits: [(edit: Edit, changes: [FieldChange])] = [
     ({ $0.family = "Other" }, [.init(field: "family", old: "Train", new: "Other")]),
     ({ $0.step = "T" }, [.init(field: "step", old: "TrainModel", new: "T")]),
-    ({ $0.code = "beef" }, [.init(field: "code", old: "f00d", new: "beef")]),
     (
-      { $0.compiler = "Swift version 6.4" },
-      [.init(field: "compiler", old: "Swift version 6.3", new: "Swift version 6.4")]
+      { $0.code = SharedPart(["Steps/Train/A.swift": "f00d", "Steps/Train/C.swift": "1"]) },
+      [
+        .init(field: "code.Steps/Train/B.swift", old: "beef", new: nil),
+        .init(field: "code.Steps/Train/C.swift", old: nil, new: "1"),
+      ]
+    ),
+    (
+      { $0.build = SharedPart(["compiler": "Swift version 6.4", "unchecked": "no"]) },
+      [.init(field: "build.compiler", old: "Swift version 6.3", new: "Swift version 6.4")]
+    ),
+    (
+      { $0.build = SharedPart(["compiler": "Swift version 6.3", "unchecked": "yes"]) },
+      [.init(field: "build.unchecked", old: "no", new: "yes")]
+    ),
+    (
+      { $0.runtime = SharedPart(["libm.so.6": other]) },
+      [.init(field: "runtime.libm.so.6", old: .string(abc), new: .string(other))]
+    ),
+    (
+      { $0.environment = SharedPart(["TZ": "CET"]) },
+      [.init(field: "environment.TZ", old: "UTC", new: "CET")]
+    ),
+    ({ $0.network = false }, [.init(field: "network", old: true, new: false)]),
+    (
+      { $0.packages["python3"] = "3.11.2-2" },
+      [.init(field: "packages.python3", old: "3.11.2-1", new: "3.11.2-2")]
     ),
     (
       { $0.platform = "macos-arm64" },
@@ -126,35 +173,66 @@ extension KeyDocument {
       [.init(field: "parameters.deep.a", old: true, new: false)]
     ),
     (
-      { $0.inputs["events"] = Digest(other) },
+      { try $0.setInput("events", digest: other) },
       [.init(field: "inputs.events", old: .string(abc), new: .string(other))]
     ),
     (
-      { $0.inputs["parts.11"] = Digest(other) },
-      [.init(field: "inputs.parts.11", old: nil, new: .string(other))]
+      { try $0.setInput("events", size: 4) },
+      [.init(field: "inputs.events.size", old: 3, new: 4)]
     ),
     (
-      { $0.outputs["model"] = OutputShape(mediaType: "text/csv", isTree: false) },
+      { try $0.setInput("events", kind: .tree) },
+      [.init(field: "inputs.events.kind", old: "file", new: "tree")]
+    ),
+    (
+      { try $0.setInput("events", mediaType: "text/plain") },
+      [.init(field: "inputs.events.mediaType", old: "text/csv", new: "text/plain")]
+    ),
+    (
+      { try $0.setInput("events", fileName: "events.tsv") },
+      [.init(field: "inputs.events.fileName", old: "events.csv", new: "events.tsv")]
+    ),
+    (
+      { $0.outputs["model"] = .init(mediaType: "text/csv", isTree: false, fileName: "model.json") },
       [.init(field: "outputs.model.mediaType", old: "application/json", new: "text/csv")]
     ),
     (
-      { $0.outputs["parts"] = OutputShape(mediaType: "text/csv", isTree: false) },
+      { $0.outputs["parts"] = .init(mediaType: "text/csv", isTree: false, fileName: "parts") },
       [.init(field: "outputs.parts.kind", old: "tree", new: "file")]
+    ),
+    (
+      { $0.outputs["parts"] = .init(mediaType: "text/csv", isTree: true, fileName: "p") },
+      [.init(field: "outputs.parts.fileName", old: "parts", new: "p")]
     ),
     (
       { $0.outputs["model"] = nil },
       [
         .init(
-          field: "outputs.model", old: ["mediaType": "application/json", "kind": "file"], new: nil)
+          field: "outputs.model",
+          old: ["mediaType": "application/json", "kind": "file", "fileName": "model.json"], new: nil
+        )
       ]
     ),
     (
-      { $0.programs["duckdb"] = Digest(abc) },
+      {
+        $0.programs["duckdb"] = KeyProgram(
+          digest: try #require(Digest(abc)), loads: $0.programs["duckdb"]?.loads ?? [:])
+      },
       [.init(field: "programs.duckdb", old: .string(empty), new: .string(abc))]
     ),
     (
+      {
+        $0.programs["duckdb"] = KeyProgram(
+          digest: try #require(Digest(empty)), loads: ["libc.so.6": try #require(Digest(other))])
+      },
+      [.init(field: "programs.duckdb.loads.libc.so.6", old: .string(abc), new: .string(other))]
+    ),
+    (
       { $0.programs["xgboost"] = nil },
-      [.init(field: "programs.xgboost", old: .string(abc), new: nil)]
+      [
+        .init(
+          field: "programs.xgboost", old: .string(abc), new: nil)
+      ]
     ),
   ]
 
@@ -185,9 +263,11 @@ extension KeyDocument {
     var old = try KeyDocument.full
     old.inputs = [:]
     var new = old
-    for number in [10, 2, 0, 1, 11, 100, 20] { new.inputs["parts.\(number)"] = Digest(Self.abc) }
-    new.inputs["parts.1a"] = Digest(Self.abc)
-    new.inputs["parts"] = Digest(Self.abc)
+    for number in [10, 2, 0, 1, 11, 100, 20] {
+      new.inputs["parts.\(number)"] = try .plain(Digest(Self.abc))
+    }
+    new.inputs["parts.1a"] = try .plain(Digest(Self.abc))
+    new.inputs["parts"] = try .plain(Digest(Self.abc))
     new.step = "Z"
     #expect(
       KeyDocument.changes(from: old.json, to: new.json).map(\.field) == [
@@ -226,8 +306,8 @@ extension KeyDocument {
   }
 
   @Test(arguments: [
-    "schema", "family", "step", "code", "compiler", "platform", "sql", "parameters", "inputs",
-    "outputs", "programs",
+    "schema", "family", "step", "code", "build", "runtime", "environment", "network", "platform",
+    "sql", "parameters", "inputs", "outputs", "programs", "packages",
   ])
   func aMissingOrWrongFieldIsNamed(_ field: String) throws {
     var members = try #require(try KeyDocument.full.json.object)
@@ -236,7 +316,8 @@ extension KeyDocument {
       try KeyDocument(json: .object(members))
     } throws: { ($0 as? KeyDocumentError)?.field == field }
     if field == "parameters" { return }
-    for wrong: JSONValue in [5, ["x": 5]] {
+    let isShared = ["code", "build", "runtime", "environment"].contains(field)
+    for wrong: JSONValue in isShared ? [5] : [5, ["x": 5]] {
       members[field] = wrong
       #expect {
         try KeyDocument(json: .object(members))
@@ -246,16 +327,41 @@ extension KeyDocument {
 
   @Test func anotherSchemaIsRefused() throws {
     var members = try #require(try KeyDocument.full.json.object)
-    members["schema"] = "atelier.action/2"
-    #expect(throws: KeyDocumentError.self) { try KeyDocument(json: .object(members)) }
+    members["schema"] = "atelier.action/1"
+    let old = JSONValue.object(members)
+    #expect(throws: KeyDocumentError.self) { try KeyDocument(json: old) }
+    // Fields of two schemas mean other things, so that none is compared.
+    #expect(
+      KeyDocument.changes(from: old, to: try KeyDocument.full.json)
+        == [FieldChange(field: "key schema", old: 1, new: 2)])
   }
 }
 
 extension KeyDocument {
+  /// Replaces parts of one input.
+  fileprivate mutating func setInput(
+    _ name: String, digest: String? = nil, size: Int64? = nil, kind: OutputKind? = nil,
+    mediaType: String? = nil, fileName: String? = nil
+  ) throws {
+    let old = try #require(inputs[name])
+    inputs[name] = KeyInput(
+      digest: try digest.map { try #require(Digest($0)) } ?? old.digest, size: size ?? old.size,
+      kind: kind ?? old.kind, mediaType: mediaType ?? old.mediaType,
+      fileName: fileName ?? old.fileName)
+  }
+
   /// Replaces one parameter.
   fileprivate mutating func set(_ name: String, _ value: JSONValue) throws {
     var members = try #require(parameters.object)
     members[name] = value
     parameters = .object(members)
+  }
+}
+
+extension KeyInput {
+  /// An input of which only the digest matters.
+  fileprivate static func plain(_ digest: Digest?) throws -> KeyInput {
+    KeyInput(
+      digest: try #require(digest), size: 1, kind: .file, mediaType: "text/plain", fileName: "a")
   }
 }

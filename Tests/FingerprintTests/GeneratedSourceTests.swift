@@ -7,8 +7,10 @@ import Testing
 @Suite struct GeneratedSourceTests {
   private func source(_ hex: Character, raw: CodeDigest.Raw? = nil) -> GeneratedSource {
     GeneratedSource(
-      family: "Demo", digest: CodeDigest(hex: String(repeating: hex, count: 64), raw: raw),
-      compiler: #"Swift "1"\2"#)
+      family: "Demo",
+      digest: CodeDigest(
+        hex: String(repeating: hex, count: 64), files: ["Steps/Demo/A.swift": "ab"],
+        build: ["compiler": #"Swift "1"\2"#], raw: raw))
   }
 
   @Test func isSwift() {
@@ -24,7 +26,13 @@ import Testing
           static let module = CodeFingerprint(
             family: "Demo",
             digest: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            compiler: "Swift \"1\"\\2")
+            files: files, build: isUnchecked ? unchecked : build)
+
+          private static let files = "{\"Steps/Demo/A.swift\":\"ab\"}"
+          private static let build =
+            "{\"compiler\":\"Swift \\\"1\\\"\\\\2\",\"unchecked\":\"no\"}"
+          private static let unchecked =
+            "{\"compiler\":\"Swift \\\"1\\\"\\\\2\",\"unchecked\":\"yes\"}"
         }
 
         """#)

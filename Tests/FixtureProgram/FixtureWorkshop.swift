@@ -20,6 +20,9 @@ import Content
 /// test while it runs, `{"name", "quick": "text"}` takes no time, and `{"name", "built": "text",
 /// "input": name}` has the code that the variable FIXTURE_BUILD says. `{"name", "csv": "text"}` and
 /// `{"name", "json": "text"}` write what they say. `{"name", "model": "path"}` is a model as a source.
+/// `"as": "csv" | "gz"` gives a source another format, `"tree": "path"` is a folder as a source, and
+/// `"makesTree": true` lets a script fill the folder `$out`. `"packages"`, `"network"` and `"program"`
+/// are those of `Invocation`.
 enum FixtureWorkshop: Workshop {
   static let name = "fixture"
   static let folder = "Fixture"
@@ -47,13 +50,24 @@ enum FixtureWorkshop: Workshop {
     let path = file.hasPrefix("/") ? file : "\(settings.projectRoot)/\(file)"
     let json = try JSONValue(parsing: p.contents(ofFile: path))
     var artifacts: [String: Artifact<AnyFile>] = [:]
+    var others: [String: AnyArtifact] = [:]
     let arrived = try settings.string("Fixture", "file")
     if !arrived.isEmpty { artifacts["one.file"] = try p.source("one.file", path: arrived) }
     for node in json["nodes"]?.array ?? [] {
       guard let name = node["name"]?.string else {
         throw SettingError("Fixture", "graph", "no name")
       }
-      if let source = node["source"]?.string {
+      if let source = node["source"]?.string, let format = node["as"]?.string {
+        others[name] =
+          format == "csv"
+          ? AnyArtifact(try p.source(name, path: source, as: CSVSource.self))
+          : AnyArtifact(try p.source(name, path: source, as: GzipSource.self))
+      } else if let source = node["tree"]?.string {
+        others[name] = AnyArtifact(try p.source(name, path: source, as: AnyTree.self))
+      } else if node["makesTree"]?.bool == true {
+        others[name] = AnyArtifact(
+          try p.add(name, RunCommandTree(invocation(name, node, artifacts, others))).out)
+      } else if let source = node["source"]?.string {
         artifacts[name] = try p.source(name, path: source)
       } else if let model = node["model"]?.string {
         let _: Artifact<ModelFile> = try p.source(name, path: model)
@@ -80,38 +94,60 @@ enum FixtureWorkshop: Workshop {
         artifacts[name] = try p.deliver(
           name, from, to: Publication(bucket: "bucket", prefix: "exports", dataset: dataset))
       } else {
-        artifacts[name] = try command(name, node, artifacts, &p)
+        artifacts[name] = try command(name, node, artifacts, others, &p)
       }
     }
   }
 
   private static func command(
     _ name: String, _ node: JSONValue, _ artifacts: [String: Artifact<AnyFile>],
-    _ p: inout PipelineBuilder
+    _ others: [String: AnyArtifact], _ p: inout PipelineBuilder
   ) throws -> Artifact<AnyFile> {
+    let limits = StepLimits(
+      retries: Int(node["retries"]?.integer ?? 0), retryDelay: node["retryDelay"]?.number ?? 0.01,
+      timeout: node["timeout"]?.number)
+    let step = RunCommand(
+      try invocation(name, node, artifacts, others),
+      captureStandardOutput: node["captures"]?.bool ?? false, limits: limits)
+    return try p.add(name, step).out
+  }
+
+  private static func invocation(
+    _ name: String, _ node: JSONValue, _ artifacts: [String: Artifact<AnyFile>],
+    _ others: [String: AnyArtifact]
+  ) throws -> Invocation {
     var inputs: [String: AnyArtifact] = [:]
     for input in node["inputs"]?.array ?? [] {
-      guard let from = input.string, let artifact = artifacts[from] else {
-        throw SettingError("Fixture", "graph", "\(name) has an unknown input")
-      }
-      inputs[from.split(separator: ".").joined(separator: "_")] = AnyArtifact(artifact)
+      guard let from = input.string,
+        let artifact = artifacts[from].map({ AnyArtifact($0) }) ?? others[from]
+      else { throw SettingError("Fixture", "graph", "\(name) has an unknown input") }
+      inputs[from.split(separator: ".").joined(separator: "_")] = artifact
     }
     var environment = (node["environment"]?.object ?? [:]).compactMapValues(\.string)
     environment["out"] = "{output:out}"
     for input in inputs.keys { environment[input] = "{input:\(input)}" }
-    let limits = StepLimits(
-      retries: Int(node["retries"]?.integer ?? 0), retryDelay: node["retryDelay"]?.number ?? 0.01,
-      timeout: node["timeout"]?.number)
+    func texts(_ field: String) -> [String] { (node[field]?.array ?? []).compactMap(\.string) }
     let script = node["scriptFrom"]?.string.flatMap { artifacts[$0] }.map { AnyArtifact($0) }
-    let step = RunCommand(
-      Invocation(
-        program: node["program"]?.string ?? "sh",
-        arguments: script == nil ? ["-c", node["script"]?.string ?? ""] : ["{script}"],
-        environment: environment,
-        tools: (node["tools"]?.array ?? []).compactMap(\.string), script: script, inputs: inputs),
-      limits: limits)
-    return try p.add(name, step).out
+    let arguments =
+      node["arguments"] == nil
+      ? (script == nil ? ["-c", node["script"]?.string ?? ""] : ["{script}"]) : texts("arguments")
+    return Invocation(
+      program: node["program"]?.string ?? "sh", arguments: arguments, environment: environment,
+      tools: texts("tools"), packages: texts("packages"), network: node["network"]?.bool ?? false,
+      script: script, inputs: inputs)
   }
+}
+
+/// Comma-separated values.
+enum CSVSource: ArtifactFormat {
+  static let mediaType = "text/csv"
+  static let fileExtension = "csv"
+}
+
+/// Compressed bytes.
+enum GzipSource: ArtifactFormat {
+  static let mediaType = "application/gzip"
+  static let fileExtension = "gz"
 }
 
 /// A model of XGBoost.

@@ -55,8 +55,9 @@ import Testing
 
   @Test func mutatedResults() throws {
     let document = KeyDocument(
-      family: "F", step: "S", code: "c", compiler: "any", platform: "any",
-      outputs: ["out": OutputShape(mediaType: "text/plain", isTree: false)])
+      family: "F", step: "S", code: SharedPart(["a": "c"]), build: SharedPart([:]),
+      platform: "any",
+      outputs: ["out": OutputShape(mediaType: "text/plain", isTree: false, fileName: "out.txt")])
     let bytes = try document.canonicalBytes()
     let key = try KeyDocument.key(of: bytes)
     let honest = ActionResult(
@@ -127,8 +128,9 @@ import Testing
   ])
   func aResultWithOtherOutputsThanDeclared(_ outputs: [String: String]) throws {
     let document = KeyDocument(
-      family: "F", step: "S", code: "c", compiler: "any", platform: "any",
-      outputs: ["out": OutputShape(mediaType: "text/plain", isTree: false)])
+      family: "F", step: "S", code: SharedPart(["a": "c"]), build: SharedPart([:]),
+      platform: "any",
+      outputs: ["out": OutputShape(mediaType: "text/plain", isTree: false, fileName: "out.txt")])
     let bytes = try document.canonicalBytes()
     let digest = try Digest.of("x")
     let lie = ActionResult(

@@ -125,6 +125,7 @@ import Testing
     chmod(outside + "/a", 0o755)
     let scan = try space.store.trees.scanTree(outside)
     #expect(scan.manifest.entries.map(\.path) == ["a", "d/b", "d/e/c", "same"])
+    #expect(scan.manifest.emptyFolders == ["empty"])
     #expect(scan.manifest.entries.map(\.isExecutable) == [true, false, false, false])
     #expect(TestFiles.list("\(space.base)/cas") == [])
     #expect(try space.store.trees.scanTree(outside) == scan)
@@ -135,6 +136,7 @@ import Testing
 
     let inside = try space.scratchTree(files)
     chmod(inside + "/a", 0o755)
+    mkdir(inside + "/empty", 0o755)
     #expect(try space.store.trees.adoptTree(inside, mediaType: "m") == imported)
     #expect(try space.store.trees.manifest(of: imported) == scan.manifest)
   }
@@ -156,14 +158,16 @@ import Testing
     let space = try Space()
     let folder = try space.scratchTree(["ok": "1", "d/Name": "2", "d/name": "3"])
     try FileManager.default.createSymbolicLink(
-      atPath: folder + "/link", withDestinationPath: "ok")
+      atPath: folder + "/link", withDestinationPath: "/ok")
     mkfifo(folder + "/pipe", 0o644)
     #expect(
       throws: TreeError.invalidTree(
         path: folder,
         problems: [
-          "'link' is a symlink", "'pipe' is neither file nor folder",
+          "'pipe' is neither file nor folder",
           "'d/Name' and 'd/name' are one name where case does not count",
+          "the link 'link' leads to '/ok'; a tree may hold links to places within it, given from the "
+            + "link's folder, with '..' at the beginning only",
         ])
     ) { try space.store.trees.adoptTree(folder, mediaType: "m") }
     #expect(TestFiles.list("\(space.base)/cas") == [])

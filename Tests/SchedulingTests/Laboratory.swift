@@ -76,8 +76,9 @@ final class Laboratory: Sendable {
       store: store,
       programs: ProgramTable(
         locate: { throw MissingProgram(name: $0.name, looked: [], advice: "") },
-        digest: { try Digest.of(file: $0).digest }),
-      projectRoot: space.path, workerPath: "/nonexistent", catalogue: StepCatalogue(testSteps),
+        digest: { try store.memo.digest(ofFile: $0) },
+        loads: ProgramLoads(index: store.index)),
+      projectRoot: space.path, workerPath: "/bin/sh", catalogue: StepCatalogue(testSteps),
       host: "tester@lab",
       clock: {
         self.ticks.withLock {

@@ -20,7 +20,12 @@ struct SandboxTests {
   }
 
   private func sandbox(_ folder: String) -> Sandbox {
-    Sandbox(read: [folder + "/in"], write: [folder + "/out"])
+    Sandbox(read: [folder + "/in"], execute: Self.system, write: [folder + "/out"])
+  }
+
+  /// Programs of the system and their libraries, which a sandbox does not have by itself.
+  private static let system = ["/usr", "/bin", "/lib", "/lib64"].filter {
+    FileManager.default.fileExists(atPath: $0)
   }
 
   @Test(arguments: [true, false])
@@ -62,16 +67,18 @@ struct SandboxTests {
     try withSpace { folder in
       let tool = folder + "/in/tool"
       try TestFiles.writeProgram(Array("#!/bin/sh\necho ran\n".utf8), to: tool)
-      let refused = Command(executable: tool, sandbox: Sandbox(read: [folder + "/in"]))
+      let refused = Command(
+        executable: tool, sandbox: Sandbox(read: [folder + "/in"], execute: Self.system))
       #expect(throws: SubprocessError.notExecutable(tool)) { try refused.run() }
-      let allowed = Command(executable: tool, sandbox: Sandbox(execute: [tool]))
+      let allowed = Command(executable: tool, sandbox: Sandbox(execute: Self.system + [tool]))
       #expect(try capture(allowed).text == "ran\n")
     }
   }
 
   @Test func aDeclaredFileIsAllowedAlone() throws {
     try withSpace { folder in
-      let sandbox = Sandbox(read: [folder + "/secret"], write: [folder + "/in/declared"])
+      let sandbox = Sandbox(
+        read: [folder + "/secret"], execute: Self.system, write: [folder + "/in/declared"])
       let script =
         "cat \(folder)/secret; echo new > \(folder)/in/declared; ls \(folder)/in && exit 9"
       let result = try capture(shell(script + "; exit 0", sandbox: sandbox))
@@ -82,7 +89,7 @@ struct SandboxTests {
   }
 
   @Test func inputStaysReadableByName() throws {
-    let command = shell("cat /dev/stdin", sandbox: Sandbox())
+    let command = shell("cat /dev/stdin", sandbox: Sandbox(execute: Self.system))
     #expect(try capture(command, input: .bytes(Array("abc".utf8))).text == "abc")
   }
 
@@ -102,7 +109,10 @@ struct SandboxTests {
   @Test func enforcingConfinesTheProcessAndItsChildren() throws {
     try withSpace { folder in
       func code(_ declared: String, _ script: String) throws -> Exit.Status {
-        try probe("confine", declared, "--", "/bin/sh", "-c", "sh -c '\(script)'").run().status
+        try probe(
+          "confine", declared, "x:/usr", "x:/bin", "x:/lib", "x:/lib64", "--", "/bin/sh", "-c",
+          "sh -c '\(script)'"
+        ).run().status
       }
       #expect(try code("r:\(folder)/in", "cat \(folder)/in/declared") == .exited(0))
       #expect(try code("r:\(folder)/in", "cat \(folder)/secret") == .exited(1))

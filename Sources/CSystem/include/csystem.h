@@ -42,6 +42,15 @@ int cs_fstat(int fd, cs_stat_t *out);
 size_t cs_same_blobs(int folder, const unsigned char *rows, size_t count);
 /// The clock of file times (CLOCK_REALTIME_COARSE where it exists), ns.
 int64_t cs_file_clock(void);
+/// The tick of that clock, ns.
+int64_t cs_file_clock_tick(void);
+/// Whether equal times of a file on that file system prove equal bytes: 1 or 0.
+int cs_times_prove(const char *path);
+/// A clone by reflink with a mode and an mtime (ns); the target must not exist. -1 where there is no
+/// such thing as a reflink, and then no target.
+int cs_clone(const char *from, const char *to, unsigned mode, int64_t mtime);
+/// Gives a file or folder a mode and an mtime (ns).
+int cs_seal_path(const char *path, unsigned mode, int64_t mtime);
 /// CLOCK_MONOTONIC, ns.
 int64_t cs_monotonic(void);
 
@@ -115,6 +124,16 @@ const char *const *cs_environ(void);
 
 /// The Landlock ABI of this kernel; 0 where there is none.
 int cs_landlock_abi(void);
+/// Whether the kernel can filter system calls: 1 or 0.
+int cs_can_filter(void);
+/// Refuses this thread and its children every socket but those of AF_UNIX, for good. 0, or -1.
+int cs_refuse_sockets(void);
+/// Makes a folder read-only for this process and its children, also for root and for chmod: a mount
+/// that only they see. 0, or -1 where the kernel does not let this user.
+int cs_protect_folder(const char *path);
+/// Gives up every capability that lets root pass over the modes of files or into other processes.
+/// 0, or -1.
+int cs_drop_capabilities(void);
 /// A new ruleset that handles every file right of this kernel; -1 and errno on failure.
 int cs_landlock_begin(void);
 /// Allows beneath path: mode 'r' read, 'x' read and execute, 'w' everything. 0, or -1 and errno.

@@ -1,0 +1,126 @@
+// Which files the system loads when a program starts. The loader itself is asked, once for each version
+// of a program.
+import Content
+import FileIndex
+import FileTools
+import Subprocess
+
+/// Finds shared libraries, loaders and interpreters of programs.
+package struct ProgramLoads: Sendable {
+  let index: StoreIndex?
+
+  /// Answers are remembered in an index, if there is one.
+  package init(index: StoreIndex?) { self.index = index }
+
+  /// What the loader's search rests on beside the program.
+  package static let cache = "/etc/ld.so.cache"
+
+  /// The absolute paths of what is loaded with a program or library, links not resolved.
+  package func paths(of file: LoadedFile) throws -> [String] {
+    let row = try row(of: file)
+    if let row, let known = index?.files(ofTree: row),
+      let text = String(validating: known, as: UTF8.self)
+    {
+      let paths = text.split(separator: "\n").map(String.init)
+      if paths.allSatisfy({ (try? FileStatus($0, followingLinks: true)) != nil }) { return paths }
+    }
+    let paths = try find(file.path)
+    if let row { index?.remember(tree: row, files: Array(paths.joined(separator: "\n").utf8)) }
+    return paths
+  }
+
+  /// Under what an answer is remembered: the program's file and the loader's cache as they are.
+  private func row(of file: LoadedFile) throws -> Digest? {
+    let cache = try FileIdentity(ofFile: Self.cache)
+    return try Digest.of(
+      "loads/1 \(file.path) \(file.digest) \(file.identity) \(String(describing: cache))")
+  }
+
+  private func find(_ path: String) throws -> [String] {
+    let head = try Disk.read(path, first: 1 << 12) ?? []
+    if head.starts(with: Array("#!".utf8)) { return try interpreters(head) }
+    guard head.starts(with: [0x7F, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")]) else {
+      return []
+    }
+    let loader = ElfHeader(head)?.interpreter ?? Self.ownLoader
+    guard let loader, (try FileStatus(loader, followingLinks: true)) != nil else { return [] }
+    let command = Command(
+      executable: loader, arguments: ["--list", path], supervised: false, newGroup: false)
+    let captured = try capture(command)
+    // A program without shared libraries is no dynamic one, which the loader says by its code.
+    guard captured.exit.succeeded else { return [] }
+    return Self.paths(inList: captured.text)
+  }
+
+  /// The paths of lines such as `libm.so.6 => /lib/libm.so.6 (0x7f...)`.
+  static func paths(inList text: String) -> [String] {
+    text.split(separator: "\n").compactMap { line in
+      guard let end = line.firstRange(of: " (0x")?.lowerBound else { return nil }
+      let start = line.firstRange(of: " => ")?.upperBound ?? line.startIndex
+      guard start < end else { return nil }
+      let path = line[start..<end].drop { $0 == " " || $0 == "\t" }
+      return path.hasPrefix("/") ? String(path) : nil
+    }
+  }
+
+  /// The interpreter of a script, and what `env` starts, each with all that it loads.
+  private func interpreters(_ head: [UInt8]) throws -> [String] {
+    let line = String(
+      decoding: head.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
+    guard let interpreter = words.first, interpreter.hasPrefix("/"),
+      try FileStatus(interpreter, followingLinks: true) != nil
+    else { return [] }
+    var found = [interpreter] + (try find(interpreter))
+    if interpreter.hasSuffix("/env"),
+      let name = words.dropFirst().first(where: { $0.first != "-" }),
+      let program = try ["/usr/bin/", "/bin/"].map({ $0 + name }).first(where: {
+        try FileStatus($0, followingLinks: true) != nil
+      })
+    {
+      found += [program] + (try find(program))
+    }
+    return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private static let ownLoader: String? = {
+    #if os(Linux)
+      ((try? Disk.read("/proc/self/exe", first: 1 << 12)) ?? nil).flatMap {
+        ElfHeader($0)?.interpreter
+      }
+    #else
+      nil
+    #endif
+  }()
+}
+
+/// The little of an ELF file's head that says which loader it names.
+struct ElfHeader {
+  /// The absolute path of the loader; nil for a library and for a program that needs none.
+  let interpreter: String?
+
+  /// nil for what is no 64-bit little-endian ELF file.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count >= 64, bytes[4] == 2, bytes[5] == 1 else { return nil }
+    func number(_ offset: UInt64, _ size: Int) -> UInt64? {
+      guard offset <= UInt64(bytes.count), UInt64(size) <= UInt64(bytes.count) - offset else {
+        return nil
+      }
+      return bytes[Int(offset)..<Int(offset) + size].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    guard let table = number(32, 8), let size = number(54, 2), let count = number(56, 2),
+      size >= 56, table <= UInt64(bytes.count)
+    else { return nil }
+    for row in 0..<count {
+      let start = table + row * size
+      guard let type = number(start, 4) else { break }
+      guard type == 3, let offset = number(start + 8, 8), let length = number(start + 32, 8),
+        offset <= UInt64(bytes.count), length <= UInt64(bytes.count) - offset
+      else { continue }
+      let name = bytes[Int(offset)..<Int(offset + length)].prefix { $0 != 0 }
+      interpreter = String(validating: name, as: UTF8.self)
+      return
+    }
+    interpreter = nil
+  }
+}
