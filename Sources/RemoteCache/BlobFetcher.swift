@@ -98,7 +98,7 @@ final class BlobFetcher: Sendable {
         throw failure
       }
     } catch let failure as RemoteFailure where failure.kind == .missing {
-      blobs.noteAbsence(blob.digest)
+      blobs.noteDamage(blob.digest)
       throw failure
     }
   }

@@ -60,7 +60,9 @@ final class RemoteBlobs: Sendable {
     guard case .good = try local.objects.health(of: blob.digest, size: blob.size) else {
       throw StoreError.missing(digest: blob.digest, store: local.layout.root)
     }
-    try outage.ask { try transport.put(blob, file: local.layout.blob(blob.digest)) }
+    try outage.ask(.writing) {
+      try transport.put(blob, file: local.layout.blob(blob.digest))
+    }
     let wasDamaged = state.withLock { state in
       state.present.insert(blob.digest)
       return state.damaged.remove(blob.digest) != nil
@@ -70,6 +72,8 @@ final class RemoteBlobs: Sendable {
 
   func isDamaged(_ digest: Digest) -> Bool { state.withLock { $0.damaged.contains(digest) } }
 
+  /// Notes that a blob came down wrong, or is gone though it was seen: until it is sent anew, no
+  /// result that names it counts as being there.
   func noteDamage(_ digest: Digest) {
     state.withLock { state in
       state.damaged.insert(digest)
@@ -77,8 +81,6 @@ final class RemoteBlobs: Sendable {
     }
     try? notes.add(.damaged, digest.hex)
   }
-
-  func noteAbsence(_ digest: Digest) { state.withLock { _ = $0.present.remove(digest) } }
 
   // MARK: The blobs of a result
 
@@ -124,18 +126,23 @@ final class RemoteBlobs: Sendable {
     return blobs
   }
 
+  /// All bytes of a small blob that is there; one that is not, or is another one, is noted.
+  private func bytes(of blob: SizedDigest) throws -> [UInt8] {
+    let answer = Result { try outage.ask { try transport.bytes(of: blob) } }
+    if case .failure(let failure as RemoteFailure) = answer,
+      failure.kind == .damaged || failure.kind == .missing
+    {
+      noteDamage(blob.digest)
+    }
+    return try answer.get()
+  }
+
   private func manifest(of record: OutputRecord, asking: Bool) throws -> TreeManifest? {
     if try local.objects.contains(record.digest) {
       return try local.trees.manifest(of: record)
     }
     guard asking else { return nil }
-    let bytes: [UInt8]
-    do {
-      bytes = try outage.ask { try transport.bytes(of: record.blob) }
-    } catch let failure as RemoteFailure where failure.kind == .damaged {
-      noteDamage(record.digest)
-      throw failure
-    }
+    let bytes = try bytes(of: record.blob)
     if !local.isReadOnly { _ = try local.objects.put(bytes: bytes) }
     do {
       return try TreeManifest(parsing: bytes, digest: record.digest)

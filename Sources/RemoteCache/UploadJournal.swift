@@ -75,26 +75,31 @@ final class UploadJournal: Sendable {
 
   private func upload(_ id: RunID) throws {
     if let record = try tier.local.runs.read(id) {
-      try tier.outage.ask { try tier.remote.add(record: record.canonicalBytes(), id: id) }
+      try tier.outage.ask(.writing) {
+        try tier.remote.add(record: record.canonicalBytes(), id: id)
+      }
     }
     tier.notes.remove(.records, id.description)
   }
 
   private func upload(_ key: ActionKey) throws {
     if let result = try tier.local.actions.lookup(key) {
+      try tier.outage.checkWriting()
       let abilities = try tier.abilities.find()
       let blobs = try tier.blobs.blobs(of: result, asking: false)
       let tier = self.tier
       _ = try Parallel.map(blobs.count, width: 2, chunk: 1) { index in
         if try !tier.blobs.isThere(blobs[index]) { try tier.blobs.send(blobs[index]) }
       }
-      switch try tier.outage.ask({ try tier.remote.add(result, abilities: abilities) }) {
+      switch try tier.outage.ask(.writing, { try tier.remote.add(result, abilities: abilities) }) {
       case .added, .same: break
       case .differs(let theirs):
         if try tier.blobs.isWhole(theirs) {
           try yield(result, to: theirs)
         } else {
-          try tier.outage.ask { try tier.remote.replace(result, abilities: abilities) }
+          try tier.outage.ask(.writing) {
+            try tier.remote.replace(result, abilities: abilities)
+          }
         }
       }
     }

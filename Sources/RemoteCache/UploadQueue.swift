@@ -15,6 +15,8 @@ final class UploadQueue: Sendable {
     var waiting: [Job] = []
     var next = 0
     var inFlight: Set<Job> = []
+    /// Jobs that were added again while they were in flight: what was sent is no longer what is here.
+    var again: Set<Job> = []
     var threads = 0
     var isStopped = false
 
@@ -55,7 +57,10 @@ final class UploadQueue: Sendable {
   private func serve(_ work: (Job) -> Void) {
     while let job = take() {
       work(job)
-      monitor.withLock { _ = $0.inFlight.remove(job) }
+      monitor.withLock { state in
+        state.inFlight.remove(job)
+        if state.again.remove(job) != nil { state.waiting.append(job) }
+      }
     }
   }
 
@@ -65,6 +70,7 @@ final class UploadQueue: Sendable {
         let job = state.waiting[state.next]
         state.next += 1
         if state.inFlight.insert(job).inserted { return job }
+        state.again.insert(job)
       }
       if state.next == state.waiting.count {
         state.waiting = []

@@ -18,7 +18,7 @@ package struct S3Listing {
   /// Entries and pages so far: an endpoint that never ends shall not fill the memory.
   private var entries = 0
   private var emptyPages = 0
-  private static let most = (entries: 1_000_000, emptyPages: 1000)
+  private static let most = (entries: 100_000_000, emptyPages: 1000)
   private var pending: ArraySlice<S3Object> = []
 
   init(client: S3Client, query: [QueryItem]) {
@@ -82,11 +82,29 @@ package struct S3Listing {
         throw AnswerRefusal.malformed(
           "'\(stranger.prefix(60))' is not below the prefix '\(prefix)' that was asked for")
       }
-      guard root.text(of: "IsTruncated") == "true" else { return (page, nil) }
-      guard let token = root.text(of: "NextContinuationToken"), !token.isEmpty else {
+      let token = root.text(of: "NextContinuationToken") ?? ""
+      guard try Self.isTruncated(root) else {
+        // Half a listing would pass for all of it.
+        guard token.isEmpty else {
+          throw AnswerRefusal.malformed(
+            "a page says that it is the last and tells a NextContinuationToken")
+        }
+        return (page, nil)
+      }
+      guard !token.isEmpty else {
         throw AnswerRefusal.malformed("a page is not the last and tells no NextContinuationToken")
       }
       return (page, token)
+    }
+  }
+
+  /// Whether a page of a listing is not the last one; where it does not say, it is.
+  static func isTruncated(_ root: XMLTree) throws -> Bool {
+    switch root.text(of: "IsTruncated") {
+    case "true": true
+    case "false", nil: false
+    case let word?:
+      throw AnswerRefusal.malformed("IsTruncated is '\(word.prefix(60))', neither true nor false")
     }
   }
 
@@ -153,7 +171,7 @@ extension S3Client {
             uploadID: upload.text(of: "UploadId") ?? "",
             initiated: upload.text(of: "Initiated").flatMap { UnixTime(iso8601: $0) })
         }
-        guard root.text(of: "IsTruncated") == "true" else { return result }
+        guard try S3Listing.isTruncated(root) else { return result }
         let next = [
           QueryItem("key-marker", try S3Listing.name(root, "NextKeyMarker", encoded)),
           QueryItem("upload-id-marker", root.text(of: "NextUploadIdMarker") ?? ""),
