@@ -63,7 +63,7 @@ final class LeaseKeeper: Sendable {
         let age = (cs_monotonic() - (seen?.since ?? 0)) / 1_000_000
         let isOver =
           lease.holder == holder || lease.expires < now - times.lifetime
-          || age > times.lifetime
+          || age > times.lifetime || lease.holder.isEmpty && lease.tag.isEmpty
         expired = isOver && !lease.tag.isEmpty ? lease : nil
         if let result = lookup(key) { return result }
         if isOver {

@@ -8,6 +8,10 @@ import Synchronization
 final class RemoteBlobs: Sendable {
   private struct State {
     var damaged: Set<Digest> = []
+    /// Blobs that could not be had, for whatever reason: in this process they count as not there.
+    var lost: Set<Digest> = []
+
+    func isUseless(_ digest: Digest) -> Bool { damaged.contains(digest) || lost.contains(digest) }
     /// Blobs that are known to be there.
     var present: Set<Digest> = []
   }
@@ -36,7 +40,7 @@ final class RemoteBlobs: Sendable {
   /// Whether the shared store has a blob that may be used.
   func isThere(_ blob: SizedDigest) throws -> Bool {
     let known = state.withLock { state -> Bool? in
-      if state.damaged.contains(blob.digest) { return false }
+      if state.isUseless(blob.digest) { return false }
       return state.present.contains(blob.digest) ? true : nil
     }
     if let known { return known }
@@ -65,12 +69,22 @@ final class RemoteBlobs: Sendable {
     }
     let wasDamaged = state.withLock { state in
       state.present.insert(blob.digest)
+      state.lost.remove(blob.digest)
       return state.damaged.remove(blob.digest) != nil
     }
     if wasDamaged { notes.remove(.damaged, blob.digest.hex) }
   }
 
-  func isDamaged(_ digest: Digest) -> Bool { state.withLock { $0.damaged.contains(digest) } }
+  /// Whether a blob that seems to be there is not to be counted on.
+  func isDamaged(_ digest: Digest) -> Bool { state.withLock { $0.isUseless(digest) } }
+
+  /// Notes that a blob could not be had just now: who makes it makes it again.
+  func noteLoss(_ digest: Digest) {
+    state.withLock { state in
+      state.lost.insert(digest)
+      state.present.remove(digest)
+    }
+  }
 
   /// Notes that a blob came down wrong, or is gone though it was seen: until it is sent anew, no
   /// result that names it counts as being there.
@@ -86,7 +100,7 @@ final class RemoteBlobs: Sendable {
 
   /// Whether one of a result's blobs came down wrong before.
   func hasDamage(_ result: ActionResult) throws -> Bool {
-    if state.withLock({ $0.damaged.isEmpty }) { return false }
+    if state.withLock({ $0.damaged.isEmpty && $0.lost.isEmpty }) { return false }
     return try blobs(of: result, asking: false).contains { isDamaged($0.digest) }
   }
 

@@ -100,17 +100,19 @@ package struct S3Listing {
 
   /// Whether a page of a listing is not the last one; where it does not say, it is.
   static func isTruncated(_ root: XMLTree) throws -> Bool {
-    switch root.text(of: "IsTruncated") {
+    let text = root.text(of: "IsTruncated") ?? "false"
+    return switch text.filter({ !$0.isWhitespace }) {
     case "true": true
-    case "false", nil: false
-    case let word?:
+    case "false": false
+    case let word:
       throw AnswerRefusal.malformed("IsTruncated is '\(word.prefix(60))', neither true nor false")
     }
   }
 
   private static func listed(_ element: XMLTree, encoded: Bool) throws -> S3Object {
-    guard let size = element.text(of: "Size").flatMap({ Int64($0) }) else {
-      throw AnswerRefusal.malformed("an entry of the listing has no size")
+    guard let size = element.text(of: "Size").flatMap({ Int64($0) }), S3Object.sizes.contains(size)
+    else {
+      throw AnswerRefusal.malformed("an entry of the listing has no size that an object may have")
     }
     return S3Object(
       key: try name(element, "Key", encoded), size: size,

@@ -83,6 +83,9 @@ package struct S3Object: Sendable, Hashable {
   /// What the writer said that it is a part of.
   package var group: Digest?
 
+  /// What an object may have: 5 TiB at AWS, a thousand times that anywhere.
+  static let sizes: ClosedRange<Int64> = 0...(5 << 50)
+
   package init(
     key: String, size: Int64, etag: String, lastModified: UnixTime? = nil, digest: Digest? = nil,
     group: Digest? = nil
@@ -223,8 +226,11 @@ package struct S3Client: Sendable {
   func object(_ key: String, _ head: HTTPHead, count: Int64? = nil) throws -> S3Object {
     let total = head["Content-Range"].flatMap { $0.split(separator: "/").last }
     let told = (total ?? head["Content-Length"]?[...]).flatMap { Int64($0) }
-    guard let size = told ?? count, size >= 0 else {
+    guard let size = told ?? count else {
       throw AnswerRefusal.malformed("the answer does not tell the object's size")
+    }
+    guard S3Object.sizes.contains(size) else {
+      throw AnswerRefusal.malformed("an object of \(size) bytes; S3 has none of that size")
     }
     return S3Object(
       key: key, size: size, etag: S3ETag.quoted(head["ETag"] ?? ""),
