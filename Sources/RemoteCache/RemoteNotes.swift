@@ -69,8 +69,12 @@ package struct RemoteNotes: Sendable {
 
   /// What the endpoint was found to be able to do.
   package var abilities: RemoteAbilities? {
-    guard let bytes = try? Disk.read("\(folder)/abilities.json"),
-      let json = try? JSONValue(parsing: bytes), json["v"] == Self.abilitiesVersion,
+    (try? Disk.read("\(folder)/abilities.json")).flatMap { Self.abilities($0) }
+  }
+
+  /// Reads a note of abilities; nil where it is none of this version.
+  static func abilities(_ bytes: [UInt8]) -> RemoteAbilities? {
+    guard let json = try? JSONValue(parsing: bytes), json["v"] == Self.abilitiesVersion,
       let once = json["createsOnlyOnce"]?.bool, let known = json["replacesOnlyKnown"]?.bool,
       let bare = json["comparesBareTags"]?.bool, let ranges = json["ranges"]?.bool
     else { return nil }

@@ -159,6 +159,17 @@ package final class SharedStore: Sendable {
     if mode == .readWrite { try journal.willAdd(key) }
   }
 
+  /// Ends the wait for a result that was announced by `willAdd` and will not come.
+  package func abandon(_ key: ActionKey) { journal.abandon(key) }
+
+  /// Waits until it is decided whether some results, given by their outputs, count; whether one of them
+  /// lost against another machine's.
+  package func hasLost(
+    anyOf results: [ActionKey: [String: OutputRecord]], isCancelled: () -> Bool
+  ) -> Bool {
+    mode == .readWrite && journal.waitForDecision(on: results, isCancelled: isCancelled)
+  }
+
   /// Uploads a result of the local store in the background.
   package func add(_ key: ActionKey) { if mode == .readWrite { journal.add(key) } }
 

@@ -45,6 +45,9 @@ final class UploadQueue: Sendable {
     }
   }
 
+  /// Whether jobs wait and no thread works on them.
+  var isStuck: Bool { monitor.withLock { $0.count > 0 && ($0.threads == 0 || $0.isStopped) } }
+
   /// Waits until all is done, `isCancelled` says stop, or no thread is left; how many jobs remain.
   func drain(isCancelled: () -> Bool) -> Int {
     monitor.wait { state, wait in

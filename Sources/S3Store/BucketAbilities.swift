@@ -15,11 +15,14 @@ final class BucketAbilities: Sendable {
   }
 
   /// What the endpoint of a bucket can do; a probe writes below the prefix.
-  func find(_ bucket: String, prefix: String) throws -> RemoteAbilities {
+  ///
+  /// With `isStore` it is the shared store's own, whose notes serve here, too.
+  func find(_ bucket: String, prefix: String, isStore: Bool) throws -> RemoteAbilities {
     try known.withLock { known in
       if let found = known[bucket] { return found }
       let store = BucketStore(client: try clients.client(of: bucket), prefix: prefix)
-      let notes = try RemoteNotes(local, identity: store.identity)
+      let noted = isStore ? store : BucketStore(client: store.client, prefix: "")
+      let notes = try RemoteNotes(local, identity: noted.identity)
       if let found = notes.abilities {
         known[bucket] = found
         return found

@@ -145,10 +145,10 @@ package struct BucketExports: PublishTarget {
   private func abilities(_ export: String) throws -> RemoteAbilities {
     let location = try translated { try S3URL(object: export) }
     if let home, home.bucket == location.bucket {
-      return try abilities.find(home.bucket, prefix: home.key)
+      return try abilities.find(home.bucket, prefix: home.key, isStore: true)
     }
     let dataset = location.key.split(separator: "/").dropLast().joined(separator: "/")
-    return try abilities.find(location.bucket, prefix: dataset)
+    return try abilities.find(location.bucket, prefix: dataset, isStore: false)
   }
 
   package func add(_ file: PublishedFile, to export: String) throws {

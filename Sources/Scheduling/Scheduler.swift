@@ -159,6 +159,9 @@ package final class Scheduler {
       switch result {
       case .success(let delivery): publications.finish(index, delivery, seconds: seconds)
       case .failure(let lost as LostBlobs): recovery.recover(lost, for: index)
+      case .failure(is LostAgainstOthers):
+        // All that rests on the result is worked on again before the run ends.
+        progress.skip(index, "another run was first with a result that it rests on")
       case .failure(let failure): progress.fail(index, "\(failure)")
       }
     case .answered(let index, let result):
