@@ -84,7 +84,8 @@ extension Session {
     let output = output
     shared?.setTalk { output.message("note: \($0)") }
     return RemoteParts(
-      shared: shared, published: BucketExports(
+      shared: shared,
+      published: BucketExports(
         local: local, clients: clients, home: S3URL(bucket: bucket, key: prefix)))
   }
 

@@ -44,7 +44,8 @@ final class EndpointAbilities: Sendable {
           + "which takes longer")
     }
     if found.createsOnlyOnce, !found.replacesOnlyKnown {
-      lost.append("it replaces objects without conditions, so two machines may make the same result")
+      lost.append(
+        "it replaces objects without conditions, so two machines may make the same result")
     }
     if !found.ranges { lost.append("it gives no parts of objects, so large ones come down slower") }
     if !lost.isEmpty { outage.say("\(endpoint.name): " + lost.joined(separator: "; ")) }

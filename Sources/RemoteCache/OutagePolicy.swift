@@ -62,7 +62,8 @@ final class OutagePolicy: Sendable {
   }
 
   /// Asks the shared store, unless it is out of reach already.
-  func ask<Answer>(_ direction: Direction = .reading, _ body: () throws -> Answer) throws -> Answer {
+  func ask<Answer>(_ direction: Direction = .reading, _ body: () throws -> Answer) throws -> Answer
+  {
     let known = state.withLock { $0.failure ?? (direction == .writing ? $0.writeFailure : nil) }
     if let known { throw known }
     do {

@@ -145,7 +145,8 @@ package struct S3Error: Error, Sendable, CustomStringConvertible {
     if reason.hasPrefix("RequestTimeTooSkewed") { return "set this machine's clock" }
     if reason.hasPrefix("Expired") { return "get fresh credentials" }
     if wasReading {
-      return "ask for the rights s3:GetObject and s3:ListBucket (without the second one, S3 says this of "
+      return
+        "ask for the rights s3:GetObject and s3:ListBucket (without the second one, S3 says this of "
         + "what is absent, too), or use other credentials (AWS_PROFILE)"
     }
     return "ask for the right to do so, or use other credentials (AWS_PROFILE)"

@@ -10,18 +10,16 @@ import S3
 
 /// The published area of a store on S3.
 ///
-/// An export is not there all at once, since a bucket has no renaming: the first file claims its
-/// name, and one that a killed run left half is completed by the next. Each file says of which set of
-/// files it is a part, so that nobody completes what another run is just writing. Where the endpoint
-/// ignores or refuses conditions on writes, the name is claimed by an object beside it.
+/// A bucket has no renaming: the first file of an export claims its name, and the next run completes what
+/// a killed one left. Each file says of which set it is a part, so that nobody completes what another
+/// run is just writing. Where writes know no conditions, an object beside the export claims the name.
 package struct BucketExports: PublishTarget {
   private let local: LocalStore
   private let clients: BucketClients
   private let abilities: BucketAbilities
   private let home: S3URL?
 
-  /// `local` holds the blobs that are published; `home` is where the shared store lies, whose notes of
-  /// what the endpoint can do hold for its bucket.
+  /// `local` holds the blobs that are published; `home` is where the shared store lies.
   package init(local: LocalStore, clients: BucketClients, home: S3URL? = nil) {
     self.local = local
     self.clients = clients
@@ -204,9 +202,7 @@ package struct BucketExports: PublishTarget {
   /// How often a file may be gone right after it was said to be there.
   private static let patience = 4
 
-  /// Writes a file of an export; false when another object is there.
-  ///
-  /// The first one of a set must not be another set's, equal or not.
+  /// Writes a file; false when another object is there, for the first one of a set also an equal one.
   private func put(
     _ file: PublishedFile, in export: String, _ client: any BucketClient,
     _ condition: S3WriteCondition, _ group: Digest?, isFirst: Bool

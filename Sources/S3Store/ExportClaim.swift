@@ -78,7 +78,9 @@ struct ExportClaim {
   private func claims() throws -> [String] {
     let found = try translated { try client.list(folder, delimiter: nil, after: nil).objects }
     let newest = found.compactMap(\.lastModified?.seconds).max() ?? 0
-    return found.filter { $0.key == key || newest - ($0.lastModified?.seconds ?? newest) < Self.lifetime }
-      .map(\.key).sorted()
+    return found.filter {
+      $0.key == key || newest - ($0.lastModified?.seconds ?? newest) < Self.lifetime
+    }
+    .map(\.key).sorted()
   }
 }

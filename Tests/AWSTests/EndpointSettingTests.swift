@@ -43,7 +43,8 @@ import Testing
     #expect {
       _ = try S3Client(bucket: "bucket", settings: asked)
     } throws: { error in
-      "\(error)".contains("\(variable) is not supported") && "\(error)".contains("AWS_ENDPOINT_URL_S3")
+      "\(error)".contains("\(variable) is not supported")
+        && "\(error)".contains("AWS_ENDPOINT_URL_S3")
     }
     let given = try settings([
       "AWS_REGION": "us-east-1", variable: "true", "AWS_ENDPOINT_URL_S3": "https://fips.host",

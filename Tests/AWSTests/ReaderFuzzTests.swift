@@ -17,7 +17,9 @@ import Testing
         "[profile x]\r\ns3 =\r\n  addressing_style = path\r\n# note\r\nregion=r\r\n",
         "[ profile 'y z' ]\nrole_arn = arn:aws:iam::1:role/x\n", "",
       ].map { Array($0.utf8) },
-      words: ["[", "]", "=", ":", "\r\n", "\n ", "\t", "#", "profile ", "s3.", "\u{2028}", "\u{301}"]
+      words: [
+        "[", "]", "=", ":", "\r\n", "\n ", "\t", "#", "profile ", "s3.", "\u{2028}", "\u{301}",
+      ]
     ) { bytes in
       let text = String(decoding: bytes, as: UTF8.self)
       do {

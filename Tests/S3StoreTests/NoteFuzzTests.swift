@@ -25,8 +25,9 @@ import Testing
       words: ["-9223372036854775808", "1e999", "null", "\"", "{", "[[[["]
     ) { bytes in
       bucket.overwrite(path, bytes)
-      guard case .theirs(let lease) = try store.lease(
-        key, wish, replacing: nil, abilities: Self.abilities)
+      guard
+        case .theirs(let lease) = try store.lease(
+          key, wish, replacing: nil, abilities: Self.abilities)
       else { throw BrokenProperty("a lease that is there was replaced") }
       guard !lease.tag.isEmpty else { throw BrokenProperty("it cannot be taken over") }
       return !lease.holder.isEmpty

@@ -51,7 +51,8 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
       "no AWS region; set AWS_REGION, or region in the AWS profile"
     case .unsupportedEndpoint(let setting, let service):
       "\(setting) is not supported here; give the endpoint itself: AWS_ENDPOINT_URL_"
-        + service.uppercased().map { $0 == " " || $0 == "-" || $0 == "." ? "_" : String($0) }.joined()
+        + service.uppercased().map { $0 == " " || $0 == "-" || $0 == "." ? "_" : String($0) }
+        .joined()
         + "=https://..., and set it to false"
     }
   }

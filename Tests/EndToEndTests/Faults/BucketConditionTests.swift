@@ -51,7 +51,10 @@ struct BucketConditionTests {
     let project = try StrictProject(
       kind, [["name": "one.a", "held": .string(held.path)]])
     let first = try project.start("a", ["run", "--json"])
-    try wait { try project.requests().contains { $0.hasPrefix("PUT team/project/.atelier/leases/") } || kind == "tags" && project.requests().count > 6 }
+    try wait {
+      try project.requests().contains { $0.hasPrefix("PUT team/project/.atelier/leases/") }
+        || kind == "tags" && project.requests().count > 6
+    }
     first.signal(SIGKILL)
     _ = try first.wait(seconds: 60)
     try held.write("go\n", to: "one.a")

@@ -47,7 +47,8 @@ struct BucketRefusalTests {
     let second = try project.run("b")
     #expect(second.code == 0, "\(second.err)\(second.out)")
     #expect(second.statuses["one.c"] == "built")
-    #expect(try project.space.text(of: "one.c", in: second, store: project.store("b")) == "a\nb\nlater\n")
+    #expect(
+      try project.space.text(of: "one.c", in: second, store: project.store("b")) == "a\nb\nlater\n")
     #expect(second.notices.count { $0.contains("out of reach") } == 1, "\(second.notices)")
   }
 
@@ -88,12 +89,15 @@ struct BucketRefusalTests {
     }
   }
 
-  @Test("Store 9: checksum headers that are refused are left out", arguments: ["headers", "headers+501"])
+  @Test(
+    "Store 9: checksum headers that are refused are left out",
+    arguments: ["headers", "headers+501"])
   func refusedHeaders(_ kind: String) throws {
     let project = try StrictProject(kind, SharedProject.chain)
     let run = try project.run("a")
     #expect(run.code == 0, "\(run.err)")
-    #expect(!run.notices.contains { $0.contains("failed") || $0.contains("reach") }, "\(run.notices)")
+    #expect(
+      !run.notices.contains { $0.contains("failed") || $0.contains("reach") }, "\(run.notices)")
     let second = try project.run(
       "b", environment: ["AWS_REQUEST_CHECKSUM_CALCULATION": "when_required"])
     #expect(second.fromRemote == ["one.a", "one.b", "one.c"], "\(second.out)")
@@ -115,7 +119,8 @@ struct BucketRefusalTests {
     #expect(run.notices.count { $0.contains("s3:ListBucket") } == 1, "\(run.notices)")
   }
 
-  @Test("F5 and store 18: one odd object is replaced and is no outage", arguments: ["large", "garbage"])
+  @Test(
+    "F5 and store 18: one odd object is replaced and is no outage", arguments: ["large", "garbage"])
   func anOddObject(_ form: String) throws {
     let project = try StrictProject("plain", SharedProject.chain)
     let first = try project.run("a")

@@ -86,7 +86,8 @@ struct CloudSettingFaultTests {
     watch.signal(SIGINT)
     let ended = try watch.wait(seconds: 60)
     #expect(ended.code == 130, "\(ended.err)")
-    #expect(ended.out.contains("done") && ended.out.contains("x//one.csv"), "\(ended.out)\(ended.err)")
+    #expect(
+      ended.out.contains("done") && ended.out.contains("x//one.csv"), "\(ended.out)\(ended.err)")
     #expect(try calls(project) == 1)
   }
 

@@ -55,6 +55,7 @@ struct LostConflictTests {
     var listing = try project.client("bucket").list(prefix: "exports/\(dataset)/")
     let keys = try listing.all().map(\.key)
     #expect(keys.count == 1, "\(keys)")
-    #expect(second.events.last { $0["event"] == "delivery" }?["status"] == "unchanged", "\(second.out)")
+    #expect(
+      second.events.last { $0["event"] == "delivery" }?["status"] == "unchanged", "\(second.out)")
   }
 }

@@ -19,9 +19,10 @@ struct SharedPublishTests {
       "AWS.s3_bucket_name": project.bucket,
     ]) { $1 }
     return try RunningProgram(
-      [try Space.program()] + words + all.sorted { $0.key < $1.key }.flatMap {
-        ["--set", "\($0.key)=\($0.value)"]
-      },
+      [try Space.program()] + words
+        + all.sorted { $0.key < $1.key }.flatMap {
+          ["--set", "\($0.key)=\($0.value)"]
+        },
       environment: Space.tools.merging(project.environment) { $1 }.merging(environment) { $1 },
       folder: project.space.folder.path, captures: project.space.folder.path)
   }
@@ -39,7 +40,7 @@ struct SharedPublishTests {
   func twoDeliverAtOnce(_ kind: String) throws {
     let project = try project(kind, "Propensity")
     // A write takes its time between the check and the effect.
-    try project.set(["delay": 0.02])
+    try project.set(["delay": 0.15])
     let runs = try ["500", "600"].map { users in
       try start(
         project, users, ["run", "week3", "--json"],
@@ -69,7 +70,7 @@ struct SharedPublishTests {
       let path = "Workshops/Abalone/Flows/\(name).flow.json"
       try project.space.folder.write(TestFiles.text("\(TestTools.root)/\(path)"), to: path)
     }
-    try project.set(["delay": 0.02])
+    try project.set(["delay": 0.15])
     let runs = try (1...4).map { number in
       try start(
         project, "m\(number)", ["run", "abalone/ingest", "--json"],
@@ -84,7 +85,10 @@ struct SharedPublishTests {
     }
     let query = try start(
       project, "m1",
-      ["features", "query", "SELECT count(*), max(batch) FROM g", "-w", "abalone", "--format", "csv"],
+      [
+        "features", "query", "SELECT count(*), max(batch) FROM g", "-w", "abalone", "--format",
+        "csv",
+      ],
       [:]
     ).wait(seconds: 100)
     #expect(query.out.split(separator: "\n").last == "810,4", "\(query.out)\(query.err)")
