@@ -30,69 +30,82 @@ extension S3Client {
   /// endpoint does what holds and refuses what does not; one that refuses the attempt as such lacks
   /// it. Throws where the endpoint can not even put and get.
   package func probe(key: String) throws(S3Error) -> S3Capabilities {
-    let creates = try outcome(.absent, key)
-    if creates != .written { try put(Self.probeBytes, key: key) }
+    try S3Probe(client: self, key: key).run()
+  }
+}
+
+/// One probe of an endpoint with an object of its own.
+struct S3Probe {
+  let client: S3Client
+  let key: String
+
+  private static let bytes = Array("probe".utf8)
+
+  func run() throws(S3Error) -> S3Capabilities {
+    let creates = try outcome(.absent)
+    if creates != .written { try client.put(Self.bytes, key: key) }
     // A right to write need not be one to remove.
-    defer { try? delete(key) }
-    guard try get(key, limit: 1 << 16).bytes == Self.probeBytes else {
+    defer { try? client.delete(key) }
+    guard try client.get(key, limit: 1 << 16).bytes == Self.bytes else {
       throw S3Error(
-        .malformedAnswer, "get", location, key: key, reason: "it gives other bytes than were put")
+        .malformedAnswer, "get", client.location, key: key,
+        reason: "it gives other bytes than were put")
     }
-    let refuses = try outcome(.absent, key) == .conditionFailed
-    let replaces = try replacing(key)
+    let refuses = try outcome(.absent) == .conditionFailed
+    let replaces = try replacing()
     return S3Capabilities(
       createsOnlyOnce: creates == .written && refuses, replacesOnlyKnown: replaces != nil,
-      comparesBareTags: replaces == true, ranges: try givesPart(key))
+      comparesBareTags: replaces == true, ranges: try givesPart())
   }
-
-  private static let probeBytes = Array("probe".utf8)
 
   private enum Outcome { case written, conditionFailed, refused }
 
   /// What becomes of a write under a condition.
-  private func outcome(
-    _ condition: S3WriteCondition, _ key: String
-  ) throws(S3Error) -> Outcome {
+  private func outcome(_ condition: S3WriteCondition) throws(S3Error) -> Outcome {
     do {
-      try put(Self.probeBytes, key: key, condition: condition)
+      try client.put(Self.bytes, key: key, condition: condition)
       return .written
     } catch {
       switch error.kind {
       case .preconditionFailed: return .conditionFailed
       case .conflict, .notImplemented, .notFound: return .refused
-      // Other refusals of a condition: 304, 400, 405; what is wrong with all requests, the plain
-      // write finds, too.
-      case .other(let status, _, _, _) where (300..<500).contains(status) && status != 429:
+      default:
+        // 304, 400, 405: what is wrong with all requests, the plain write finds, too.
+        guard Self.isRefusal(error) else { throw error }
         return .refused
-      default: throw error
       }
     }
   }
 
   /// Whether the endpoint replaces one version and no other, where the tag is bare; nil: it does not.
-  private func replacing(_ key: String) throws(S3Error) -> Bool? {
+  private func replacing() throws(S3Error) -> Bool? {
     for isBare in [false, true] {
-      let etag = try head(key).etag
+      let etag = try client.head(key).etag
       guard etag.utf8.count > 2 else { return nil }
       let other = S3WriteCondition.unchanged(
         etag: "\"00000000000000000000000000000000\"", bare: isBare)
-      if try outcome(.unchanged(etag: etag, bare: isBare), key) == .written {
-        return try outcome(other, key) == .conditionFailed ? isBare : nil
+      if try outcome(.unchanged(etag: etag, bare: isBare)) == .written {
+        return try outcome(other) == .conditionFailed ? isBare : nil
       }
     }
     return nil
   }
 
-  private func givesPart(_ key: String) throws(S3Error) -> Bool {
+  private func givesPart() throws(S3Error) -> Bool {
     do {
-      return try get(key, range: 1..<3).bytes == Array("ro".utf8)
+      return try client.get(key, range: 1..<3).bytes == Array("ro".utf8)
     } catch {
       switch error.kind {
       case .rangeIgnored, .notImplemented, .malformedAnswer: return false
-      case .other(let status, _, _, _) where (300..<500).contains(status) && status != 429:
+      default:
+        guard Self.isRefusal(error) else { throw error }
         return false
-      default: throw error
       }
     }
+  }
+
+  private static func isRefusal(_ error: S3Error) -> Bool {
+    guard case .other(let status, _, _, _) = error.kind else { return false }
+    return (300..<500).contains(status) && status != 429
   }
 }

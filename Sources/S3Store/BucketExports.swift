@@ -139,7 +139,6 @@ package struct BucketExports: PublishTarget {
       files.map { "\($0.name)\u{0}\($0.digest)" }.sorted().joined(separator: "\n"))
   }
 
-  /// What the endpoint can do at which an export lies.
   private func abilities(_ export: String) throws -> RemoteAbilities {
     let location = try translated { try S3URL(object: export) }
     if let home, home.bucket == location.bucket {

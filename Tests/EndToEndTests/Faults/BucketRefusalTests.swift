@@ -50,6 +50,11 @@ struct BucketRefusalTests {
     #expect(
       try project.space.text(of: "one.c", in: second, store: project.store("b")) == "a\nb\nlater\n")
     #expect(second.notices.count { $0.contains("out of reach") } == 1, "\(second.notices)")
+    // The bytes that are made again are no further step.
+    let plain = try project.start("c", ["run"]).wait(seconds: 100)
+    #expect(
+      plain.code == 0 && plain.err.contains("[3/3]") && !plain.err.contains("[4/3]"), "\(plain.err)"
+    )
   }
 
   @Test(

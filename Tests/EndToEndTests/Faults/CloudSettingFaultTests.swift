@@ -164,6 +164,19 @@ struct CloudSettingFaultTests {
     #expect((run.err + run.out).contains(expected[kind] ?? ""), "\(run.err)\(run.out)")
   }
 
+  @Test("Store 13: a missing bucket is named as such") func aMissingBucket() throws {
+    let server = try BucketServer.common.get()
+    let space = try FixtureSpace([
+      ["name": "one.in", "source": "s3://no-such-bucket-here/in.csv"],
+      ["name": "one.b", "inputs": ["one.in"], "tools": ["cat"], "script": "cat $one_in > $out"],
+    ])
+    let run = try space.run(
+      environment: BucketServer.keys.merging(
+        ["AWS_ENDPOINT_URL": server.url, "NO_PROXY": "127.0.0.1"]) { $1 })
+    #expect(run.code != 0)
+    #expect((run.out + run.err).contains("NoSuchBucket"), "\(run.out)\(run.err)")
+  }
+
   @Test("Store 17: a listing that may be cut is refused") func anOddListing() throws {
     let project = try StrictProject("true", [])
     for name in ["a", "b", "c"] {
