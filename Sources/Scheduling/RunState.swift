@@ -12,7 +12,8 @@ import Content
 ///                   |     |            recovering
 ///                   +-> duplicate ------------> ended (with the node of the same key)
 ///
-/// A transition that the picture does not have is a bug of the caller's and ends the program.
+/// From running a node goes back to queued once, where what it lacked was made again meanwhile. A
+/// transition that the picture does not have is a bug of the caller's and ends the program.
 package struct RunState: Sendable {
   /// Where a node stands.
   package enum Node: Hashable, Sendable {
