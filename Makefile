@@ -24,7 +24,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-debug soak-release coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-debug soak-release coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock real-s3 status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5    set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -76,6 +76,9 @@ demo: build ## in a minute (at first some more): what Atelier promises, on the s
 
 conformance: ## what users of other runners complain about, a test a complaint
 	@.setup/test.sh --filter ConformanceTests
+
+real-s3: build ## (not in CI) what works against radosgw and Swift from Debian packages; ONLY=rgw
+	@.setup/real-s3.sh $(ONLY)
 
 soak: soak-kill soak-fuzz soak-faults soak-debug soak-release ## all of the following (hours)
 

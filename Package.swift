@@ -431,7 +431,7 @@ let package = Package(
         "AWS", "AtelierStep", "AtelierTesting", "Content", "FeatureStore", "HTTP", "LocalStores",
         "Publishing", "S3", "XGBoost",
       ],
-      path: "Tests/Harness", exclude: ["hostile_bucket.py", "serve_load.py"],
+      path: "Tests/Harness", exclude: ["hostile_bucket.py", "serve_load.py", "strict_bucket.py"],
       swiftSettings: strict),
     tests("ContentTests", ["Content"]),
     tests("NamesTests", ["Names"]),

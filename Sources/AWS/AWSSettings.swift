@@ -7,7 +7,7 @@ import Signing
 ///
 /// Values given to `init` win over the environment, and that over the profile. The environment is
 /// read from the parameter alone; the files once, by `init`.
-package struct AWSSettings: Sendable {
+package struct AWSSettings: Sendable, Hashable {
   private let environment: [String: String]
   private let profiles: Profiles
   /// The profile's name.
@@ -51,10 +51,7 @@ package struct AWSSettings: Sendable {
   /// The region; a custom endpoint for the service may do without one.
   package func region(for service: String) throws(CredentialError) -> String {
     if let region {
-      let isName = region.utf8.allSatisfy {
-        (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
-      }
-      guard isName else {
+      guard Self.isRegion(region) else {
         throw .badSetting(
           name: "the region '\(region)'", place: "the configuration, AWS_REGION or the profile",
           expected: "name such as eu-west-1")
@@ -63,6 +60,33 @@ package struct AWSSettings: Sendable {
     }
     guard try endpoint(of: service) != nil else { throw .noRegion }
     return "us-east-1"
+  }
+
+  /// Whether a text has the form of a region's name.
+  static func isRegion(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count < 64
+      && text.utf8.allSatisfy {
+        (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
+      }
+  }
+
+  /// Whether requests carry checksums where no operation requires them.
+  ///
+  /// The setting is that of AWS's own tools: `when_supported` (default) or `when_required`.
+  package func sendsOptionalChecksums() throws(CredentialError) -> Bool {
+    let variable = "AWS_REQUEST_CHECKSUM_CALCULATION"
+    let key = "request_checksum_calculation"
+    let text = environment[variable] ?? profiles.value(key, of: profile)
+    switch text?.lowercased() {
+    case nil, "", "when_supported": return true
+    case "when_required": return false
+    default:
+      let isOfProfile = environment[variable] == nil
+      throw .badSetting(
+        name: isOfProfile ? key : variable,
+        place: isOfProfile ? "the AWS profile '\(profile)'" : "the environment",
+        expected: "when_supported or when_required")
+    }
   }
 
   /// A file of trusted certificates, or nil for the system's.
@@ -91,6 +115,14 @@ package struct AWSSettings: Sendable {
     let specific = profiles.services(of: profile)["\(name.lowercased()).endpoint_url"]
     guard let text = specific ?? profiles.value("endpoint_url", of: profile) else { return nil }
     return try Self.url(text, name: "endpoint_url", place: "the AWS profile '\(profile)'")
+  }
+
+  /// The endpoint that someone set for a service, else AWS's own, whose host begins with `host`.
+  package func base(
+    of service: String, host: String, _ region: String
+  ) throws(CredentialError) -> ServiceURL {
+    if let given = try endpoint(of: service) { return given }
+    return try standardEndpoint(host, region)
   }
 
   /// The settings of the transport: those of `base` with the certificates that the user named.
@@ -125,7 +157,7 @@ package struct AWSSettings: Sendable {
       signer: Signer(
         region: region, service: service, pathRule: .encodedAgain(normalized: true),
         sendsPayloadHash: false),
-      base: try endpoint(of: id ?? service) ?? Self.standardEndpoint(host ?? service, region),
+      base: try base(of: id ?? service, host: host ?? service, region),
       credentials: credentials, transport: transport, retries: retries, timing: timing)
   }
 
@@ -151,9 +183,34 @@ package struct AWSSettings: Sendable {
     return settings
   }
 
-  package static func standardEndpoint(_ service: String, _ region: String) -> ServiceURL {
-    let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-    return ServiceURL(scheme: "https", host: "\(service).\(region).\(suffix)")
+  /// The partitions whose hosts do not end in `amazonaws.com`, by the start of their regions' names.
+  private static let suffixes: [(region: String, host: String)] = [
+    ("cn-", "amazonaws.com.cn"), ("eusc-", "amazonaws.eu"), ("us-iso-", "c2s.ic.gov"),
+    ("us-isob-", "sc2s.sgov.gov"), ("us-isof-", "csp.hci.ic.gov"), ("eu-isoe-", "cloud.adc-e.uk"),
+  ]
+
+  /// Whether an endpoint is one of AWS's own.
+  package static func isOwn(_ endpoint: ServiceURL) -> Bool {
+    (suffixes.map(\.host) + ["amazonaws.com"]).contains { endpoint.host.hasSuffix("." + $0) }
+  }
+
+  /// AWS's own endpoint of a service; refused where the user asks for another kind of it.
+  private func standardEndpoint(
+    _ service: String, _ region: String
+  ) throws(CredentialError) -> ServiceURL {
+    let kinds = [
+      ("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+      ("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+    ]
+    for (variable, key) in kinds {
+      let text = environment[variable] ?? profiles.value(key, of: profile)
+      guard text?.lowercased() == "true" else { continue }
+      throw .unsupportedEndpoint(
+        setting: environment[variable] == nil ? "\(key) of the profile '\(profile)'" : variable,
+        service: service)
+    }
+    let suffix = Self.suffixes.first(where: { region.hasPrefix($0.region) })?.host
+    return ServiceURL(scheme: "https", host: "\(service).\(region).\(suffix ?? "amazonaws.com")")
   }
 
   private static func url(

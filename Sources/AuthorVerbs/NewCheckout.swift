@@ -1,6 +1,7 @@
 // What a checkout already has, and whether it can take a new workshop. It changes nothing.
 import Atelier
 import CommandLine
+import Content
 import Project
 
 /// A checkout of Atelier's sources.
@@ -55,7 +56,7 @@ struct NewCheckout {
   /// The words before a colon at the beginning of the Makefile's lines, and those of `.PHONY`.
   private var makeTargets: [String] {
     let makefile = (try? FileSystem.read("\(root)/Makefile")) ?? []
-    return String(decoding: makefile, as: UTF8.self).split(separator: "\n").flatMap { line in
+    return TextLines.of(String(decoding: makefile, as: UTF8.self)).flatMap { line in
       let parts = line.split(separator: ":", maxSplits: 1)
       guard parts.count == 2, !line.hasPrefix("\t"), !parts[1].hasPrefix("=") else {
         return [String]()

@@ -1,5 +1,6 @@
 // One more element for a list in a Swift file, where the list is written as `swift format` does.
 // Text in, text out.
+import Content
 
 /// An element to add to the end of a list, with the import that it needs.
 struct NewEdit {
@@ -20,7 +21,7 @@ struct NewEdit {
 
   /// The file's text with the element; nil unless there is exactly one place for it.
   func applied(to text: String) -> String? {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var lines = TextLines.of(text).map(String.init)
     let openings = lines.indices.filter { lines[$0].drop { $0 == " " } == list }
     guard openings.count == 1, let opening = openings.first else { return nil }
     let indent = String(lines[opening].prefix { $0 == " " })
@@ -33,7 +34,8 @@ struct NewEdit {
     if !last.hasSuffix(",") { lines[end - 1] += "," }
     lines.insert("\(indent)  \(element),", at: end)
     if let module { guard Self.add("import \(module)", to: &lines) else { return nil } }
-    return lines.joined(separator: "\n")
+    // The file keeps the line ends that it has.
+    return lines.joined(separator: text.contains("\r\n") ? "\r\n" : "\n")
   }
 
   /// Puts a line among the imports, which are sorted; false where there are none, or it is there.

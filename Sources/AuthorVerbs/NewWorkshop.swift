@@ -1,4 +1,5 @@
 // What a new workshop consists of: files from the templates, and lines in the lists of the checkout.
+import Content
 import Execution
 
 /// A file to write: its path below the checkout, and its text.
@@ -72,7 +73,7 @@ struct NewWorkshop {
 
   /// Where the module's name belongs among the imports is known only now.
   private func sortingImports(_ text: String) -> String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let lines = TextLines.of(text).map(String.init)
     guard let first = lines.firstIndex(where: { $0.hasPrefix("import ") }) else { return text }
     let imports = lines[first...].prefix { $0.hasPrefix("import ") }
     return (lines[..<first] + imports.sorted() + lines[imports.endIndex...])

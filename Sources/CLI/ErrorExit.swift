@@ -84,6 +84,9 @@ struct ErrorExit {
     case let error as TreeError:
       if case .invalidTree = error { ExitCode.usage } else { ExitCode.integrity }
     case is InvalidResult: ExitCode.integrity
+    // Without credentials nothing was asked of the bucket, whoever found that out.
+    case let failure as RemoteFailure where failure.kind == .credentials: ExitCode.usage
+    case let error as S3Error where error.kind == .credentials: ExitCode.usage
     case is RemoteFailure, is TransportFailure, is S3Error: ExitCode.storeUnusable
     case let failure as StackFailure:
       if case .failed = failure {

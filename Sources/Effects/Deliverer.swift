@@ -67,13 +67,13 @@ package struct Deliverer: Sendable {
     let exports = try place.exports(in: dataset, prefix: ExportTime.prefix)
     if let newest = exports.last {
       let path = "\(dataset)/\(newest)"
-      switch try compare(files, with: path) {
+      switch try place.compare(files, with: path) {
       case .same:
         return Delivery(
           path: path, dataset: dataset, export: newest, isNew: false, artifact: artifact)
       case .lacks(let missing):
         try fetch(artifact, isWhole: true)
-        for file in missing { try place.add(file, to: path) }
+        guard try place.complete(path, with: missing, of: files) else { break }
         return Delivery(
           path: path, dataset: dataset, export: newest, isNew: true, artifact: artifact)
       case .different: break
@@ -102,15 +102,11 @@ package struct Deliverer: Sendable {
     _ artifact: KnownArtifact, _ publication: Publication, as delivery: Delivery
   ) throws -> Bool {
     guard try newest(in: delivery.dataset) == delivery.export else { return false }
-    if case .same = try compare(files(of: artifact, publication), with: delivery.path) {
+    let files = try files(of: artifact, publication)
+    if case .same = try environment.published.compare(files, with: delivery.path) {
       return true
     }
     return false
-  }
-
-  private enum Comparison {
-    case same, different
-    case lacks([PublishedFile])
   }
 
   private func files(
@@ -124,14 +120,5 @@ package struct Deliverer: Sendable {
     return try environment.store.trees.manifest(of: artifact.record).entries.map {
       ($0.path, $0.digest, $0.size)
     }
-  }
-
-  private func compare(_ files: [PublishedFile], with path: String) throws -> Comparison {
-    let present = try environment.published.files(in: path)
-    let expected = Dictionary(
-      files.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
-    guard present.allSatisfy({ expected[$0.key] == $0.value }) else { return .different }
-    let missing = files.filter { present[$0.name] == nil }
-    return missing.isEmpty ? .same : .lacks(missing)
   }
 }

@@ -164,7 +164,9 @@ package final class ActionRunner: Sendable {
       lock.release()
       switch outcome {
       case .success: shared?.add(result.key)
-      case .failure(let error): report(.notice("a result could not be kept: \(error)"))
+      case .failure(let error):
+        shared?.abandon(result.key)
+        report(.notice("a result could not be kept: \(error)"))
       }
     }
     return .built(result, warnings: warnings, isCached: true)

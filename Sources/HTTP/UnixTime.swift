@@ -71,8 +71,10 @@ package struct UnixTime: Hashable, Comparable, Sendable {
   private static func seconds(
     year: Int64, month: Int64, day: Int64, _ time: [Int64]
   ) -> Int64? {
+    // A minute may have a leap second.
     guard (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day),
-      time.count == 3
+      time.count == 3, (0...24).contains(time[0]), (0...59).contains(time[1]),
+      (0...60).contains(time[2])
     else { return nil }
     return CivilTime(
       year: year, month: month, day: day, hour: time[0], minute: time[1], second: time[2]

@@ -55,14 +55,19 @@ package struct Arrival: Hashable, Sendable {
     return json
   }
 
-  /// nil for JSON of another form.
+  /// The numbers that eight digits can write.
+  private static let sequences: ClosedRange<Int64> = 1...99_999_999
+  private static let counts: ClosedRange<Int64> = 0...1_000_000_000
+
+  /// nil for JSON of another form, or with a number or name that no arrival has.
   package init?(json: JSONValue) {
-    guard json["v"]?.integer == 1, let sequence = json["sequence"]?.integer, sequence > 0,
-      let object = json["object"]?.string, let version = json["version"]?.string,
+    guard json["v"]?.integer == 1, let sequence = json["sequence"]?.integer,
+      Self.sequences.contains(sequence), let object = json["object"]?.string,
+      InboxObject.isComplete(object), let version = json["version"]?.string,
       let digest = json["digest"]?.string.flatMap({ Digest($0) }),
       let arrived = json["arrived"]?.string.flatMap({ Timestamp(iso8601: $0) }),
       let state = json["state"]?.string.flatMap({ State(rawValue: $0) }),
-      let attempts = json["attempts"]?.integer
+      let attempts = json["attempts"]?.integer, Self.counts.contains(attempts)
     else { return nil }
     self.init(
       sequence: Int(sequence), object: object, digest: digest, version: version, arrived: arrived,

@@ -23,7 +23,8 @@ package struct InboxObject: Hashable, Sendable {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     guard let last = parts.last, !last.isEmpty else { return false }
     let endings = ["~", ".part", ".partial", ".tmp", ".crdownload", ".filepart"]
-    return !parts.contains { $0.hasPrefix(".") || $0.isEmpty }
+    // A folder of a bucket may have an empty name.
+    return !parts.contains { $0.hasPrefix(".") }
       && !endings.contains { last.lowercased().hasSuffix($0) }
   }
 }

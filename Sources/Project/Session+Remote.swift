@@ -62,22 +62,31 @@ extension Session {
         (use.isAskedFor ? "this verb" : "[Atelier] store = s3") + " needs a bucket; set one: "
           + "atelier config set AWS.s3_bucket_name=NAME")
     }
+    // With a slash it would be a bucket and a prefix in a URL, and a bucket with neither in a signature.
+    guard bucket.utf8.allSatisfy({ $0 > 32 && $0 < 127 && !"/?#%\\".utf8.contains($0) }) else {
+      throw SettingError(
+        "AWS", "s3_bucket_name",
+        "'\(bucket)' is not a bucket's name; what comes before the names of objects goes into "
+          + "[AWS] s3_prefix")
+    }
     let aws = try awsSettings()
-    let clients = BucketClients { try Self.client($0, aws, use) }
+    let clients = BucketClients { try self.client($0, aws, use) }
     let client = try clients.client(of: bucket)
     try Self.refuseDebugBuild(client.location.endpoint, "shares results")
+    let prefix = try settings.string("AWS", "s3_prefix")
     let shared =
       use.cache == .off
       ? nil
       : try SharedStore(
-        local: local,
-        remote: BucketStore(client: client, prefix: try settings.string("AWS", "s3_prefix")),
+        local: local, remote: BucketStore(client: client, prefix: prefix),
         mode: use.cache == .rw ? .readWrite : .readOnly, host: host, isRequired: use.isRequired)
     // A run says it in its own way.
     let output = output
     shared?.setTalk { output.message("note: \($0)") }
     return RemoteParts(
-      shared: shared, published: BucketExports(local: local, clients: clients))
+      shared: shared,
+      published: BucketExports(
+        local: local, clients: clients, home: S3URL(bucket: bucket, key: prefix)))
   }
 
   /// A way to objects in buckets that a graph names as sources; nothing is sent yet.
@@ -87,7 +96,7 @@ extension Session {
     _ local: LocalStore, _ use: RemoteUse = RemoteUse(), sights: [ObjectMetadata] = []
   ) -> any SourceObjects {
     BucketSources(
-      local: local, clients: BucketClients { try Self.client($0, awsSettings(), use) },
+      local: local, clients: BucketClients { try client($0, awsSettings(), use) },
       seen: sights, clock: { Double(cs_wall_clock()) / 1e9 })
   }
 
@@ -96,7 +105,7 @@ extension Session {
     _ local: LocalStore, at place: S3URL, _ use: RemoteUse
   ) throws -> any InboxLocation {
     try BucketInbox(
-      at: place, clients: BucketClients { try Self.client($0, awsSettings(), use) },
+      at: place, clients: BucketClients { try client($0, awsSettings(), use) },
       sources: sources(local, use), local: local)
   }
 
@@ -109,7 +118,7 @@ extension Session {
   }
 
   /// A client that gives an endpoint that is down about half a minute, once in a run.
-  private static func client(
+  private func client(
     _ bucket: String, _ aws: AWSSettings, _ use: RemoteUse
   ) throws -> S3Client {
     var http = HTTPSettings()
@@ -118,8 +127,10 @@ extension Session {
     var retries = RetryPolicy()
     retries.attempts = 5
     retries.patience = 30
-    return try S3Client(bucket: bucket, settings: aws, http: http, retries: retries)
-      .cancelled(by: use.isCancelled)
+    return try S3Client(
+      bucket: bucket, settings: aws, http: http, retries: retries,
+      credentials: context.credentials.provider(aws, http)
+    ).cancelled(by: use.isCancelled)
   }
 
   /// The results of a debug build must not be taken for those of the code, least of all by others.

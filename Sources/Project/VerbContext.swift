@@ -16,6 +16,8 @@ package struct VerbContext: Sendable {
   /// The user's environment.
   package let environment: [String: String]
   package let output: Console
+  /// Credentials for services, shared by all that the process does.
+  package let credentials = CloudCredentials()
 
   package init(
     workshops: [any Workshop.Type], steps: @escaping @Sendable () -> [any Step.Type],

@@ -4,6 +4,15 @@ import Content
 /// A file of an export.
 package typealias PublishedFile = (name: String, digest: Digest, size: Int64)
 
+/// What an export has of the files that are to be published.
+package enum ExportComparison {
+  /// Them and nothing else.
+  case same
+  case different
+  /// A part of them, left by a run that was to publish all of them.
+  case lacks([PublishedFile])
+}
+
 /// Keeps exports: `<data set>/<export>/<file>`.
 package protocol PublishTarget: Sendable {
   /// Whether it is plain folders of this machine.
@@ -17,6 +26,14 @@ package protocol PublishTarget: Sendable {
 
   /// The files of an export and their digests.
   func files(in export: String) throws -> [String: Digest]
+
+  /// What an export has of some files.
+  func compare(_ files: [PublishedFile], with export: String) throws -> ExportComparison
+
+  /// Puts what an export lacks of some files into it; false when somebody else has written there.
+  func complete(
+    _ export: String, with missing: [PublishedFile], of files: [PublishedFile]
+  ) throws -> Bool
 
   /// Makes an export; false when somebody else has just made one of that name.
   func publish(_ files: [PublishedFile], as export: String) throws -> Bool
@@ -34,4 +51,33 @@ package protocol PublishTarget: Sendable {
   ///
   /// Throws `StoreError.missing` or `.wrongDigest` where it is gone or is another one.
   func fetch(_ file: PublishedFile, from export: String) throws
+}
+
+extension PublishTarget {
+  package func compare(
+    _ files: [PublishedFile], with export: String
+  ) throws -> ExportComparison {
+    ExportComparison(of: files, with: try self.files(in: export))
+  }
+
+  package func complete(
+    _ export: String, with missing: [PublishedFile], of files: [PublishedFile]
+  ) throws -> Bool {
+    for file in missing { try add(file, to: export) }
+    return true
+  }
+}
+
+extension ExportComparison {
+  /// Compares by the digests of the files that are there.
+  package init(of files: [PublishedFile], with present: [String: Digest]) {
+    let expected = Dictionary(
+      files.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
+    guard present.allSatisfy({ expected[$0.key] == $0.value }) else {
+      self = .different
+      return
+    }
+    let missing = files.filter { present[$0.name] == nil }
+    self = missing.isEmpty ? .same : .lacks(missing)
+  }
 }

@@ -2,6 +2,7 @@
 import Baselines
 import CommandLine
 import Configuration
+import Content
 import Project
 
 /// One baseline file of a workshop.
@@ -57,7 +58,7 @@ package struct CheckFile {
   /// The line on which an entry begins, from 1; the first one where the file has no such entry.
   package func line(of entry: String) -> Int {
     let text = String(decoding: bytes, as: UTF8.self)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = TextLines.of(text)
     return (lines.firstIndex { $0.hasPrefix("    \"\(entry)\": {") } ?? 0) + 1
   }
 }

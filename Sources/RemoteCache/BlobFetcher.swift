@@ -97,8 +97,12 @@ final class BlobFetcher: Sendable {
         outage.say("\(outage.name) has wrong bytes, they are not used: \(failure)")
         throw failure
       }
-    } catch let failure as RemoteFailure where failure.kind == .missing {
-      blobs.noteAbsence(blob.digest)
+    } catch let failure as RemoteFailure {
+      switch failure.kind {
+      case .missing: blobs.noteDamage(blob.digest)
+      case .cancelled: break
+      default: blobs.noteLoss(blob.digest)
+      }
       throw failure
     }
   }

@@ -24,13 +24,28 @@ final class EndpointAbilities: Sendable {
   }
 
   private func probe() throws -> RemoteAbilities {
-    let found = try outage.ask { try endpoint.probe() }
+    let found: RemoteAbilities
+    do {
+      found = try outage.ask(.writing) { try endpoint.probe() }
+    } catch let failure as RemoteFailure {
+      // What takes no object of five bytes takes no other; it is not tried again at each step.
+      switch failure.kind {
+      case .refused, .damaged, .missing, .taken: outage.stopWriting(failure)
+      case .unreachable, .unusable, .credentials, .denied, .cancelled: break
+      }
+      throw failure
+    }
     try notes.remember(found)
     var lost: [String] = []
     if !found.createsOnlyOnce {
       lost.append(
         "it writes without conditions, so of two runs that make one result at the same moment the "
-          + "later one wins unnoticed")
+          + "later one wins unnoticed; deliveries and feature groups are claimed by further objects, "
+          + "which takes longer")
+    }
+    if found.createsOnlyOnce, !found.replacesOnlyKnown {
+      lost.append(
+        "it replaces objects without conditions, so two machines may make the same result")
     }
     if !found.ranges { lost.append("it gives no parts of objects, so large ones come down slower") }
     if !lost.isEmpty { outage.say("\(endpoint.name): " + lost.joined(separator: "; ")) }

@@ -45,8 +45,9 @@ final class LeaseKeeper: Sendable {
   ) throws -> ActionResult? {
     var seen: (tag: String, since: Int64)?
     var expired: RemoteLease?
+    var attempts = 0
     do {
-      guard try abilities.find().createsOnlyOnce else { return nil }
+      guard try abilities.find().allowsLeases else { return nil }
       while !isCancelled() {
         let now = cs_wall_clock() / 1_000_000
         let wish = RemoteLease(holder: holder, expires: now + times.lifetime, tag: "")
@@ -62,10 +63,16 @@ final class LeaseKeeper: Sendable {
         let age = (cs_monotonic() - (seen?.since ?? 0)) / 1_000_000
         let isOver =
           lease.holder == holder || lease.expires < now - times.lifetime
-          || age > times.lifetime
+          || age > times.lifetime || lease.holder.isEmpty && lease.tag.isEmpty
         expired = isOver && !lease.tag.isEmpty ? lease : nil
-        if isOver { continue }
         if let result = lookup(key) { return result }
+        if isOver {
+          // It should have been ours: others are faster each time, or the endpoint does not do as it
+          // did when it was probed.
+          attempts += 1
+          if attempts == Self.mostAttempts { return nil }
+          if attempts == 1 { continue }
+        }
         Disk.pause(milliseconds: times.pause)
       }
     } catch let failure as RemoteFailure {
@@ -75,10 +82,22 @@ final class LeaseKeeper: Sendable {
     return nil
   }
 
-  private func take(
-    _ key: ActionKey, _ wish: RemoteLease, replacing lease: RemoteLease?
+  /// How often a lease that seems to be over is asked for.
+  private static let mostAttempts = 4
+
+  private func lease(
+    _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?
   ) throws -> LeaseAnswer {
-    let answer = try outage.ask { try transport.lease(key, wish, replacing: lease?.tag) }
+    let abilities = try abilities.find()
+    return try outage.ask(.writing) {
+      try transport.lease(key, wish, replacing: tag, abilities: abilities)
+    }
+  }
+
+  private func take(
+    _ key: ActionKey, _ wish: RemoteLease, replacing expired: RemoteLease?
+  ) throws -> LeaseAnswer {
+    let answer = try lease(key, wish, replacing: expired?.tag)
     guard case .ours(let tag) = answer else { return answer }
     let needsThread = leases.withLock { leases in
       leases.held[key] = HeldLeases.Held(tag: tag, renewed: cs_monotonic())
@@ -91,8 +110,15 @@ final class LeaseKeeper: Sendable {
 
   /// Ends a lease; one that is not held is fine.
   func end(_ key: ActionKey) {
-    guard let held = leases.withLock({ $0.held.removeValue(forKey: key) }) else { return }
-    try? outage.ask { try transport.endLease(key, tag: held.tag) }
+    guard let held = leases.withLock({ $0.held.removeValue(forKey: key) }),
+      let abilities = try? abilities.find()
+    else { return }
+    try? outage.ask { try transport.endLease(key, tag: held.tag, abilities: abilities) }
+  }
+
+  /// Ends all leases that are held: nothing more is worked on.
+  func endAll() {
+    for key in leases.withLock({ Array($0.held.keys) }) { end(key) }
   }
 
   /// Renews what is held until nothing is.
@@ -101,7 +127,7 @@ final class LeaseKeeper: Sendable {
       for (key, tag) in due {
         let expires = cs_wall_clock() / 1_000_000 + times.lifetime
         let wish = RemoteLease(holder: holder, expires: expires, tag: "")
-        let answer = try? outage.ask { try transport.lease(key, wish, replacing: tag) }
+        let answer = try? lease(key, wish, replacing: tag)
         leases.withLock { leases in
           guard leases.held[key]?.tag == tag else { return }
           if case .ours(let tag) = answer {

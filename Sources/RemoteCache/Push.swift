@@ -122,7 +122,9 @@ struct Push {
     let abilities = try tier.abilities.find()
     let answers = try Parallel.map(results.count, width: RemoteBlobs.width, chunk: 1) {
       [tier] index in
-      let answer = try tier.outage.ask { try tier.remote.add(results[index], abilities: abilities) }
+      let answer = try tier.outage.ask(.writing) {
+        try tier.remote.add(results[index], abilities: abilities)
+      }
       if case .differs = answer { return answer }
       try Self.noteAsSent(results[index].key, tier)
       return answer
@@ -151,7 +153,9 @@ struct Push {
     var count = 0
     for id in records where !there.contains(id) {
       guard let record = try tier.local.runs.read(id) else { continue }
-      try tier.outage.ask { try tier.remote.add(record: record.canonicalBytes(), id: id) }
+      try tier.outage.ask(.writing) {
+        try tier.remote.add(record: record.canonicalBytes(), id: id)
+      }
       tier.notes.remove(.records, id.description)
       count += 1
     }

@@ -8,6 +8,10 @@ import Synchronization
 final class RemoteBlobs: Sendable {
   private struct State {
     var damaged: Set<Digest> = []
+    /// Blobs that could not be had, for whatever reason: in this process they count as not there.
+    var lost: Set<Digest> = []
+
+    func isUseless(_ digest: Digest) -> Bool { damaged.contains(digest) || lost.contains(digest) }
     /// Blobs that are known to be there.
     var present: Set<Digest> = []
   }
@@ -36,7 +40,7 @@ final class RemoteBlobs: Sendable {
   /// Whether the shared store has a blob that may be used.
   func isThere(_ blob: SizedDigest) throws -> Bool {
     let known = state.withLock { state -> Bool? in
-      if state.damaged.contains(blob.digest) { return false }
+      if state.isUseless(blob.digest) { return false }
       return state.present.contains(blob.digest) ? true : nil
     }
     if let known { return known }
@@ -60,16 +64,30 @@ final class RemoteBlobs: Sendable {
     guard case .good = try local.objects.health(of: blob.digest, size: blob.size) else {
       throw StoreError.missing(digest: blob.digest, store: local.layout.root)
     }
-    try outage.ask { try transport.put(blob, file: local.layout.blob(blob.digest)) }
+    try outage.ask(.writing) {
+      try transport.put(blob, file: local.layout.blob(blob.digest))
+    }
     let wasDamaged = state.withLock { state in
       state.present.insert(blob.digest)
+      state.lost.remove(blob.digest)
       return state.damaged.remove(blob.digest) != nil
     }
     if wasDamaged { notes.remove(.damaged, blob.digest.hex) }
   }
 
-  func isDamaged(_ digest: Digest) -> Bool { state.withLock { $0.damaged.contains(digest) } }
+  /// Whether a blob that seems to be there is not to be counted on.
+  func isDamaged(_ digest: Digest) -> Bool { state.withLock { $0.isUseless(digest) } }
 
+  /// Notes that a blob could not be had just now: who makes it makes it again.
+  func noteLoss(_ digest: Digest) {
+    state.withLock { state in
+      state.lost.insert(digest)
+      state.present.remove(digest)
+    }
+  }
+
+  /// Notes that a blob came down wrong, or is gone though it was seen: until it is sent anew, no
+  /// result that names it counts as being there.
   func noteDamage(_ digest: Digest) {
     state.withLock { state in
       state.damaged.insert(digest)
@@ -78,13 +96,11 @@ final class RemoteBlobs: Sendable {
     try? notes.add(.damaged, digest.hex)
   }
 
-  func noteAbsence(_ digest: Digest) { state.withLock { _ = $0.present.remove(digest) } }
-
   // MARK: The blobs of a result
 
   /// Whether one of a result's blobs came down wrong before.
   func hasDamage(_ result: ActionResult) throws -> Bool {
-    if state.withLock({ $0.damaged.isEmpty }) { return false }
+    if state.withLock({ $0.damaged.isEmpty && $0.lost.isEmpty }) { return false }
     return try blobs(of: result, asking: false).contains { isDamaged($0.digest) }
   }
 
@@ -124,18 +140,23 @@ final class RemoteBlobs: Sendable {
     return blobs
   }
 
+  /// All bytes of a small blob that is there; one that is not, or is another one, is noted.
+  private func bytes(of blob: SizedDigest) throws -> [UInt8] {
+    let answer = Result { try outage.ask { try transport.bytes(of: blob) } }
+    if case .failure(let failure as RemoteFailure) = answer,
+      failure.kind == .damaged || failure.kind == .missing
+    {
+      noteDamage(blob.digest)
+    }
+    return try answer.get()
+  }
+
   private func manifest(of record: OutputRecord, asking: Bool) throws -> TreeManifest? {
     if try local.objects.contains(record.digest) {
       return try local.trees.manifest(of: record)
     }
     guard asking else { return nil }
-    let bytes: [UInt8]
-    do {
-      bytes = try outage.ask { try transport.bytes(of: record.blob) }
-    } catch let failure as RemoteFailure where failure.kind == .damaged {
-      noteDamage(record.digest)
-      throw failure
-    }
+    let bytes = try bytes(of: record.blob)
     if !local.isReadOnly { _ = try local.objects.put(bytes: bytes) }
     do {
       return try TreeManifest(parsing: bytes, digest: record.digest)

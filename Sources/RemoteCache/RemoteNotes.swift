@@ -64,20 +64,30 @@ package struct RemoteNotes: Sendable {
 
   // MARK: Abilities
 
+  /// Of the probe: what an older one found is found out again.
+  private static let abilitiesVersion: JSONValue = 2
+
   /// What the endpoint was found to be able to do.
   package var abilities: RemoteAbilities? {
-    guard let bytes = try? Disk.read("\(folder)/abilities.json"),
-      let json = try? JSONValue(parsing: bytes), let once = json["createsOnlyOnce"]?.bool,
-      let known = json["replacesOnlyKnown"]?.bool, let ranges = json["ranges"]?.bool
+    (try? Disk.read("\(folder)/abilities.json")).flatMap { Self.abilities($0) }
+  }
+
+  /// Reads a note of abilities; nil where it is none of this version.
+  static func abilities(_ bytes: [UInt8]) -> RemoteAbilities? {
+    guard let json = try? JSONValue(parsing: bytes), json["v"] == Self.abilitiesVersion,
+      let once = json["createsOnlyOnce"]?.bool, let known = json["replacesOnlyKnown"]?.bool,
+      let bare = json["comparesBareTags"]?.bool, let ranges = json["ranges"]?.bool
     else { return nil }
-    return RemoteAbilities(createsOnlyOnce: once, replacesOnlyKnown: known, ranges: ranges)
+    return RemoteAbilities(
+      createsOnlyOnce: once, replacesOnlyKnown: known, comparesBareTags: bare, ranges: ranges)
   }
 
   package func remember(_ abilities: RemoteAbilities) throws {
     guard !isReadOnly else { return }
     let json: JSONValue = [
-      "createsOnlyOnce": .bool(abilities.createsOnlyOnce),
-      "replacesOnlyKnown": .bool(abilities.replacesOnlyKnown), "ranges": .bool(abilities.ranges),
+      "v": Self.abilitiesVersion, "createsOnlyOnce": .bool(abilities.createsOnlyOnce),
+      "replacesOnlyKnown": .bool(abilities.replacesOnlyKnown),
+      "comparesBareTags": .bool(abilities.comparesBareTags), "ranges": .bool(abilities.ranges),
     ]
     let draft = try temporary.next()
     try Disk.write(try json.canonicalBytes(), to: draft)

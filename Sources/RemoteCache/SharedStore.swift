@@ -50,6 +50,14 @@ package final class SharedStore: Sendable {
   /// The failure that must end the run, if there was one.
   package var fatalFailure: RemoteFailure? { outage.fatalFailure }
 
+  /// Finds out by one request whether the store answers, where an outage ends the run.
+  ///
+  /// A run of hits would not ask otherwise.
+  package func checkIfRequired() {
+    guard isRequired, let key = try? Digest.of("atelier") else { return }
+    _ = lookup(ActionKey(key))
+  }
+
   // MARK: Records of other machines
 
   /// The names of run records that are newer than a moment, newest first; none during an outage.
@@ -75,13 +83,13 @@ package final class SharedStore: Sendable {
   /// It is kept here, its blobs are not fetched. One request for a miss.
   package func lookup(_ key: ActionKey) -> ActionResult? {
     do {
-      guard let result = try outage.ask({ try remote.lookup(key) }),
+      guard let result = try outage.ask(.reading, { try remote.lookup(key) }),
         try tier.blobs.isWhole(result)
       else { return nil }
       try keep(result)
       return result
     } catch {
-      outage.sayUnlessOutOfReach("cannot look up \(key.digest.hex.prefix(12))", error)
+      outage.sayUnlessOutOfReach("a result was not found", error)
       return nil
     }
   }
@@ -137,6 +145,9 @@ package final class SharedStore: Sendable {
   /// Ends a lease; one that is not held is fine.
   package func endLease(_ key: ActionKey) { leases.end(key) }
 
+  /// Ends all leases that are held: this run works on nothing more, however it ended.
+  package func endLeases() { leases.endAll() }
+
   // MARK: Uploads
 
   /// Results that turned out to be other than those that were there.
@@ -146,6 +157,17 @@ package final class SharedStore: Sendable {
   /// no kill in between loses the upload.
   package func willAdd(_ key: ActionKey) throws {
     if mode == .readWrite { try journal.willAdd(key) }
+  }
+
+  /// Ends the wait for a result that was announced by `willAdd` and will not come.
+  package func abandon(_ key: ActionKey) { journal.abandon(key) }
+
+  /// Waits until it is decided whether some results, given by their outputs, count; whether one of them
+  /// lost against another machine's.
+  package func hasLost(
+    anyOf results: [ActionKey: [String: OutputRecord]], isCancelled: () -> Bool
+  ) -> Bool {
+    mode == .readWrite && journal.waitForDecision(on: results, isCancelled: isCancelled)
   }
 
   /// Uploads a result of the local store in the background.

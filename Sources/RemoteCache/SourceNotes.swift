@@ -12,8 +12,13 @@ package struct SourceNotes: Sendable {
 
   /// The digest of a version of an object, if it is the one that was seen last.
   package func digest(_ object: String, _ version: String) -> Digest? {
-    guard let path = try? path(object), let bytes = try? Disk.read(path),
-      let json = try? JSONValue(parsing: bytes), json["object"]?.string == object,
+    guard let path = try? path(object), let bytes = try? Disk.read(path) else { return nil }
+    return Self.digest(bytes, object, version)
+  }
+
+  /// Reads a note; nil where it is of another object or version.
+  static func digest(_ bytes: [UInt8], _ object: String, _ version: String) -> Digest? {
+    guard let json = try? JSONValue(parsing: bytes), json["object"]?.string == object,
       json["version"]?.string == version
     else { return nil }
     return json["digest"]?.string.flatMap { Digest($0) }

@@ -10,14 +10,22 @@ package struct RemoteAbilities: Hashable, Sendable {
   package var createsOnlyOnce: Bool
   /// A write that shall replace one version replaces no other.
   package var replacesOnlyKnown: Bool
+  /// It compares versions only where their tags are sent in the endpoint's other spelling.
+  package var comparesBareTags: Bool
   /// A part of an object can be had.
   package var ranges: Bool
 
-  package init(createsOnlyOnce: Bool, replacesOnlyKnown: Bool, ranges: Bool) {
+  package init(
+    createsOnlyOnce: Bool, replacesOnlyKnown: Bool, comparesBareTags: Bool = false, ranges: Bool
+  ) {
     self.createsOnlyOnce = createsOnlyOnce
     self.replacesOnlyKnown = replacesOnlyKnown
+    self.comparesBareTags = comparesBareTags
     self.ranges = ranges
   }
+
+  /// Whether a lease can be taken, renewed and taken over without a moment for two to have it.
+  package var allowsLeases: Bool { createsOnlyOnce && replacesOnlyKnown }
 }
 
 /// Names a shared store and finds out what its endpoint can do.
@@ -83,11 +91,11 @@ package protocol RecordTransport: Sendable {
 package protocol LeaseTransport: Sendable {
   /// Takes or renews the lease of a key, in place of none or of that with a tag, or says who has it.
   func lease(
-    _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?
+    _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?, abilities: RemoteAbilities
   ) throws -> LeaseAnswer
 
-  /// Ends a lease; one that somebody else has taken meanwhile stays.
-  func endLease(_ key: ActionKey, tag: String) throws
+  /// Ends a lease, also when the run was cancelled; one that somebody else has taken meanwhile stays.
+  func endLease(_ key: ActionKey, tag: String, abilities: RemoteAbilities) throws
 }
 
 /// Lists and removes objects, for garbage collection, checks and transfers of many.

@@ -10,6 +10,8 @@ final class UploadJournal: Sendable {
   private let leases: LeaseKeeper
   private let uploads = UploadQueue(width: 4)
   private let found = Mutex<[ResultConflict]>([])
+  /// Results of which it is not known yet whether they count: their uploads have not ended.
+  private let undecided = Monitor<Set<ActionKey>>([])
 
   init(_ tier: Tier, leases: LeaseKeeper) {
     self.tier = tier
@@ -21,10 +23,32 @@ final class UploadJournal: Sendable {
 
   /// Notes that a result is to be uploaded; call it before the result becomes visible here, so that
   /// no kill in between loses the upload.
-  func willAdd(_ key: ActionKey) throws { try tier.notes.add(.pending, key.digest.hex) }
+  func willAdd(_ key: ActionKey) throws {
+    try tier.notes.add(.pending, key.digest.hex)
+    undecided.withLock { _ = $0.insert(key) }
+  }
 
   /// Uploads a result of the local store in the background.
-  func add(_ key: ActionKey) { uploads.add(.result(key)) { [self] in upload($0) } }
+  func add(_ key: ActionKey) {
+    undecided.withLock { _ = $0.insert(key) }
+    uploads.add(.result(key)) { [self] in upload($0) }
+  }
+
+  /// Ends the wait for a result that was announced and will not come.
+  func abandon(_ key: ActionKey) { undecided.withLock { _ = $0.remove(key) } }
+
+  /// Waits until the uploads of some results have ended, well or not; whether one of them, given by its
+  /// outputs, lost against another machine's.
+  func waitForDecision(
+    on results: [ActionKey: [String: OutputRecord]], isCancelled: () -> Bool
+  ) -> Bool {
+    let keys = Set(results.keys)
+    undecided.wait { [uploads] undecided, wait -> Void? in
+      wait = 100
+      return undecided.isDisjoint(with: keys) || isCancelled() || uploads.isStuck ? () : nil
+    }
+    return conflicts.contains { results[$0.ours.key] == $0.ours.outputs }
+  }
 
   /// Uploads a run record of the local store in the background.
   func add(record id: RunID) {
@@ -54,7 +78,10 @@ final class UploadJournal: Sendable {
       switch job {
       case .result(let key):
         // Others wait for the result, not for its lease: it is theirs to see before the lease ends.
-        defer { leases.end(key) }
+        defer {
+          leases.end(key)
+          abandon(key)
+        }
         try upload(key)
       case .record(let id): try upload(id)
       }
@@ -75,26 +102,31 @@ final class UploadJournal: Sendable {
 
   private func upload(_ id: RunID) throws {
     if let record = try tier.local.runs.read(id) {
-      try tier.outage.ask { try tier.remote.add(record: record.canonicalBytes(), id: id) }
+      try tier.outage.ask(.writing) {
+        try tier.remote.add(record: record.canonicalBytes(), id: id)
+      }
     }
     tier.notes.remove(.records, id.description)
   }
 
   private func upload(_ key: ActionKey) throws {
     if let result = try tier.local.actions.lookup(key) {
+      try tier.outage.checkWriting()
       let abilities = try tier.abilities.find()
       let blobs = try tier.blobs.blobs(of: result, asking: false)
       let tier = self.tier
       _ = try Parallel.map(blobs.count, width: 2, chunk: 1) { index in
         if try !tier.blobs.isThere(blobs[index]) { try tier.blobs.send(blobs[index]) }
       }
-      switch try tier.outage.ask({ try tier.remote.add(result, abilities: abilities) }) {
+      switch try tier.outage.ask(.writing, { try tier.remote.add(result, abilities: abilities) }) {
       case .added, .same: break
       case .differs(let theirs):
         if try tier.blobs.isWhole(theirs) {
           try yield(result, to: theirs)
         } else {
-          try tier.outage.ask { try tier.remote.replace(result, abilities: abilities) }
+          try tier.outage.ask(.writing) {
+            try tier.remote.replace(result, abilities: abilities)
+          }
         }
       }
     }

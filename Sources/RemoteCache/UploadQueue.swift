@@ -15,6 +15,8 @@ final class UploadQueue: Sendable {
     var waiting: [Job] = []
     var next = 0
     var inFlight: Set<Job> = []
+    /// Jobs that were added again while they were in flight: what was sent is no longer what is here.
+    var again: Set<Job> = []
     var threads = 0
     var isStopped = false
 
@@ -43,6 +45,9 @@ final class UploadQueue: Sendable {
     }
   }
 
+  /// Whether jobs wait and no thread works on them.
+  var isStuck: Bool { monitor.withLock { $0.count > 0 && ($0.threads == 0 || $0.isStopped) } }
+
   /// Waits until all is done, `isCancelled` says stop, or no thread is left; how many jobs remain.
   func drain(isCancelled: () -> Bool) -> Int {
     monitor.wait { state, wait in
@@ -55,7 +60,10 @@ final class UploadQueue: Sendable {
   private func serve(_ work: (Job) -> Void) {
     while let job = take() {
       work(job)
-      monitor.withLock { _ = $0.inFlight.remove(job) }
+      monitor.withLock { state in
+        state.inFlight.remove(job)
+        if state.again.remove(job) != nil { state.waiting.append(job) }
+      }
     }
   }
 
@@ -65,6 +73,7 @@ final class UploadQueue: Sendable {
         let job = state.waiting[state.next]
         state.next += 1
         if state.inFlight.insert(job).inserted { return job }
+        state.again.insert(job)
       }
       if state.next == state.waiting.count {
         state.waiting = []

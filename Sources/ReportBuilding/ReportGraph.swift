@@ -135,10 +135,9 @@ package struct ReportGraph {
   private func clean(_ text: String) -> String {
     // What lies in the store is called by its place there: a delivery, say.
     let root = catalogue.store.layout.root
-    return text.replacing(root + "/.atelier/", with: "/store/.atelier/")
-      .replacing(root + "/", with: "").split(
-        separator: "\n", omittingEmptySubsequences: false
-      )
+    let plain = text.replacing(root + "/.atelier/", with: "/store/.atelier/")
+      .replacing(root + "/", with: "")
+    return TextLines.of(plain)
       .map { PlainPaths.hidden(DisplayText.clean(String($0))) }.joined(separator: "\n")
   }
 

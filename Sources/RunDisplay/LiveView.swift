@@ -8,6 +8,8 @@ package struct LiveView {
   private var state: LiveStatus
   private var log: LiveLog
   private var lines: [StyledLine] = []
+  /// How each node ended last: one may do so again.
+  private var ends: [String: NodeStatus] = [:]
   private var timeLeft: TimeLeft
   private var estimate = SteadyEstimate()
   /// Whether any step had to run.
@@ -70,17 +72,25 @@ package struct LiveView {
   }
 
   private mutating func finish(_ report: NodeReport, _ width: Int) {
-    state.done += 1
+    if let before = ends.updateValue(report.status, forKey: report.name) {
+      count(before, -1)
+    } else {
+      state.done += 1
+    }
+    count(report.status, 1)
     state.running.removeAll { $0.name == report.name }
     timeLeft.finished(report.name, seconds: report.status == .built ? report.seconds : nil)
-    switch report.status {
-    case .hit: state.hits += 1
-    case .built: state.built += 1
-    case .failed: state.failed += 1
-    case .skipped: state.skipped += 1
+    lines += log.lines(report, done: state.done, total: state.total, width: width)
+  }
+
+  private mutating func count(_ status: NodeStatus, _ change: Int) {
+    switch status {
+    case .hit: state.hits += change
+    case .built: state.built += change
+    case .failed: state.failed += change
+    case .skipped: state.skipped += change
     case .notTaken, .source, .delivered, .unchanged, .selected: break
     }
-    lines += log.lines(report, done: state.done, total: state.total, width: width)
   }
 
   private mutating func change(_ name: String, _ change: (inout RunningStep) -> Void) {

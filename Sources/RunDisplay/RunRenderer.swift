@@ -66,7 +66,8 @@ package final class PlainRunRenderer: RunRenderer {
   private let verbose: Bool
   private let workshop: String
   private var total = 0
-  private var done = 0
+  /// The names of the nodes that ended: one may do so again.
+  private var ended: Set<String> = []
 
   package init(_ output: Console, verbose: Bool, workshop: String) {
     self.output = output
@@ -84,7 +85,8 @@ package final class PlainRunRenderer: RunRenderer {
     case .progress: break
     case .retrying(let name, let failed): output.message(RunText.retry(name, failed))
     case .finished(let report):
-      done += 1
+      // Who runs once more has ended before.
+      ended.insert(report.name)
       show(report)
     case .notice(let text): output.message("note: \(text)")
     case .ended(let summary): output.message(RunText.summary(summary, workshop: workshop))
@@ -94,7 +96,7 @@ package final class PlainRunRenderer: RunRenderer {
   private func show(_ report: NodeReport) {
     if RunText.isNews(report) || verbose {
       let say = report.status == .failed ? output.error : output.message
-      say(RunText.line(report, done: done, total: total))
+      say(RunText.line(report, done: ended.count, total: total))
       for line in RunText.failure(report) { say(line) }
     }
     for warning in report.warnings { output.message("    warning: \(warning)") }

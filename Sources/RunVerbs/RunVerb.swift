@@ -133,7 +133,9 @@ extension RunVerb {
   private func upToDateQuestion(
     _ session: Session, _ call: Call
   ) throws -> UpToDateQuestion? {
-    guard !call[json], !call.isVerbose, !call[compare], call[cache] ?? .rw == .rw else {
+    guard !call[json], !call.isVerbose, !call[compare], call[cache] ?? .rw == .rw,
+      !call[requireRemote]
+    else {
       return nil
     }
     return try UpToDateQuestion(

@@ -16,13 +16,14 @@ final class FrontSink: ResponseSink {
   private var size: Int64 = 0
   private var nextCheck: Int64
 
-  /// `check` reads the head and may refuse it.
+  /// `check` reads the head and may refuse it; no more than `limit` bytes are taken.
   init(
-    _ file: OpenFile, _ options: S3Options, elapsed: @escaping () -> Double,
+    _ file: OpenFile, _ options: S3Options, limit: Int64, elapsed: @escaping () -> Double,
     check: @escaping (HTTPHead) throws -> Void
   ) throws {
     self.file = try FileSink(
-      descriptor: file.descriptor, path: file.path, offset: 0, hashing: true, check: check)
+      descriptor: file.descriptor, path: file.path, offset: 0, limit: limit, hashing: true,
+      check: check)
     self.options = options
     self.elapsed = elapsed
     nextCheck = options.rangeCheck

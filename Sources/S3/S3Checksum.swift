@@ -9,9 +9,10 @@ import HTTP
 #endif
 
 enum S3Checksum {
-  /// The fields that give S3 the digest of a body, to check and to keep.
-  static func fields(_ digest: Digest) -> [HTTPField] {
-    [
+  /// The fields that give S3 the digest of a body, to check and to keep; none unless `sent`.
+  static func fields(_ digest: Digest, sent: Bool) -> [HTTPField] {
+    guard sent else { return [] }
+    return [
       HTTPField("x-amz-checksum-sha256", digest.bytes.base64),
       HTTPField("x-amz-sdk-checksum-algorithm", "SHA256"),
     ]
@@ -21,6 +22,15 @@ enum S3Checksum {
   /// parts, and at endpoints that keep no checksum.
   static func note(_ digest: Digest) -> [HTTPField] {
     [HTTPField("x-amz-meta-sha256", digest.hex)]
+  }
+
+  /// The field under which an object says what it is a part of.
+  static func note(group: Digest?) -> [HTTPField] {
+    group.map { [HTTPField("x-amz-meta-atelier-group", $0.hex)] } ?? []
+  }
+
+  static func group(_ head: HTTPHead) -> Digest? {
+    head["x-amz-meta-atelier-group"].flatMap { Digest("sha256:" + $0) }
   }
 
   /// The digest of an object by its head: S3's own word, else ours.

@@ -18,7 +18,7 @@ package struct S3Listing {
   /// Entries and pages so far: an endpoint that never ends shall not fill the memory.
   private var entries = 0
   private var emptyPages = 0
-  private static let most = (entries: 1_000_000, emptyPages: 1000)
+  private static let most = (entries: 100_000_000, emptyPages: 1000)
   private var pending: ArraySlice<S3Object> = []
 
   init(client: S3Client, query: [QueryItem]) {
@@ -82,17 +82,37 @@ package struct S3Listing {
         throw AnswerRefusal.malformed(
           "'\(stranger.prefix(60))' is not below the prefix '\(prefix)' that was asked for")
       }
-      guard root.text(of: "IsTruncated") == "true" else { return (page, nil) }
-      guard let token = root.text(of: "NextContinuationToken"), !token.isEmpty else {
+      let token = root.text(of: "NextContinuationToken") ?? ""
+      guard try Self.isTruncated(root) else {
+        // Half a listing would pass for all of it.
+        guard token.isEmpty else {
+          throw AnswerRefusal.malformed(
+            "a page says that it is the last and tells a NextContinuationToken")
+        }
+        return (page, nil)
+      }
+      guard !token.isEmpty else {
         throw AnswerRefusal.malformed("a page is not the last and tells no NextContinuationToken")
       }
       return (page, token)
     }
   }
 
+  /// Whether a page of a listing is not the last one; where it does not say, it is.
+  static func isTruncated(_ root: XMLTree) throws -> Bool {
+    let text = root.text(of: "IsTruncated") ?? "false"
+    return switch text.filter({ !$0.isWhitespace }) {
+    case "true": true
+    case "false": false
+    case let word:
+      throw AnswerRefusal.malformed("IsTruncated is '\(word.prefix(60))', neither true nor false")
+    }
+  }
+
   private static func listed(_ element: XMLTree, encoded: Bool) throws -> S3Object {
-    guard let size = element.text(of: "Size").flatMap({ Int64($0) }) else {
-      throw AnswerRefusal.malformed("an entry of the listing has no size")
+    guard let size = element.text(of: "Size").flatMap({ Int64($0) }), S3Object.sizes.contains(size)
+    else {
+      throw AnswerRefusal.malformed("an entry of the listing has no size that an object may have")
     }
     return S3Object(
       key: try name(element, "Key", encoded), size: size,
@@ -115,13 +135,6 @@ package struct S3Listing {
   }
 }
 
-/// A multipart upload that was begun and neither ended nor given up.
-package struct S3PendingUpload: Sendable, Hashable {
-  package var key: String
-  package var uploadID: String
-  package var initiated: UnixTime?
-}
-
 extension S3Client {
   /// The keys that begin with a prefix, after `startAfter`; sends nothing yet.
   package func list(
@@ -134,47 +147,5 @@ extension S3Client {
     if let delimiter { query.append(QueryItem("delimiter", delimiter)) }
     if let startAfter { query.append(QueryItem("start-after", startAfter)) }
     return S3Listing(client: self, query: query)
-  }
-
-  /// Uploads in parts that are not finished, of keys that begin with a prefix.
-  package func pendingUploads(prefix: String = "") throws(S3Error) -> [S3PendingUpload] {
-    try doing("list the uploads of", nil) {
-      var result: [S3PendingUpload] = []
-      var marker: [QueryItem] = []
-      while true {
-        let query =
-          [QueryItem("uploads"), QueryItem("encoding-type", "url"), QueryItem("prefix", prefix)]
-          + marker
-        let root = try exchangeXML(request("GET", nil, query: query))
-        let encoded = root.text(of: "EncodingType") == "url"
-        result += try root.all("Upload").map { upload in
-          S3PendingUpload(
-            key: try S3Listing.name(upload, "Key", encoded),
-            uploadID: upload.text(of: "UploadId") ?? "",
-            initiated: upload.text(of: "Initiated").flatMap { UnixTime(iso8601: $0) })
-        }
-        guard root.text(of: "IsTruncated") == "true" else { return result }
-        let next = [
-          QueryItem("key-marker", try S3Listing.name(root, "NextKeyMarker", encoded)),
-          QueryItem("upload-id-marker", root.text(of: "NextUploadIdMarker") ?? ""),
-        ]
-        guard next != marker, result.count <= 1_000_000 else {
-          throw AnswerRefusal.malformed("the list of uploads does not end")
-        }
-        marker = next
-      }
-    }
-  }
-
-  /// Gives up an upload and frees its parts; one that is not there is fine.
-  package func abort(_ upload: S3PendingUpload) throws(S3Error) {
-    do {
-      try doing("give up the upload of", upload.key) {
-        _ = try exchange(
-          request("DELETE", upload.key, query: [QueryItem("uploadId", upload.uploadID)]))
-      }
-    } catch {
-      guard error.kind == .notFound else { throw error }
-    }
   }
 }

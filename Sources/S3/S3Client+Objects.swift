@@ -13,21 +13,26 @@ extension S3Client {
   ) throws(S3Error) -> String {
     try doing("put", key) {
       let digest = try Digest.of(bytes)
-      let request = putRequest(key, .bytes(bytes), digest, condition, contentType)
-      let answer = try service.send(request, payload: digest) { MemorySink(limit: 1 << 20) }
-      return S3ETag.quoted(answer.head["ETag"] ?? "")
+      return try put(.bytes(bytes), key, digest, condition, contentType, group: nil)
     }
   }
 
-  func putRequest(
-    _ key: String, _ body: HTTPBody, _ digest: Digest, _ condition: S3WriteCondition,
-    _ contentType: String
-  ) -> HTTPRequest {
-    request(
-      "PUT", key,
-      fields: [HTTPField("Content-Type", contentType)] + S3Checksum.fields(digest)
-        + S3Checksum.note(digest) + condition.fields,
-      body: body)
+  /// Writes a body in one piece; the tag of the new object.
+  func put(
+    _ body: HTTPBody, _ key: String, _ digest: Digest, _ condition: S3WriteCondition,
+    _ contentType: String, group: Digest?
+  ) throws -> String {
+    let notes = S3Checksum.note(digest) + S3Checksum.note(group: group)
+    let answer = try send(payload: digest) { withChecksums in
+      request(
+        "PUT", key,
+        fields: [HTTPField("Content-Type", contentType)]
+          + S3Checksum.fields(digest, sent: withChecksums) + notes + condition.fields,
+        body: body)
+    } sink: {
+      MemorySink(limit: 1 << 20)
+    }
+    return S3ETag.quoted(answer.head["ETag"] ?? "")
   }
 
   /// The bytes of a small object, or a part of one.
@@ -41,7 +46,8 @@ extension S3Client {
       let fields = range.map { [Self.rangeField($0)] } ?? []
       let answer = try exchange(request("GET", key, fields: fields), limit: limit)
       if let range { try Self.check(answer.head, startsAt: range.lowerBound) }
-      return (answer.sink.bytes, try object(key, answer.head))
+      let bytes = answer.sink.bytes
+      return (bytes, try object(key, answer.head, count: range == nil ? Int64(bytes.count) : nil))
     }
   }
 
@@ -64,18 +70,48 @@ extension S3Client {
   /// What S3 knows of an object; throws `notFound` where there is none.
   package func head(_ key: String) throws(S3Error) -> S3Object {
     try doing("look up", key) {
-      let fields = [HTTPField("x-amz-checksum-mode", "ENABLED")]
-      return try object(key, try exchange(request("HEAD", key, fields: fields)).head)
+      let fields =
+        dialect.sendsChecksums ? [HTTPField("x-amz-checksum-mode", "ENABLED")] : []
+      do {
+        return try object(key, try exchange(request("HEAD", key, fields: fields)).head)
+      } catch let fault as ServiceFault
+        where (300..<500).contains(fault.status) && ![404, 412].contains(fault.status)
+      {
+        // An answer without a body cannot say why.
+        return try object(key, try headOfGet(key))
+      } catch is AnswerRefusal {
+        return try object(key, try headOfGet(key))
+      }
+    }
+  }
+
+  /// What a GET tells before its bytes, of which none is taken.
+  private func headOfGet(_ key: String) throws -> HTTPHead {
+    func head(_ fields: [HTTPField]) throws -> HTTPHead {
+      do {
+        return try service.send(
+          request("GET", key, fields: fields), payload: try Digest.of([])
+        ) { HeadSink() }.head
+      } catch let seen as HeadSink.Seen {
+        return seen.head
+      }
+    }
+    do {
+      return try head([Self.rangeField(0..<1)])
+    } catch let fault as ServiceFault where fault.status == 416 {
+      // An empty object has no first byte.
+      return try head([])
     }
   }
 
   /// Removes an object; one that is not there is fine.
   ///
-  /// With `etag`, only if the object is still this one.
-  package func delete(_ key: String, etag: String? = nil) throws(S3Error) {
+  /// With a condition, only if the object is still the one that it names.
+  package func delete(
+    _ key: String, condition: S3WriteCondition = .always
+  ) throws(S3Error) {
     try doing("delete", key) {
-      let fields = etag.map { [HTTPField("If-Match", S3ETag.quoted($0))] } ?? []
-      _ = try exchange(request("DELETE", key, fields: fields))
+      _ = try exchange(request("DELETE", key, fields: condition.fields))
     }
   }
 
@@ -119,6 +155,15 @@ extension S3Client {
       return request.url
     }
   }
+}
+
+/// Ends an exchange as soon as the head of a success is there.
+private final class HeadSink: ResponseSink {
+  struct Seen: Error { let head: HTTPHead }
+
+  func begin(_ head: HTTPHead) throws { throw Seen(head: head) }
+  func take(_ bytes: UnsafeRawBufferPointer) throws {}
+  func finish() throws {}
 }
 
 /// Takes an answer in XML whose status of success may hide a failure.

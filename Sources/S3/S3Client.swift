@@ -43,13 +43,16 @@ package enum S3WriteCondition: Sendable, Hashable {
   /// Only if there is no such key: `If-None-Match: *`.
   case absent
   /// Only if the object is still this one: `If-Match`; the tag with its quotes, as S3 gave it.
-  case unchanged(etag: String)
+  ///
+  /// Some endpoints compare it only `bare`, without the quotes.
+  case unchanged(etag: String, bare: Bool = false)
 
   var fields: [HTTPField] {
     switch self {
     case .always: []
     case .absent: [HTTPField("If-None-Match", "*")]
-    case .unchanged(let etag): [HTTPField("If-Match", S3ETag.quoted(etag))]
+    case .unchanged(let etag, let isBare):
+      [HTTPField("If-Match", isBare ? S3ETag.bare(etag) : S3ETag.quoted(etag))]
     }
   }
 }
@@ -59,6 +62,11 @@ enum S3ETag {
   /// With its quotes, which some endpoints leave out.
   static func quoted(_ tag: String) -> String {
     tag.hasPrefix("\"") || tag.hasPrefix("W/") || tag == "*" ? tag : "\"\(tag)\""
+  }
+
+  static func bare(_ tag: String) -> String {
+    tag.utf8.count > 1 && tag.hasPrefix("\"") && tag.hasSuffix("\"")
+      ? String(tag.dropFirst().dropLast()) : tag
   }
 }
 
@@ -72,15 +80,22 @@ package struct S3Object: Sendable, Hashable {
   package var lastModified: UnixTime?
   /// Our digest, where we wrote the object or S3 knows it.
   package var digest: Digest?
+  /// What the writer said that it is a part of.
+  package var group: Digest?
+
+  /// What an object may have: 5 TiB at AWS, a thousand times that anywhere.
+  static let sizes: ClosedRange<Int64> = 0...(5 << 50)
 
   package init(
-    key: String, size: Int64, etag: String, lastModified: UnixTime? = nil, digest: Digest? = nil
+    key: String, size: Int64, etag: String, lastModified: UnixTime? = nil, digest: Digest? = nil,
+    group: Digest? = nil
   ) {
     self.key = key
     self.size = size
     self.etag = etag
     self.lastModified = lastModified
     self.digest = digest
+    self.group = group
   }
 }
 
@@ -95,15 +110,18 @@ package struct S3Client: Sendable {
   package var options: S3Options
   /// Signing, credentials, retries, the clock and the cancellation.
   package var service: ServiceClient
+  let dialect: S3Dialect
 
   /// A client of a bucket with every part given.
   package init(
     location: S3Location, region: String, credentials: CredentialProvider,
     transport: any HTTPTransport, options: S3Options = S3Options(),
-    retries: RetryPolicy = RetryPolicy(), timing: Timing = .system
+    retries: RetryPolicy = RetryPolicy(), timing: Timing = .system,
+    dialect: S3Dialect = S3Dialect()
   ) {
     self.location = location
     self.options = options
+    self.dialect = dialect
     service = ServiceClient(
       signer: Signer(
         region: region, service: "s3", pathRule: .verbatim, sendsPayloadHash: true),
@@ -121,8 +139,7 @@ package struct S3Client: Sendable {
     timing: Timing = .system, credentials: CredentialProvider? = nil
   ) throws(CredentialError) {
     let region = try settings.region(for: "s3")
-    let endpoint =
-      try settings.endpoint(of: "s3") ?? AWSSettings.standardEndpoint("s3", region)
+    let endpoint = try settings.base(of: "s3", host: "s3", region)
     let transport = CurlTransport(try settings.http(http))
     let provider: CredentialProvider
     if let credentials {
@@ -136,7 +153,8 @@ package struct S3Client: Sendable {
         addressing: settings.addressingStyle.flatMap { S3Addressing(rawValue: $0) }),
       region: region,
       credentials: provider, transport: transport, options: options ?? S3Options(for: endpoint),
-      retries: retries, timing: timing)
+      retries: retries, timing: timing,
+      dialect: S3Dialect(sendsChecksums: try settings.sendsOptionalChecksums()))
   }
 
   /// The same client whose calls end when `isCancelled` says so.
@@ -167,6 +185,29 @@ package struct S3Client: Sendable {
     }
   }
 
+  /// Sends a request that may carry checksums; where an endpoint refuses it for that, once more
+  /// without them, and then never with them again.
+  func send<Sink: ResponseSink>(
+    payload: Digest, _ request: (_ withChecksums: Bool) -> HTTPRequest, sink: () throws -> Sink
+  ) throws -> ServiceClient.Delivery<Sink> {
+    guard dialect.sendsChecksums else {
+      return try service.send(request(false), payload: payload, sink: sink)
+    }
+    do {
+      return try service.send(request(true), payload: payload, sink: sink)
+    } catch let fault as ServiceFault where S3Dialect.mayConcernOptions(fault) {
+      do {
+        let answer = try service.send(request(false), payload: payload, sink: sink)
+        dialect.omitChecksums()
+        return answer
+      } catch let second as ServiceFault {
+        // Refused for what it asks, no longer for how.
+        if second.status == 412 { dialect.omitChecksums() }
+        throw second
+      }
+    }
+  }
+
   /// Sends a request without a body or with one in memory, and takes the answer into memory.
   func exchange(
     _ request: HTTPRequest, limit: Int = ServiceClient.answerLimit
@@ -180,15 +221,20 @@ package struct S3Client: Sendable {
     try XMLTree(parsing: try exchange(request).sink.bytes)
   }
 
-  /// What the head of an answer tells of the object.
-  func object(_ key: String, _ head: HTTPHead) throws -> S3Object {
+  /// What the head of an answer tells of the object; `count` is how many bytes came with it, where
+  /// all of them did.
+  func object(_ key: String, _ head: HTTPHead, count: Int64? = nil) throws -> S3Object {
     let total = head["Content-Range"].flatMap { $0.split(separator: "/").last }
-    guard let size = (total ?? head["Content-Length"]?[...]).flatMap({ Int64($0) }) else {
+    let told = (total ?? head["Content-Length"]?[...]).flatMap { Int64($0) }
+    guard let size = told ?? count else {
       throw AnswerRefusal.malformed("the answer does not tell the object's size")
+    }
+    guard S3Object.sizes.contains(size) else {
+      throw AnswerRefusal.malformed("an object of \(size) bytes; S3 has none of that size")
     }
     return S3Object(
       key: key, size: size, etag: S3ETag.quoted(head["ETag"] ?? ""),
       lastModified: head["Last-Modified"].flatMap { UnixTime(httpDate: $0) },
-      digest: S3Checksum.digest(head))
+      digest: S3Checksum.digest(head), group: S3Checksum.group(head))
   }
 }

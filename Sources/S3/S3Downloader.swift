@@ -52,14 +52,15 @@ struct S3Downloader: Sendable {
     var sink: FrontSink?
     do {
       let front = try client.service.send(client.request("GET", key), payload: try Digest.of([])) {
-        let fresh = try FrontSink(file, client.options, elapsed: client.service.timing.elapsed) {
-          head in
+        let fresh = try FrontSink(
+          file, client.options, limit: size ?? .max, elapsed: client.service.timing.elapsed
+        ) { head in
           try Self.check(head, tells: size)
         }
         sink = fresh
         return fresh
       }.sink.file
-      return try ended(front, try client.object(key, front.head))
+      return try ended(front, try client.object(key, front.head, count: front.count))
     } catch is FrontSink.PartsAreFaster {
       guard let front = sink?.file else { return try whole(key, file, size: size) }
       do {
@@ -70,10 +71,11 @@ struct S3Downloader: Sendable {
     }
   }
 
-  /// Refuses an answer that does not tell the size, or another one, before any byte is taken: it
-  /// might not end before the disk is full.
+  /// Refuses an answer of another size before any byte is taken, and one of unknown size where
+  /// nobody knows it: it might not end before the disk is full.
   private static func check(_ head: HTTPHead, tells size: Int64?) throws {
     guard let told = head["Content-Length"].flatMap({ Int64($0) }), told >= 0 else {
+      if size != nil { return }
       throw AnswerRefusal.malformed("the answer does not tell the object's size")
     }
     if let size, told != size {
@@ -85,11 +87,13 @@ struct S3Downloader: Sendable {
 
   private func whole(_ key: String, _ file: OpenFile, size: Int64?) throws -> S3Download {
     let sink = try client.service.send(client.request("GET", key), payload: try Digest.of([])) {
-      try FileSink(descriptor: file.descriptor, path: file.path, offset: 0, hashing: true) { head in
+      try FileSink(
+        descriptor: file.descriptor, path: file.path, offset: 0, limit: size ?? .max, hashing: true
+      ) { head in
         try Self.check(head, tells: size)
       }
     }.sink
-    return try ended(sink, try client.object(key, sink.head))
+    return try ended(sink, try client.object(key, sink.head, count: sink.count))
   }
 
   /// What a sink that took the whole object has got.

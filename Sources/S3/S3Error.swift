@@ -15,6 +15,8 @@ package struct S3Error: Error, Sendable, CustomStringConvertible {
     /// Another request is at the same object: 409.
     case conflict
     case accessDenied
+    /// What may be kept there is used up.
+    case quotaExceeded
     /// The endpoint does not know what was asked of it: 501.
     case notImplemented
     /// The endpoint answered a request for a part with something else.
@@ -27,6 +29,8 @@ package struct S3Error: Error, Sendable, CustomStringConvertible {
     case damaged(expected: Digest, found: Digest)
     /// Fewer or more bytes came than the object's size.
     case wrongSize(expected: Int64, found: Int64)
+    /// More bytes came than the object may have.
+    case tooLarge(limit: Int64)
     /// An answer that is none of S3.
     case malformedAnswer
     /// A file of this machine.
@@ -44,10 +48,14 @@ package struct S3Error: Error, Sendable, CustomStringConvertible {
   package let key: String?
   /// The words of the service or of the machine, without the place.
   package let reason: String
+  /// Where the bucket is, if the endpoint said so when it refused.
+  package let bucketRegion: String?
 
   package init(
-    _ kind: Kind, _ operation: String, _ location: S3Location, key: String?, reason: String
+    _ kind: Kind, _ operation: String, _ location: S3Location, key: String?, reason: String,
+    bucketRegion: String? = nil
   ) {
+    self.bucketRegion = bucketRegion
     self.kind = kind
     self.operation = operation
     self.location = location
@@ -70,7 +78,40 @@ package struct S3Error: Error, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether the request only read.
+  package var wasReading: Bool { ["get", "look up", "list"].contains(operation) }
+
+  /// Whether the refusal concerns the endpoint or the bucket, whatever was asked of it.
+  package var concernsAllRequests: Bool {
+    switch kind {
+    case .other(let status, let code, _, _):
+      (300..<400).contains(status) && status != 304 || status == 407
+        || [
+          "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "InvalidRegion",
+          "HTTP 400",
+        ].contains(code) || isOfAnotherRegion
+    default: false
+    }
+  }
+
+  private var isOfAnotherRegion: Bool {
+    if case .other(let status, let code, _, _) = kind {
+      return status == 301 || status == 307 || code == "AuthorizationHeaderMalformed"
+        || code == "IllegalLocationConstraintException"
+    }
+    return false
+  }
+
   private var advice: String? {
+    if isOfAnotherRegion || bucketRegion != nil && concernsAllRequests {
+      return bucketRegion.map {
+        "the bucket is in the region \($0); set AWS_REGION=\($0) or [AWS] region = \($0)"
+      } ?? "the bucket is in another region; set AWS_REGION or [AWS] region to the bucket's"
+    }
+    return generalAdvice
+  }
+
+  private var generalAdvice: String? {
     switch kind {
     case .noSuchBucket: "make the bucket, or correct s3_bucket_name or the endpoint"
     case .preconditionFailed: "someone else wrote it meanwhile"
@@ -78,13 +119,17 @@ package struct S3Error: Error, Sendable, CustomStringConvertible {
     case .accessDenied: accessAdvice
     case .notImplemented: "this endpoint lacks the function"
     case .rangeIgnored: "this endpoint does not answer requests for parts; get it whole"
-    case .other(301, _, _, _), .other(307, _, _, _),
-      .other(400, "AuthorizationHeaderMalformed", _, _):
-      "the bucket is in another region; set AWS_REGION or [AWS] region to the bucket's"
+    case .quotaExceeded:
+      "the quota there is used up: remove what nobody needs (atelier gc --remote), or have it raised"
+    case .other(407, _, _, _): "the proxy wants credentials; correct HTTPS_PROXY or HTTP_PROXY"
+    case .other(_, "InvalidBucketName", _, _): "correct [AWS] s3_bucket_name"
+    case .other(let status, _, _, _) where (300..<400).contains(status):
+      "something else than S3 answers there; correct the endpoint, or sign in to the network"
     case .other(let status, _, _, _) where status >= 500 || status == 429:
       "the endpoint is down or busy; try again later"
     case .damaged: "the object or its way here is damaged; it was not used"
-    case .malformedAnswer: "check that the endpoint speaks S3"
+    case .tooLarge: "it was not used"
+    case .other(_, "HTTP 400", _, _), .malformedAnswer: "check that the endpoint speaks S3"
     case .transport, .notFound, .other, .cancelled, .wrongSize, .file, .credentials, .local: nil
     }
   }
@@ -99,15 +144,21 @@ package struct S3Error: Error, Sendable, CustomStringConvertible {
     }
     if reason.hasPrefix("RequestTimeTooSkewed") { return "set this machine's clock" }
     if reason.hasPrefix("Expired") { return "get fresh credentials" }
+    if wasReading {
+      return
+        "ask for the rights s3:GetObject and s3:ListBucket (without the second one, S3 says this of "
+        + "what is absent, too), or use other credentials (AWS_PROFILE)"
+    }
     return "ask for the right to do so, or use other credentials (AWS_PROFILE)"
   }
 }
 
 extension S3Error {
-  /// The kind of what a service said; `isHead` where an answer has no body to tell more.
+  /// The kind of what a service said.
   static func kind(of fault: ServiceFault) -> Kind {
     switch (fault.status, fault.code) {
     case (_, "NoSuchBucket"): .noSuchBucket
+    case (507, _), (_, "QuotaExceeded"), (_, "XMinioStorageFull"): .quotaExceeded
     case (404, _): .notFound
     case (412, _): .preconditionFailed
     case (409, _): .conflict
@@ -123,11 +174,14 @@ extension S3Error {
   init(_ error: any Error, _ operation: String, _ location: S3Location, key: String?) {
     let kind: Kind
     var reason = "\(error)"
+    var bucketRegion: String?
     switch error {
     case let error as S3Error:
       self = error
       return
-    case let fault as ServiceFault: kind = Self.kind(of: fault)
+    case let fault as ServiceFault:
+      kind = Self.kind(of: fault)
+      bucketRegion = fault.region
     case let failure as TransportFailure:
       switch failure.kind {
       case .cancelled: kind = .cancelled
@@ -136,7 +190,8 @@ extension S3Error {
       }
     case is CredentialError: kind = .credentials
     case is FileFailure: kind = .file
-    case is XMLParseError, is BodyTooLarge, is EndlessHead: kind = .malformedAnswer
+    case let large as BodyTooLarge: kind = .tooLarge(limit: large.limit)
+    case is XMLParseError, is EndlessHead: kind = .malformedAnswer
     case let refusal as AnswerRefusal:
       kind = refusal.kind
       reason = refusal.reason
@@ -144,7 +199,8 @@ extension S3Error {
       if case .unreadable = error { kind = .file } else { kind = .local }
     default: kind = .local
     }
-    self.init(kind, operation, location, key: key, reason: reason)
+    self.init(
+      kind, operation, location, key: key, reason: reason, bucketRegion: bucketRegion)
   }
 }
 

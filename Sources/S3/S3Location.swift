@@ -1,4 +1,5 @@
 // A bucket at an endpoint, and how requests address it.
+import AWS
 import HTTP
 
 /// How a bucket stands in a URL.
@@ -22,7 +23,7 @@ package struct S3Location: Sendable, Hashable, CustomStringConvertible {
   package init(bucket: String, endpoint: ServiceURL, addressing: S3Addressing? = nil) {
     self.bucket = bucket
     self.endpoint = endpoint
-    let isAmazon = endpoint.host.contains(".amazonaws.com")
+    let isAmazon = AWSSettings.isOwn(endpoint)
     self.addressing = addressing ?? (isAmazon && !bucket.contains(".") ? .virtual : .path)
   }
 

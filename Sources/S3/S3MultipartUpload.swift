@@ -11,26 +11,24 @@ extension S3Client {
   /// Writes a file's bytes under a key; the tag of the new object.
   ///
   /// `digest` is that of the file where the caller knows it, which saves a reading; it must be
-  /// right, for S3 compares. The file is read by position and must not change meanwhile. Memory
+  /// right, for S3 compares. `group` names what the object is a part of. The file is read by position and must not change meanwhile. Memory
   /// does not grow with the file. Above `options.multipartThreshold` the file goes up in parallel
   /// parts, which are given up on failure and cancellation.
   @discardableResult
   package func put(
     file path: String, key: String, digest: Digest? = nil, condition: S3WriteCondition = .always,
-    contentType: String = "application/octet-stream"
+    contentType: String = "application/octet-stream", group: Digest? = nil
   ) throws(S3Error) -> String {
     try doing("put", key) {
       let file = try OpenFile(reading: path)
       let size = try file.size()
       if size > min(options.multipartThreshold, Self.largestPut) {
         return try S3MultipartUpload(client: self, file: file, size: size)
-          .send(key, digest, condition, contentType)
+          .send(key, digest, condition, contentType, group: group)
       }
       let digest = try digest ?? file.digest(0..<size)
       let body = HTTPBody.file(descriptor: file.descriptor, offset: 0, count: size)
-      let request = putRequest(key, body, digest, condition, contentType)
-      let answer = try service.send(request, payload: digest) { MemorySink(limit: 1 << 20) }
-      return S3ETag.quoted(answer.head["ETag"] ?? "")
+      return try put(body, key, digest, condition, contentType, group: group)
     }
   }
 }
@@ -43,9 +41,10 @@ struct S3MultipartUpload: Sendable {
 
   /// Sends the file; the tag of the new object.
   func send(
-    _ key: String, _ digest: Digest?, _ condition: S3WriteCondition, _ contentType: String
+    _ key: String, _ digest: Digest?, _ condition: S3WriteCondition, _ contentType: String,
+    group: Digest?
   ) throws -> String {
-    let upload = try begin(key, digest, contentType)
+    let upload = try begin(key, digest, contentType, group: group)
     do {
       return try complete(upload, try sendParts(upload), condition)
     } catch {
@@ -58,14 +57,19 @@ struct S3MultipartUpload: Sendable {
   }
 
   private func begin(
-    _ key: String, _ digest: Digest?, _ contentType: String
+    _ key: String, _ digest: Digest?, _ contentType: String, group: Digest?
   ) throws -> S3PendingUpload {
-    var fields = [
-      HTTPField("Content-Type", contentType), HTTPField("x-amz-checksum-algorithm", "SHA256"),
-    ]
+    var fields = [HTTPField("Content-Type", contentType)] + S3Checksum.note(group: group)
     if let digest { fields += S3Checksum.note(digest) }
-    let root = try client.exchangeXML(
-      client.request("POST", key, query: [QueryItem("uploads")], fields: fields))
+    let answer = try client.send(payload: try Digest.of([])) { withChecksums in
+      client.request(
+        "POST", key, query: [QueryItem("uploads")],
+        fields: fields
+          + (withChecksums ? [HTTPField("x-amz-checksum-algorithm", "SHA256")] : []))
+    } sink: {
+      MemorySink(limit: ServiceClient.answerLimit)
+    }
+    let root = try XMLTree(parsing: answer.sink.bytes)
     guard let id = root.text(of: "UploadId"), !id.isEmpty else {
       throw AnswerRefusal.malformed("the answer has no UploadId")
     }
@@ -99,15 +103,18 @@ struct S3MultipartUpload: Sendable {
     _ range: Range<Int64>, _ upload: S3PendingUpload, number: Int
   ) throws -> SentPart {
     let digest = try file.digest(range)
-    let request = client.request(
-      "PUT", upload.key,
-      query: [
-        QueryItem("partNumber", String(number)), QueryItem("uploadId", upload.uploadID),
-      ],
-      fields: S3Checksum.fields(digest),
-      body: .file(
-        descriptor: file.descriptor, offset: range.lowerBound, count: Int64(range.count)))
-    let answer = try client.service.send(request, payload: digest) { MemorySink(limit: 1 << 20) }
+    let answer = try client.send(payload: digest) { withChecksums in
+      client.request(
+        "PUT", upload.key,
+        query: [
+          QueryItem("partNumber", String(number)), QueryItem("uploadId", upload.uploadID),
+        ],
+        fields: S3Checksum.fields(digest, sent: withChecksums),
+        body: .file(
+          descriptor: file.descriptor, offset: range.lowerBound, count: Int64(range.count)))
+    } sink: {
+      MemorySink(limit: 1 << 20)
+    }
     guard let etag = answer.head["ETag"] else {
       throw AnswerRefusal.malformed("the answer to part \(number) has no ETag")
     }
@@ -117,9 +124,28 @@ struct S3MultipartUpload: Sendable {
   private func complete(
     _ upload: S3PendingUpload, _ parts: [SentPart], _ condition: S3WriteCondition
   ) throws -> String {
+    guard client.dialect.sendsPartChecksums else {
+      return try complete(upload, parts, condition, withChecksums: false)
+    }
+    do {
+      return try complete(upload, parts, condition, withChecksums: true)
+    } catch let fault as ServiceFault where S3Dialect.mayConcernOptions(fault) {
+      // The parts are there: the list of them is sent once more, not the file.
+      let etag = try complete(upload, parts, condition, withChecksums: false)
+      client.dialect.omitPartChecksums()
+      return etag
+    }
+  }
+
+  private func complete(
+    _ upload: S3PendingUpload, _ parts: [SentPart], _ condition: S3WriteCondition,
+    withChecksums: Bool
+  ) throws -> String {
     let list = parts.enumerated().map { index, part in
-      "<Part><PartNumber>\(index + 1)</PartNumber><ETag>\(XMLText.escaped(part.etag))</ETag>"
-        + "<ChecksumSHA256>\(part.digest.bytes.base64)</ChecksumSHA256></Part>"
+      let checksum =
+        withChecksums ? "<ChecksumSHA256>\(part.digest.bytes.base64)</ChecksumSHA256>" : ""
+      return "<Part><PartNumber>\(index + 1)</PartNumber>"
+        + "<ETag>\(XMLText.escaped(part.etag))</ETag>\(checksum)</Part>"
     }
     let body = Array(
       ("<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"

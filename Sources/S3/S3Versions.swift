@@ -37,7 +37,7 @@ package struct S3Versions: Sendable {
             size: element.text(of: "Size").flatMap { Int64($0) } ?? 0,
             isDeleteMarker: element.name == "DeleteMarker")
         }
-        guard try take(page), root.text(of: "IsTruncated") == "true" else { return }
+        guard try take(page), try S3Listing.isTruncated(root) else { return }
         let next = [
           QueryItem("key-marker", try S3Listing.name(root, "NextKeyMarker", encoded)),
           QueryItem("version-id-marker", root.text(of: "NextVersionIdMarker") ?? ""),

@@ -5,8 +5,10 @@ import S3
 /// The requests that a store makes; each blocks, is tried again by itself, and throws `S3Error`.
 package protocol BucketClient: Sendable {
   var location: S3Location { get }
-  /// The bytes of a small object.
-  func read(_ key: String) throws(S3Error) -> (bytes: [UInt8], object: S3Object)
+  /// The same client for a last request of a run that was cancelled: it ends after some seconds.
+  var lasting: any BucketClient { get }
+  /// The bytes of an object of no more than `limit`; throws `tooLarge` for a larger one.
+  func read(_ key: String, limit: Int) throws(S3Error) -> (bytes: [UInt8], object: S3Object)
   /// An object into a new file, with the digest checked; `size` is nil where it is not known.
   ///
   /// Returns the digest of what came.
@@ -20,15 +22,16 @@ package protocol BucketClient: Sendable {
   func write(
     _ bytes: [UInt8], key: String, condition: S3WriteCondition
   ) throws(S3Error) -> String
+  /// Writes a file; `group` names what the object is a part of.
   func put(
-    file path: String, key: String, digest: Digest, condition: S3WriteCondition
+    file path: String, key: String, digest: Digest, condition: S3WriteCondition, group: Digest?
   ) throws(S3Error)
   /// All objects below a prefix, or with a delimiter the objects and the folders just below it;
   /// only those after a key where one is given.
   func list(
     _ prefix: String, delimiter: String?, after: String?
   ) throws(S3Error) -> (objects: [S3Object], folders: [String])
-  func delete(_ key: String, etag: String?) throws(S3Error)
+  func delete(_ key: String, condition: S3WriteCondition) throws(S3Error)
   /// Removes many objects; those that could not be removed.
   func delete(_ keys: [String]) throws(S3Error) -> [S3DeleteFailure]
   /// Copies an object of up to 5 GiB within the bucket.
@@ -37,8 +40,18 @@ package protocol BucketClient: Sendable {
 }
 
 extension S3Client: BucketClient {
-  package func read(_ key: String) throws(S3Error) -> (bytes: [UInt8], object: S3Object) {
-    try get(key)
+  package var lasting: any BucketClient {
+    let elapsed = service.timing.elapsed
+    let begun = elapsed()
+    var last = cancelled { elapsed() - begun > 5 }
+    last.service.retries.attempts = 1
+    return last
+  }
+
+  package func read(
+    _ key: String, limit: Int
+  ) throws(S3Error) -> (bytes: [UInt8], object: S3Object) {
+    try get(key, limit: limit)
   }
 
   package func download(
@@ -54,11 +67,11 @@ extension S3Client: BucketClient {
   }
 
   package func put(
-    file path: String, key: String, digest: Digest, condition: S3WriteCondition
+    file path: String, key: String, digest: Digest, condition: S3WriteCondition, group: Digest?
   ) throws(S3Error) {
     try put(
       file: path, key: key, digest: digest, condition: condition,
-      contentType: "application/octet-stream")
+      contentType: "application/octet-stream", group: group)
   }
 
   package func duplicate(_ key: String, to target: String) throws(S3Error) {

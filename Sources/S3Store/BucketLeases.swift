@@ -5,14 +5,14 @@ import S3
 
 extension BucketStore {
   package func lease(
-    _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?
+    _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?, abilities: RemoteAbilities
   ) throws -> LeaseAnswer {
     let path = layout.lease(key)
     let note: JSONValue = ["holder": .string(wish.holder), "expires": .integer(wish.expires)]
     let bytes = try note.canonicalBytes()
     return try translated {
       do {
-        let condition = tag.map { S3WriteCondition.unchanged(etag: $0) } ?? .absent
+        let condition = tag.map { known($0, abilities) } ?? .absent
         return .ours(tag: try client.write(bytes, key: path, condition: condition))
       } catch let error as S3Error
         where [.preconditionFailed, .conflict, .notFound].contains(error.kind)
@@ -26,10 +26,13 @@ extension BucketStore {
   private func holder(_ path: String) throws -> RemoteLease {
     let found: (bytes: [UInt8], object: S3Object)
     do {
-      found = try client.read(path)
+      found = try client.read(path, limit: Self.largestLease)
     } catch {
-      guard error.kind == .notFound else { throw error }
-      return RemoteLease(holder: "", expires: .max, tag: "")
+      switch error.kind {
+      case .notFound: return RemoteLease(holder: "", expires: .max, tag: "")
+      case .tooLarge: return RemoteLease(holder: "", expires: 0, tag: try client.head(path).etag)
+      default: throw error
+      }
     }
     let note = try? JSONValue(parsing: found.bytes)
     return RemoteLease(
@@ -37,11 +40,26 @@ extension BucketStore {
       tag: found.object.etag)
   }
 
-  package func endLease(_ key: ActionKey, tag: String) throws {
-    do {
-      try translated { try client.delete(layout.lease(key), etag: tag) }
-    } catch let failure as RemoteFailure where failure.kind == .taken {
-      // Somebody else took it when it seemed to be over.
+  /// Bytes.
+  private static let largestLease = 1 << 16
+
+  /// Also at the end of a run that was cancelled.
+  package func endLease(_ key: ActionKey, tag: String, abilities: RemoteAbilities) throws {
+    let client = client.lasting
+    let path = layout.lease(key)
+    try translated {
+      do {
+        try client.delete(path, condition: known(tag, abilities))
+      } catch let error as S3Error {
+        switch error.kind {
+        case .preconditionFailed, .conflict, .notImplemented, .other:
+          // Somebody else took it when it seemed to be over, or the endpoint knows no condition here.
+          guard try client.read(path, limit: Self.largestLease).object.etag == tag else { return }
+          try client.delete(path, condition: .always)
+        case .notFound: return
+        default: throw error
+        }
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import Content
 import LocalStores
 import Names
 import RemoteCache
+import S3
 
 /// Reads `s3://bucket/key` for steps of this machine.
 ///
@@ -147,11 +148,27 @@ package struct BucketSources: SourceObjects {
 
   private func head(_ location: Location) throws -> ObjectMetadata {
     let seen = clock()
-    let object = try translated { try location.client.head(location.key) }
+    let object: S3Object
+    do {
+      object = try location.client.head(location.key)
+    } catch {
+      // A HEAD says the same of a missing bucket as of a missing object.
+      if error.kind == .notFound { try refuseMissingBucket(location) }
+      throw RemoteFailure(error)
+    }
     let written = object.lastModified.map { Double($0.seconds) } ?? .infinity
     return ObjectMetadata(
       url: location.url, version: "\(object.etag) \(object.size) \(written)", size: object.size,
       written: written, seen: seen)
+  }
+
+  /// Throws where the bucket itself is not there; a listing tells where it may be made.
+  private func refuseMissingBucket(_ location: Location) throws {
+    do {
+      _ = try location.client.list(location.key, delimiter: "/", after: nil)
+    } catch {
+      if error.kind == .noSuchBucket { throw RemoteFailure(error) }
+    }
   }
 
   private func download(_ location: Location, size: Int64) throws -> OutputRecord {

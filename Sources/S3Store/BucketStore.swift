@@ -24,12 +24,20 @@ package struct BucketStore: RemoteStore {
   package var identity: String { "\(name) at \(client.location.endpoint)" }
 
   package func probe() throws -> RemoteAbilities {
-    let found = try translated {
-      try client.probe(key: layout.probe(String(UInt64.random(in: .min ... .max), radix: 16)))
+    let found: S3Capabilities
+    do {
+      found = try client.probe(
+        key: layout.probe(String(UInt64.random(in: .min ... .max), radix: 16)))
+    } catch {
+      // What does not even give back what was put is no store, whatever it said of it.
+      guard error.kind == .malformedAnswer || error.kind == .notFound else {
+        throw RemoteFailure(error)
+      }
+      throw RemoteFailure(.unreachable, "\(error)")
     }
     return RemoteAbilities(
       createsOnlyOnce: found.createsOnlyOnce, replacesOnlyKnown: found.replacesOnlyKnown,
-      ranges: found.ranges)
+      comparesBareTags: found.comparesBareTags, ranges: found.ranges)
   }
 
   // MARK: Blobs
@@ -53,7 +61,12 @@ package struct BucketStore: RemoteStore {
 
   package func bytes(of blob: SizedDigest) throws -> [UInt8] {
     let key = layout.blob(blob.digest)
-    let bytes = try translated { try client.read(key).bytes }
+    guard blob.size <= Self.mostInMemory else {
+      throw RemoteFailure(
+        .damaged,
+        "\(blob.digest) is said to have \(blob.size) bytes; no list of files is that long")
+    }
+    let bytes = try translated { try client.read(key, limit: Int(blob.size)).bytes }
     let found = try Digest.of(bytes)
     guard found == blob.digest else {
       throw RemoteFailure(
@@ -63,10 +76,18 @@ package struct BucketStore: RemoteStore {
     return bytes
   }
 
+  /// Bytes that an answer may have which is kept in memory: a list of six million files, or the record
+  /// of a run of a million steps.
+  private static let mostInMemory = 1 << 30
+
+  /// Bytes of the largest result.
+  private static let largestResult = 64 << 20
+
   package func put(_ blob: SizedDigest, file path: String) throws {
     try translated {
       try client.put(
-        file: path, key: layout.blob(blob.digest), digest: blob.digest, condition: .always)
+        file: path, key: layout.blob(blob.digest), digest: blob.digest, condition: .always,
+        group: nil)
     }
   }
 
@@ -87,7 +108,7 @@ package struct BucketStore: RemoteStore {
   package func record(_ id: RunID) throws -> [UInt8]? {
     try translated {
       do {
-        return try client.read(layout.run(id)).bytes
+        return try client.read(layout.run(id), limit: Self.mostInMemory).bytes
       } catch let error as S3Error where error.kind == .notFound {
         return nil
       }
@@ -101,11 +122,16 @@ package struct BucketStore: RemoteStore {
   /// What lies at a result's key: its tag, and the result if it is one.
   private func find(_ key: ActionKey) throws -> (result: ActionResult?, etag: String)? {
     try translated {
+      let path = layout.action(key)
       do {
-        let found = try client.read(layout.action(key))
+        let found = try client.read(path, limit: Self.largestResult)
         return (ActionResult(fileBytes: found.bytes, key: key), found.object.etag)
-      } catch let error as S3Error where error.kind == .notFound {
-        return nil
+      } catch let error as S3Error {
+        switch error.kind {
+        case .notFound: return nil
+        case .tooLarge: return (nil, try client.head(path).etag)
+        default: throw error
+        }
       }
     }
   }
@@ -115,6 +141,7 @@ package struct BucketStore: RemoteStore {
 
   package func add(_ result: ActionResult, abilities: RemoteAbilities) throws -> ResultAddition {
     let bytes = try result.fileBytes()
+    var refused: String?
     for _ in 0..<Self.patience {
       // Without conditions one reads first, which leaves a moment for two to write.
       if !abilities.createsOnlyOnce, let there = try find(result.key), let theirs = there.result {
@@ -126,17 +153,26 @@ package struct BucketStore: RemoteStore {
       // An answer that was lost on its way makes our own result look like somebody else's.
       guard let there = try find(result.key) else { continue }
       if let theirs = there.result { return compare(result, theirs) }
-      if try write(bytes, result.key, known(there.etag, abilities)) { return .added }
+      // A condition that is refused while the object stays the same does not tell the truth.
+      let isLie = refused == there.etag
+      if try write(bytes, result.key, isLie ? .always : known(there.etag, abilities)) {
+        return .added
+      }
+      refused = there.etag
     }
     throw RemoteFailure(
       .taken, "others keep writing the result \(result.key.digest.hex.prefix(12)); try again later")
   }
 
   package func replace(_ result: ActionResult, abilities: RemoteAbilities) throws {
+    let bytes = try result.fileBytes()
     let there = try find(result.key)
     let condition =
       there.map { known($0.etag, abilities) } ?? (abilities.createsOnlyOnce ? .absent : .always)
-    guard try write(try result.fileBytes(), result.key, condition) else {
+    if try write(bytes, result.key, condition) { return }
+    guard let there, try find(result.key)?.etag == there.etag,
+      try write(bytes, result.key, .always)
+    else {
       throw RemoteFailure(
         .taken, "another run wrote the result \(result.key.digest.hex.prefix(12)) meanwhile")
     }
@@ -146,8 +182,10 @@ package struct BucketStore: RemoteStore {
     ours.outputs == theirs.outputs ? .same : .differs(theirs)
   }
 
-  private func known(_ etag: String, _ abilities: RemoteAbilities) -> S3WriteCondition {
-    abilities.replacesOnlyKnown && etag.count > 2 ? .unchanged(etag: etag) : .always
+  /// The condition that an object still is the one of a tag, as the endpoint takes it.
+  func known(_ etag: String, _ abilities: RemoteAbilities) -> S3WriteCondition {
+    abilities.replacesOnlyKnown && etag.utf8.count > 2
+      ? .unchanged(etag: etag, bare: abilities.comparesBareTags) : .always
   }
 
   /// False when the condition did not hold or another request is at the same object.

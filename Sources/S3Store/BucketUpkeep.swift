@@ -31,7 +31,7 @@ extension BucketStore {
     let file = object.name.split(separator: "/").last.map(String.init) ?? "object"
     try translated {
       try client.duplicate(object.name, to: layout.quarantine(file))
-      try client.delete(object.name, etag: nil)
+      try client.delete(object.name, condition: .always)
     }
   }
 }

@@ -18,16 +18,20 @@ extension RemoteFailure {
   init(_ error: S3Error) { self.init(Self.kind(of: error), "\(error)") }
 
   private static func kind(of error: S3Error) -> Kind {
-    if error.meansUnreachable { return .unreachable }
+    if error.meansUnreachable || error.concernsAllRequests { return .unreachable }
     return switch error.kind {
-    case .noSuchBucket, .credentials: .unusable
+    case .noSuchBucket, .other(_, "InvalidBucketName", _, _): .unusable
+    case .credentials: .credentials
     // Without the right to list, S3 says the same of what is absent: no request would tell.
-    case .accessDenied, .malformedAnswer: .unreachable
+    case .accessDenied, .quotaExceeded: .denied
     case .notFound: .missing
-    case .damaged, .wrongSize: .damaged
+    // One odd answer is the fault of one object.
+    case .damaged, .wrongSize, .malformedAnswer, .tooLarge: .damaged
     case .preconditionFailed, .conflict: .taken
     case .cancelled: .cancelled
-    case .notImplemented, .rangeIgnored, .other, .transport, .file, .local: .refused
+    case .rangeIgnored, .transport, .file, .local: .refused
+    // An endpoint that refuses to read a plain object refuses all.
+    case .notImplemented, .other: error.wasReading ? .unreachable : .refused
     }
   }
 }

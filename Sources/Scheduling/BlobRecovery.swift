@@ -17,18 +17,24 @@ package struct BlobRecovery {
 
   /// Runs those steps again whose outputs are lost, then lets the node try once more.
   package func recover(_ lost: LostBlobs, for index: Int) {
-    guard let producers = producers(of: lost, readBy: index) else {
-      return progress.fail(index, "\(lost)")
+    if let producers = producers(of: lost, readBy: index) {
+      carryOut(progress.transition(.lose(index, producers: producers)), "")
+    } else if progress.results.producers(of: lost, readBy: index) != nil,
+      !progress.state.wasRetried(index)
+    {
+      // It began to fetch before others had the bytes made again.
+      carryOut(progress.transition(.again(index)), "")
+    } else {
+      progress.fail(index, "\(lost)")
     }
-    carryOut(progress.transition(.lose(index, producers: producers)), "")
   }
 
-  /// The steps that made lost bytes; nil where one cannot be told or has been made again before.
+  /// The steps that made lost bytes and have not run again; nil where there is none, or one cannot be
+  /// told.
   private func producers(of lost: LostBlobs, readBy index: Int) -> Set<Int>? {
-    guard let producers = progress.results.producers(of: lost, readBy: index),
-      producers.allSatisfy({ !progress.state.wasRemade($0) })
-    else { return nil }
-    return producers
+    let producers = progress.results.producers(of: lost, readBy: index)?
+      .filter { !progress.state.wasRemade($0) }
+    return producers?.isEmpty == false ? producers : nil
   }
 
   private func carryOut(_ effects: RunState.Effects, _ reason: String) {

@@ -4,6 +4,9 @@ import Content
 import Effects
 import Execution
 
+/// What a publication would show was made of a result that does not count.
+package struct LostAgainstOthers: Error {}
+
 /// Starts publications and knows what became of them; one thread owns it.
 package struct Publications {
   package let progress: RunProgress
@@ -48,14 +51,38 @@ package struct Publications {
         return nil
       }
       let deliverer = Deliverer(environment: environment)
-      return { try deliverer.deliver(input, to: publication, isCancelled: isCancelled) }
+      return { [counts = counts(index)] in
+        try counts()
+        return try deliverer.deliver(input, to: publication, isCancelled: isCancelled)
+      }
     case .ingestion(let place):
       // What a check finds must not depend on what the group holds.
       let mode: IngestionMode =
         !options.delivers ? .alone : options.cache == .ro ? .foreseen : .added
       let ingester = Ingester(environment: environment, run: run)
-      return { try ingester.ingest(input, into: place, mode, isCancelled: isCancelled) }
+      return { [counts = counts(index)] in
+        if mode == .added { try counts() }
+        return try ingester.ingest(input, into: place, mode, isCancelled: isCancelled)
+      }
     case .step, .source, .select: return nil
+    }
+  }
+
+  /// Throws `LostAgainstOthers` where one of the results that a node rests on turned out to be other than
+  /// the one that was in the shared store first; waits until that is known.
+  private func counts(_ index: Int) -> @Sendable () throws -> Void {
+    guard let shared = environment.shared else { return {} }
+    var results: [ActionKey: [String: OutputRecord]] = [:]
+    var seen: Set<Int> = [index]
+    var open = [index]
+    while let node = open.popLast() {
+      if let report = progress.results.end(of: node)?.report, let key = report.key {
+        results[key] = report.outputs
+      }
+      open += progress.graph.nodes[node].dependencies.filter { seen.insert($0).inserted }
+    }
+    return { [isCancelled, results] in
+      if shared.hasLost(anyOf: results, isCancelled: isCancelled) { throw LostAgainstOthers() }
     }
   }
 

@@ -15,6 +15,11 @@ package struct Recovery: Sendable {
   private var awaited: [Waiter: Set<Int>] = [:]
   /// Producers that ran again, whatever came of it.
   package private(set) var done: Set<Int> = []
+  /// Nodes that were tried once more.
+  package private(set) var retried: Set<Int> = []
+
+  /// Notes another try of a node; false where there was one before.
+  package mutating func retry(_ index: Int) -> Bool { retried.insert(index).inserted }
 
   package func isRemaking(_ producer: Int) -> Bool { waiters[producer] != nil }
 

@@ -12,7 +12,8 @@ import Content
 ///                   |     |            recovering
 ///                   +-> duplicate ------------> ended (with the node of the same key)
 ///
-/// A transition that the picture does not have is a bug of the caller's and ends the program.
+/// From running a node goes back to queued once, where what it lacked was made again meanwhile. A
+/// transition that the picture does not have is a bug of the caller's and ends the program.
 package struct RunState: Sendable {
   /// Where a node stands.
   package enum Node: Hashable, Sendable {
@@ -58,6 +59,8 @@ package struct RunState: Sendable {
     case start(Int)
     /// running -> recovering: these ended nodes made what is lost.
     case lose(Int, producers: Set<Int>)
+    /// running -> queued: what it lacked was made again meanwhile, so it is tried once more.
+    case again(Int)
     /// ready, asked, queued or running -> ended, and its duplicates with it.
     case end(Int, End)
     /// A producer has made its bytes again.
@@ -135,6 +138,9 @@ package struct RunState: Sendable {
   /// Whether a producer has run again already, whatever came of it: none does so twice.
   package func wasRemade(_ index: Int) -> Bool { recovery.done.contains(index) }
 
+  /// Whether a node has been tried once more.
+  package func wasRetried(_ index: Int) -> Bool { recovery.retried.contains(index) }
+
   /// Whether nothing is left to do.
   package var isOver: Bool { ready.isEmpty && queue.isEmpty && running == 0 && asked == 0 }
 
@@ -174,6 +180,10 @@ package struct RunState: Sendable {
       running -= 1
       nodes[index] = .recovering
       effects.remake = wait(for: producers, .node(index), event)
+    case .again(let index):
+      require(nodes[index] == .running && recovery.retry(index), event)
+      running -= 1
+      enqueue(index)
     case .end(let index, let end):
       self.end(index, end, event, &effects)
     case .remade(let producer):

@@ -32,6 +32,8 @@ package final class Scheduler {
   private let runner: ActionRunner
   /// Threads for publications and for the engine of this machine.
   private let slots: SlotPool
+  /// Steps that make the decisions of branches.
+  private let decisions: Set<Int>
   private let engine: any StepEngine
   private let resolver: Resolver
   private let explainer: Explainer
@@ -74,6 +76,12 @@ package final class Scheduler {
     recovery = BlobRecovery(
       progress: progress, resolver: resolver, engine: engine, environment: environment,
       done: { mailbox.post(.remade($0, $1, seconds: $2)) })
+    let choices = graph.nodes.flatMap { node in
+      var choices = node.guards.map(\.choice)
+      if case .select(_, _, let choice) = node.kind { choices.append(choice) }
+      return choices
+    }
+    decisions = Set(choices.compactMap { [results = progress.results] in results.producer(of: $0) })
     publications = Publications(
       progress, environment, options, run: id.description,
       isCancelled: { token.isCancelled })
@@ -84,6 +92,8 @@ package final class Scheduler {
   package func run() throws -> RunSummary {
     let start = environment.clock()
     progress.report(.began(id: id.description, nodes: selection.nodes.count))
+    defer { environment.shared?.endLeases() }
+    environment.shared?.checkIfRequired()
     if options.cache == .rw { try environment.shared?.resume() }
     work()
     try finishUploads()
@@ -149,11 +159,14 @@ package final class Scheduler {
       switch result {
       case .success(let delivery): publications.finish(index, delivery, seconds: seconds)
       case .failure(let lost as LostBlobs): recovery.recover(lost, for: index)
+      case .failure(is LostAgainstOthers):
+        // All that rests on the result is worked on again before the run ends.
+        progress.skip(index, "another run was first with a result that it rests on")
       case .failure(let failure): progress.fail(index, "\(failure)")
       }
     case .answered(let index, let result):
       guard let action = progress.results.actions[index] else { return }
-      if let result {
+      if let result, canRead(result, of: index) {
         progress.endAsHit(index, result, isFromRemote: true)
       } else {
         mustRun(index, action, lookups.cause(of: index))
@@ -213,12 +226,25 @@ package final class Scheduler {
     if options.cache == .off { return mustRun(index, action, .cacheOff) }
     switch try resolver.lookupLocally(key) {
     case .hit(let result):
+      guard canRead(result, of: index) else { return mustRun(index, action, .blobMissing) }
       progress.endAsHit(index, result)
     case .miss(let cause):
       guard let shared = environment.shared,
         lookups.ask(shared, key, index, cause, { [mailbox] in mailbox.post(.answered(index, $0)) })
       else { return mustRun(index, action, cause) }
       progress.transition(.ask(index, key))
+    }
+  }
+
+  /// Whether the run can use a result: the bytes of a decision it reads itself, before any step does.
+  private func canRead(_ result: ActionResult, of index: Int) -> Bool {
+    guard decisions.contains(index) else { return true }
+    do {
+      for record in result.outputs.values { try environment.fetch(record) }
+      return true
+    } catch {
+      environment.shared?.forget(result.key)
+      return false
     }
   }
 

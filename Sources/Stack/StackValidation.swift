@@ -222,7 +222,8 @@ package struct StackValidation {
   }
 
   private static func remedy(for fault: ServiceFault, check: String) -> String {
-    switch check {
+    if fault.isTransient { return "the service is down or busy; try again later" }
+    return switch check {
     case "credentials":
       "correct the credentials (AWS_ACCESS_KEY_ID and its secret, or [AWS] profile)"
     case "secret":

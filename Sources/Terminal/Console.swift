@@ -1,5 +1,6 @@
 // Where a verb's text goes: data to standard output, messages to standard error. A value that is
 // passed to whoever prints, so that a test can read what a verb said.
+import Content
 import Synchronization
 
 /// The two streams of a verb.
@@ -53,7 +54,7 @@ package struct Console: Sendable {
   package func error(_ text: String) {
     let start = text.prefix(Self.longest)
     let shown = start.endIndex < text.endIndex ? start + "... (cut)" : start
-    let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = TextLines.of(shown)
     let clean = lines.map { DisplayText.clean(String($0)) }.joined(separator: "\n") + "\n"
     try? sink.write(Array(clean.utf8), to: .messages)
   }

@@ -43,7 +43,8 @@ package enum Text {
     case nil, .null?: return "(none)"
     case .string(let text)?:
       if let digest = Digest(text) { return "sha256:" + digest.short }
-      return text.contains("\n") ? "\(text.split(separator: "\n").count) lines" : "'\(text)'"
+      let count = TextLines.of(text).count { !$0.isEmpty }
+      return text.contains(where: \.isNewline) ? "\(count) lines" : "'\(text)'"
     case let other?:
       let text = (try? other.canonicalText()) ?? "?"
       return text.count > 60 ? text.prefix(57) + "..." : text
@@ -94,8 +95,8 @@ extension Text {
 package enum LineDifference {
   /// `- old` and `+ new` lines in order, at most forty.
   package static func lines(_ old: String, _ new: String) -> [String] {
-    let a = old.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    let b = new.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let a = TextLines.of(old).map(String.init)
+    let b = TextLines.of(new).map(String.init)
     let difference = b.difference(from: a)
     let removed = difference.removals.compactMap { change -> (Int, String)? in
       if case .remove(let offset, let line, _) = change { (offset, "- " + line) } else { nil }

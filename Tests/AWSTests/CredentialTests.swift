@@ -92,7 +92,7 @@ import Testing
         + "give both or neither")
     let profile = message { _ = try settings(["AWS_PROFILE": "nobody"]) }
     #expect(profile.contains("no AWS profile 'nobody' (asked for by AWS_PROFILE)"))
-    let line = message { _ = try settings(credentials: "[default]\nthis is no key: s3cret\n") }
+    let line = message { _ = try settings(credentials: "[default]\nthis is no key s3cret\n") }
     #expect(line.contains(folder("credentials") + ":2:"))
     #expect(!line.contains("s3cret"))
     let sso = message {

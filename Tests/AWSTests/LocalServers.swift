@@ -16,6 +16,18 @@ enum LocalServers {
   /// rclone over a fresh folder with the bucket `tests`; it checks signatures.
   static let rclone = Mutex<LocalServer?>(nil)
 
+  /// The server of `strict_bucket.py`, which refuses what the first part of a path says.
+  static let strict = Mutex<LocalServer?>(nil)
+
+  static func strictServer() throws -> LocalServer {
+    try once(strict) { port in
+      Command(
+        executable: StandIns.python,
+        arguments: [TestTools.root + "/Tests/Harness/strict_bucket.py", "\(port)"],
+        environment: environment)
+    }
+  }
+
   static func motoServer() throws -> LocalServer {
     try once(moto) { port in
       Command(

@@ -16,11 +16,14 @@ import Testing
     </IsTruncated></ListBucketResult>
     """,
     "<Error><Code>SlowDown</Code><Message><![CDATA[x<y]]></Message></Error>",
+    "<ErrorResponse><Error><Code>Throttling</Code></Error><RequestId>r</RequestId></ErrorResponse>",
+    "<Response><Errors><Error><Code>DependencyViolation</Code><Message>m</Message></Error></Errors>"
+      + "<RequestID>r</RequestID></Response>",
     "<a:b c='d' e=\"f\"/>", "<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "",
   ]
 
   @Test func mutatedDocuments() throws {
-    let found = try FuzzBudget("XML", count: 10_000).run(
+    let found = try FuzzBudget("XML and error forms", count: 20_000).run(
       corpus: Self.corpus.map { Array($0.utf8) },
       words: [
         "<", ">", "</", "/>", "<a>", "</a>", "&", "&#", "&#x", ";", "&amp;", "&#0;", "<!--", "-->",

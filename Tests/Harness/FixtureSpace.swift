@@ -52,14 +52,16 @@ package final class FixtureSpace: Sendable {
     try start(["run", "--json"] + words, environment: environment).wait()
   }
 
-  /// The path of a blob.
-  package func blob(_ digest: Digest) -> String {
-    "\(store)/.atelier/cas/sha256/\(digest.hex.prefix(2))/\(digest.hex)"
+  /// The path of a blob, in the project's store unless another one is given.
+  package func blob(_ digest: Digest, store: String? = nil) -> String {
+    "\(store ?? self.store)/.atelier/cas/sha256/\(digest.hex.prefix(2))/\(digest.hex)"
   }
 
   /// The text of a step's output `out` in a run.
-  package func text(of step: String, in run: EndedProgram) throws -> String {
-    try TestFiles.text(blob(try run.digest(of: step)))
+  package func text(
+    of step: String, in run: EndedProgram, store: String? = nil
+  ) throws -> String {
+    try TestFiles.text(blob(try run.digest(of: step), store: store))
   }
 
   /// Changes what the newest run record says of the time that steps took.

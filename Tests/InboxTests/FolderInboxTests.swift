@@ -11,6 +11,7 @@ import Testing
     ("a.csv", true), ("deep/a.csv", true), (".a.csv", false), ("deep/.a.csv", false),
     (".deep/a.csv", false), ("a.csv.part", false), ("a.csv.TMP", false), ("a.csv~", false),
     ("folder/", false), ("", false),
+    ("a//b.csv", true),
   ])
   func namesOfFilesInTheMakingAreLeftOut(_ name: String, _ isComplete: Bool) {
     #expect(InboxObject.isComplete(name) == isComplete)

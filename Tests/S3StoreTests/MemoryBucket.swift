@@ -13,6 +13,7 @@ final class MemoryBucket: BucketClient {
     var etag: String
     var digest: Digest?
     var written: UnixTime? = UnixTime(seconds: 1_763_700_000)
+    var group: Digest?
   }
 
   struct State {
@@ -91,11 +92,16 @@ final class MemoryBucket: BucketClient {
     let forgets = state.withLock { $0.forgetsDigests }
     return S3Object(
       key: key, size: Int64(entry.bytes.count), etag: entry.etag, lastModified: entry.written,
-      digest: forgets ? nil : entry.digest)
+      digest: forgets ? nil : entry.digest, group: forgets ? nil : entry.group)
   }
 
-  func read(_ key: String) throws(S3Error) -> (bytes: [UInt8], object: S3Object) {
+  var lasting: any BucketClient { self }
+
+  func read(_ key: String, limit: Int) throws(S3Error) -> (bytes: [UInt8], object: S3Object) {
     let entry = try entry("GET", key)
+    guard entry.bytes.count <= limit else {
+      throw error(.tooLarge(limit: Int64(limit)), "GET", key)
+    }
     return (entry.bytes, object(key, entry))
   }
 
@@ -131,19 +137,27 @@ final class MemoryBucket: BucketClient {
   func write(
     _ bytes: [UInt8], key: String, condition: S3WriteCondition
   ) throws(S3Error) -> String {
+    try write(bytes, key: key, condition: condition, group: nil)
+  }
+
+  private func holds(_ condition: S3WriteCondition, _ there: Entry?) -> Bool {
+    switch condition {
+    case .always: true
+    case .absent: there == nil
+    case .unchanged(let etag, _): there?.etag == etag
+    }
+  }
+
+  private func write(
+    _ bytes: [UInt8], key: String, condition: S3WriteCondition, group: Digest?
+  ) throws(S3Error) -> String {
     try begin("PUT", key)
     let etag = state.withLock { state -> String? in
-      let there = state.objects[key]
-      let holds =
-        switch condition {
-        case .always: true
-        case .absent: there == nil
-        case .unchanged(let etag): there?.etag == etag
-        }
+      let holds = self.holds(condition, state.objects[key])
       guard holds || state.ignoresConditions else { return nil }
       state.version += 1
       state.objects[key] = Entry(
-        bytes: bytes, etag: "\"v\(state.version)\"", digest: try? Digest.of(bytes))
+        bytes: bytes, etag: "\"v\(state.version)\"", digest: try? Digest.of(bytes), group: group)
       defer { state.losesAnswer = false }
       return state.losesAnswer ? nil : "\"v\(state.version)\""
     }
@@ -152,12 +166,12 @@ final class MemoryBucket: BucketClient {
   }
 
   func put(
-    file path: String, key: String, digest: Digest, condition: S3WriteCondition
+    file path: String, key: String, digest: Digest, condition: S3WriteCondition, group: Digest?
   ) throws(S3Error) {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw error(.file, "PUT", key)
     }
-    _ = try write([UInt8](data), key: key, condition: condition)
+    _ = try write([UInt8](data), key: key, condition: condition, group: group)
   }
 
   func list(
@@ -184,9 +198,9 @@ final class MemoryBucket: BucketClient {
     return (objects, folders.sorted())
   }
 
-  func delete(_ key: String, etag: String?) throws(S3Error) {
+  func delete(_ key: String, condition: S3WriteCondition) throws(S3Error) {
     try begin("DELETE", key)
-    let holds = state.withLock { etag == nil || $0.objects[key]?.etag == etag }
+    let holds = state.withLock { self.holds(condition, $0.objects[key]) }
     guard holds else { throw error(.preconditionFailed, "DELETE", key) }
     remove(key)
   }

@@ -51,6 +51,27 @@ import Testing
     #expect(RunModel(script).differences(from: driver.state.nodes) == [])
   }
 
+  @Test("Store 5: who missed that bytes were made again is tried once more, once")
+  func anotherTry() throws {
+    var state = RunState(dependencies: [[], [0], [0]], chosen: [0, 1, 2])
+    func step(_ event: RunState.Event) { _ = state.transition(event) }
+    for index in 0..<3 {
+      step(.queue(index, try Self.key(index)))
+      step(.start(index))
+      if index == 0 { step(.end(0, .usable)) }
+    }
+    step(.lose(1, producers: [0]))
+    step(.remade(0))
+    #expect(state.wasRemade(0) && !state.wasRetried(2))
+    step(.again(2))
+    #expect(state.nodes[2] == .queued && state.wasRetried(2))
+    step(.start(state.nextQueued ?? -1))
+    step(.start(state.nextQueued ?? -1))
+    step(.end(2, .usable))
+    step(.end(1, .usable))
+    #expect(state.isOver && state.running == 0)
+  }
+
   @Test func lostBytesAreMadeOnceOrTheirWaitersFail() throws {
     var remakes = 0
     for seed in 1000..<1400 {

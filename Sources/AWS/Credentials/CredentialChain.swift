@@ -29,8 +29,8 @@ struct CredentialChain {
 
   private func fromVariables() throws(CredentialError) -> Credentials? {
     try Self.credentials(
-      environment, ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
-      place: "the environment")
+      environment, ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+      tokens: ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"], place: "the environment")
   }
 
   /// The source of a profile, nil where it names none; `above` are those that led to it by
@@ -72,21 +72,24 @@ struct CredentialChain {
     _ section: [String: String], _ profile: String, _ path: String
   ) throws(CredentialError) -> Credentials? {
     try Self.credentials(
-      section, ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"],
+      section, ["aws_access_key_id", "aws_secret_access_key"],
+      tokens: ["aws_session_token", "aws_security_token"],
       place: "the AWS profile '\(profile)' in \(path)")
   }
 
-  /// Keys out of a table: both, or neither.
+  /// Keys out of a table: both, or neither; the first of the tokens that is there, the second name
+  /// being the older one.
   private static func credentials(
-    _ table: [String: String], _ names: [String], place: String
+    _ table: [String: String], _ names: [String], tokens: [String], place: String
   ) throws(CredentialError) -> Credentials? {
-    let found = names.map { name in table[name].flatMap { $0.isEmpty ? nil : $0 } }
+    func value(_ name: String) -> String? { table[name].flatMap { $0.isEmpty ? nil : $0 } }
+    let found = names.map(value)
     switch (found[0], found[1]) {
     case (nil, nil): return nil
     case (let key?, let secret?):
       return Credentials(
         accessKeyID: key, secretKey: HiddenText(secret),
-        sessionToken: found[2].map { HiddenText($0) })
+        sessionToken: tokens.lazy.compactMap(value).first.map { HiddenText($0) })
     case (nil, _): throw .incomplete(place: place, has: names[1], lacks: names[0])
     case (_, nil): throw .incomplete(place: place, has: names[0], lacks: names[1])
     }
@@ -164,9 +167,7 @@ struct CredentialChain {
   private func webIdentity(
     _ role: String, file: String, session: String?, place: String
   ) throws(CredentialError) -> any CredentialSource {
-    var base = try settings.endpoint(of: "sts")
-    if base == nil { base = AWSSettings.standardEndpoint("sts", try settings.region(for: "sts")) }
-    guard let base else { throw .noRegion }
+    let base = try settings.base(of: "sts", host: "sts", settings.region(for: "sts"))
     return WebIdentity(
       place: place, role: role, sessionName: session ?? "atelier-\(timing.now().seconds)",
       tokenFile: file,

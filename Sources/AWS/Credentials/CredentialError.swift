@@ -17,6 +17,8 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
   case file(path: String, line: Int?, reason: String)
   case badSetting(name: String, place: String, expected: String)
   case noRegion
+  /// A kind of endpoint that is not known here.
+  case unsupportedEndpoint(setting: String, service: String)
 
   package var description: String {
     switch self {
@@ -47,6 +49,11 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
       "\(name) of \(place) is no \(expected); correct it or take it out"
     case .noRegion:
       "no AWS region; set AWS_REGION, or region in the AWS profile"
+    case .unsupportedEndpoint(let setting, let service):
+      "\(setting) is not supported here; give the endpoint itself: AWS_ENDPOINT_URL_"
+        + service.uppercased().map { $0 == " " || $0 == "-" || $0 == "." ? "_" : String($0) }
+        .joined()
+        + "=https://..., and set it to false"
     }
   }
 

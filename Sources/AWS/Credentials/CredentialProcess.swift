@@ -44,13 +44,11 @@ struct CredentialProcess: CredentialSource {
     let pid = spawn(output: ends[1])
     cs_close(ends[1])
     guard pid > 0 else { throw failure("/bin/sh did not start") }
-    let output = read(ends[0], isCancelled)
-    // Whatever is left of it must not outlive us, nor keep us waiting.
+    var process = Process(pid: pid)
+    let output = read(ends[0], &process, isCancelled)
+    // One that takes too long must not outlive us; one that ended well may have left a helper running.
     if output == nil { _ = cs_kill_group(pid, 9) }
-    var code: Int32 = 0
-    var memory: Int64 = 0
-    var seconds = 0.0
-    _ = cs_wait(pid, 0, &code, &memory, &seconds)
+    let code = process.wait()
     guard let output else {
       throw failure(
         isCancelled()
@@ -58,6 +56,34 @@ struct CredentialProcess: CredentialSource {
     }
     guard code == 0 else { throw failure("it ended with exit code \(code)") }
     return output
+  }
+
+  /// The process, which is waited for once.
+  private struct Process {
+    let pid: Int32
+    private var code: Int32?
+
+    init(pid: Int32) { self.pid = pid }
+
+    /// Whether it has ended.
+    mutating func hasEnded() -> Bool {
+      if code == nil { code = wait(isBlocking: false) }
+      return code != nil
+    }
+
+    /// Its exit code, once it has ended.
+    mutating func wait() -> Int32 {
+      let code = code ?? wait(isBlocking: true) ?? -1
+      self.code = code
+      return code
+    }
+
+    private func wait(isBlocking: Bool) -> Int32? {
+      var code: Int32 = 0
+      var memory: Int64 = 0
+      var seconds = 0.0
+      return cs_wait(pid, isBlocking ? 0 : 1, &code, &memory, &seconds) == 1 ? code : nil
+    }
   }
 
   private func spawn(output: Int32) -> Int32 {
@@ -75,14 +101,22 @@ struct CredentialProcess: CredentialSource {
     }
   }
 
-  /// All it prints; nil when it took too long or printed more than 64 KiB.
-  private func read(_ descriptor: Int32, _ isCancelled: () -> Bool) -> [UInt8]? {
+  /// All it prints until it ends; nil when it took too long or printed more than 64 KiB.
+  ///
+  /// A child that it leaves behind may hold on to its output.
+  private func read(
+    _ descriptor: Int32, _ process: inout Process, _ isCancelled: () -> Bool
+  ) -> [UInt8]? {
     let end = Double(cs_monotonic()) / 1e9 + Self.patience
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 65_536)
     while Double(cs_monotonic()) / 1e9 < end, !isCancelled() {
       var one = descriptor
-      guard cs_poll(&one, 1, 100) > 0 else { continue }
+      let hadEnded = process.hasEnded()
+      guard cs_poll(&one, 1, hadEnded ? 0 : 100) > 0 else {
+        if hadEnded { return bytes }
+        continue
+      }
       let count = cs_read(descriptor, &block, block.count)
       guard count >= 0, bytes.count + count <= block.count else { return nil }
       if count == 0 { return bytes }

@@ -1,9 +1,11 @@
 // The two files that AWS tools share: sections of `key = value`, one level of nesting by indent.
+import Content
 
 /// One of AWS's shared files, parsed; nothing is interpreted yet.
 ///
-/// As in awscli, a comment is a line of its own: `#` inside a value belongs to the value.
-struct ProfileFile: Sendable {
+/// As in awscli, a comment is a line of its own: `#` inside a value belongs to the value, and `:` may
+/// stand for `=`, but for nested keys.
+struct ProfileFile: Sendable, Hashable {
   let path: String
   /// By section name as written, without brackets and quotes (`profile x`, `default`).
   ///
@@ -15,7 +17,7 @@ struct ProfileFile: Sendable {
     self.path = path
     var section: String?
     var outer: String?
-    for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, raw) in TextLines.of(text).enumerated() {
       let line = Self.trimmed(raw)
       if line.isEmpty || line.hasPrefix("#") || line.hasPrefix(";") { continue }
       if line.hasPrefix("[") {
@@ -25,14 +27,15 @@ struct ProfileFile: Sendable {
         outer = nil
         continue
       }
-      guard let section, let equals = line.firstIndex(of: "=") else {
+      let isNested = outer != nil && (raw.first == " " || raw.first == "\t")
+      let mark = isNested ? line.firstIndex(of: "=") : line.firstIndex { $0 == "=" || $0 == ":" }
+      guard let section, let equals = mark else {
         throw .file(
           path: path, line: index + 1,
           reason: "expected [profile name] or key = value; correct the line or take it out")
       }
       let key = Self.trimmed(line[..<equals]).lowercased()
       let value = Self.trimmed(line[line.index(after: equals)...])
-      let isNested = raw.first == " " || raw.first == "\t"
       if isNested, let outer {
         sections[section]?["\(outer).\(key)"] = value
       } else {

@@ -2,7 +2,7 @@
 import CSystem
 
 /// What the shared files hold; a file that is not there is empty.
-struct Profiles: Sendable {
+struct Profiles: Sendable, Hashable {
   let credentials: ProfileFile
   let config: ProfileFile
 

@@ -12,11 +12,14 @@ package struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible 
   package var requestID: String?
   /// Seconds that the service asks to wait before another attempt.
   package var retryAfter: Double?
+  /// Where the bucket is that the request was for, if the service told.
+  package var region: String?
 
   package init(
     status: Int, code: String, message: String = "", requestID: String? = nil,
-    retryAfter: Double? = nil
+    retryAfter: Double? = nil, region: String? = nil
   ) {
+    self.region = region
     self.status = status
     self.code = code
     self.message = message
@@ -29,7 +32,8 @@ package struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible 
     self.init(
       status: answer.head.status, code: "HTTP \(answer.head.status)",
       requestID: answer.head["x-amz-request-id"] ?? answer.head["x-amzn-requestid"],
-      retryAfter: Self.seconds(answer.head["Retry-After"], now: now))
+      retryAfter: Self.seconds(answer.head["Retry-After"], now: now),
+      region: answer.head["x-amz-bucket-region"].flatMap { AWSSettings.isRegion($0) ? $0 : nil })
     if let type = answer.head["x-amzn-errortype"] { code = Self.shortened(type) }
     let first = answer.errorBody.first { !" \t\r\n".utf8.contains($0) }
     if first == UInt8(ascii: "{") {
@@ -47,12 +51,19 @@ package struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible 
     message = value["message"]?.string ?? value["Message"]?.string ?? ""
   }
 
+  /// The three forms: `<Error>` of S3, `<ErrorResponse><Error>` of the Query protocol, and
+  /// `<Response><Errors><Error>` of EC2.
   private mutating func readXML(_ root: XMLTree) {
-    let error = root.name == "Error" ? root : root.first("Error")
+    let error =
+      root.name == "Error" ? root : root.first("Error") ?? root.first("Errors")?.first("Error")
     guard let error else { return }
     if let text = error.text(of: "Code"), !text.isEmpty { code = text }
     message = error.text(of: "Message") ?? ""
-    requestID = error.text(of: "RequestId") ?? root.text(of: "RequestId") ?? requestID
+    let ids = [error.text(of: "RequestId"), root.text(of: "RequestId"), root.text(of: "RequestID")]
+    requestID = ids.lazy.compactMap(\.self).first ?? requestID
+    if region == nil, let text = error.text(of: "Region"), AWSSettings.isRegion(text) {
+      region = text
+    }
   }
 
   /// `com.amazonaws.x#Name:http://...` is `Name`.

@@ -72,7 +72,7 @@ struct SharedStoreTests {
     _ = try project.run("a")
     // Nothing listens there.
     let endpoint = "http://127.0.0.1:\(try LoopbackPort.free())"
-    let again = try project.run("a", "--require-remote", endpoint: endpoint)
+    let again = try project.run("a", endpoint: endpoint)
     #expect(again.code == 0, "\(again.err)")
     #expect(Set(again.statuses.values) == ["hit"])
     #expect(again.notices.isEmpty)
