@@ -264,7 +264,11 @@ let package = Package(
     // What follows an action and is no part of its result: exports and ingestions. It may not know of
     // a graph's order.
     module(
-      "Effects", ["Atelier", "AtelierStep", "Content", "Execution", "FeatureStore", "Publishing"]),
+      "Effects",
+      [
+        "Atelier", "AtelierStep", "Content", "Execution", "FeatureStore", "FileTools", "LocalStores",
+        "Publishing",
+      ]),
     // What is known of a graph without running any of it: records, reasons, status. It may not write.
     module(
       "Planning",
@@ -381,10 +385,10 @@ let package = Package(
       "CLI",
       [
         "AWS", "Atelier", "AtelierStep", "AuthorVerbs", "Baselines", "CSystem", "CommandLine",
-        "Configuration", "Content", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
-        "HTTP", "LocalStores", "Names", "Planning", "Project", "ReadVerbs", "Regression",
-        "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreVerbs",
-        "Subprocess", "Terminal", "XGBoost",
+        "Configuration", "Content", "Engines", "Execution", "FeatureStore", "FeatureVerbs",
+        "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Project", "ReadVerbs",
+        "Regression", "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack",
+        "StackVerbs", "StoreVerbs", "Subprocess", "Terminal", "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",

@@ -37,10 +37,7 @@ public struct TreeManifest: Hashable, Sendable {
 
   /// The sum of all files' bytes; the largest number where a manifest claims more.
   public var totalSize: Int64 {
-    entries.reduce(0) { sum, entry in
-      let (total, overflows) = sum.addingReportingOverflow(entry.size)
-      return overflows ? .max : total
-    }
+    entries.saturatedSum(\.size)
   }
 
   /// The canonical bytes.

@@ -55,14 +55,18 @@ package struct Arrival: Hashable, Sendable {
     return json
   }
 
+  /// More than any inbox sees: a number beyond it is no count.
+  private static let mostArrivals: Int64 = 1 << 40
+
   /// nil for JSON of another form.
   package init?(json: JSONValue) {
-    guard json["v"]?.integer == 1, let sequence = json["sequence"]?.integer, sequence > 0,
+    guard json["v"]?.integer == 1,
+      let sequence = json["sequence"]?.integer(in: 1...Self.mostArrivals),
       let object = json["object"]?.string, let version = json["version"]?.string,
       let digest = json["digest"]?.string.flatMap({ Digest($0) }),
       let arrived = json["arrived"]?.string.flatMap({ Timestamp(iso8601: $0) }),
       let state = json["state"]?.string.flatMap({ State(rawValue: $0) }),
-      let attempts = json["attempts"]?.integer
+      let attempts = json["attempts"]?.integer(in: 0...Self.mostArrivals)
     else { return nil }
     self.init(
       sequence: Int(sequence), object: object, digest: digest, version: version, arrived: arrived,

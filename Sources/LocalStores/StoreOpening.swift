@@ -19,7 +19,7 @@ struct StoreOpening {
       }
       guard status.kind == .folder else { throw StoreError.notAFolder(path: path) }
     }
-    guard let bytes = try Disk.read(layout.versionFile) else { return }
+    guard let bytes = try version() else { return }
     let found = String(decoding: bytes.prefix(32), as: UTF8.self).split(separator: "\n").first ?? ""
     guard found == StoreLayout.version else {
       throw StoreError.layout(
@@ -71,8 +71,11 @@ struct StoreOpening {
         try Disk.makeFolder(path)
       }
       try Disk.makeFolders(layout.algorithm)
-      try write("\(StoreLayout.version)\n", to: layout.versionFile)
-      try write(Self.tag, to: layout.tag)
+      if try FileStatus(layout.tag, followingLinks: true) == nil {
+        try write(Self.tag, to: layout.tag)
+      }
+      // Last: a store with a version is whole.
+      if try version() == nil { try write("\(StoreLayout.version)\n", to: layout.versionFile) }
     } catch FileError.system(_, let path, let reason) {
       throw StoreError.notWritable(path: path, reason: reason)
     } catch FileError.notAFolder(let path) {
@@ -88,10 +91,14 @@ struct StoreOpening {
     """
 
   private func write(_ text: String, to path: String) throws {
-    if try FileStatus(path, followingLinks: true) != nil { return }
-    let draft = "\(layout.temporary)/\(RandomName.make())"
-    try Disk.write(Array(text.utf8), to: draft)
-    try Disk.move(draft, to: path)
+    try Disk.replace(
+      path, with: Array(text.utf8), by: "\(layout.temporary)/\(RandomName.make())")
+  }
+
+  /// The bytes of the version file; nil where there is none, or only what a power cut leaves of one.
+  private func version() throws -> [UInt8]? {
+    let bytes = try Disk.read(layout.versionFile) ?? []
+    return bytes.allSatisfy({ $0 == 0 }) ? nil : bytes
   }
 
   /// The folder that exists, the root itself or above it.

@@ -19,7 +19,7 @@ package struct StoreTags: Sendable {
   package func all() throws -> [String: RunID] {
     var tags: [String: RunID] = [:]
     for name in try Disk.names(in: store.layout.tags) ?? [] where Self.isValid(name) {
-      guard let bytes = try Disk.read("\(store.layout.tags)/\(name)") else { continue }
+      guard let bytes = try Disk.readDocument("\(store.layout.tags)/\(name)") else { continue }
       tags[name] = RunID(String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
     }
     return tags
@@ -27,9 +27,8 @@ package struct StoreTags: Sendable {
 
   /// Sets a tag; one of that name moves.
   package func set(_ name: String, to run: RunID) throws {
-    let draft = try store.temporary.next()
-    try Disk.write(Array("\(run)\n".utf8), to: draft)
-    try Disk.move(draft, to: "\(store.layout.tags)/\(name)")
+    try Disk.replace(
+      "\(store.layout.tags)/\(name)", with: Array("\(run)\n".utf8), by: store.temporary.next())
   }
 
   /// Removes a tag; false where there was none.

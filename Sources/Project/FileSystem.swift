@@ -104,7 +104,7 @@ package enum FileSystem {
   }
 
   private static func write(_ bytes: [UInt8], into path: String) throws {
-    let descriptor = cs_open_write(path, 0, 0o644)
+    let descriptor = cs_open_write(path, 0, 0o666)
     guard descriptor >= 0 else { throw failure(path) }
     defer { cs_close(descriptor) }
     let code = bytes.withUnsafeBytes { cs_write_pipe(descriptor, $0.baseAddress, $0.count) }

@@ -2,7 +2,21 @@
 import Content
 
 /// A file of an export.
-package typealias PublishedFile = (name: String, digest: Digest, size: Int64)
+package struct PublishedFile: Hashable, Sendable {
+  /// Relative to the export's folder.
+  package let name: String
+  package let digest: Digest
+  /// Bytes.
+  package let size: Int64
+  package let isExecutable: Bool
+
+  package init(name: String, digest: Digest, size: Int64, isExecutable: Bool = false) {
+    self.name = name
+    self.digest = digest
+    self.size = size
+    self.isExecutable = isExecutable
+  }
+}
 
 /// Keeps exports: `<data set>/<export>/<file>`.
 package protocol PublishTarget: Sendable {
@@ -12,11 +26,17 @@ package protocol PublishTarget: Sendable {
   /// The path or URL of a data set.
   func dataset(bucket: String, prefix: String, name: String) -> String
 
-  /// The names in a data set that start with a prefix, in order; none if it is absent.
+  /// The names of folders in a data set that start with a prefix, in order; none if it is absent.
   func exports(in dataset: String, prefix: String) throws -> [String]
 
   /// The files of an export and their digests.
   func files(in export: String) throws -> [String: Digest]
+
+  /// The names of those files of an export that may be executed; nil where a target does not know.
+  func executables(in export: String) throws -> Set<String>?
+
+  /// Removes what killed deliveries left in a data set; the caller holds its lock.
+  func sweep(_ dataset: String) throws
 
   /// Makes an export; false when somebody else has just made one of that name.
   func publish(_ files: [PublishedFile], as export: String) throws -> Bool
@@ -34,4 +54,15 @@ package protocol PublishTarget: Sendable {
   ///
   /// Throws `StoreError.missing` or `.wrongDigest` where it is gone or is another one.
   func fetch(_ file: PublishedFile, from export: String) throws
+}
+
+extension PublishTarget {
+  package func executables(in export: String) throws -> Set<String>? { nil }
+
+  package func sweep(_ dataset: String) throws {}
+
+  /// The newest export of a data set; names that are no times are ignored.
+  package func newestExport(in dataset: String) throws -> ExportTime? {
+    ExportTime.newest(among: try exports(in: dataset, prefix: ExportTime.prefix))
+  }
 }

@@ -66,7 +66,7 @@ package struct RemoteNotes: Sendable {
 
   /// What the endpoint was found to be able to do.
   package var abilities: RemoteAbilities? {
-    guard let bytes = try? Disk.read("\(folder)/abilities.json"),
+    guard let bytes = try? Disk.readDocument("\(folder)/abilities.json"),
       let json = try? JSONValue(parsing: bytes), let once = json["createsOnlyOnce"]?.bool,
       let known = json["replacesOnlyKnown"]?.bool, let ranges = json["ranges"]?.bool
     else { return nil }

@@ -12,7 +12,7 @@ package struct SourceNotes: Sendable {
 
   /// The digest of a version of an object, if it is the one that was seen last.
   package func digest(_ object: String, _ version: String) -> Digest? {
-    guard let path = try? path(object), let bytes = try? Disk.read(path),
+    guard let path = try? path(object), let bytes = try? Disk.readDocument(path),
       let json = try? JSONValue(parsing: bytes), json["object"]?.string == object,
       json["version"]?.string == version
     else { return nil }

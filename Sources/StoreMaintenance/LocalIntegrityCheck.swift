@@ -69,7 +69,7 @@ package struct LocalIntegrityCheck {
         add(.blob, finding.digest.description, problem + aside)
       } else {
         sound[finding.digest] = finding.size
-        report.bytes += finding.size
+        report.bytes = report.bytes.addingSaturated(finding.size)
       }
     }
     report.blobs = sound.count + damaged.count
@@ -107,7 +107,8 @@ package struct LocalIntegrityCheck {
     report.results = keys.count
     for key in keys {
       // A run may have replaced or a collection removed it since.
-      guard let bytes = try Disk.read(store.layout.action(key)) else { continue }
+      guard store.actions.hasFile(key) else { continue }
+      let bytes = try Disk.readDocument(store.layout.action(key), atMost: ByteLimit.result) ?? []
       guard let result = ActionResult(fileBytes: bytes, key: key) else {
         try moveToQuarantine(key)
         report.affected.append(key)
@@ -171,9 +172,9 @@ package struct LocalIntegrityCheck {
 
   private mutating func checkRecords() throws {
     for id in try store.runs.list() {
-      guard let bytes = try Disk.read(store.runs.path(of: id)) else { continue }
+      guard try FileStatus(store.runs.path(of: id), followingLinks: true) != nil else { continue }
       report.records += 1
-      let json = try? JSONValue(parsing: bytes)
+      let json = try store.runs.read(id)
       // One of a later version is none of ours to judge.
       if let json, read(id, json) != nil || (json["v"]?.integer ?? 0) > 1 { continue }
       if repairs {

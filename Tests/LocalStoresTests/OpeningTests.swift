@@ -99,7 +99,7 @@ import Testing
     let space = try Space()
     let stored = try result("a", outputs: ["part": space.adopt("x")])
     let queue = space.store.commitQueue(sync: {})
-    try queue.submit(stored) { _ in }
+    queue.submit(stored) { _ in }
     try queue.close()
     try space.store.close()
     func snapshot() throws -> [String: FileIdentity?] {
