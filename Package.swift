@@ -340,8 +340,9 @@ let package = Package(
     module(
       "RunVerbs",
       [
-        "Atelier", "Baselines", "CSystem", "CommandLine", "Content", "Execution", "Inspection",
-        "Planning", "Project", "Regression", "RemoteCache", "RunDisplay", "Scheduling", "Terminal",
+        "Atelier", "Baselines", "CSystem", "CommandLine", "Content", "Effects", "Execution",
+        "Inspection", "LocalStores", "Planning", "Project", "Regression", "RemoteCache",
+        "RunDisplay", "Scheduling", "Subprocess", "Terminal",
       ]),
     module(
       "ReadVerbs",
@@ -445,6 +446,14 @@ let package = Package(
     tests("FingerprintTests", ["Fingerprint"]),
     tests("FileToolsTests", ["Content", "CSystem", "FileTools", "LocalStores"]),
     tests("LocalStoresTests", ["Content", "FileIndex", "FileTools", "LocalStores"]),
+    // What everybody can write is read without a crash, whatever it is.
+    tests(
+      "ReaderTests",
+      [
+        "AtelierStep", "Baselines", "Configuration", "Content", "FeatureStore", "FileIndex",
+        "FileTools", "Inbox", "LocalStores", "Planning", "Publishing", "RemoteCache", "Stamps",
+        "StoreMaintenance",
+      ]),
     tests("InboxTests", ["Content", "Inbox", "LocalStores"]),
     tests(
       "StoreMaintenanceTests",

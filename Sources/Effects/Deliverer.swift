@@ -119,6 +119,17 @@ package struct Deliverer: Sendable {
     return false
   }
 
+  /// The newest export, if it holds just this artifact; nothing is written.
+  package func current(_ artifact: KnownArtifact, _ publication: Publication) throws -> Delivery? {
+    let dataset = environment.published.dataset(
+      bucket: publication.bucket, prefix: publication.prefix, name: publication.dataset)
+    guard let export = try newest(in: dataset) else { return nil }
+    let delivery = Delivery(
+      path: "\(dataset)/\(export)", dataset: dataset, export: export, isNew: false,
+      artifact: artifact)
+    return try isPublished(artifact, publication, as: delivery) ? delivery : nil
+  }
+
   private enum Comparison {
     case same, different
     case lacks([PublishedFile])

@@ -19,11 +19,9 @@ struct StoreOpening {
       }
       guard status.kind == .folder else { throw StoreError.notAFolder(path: path) }
     }
-    guard let bytes = try version() else { return }
-    let found = String(decoding: bytes.prefix(32), as: UTF8.self).split(separator: "\n").first ?? ""
-    guard found == StoreLayout.version else {
+    if case .other(let found) = try version() {
       throw StoreError.layout(
-        path: layout.versionFile, found: String(found), expected: StoreLayout.version)
+        path: layout.versionFile, found: found, expected: StoreLayout.version)
     }
   }
 
@@ -75,7 +73,7 @@ struct StoreOpening {
         try write(Self.tag, to: layout.tag)
       }
       // Last: a store with a version is whole.
-      if try version() == nil { try write("\(StoreLayout.version)\n", to: layout.versionFile) }
+      if try version() == .none { try write("\(StoreLayout.version)\n", to: layout.versionFile) }
     } catch FileError.system(_, let path, let reason) {
       throw StoreError.notWritable(path: path, reason: reason)
     } catch FileError.notAFolder(let path) {
@@ -95,10 +93,22 @@ struct StoreOpening {
       path, with: Array(text.utf8), by: "\(layout.temporary)/\(RandomName.make())")
   }
 
-  /// The bytes of the version file; nil where there is none, or only what a power cut leaves of one.
-  private func version() throws -> [UInt8]? {
-    let bytes = try Disk.read(layout.versionFile) ?? []
-    return bytes.allSatisfy({ $0 == 0 }) ? nil : bytes
+  enum Version: Hashable {
+    /// There is no version file, or only what a power cut leaves of one.
+    case none
+    case ours
+    case other(String)
+  }
+
+  private func version() throws -> Version {
+    Self.version(in: try Disk.read(layout.versionFile) ?? [])
+  }
+
+  /// What a version file says.
+  static func version(in bytes: [UInt8]) -> Version {
+    if bytes.allSatisfy({ $0 == 0 }) { return .none }
+    let found = String(decoding: bytes.prefix(32), as: UTF8.self).split(separator: "\n").first ?? ""
+    return found == StoreLayout.version ? .ours : .other(String(found))
   }
 
   /// The folder that exists, the root itself or above it.

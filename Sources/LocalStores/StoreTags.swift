@@ -20,9 +20,14 @@ package struct StoreTags: Sendable {
     var tags: [String: RunID] = [:]
     for name in try Disk.names(in: store.layout.tags) ?? [] where Self.isValid(name) {
       guard let bytes = try Disk.readDocument("\(store.layout.tags)/\(name)") else { continue }
-      tags[name] = RunID(String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
+      tags[name] = Self.run(in: bytes)
     }
     return tags
+  }
+
+  /// The run that a tag's file names; nil for anything else.
+  static func run(in bytes: [UInt8]) -> RunID? {
+    RunID(String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
   }
 
   /// Sets a tag; one of that name moves.

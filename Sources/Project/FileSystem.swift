@@ -71,9 +71,9 @@ package enum FileSystem {
   /// Makes a folder and those around it.
   package static func makeFolder(_ path: String) throws {
     do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try Disk.makeFolders(path)
     } catch {
-      throw OutputFileError(description: "cannot make the folder \(path): \(error)")
+      throw OutputFileError(description: "\(error)")
     }
   }
 

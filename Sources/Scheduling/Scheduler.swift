@@ -165,7 +165,9 @@ package final class Scheduler {
       switch result {
       case .success(let delivery): publications.finish(index, delivery, seconds: seconds)
       case .failure(let lost as LostBlobs): recovery.recover(lost, for: index)
-      case .failure(let failure): progress.fail(index, "\(failure)")
+      // The end of the uploads opens it again, with the result that counts.
+      case .failure(is UploadDecision.Lost): progress.skip(index, "its input lost against another machine's")
+      case .failure(let failure): progress.fail(index, ErrorText.of(failure))
       }
     case .answered(let index, let result):
       guard let action = progress.results.actions[index] else { return }
@@ -210,7 +212,7 @@ package final class Scheduler {
       case .step(let step): try resolve(step, of: node, index)
       }
     } catch {
-      progress.fail(index, "\(error)")
+      progress.fail(index, ErrorText.of(error))
     }
   }
 
@@ -298,14 +300,18 @@ package final class Scheduler {
   private func startPublication(_ index: Int) {
     do {
       guard let work = try publications.work(on: index) else { return }
+      let decide = UploadDecision(progress, environment, options, runner, token).wait(for: index)
       progress.transition(.start(index))
       slots.run { [mailbox, clock = environment.clock] in
         let began = clock()
-        let result = Result { try work() }
+        let result = Result {
+          try decide()
+          return try work()
+        }
         mailbox.post(.published(index, result, seconds: clock() - began))
       }
     } catch {
-      progress.fail(index, "\(error)")
+      progress.fail(index, ErrorText.of(error))
     }
   }
 

@@ -44,10 +44,10 @@ import Testing
     }
     // A file with the name of an export is none either.
     try TestFiles.write([], to: "\(dataset)/exportTime=20990101000000")
-    #expect(try space.start(["run", "--json"]).wait(seconds: 60).statuses["two.published"] == "unchanged")
+    #expect(try space.start(["run", "--json"]).wait(seconds: 60).deliveries["two.published"] == "unchanged")
     try space.setGraph(Self.graph("second"))
     let run = try space.start(["run", "--json"]).wait(seconds: 60)
-    #expect(run.code == 0 && run.statuses["two.published"] == "delivered", "\(run.err)\(run.out)")
+    #expect(run.code == 0 && run.deliveries["two.published"] == "delivered", "\(run.err)\(run.out)")
     let odd = Set(Self.odd.map { "exportTime=\($0)" } + ["exportTime=20990101000000"])
     let new = Set(try exports(dataset)).subtracting(odd).subtracting(before)
     #expect(new.count == 1 && (new.first ?? "") > (before.first ?? "~"), "\(new)")
@@ -106,7 +106,7 @@ import Testing
     }
     try? FileManager.default.removeItem(atPath: space.store + "/.atelier/current")
     let run = try space.run()
-    #expect(run.code == 0 && run.statuses["two.published"] == "unchanged", "\(run.out)\(run.err)")
+    #expect(run.code == 0 && run.deliveries["two.published"] == "unchanged", "\(run.out)\(run.err)")
     for path in left { #expect(!FileManager.default.fileExists(atPath: path), "\(path)") }
     #expect(FileManager.default.fileExists(atPath: theirs))
     #expect(try exports(dataset).count == 1)
@@ -122,6 +122,6 @@ import Testing
     setMtime(big, 1_500_000_000_000_000_000)
     // A run that cannot write 2 MiB to a file can still see that nothing is new.
     let run = try space.start(["run", "--json"], by: ["prlimit", "--fsize=2097152"]).wait(seconds: 60)
-    #expect(run.code == 0 && run.statuses["two.published"] == "unchanged", "\(run.out)\(run.err)")
+    #expect(run.code == 0 && run.deliveries["two.published"] == "unchanged", "\(run.out)\(run.err)")
   }
 }
