@@ -266,7 +266,8 @@ let package = Package(
     module(
       "Effects",
       [
-        "Atelier", "AtelierStep", "Content", "Execution", "FeatureStore", "FileTools", "LocalStores",
+        "Atelier", "AtelierStep", "Content", "Execution", "FeatureStore", "FileTools",
+        "LocalStores",
         "Publishing",
       ]),
     // What is known of a graph without running any of it: records, reasons, status. It may not write.

@@ -65,6 +65,7 @@ struct StoreOpening {
       let probe = "\(layout.temporary)/\(RandomName.make())"
       try Disk.write([], to: probe)
       try Disk.remove(probe)
+      try requireLinks(probe)
       for path in [layout.work, layout.runs, layout.actions] {
         try Disk.makeFolder(path)
       }
@@ -79,6 +80,18 @@ struct StoreOpening {
     } catch FileError.notAFolder(let path) {
       throw StoreError.notAFolder(path: path)
     }
+  }
+
+  /// Steps get folders of links.
+  private func requireLinks(_ probe: String) throws {
+    do {
+      try Disk.link(symbolic: probe, to: "nowhere")
+    } catch FileError.system(_, _, let reason) {
+      throw StoreError.notWritable(
+        path: layout.root,
+        reason: "its file system has no symbolic links (\(reason)), which steps need")
+    }
+    try Disk.remove(probe)
   }
 
   /// By the cache directory convention: backup programs leave the folder out.

@@ -66,8 +66,12 @@ package struct RemoteNotes: Sendable {
 
   /// What the endpoint was found to be able to do.
   package var abilities: RemoteAbilities? {
-    guard let bytes = try? Disk.readDocument("\(folder)/abilities.json"),
-      let json = try? JSONValue(parsing: bytes), let once = json["createsOnlyOnce"]?.bool,
+    (try? Disk.readDocument("\(folder)/abilities.json")).flatMap { Self.abilities(in: $0) }
+  }
+
+  /// What a note says; nil for anything else.
+  static func abilities(in bytes: [UInt8]) -> RemoteAbilities? {
+    guard let json = try? JSONValue(parsing: bytes), let once = json["createsOnlyOnce"]?.bool,
       let known = json["replacesOnlyKnown"]?.bool, let ranges = json["ranges"]?.bool
     else { return nil }
     return RemoteAbilities(createsOnlyOnce: once, replacesOnlyKnown: known, ranges: ranges)

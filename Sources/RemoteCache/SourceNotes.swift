@@ -12,8 +12,13 @@ package struct SourceNotes: Sendable {
 
   /// The digest of a version of an object, if it is the one that was seen last.
   package func digest(_ object: String, _ version: String) -> Digest? {
-    guard let path = try? path(object), let bytes = try? Disk.readDocument(path),
-      let json = try? JSONValue(parsing: bytes), json["object"]?.string == object,
+    guard let path = try? path(object), let bytes = try? Disk.readDocument(path) else { return nil }
+    return Self.digest(in: bytes, object, version)
+  }
+
+  /// What a note says of a version of an object; nil for anything else.
+  static func digest(in bytes: [UInt8], _ object: String, _ version: String) -> Digest? {
+    guard let json = try? JSONValue(parsing: bytes), json["object"]?.string == object,
       json["version"]?.string == version
     else { return nil }
     return json["digest"]?.string.flatMap { Digest($0) }

@@ -166,7 +166,8 @@ package final class Scheduler {
       case .success(let delivery): publications.finish(index, delivery, seconds: seconds)
       case .failure(let lost as LostBlobs): recovery.recover(lost, for: index)
       // The end of the uploads opens it again, with the result that counts.
-      case .failure(is UploadDecision.Lost): progress.skip(index, "its input lost against another machine's")
+      case .failure(is UploadDecision.Lost):
+        progress.skip(index, "its input lost against another machine's")
       case .failure(let failure): progress.fail(index, ErrorText.of(failure))
       }
     case .answered(let index, let result):

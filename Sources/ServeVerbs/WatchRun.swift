@@ -58,7 +58,8 @@ struct WatchRun {
       ).document()
       return .done(run: run)
     } catch {
-      return .failed(run: run, reason: "the endpoint \(name) was not updated: \(ErrorText.of(error))")
+      return .failed(
+        run: run, reason: "the endpoint \(name) was not updated: \(ErrorText.of(error))")
     }
   }
 

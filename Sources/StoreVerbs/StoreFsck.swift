@@ -46,7 +46,8 @@ struct StoreFsck: Verb {
     do {
       return try session.store(readOnly: isDryRun)
     } catch StoreError.notWritable(let path, let reason) {
-      call.output.message("\(path) cannot be written (\(reason)): damage is reported, nothing is moved")
+      call.output.message(
+        "\(path) cannot be written (\(reason)): damage is reported, nothing is moved")
       return try session.store(readOnly: true)
     }
   }
@@ -95,7 +96,8 @@ struct FsckReport {
     call.output.message(
       "\(place): \(Text.count(found.blobs, "blob")) (\(Text.size(found.bytes))), "
         + "\(Text.count(found.results, "result")), \(Text.count(found.records, "run record")), "
-        + (found.blank == 0 ? "" : "\(Text.count(found.blank, "unfinished blob")) that nothing needs, ")
+        + (found.blank == 0
+          ? "" : "\(Text.count(found.blank, "unfinished blob")) that nothing needs, ")
         + (found.damages.isEmpty ? "all sound" : Text.count(found.damages.count, "damage")))
   }
 

@@ -30,13 +30,15 @@ import Testing
   }
 
   /// No verb crashes or hangs; a run makes the step again.
-  private func expectNoResult(_ space: FixtureSpace, _ before: EndedProgram, _ note: String) throws {
+  private func expectNoResult(_ space: FixtureSpace, _ before: EndedProgram, _ note: String) throws
+  {
     for verb in Self.verbs.dropFirst() + Self.verbs.prefix(1) {
       forget(space)
       let ended = try space.start(verb).wait(seconds: 120)
       #expect(ended.signal == 0 && ended.code < 128, "\(note): \(verb): \(ended.code) \(ended.err)")
       guard verb.first == "run" else { continue }
-      #expect(ended.code == 0 && ended.statuses["one.a"] == "built", "\(note): \(ended.out)\(ended.err)")
+      #expect(
+        ended.code == 0 && ended.statuses["one.a"] == "built", "\(note): \(ended.out)\(ended.err)")
       #expect(try ended.digest(of: "one.a") == before.digest(of: "one.a"))
     }
   }

@@ -40,7 +40,9 @@ import Testing
     try project.client.put(JSONValue.object(json).canonicalBytes(), key: object)
     let second = try running.wait(seconds: 120)
     #expect(second.code == 4, "\(second.out)\(second.err)")
-    let delivered = second.events.filter { $0["event"] == "delivery" && $0["status"] == "delivered" }
+    let delivered = second.events.filter {
+      $0["event"] == "delivery" && $0["status"] == "delivered"
+    }
     #expect(delivered.count == 1, "\(second.out)")
     let digests = delivered.compactMap { $0["outputs"]?["delivered"]?["digest"]?.string }
     #expect(digests == [digest.description], "\(second.out)")

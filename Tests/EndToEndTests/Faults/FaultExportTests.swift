@@ -44,7 +44,9 @@ import Testing
     }
     // A file with the name of an export is none either.
     try TestFiles.write([], to: "\(dataset)/exportTime=20990101000000")
-    #expect(try space.start(["run", "--json"]).wait(seconds: 60).deliveries["two.published"] == "unchanged")
+    #expect(
+      try space.start(["run", "--json"]).wait(seconds: 60).deliveries["two.published"]
+        == "unchanged")
     try space.setGraph(Self.graph("second"))
     let run = try space.start(["run", "--json"]).wait(seconds: 60)
     #expect(run.code == 0 && run.deliveries["two.published"] == "delivered", "\(run.err)\(run.out)")
@@ -70,7 +72,8 @@ import Testing
     let last = try space.start(["run", "--json"]).wait(seconds: 60)
     #expect(last.code == 1)
     let said = last.step("two.published")?["message"]?.string ?? ""
-    #expect(said.contains("exportTime=99991231235959") && said.contains("rename or remove"), "\(said)")
+    #expect(
+      said.contains("exportTime=99991231235959") && said.contains("rename or remove"), "\(said)")
   }
 
   @Test(arguments: ["1700000000000", "253402300800", "1e300", "-1", "nan", "inf", "soon"])
@@ -117,11 +120,13 @@ import Testing
       ["name": "one.file", "source": "big.bin"],
       ["name": "two.published", "deliver": "one.file", "dataset": "data"],
     ])
-    let big = try space.folder.write(String(repeating: "0123456789abcdef", count: 1 << 18), to: "big.bin")
+    let big = try space.folder.write(
+      String(repeating: "0123456789abcdef", count: 1 << 18), to: "big.bin")
     #expect(try space.run().code == 0)
     setMtime(big, 1_500_000_000_000_000_000)
     // A run that cannot write 2 MiB to a file can still see that nothing is new.
-    let run = try space.start(["run", "--json"], by: ["prlimit", "--fsize=2097152"]).wait(seconds: 60)
+    let run = try space.start(["run", "--json"], by: ["prlimit", "--fsize=2097152"]).wait(
+      seconds: 60)
     #expect(run.code == 0 && run.deliveries["two.published"] == "unchanged", "\(run.out)\(run.err)")
   }
 }

@@ -28,8 +28,10 @@ import Testing
     let records = TestFiles.list(space.store + "/.atelier/runs")
     let run = try space.start(["run", "--json"]).wait(seconds: 60)
     #expect(run.code == 5, "\(run.out)\(run.err)")
-    #expect(run.events.last?["event"] == "run" && run.events.last?["status"] == "failed", "\(run.out)")
-    #expect(run.out.contains("could not be kept") && run.err.contains(shard), "\(run.out)\(run.err)")
+    #expect(
+      run.events.last?["event"] == "run" && run.events.last?["status"] == "failed", "\(run.out)")
+    #expect(
+      run.out.contains("could not be kept") && run.err.contains(shard), "\(run.out)\(run.err)")
     #expect(TestFiles.list(space.store + "/.atelier/runs").count == records.count + 1)
     try FileManager.default.removeItem(atPath: shard)
     let next = try space.run()
@@ -45,7 +47,8 @@ import Testing
       let run = try space.start(
         ["run", "--json", "--jobs", "2"], by: ["prlimit", "--as=\(size << 20)"]
       ).wait(seconds: 60)
-      #expect([0, 1, 5, 127, 132, 133, 134, 139].contains(run.code), "\(size): \(run.code) \(run.err)")
+      #expect(
+        [0, 1, 5, 127, 132, 133, 134, 139].contains(run.code), "\(size): \(run.code) \(run.err)")
       if run.code != 0 { failed += 1 }
       let next = try space.run()
       #expect(next.code == 0, "\(size): \(next.err)")
@@ -70,7 +73,9 @@ import Testing
     ]
     var bytes: [UInt8] = [2, 0, 0, 0]
     for entry in entries {
-      for part in [entry.tag, entry.permissions] { bytes += [UInt8(part & 0xFF), UInt8(part >> 8)] }
+      for part in [entry.tag, entry.permissions] {
+        bytes += [UInt8(part & 0xFF), UInt8(part >> 8)]
+      }
       bytes += (0..<4).map { UInt8(truncatingIfNeeded: entry.id >> ($0 * 8)) }
     }
     let digits = bytes.map { String(UInt16($0) | 0x100, radix: 16).dropFirst() }.joined()
@@ -127,13 +132,16 @@ import Testing
     let fsck = try call("store", "fsck")
     #expect(fsck.code == 0 && fsck.err.contains("nothing is moved"), "\(fsck.out)\(fsck.err)")
     let run = try call("run", "--json")
-    #expect(run.code == 0 && run.statuses == ["one.a": "hit", "one.b": "hit"], "\(run.out)\(run.err)")
+    #expect(
+      run.code == 0 && run.statuses == ["one.a": "hit", "one.b": "hit"], "\(run.out)\(run.err)")
     #expect(run.events.last?["event"] == "run" && run.events.last?["hits"] == 2, "\(run.out)")
     #expect(try call("run").code == 0)
     // B10: no dump of a value of Foundation.
     let watch = try call("watch", "--once")
     #expect(watch.code == 5 && !watch.err.contains("Domain"), "\(watch.code) \(watch.err)")
-    #expect(watch.err.contains("Read-only file system") && watch.err.contains(space.store), "\(watch.err)")
+    #expect(
+      watch.err.contains("Read-only file system") && watch.err.contains(space.store), "\(watch.err)"
+    )
     // D9: what cannot be written is no mistake of the command line.
     try space.setGraph(Self.graph + [["name": "two.new", "script": "echo new > $out"]])
     let refused = try call("run")
@@ -147,12 +155,17 @@ import Testing
       "watch", "--jobs", "8", "--settle", "0", "--interval", "1", "--set",
       "Fixture.input=\(space.folder("input"))",
     ])
-    defer { watcher.signal(SIGKILL) }
+    defer {
+      watcher.signal(SIGKILL)
+      _ = try? watcher.wait()
+    }
     var threads: [Int] = []
     let end = Date().addingTimeInterval(120)
     let done = "\(space.store)/.atelier/watch"
     while Date() < end {
-      let entries = TestFiles.list(done).filter { $0.contains("/entries/") && $0.hasSuffix(".json") }
+      let entries = TestFiles.list(done).filter {
+        $0.contains("/entries/") && $0.hasSuffix(".json")
+      }
       let states = entries.compactMap { try? TestFiles.text("\(done)/\($0)") }
       let count = states.count { $0.contains("\"done\"") }
       if count >= 5 { threads.append(Self.threads(of: watcher.pid)) }
