@@ -8,10 +8,8 @@ import Testing
 @Suite(.programs) struct FaultConflictTests {
   @Test(.enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))
   func b15ARunThatLosesAConflictPublishesOnlyWhatCounts() throws {
-    let project = try SharedProject([
-      SharedProject.step("one.a", [], "sleep 2; echo a > $out"),
-      ["name": "two.published", "deliver": "one.a", "dataset": "data"],
-    ])
+    let step = SharedProject.step("one.a", [], "sleep 2; echo a > $out")
+    let project = try SharedProject([step])
     let first = try project.run("a")
     try #require(first.code == 0, "\(first.err)")
     let key = try #require(first.step("one.a")?["key"]?.string.flatMap { Digest($0) })
@@ -27,6 +25,14 @@ import Testing
     try project.client.put(theirs, key: project.blobKey(digest))
     _ = try project.client.delete(project.keys(".atelier/ac/"))
 
+    // Nobody has published to this place yet.
+    try project.space.setGraph([
+      step,
+      [
+        "name": "two.published", "deliver": "one.a",
+        "dataset": .string("conflict-\(UUID().uuidString)"),
+      ],
+    ])
     let running = try project.start("b")
     let end = Date().addingTimeInterval(60)
     // The bucket has been asked when the step has its folders.
