@@ -64,7 +64,7 @@ package struct ArtifactValues {
 
   /// Texts by their names, or where they are many or long a digest of them.
   private static func few(texts: [(name: String, value: JSONValue)]) throws -> [String: JSONValue] {
-    guard texts.count <= mostNumbers else {
+    guard texts.count <= mostTexts else {
       return ["texts": .string(try digest(of: texts.map { .array([.string($0.name), $0.value]) }))]
     }
     return try Dictionary(
@@ -74,6 +74,7 @@ package struct ArtifactValues {
       }, uniquingKeysWith: { first, _ in first })
   }
 
+  private static let mostTexts = 20
   private static let longestText = 200
 
   private static func digest(of values: [JSONValue]) throws -> String {
