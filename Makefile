@@ -24,7 +24,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-debug soak-release coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-debug soak-release fuzz coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5    set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -77,6 +77,9 @@ demo: build ## in a minute (at first some more): what Atelier promises, on the s
 conformance: ## what users of other runners complain about, a test a complaint
 	@.setup/test.sh --filter ConformanceTests
 
+fuzz: ## 20,000 mutations for each reader of bytes that others write; lists the readers
+	@.setup/test.sh --filter FuzzTests
+
 soak: soak-kill soak-fuzz soak-faults soak-debug soak-release ## all of the following (hours)
 
 soak-kill: ## 10,000 kills at random moments, many runs at once
@@ -86,7 +89,7 @@ soak-fuzz: ## ten minutes of mutated bytes for each format, from another seed ea
 	@ATELIER_FUZZ_SECONDS=600 .setup/test.sh --no-parallel --filter FuzzTests
 
 soak-faults: ## full disks, odd folders, hostile bytes: each case of the sweeps
-	@ATELIER_SOAK=1 .setup/test.sh --filter 'ScarcityTests|OddPlaceTests|Hostile|CanaryTests'
+	@ATELIER_SOAK=1 .setup/test.sh --filter 'ScarcityTests|OddPlaceTests|Hostile|CanaryTests|PowerCutTests|FaultGroupTests'
 
 soak-debug: ## what a debug build refuses to do
 	@swift build --build-tests --explicit-target-dependency-import-check error
