@@ -312,7 +312,7 @@ let package = Package(
       [
         "AWS", "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration", "Content",
         "Engines", "Execution", "FileTools", "HTTP", "Inbox", "LocalStores", "Names", "Planning",
-        "Publishing", "RemoteCache", "S3", "S3Store", "Subprocess", "Terminal",
+        "Publishing", "RemoteCache", "S3", "S3Store", "StoreMaintenance", "Subprocess", "Terminal",
       ]),
     module(
       "Inspection",
@@ -390,7 +390,7 @@ let package = Package(
         "Configuration", "Content", "Engines", "Execution", "FeatureStore", "FeatureVerbs",
         "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Project", "ReadVerbs",
         "Regression", "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack",
-        "StackVerbs", "StoreVerbs", "Subprocess", "Terminal", "XGBoost",
+        "StackVerbs", "StoreMaintenance", "StoreVerbs", "Subprocess", "Terminal", "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",

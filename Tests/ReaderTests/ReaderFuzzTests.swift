@@ -17,7 +17,7 @@ import FileIndex
 @testable import Publishing
 @testable import RemoteCache
 @testable import Stamps
-import StoreMaintenance
+@testable import StoreMaintenance
 
 /// One kind of document and how it is read.
 struct Reader: Sendable, CustomTestStringConvertible {
@@ -66,7 +66,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
   @Test func everyReaderIsListed() throws {
     let known: [String: [String]] = [
       "LocalStores/ActionCache.swift": ["result"], "LocalStores/RunStore.swift": ["run record"],
-      "LocalStores/StoreTags.swift": ["tag"], "LocalStores/StoreOpening.swift": ["version"],
+      "StoreMaintenance/StoreTags.swift": ["tag"], "LocalStores/StoreOpening.swift": ["version"],
       "RemoteCache/RemoteNotes.swift": ["note of a shared store"],
       "RemoteCache/SourceNotes.swift": ["note of a source"],
       "Stamps/UpToDateCache.swift": ["mark"], "Inbox/InboxLedger.swift": ["ledger"],

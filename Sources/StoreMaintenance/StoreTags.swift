@@ -1,6 +1,7 @@
 // Names that people give to runs, so that what these hold stays. It knows no run record.
 import Content
 import FileTools
+import LocalStores
 
 /// Tags as `.atelier/tags/<name>`, each with the id of a run.
 package struct StoreTags: Sendable {
