@@ -24,7 +24,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-debug soak-release coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock real-s3 status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak soak-kill soak-fuzz soak-faults soak-debug soak-release fuzz coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock real-s3 status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5    set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -80,6 +80,9 @@ conformance: ## what users of other runners complain about, a test a complaint
 real-s3: build ## (not in CI) what works against radosgw and Swift from Debian packages; ONLY=rgw
 	@.setup/real-s3.sh $(ONLY)
 
+fuzz: ## 20,000 mutations for each reader of bytes that others write; lists the readers
+	@.setup/test.sh --filter FuzzTests
+
 soak: soak-kill soak-fuzz soak-faults soak-debug soak-release ## all of the following (hours)
 
 soak-kill: ## 10,000 kills at random moments, many runs at once
@@ -89,7 +92,7 @@ soak-fuzz: ## ten minutes of mutated bytes for each format, from another seed ea
 	@ATELIER_FUZZ_SECONDS=600 .setup/test.sh --no-parallel --filter FuzzTests
 
 soak-faults: ## full disks, odd folders, hostile bytes: each case of the sweeps
-	@ATELIER_SOAK=1 .setup/test.sh --filter 'ScarcityTests|OddPlaceTests|Hostile|CanaryTests'
+	@ATELIER_SOAK=1 .setup/test.sh --filter 'ScarcityTests|OddPlaceTests|Hostile|CanaryTests|PowerCutTests|FaultGroupTests'
 
 soak-debug: ## what a debug build refuses to do
 	@swift build --build-tests --explicit-target-dependency-import-check error

@@ -264,7 +264,12 @@ let package = Package(
     // What follows an action and is no part of its result: exports and ingestions. It may not know of
     // a graph's order.
     module(
-      "Effects", ["Atelier", "AtelierStep", "Content", "Execution", "FeatureStore", "Publishing"]),
+      "Effects",
+      [
+        "Atelier", "AtelierStep", "Content", "Execution", "FeatureStore", "FileTools",
+        "LocalStores",
+        "Publishing",
+      ]),
     // What is known of a graph without running any of it: records, reasons, status. It may not write.
     module(
       "Planning",
@@ -307,7 +312,7 @@ let package = Package(
       [
         "AWS", "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration", "Content",
         "Engines", "Execution", "FileTools", "HTTP", "Inbox", "LocalStores", "Names", "Planning",
-        "Publishing", "RemoteCache", "S3", "S3Store", "Subprocess", "Terminal",
+        "Publishing", "RemoteCache", "S3", "S3Store", "StoreMaintenance", "Subprocess", "Terminal",
       ]),
     module(
       "Inspection",
@@ -336,8 +341,9 @@ let package = Package(
     module(
       "RunVerbs",
       [
-        "Atelier", "Baselines", "CSystem", "CommandLine", "Content", "Execution", "Inspection",
-        "Planning", "Project", "Regression", "RemoteCache", "RunDisplay", "Scheduling", "Terminal",
+        "Atelier", "Baselines", "CSystem", "CommandLine", "Content", "Effects", "Execution",
+        "Inspection", "LocalStores", "Planning", "Project", "Regression", "RemoteCache",
+        "RunDisplay", "Scheduling", "Subprocess", "Terminal",
       ]),
     module(
       "ReadVerbs",
@@ -381,10 +387,10 @@ let package = Package(
       "CLI",
       [
         "AWS", "Atelier", "AtelierStep", "AuthorVerbs", "Baselines", "CSystem", "CommandLine",
-        "Configuration", "Content", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
-        "HTTP", "LocalStores", "Names", "Planning", "Project", "ReadVerbs", "Regression",
-        "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreVerbs",
-        "Subprocess", "Terminal", "XGBoost",
+        "Configuration", "Content", "Engines", "Execution", "FeatureStore", "FeatureVerbs",
+        "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Project", "ReadVerbs",
+        "Regression", "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack",
+        "StackVerbs", "StoreMaintenance", "StoreVerbs", "Subprocess", "Terminal", "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",
@@ -441,6 +447,14 @@ let package = Package(
     tests("FingerprintTests", ["Fingerprint"]),
     tests("FileToolsTests", ["Content", "CSystem", "FileTools", "LocalStores"]),
     tests("LocalStoresTests", ["Content", "FileIndex", "FileTools", "LocalStores"]),
+    // What everybody can write is read without a crash, whatever it is.
+    tests(
+      "ReaderTests",
+      [
+        "AtelierStep", "Baselines", "Configuration", "Content", "FeatureStore", "FileIndex",
+        "FileTools", "Inbox", "LocalStores", "Planning", "Publishing", "RemoteCache", "Stamps",
+        "StoreMaintenance",
+      ]),
     tests("InboxTests", ["Content", "Inbox", "LocalStores"]),
     tests(
       "StoreMaintenanceTests",

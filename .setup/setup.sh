@@ -79,6 +79,10 @@ fi
 if [ "${1:-}" = tests ] && ! has tmux; then
   (install_packages tmux) || printf 'setup: going on without tmux\n' >&2
 fi
+# So is the one that cuts the power of a file system in memory.
+if [ "${1:-}" = tests ] && [ "$(uname)" = Linux ] && ! opens libfuse.so.2; then
+  (install_packages libfuse2) || printf 'setup: going on without libfuse2\n' >&2
+fi
 # So are those in a browser. Ubuntu's chromium is a wrapper around a snap, which a driver cannot start.
 if [ "${1:-}" = tests ] && ! { has chromium && has chromedriver; } && ! grep -qs '^ID=ubuntu' /etc/os-release; then
   (install_packages chromium chromium-driver) || printf 'setup: going on without chromium\n' >&2

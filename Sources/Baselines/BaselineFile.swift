@@ -72,6 +72,9 @@ extension Baseline {
         "\"numbers\": "
           + (try lines(entry.content.numbers.mapValues { .number($0) }, indent: 6)))
     }
+    if let texts = entry.content.texts {
+      parts.append("\"texts\": " + (try lines(texts, indent: 6)))
+    }
     return "{\n" + parts.map { "      " + $0 }.joined(separator: ",\n") + "\n    }"
   }
 
@@ -151,6 +154,12 @@ private struct Reader {
       numbers: try (json["numbers"]?.object ?? [:]).mapValuesWithKeys { name, value in
         guard let number = value.number else { throw fault("\(place).numbers.\(name)", "a number") }
         return number
+      },
+      texts: try json["texts"].map { texts in
+        guard let members = texts.object, members.values.allSatisfy(\.isText) else {
+          throw fault("\(place).texts", "an object of texts, booleans and nulls")
+        }
+        return members
       })
     let entry = Entry(
       bytes: Bytes(
@@ -197,6 +206,15 @@ private struct Reader {
     Column(
       name: try text(json["name"], "\(place).name"), type: try text(json["type"], "\(place).type"),
       values: (json.object ?? [:]).filter { !["name", "type"].contains($0.key) })
+  }
+}
+
+extension JSONValue {
+  fileprivate var isText: Bool {
+    switch self {
+    case .string, .bool, .null: true
+    case .integer, .number, .array, .object: false
+    }
   }
 }
 

@@ -116,11 +116,22 @@ package struct Comparison {
       findings += changes(entry, entry.content.schema, content.schema)
       // Elsewhere the last digits of a number that has no tolerance say nothing.
       if comparesBytes || !entry.isExact {
-        findings += changes(entry, entry.content.values, content.values)
+        var (was, new) = (entry.content, content)
+        if was.texts == nil, !entry.isExact, new.texts?.isEmpty == false {
+          findings.append(Self.unknownTexts)
+        }
+        // Where the bytes count, texts have said enough; and what is unknown cannot be compared.
+        if entry.isExact || was.texts == nil { (was.texts, new.texts) = (nil, nil) }
+        findings += changes(entry, was.values, new.values)
       }
     }
     return EntryResult(name: name, verdict: Self.worst(findings, entry, bytes), findings: findings)
   }
+
+  /// Texts stay exact under a tolerance, so what they were has to be known.
+  private static let unknownTexts = Finding(
+    value: "texts", was: nil, new: "not in the baseline: accept them with `atelier check --update`",
+    tolerance: nil, verdict: .moved)
 
   private static func worst(_ findings: [Finding], _ entry: Entry, _ bytes: Bytes) -> EntryVerdict {
     if findings.contains(where: { $0.verdict == .moved }) { return .moved }
@@ -156,19 +167,25 @@ extension Bytes {
 extension Baseline {
   /// The baseline of new outputs; tolerances stay with their entries, also with renamed ones.
   ///
-  /// `values` is asked only for outputs whose bytes the old baseline does not hold.
+  /// `values` is asked only for outputs whose bytes or texts the old baseline does not hold. Throws
+  /// where a tolerance would be lost, since nothing is left that it could be for.
   package static func updated(
     _ old: Baseline?, to found: [String: Bytes], workshop: String, platform: String,
     settings: [String: String], values: (_ name: String) throws -> OutputValues
-  ) rethrows -> Baseline {
+  ) throws -> Baseline {
     let renamed = Dictionary(
       (old.map { Comparison($0, platform: platform).moves(found) } ?? []).map { ($0.new, $0.old) }
     ) { first, _ in first }
     var entries: [String: Entry] = [:]
     for (name, bytes) in found {
       let before = old?.entries[renamed[name] ?? name]
-      let content =
-        before?.bytes.digest == bytes.digest ? before?.content ?? OutputValues() : try values(name)
+      let content = try content(before, bytes) { try values(name) }
+      if content.isEmpty, before?.isExact == false {
+        throw BaselineFileError(
+          description:
+            "\(name) has a tolerance, and nothing of it but its bytes can be compared now; "
+            + "remove the tolerance from the baseline to accept that")
+      }
       let names = Set((content.schema + content.values).map(\.name))
       entries[name] = Entry(
         bytes: bytes, content: content,
@@ -176,6 +193,19 @@ extension Baseline {
         tolerances: (before?.tolerances ?? [:]).filter { names.contains($0.key) })
     }
     return Baseline(workshop: workshop, platform: platform, settings: settings, entries: entries)
+  }
+}
+
+extension Baseline {
+  /// What is kept of an output: the old entry's, where that says all of the same bytes.
+  private static func content(
+    _ before: Entry?, _ bytes: Bytes, values: () throws -> OutputValues
+  ) throws -> OutputValues {
+    guard let before, before.bytes.digest == bytes.digest else { return try values() }
+    if before.content.texts != nil { return before.content }
+    var content = before.content
+    content.texts = try values().texts
+    return content
   }
 }
 

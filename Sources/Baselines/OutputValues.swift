@@ -24,13 +24,21 @@ package struct OutputValues: Equatable, Sendable {
   package var columns: [Column]
   /// The numbers of a document by their JSON pointers, or of a small table by row and column.
   package var numbers: [String: Double]
+  /// The texts, booleans and nulls of a document by their JSON pointers, or a digest of many; nil
+  /// where they are not known, as in a baseline that did not keep them yet.
+  package var texts: [String: JSONValue]?
 
-  package init(rows: Int64? = nil, columns: [Column] = [], numbers: [String: Double] = [:]) {
+  package init(
+    rows: Int64? = nil, columns: [Column] = [], numbers: [String: Double] = [:],
+    texts: [String: JSONValue]? = nil
+  ) {
     self.rows = rows
     self.columns = columns
     self.numbers = numbers
+    self.texts = texts
   }
 
+  /// Whether there is nothing that a tolerance could be for.
   package var isEmpty: Bool { rows == nil && columns.isEmpty && numbers.isEmpty }
 
   /// A name and what stands under it.
@@ -46,6 +54,7 @@ package struct OutputValues: Equatable, Sendable {
   /// Everything else: numbers and distributions, `score.mean`, `event.top.click`.
   package var values: [Value] {
     var all: [Value] = numbers.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) }
+    all += (texts ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     for column in columns {
       for (name, value) in column.values.sorted(by: { $0.key < $1.key }) {
         if let members = value.object {

@@ -6,6 +6,7 @@ import Baselines
 import CommandLine
 import Configuration
 import Content
+import Engines
 import Execution
 import FeatureStore
 import FileTools
@@ -72,13 +73,13 @@ struct ErrorExit {
     switch error {
     case let error as StoreError:
       switch error {
-      case .notAFolder, .notWritable, .layout: ExitCode.usage
-      case .missing, .wrongDigest: ExitCode.integrity
-      case .readOnly, .busy: ExitCode.storeUnusable
+      case .notAFolder, .layout: ExitCode.usage
+      case .missing, .wrongDigest, .tooLarge: ExitCode.integrity
+      case .notWritable, .readOnly, .busy: ExitCode.storeUnusable
       }
     case let error as FileError:
       switch error {
-      case .notAFolder, .unsuitable: ExitCode.usage
+      case .notAFolder, .unsuitable, .tooLarge: ExitCode.usage
       case .system, .otherFileSystem, .changing: ExitCode.storeUnusable
       }
     case let error as TreeError:
@@ -94,6 +95,10 @@ struct ErrorExit {
       } else {
         failure.isUsage ? ExitCode.usage : ExitCode.storeUnusable
       }
+    // The machine lacks threads, processes or memory: nothing that the user wrote is at fault.
+    case is SlotError, is HashError: ExitCode.storeUnusable
+    case let error as SubprocessError:
+      if case .system = error { ExitCode.storeUnusable } else { ExitCode.usage }
     case is LostBlobs: ExitCode.integrity
     case let error as FeatureStoreError: error.isDamage ? ExitCode.integrity : ExitCode.usage
     case is EngineFailure: ExitCode.stepFailed
@@ -107,7 +112,7 @@ struct ErrorExit {
       || error is ConfigurationError || error is IniError || error is WiringError
       || error is MissingProgram || error is UnknownTarget || error is StepFailure
       || error is BaselineFileError || error is CredentialError || error is NoS3URL
-      || error is SubprocessError || error is EndpointFailure || error is ServerFailure
-      || error is ModelFailure || error is JSONParseError || error is XGBoostError
+      || error is EndpointFailure || error is ServerFailure || error is ModelFailure
+      || error is JSONParseError || error is XGBoostError
   }
 }

@@ -7,6 +7,7 @@ import LocalStores
 import Planning
 import Project
 import Regression
+import StoreMaintenance
 import Terminal
 
 /// Answers the hidden verb `complete-words`, by which a shell asks what may stand at the cursor.

@@ -37,7 +37,7 @@ int cs_open_draft(const char *path, unsigned mode) {
 
 int cs_truncate(int fd) { return ftruncate(fd, 0); }
 
-int cs_open_lock(const char *path) { return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644); }
+int cs_open_lock(const char *path) { return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666); }
 
 void cs_close(int fd) { close(fd); }
 
@@ -151,7 +151,7 @@ static int copy_bytes(int in, int out) {
   }
 }
 
-int cs_copy(const char *from, const char *to, unsigned mode) {
+int cs_copy(const char *from, const char *to, unsigned mode, int masked) {
   int in = cs_open_read(from);
   if (in < 0) return -1;
   int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
@@ -166,7 +166,7 @@ int cs_copy(const char *from, const char *to, unsigned mode) {
 #else
   int rc = fcopyfile(in, out, NULL, COPYFILE_DATA);
 #endif
-  if (rc == 0) rc = fchmod(out, mode);
+  if (rc == 0 && !masked) rc = fchmod(out, mode);
   int e = errno;
   close(in);
   if (close(out) != 0 && rc == 0) {
@@ -256,7 +256,23 @@ int cs_is_network_fs(const char *path) {
     case 0xFF534D42:  // CIFS
     case 0xFE534D42:  // SMB2
     case 0x517B:      // SMB
-    case 0x65735546:  // FUSE: may be anything, sshfs among them
+    case 0x65735546:  // FUSE: may be anything, sshfs and virtiofs among them
+    case 0x0BD00BD0:  // Lustre
+    case 0x47504653:  // GPFS
+    case 0x19830326:  // BeeGFS (FhGFS)
+    case 0x00C36400:  // Ceph
+    case 0x5346414F:  // AFS (OpenAFS)
+    case 0x6B414653:  // AFS (kernel)
+    case 0x01021997:  // 9p
+    case 0x73757245:  // Coda
+    case 0x7461636F:  // OCFS2
+    case 0x01161970:  // GFS2
+    case 0xAAD7AAEA:  // PanFS
+    case 0xBACBACBC:  // VMware's shared folders
+    case 0x7C7C6673:  // Parallels' shared folders
+    case 0xBEEFDEAD:  // StorNext
+    case 0x61636673:  // Oracle ACFS
+    case 0x786F4256:  // VirtualBox's shared folders
       return 1;
     default:
       return 0;

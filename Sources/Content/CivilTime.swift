@@ -47,7 +47,8 @@ public struct CivilTime: Hashable, Sendable {
   /// The civil time of a moment; a fraction of a second belongs to the second that it is part of, also
   /// before 1970.
   package init(secondsSince1970 seconds: Double) {
-    self.init(secondsSince1970: Int64(seconds.rounded(.down)))
+    let whole = seconds.rounded(.down)
+    self.init(secondsSince1970: Int64(exactly: whole) ?? (whole < 0 ? .min : .max))
   }
 
   /// Seconds since 1970; nil for numbers that no calendar has.
@@ -95,7 +96,7 @@ public struct CivilTime: Hashable, Sendable {
 extension Int64 {
   /// Quotient and remainder, the latter never negative.
   func flooredQuotient(by divisor: Int64) -> (Int64, Int64) {
-    let remainder = (self % divisor + divisor) % divisor
-    return ((self - remainder) / divisor, remainder)
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 }

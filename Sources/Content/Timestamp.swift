@@ -9,6 +9,12 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   /// A time from milliseconds since 1970, UTC.
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+  /// A time from seconds since 1970, UTC, to the millisecond; the nearest one that there is.
+  package init(secondsSince1970 seconds: Double) {
+    let milliseconds = (seconds * 1000).rounded(.down)
+    self.milliseconds = Int64(exactly: milliseconds) ?? (milliseconds > 0 ? .max : 0)
+  }
+
   /// The moment that the machine's clock shows.
   public static func now() -> Timestamp { Timestamp(milliseconds: cs_wall_clock() / 1_000_000) }
 
@@ -23,6 +29,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
   /// Parses what `iso8601` prints, and nothing else.
   public init?(iso8601 text: String) {
+    guard text.utf8.count == 24 else { return nil }
     let numbers = text.split(whereSeparator: { !$0.isASCII || !$0.isNumber }).compactMap {
       Int64($0)
     }

@@ -68,6 +68,22 @@ public struct TreeManifest: Hashable, Sendable {
     self.links = links
   }
 
+  /// The file at a path, or the one that a link there leads to in the end; nil for anything else.
+  package func file(at path: String) -> TreeEntry? {
+    var path = path
+    // A chain of links that is longer goes in circles.
+    for _ in 0...links.count {
+      if let entry = entries.first(where: { $0.path == path }) { return entry }
+      guard let link = links.first(where: { $0.path == path }) else { return nil }
+      var names = path.split(separator: "/").dropLast().map(String.init)
+      for name in link.target.split(separator: "/") {
+        if name == ".." { _ = names.popLast() } else { names.append(String(name)) }
+      }
+      path = names.joined(separator: "/")
+    }
+    return nil
+  }
+
   /// The paths of everything in it, in order.
   private var allPaths: [String] {
     if emptyFolders.isEmpty, links.isEmpty { return entries.map(\.path) }
@@ -77,10 +93,7 @@ public struct TreeManifest: Hashable, Sendable {
 
   /// The sum of all files' bytes; the largest number where a manifest claims more.
   public var totalSize: Int64 {
-    entries.reduce(0) { sum, entry in
-      let (total, overflows) = sum.addingReportingOverflow(entry.size)
-      return overflows ? .max : total
-    }
+    entries.saturatedSum(\.size)
   }
 
   /// The canonical bytes.

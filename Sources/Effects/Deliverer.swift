@@ -3,6 +3,8 @@
 import Atelier
 import Content
 import Execution
+import FileTools
+import LocalStores
 import Publishing
 
 /// What a delivery found or made.
@@ -49,6 +51,7 @@ package struct Deliverer: Sendable {
         for: ActionKey(try Digest.of("delivery:" + dataset)), isCancelled: isCancelled)
     else { throw EngineFailure("cancelled") }
     defer { lock.release() }
+    try place.sweep(dataset)
     let files = try self.files(of: artifact, publication)
     for _ in 0..<Self.patience {
       if let delivery = try deliver(files, of: artifact, to: dataset) { return delivery }
@@ -64,37 +67,45 @@ package struct Deliverer: Sendable {
     _ files: [PublishedFile], of artifact: KnownArtifact, to dataset: String
   ) throws -> Delivery? {
     let place = environment.published
-    let exports = try place.exports(in: dataset, prefix: ExportTime.prefix)
-    if let newest = exports.last {
+    let newest = try place.newestExport(in: dataset)
+    if let newest {
       let path = "\(dataset)/\(newest)"
       switch try place.compare(files, with: path) {
       case .same:
         return Delivery(
-          path: path, dataset: dataset, export: newest, isNew: false, artifact: artifact)
+          path: path, dataset: dataset, export: newest.description, isNew: false,
+          artifact: artifact)
       case .lacks(let missing):
-        try fetch(artifact, isWhole: true)
+        try fetchAll(artifact)
         guard try place.complete(path, with: missing, of: files) else { break }
         return Delivery(
-          path: path, dataset: dataset, export: newest, isNew: true, artifact: artifact)
+          path: path, dataset: dataset, export: newest.description, isNew: true,
+          artifact: artifact)
       case .different: break
       }
     }
-    let name = ExportTime.next(
-      after: exports.last, seconds: environment.sourceDateEpoch ?? environment.clock())
-    try fetch(artifact, isWhole: true)
+    let seconds = environment.sourceDateEpoch ?? environment.clock()
+    guard let name = ExportTime.next(after: newest, secondsSince1970: seconds) else {
+      throw EngineFailure(
+        "\(dataset)/\(newest?.description ?? "") has the last time that an export can have, so that "
+          + "no later one can be made; rename or remove it")
+    }
+    try fetchAll(artifact)
     guard try place.publish(files, as: "\(dataset)/\(name)") else { return nil }
     return Delivery(
-      path: "\(dataset)/\(name)", dataset: dataset, export: name, isNew: true, artifact: artifact)
+      path: "\(dataset)/\(name)", dataset: dataset, export: name.description, isNew: true,
+      artifact: artifact)
   }
 
-  /// Fetches what another machine made: the list of files, or all of it where it is to be written.
-  private func fetch(_ artifact: KnownArtifact, isWhole: Bool) throws {
-    try environment.fetch(artifact, isWhole: isWhole)
+  /// Brings all bytes into the store, from another machine or from a source of this one.
+  private func fetchAll(_ artifact: KnownArtifact) throws {
+    try environment.importExternal(artifact)
+    try environment.fetch(artifact)
   }
 
   /// The newest export of a data set, or nil.
   package func newest(in dataset: String) throws -> String? {
-    try environment.published.exports(in: dataset, prefix: ExportTime.prefix).last
+    try environment.published.newestExport(in: dataset)?.description
   }
 
   /// Whether the newest export is the one that was found, with nothing but this artifact in it.
@@ -109,16 +120,52 @@ package struct Deliverer: Sendable {
     return false
   }
 
+  /// The newest export, if it holds just this artifact; nothing is written.
+  package func current(_ artifact: KnownArtifact, _ publication: Publication) throws -> Delivery? {
+    let dataset = environment.published.dataset(
+      bucket: publication.bucket, prefix: publication.prefix, name: publication.dataset)
+    guard let export = try newest(in: dataset) else { return nil }
+    let delivery = Delivery(
+      path: "\(dataset)/\(export)", dataset: dataset, export: export, isNew: false,
+      artifact: artifact)
+    return try isPublished(artifact, publication, as: delivery) ? delivery : nil
+  }
+
   private func files(
     of artifact: KnownArtifact, _ publication: Publication
   ) throws -> [PublishedFile] {
-    try environment.importExternal(artifact)
     guard artifact.record.kind == .tree else {
-      return [(publication.fileName, artifact.record.digest, artifact.record.size)]
+      return [
+        PublishedFile(
+          name: publication.fileName, digest: artifact.record.digest, size: artifact.record.size)
+      ]
     }
-    try fetch(artifact, isWhole: false)
-    return try environment.store.trees.manifest(of: artifact.record).entries.map {
-      ($0.path, $0.digest, $0.size)
+    let manifest = try manifest(of: artifact)
+    func file(_ name: String, _ entry: TreeEntry) -> PublishedFile {
+      PublishedFile(
+        name: name, digest: entry.digest, size: entry.size, isExecutable: entry.isExecutable)
     }
+    let linked = try manifest.links.map { link in
+      guard let entry = manifest.file(at: link.path) else {
+        throw EngineFailure(
+          "the link '\(link.path)' of the tree leads to '\(link.target)', which is no file of it; "
+            + "exports have no links, so deliver a tree whose links lead to files")
+      }
+      return file(link.path, entry)
+    }
+    return manifest.entries.map { file($0.path, $0) } + linked
+  }
+
+  /// The manifest of a tree; a source of this machine is not copied for it.
+  private func manifest(of artifact: KnownArtifact) throws -> TreeManifest {
+    if case .external(let content) = artifact.location {
+      let scan = try environment.store.trees.scanTree(content.path)
+      guard scan.digest == artifact.record.digest else {
+        throw FileError.changing(path: content.path)
+      }
+      return scan.manifest
+    }
+    try environment.fetch(artifact, isWhole: false)
+    return try environment.store.trees.manifest(of: artifact.record)
   }
 }

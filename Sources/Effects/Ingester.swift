@@ -95,5 +95,5 @@ package struct Ingester: Sendable {
 
   private var author: Ingestion.Author { .init(run: run, host: environment.host) }
 
-  private var now: Timestamp { Timestamp(milliseconds: Int64(environment.clock() * 1000)) }
+  private var now: Timestamp { Timestamp(secondsSince1970: environment.clock()) }
 }

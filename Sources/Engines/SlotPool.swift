@@ -1,6 +1,6 @@
 // Threads that run jobs, and the mailbox in which their answers arrive.
-// The threads live as long as the process: a child gets a signal when the thread that started
-// it ends (PR_SET_PDEATHSIG), so no child may be started from a thread that could end first.
+// A child gets a signal when the thread that started it ends (PR_SET_PDEATHSIG), so threads end only
+// when all jobs have, and a job waits for the children that it starts.
 import Dispatch
 import Synchronization
 
@@ -61,23 +61,31 @@ package final class Mailbox<Message: Sendable>: Sendable {
   }
 }
 
-/// A fixed number of threads that run jobs in the order of their arrival.
+/// A fixed number of threads that run jobs in the order of their arrival, and end with the pool.
 package final class SlotPool: Sendable {
-  private let jobs = Mailbox<@Sendable () -> Void>()
+  /// nil ends a thread.
+  private typealias Jobs = Mailbox<(@Sendable () -> Void)?>
+
+  private let jobs = Jobs()
+  private let count: Int
 
   /// Starts the threads.
   ///
   /// Throws the number of a system error where none can be started.
   package init(count: Int) throws {
-    for _ in 0..<max(1, count) { try start() }
+    self.count = max(1, count)
+    for _ in 0..<self.count { try start() }
   }
+
+  /// The threads end after the jobs that they were given.
+  deinit { for _ in 0..<count { jobs.post(nil) } }
 
   /// Runs a job on one of the threads.
   package func run(_ job: @escaping @Sendable () -> Void) { jobs.post(job) }
 
   private final class Work: Sendable {
-    let jobs: Mailbox<@Sendable () -> Void>
-    init(_ jobs: Mailbox<@Sendable () -> Void>) { self.jobs = jobs }
+    let jobs: Jobs
+    init(_ jobs: Jobs) { self.jobs = jobs }
   }
 
   private func start() throws {
@@ -101,7 +109,7 @@ package final class SlotPool: Sendable {
 
   fileprivate static func serve(_ argument: UnsafeMutableRawPointer) {
     let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
-    while true { work.jobs.next()() }
+    while let job = work.jobs.next() { job() }
   }
 }
 

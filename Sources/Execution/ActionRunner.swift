@@ -160,7 +160,7 @@ package final class ActionRunner: Sendable {
     }
     let shared = environment.shared
     try shared?.willAdd(result.key)
-    try committer.submit(result) { [report] outcome in
+    committer.submit(result) { [report] outcome in
       lock.release()
       switch outcome {
       case .success: shared?.add(result.key)

@@ -105,7 +105,7 @@ package struct ActionSession {
     warnings += overwrittenSources()
     let result = ActionResult(
       key: action.key, document: action.bytes, outputs: outputs,
-      startedAt: Timestamp(milliseconds: Int64(began * 1000)),
+      startedAt: Timestamp(secondsSince1970: began),
       seconds: environment.clock() - began, host: environment.host)
     return Product(result: result, moved: moved, warnings: warnings)
   }

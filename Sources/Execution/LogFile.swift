@@ -51,7 +51,7 @@ package final class LogFile: Sendable {
 
   private func open() -> State {
     try? Disk.makeFolders(Disk.parent(of: path))
-    let opened = cs_open_write(path, 0, 0o644)
+    let opened = cs_open_write(path, 0, 0o666)
     return opened >= 0 ? .open(opened) : .failed(Self.failure(path))
   }
 

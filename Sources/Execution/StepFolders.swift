@@ -17,8 +17,9 @@ package final class StepFolders: Sendable {
 
   package struct Folder: Sendable {
     package let path: String
-    /// Of the folder and its parts, as they were made.
-    fileprivate let modes: [UInt32]
+    /// Of the folder and its parts, as they were made; nil where new folders have more to them, such
+    /// as a default ACL or a label, and are used once.
+    fileprivate let modes: [UInt32]?
   }
 
   package init(workspace: Workspace) { self.workspace = workspace }
@@ -35,15 +36,12 @@ package final class StepFolders: Sendable {
     let path = try workspace.makeFolder(name) + "/step"
     try Disk.makeFolder(path)
     for part in Self.parts { try Disk.makeFolders("\(path)/\(part)") }
-    guard let modes = Self.modes(path) else {
-      throw EngineFailure("\(path) is in use by another program; run it again")
-    }
-    return Folder(path: path, modes: modes)
+    return Folder(path: path, modes: Self.modes(path))
   }
 
   /// Keeps a folder for another step if it is just as it was made, else removes it.
   package func giveBack(_ folder: Folder) {
-    if Self.modes(folder.path) == folder.modes {
+    if let modes = folder.modes, Self.modes(folder.path) == modes {
       free.withLock { $0.append(folder) }
     } else {
       // What cannot be removed is swept with the run's area.

@@ -118,7 +118,8 @@ package struct OfflineFeatureStore: FeatureStore {
         try published.add(exported(file, of: next), to: data(file, of: folder(name)))
       }
       let isOurs = try published.publish(
-        [(Self.entry, entry, Int64(bytes.count))], as: "\(folder(name))/log/\(next.number)")
+        [PublishedFile(name: Self.entry, digest: entry, size: Int64(bytes.count))],
+        as: "\(folder(name))/log/\(next.number)")
       if isOurs { return (grown, isNew: true) }
     }
     throw FeatureStoreError("others keep ingesting into \(folder(name)); run again later")
@@ -141,7 +142,8 @@ package struct OfflineFeatureStore: FeatureStore {
 
   /// A file as it lies in its day's folder.
   private func exported(_ file: FeatureBatch.File, of ingestion: Ingestion) -> PublishedFile {
-    ("\(ingestion.batch.hex).parquet", file.digest, file.size)
+    PublishedFile(
+      name: "\(ingestion.batch.hex).parquet", digest: file.digest, size: file.size)
   }
 
   private func data(_ file: FeatureBatch.File, of folder: String) -> String {

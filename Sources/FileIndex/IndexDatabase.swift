@@ -35,6 +35,7 @@ struct IndexDatabase {
   private var readsSince: Int64?
 
   init(path: String, readOnly: Bool, onNetwork: Bool) throws(SQLiteError) {
+    if !readOnly { Self.makeFile(path) }
     let connection = try SQLiteConnection(
       uri: Self.uri(path, readOnly: readOnly), readOnly: readOnly)
     self.connection = connection
@@ -54,6 +55,12 @@ struct IndexDatabase {
       ? nil : try connection.prepare("INSERT OR REPLACE INTO memo VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
     insertAction =
       readOnly ? nil : try connection.prepare("INSERT OR REPLACE INTO actions VALUES (?, ?, ?)")
+  }
+
+  /// Makes the file that SQLite would make for its owner only; its journals get the same mode.
+  private static func makeFile(_ path: String) {
+    let descriptor = cs_open_write(path, 1, 0o666)
+    if descriptor >= 0 { cs_close(descriptor) }
   }
 
   private static func uri(_ path: String, readOnly: Bool) -> String {

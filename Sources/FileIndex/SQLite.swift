@@ -7,6 +7,12 @@ struct SQLiteError: Error {
 
   /// Another process holds a lock: the index is sound, the operation can wait or be left out.
   var isBusy: Bool { code & 0xFF == SQLITE_BUSY || code & 0xFF == SQLITE_LOCKED }
+
+  /// The machine lacks something, such as room on the disk: the index is as sound as before, and others
+  /// may be using it.
+  var isShortage: Bool {
+    [SQLITE_FULL, SQLITE_NOMEM, SQLITE_IOERR, SQLITE_INTERRUPT].contains(code & 0xFF)
+  }
 }
 
 /// A connection; not Sendable: its owner serializes access.

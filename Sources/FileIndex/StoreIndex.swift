@@ -167,7 +167,7 @@ package final class StoreIndex: Sendable {
           try database.isSound()
         } ?? true
       } catch {
-        if error.isBusy { return true }
+        if error.isBusy || error.isShortage { return true }
         throwAway(&state)
         return false
       }
@@ -222,8 +222,8 @@ package final class StoreIndex: Sendable {
       return try withDatabase(&state, body)
     } catch {
       state.failures += 1
-      if error.isBusy {
-        if state.failures > Self.patience { state.database = nil }
+      if error.isBusy || error.isShortage {
+        if error.isShortage || state.failures > Self.patience { state.database = nil }
         return nil
       }
       throwAway(&state)

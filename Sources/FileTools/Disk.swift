@@ -1,5 +1,6 @@
 // Calls to the file system with errors that name the path. It knows nothing of stores.
 import CSystem
+import Content
 
 #if canImport(Glibc)
   import Glibc
@@ -96,8 +97,11 @@ package enum Disk {
 
   package static func unprotect(_ folder: String) { _ = chmod(folder, 0o755) }
 
-  package static func copy(_ path: String, to target: String, mode: UInt32) throws(FileError) {
-    guard cs_copy(path, target, mode) == 0 else {
+  /// Copies to a new file of that mode, less the process's mask where it is `masked`.
+  package static func copy(
+    _ path: String, to target: String, mode: UInt32, masked: Bool = false
+  ) throws(FileError) {
+    guard cs_copy(path, target, mode, masked ? 1 : 0) == 0 else {
       throw failure("copy to \(target) the file", path)
     }
   }
@@ -135,8 +139,36 @@ package enum Disk {
     return names.valid
   }
 
-  /// The bytes of a small file, or the `first` so many of one; nil where there is none.
-  package static func read(_ path: String, first limit: Int = .max) throws(FileError) -> [UInt8]? {
+  /// The bytes of a small file; nil where there is none.
+  ///
+  /// Throws `.tooLarge` before anything is read, and `.unsuitable` for what is no file, which might
+  /// never end or never begin.
+  package static func read(_ path: String, atMost limit: Int = ByteLimit.note) throws(FileError)
+    -> [UInt8]?
+  {
+    guard let status = try FileStatus(path, followingLinks: true) else { return nil }
+    guard status.kind == .file else {
+      throw .unsuitable(path: path, found: status.name, expected: "a file")
+    }
+    guard status.identity.size <= limit else {
+      throw .tooLarge(path: path, size: status.identity.size, limit: limit)
+    }
+    return try read(path, first: limit)
+  }
+
+  /// The same, and nil for whatever cannot be a document either: too large, or no file.
+  package static func readDocument(_ path: String, atMost limit: Int = ByteLimit.note)
+    throws(FileError) -> [UInt8]?
+  {
+    do {
+      return try read(path, atMost: limit)
+    } catch .tooLarge, .unsuitable {
+      return nil
+    }
+  }
+
+  /// The first so many bytes of a file; nil where there is none.
+  package static func read(_ path: String, first limit: Int) throws(FileError) -> [UInt8]? {
     let descriptor = cs_open_read(path)
     guard descriptor >= 0 else {
       if lastErrorMeansAbsent { return nil }
@@ -160,7 +192,7 @@ package enum Disk {
   }
 
   /// Writes a new file; anything at the path is an error.
-  package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644)
+  package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o666)
     throws(FileError)
   {
     let descriptor = cs_open_write(path, 1, mode)
@@ -171,6 +203,18 @@ package enum Disk {
       try? remove(path)
       throw error
     }
+  }
+
+  /// Replaces a file for good: the bytes are flushed at the draft's path, renamed, and then the folder
+  /// is flushed, and those above it that had to be made.
+  package static func replace(
+    _ path: String, with bytes: [UInt8], by draft: String, mode: UInt32 = 0o666
+  ) throws(FileError) {
+    try write(bytes, to: draft, mode: mode)
+    try flush(draft)
+    var folders = FlushList()
+    try folders.move(draft, to: path)
+    try folders.flush()
   }
 
   /// Waits until the bytes of a file or folder entry have reached the device.

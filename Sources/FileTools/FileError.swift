@@ -10,6 +10,8 @@ package enum FileError: Error, Hashable, Sendable {
   case otherFileSystem(path: String, target: String)
   /// A path holds something that cannot be used as asked.
   case unsuitable(path: String, found: String, expected: String)
+  /// A file is larger than one of its kind can be.
+  case tooLarge(path: String, size: Int64, limit: Int)
   /// A file was written to while it was read.
   case changing(path: String)
 }
@@ -23,6 +25,8 @@ extension FileError: CustomStringConvertible {
       "\(path) is on another file system than \(target); copy it instead of moving it"
     case .unsuitable(let path, let found, let expected):
       "\(path) is \(found), expected \(expected)"
+    case .tooLarge(let path, let size, let limit):
+      "\(path) has \(size) bytes, expected at most \(limit); move it away and run again"
     case .changing(let path):
       "\(path) changed while it was read; wait until its writer is done and run again"
     }

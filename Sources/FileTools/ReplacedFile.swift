@@ -20,7 +20,7 @@ package struct ReplacedFile: Sendable {
   /// keeps its own.
   ///
   /// Throws `FileError` for the path as given, and then the old file is there, unchanged.
-  package func write(_ bytes: [UInt8], mode: UInt32 = 0o644) throws(FileError) {
+  package func write(_ bytes: [UInt8], mode: UInt32 = 0o666) throws(FileError) {
     let kept = try FileStatus(path, followingLinks: true)?.mode
     let descriptor = try openDraft(mode: kept ?? mode)
     defer { cs_close(descriptor) }

@@ -56,7 +56,31 @@ extension JSONLines {
   }
 }
 
+extension JSONLines {
+  /// Every text, boolean and null by its pointer, members in the order of their names.
+  package static func texts(_ value: JSONValue, at pointer: String = "") -> [(
+    name: String, value: JSONValue
+  )] {
+    switch value {
+    case .object(let members):
+      members.sorted { $0.key < $1.key }.flatMap { key, member in
+        texts(
+          member, at: "\(pointer)/\(key.replacing("~", with: "~0").replacing("/", with: "~1"))")
+      }
+    case .array(let elements):
+      elements.enumerated().flatMap { texts($1, at: "\(pointer)/\($0)") }
+    case .null, .bool, .string: [(pointer, value)]
+    case .integer, .number: []
+    }
+  }
+}
+
 extension Table {
+  /// The cells that are no numbers, row by row.
+  package var texts: [JSONValue] {
+    rows.flatMap { row in row.filter { !Metrics.isMeasure($0) }.map { .string($0) } }
+  }
+
   /// Every number by its column, or by its row and column where there are several rows.
   ///
   /// A row is called by its cells that are no numbers if these tell all rows apart, here and in the

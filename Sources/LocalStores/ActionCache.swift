@@ -25,9 +25,8 @@ package struct ActionCache: Sendable {
     if let row = index.action(key), let result = ActionResult(rowBytes: row, key: key) {
       return result
     }
-    let path = layout.action(key)
-    guard let status = try FileStatus(path, followingLinks: true), status.kind == .file,
-      let bytes = try Disk.read(path), let result = ActionResult(fileBytes: bytes, key: key)
+    guard let bytes = try Disk.readDocument(layout.action(key), atMost: ByteLimit.result),
+      let result = ActionResult(fileBytes: bytes, key: key)
     else { return nil }
     index.remember(key, result: result.rowBytes)
     return result
@@ -41,7 +40,11 @@ package struct ActionCache: Sendable {
   /// Makes a result visible at once; its blobs must be durable already.
   ///
   /// Runs use `CommitQueue`.
-  package func store(_ result: ActionResult) throws { try publish(stage(result)) }
+  package func store(_ result: ActionResult) throws {
+    var folders = FlushList()
+    try publish(stage(result), &folders)
+    try folders.flush()
+  }
 
   /// Removes a result with its row; one that is not there is fine.
   package func remove(_ key: ActionKey) throws {
@@ -70,9 +73,10 @@ package struct ActionCache: Sendable {
     return Staged(result: result, path: path)
   }
 
-  package func publish(_ staged: Staged) throws {
+  /// Makes a result visible; it is there for good when the folders are flushed.
+  package func publish(_ staged: Staged, _ folders: inout FlushList) throws {
     let key = staged.result.key
-    try Disk.move(staged.path, to: layout.action(key))
+    try folders.move(staged.path, to: layout.action(key))
     index.remember(key, result: staged.result.rowBytes)
   }
 

@@ -6,11 +6,12 @@ import FileTools
 
 /// Makes action results durable and visible, many with one flush of the file system.
 ///
-/// Order of a batch: results are written to temporary files, the file system is flushed, then the
-/// results are renamed into place. Killed anywhere, a result is visible only with its blobs on the
-/// device. Safe to use from any thread; the work is done on one of its own.
+/// Order of a batch: results are written to temporary files, the file system is flushed, the results
+/// are renamed into place, and their folders are flushed. Killed anywhere, a result is visible only
+/// with its blobs on the device, and what was told to be done is there after a power cut. Safe to use from any thread; the work is done on one of its own.
 package final class CommitQueue: Sendable {
-  /// Called once for each submitted result, on the queue's thread.
+  /// Called once for each submitted result, on the queue's thread, or on the submitting one where no
+  /// thread can be had.
   package typealias Completion = @Sendable (Result<Void, any Error>) -> Void
 
   private struct Entry: Sendable {
@@ -28,29 +29,40 @@ package final class CommitQueue: Sendable {
     var failure: (any Error)?
 
     var isIdle: Bool { pending.isEmpty && inFlight == 0 }
+
+    mutating func takeBatch() -> [Entry] {
+      defer { pending = [] }
+      inFlight = pending.count
+      return pending
+    }
   }
 
   private let actions: ActionCache
   private let limit: Int
   private let delay: Int
   private let sync: @Sendable () throws -> Void
+  private let start: Start
   private let monitor = Monitor(State())
+
+  /// Runs work on a new thread, or throws.
+  package typealias Start = @Sendable (@escaping @Sendable () -> Void) throws -> Void
 
   /// A batch starts when `limit` results wait, or one has waited `delay` ms, or on `drain`.
   package init(
     actions: ActionCache, limit: Int, delay: Int,
-    sync: @escaping @Sendable () throws -> Void
+    sync: @escaping @Sendable () throws -> Void, start: @escaping Start = { try startThread($0) }
   ) {
     self.actions = actions
     self.limit = limit
     self.delay = delay
     self.sync = sync
+    self.start = start
   }
 
   /// Adds a result whose blobs are in the store.
   ///
-  /// Throws only when no thread can be started.
-  package func submit(_ result: ActionResult, completion: @escaping Completion) throws {
+  /// Where no thread can be started, it is committed before this returns.
+  package func submit(_ result: ActionResult, completion: @escaping Completion) {
     let entry = Entry(result: result, completion: completion, time: cs_monotonic())
     // The thread wants to know of the first of a batch, whose age counts, and of a full batch.
     let limit = self.limit
@@ -61,7 +73,24 @@ package final class CommitQueue: Sendable {
       defer { state.hasThread = true }
       return !state.hasThread
     }
-    if needsThread { try startThread { [self] in work() } }
+    guard needsThread else { return }
+    do {
+      try start { [self] in work() }
+    } catch {
+      commitHere()
+    }
+  }
+
+  /// Commits on this thread, as the queue's own one would; the next submission tries to start that again.
+  private func commitHere() {
+    while true {
+      let batch = monitor.withLock { state in
+        if state.pending.isEmpty { state.hasThread = false }
+        return state.takeBatch()
+      }
+      if batch.isEmpty { return }
+      end(commit(batch))
+    }
   }
 
   /// Waits until all that was submitted is done; throws the first failure since the last drain.
@@ -85,12 +114,14 @@ package final class CommitQueue: Sendable {
   }
 
   private func work() {
-    while let batch = nextBatch() {
-      let failure = commit(batch)
-      monitor.withLock { state in
-        state.inFlight = 0
-        state.failure = state.failure ?? failure
-      }
+    while let batch = nextBatch() { end(commit(batch)) }
+  }
+
+  /// Ends a batch with its first failure.
+  private func end(_ failure: (any Error)?) {
+    monitor.withLock { state in
+      state.inFlight = 0
+      state.failure = state.failure ?? failure
     }
   }
 
@@ -109,10 +140,7 @@ package final class CommitQueue: Sendable {
         wait = max(1, delay - age)
         return nil
       }
-      let batch = state.pending
-      state.pending = []
-      state.inFlight = batch.count
-      return .some(batch)
+      return .some(state.takeBatch())
     }
   }
 
@@ -122,18 +150,25 @@ package final class CommitQueue: Sendable {
     let mark = actions.index.willSync()
     let synced = Result { try sync() }
     if case .success = synced { actions.index.didSync(mark) }
-    var first: (any Error)?
-    for (entry, staged) in zip(batch, staged) {
-      let outcome = Result {
+    var folders = FlushList()
+    var outcomes = staged.map { staged in
+      Result {
         let staged = try staged.get()
         do {
           try synced.get()
-          try actions.publish(staged)
+          try actions.publish(staged, &folders)
         } catch {
           actions.discard(staged)
           throw error
         }
       }
+    }
+    do { try folders.flush() } catch {
+      // What is in place may stay: it is whole, and only nobody may count on it after a power cut.
+      outcomes = outcomes.map { outcome in outcome.flatMap { .failure(error) } }
+    }
+    var first: (any Error)?
+    for (entry, outcome) in zip(batch, outcomes) {
       if case .failure(let error) = outcome, first == nil { first = error }
       entry.completion(outcome)
     }

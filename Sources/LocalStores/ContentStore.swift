@@ -88,7 +88,10 @@ package struct ContentStore: Sendable {
       try Disk.remove(copy)
       throw StoreError.wrongDigest(path: path, expected: digest, found: frozen.digest)
     }
-    return try commitBlob(frozen, from: copy)
+    let blob = try commitBlob(frozen, from: copy)
+    // Where the blob was there, the copy is of no use and may be large.
+    try Disk.remove(copy)
+    return blob
   }
 
   /// Makes the file read-only with the frozen mtime, then hashes it.
@@ -174,9 +177,14 @@ package struct ContentStore: Sendable {
     }
   }
 
-  /// All bytes of something small, such as a manifest.
-  package func bytes(of digest: Digest) throws -> [UInt8] {
+  /// All bytes of something small, such as a manifest; throws `StoreError.tooLarge` for more.
+  package func bytes(of digest: Digest, atMost limit: Int = .max) throws -> [UInt8] {
     var result: [UInt8] = []
+    if limit < .max, let status = try FileStatus(layout.blob(digest), followingLinks: false),
+      status.identity.size > limit
+    {
+      throw StoreError.tooLarge(digest: digest, size: status.identity.size, limit: limit)
+    }
     try read(digest) { result += $0 }
     return result
   }

@@ -22,42 +22,64 @@ extension TreeStore {
     }
   }
 
-  /// Gives a copy of an output to people: by reflink where possible, never a hard link; whole and
-  /// durable when it appears.
+  /// Gives a copy of an output to people: by reflink where possible, never a hard link; whole when
+  /// it appears, and durable then if it `flushes`.
   ///
-  /// A file at the path is replaced; a tree's path must be free. Throws `StoreError.missing` and
-  /// `.wrongDigest` for blobs that are not sound.
-  package func copyOut(_ record: OutputRecord, to path: String) throws {
+  /// A file at the path is replaced; a tree's path must be free. On another file system than the
+  /// store's, `folder`, or else the parent of the path, holds the copy until it is whole. Throws
+  /// `StoreError.missing` and `.wrongDigest` for blobs that are not sound.
+  package func copyOut(
+    _ record: OutputRecord, to path: String, isExecutable: Bool = false,
+    draftsIn folder: String? = nil, flushes: Bool = true
+  ) throws {
     try requireGood(record)
     let target = Disk.absolute(path)
-    try Disk.makeFolders(Disk.parent(of: target))
+    let parent = Disk.parent(of: target)
+    try Disk.makeFolders(parent)
     if record.kind == .tree, try FileStatus(target, followingLinks: false) != nil {
       throw FileError.unsuitable(path: target, found: "taken", expected: "a free path for a tree")
     }
-    let near = "\(Disk.parent(of: target))/.atelier-\(RandomName.make()).tmp"
-    let inStore = try isOnOwnFileSystem(Disk.parent(of: target))
-    let copy = inStore ? try blobs.temporary.next() : near
-    do {
-      try writeCopy(of: record, to: copy)
-      try Disk.move(copy, to: target)
-    } catch {
-      try? Disk.remove(copy)
-      throw error
+    if try isOnOwnFileSystem(parent) {
+      let copy = try blobs.temporary.next()
+      do {
+        try put(record, at: target, by: copy, isExecutable, flushes)
+      } catch {
+        try? Disk.remove(copy)
+        throw error
+      }
+    } else {
+      let draft = try Draft(in: folder ?? parent)
+      do {
+        try put(record, at: target, by: draft.path, isExecutable, flushes)
+      } catch {
+        draft.discard()
+        throw error
+      }
+      draft.discard()
     }
   }
 
-  private func writeCopy(of record: OutputRecord, to path: String) throws {
+  private func put(
+    _ record: OutputRecord, at target: String, by copy: String, _ isExecutable: Bool,
+    _ flushes: Bool
+  ) throws {
     switch record.kind {
     case .file:
-      try Disk.copy(blobs.layout.blob(record.digest), to: path, mode: 0o644)
-      try Disk.flush(path)
+      try copyBlob(record.digest, to: copy, isExecutable)
+      if flushes { try Disk.flush(copy) }
     case .tree:
-      try layOut(record, at: path) { entry, path in
-        try Disk.copy(
-          blobs.layout.blob(entry.digest), to: path, mode: entry.isExecutable ? 0o755 : 0o644)
+      try layOut(record, at: copy) { entry, path in
+        try copyBlob(entry.digest, to: path, entry.isExecutable)
       }
-      try Disk.flushFileSystem(path)
+      if flushes { try Disk.flushFileSystem(copy) }
     }
+    try Disk.move(copy, to: target)
+    if flushes { try Disk.flush(Disk.parent(of: target)) }
+  }
+
+  private func copyBlob(_ digest: Digest, to path: String, _ isExecutable: Bool) throws {
+    let mode: UInt32 = isExecutable ? 0o777 : 0o666
+    try Disk.copy(blobs.layout.blob(digest), to: path, mode: mode, masked: true)
   }
 
   private func isOnOwnFileSystem(_ folder: String) throws -> Bool {

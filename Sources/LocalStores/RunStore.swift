@@ -2,7 +2,7 @@
 import Content
 import FileTools
 
-/// Records as `.atelier/runs/<id>.json`, written whole by rename.
+/// Records as `.atelier/runs/<id>.json`, written whole by rename, for good.
 package struct RunStore: Sendable {
   package let layout: StoreLayout
   package let temporary: TemporaryFiles
@@ -11,9 +11,7 @@ package struct RunStore: Sendable {
   /// Writes a record; one of the same name is replaced.
   package func write(_ record: JSONValue, id: RunID) throws {
     guard !isReadOnly else { throw StoreError.readOnly(path: layout.root) }
-    let path = try temporary.next()
-    try Disk.write(try record.canonicalBytes(), to: path)
-    try Disk.move(path, to: self.path(of: id))
+    try Disk.replace(path(of: id), with: record.canonicalBytes(), by: temporary.next())
   }
 
   /// All names, newest first.
@@ -35,7 +33,9 @@ package struct RunStore: Sendable {
 
   /// A record; nil when there is none or it is not JSON.
   package func read(_ id: RunID) throws -> JSONValue? {
-    guard let bytes = try Disk.read(path(of: id)) else { return nil }
+    guard let bytes = try Disk.readDocument(path(of: id), atMost: ByteLimit.record) else {
+      return nil
+    }
     return try? JSONValue(parsing: bytes)
   }
 

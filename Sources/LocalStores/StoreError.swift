@@ -15,6 +15,8 @@ package enum StoreError: Error, Hashable, Sendable {
   case busy(path: String, advice: String)
   /// Bytes that are asked for are not there.
   case missing(digest: Digest, store: String)
+  /// Bytes are more than a document of their kind can have.
+  case tooLarge(digest: Digest, size: Int64, limit: Int)
   /// Bytes have another digest than they should.
   case wrongDigest(path: String, expected: Digest, found: Digest)
 }
@@ -34,6 +36,9 @@ extension StoreError: CustomStringConvertible {
     case .busy(let path, let advice): "the store at \(path) is in use: \(advice)"
     case .missing(let digest, let store):
       "\(digest) is not in \(store); run again to make it, or pull it"
+    case .tooLarge(let digest, let size, let limit):
+      "\(digest) has \(size) bytes, expected at most \(limit); remove the result that names it and "
+        + "run again"
     case .wrongDigest(let path, let expected, let found):
       "\(path) has digest \(found), expected \(expected); its bytes are damaged: get them again"
     }

@@ -19,11 +19,9 @@ struct StoreOpening {
       }
       guard status.kind == .folder else { throw StoreError.notAFolder(path: path) }
     }
-    guard let bytes = try Disk.read(layout.versionFile) else { return }
-    let found = String(decoding: bytes.prefix(32), as: UTF8.self).split(separator: "\n").first ?? ""
-    guard found == StoreLayout.version else {
+    if case .other(let found) = try version() {
       throw StoreError.layout(
-        path: layout.versionFile, found: String(found), expected: StoreLayout.version)
+        path: layout.versionFile, found: found, expected: StoreLayout.version)
     }
   }
 
@@ -67,17 +65,33 @@ struct StoreOpening {
       let probe = "\(layout.temporary)/\(RandomName.make())"
       try Disk.write([], to: probe)
       try Disk.remove(probe)
+      try requireLinks(probe)
       for path in [layout.work, layout.runs, layout.actions] {
         try Disk.makeFolder(path)
       }
       try Disk.makeFolders(layout.algorithm)
-      try write("\(StoreLayout.version)\n", to: layout.versionFile)
-      try write(Self.tag, to: layout.tag)
+      if try FileStatus(layout.tag, followingLinks: true) == nil {
+        try write(Self.tag, to: layout.tag)
+      }
+      // Last: a store with a version is whole.
+      if try version() == .none { try write("\(StoreLayout.version)\n", to: layout.versionFile) }
     } catch FileError.system(_, let path, let reason) {
       throw StoreError.notWritable(path: path, reason: reason)
     } catch FileError.notAFolder(let path) {
       throw StoreError.notAFolder(path: path)
     }
+  }
+
+  /// Steps get folders of links.
+  private func requireLinks(_ probe: String) throws {
+    do {
+      try Disk.link(symbolic: probe, to: "nowhere")
+    } catch FileError.system(_, _, let reason) {
+      throw StoreError.notWritable(
+        path: layout.root,
+        reason: "its file system has no symbolic links (\(reason)), which steps need")
+    }
+    try Disk.remove(probe)
   }
 
   /// By the cache directory convention: backup programs leave the folder out.
@@ -88,10 +102,26 @@ struct StoreOpening {
     """
 
   private func write(_ text: String, to path: String) throws {
-    if try FileStatus(path, followingLinks: true) != nil { return }
-    let draft = "\(layout.temporary)/\(RandomName.make())"
-    try Disk.write(Array(text.utf8), to: draft)
-    try Disk.move(draft, to: path)
+    try Disk.replace(
+      path, with: Array(text.utf8), by: "\(layout.temporary)/\(RandomName.make())")
+  }
+
+  enum Version: Hashable {
+    /// There is no version file, or only what a power cut leaves of one.
+    case none
+    case ours
+    case other(String)
+  }
+
+  private func version() throws -> Version {
+    Self.version(in: try Disk.read(layout.versionFile) ?? [])
+  }
+
+  /// What a version file says.
+  static func version(in bytes: [UInt8]) -> Version {
+    if bytes.allSatisfy({ $0 == 0 }) { return .none }
+    let found = String(decoding: bytes.prefix(32), as: UTF8.self).split(separator: "\n").first ?? ""
+    return found == StoreLayout.version ? .ours : .other(String(found))
   }
 
   /// The folder that exists, the root itself or above it.

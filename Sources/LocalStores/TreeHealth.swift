@@ -11,7 +11,11 @@ extension TreeStore {
   /// stand inside of a path, whose quotes are escaped.
   package func identities(ofFilesIn record: OutputRecord) throws -> [UInt8]? {
     let manifest: [UInt8]
-    do { manifest = try blobs.bytes(of: record.digest) } catch StoreError.missing { return nil }
+    do {
+      manifest = try blobs.bytes(of: record.digest, atMost: ByteLimit.manifest)
+    } catch StoreError.missing, StoreError.tooLarge {
+      return nil
+    }
     var identities = try TreeIdentities()
     var path = Array((blobs.layout.algorithm + "/ab/").utf8CString)
     let start = path.count - 1

@@ -56,7 +56,12 @@ package struct TreeStore: Sendable {
 
   /// The manifest of a tree; its bytes are verified.
   package func manifest(of record: OutputRecord) throws -> TreeManifest {
-    try TreeManifest(parsing: blobs.bytes(of: record.digest), digest: record.digest)
+    do {
+      return try TreeManifest(
+        parsing: blobs.bytes(of: record.digest, atMost: ByteLimit.manifest), digest: record.digest)
+    } catch StoreError.tooLarge(_, let size, _) {
+      throw TreeError.invalidManifest(digest: record.digest, reason: "it has \(size) bytes")
+    }
   }
 
   // MARK: In

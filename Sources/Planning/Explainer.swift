@@ -87,7 +87,7 @@ package final class Explainer {
     if let foreign { return foreign }
     guard let shared = environment.shared else { return [] }
     let since = environment.clock() - Self.reach.seconds
-    let ids = shared.records(since: Timestamp(milliseconds: Int64(since * 1000)))
+    let ids = shared.records(since: Timestamp(secondsSince1970: since))
     let records = ids.prefix(Self.reach.count).compactMap { id in
       shared.record(id).flatMap { RunRecord(json: $0) }
     }.filter { $0.series == series }

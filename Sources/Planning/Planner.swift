@@ -75,7 +75,8 @@ package final class Planner {
       return try resolve(index, node)
     } catch {
       return PlannedNode(
-        name: node.name, state: .unresolvable("\(error)"), lastSeconds: nil, key: nil, document: nil
+        name: node.name, state: .unresolvable(ErrorText.of(error)), lastSeconds: nil, key: nil,
+        document: nil
       )
     }
   }

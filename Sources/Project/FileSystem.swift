@@ -78,9 +78,9 @@ package enum FileSystem {
   /// Makes a folder and those around it.
   package static func makeFolder(_ path: String) throws {
     do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try Disk.makeFolders(path)
     } catch {
-      throw OutputFileError(description: "cannot make the folder \(path): \(error)")
+      throw OutputFileError(description: "\(error)")
     }
   }
 
@@ -111,7 +111,7 @@ package enum FileSystem {
   }
 
   private static func write(_ bytes: [UInt8], into path: String) throws {
-    let descriptor = cs_open_write(path, 0, 0o644)
+    let descriptor = cs_open_write(path, 0, 0o666)
     guard descriptor >= 0 else { throw failure(path) }
     defer { cs_close(descriptor) }
     let code = bytes.withUnsafeBytes { cs_write_pipe(descriptor, $0.baseAddress, $0.count) }

@@ -4,6 +4,7 @@ import Content
 import LocalStores
 import Planning
 import RemoteCache
+import StoreMaintenance
 import Terminal
 
 /// The runs of a store and of the one that machines share.

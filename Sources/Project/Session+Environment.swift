@@ -55,12 +55,6 @@ extension Session {
     guard let program = cs_self_path().map({ String(cString: $0) }) else {
       throw UsageError("cannot find the path of the running program")
     }
-    let sourceDateEpoch = try environmentVariables["SOURCE_DATE_EPOCH"].map { text in
-      guard let seconds = Double(text), seconds >= 0 else {
-        throw UsageError("SOURCE_DATE_EPOCH takes seconds since 1970, not '\(text)'")
-      }
-      return seconds
-    }
     return EngineEnvironment(
       store: store, shared: remote?.shared, published: remote?.published,
       sources: sources(store, use, sights: seen),
@@ -69,9 +63,22 @@ extension Session {
         loads: ProgramLoads(index: store.index)),
       projectRoot: projectRoot, workerPath: program, catalogue: context.catalogue,
       host: host,
-      clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: sourceDateEpoch,
+      clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: try sourceDateEpoch,
       passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) },
       settings: recordedSettings)
+  }
+
+  /// The moment of SOURCE_DATE_EPOCH, in seconds since 1970; nil where it is not set.
+  private var sourceDateEpoch: Double? {
+    get throws {
+      guard let text = environmentVariables["SOURCE_DATE_EPOCH"] else { return nil }
+      guard let seconds = Double(text), (0...253_402_300_799).contains(seconds) else {
+        throw UsageError(
+          "SOURCE_DATE_EPOCH takes seconds since 1970, from 0 to 253402300799 (the end of the year "
+            + "9999), not '\(text)'; `date +%s` prints such a number, milliseconds are too large")
+      }
+      return seconds
+    }
   }
 
   /// The local store of a verb that needs nothing else.

@@ -2,7 +2,21 @@
 import Content
 
 /// A file of an export.
-package typealias PublishedFile = (name: String, digest: Digest, size: Int64)
+package struct PublishedFile: Hashable, Sendable {
+  /// Relative to the export's folder.
+  package let name: String
+  package let digest: Digest
+  /// Bytes.
+  package let size: Int64
+  package let isExecutable: Bool
+
+  package init(name: String, digest: Digest, size: Int64, isExecutable: Bool = false) {
+    self.name = name
+    self.digest = digest
+    self.size = size
+    self.isExecutable = isExecutable
+  }
+}
 
 /// What an export has of the files that are to be published.
 package enum ExportComparison {
@@ -21,7 +35,7 @@ package protocol PublishTarget: Sendable {
   /// The path or URL of a data set.
   func dataset(bucket: String, prefix: String, name: String) -> String
 
-  /// The names in a data set that start with a prefix, in order; none if it is absent.
+  /// The names of folders in a data set that start with a prefix, in order; none if it is absent.
   func exports(in dataset: String, prefix: String) throws -> [String]
 
   /// The files of an export and their digests.
@@ -34,6 +48,12 @@ package protocol PublishTarget: Sendable {
   func complete(
     _ export: String, with missing: [PublishedFile], of files: [PublishedFile]
   ) throws -> Bool
+
+  /// The names of those files of an export that may be executed; nil where a target does not know.
+  func executables(in export: String) throws -> Set<String>?
+
+  /// Removes what killed deliveries left in a data set; the caller holds its lock.
+  func sweep(_ dataset: String) throws
 
   /// Makes an export; false when somebody else has just made one of that name.
   func publish(_ files: [PublishedFile], as export: String) throws -> Bool
@@ -57,7 +77,8 @@ extension PublishTarget {
   package func compare(
     _ files: [PublishedFile], with export: String
   ) throws -> ExportComparison {
-    ExportComparison(of: files, with: try self.files(in: export))
+    ExportComparison(
+      of: files, with: try self.files(in: export), executables: try executables(in: export))
   }
 
   package func complete(
@@ -66,18 +87,33 @@ extension PublishTarget {
     for file in missing { try add(file, to: export) }
     return true
   }
+
+  package func executables(in export: String) throws -> Set<String>? { nil }
+
+  package func sweep(_ dataset: String) throws {}
+
+  /// The newest export of a data set; names that are no times are ignored.
+  package func newestExport(in dataset: String) throws -> ExportTime? {
+    ExportTime.newest(among: try exports(in: dataset, prefix: ExportTime.prefix))
+  }
 }
 
 extension ExportComparison {
-  /// Compares by the digests of the files that are there.
-  package init(of files: [PublishedFile], with present: [String: Digest]) {
+  /// Compares by the digests of the files that are there, and by their executable bits where the
+  /// place knows such.
+  package init(
+    of files: [PublishedFile], with present: [String: Digest], executables: Set<String>? = nil
+  ) {
     let expected = Dictionary(
       files.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
     guard present.allSatisfy({ expected[$0.key] == $0.value }) else {
       self = .different
       return
     }
-    let missing = files.filter { present[$0.name] == nil }
+    let missing = files.filter { file in
+      present[file.name] == nil
+        || executables.map { $0.contains(file.name) != file.isExecutable } ?? false
+    }
     self = missing.isEmpty ? .same : .lacks(missing)
   }
 }

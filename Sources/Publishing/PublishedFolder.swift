@@ -20,42 +20,73 @@ package struct PublishedFolder: PublishTarget {
     [root, bucket, prefix, name].filter { !$0.isEmpty }.joined(separator: "/")
   }
 
-  /// The names in a data set's folder that start with a prefix, in order; none if it is absent.
+  /// The names of folders in a data set's folder that start with a prefix, in order; none if it is
+  /// absent.
   package func exports(in dataset: String, prefix: String) throws -> [String] {
-    (try Disk.names(in: dataset) ?? []).filter { $0.hasPrefix(prefix) }.sorted()
+    try (Disk.names(in: dataset) ?? []).filter { name in
+      try name.hasPrefix(prefix)
+        && FileStatus("\(dataset)/\(name)", followingLinks: true)?.kind == .folder
+    }.sorted()
   }
 
   /// The files of an export and their digests, by the stat memo.
   package func files(in export: String) throws -> [String: Digest] {
-    let scan = try store.trees.scanTree(export)
-    return Dictionary(
-      scan.manifest.entries.map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
+    Dictionary(
+      try entries(of: export).map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  package func executables(in export: String) throws -> Set<String>? {
+    Set(try entries(of: export).filter(\.isExecutable).map(\.path))
+  }
+
+  private func entries(of export: String) throws -> [TreeEntry] {
+    try store.trees.scanTree(export).manifest.entries.filter { !Draft.holds($0.path) }
   }
 
   /// Puts a whole export into place: under a hidden name first, then by one rename.
   ///
   /// Always true: the caller holds a lock on the data set.
   package func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
-    let name = export.split(separator: "/").last.map(String.init) ?? ""
-    let hidden = "\(Disk.parent(of: export))/.\(name).incomplete"
+    let dataset = Disk.parent(of: export)
+    let hidden = "\(dataset)/\(Self.hidden(String(export.dropFirst(dataset.utf8.count + 1))))"
     try Disk.remove(hidden)
-    for file in files { try add(file, to: hidden) }
+    guard try FileStatus(export, followingLinks: false) == nil else {
+      throw FileError.unsuitable(
+        path: export, found: "taken", expected: "a free name for an export; move it away")
+    }
+    try Disk.makeFolders(hidden)
+    for file in files { try add(file, to: hidden, flushes: false) }
+    try Disk.flushFileSystem(hidden)
     try Disk.move(hidden, to: export)
+    try Disk.flush(dataset)
     return true
+  }
+
+  /// The name of an export that is not whole yet.
+  private static func hidden(_ name: String) -> String { ".\(name).incomplete" }
+
+  /// Removes exports that killed deliveries left unfinished, and drafts of files.
+  package func sweep(_ dataset: String) throws {
+    for name in try Disk.names(in: dataset) ?? [] {
+      let export = name.dropFirst().prefix { $0 != "." }
+      guard name == Self.hidden(String(export)), ExportTime(export) != nil else { continue }
+      try Disk.remove("\(dataset)/\(name)")
+    }
+    try Draft.sweep(dataset)
+    if let newest = try newestExport(in: dataset) { try Draft.sweep("\(dataset)/\(newest)") }
   }
 
   /// Puts one file into an export, whole when it appears.
   package func add(_ file: PublishedFile, to export: String) throws {
-    let record = OutputRecord(
-      digest: file.digest, size: file.size, mediaType: "application/octet-stream", kind: .file)
-    try store.trees.copyOut(record, to: "\(export)/\(file.name)")
+    try add(file, to: export, flushes: true)
   }
 
-  /// Copies a file of this machine, not of the store, into an export.
-  package func add(copyOf path: String, named name: String, to export: String) throws {
-    _ = try store.objects.importCopy(of: path, mediaType: "application/octet-stream")
-    let found = try store.memo.digest(ofFile: path)
-    try add((name, found.digest, found.size), to: export)
+  private func add(_ file: PublishedFile, to export: String, flushes: Bool) throws {
+    let record = OutputRecord(
+      digest: file.digest, size: file.size, mediaType: "application/octet-stream", kind: .file)
+    try store.trees.copyOut(
+      record, to: "\(export)/\(file.name)", isExecutable: file.isExecutable,
+      draftsIn: Disk.parent(of: export), flushes: flushes)
   }
 
   package func contains(_ file: PublishedFile, in export: String) throws -> Bool {
@@ -65,7 +96,7 @@ package struct PublishedFolder: PublishTarget {
   }
 
   package func read(_ name: String, in export: String) throws -> [UInt8]? {
-    try Disk.read("\(export)/\(name)")
+    try Disk.read("\(export)/\(name)", atMost: ByteLimit.result)
   }
 
   package func fetch(_ file: PublishedFile, from export: String) throws {

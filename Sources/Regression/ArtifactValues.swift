@@ -28,7 +28,9 @@ package struct ArtifactValues {
       guard record.size <= Metrics.largestSize,
         let document = try? JSONValue(parsing: try FileSystem.read(path))
       else { return OutputValues() }
-      return OutputValues(numbers: Self.few(JSONLines.numbers(document)) ?? [:])
+      return OutputValues(
+        numbers: Self.few(JSONLines.numbers(document)) ?? [:],
+        texts: try Self.few(texts: JSONLines.texts(document)))
     }
     var values = try summary(reader.source([path], mediaType: record.mediaType))
     guard record.mediaType == "text/csv", record.size <= Metrics.largestSize else { return values }
@@ -37,6 +39,7 @@ package struct ArtifactValues {
     // Each number of a small table says more than how they are distributed.
     values.numbers = numbers
     values.columns = values.columns.map { Column(name: $0.name, type: $0.type) }
+    values.texts = ["text cells": .string(try Self.digest(of: table.texts))]
     return values
   }
 
@@ -45,10 +48,37 @@ package struct ArtifactValues {
     do {
       return TableSummary.values(Table(csv: try reader.answer(TableSummary.query(source))).rows)
         ?? OutputValues()
-    } catch is UsageError {
-      // Called a table, but none that DuckDB can read: its bytes are all there is.
+    } catch let error as UsageError {
+      // Called a table, but none that DuckDB can read: its bytes are all there is. What the machine
+      // lacks is another thing.
+      guard Self.isNoTable("\(error)") else { throw error }
       return OutputValues()
     }
+  }
+
+  /// Whether DuckDB said that the bytes are no table, and not that it lacks memory or room.
+  private static func isNoTable(_ message: String) -> Bool {
+    ["Invalid Input Error", "Conversion Error", "Binder Error", "Serialization Error"]
+      .contains { message.contains($0) } || message.contains("No magic bytes")
+  }
+
+  /// Texts by their names, or where they are many or long a digest of them.
+  private static func few(texts: [(name: String, value: JSONValue)]) throws -> [String: JSONValue] {
+    guard texts.count <= mostTexts else {
+      return ["texts": .string(try digest(of: texts.map { .array([.string($0.name), $0.value]) }))]
+    }
+    return try Dictionary(
+      texts.map { name, value in
+        guard let text = value.string, text.utf8.count > longestText else { return (name, value) }
+        return (name, .string(try digest(of: [value])))
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static let mostTexts = 20
+  private static let longestText = 200
+
+  private static func digest(of values: [JSONValue]) throws -> String {
+    try Digest.of(JSONValue.array(values).canonicalBytes()).description
   }
 
   private static func few(_ numbers: [(name: String, text: String)]) -> [String: Double]? {

@@ -44,7 +44,11 @@ package struct CheckReport {
       details[result.name] = detail.lines(old, new)
     }
     self.details = details
-    // What an update needs beside.
+    // What an update needs beside: also texts that the baseline did not keep yet.
+    for (name, entry) in file.baseline?.entries ?? [:]
+    where entry.content.texts == nil && !entry.content.isEmpty && run.outputs[name] != nil {
+      _ = try values(name)
+    }
     for result in results where result.verdict == .extra || result.verdict == .renamed {
       _ = try values(result.newName ?? result.name)
     }

@@ -55,7 +55,7 @@ struct Pull {
   private func fetch(_ blobs: [SizedDigest], _ report: inout PullReport) throws -> Set<Digest> {
     let (fetched, lost) = try tier.fetcher.fetchAll(blobs)
     report.blobs += fetched.count
-    report.bytes += fetched.reduce(0) { $0 + $1.size }
+    report.bytes = report.bytes.addingSaturated(fetched.saturatedSum(\.size))
     return lost
   }
 

@@ -57,7 +57,7 @@ struct Push {
     }
     let sent = try send(blobsOf: toSend + there)
     report.blobs = sent.count
-    report.bytes = sent.reduce(0) { $0 + $1.size }
+    report.bytes = sent.saturatedSum(\.size)
     for result in there { try Self.noteAsSent(result.key, tier) }
     report.same += there.count
     try add(toSend)

@@ -69,7 +69,7 @@ package struct RemoteNotes: Sendable {
 
   /// What the endpoint was found to be able to do.
   package var abilities: RemoteAbilities? {
-    (try? Disk.read("\(folder)/abilities.json")).flatMap { Self.abilities($0) }
+    (try? Disk.readDocument("\(folder)/abilities.json")).flatMap { Self.abilities($0) }
   }
 
   /// Reads a note of abilities; nil where it is none of this version.

@@ -12,7 +12,7 @@ package struct SourceNotes: Sendable {
 
   /// The digest of a version of an object, if it is the one that was seen last.
   package func digest(_ object: String, _ version: String) -> Digest? {
-    guard let path = try? path(object), let bytes = try? Disk.read(path) else { return nil }
+    guard let path = try? path(object), let bytes = try? Disk.readDocument(path) else { return nil }
     return Self.digest(bytes, object, version)
   }
 

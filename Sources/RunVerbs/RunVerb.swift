@@ -4,10 +4,12 @@ import CSystem
 import CommandLine
 import Execution
 import Inspection
+import LocalStores
 import Project
 import RemoteCache
 import RunDisplay
 import Scheduling
+import Subprocess
 import Terminal
 
 package struct RunVerb: Verb {
@@ -55,23 +57,30 @@ package struct RunVerb: Verb {
     let jobs = try session.jobs(call)
     let mode = call[cache] ?? .rw
     let signals = try Signals()
-    let environment = try session.environment(
-      graph, selection, readOnly: false,
-      use: RemoteUse(
-        cache: mode, isRequired: call[requireRemote],
-        isCancelled: { signals.token.isCancelled }))
+    let environment: EngineEnvironment
+    do {
+      environment = try session.environment(
+        graph, selection, readOnly: false,
+        use: RemoteUse(
+          cache: mode, isRequired: call[requireRemote],
+          isCancelled: { signals.token.isCancelled }))
+    } catch let error as StoreError {
+      // Who may only read a store can still be told that all in it is up to date.
+      guard case .notWritable = error, mode != .off, !call[compare],
+        try ReadOnlyRun.show(session, plainRenderer(call, session, signals.token))
+      else { throw error }
+      return ExitCode.success
+    }
     // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
     defer { try? environment.store.close() }
     let output = context.output
     let renderer: any RunRenderer
-    if call[json] {
-      renderer = JSONRunRenderer(output, token: signals.token)
-    } else if let terminal = output.terminal {
+    if !call[json], let terminal = output.terminal {
       renderer = try LiveRunRenderer(
         terminal, RunPlan(graph, selection), workshop: graph.workshop, slots: jobs,
         verbose: call.isVerbose, runs: environment.store.runs, token: signals.token)
     } else {
-      renderer = PlainRunRenderer(output, verbose: call.isVerbose, workshop: graph.workshop)
+      renderer = plainRenderer(call, session, signals.token)
     }
     defer { renderer.close() }
     let options = RunOptions(
@@ -105,6 +114,15 @@ package struct RunVerb: Verb {
 }
 
 extension RunVerb {
+  /// Lines, for people or for programs.
+  private func plainRenderer(
+    _ call: Call, _ session: Session, _ token: CancellationToken
+  ) -> any RunRenderer {
+    call[json]
+      ? JSONRunRenderer(session.output, token: token)
+      : PlainRunRenderer(session.output, verbose: call.isVerbose, workshop: session.workshop.name)
+  }
+
   /// Says that nothing is to be done, if that is remembered and nothing has moved since.
   private static func answer(_ question: UpToDateQuestion, _ session: Session) throws -> Int32? {
     let start = cs_wall_clock()

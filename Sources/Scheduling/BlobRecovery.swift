@@ -53,7 +53,7 @@ package struct BlobRecovery {
           name: node.name, key: action.key, explanation: Explanation(cause: .blobMissing)))
       engine.start(action) { [done] outcome, seconds in done(index, outcome, seconds) }
     } catch {
-      fail(index, "\(error)")
+      fail(index, ErrorText.of(error))
     }
   }
 

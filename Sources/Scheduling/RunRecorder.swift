@@ -17,13 +17,15 @@ package struct RunRecorder {
   /// Seconds since 1970.
   package let startedAt: Double
 
-  /// How the run ended.
-  package func summary(seconds: Double, _ token: CancellationToken) -> RunSummary {
+  /// How the run ended; `hasFailed` where a store did, whatever became of the nodes.
+  package func summary(
+    seconds: Double, _ token: CancellationToken, hasFailed: Bool = false
+  ) -> RunSummary {
     func count(_ status: NodeStatus) -> Int { results.reports.count { $0.status == status } }
     let outcome: RunSummary.Outcome =
       token.isCancelled
       ? .cancelled
-      : count(.failed) > 0 || environment.shared?.fatalFailure != nil ? .failed : .ok
+      : hasFailed || count(.failed) > 0 || environment.shared?.fatalFailure != nil ? .failed : .ok
     var summary = RunSummary(
       id: id.description, outcome: outcome, hits: count(.hit), built: count(.built),
       failed: count(.failed), skipped: count(.skipped), seconds: seconds)

@@ -59,7 +59,7 @@ package final class Scheduler {
     self.options = options
     self.token = token
     id = try environment.store.runs.nextID(
-      now: Timestamp(milliseconds: Int64(environment.clock() * 1000)))
+      now: Timestamp(secondsSince1970: environment.clock()))
     resolver = Resolver(environment: environment)
     explainer = try Explainer(
       environment: environment, graph: graph, against: nil, series: options.series)
@@ -96,17 +96,33 @@ package final class Scheduler {
     environment.shared?.checkIfRequired()
     if options.cache == .rw { try environment.shared?.resume() }
     work()
-    try finishUploads()
-    try runner.drain()
+    // Whatever fails from here on, the run is recorded as far as can be, and its end reported.
+    var failures = StoreFailures()
+    finishUploads(&failures)
+    failures.note { try runner.drain() }
     takeMessages()
     publications.warnOfForeignExports()
     let recorder = recorder(since: start)
-    let summary = recorder.summary(seconds: environment.clock() - start, token)
-    if try recorder.write(summary, unless: explainer) { environment.shared?.add(record: id) }
-    try sayWhatRemains()
+    let summary = recorder.summary(
+      seconds: environment.clock() - start, token, hasFailed: !failures.isEmpty)
+    failures.note {
+      if try recorder.write(summary, unless: explainer) { environment.shared?.add(record: id) }
+    }
+    failures.note { try sayWhatRemains() }
     progress.report(.ended(summary))
-    if let failure = environment.shared?.fatalFailure { throw failure }
+    if let failure = environment.shared?.fatalFailure ?? failures.first { throw failure }
     return summary
+  }
+
+  /// What went wrong with the stores while a run ended; the first is thrown in the end.
+  private struct StoreFailures {
+    private(set) var first: (any Error)?
+
+    var isEmpty: Bool { first == nil }
+
+    mutating func note(_ work: () throws -> Void) {
+      do { try work() } catch { first = first ?? error }
+    }
   }
 
   private func recorder(since start: Double) -> RunRecorder {
@@ -162,7 +178,7 @@ package final class Scheduler {
       case .failure(is LostAgainstOthers):
         // All that rests on the result is worked on again before the run ends.
         progress.skip(index, "another run was first with a result that it rests on")
-      case .failure(let failure): progress.fail(index, "\(failure)")
+      case .failure(let failure): progress.fail(index, ErrorText.of(failure))
       }
     case .answered(let index, let result):
       guard let action = progress.results.actions[index] else { return }
@@ -207,7 +223,7 @@ package final class Scheduler {
       case .step(let step): try resolve(step, of: node, index)
       }
     } catch {
-      progress.fail(index, "\(error)")
+      progress.fail(index, ErrorText.of(error))
     }
   }
 
@@ -315,7 +331,7 @@ package final class Scheduler {
         mailbox.post(.published(index, result, seconds: clock() - began))
       }
     } catch {
-      progress.fail(index, "\(error)")
+      progress.fail(index, ErrorText.of(error))
     }
   }
 
@@ -337,13 +353,13 @@ package final class Scheduler {
   // MARK: - The shared store at the end
 
   /// Commits, waits for the uploads, and works again for as long as results lose against others.
-  private func finishUploads() throws {
-    try runner.commit()
+  private func finishUploads(_ failures: inout StoreFailures) {
+    failures.note { try runner.commit() }
     takeMessages()
     guard let shared = environment.shared else { return }
     var known = 0
     while true {
-      _ = try shared.drain(isCancelled: { token.isCancelled })
+      failures.note { _ = try shared.drain(isCancelled: { token.isCancelled }) }
       takeMessages()
       let conflicts = shared.conflicts.dropFirst(known)
       if conflicts.isEmpty { return }
@@ -352,7 +368,7 @@ package final class Scheduler {
         publications.forget(progress.yield(to: conflict, selection))
       }
       work()
-      try runner.commit()
+      failures.note { try runner.commit() }
     }
   }
 

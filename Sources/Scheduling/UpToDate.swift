@@ -107,7 +107,7 @@ package struct NewestRun {
   /// Records a run of hits again, unless the newest record of its workshop says the same already.
   package func renew(_ run: JSONValue, host: String, startedAt: Double) throws {
     guard let steps = run["steps"]?.object, !holds(steps, workshop: run["workshop"]) else { return }
-    let id = try store.runs.nextID(now: Timestamp(milliseconds: Int64(startedAt * 1000)))
+    let id = try store.runs.nextID(now: Timestamp(secondsSince1970: startedAt))
     var record = run.object ?? [:]
     record["id"] = .string(id.description)
     record["startedAt"] = .string(CivilTime(secondsSince1970: startedAt).iso8601)

@@ -42,7 +42,7 @@ package struct Verifier {
   ) throws {
     let planner = try Planner(graph, environment: environment)
     _ = planner.plan(selection)
-    let id = RunID(startedAt: Timestamp(milliseconds: Int64(environment.clock() * 1000)))
+    let id = RunID(startedAt: Timestamp(secondsSince1970: environment.clock()))
     let runner = try ActionRunner(
       environment: environment, runID: id, token: token, cache: .off, report: { _ in })
     let pool = try SlotPool(count: jobs)

@@ -70,13 +70,14 @@ package final class ModelServer {
   /// First for `drainSeconds` requests are still taken while `GET /ping` says 503 and answers ask
   /// clients to close; then nobody is let in any more, and what is under way has its own time to
   /// end. `pause` waits for so many seconds, and false from it ends at once.
-  package func stop(pause: (Double) -> Bool) {
+  package func stop(closed: () -> Void = {}, pause: (Double) -> Bool) {
     let service = binding.service
     service.drain()
     let step = 0.05
     var waited = 0.0
     while waited < service.settings.drainSeconds, pause(step) { waited += step }
     cm_quiesce(server)
+    closed()
     waited = 0
     while waited < Double(service.settings.requestSeconds), pause(step) {
       service.watch.expire()

@@ -28,36 +28,35 @@ struct ServeEndpoint {
       throw UsageError(
         "the endpoint \(name) has no model to serve; run `atelier run \(target)` first")
     }
-    guard let claim = try folder.claim(name) else { return try hearServer(document) }
-    return try serve(document, claim)
-  }
-
-  // MARK: - Another process serves it
-
-  /// Waits until the server of the endpoint has taken the model, or has said why not.
-  private func hearServer(_ document: EndpointDocument) throws -> Int32 {
+    // Another server may be about to end: it gives the claim up when it accepts no more connections.
     for _ in 0..<600 {
-      if let note = folder.note(of: name) {
-        if note.model == document.model {
-          output.message(
-            "atelier: process \(note.process) serves the endpoint \(name) with "
-              + "sha256:\(note.model.short)")
-          try output.data(note.url + "\n")
-          return ExitCode.success
-        }
-        if note.refused == document.model {
-          output.message(
-            "atelier: process \(note.process), which serves the endpoint \(name), keeps serving "
-              + "sha256:\(note.model.short): \(note.reason ?? "no reason given")")
-          return ExitCode.stepFailed
-        }
-      }
+      if let claim = try folder.claim(name) { return try serve(document, claim) }
+      if let code = try answer(document) { return code }
       var none: [Int32] = [-1]
       _ = cs_poll(&none, 1, 100)
     }
     throw UsageError(
       "another process serves the endpoint \(name) and has not taken the model within a minute; "
         + "see its log")
+  }
+
+  // MARK: - Another process serves it
+
+  /// The exit code once the server of the endpoint has taken the model, or has said why not; nil before.
+  private func answer(_ document: EndpointDocument) throws -> Int32? {
+    guard let note = folder.note(of: name) else { return nil }
+    if note.model == document.model {
+      output.message(
+        "atelier: process \(note.process) serves the endpoint \(name) with "
+          + "sha256:\(note.model.short)")
+      try output.data(note.url + "\n")
+      return ExitCode.success
+    }
+    guard note.refused == document.model else { return nil }
+    output.message(
+      "atelier: process \(note.process), which serves the endpoint \(name), keeps serving "
+        + "sha256:\(note.model.short): \(note.reason ?? "no reason given")")
+    return ExitCode.stepFailed
   }
 
   // MARK: - This process serves it
@@ -81,15 +80,21 @@ struct ServeEndpoint {
       throw UsageError("the endpoint \(name) was removed just now")
     }
     note(server, url)
-    defer { folder.removeNote(of: name) }
     let loop = ServeLoop(server: server, signals: signals, output: output)
-    try loop.announce(settings, "endpoint \(name) (\(document.source))")
-    let code = loop.run {
+    do {
+      try loop.announce(settings, "endpoint \(name) (\(document.source))")
+    } catch {
+      folder.removeNote(of: name)
+      throw error
+    }
+    // The next server may write its own note while requests are still answered here.
+    var held: EndpointFolder.Claim? = claim
+    return loop.run(
+      signalled: { folder.removeNote(of: name) }, closed: { held.take()?.release() }
+    ) {
       guard let change = watcher.look(served: server.model) else { return }
       take(change, server, url)
     }
-    claim.release()
-    return code
   }
 
   private func take(_ change: EndpointWatcher.Change, _ server: ModelServer, _ url: String) {

@@ -38,7 +38,12 @@ struct ServeLoop {
   }
 
   /// Serves until a signal and then until all is answered; `look` is called some times a second.
-  func run(_ look: () -> Void) -> Int32 {
+  ///
+  /// `signalled` is called at the signal, and `closed` when no more connections are accepted: then
+  /// another server can have the port.
+  func run(
+    signalled: () -> Void = {}, closed: () -> Void = {}, _ look: () -> Void
+  ) -> Int32 {
     while true {
       var descriptors = [signals]
       // Below 0: a signal came while it slept, of which the descriptor tells.
@@ -47,7 +52,8 @@ struct ServeLoop {
       look()
     }
     output.message("atelier: ending; requests that have begun are answered")
-    server.stop { seconds in
+    signalled()
+    server.stop(closed: closed) { seconds in
       var none: [Int32] = [-1]
       _ = cs_poll(&none, 1, Int32(seconds * 1000))
       return true

@@ -58,7 +58,8 @@ struct WatchRun {
       ).document()
       return .done(run: run)
     } catch {
-      return .failed(run: run, reason: "the endpoint \(name) was not updated: \(error)")
+      return .failed(
+        run: run, reason: "the endpoint \(name) was not updated: \(ErrorText.of(error))")
     }
   }
 
@@ -78,7 +79,7 @@ struct WatchRun {
     } catch let error as RemoteFailure {
       throw error
     } catch {
-      return .failed(run: nil, reason: "\(error)")
+      return .failed(run: nil, reason: ErrorText.of(error))
     }
     defer { try? environment.store.close() }
     let renderer = PlainRunRenderer(

@@ -80,7 +80,9 @@ package struct UpToDateCache: Sendable {
   /// The body of a sealed file.
   private func read(_ name: String) -> [UInt8]? {
     let start = Self.magic.count
-    guard let bytes = try? Disk.read("\(layout.current)/\(name)"), bytes.count >= start + 32,
+    guard
+      let bytes = try? Disk.readDocument(
+        "\(layout.current)/\(name)", atMost: ByteLimit.record), bytes.count >= start + 32,
       bytes.starts(with: Self.magic)
     else { return nil }
     let body = Array(bytes[(start + 32)...])

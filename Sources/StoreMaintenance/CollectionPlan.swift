@@ -53,7 +53,7 @@ package struct CollectionPlan: Sendable {
   package private(set) var keptRuns: [RunID] = []
 
   /// Bytes of the blobs that go.
-  package var removedBytes: Int64 { blobs.reduce(0) { $0 + $1.size } }
+  package var removedBytes: Int64 { blobs.saturatedSum(\.size) }
   /// Bytes of the blobs that stay.
   package private(set) var keptBytes: Int64 = 0
 
@@ -75,7 +75,7 @@ package struct CollectionPlan: Sendable {
     }
     blobs.sort { $0.digest < $1.digest }
     keptBlobs = inventory.blobs.count - blobs.count
-    keptBytes = inventory.blobs.values.reduce(0) { $0 + $1.size } - removedBytes
+    keptBytes = inventory.blobs.values.saturatedSum(\.size) - removedBytes
   }
 
   private typealias Candidate = (entry: StoreInventory.Entry, lastUse: Timestamp?)
@@ -129,13 +129,13 @@ package struct CollectionPlan: Sendable {
     let before = blobs
     blobs.removeAll { needed.contains($0.digest) }
     keptBlobs += before.count - blobs.count
-    keptBytes += before.reduce(0) { $0 + $1.size } - removedBytes
+    keptBytes = keptBytes.addingSaturated(before.saturatedSum(\.size) - removedBytes)
   }
 
   private mutating func remove(
     _ entry: StoreInventory.Entry, _ reason: Reason, _ lastUse: Timestamp?
   ) {
-    let size = entry.blobs.reduce(0) { $0 + $1.size }
+    let size = entry.blobs.saturatedSum(\.size)
     results.append(Removal(key: entry.key, reason: reason, lastUse: lastUse, size: size))
   }
 
@@ -188,7 +188,9 @@ private struct BlobNeeds {
   ) {
     self.blobs = blobs
     self.limits = limits
-    for (digest, blob) in blobs where isYoung(digest) { bytes += blob.size }
+    for (digest, blob) in blobs where isYoung(digest) {
+      bytes = bytes.addingSaturated(blob.size)
+    }
     for digest in uncachedOutputs { count(digest, 1) }
   }
 
@@ -210,6 +212,8 @@ private struct BlobNeeds {
     let before = stays(digest)
     counts[digest, default: 0] += change
     let after = stays(digest)
-    if before != after { bytes += (blobs[digest]?.size ?? 0) * (after ? 1 : -1) }
+    if before != after {
+      bytes = bytes.addingSaturated((blobs[digest]?.size ?? 0) * (after ? 1 : -1))
+    }
   }
 }

@@ -40,6 +40,8 @@ package struct IntegrityReport: Sendable {
   package var records = 0
   package var trees = 0
   package var damages: [StoreDamage] = []
+  /// Blobs without bytes that nothing needs: a power cut left them of a run that had not ended.
+  package var blank = 0
   /// The actions whose results are gone or not whole: they run again when they are needed.
   package var affected: [ActionKey] = []
   /// The actions whose blobs come from the shared store again.

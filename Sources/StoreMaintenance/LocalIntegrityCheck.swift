@@ -13,6 +13,9 @@ package struct LocalIntegrityCheck {
   /// Sizes of the blobs that are sound.
   private var sound: [Digest: Int64] = [:]
   private var damaged: Set<Digest> = []
+  /// Damaged blobs without bytes, as a power cut leaves what was not flushed yet, and what to say of
+  /// each that a result or a record turns out to need.
+  private var blank: [Digest: String] = [:]
 
   /// With a store that is open for reading only nothing is moved.
   package init(
@@ -38,6 +41,7 @@ package struct LocalIntegrityCheck {
     guard try checkBlobs() else { return nil }
     try checkResults()
     try checkRecords()
+    report.blank = blank.count
     return report
   }
 
@@ -52,6 +56,7 @@ package struct LocalIntegrityCheck {
     let size: Int64
     /// nil for one that is sound, or gone since it was listed.
     let problem: String?
+    var isBlank = false
   }
 
   /// False when it was cancelled.
@@ -66,14 +71,24 @@ package struct LocalIntegrityCheck {
     for finding in findings.compactMap(\.self) {
       if let problem = finding.problem {
         damaged.insert(finding.digest)
-        add(.blob, finding.digest.description, problem + aside)
+        if finding.isBlank {
+          blank[finding.digest] = problem + aside
+        } else {
+          add(.blob, finding.digest.description, problem + aside)
+        }
       } else {
         sound[finding.digest] = finding.size
-        report.bytes += finding.size
+        report.bytes = report.bytes.addingSaturated(finding.size)
       }
     }
     report.blobs = sound.count + damaged.count
     return true
+  }
+
+  /// A blob without bytes is a damage after all, since something needs it.
+  private mutating func addIfBlank(_ digest: Digest) {
+    guard let problem = blank.removeValue(forKey: digest) else { return }
+    add(.blob, digest.description, problem)
   }
 
   private func blobs() throws -> [Digest] {
@@ -93,10 +108,11 @@ package struct LocalIntegrityCheck {
     }
     guard let found = try objects.rehash(path) else { return nil }
     if found.digest == digest { return Finding(digest: digest, size: found.size, problem: nil) }
+    let isBlank = try Disk.read(path, first: 4096)?.allSatisfy { $0 == 0 } ?? false
     _ = try objects.quarantine(digest, found.identity)
     return Finding(
       digest: digest, size: 0,
-      problem: "its \(found.size) bytes have digest \(found.digest)")
+      problem: "its \(found.size) bytes have digest \(found.digest)", isBlank: isBlank)
   }
 
   // MARK: Results
@@ -107,7 +123,8 @@ package struct LocalIntegrityCheck {
     report.results = keys.count
     for key in keys {
       // A run may have replaced or a collection removed it since.
-      guard let bytes = try Disk.read(store.layout.action(key)) else { continue }
+      guard store.actions.hasFile(key) else { continue }
+      let bytes = try Disk.readDocument(store.layout.action(key), atMost: ByteLimit.result) ?? []
       guard let result = ActionResult(fileBytes: bytes, key: key) else {
         try moveToQuarantine(key)
         report.affected.append(key)
@@ -116,6 +133,7 @@ package struct LocalIntegrityCheck {
       compare(result, withRowOf: key)
       let lacking = lacking(result)
       guard !lacking.isEmpty else { continue }
+      for digest in lacking { addIfBlank(digest) }
       if promised.contains(key.digest.hex) {
         if lacking.contains(where: damaged.contains) { report.fetched.append(key) }
         continue
@@ -171,11 +189,13 @@ package struct LocalIntegrityCheck {
 
   private mutating func checkRecords() throws {
     for id in try store.runs.list() {
-      guard let bytes = try Disk.read(store.runs.path(of: id)) else { continue }
+      guard try FileStatus(store.runs.path(of: id), followingLinks: true) != nil else { continue }
       report.records += 1
-      let json = try? JSONValue(parsing: bytes)
+      let json = try store.runs.read(id)
+      let roots = json.flatMap { read(id, $0) }
+      for digest in roots?.uncachedOutputs ?? [] { addIfBlank(digest) }
       // One of a later version is none of ours to judge.
-      if let json, read(id, json) != nil || (json["v"]?.integer ?? 0) > 1 { continue }
+      if roots != nil || (json?["v"]?.integer ?? 0) > 1 { continue }
       if repairs {
         try Quarantine(store.layout).move(store.runs.path(of: id), as: "\(id).json")
       }

@@ -13,7 +13,7 @@ extension LocalStore {
     let found = try Parallel.map(keys.count) { index -> (ActionResult?, Timestamp?) in
       let path = layout.action(keys[index])
       let status = try FileStatus(path, followingLinks: true)
-      let bytes = try Disk.read(path) ?? []
+      let bytes = try Disk.readDocument(path, atMost: ByteLimit.result) ?? []
       let written = status.map { Timestamp(milliseconds: $0.identity.mtime / 1_000_000) }
       return (ActionResult(fileBytes: bytes, key: keys[index]), written)
     }

@@ -71,7 +71,7 @@ package struct RemoteIntegrityCheck {
       }
     }
     report.blobs = blobs.count
-    report.bytes = blobs.reduce(0) { $0 + $1.size }
+    report.bytes = blobs.saturatedSum(\.size)
     let damaged = Set(zip(blobs, isSound).filter { !$0.1 }.map(\.0.digest))
     for digest in damaged.sorted() {
       try moveToQuarantine(.blob, digest.description, "its bytes have another digest", inventory) {

@@ -1,6 +1,7 @@
 // `atelier store fsck`: looks for damage and names what runs again because of it.
 import CommandLine
 import Content
+import LocalStores
 import Planning
 import Project
 import StoreMaintenance
@@ -28,7 +29,7 @@ struct StoreFsck: Verb {
       return try RemoteFsck.run(call, session, repairs: !isDryRun)
     }
     let signals = try Signals()
-    let store = try session.store(readOnly: isDryRun)
+    let store = try Self.open(session, isDryRun, call)
     defer { try? store.close() }
     // Before anything is moved away.
     let names = try StepNames(store)
@@ -36,6 +37,19 @@ struct StoreFsck: Verb {
       store, isCancelled: { signals.token.isCancelled }, reading: RunRoots.reader)
     guard let found = try checkup.run() else { return signals.code }
     return try FsckReport(call: call, place: store.layout.root, names: names).show(found)
+  }
+
+  /// A store that may not be written is checked all the same.
+  private static func open(
+    _ session: Session, _ isDryRun: Bool, _ call: StoreCall
+  ) throws -> LocalStore {
+    do {
+      return try session.store(readOnly: isDryRun)
+    } catch StoreError.notWritable(let path, let reason) {
+      call.output.message(
+        "\(path) cannot be written (\(reason)): damage is reported, nothing is moved")
+      return try session.store(readOnly: true)
+    }
   }
 }
 
@@ -82,6 +96,8 @@ struct FsckReport {
     call.output.message(
       "\(place): \(Text.count(found.blobs, "blob")) (\(Text.size(found.bytes))), "
         + "\(Text.count(found.results, "result")), \(Text.count(found.records, "run record")), "
+        + (found.blank == 0
+          ? "" : "\(Text.count(found.blank, "unfinished blob")) that nothing needs, ")
         + (found.damages.isEmpty ? "all sound" : Text.count(found.damages.count, "damage")))
   }
 
@@ -107,7 +123,7 @@ struct FsckReport {
         "store": .string(place), "blobs": .integer(Int64(found.blobs)),
         "bytes": .integer(found.bytes), "results": .integer(Int64(found.results)),
         "runs": .integer(Int64(found.records)), "trees": .integer(Int64(found.trees)),
-        "damages": .integer(Int64(found.damages.count)),
+        "damages": .integer(Int64(found.damages.count)), "blank": .integer(Int64(found.blank)),
       ])
   }
 }

@@ -3,6 +3,7 @@ import CommandLine
 import Content
 import LocalStores
 import Project
+import StoreMaintenance
 import Terminal
 
 struct StoreTag: Verb {

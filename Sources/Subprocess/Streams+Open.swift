@@ -57,7 +57,7 @@ struct OpenStreams {
     case .discard: break
     case .descriptor(let fd): child[index] = fd
     case .file(let path):
-      let fd = cs_open_write(path, 0, 0o644)
+      let fd = cs_open_write(path, 0, 0o666)
       guard fd >= 0 else { throw .outputFile(path, reason: String(cString: cs_error())) }
       child[index] = fd
       temporary.append(fd)

@@ -110,14 +110,14 @@ import Testing
   }
 
   @Test func anUpdateKeepsTolerancesAlsoOfWhatIsRenamed() throws {
-    let numbers = OutputValues(numbers: ["/a": 1, "/b": 1])
+    let numbers = OutputValues(numbers: ["/a": 1, "/b": 1], texts: [:])
     let moved = Entry(
       bytes: try Self.bytes("moved"), content: numbers,
       tolerances: ["/a": Tolerance(absolute: 1), "/b": Tolerance(absolute: 2)])
     let renamed = Entry(
       bytes: try Self.bytes("kept"), content: numbers, tolerance: Tolerance(relative: 0.5))
     let found = ["s.moved": try Self.bytes("other"), "s.new": try Self.bytes("kept")]
-    let updated = Baseline.updated(
+    let updated = try Baseline.updated(
       Self.baseline(["s.moved": moved, "s.old": renamed]), to: found, workshop: "w",
       platform: "here", settings: [:]
     ) { name in
@@ -130,5 +130,40 @@ import Testing
     #expect(updated.entries["s.moved"]?.content.numbers == ["/a": 5])
     #expect(updated.entries["s.new"]?.tolerance == Tolerance(relative: 0.5))
     #expect(updated.entries["s.new"]?.content == numbers)
+  }
+
+  /// 1.8: a tolerance is for numbers; what a text or a boolean was stays exact.
+  @Test func textsStayExactUnderATolerance() throws {
+    let tolerance = Tolerance(relative: 10)
+    func content(_ part: JSONValue, _ number: Double = 1) -> OutputValues {
+      OutputValues(numbers: ["/a": number], texts: ["/part": part, "/whole": true])
+    }
+    let entry = Entry(
+      bytes: try Self.bytes("old"), content: content("validation"), tolerance: tolerance)
+    #expect(try result(entry, content("validation", 2)).verdict == .within)
+    for other: JSONValue in ["train", true, .null] {
+      let found = try result(entry, content(other, 2))
+      #expect(found.verdict == .moved)
+      #expect(found.findings.first { $0.value == "/part" }?.verdict == .moved)
+    }
+    // A baseline that did not keep them says so, instead of letting them pass.
+    let unknown = Entry(
+      bytes: try Self.bytes("old"), content: OutputValues(numbers: ["/a": 1]), tolerance: tolerance)
+    #expect(try result(unknown, content("train")).verdict == .moved)
+    #expect(try result(unknown, OutputValues(numbers: ["/a": 2], texts: [:])).verdict == .within)
+  }
+
+  /// 1.8: an update that cannot tell what an output holds keeps nobody's tolerance silently out.
+  @Test func anUpdateNeverDropsATolerance() throws {
+    let entry = Entry(
+      bytes: try Self.bytes("old"), content: OutputValues(numbers: ["/a": 1]),
+      tolerance: Tolerance(relative: 0.5))
+    let error = #expect(throws: BaselineFileError.self) {
+      try Baseline.updated(
+        Self.baseline(["s.out": entry]), to: ["s.out": try Self.bytes("new")], workshop: "w",
+        platform: "here", settings: [:]
+      ) { _ in OutputValues() }
+    }
+    #expect(error?.description.contains("s.out has a tolerance") == true)
   }
 }

@@ -27,6 +27,13 @@ package struct EndedProgram: Sendable {
     }
   }
 
+  /// What became of each delivery.
+  package var deliveries: [String: String] {
+    events.filter { $0["event"] == "delivery" }.reduce(into: [:]) { statuses, event in
+      if let name = event["step"]?.string { statuses[name] = event["status"]?.string }
+    }
+  }
+
   /// The digest of a step's output `out`.
   package func digest(of step: String, output: String = "out") throws -> Digest {
     guard

@@ -35,7 +35,7 @@ import Testing
     let space = try Space()
     let record = try space.adopt("right!")
     let queue = space.store.commitQueue(sync: {})
-    try queue.submit(try result("a"), completion: { _ in })
+    queue.submit(try result("a"), completion: { _ in })
     try queue.close()
     try space.store.close()
     settle()

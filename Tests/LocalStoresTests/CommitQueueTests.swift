@@ -24,7 +24,7 @@ final class Journal: Sendable {
       let file = FileManager.default.fileExists(atPath: store.layout.action(stored.key))
       journal.note("flush: file \(file) row \(store.memo.index.action(stored.key) != nil)")
     }
-    try queue.submit(stored) { outcome in
+    queue.submit(stored) { outcome in
       let isSuccess = if case .success = outcome { true } else { false }
       let file = FileManager.default.fileExists(atPath: store.layout.action(stored.key))
       journal.note("done: \(isSuccess) file \(file)")
@@ -41,7 +41,7 @@ final class Journal: Sendable {
     let journal = Journal()
     let queue = space.store.commitQueue(limit: 1000, delay: 60_000) { journal.note("flush") }
     let results = try (0..<50).map { try result("\($0)") }
-    for stored in results { try queue.submit(stored) { _ in journal.note("done") } }
+    for stored in results { queue.submit(stored) { _ in journal.note("done") } }
     try queue.close()
     #expect(journal.all == ["flush"] + Array(repeating: "done", count: 50))
     #expect(try space.store.actions.keys() == results.map(\.key).sorted())
@@ -86,8 +86,8 @@ final class Journal: Sendable {
       key: try result("x").key, document: good.document, outputs: [:],
       startedAt: good.startedAt, seconds: 0, host: "h")
     let queue = space.store.commitQueue(limit: 1000, delay: 60_000, sync: {})
-    try queue.submit(bad) { _ in }
-    try queue.submit(good) { _ in }
+    queue.submit(bad) { _ in }
+    queue.submit(good) { _ in }
     #expect(throws: InvalidResult.self) { try queue.drain() }
     #expect(try space.store.actions.keys() == [good.key])
     try queue.close()
@@ -128,7 +128,7 @@ final class Journal: Sendable {
     let space = try Space()
     let stored = try result("a", outputs: ["part": space.adopt("x")])
     let queue = space.store.commitQueue()
-    try queue.submit(stored) { _ in }
+    queue.submit(stored) { _ in }
     try queue.close()
     try space.store.close()
     #expect(try space.reopened(readOnly: true).actions.lookup(stored.key) == stored)

@@ -44,7 +44,7 @@ enum IndexFate: CaseIterable {
     let input = try space.store.memo.digest(ofFile: path)
     let stored = try result("a", outputs: ["part": space.adopt("blob")])
     let queue = space.store.commitQueue(sync: {})
-    try queue.submit(stored) { _ in }
+    queue.submit(stored) { _ in }
     try queue.close()
     try space.store.close()
     return (space, stored, input, path)

@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["2\n", "", "one", "1.5"]) func anotherLayoutIsRefused(_ text: String) throws {
+  @Test(arguments: ["2\n", "\n", "one", "1.5"]) func anotherLayoutIsRefused(_ text: String) throws {
     let file = try folder.write(text, to: "root/.atelier/version")
     let found = text.split(separator: "\n").first.map(String.init) ?? ""
     for readOnly in [true, false] {
@@ -99,7 +99,7 @@ import Testing
     let space = try Space()
     let stored = try result("a", outputs: ["part": space.adopt("x")])
     let queue = space.store.commitQueue(sync: {})
-    try queue.submit(stored) { _ in }
+    queue.submit(stored) { _ in }
     try queue.close()
     try space.store.close()
     func snapshot() throws -> [String: FileIdentity?] {

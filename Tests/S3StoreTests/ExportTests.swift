@@ -17,7 +17,7 @@ import Testing
 
   private func file(_ name: String, _ text: String) throws -> PublishedFile {
     let record = try machine.adopt(text)
-    return (name, record.digest, record.size)
+    return PublishedFile(name: name, digest: record.digest, size: record.size)
   }
 
   @Test func anExportIsReadBackByDigest() throws {

@@ -59,6 +59,33 @@ import Testing
     #expect(try text("exportTime=20250101000000") == "one")
   }
 
+  /// F15: an export is the tree, its executable bits included, and an empty tree is an export, too.
+  @Test(arguments: [true, false]) func f15ATreeArrivesAsItIs(isEmpty: Bool) throws {
+    func graph() throws -> Graph {
+      try lab.graph { p in
+        let tree = try p.add("a.grow", GrowProgram(isEmpty: isEmpty)).tree
+        try p.deliver(
+          "a.out", tree, to: Publication(bucket: "bucket", prefix: "pre", dataset: "data"))
+      }
+    }
+    #expect(try lab.run(graph(), epoch: epoch).statuses["a.out"] == .delivered)
+    let export = dataset + "/exportTime=20240701120000"
+    let names = FileManager.default.subpaths(atPath: export)?.sorted()
+    #expect(names == (isEmpty ? [] : ["bin", "bin/run", "bin/text"]))
+    #expect(try lab.run(graph(), epoch: epoch + 60).statuses["a.out"] == .unchanged)
+    if isEmpty { return }
+    #expect(FileManager.default.isExecutableFile(atPath: export + "/bin/run"))
+    #expect(try mode(export + "/bin/text") & 0o111 == 0)
+    // A bit that somebody took away is put back.
+    chmod(export + "/bin/run", 0o644)
+    #expect(try lab.run(graph(), epoch: epoch + 60).statuses["a.out"] == .delivered)
+    #expect(try mode(export + "/bin/run") & 0o100 != 0)
+  }
+
+  private func mode(_ path: String) throws -> Int {
+    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? -1
+  }
+
   @Test func aMissingFileIsPutAgain() throws {
     func graph() throws -> Graph {
       try lab.graph { p in

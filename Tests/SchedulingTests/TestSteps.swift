@@ -132,8 +132,26 @@ struct Grow: Step {
   }
 }
 
+/// Writes a tree of a program in a folder, or an empty one.
+struct GrowProgram: Step {
+  static let code = testCode
+  static let isolation = Isolation.inProcess
+  var isEmpty: Bool
+  var tree = Output<Grow.Tree>()
+
+  func run(in context: StepContext) throws {
+    if isEmpty { return }
+    let folder = try context.path(tree) + "/bin"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("#!/bin/sh\n".utf8).write(to: URL(fileURLWithPath: folder + "/run"))
+    chmod(folder + "/run", 0o755)
+    try Data("text".utf8).write(to: URL(fileURLWithPath: folder + "/text"))
+  }
+}
+
 let testSteps: [any Step.Type] = [
   Join.self, Head.self, Decide.self, Fragile.self, Forgetful.self, Meddle.self, Grow.self,
+  GrowProgram.self,
   Note.self,
   Recall.self,
 ]

@@ -57,8 +57,9 @@ int64_t cs_monotonic(void);
 /// Whether somebody holds the file open for writing: 1, 0, or -1 where that cannot be told (not Linux,
 /// a file of somebody else, a network file system).
 int cs_has_writer(const char *path);
-/// Copies a file by reflink, else copy_file_range, else read/write. The target must not exist.
-int cs_copy(const char *from, const char *to, unsigned mode);
+/// Copies a file by reflink, else copy_file_range, else read/write. The target must not exist; it gets
+/// the mode, less the process's mask where it is masked.
+int cs_copy(const char *from, const char *to, unsigned mode, int masked);
 /// Flushes the file system that holds fd (fsync of fd where syncfs is missing).
 int cs_syncfs(int fd);
 /// flock: exclusive; wait or not. 0, or -1 and errno (EWOULDBLOCK when held elsewhere).

@@ -119,7 +119,7 @@ import Testing
     chmod(space.store, 0o555)
     defer { chmod(space.store, 0o755) }
     let ended = try space.run()
-    #expect(ended.code == 2)
+    #expect(ended.code == 5)
     #expect(ended.err.contains(space.store) && ended.err.contains("writ"), "\(ended.err)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: space.store).isEmpty)
   }

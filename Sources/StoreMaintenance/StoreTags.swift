@@ -1,6 +1,7 @@
 // Names that people give to runs, so that what these hold stays. It knows no run record.
 import Content
 import FileTools
+import LocalStores
 
 /// Tags as `.atelier/tags/<name>`, each with the id of a run.
 package struct StoreTags: Sendable {
@@ -19,17 +20,21 @@ package struct StoreTags: Sendable {
   package func all() throws -> [String: RunID] {
     var tags: [String: RunID] = [:]
     for name in try Disk.names(in: store.layout.tags) ?? [] where Self.isValid(name) {
-      guard let bytes = try Disk.read("\(store.layout.tags)/\(name)") else { continue }
-      tags[name] = RunID(String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
+      guard let bytes = try Disk.readDocument("\(store.layout.tags)/\(name)") else { continue }
+      tags[name] = Self.run(in: bytes)
     }
     return tags
   }
 
+  /// The run that a tag's file names; nil for anything else.
+  static func run(in bytes: [UInt8]) -> RunID? {
+    RunID(String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
+  }
+
   /// Sets a tag; one of that name moves.
   package func set(_ name: String, to run: RunID) throws {
-    let draft = try store.temporary.next()
-    try Disk.write(Array("\(run)\n".utf8), to: draft)
-    try Disk.move(draft, to: "\(store.layout.tags)/\(name)")
+    try Disk.replace(
+      "\(store.layout.tags)/\(name)", with: Array("\(run)\n".utf8), by: store.temporary.next())
   }
 
   /// Removes a tag; false where there was none.

@@ -1,0 +1,258 @@
+// What everybody can write to a store, a bucket or a project is read here in 20,000 mutations each: none
+// crashes or hangs, and what is accepted is within its range.
+import AtelierStep
+import AtelierTesting
+import Baselines
+import Content
+import Foundation
+import Testing
+
+@testable import Configuration
+@testable import FeatureStore
+import FileIndex
+@testable import FileTools
+@testable import Inbox
+@testable import LocalStores
+@testable import Planning
+@testable import Publishing
+@testable import RemoteCache
+@testable import Stamps
+@testable import StoreMaintenance
+
+/// One kind of document and how it is read.
+struct Reader: Sendable, CustomTestStringConvertible {
+  let name: String
+  let corpus: [[UInt8]]
+  /// Whether the bytes are accepted; throws where they are and should not be.
+  let accepts: @Sendable ([UInt8]) throws -> Bool
+
+  init(name: String, corpus: [String], accepts: @escaping @Sendable ([UInt8]) throws -> Bool) {
+    self.init(name: name, bytes: corpus.map { Array($0.utf8) }, accepts: accepts)
+  }
+
+  init(name: String, bytes: [[UInt8]], accepts: @escaping @Sendable ([UInt8]) throws -> Bool) {
+    self.name = name
+    corpus = bytes
+    self.accepts = accepts
+  }
+
+  var testDescription: String { name }
+
+  /// Words that numbers, times and sizes break on.
+  static let words = [
+    "9223372036854775807", "-9223372036854775808", "18446744073709551616", "1e308", "-0", "1e400",
+    "NaN", "99999999999999", "2026-02-31", "\\u0000", "../", "{", "}", "[", "]", "\"", ":", ",",
+    "null",
+    "true", "\n", "=", "%(", "sha256:",
+  ]
+}
+
+@Suite struct ReaderFuzzTests {
+  private static let digest = "sha256:" + String(repeating: "ab", count: 32)
+  private static let id = "20261121T114854.123-7f3a9c0d41e2"
+
+  static let readers: [Reader] = [
+    result, record, tag, version, remoteNote, sourceNote, mark, ledger, featureLog, baseline,
+    configuration, exportName, runName, time,
+  ]
+
+  @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
+    let found = try FuzzBudget(reader.name, count: 20_000).run(
+      corpus: reader.corpus, words: Reader.words, check: reader.accepts)
+    #expect(found.accepted > 0 && found.refused > 0, "\(found)")
+  }
+
+  /// A source that reads a whole file of a store is the reader of something listed above.
+  @Test func everyReaderIsListed() throws {
+    let known: [String: [String]] = [
+      "LocalStores/ActionCache.swift": ["result"], "LocalStores/RunStore.swift": ["run record"],
+      "StoreMaintenance/StoreTags.swift": ["tag"], "LocalStores/StoreOpening.swift": ["version"],
+      "RemoteCache/RemoteNotes.swift": ["note of a shared store"],
+      "RemoteCache/SourceNotes.swift": ["note of a source"],
+      "Stamps/UpToDateCache.swift": ["mark"], "Inbox/InboxLedger.swift": ["ledger"],
+      "Publishing/PublishedFolder.swift": ["feature log"],
+      "StoreMaintenance/LocalIntegrityCheck.swift": ["result"],
+      "StoreMaintenance/LocalStore+Inventory.swift": ["result"],
+    ]
+    let names = Set(Self.readers.map(\.name))
+    for name in known.values.joined() { #expect(names.contains(name), "\(name)") }
+    let sources = TestTools.root + "/Sources"
+    for path in TestFiles.list(sources)
+    where path.hasSuffix(".swift") && path != "FileTools/Disk.swift" {
+      let text = try TestFiles.text("\(sources)/\(path)")
+      guard text.contains("Disk.read(") || text.contains("Disk.readDocument(") else { continue }
+      #expect(known[path] != nil, "\(path) reads a file: add its reader to this list and fuzz it")
+    }
+  }
+
+  // MARK: Files of a store
+
+  private static let result: Reader = {
+    let document = #"{"outputs":{"out":{"kind":"file","mediaType":"text/plain"}},"step":"s"}"#
+    let key = (try? Digest.of(document)).map(ActionKey.init)
+    let file =
+      #"{"document":\#(document),"exit":0,"host":"h","key":"\#(key?.description ?? "")","outputs":"#
+      + #"{"out":{"digest":"\#(digest)","kind":"file","mediaType":"text/plain","size":"7"}},"seconds":1,"#
+      + #""startedAt":"2026-11-21T11:48:54.123Z","version":1,"versions":{"a":"1"}}"#
+    return Reader(name: "result", corpus: [file]) { bytes in
+      guard let key, let result = ActionResult(fileBytes: bytes, key: key) else { return false }
+      let sizes = result.outputs.values.map(\.size)
+      guard sizes.allSatisfy({ $0 >= 0 }), sizes.saturatedSum({ $0 }) >= 0,
+        (0...253_402_300_799_999).contains(result.startedAt.milliseconds + 62_167_219_200_000)
+          || result.startedAt.iso8601.utf8.count == 24
+      else { throw BrokenProperty("out of range") }
+      return true
+    }
+  }()
+
+  private static let record = Reader(
+    name: "run record",
+    corpus: [
+      #"{"v":1,"id":"\#(id)","workshop":"w","startedAt":"2026-11-21T11:48:54Z","seconds":1.5,"host":"h","#
+        + #""status":"ok","steps":{"s":{"status":"built","key":"\#(digest)","cached":false,"outputs":"#
+        + #"{"out":{"digest":"\#(digest)","size":7}},"seconds":0.25}}}"#
+    ]
+  ) { bytes in
+    guard let json = try? JSONValue(parsing: bytes), let run = RunRecord(json: json) else {
+      return false
+    }
+    for step in json["steps"]?.object ?? [:] { _ = run.step(step.key)?.seconds.rounded() }
+    if let id = RunID(id) { _ = RunRoots.reader(id, json) }
+    return true
+  }
+
+  private static let tag = Reader(name: "tag", corpus: ["\(id)\n", ""]) { bytes in
+    guard let run = StoreTags.run(in: bytes) else { return false }
+    _ = run.startedAt
+    return true
+  }
+
+  private static let version = Reader(name: "version", corpus: ["1\n", "", "\0\0", "2\n"]) {
+    bytes in
+    StoreOpening.version(in: bytes) == .ours
+  }
+
+  private static let remoteNote = Reader(
+    name: "note of a shared store",
+    corpus: [#"{"createsOnlyOnce":true,"ranges":false,"replacesOnlyKnown":true}"#]
+  ) { bytes in RemoteNotes.abilities(bytes) != nil }
+
+  private static let sourceNote = Reader(
+    name: "note of a source", corpus: [#"{"digest":"\#(digest)","object":"o","version":"1"}"#]
+  ) { bytes in SourceNotes.digest(bytes, "o", "1") != nil }
+
+  /// The row of a mark: its checksum would keep all mutations from it.
+  private static let mark: Reader = {
+    var stamps = FileStamps()
+    let identity = FileIdentity(device: 1, inode: 2, size: 3, mtime: 4, ctime: 5)
+    stamps.add(.init(path: "/nowhere", isFolder: false, identity: identity))
+    var row = RowWriter()
+    row.add([1, 2, 3] as [UInt8])
+    stamps.write(to: &row)
+    return Reader(name: "mark", bytes: [row.bytes]) { bytes in
+      var reader = RowReader(bytes)
+      guard reader.bytes() != nil, let stamps = FileStamps(row: &reader) else { return false }
+      guard stamps.files.count <= bytes.count else { throw BrokenProperty("more files than bytes") }
+      return reader.isAtEnd
+    }
+  }()
+
+  private static let ledger = Reader(
+    name: "ledger",
+    corpus: [
+      #"{"v":1,"sequence":3,"object":"a.csv","digest":"\#(digest)","version":"1 2 3","state":"failed","#
+        + #""arrived":"2026-11-21T11:48:54.123Z","ended":"2026-11-21T11:48:54.123Z","attempts":2,"#
+        + #""run":"\#(id)","reason":"r"}"#
+    ]
+  ) { bytes in
+    guard let json = try? JSONValue(parsing: bytes), let arrival = Arrival(json: json) else {
+      return false
+    }
+    // A watcher counts on from both.
+    guard arrival.sequence < .max - 1, arrival.attempts < .max - 1, arrival.attempts >= 0 else {
+      throw BrokenProperty("out of range")
+    }
+    return true
+  }
+
+  private static let featureLog = Reader(
+    name: "feature log",
+    corpus: [
+      (try? Ingestion(
+        sequence: 1, batch: Digest.of("b"),
+        definition: FeatureDefinition(
+          recordIdentifier: "id", eventTime: "time",
+          features: [
+            .init("id", .string), .init("time", .fractional), .init("score", .fractional),
+          ]),
+        files: [.init(date: "2026-11-21", digest: Digest.of("f"), size: 7)],
+        author: .init(run: id, host: "h"), time: Timestamp(milliseconds: 1_763_725_734_123)
+      ).bytes).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    ]
+  ) { bytes in
+    guard let ingestion = Ingestion(bytes, sequence: 1) else { return false }
+    guard ingestion.files.allSatisfy({ $0.size >= 0 }) else {
+      throw BrokenProperty("a negative size")
+    }
+    return true
+  }
+
+  // MARK: Files of a project
+
+  private static let baseline = Reader(
+    name: "baseline",
+    corpus: [
+      #"{"baseline":1,"workshop":"w","platform":"p","settings":{"A.b":"1"},"entries":{"s.out":{"#
+        + #""digest":"\#(digest)","mediaType":"text/csv","kind":"file","size":7,"rows":3,"#
+        + #""tolerance":{"relative":0.5},"columns":[{"name":"x","type":"DOUBLE","min":1}],"#
+        + #""numbers":{"/a":1.5}}}}"#
+    ]
+  ) { bytes in
+    do {
+      let baseline = try Baseline(parsing: bytes, file: "small.json")
+      _ = try baseline.text()
+      return true
+    } catch let error as BaselineFileError {
+      guard error.description.utf8.count < 70_000 else {
+        throw BrokenProperty("a message without end")
+      }
+      return false
+    }
+  }
+
+  private static let configuration = Reader(
+    name: "config.ini", corpus: ["[Atelier]\njobs = 4\nlong = %(jobs)s\n"]
+  ) { bytes in
+    guard let document = try? IniDocument(bytes: bytes, file: "config.ini") else { return false }
+    // IniFuzzTests follows the references, which takes longer.
+    return document.raw("Atelier", "jobs").map { Int($0) } != nil
+  }
+
+  // MARK: Names
+
+  private static let exportName = Reader(
+    name: "export name",
+    corpus: ["exportTime=20261121114854", "exportTime=00000101000000", "exportTime=99991231235959"]
+  ) { bytes in
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let export = ExportTime(text) else { return false }
+    guard export.description == text else { throw BrokenProperty("read as \(export)") }
+    if let next = ExportTime.next(after: export, secondsSince1970: 0) {
+      guard next > export, next.description > text else { throw BrokenProperty("\(next)") }
+    }
+    return true
+  }
+
+  private static let runName = Reader(name: "run name", corpus: [id]) { bytes in
+    guard let run = RunID(String(decoding: bytes, as: UTF8.self)) else { return false }
+    _ = run.startedAt?.iso8601
+    return true
+  }
+
+  private static let time = Reader(name: "time", corpus: ["2026-11-21T11:48:54.123Z"]) { bytes in
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let time = Timestamp(iso8601: text) else { return false }
+    guard time.iso8601 == text else { throw BrokenProperty("printed as \(time.iso8601)") }
+    return true
+  }
+}
