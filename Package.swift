@@ -451,8 +451,9 @@ let package = Package(
     tests(
       "ReaderTests",
       [
-        "AtelierStep", "Baselines", "Configuration", "Content", "FeatureStore", "FileIndex",
-        "FileTools", "Inbox", "LocalStores", "Planning", "Publishing", "RemoteCache", "Stamps",
+        "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
+        "FileIndex", "FileTools", "Inbox", "LocalStores", "Planning", "Publishing", "RemoteCache",
+        "Stamps",
         "StoreMaintenance",
       ]),
     tests("InboxTests", ["Content", "Inbox", "LocalStores"]),

@@ -1,15 +1,14 @@
 #!/usr/bin/env bash
 # Takes one field after the other out of the key, in a copy of the sources, and shows which tests
-# find it out. Exits 1 when one stays unseen. ATELIER_SCRATCH names a build folder other than .build.
+# find it out. Exits 1 when one stays unseen.
 set -euo pipefail
 cd "${0%/*}/.."
-scratch=${ATELIER_SCRATCH:-.build}
+. .setup/tests-build.sh
 root=$PWD/.build/mutation
 copy=$root/checkout
 field=$root/field
 mkdir -p "$copy"
-printf 'building the tests\n' >&2
-swift build --build-tests --explicit-target-dependency-import-check error --scratch-path "$scratch" --quiet
+.setup/build-tests.sh
 
 printf 'building a copy whose key leaves out what %s names\n' "$field" >&2
 for name in Package.swift Sources Steps Workshops Tests; do
@@ -38,20 +37,23 @@ patch(
     else { return ActionKey(try Digest.of(bytes)) }
     return ActionKey(try Digest.of(JSONValue.object(fields).canonicalBytes()))
   }""" % ('"' + os.environ["FIELD"] + '"'))
-patch(document, "public struct OutputShape", "import Foundation\n\npublic struct OutputShape")
+patch(
+    document, "/// Everything that may change a step's bytes.",
+    "import Foundation\n\n/// Everything that may change a step's bytes.")
 # A result is told from one of another document by the same digest.
 patch(
     "Sources/Content/ActionResultFile.swift", "Digest.of(document)",
     "KeyDocument.key(of: document).digest", 2)
 PATCH
-swift build --package-path "$copy" --scratch-path "$root/build" --product atelier-fixture --quiet
+swift build --package-path "$copy" --scratch-path "$root/build" -c release -Xswiftc -Onone \
+  --product atelier-fixture --quiet
 
 log=$(mktemp)
 trap 'rm -f "$log" "$field"' EXIT
 # Tests that fail, one a line; nothing when all pass.
 red() {
   printf '%s' "$1" >"$field"
-  if ATELIER_FIXTURE=$root/build/debug/atelier-fixture swift test --scratch-path "$scratch" \
+  if ATELIER_FIXTURE=$root/build/release/atelier-fixture swift test "${tests_build[@]}" \
     --skip-build --disable-xctest --filter 'ConformanceTests.KeyFields' >"$log" 2>&1; then return; fi
   sed -nE 's/.*Test ("[^"]*") recorded an issue( with [0-9]+ arguments? (.*))? at [A-Za-z]+Tests\.swift.*/\1 \3/p' \
     "$log" | sort -u
@@ -65,7 +67,8 @@ if [[ -n $unchanged ]]; then
   exit 2
 fi
 unseen=0
-for name in code compiler family inputs outputs parameters platform programs schema sql step; do
+for name in build code environment family inputs network outputs packages parameters platform \
+  programs runtime schema sql step; do
   found=$(red "$name")
   if [[ -z $found ]]; then
     printf '%s: UNSEEN\n' "$name"

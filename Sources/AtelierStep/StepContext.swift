@@ -9,25 +9,26 @@ public struct StepContext: Sendable {
   private let inputs: [String: String]
   private let outputs: [String: String]
   private let programs: [String: String]
+  private let texts: [String: String]
   private let report: @Sendable (StepMessage) -> Void
   private let isCancelled: @Sendable () -> Bool
 
   /// Makes a context; input, output and program paths are by name.
   public init(
     directory: String, inputs: [String: String], outputs: [String: String],
-    programs: [String: String],
+    programs: [String: String], sql: [String: String] = [:],
     report: @escaping @Sendable (StepMessage) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.init(
       makingDirectory: { directory }, inputs: inputs, outputs: outputs, programs: programs,
-      report: report, isCancelled: isCancelled)
+      sql: sql, report: report, isCancelled: isCancelled)
   }
 
   /// Makes a context whose directory is made when it is asked for the first time.
   public init(
     makingDirectory place: @escaping @Sendable () -> String, inputs: [String: String],
-    outputs: [String: String], programs: [String: String],
+    outputs: [String: String], programs: [String: String], sql: [String: String] = [:],
     report: @escaping @Sendable (StepMessage) -> Void,
     isCancelled: @escaping @Sendable () -> Bool
   ) {
@@ -35,6 +36,7 @@ public struct StepContext: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.programs = programs
+    texts = sql
     self.report = report
     self.isCancelled = isCancelled
   }
@@ -71,6 +73,19 @@ public struct StepContext: Sendable {
       throw StepFailure("the step uses '\(program.name)' without listing it in `programs`")
     }
     return path
+  }
+
+  /// A SQL text that the step listed, by its file name.
+  ///
+  /// Only what is listed is in the step's key, so a step takes its SQL from here.
+  public func sql(_ name: String) throws -> String {
+    guard let text = texts[name] else {
+      let listed = texts.keys.sorted().joined(separator: ", ")
+      throw StepFailure(
+        "the step uses '\(name)' without listing it in `sql`"
+          + (listed.isEmpty ? "" : "; it lists \(listed)"))
+    }
+    return text
   }
 
   /// Adds a line to the step's log.

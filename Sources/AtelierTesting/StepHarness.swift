@@ -78,7 +78,8 @@ package struct StepHarness {
       uniqueKeysWithValues: decoded.programs.map { ($0.name, TestTools.path(of: $0.name) ?? "") })
     try decoded.run(
       in: StepContext(
-        directory: space.path, inputs: inputs, outputs: outputs, programs: programs))
+        directory: space.path, inputs: inputs, outputs: outputs, programs: programs,
+        sql: decoded.sql))
     return Result(space: space, outputs: outputs)
   }
 }

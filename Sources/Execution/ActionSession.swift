@@ -64,7 +64,7 @@ package struct ActionSession {
     let context = StepContext(
       makingDirectory: { folder.path }, inputs: directory.inputPaths,
       outputs: directory.outputPaths,
-      programs: [:],
+      programs: [:], sql: action.document.sql,
       report: { message in
         switch message {
         case .log(let line): lines.add(line)

@@ -17,13 +17,15 @@ package struct PackageClosure: Sendable {
   package let folders: [String]
 
   static let database = "/var/lib/dpkg"
+  /// Bytes of the largest status file or list that is read.
+  private static let mostBytes = 256 << 20
   package static let status = "/var/lib/dpkg/status"
 
   /// The closure of packages by name.
   ///
   /// Of alternatives the installed ones count, and so do the installed packages that provide a name.
   package init(of names: [String]) throws {
-    guard let bytes = try Disk.read(Self.status) else {
+    guard let bytes = try Disk.read(Self.status, atMost: mostBytes) else {
       throw PackageError(
         description: "\(names.joined(separator: ", ")): this machine has no dpkg, which says what "
           + "packages hold (\(Self.status) is missing); declare the files that the step needs as "
@@ -62,7 +64,9 @@ package struct PackageClosure: Sendable {
 
   private static func contents(of package: InstalledPackages.Package) throws -> [String] {
     for name in [package.name, "\(package.name):\(package.architecture)"] {
-      guard let bytes = try Disk.read("\(database)/info/\(name).list") else { continue }
+      guard let bytes = try Disk.read("\(database)/info/\(name).list", atMost: mostBytes) else {
+        continue
+      }
       return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
         .filter {
           $0.hasPrefix("/usr/") || $0.hasPrefix("/lib") || $0.hasPrefix("/bin")

@@ -48,7 +48,7 @@ package struct Worker {
     let answers = self.answers
     let context = StepContext(
       directory: request.directory, inputs: request.inputs, outputs: request.outputs,
-      programs: request.programs,
+      programs: request.programs, sql: document.sql,
       report: { message in
         switch message {
         case .log(let line): Self.write(Array((line + "\n").utf8), to: 2)

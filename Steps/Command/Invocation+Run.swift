@@ -14,9 +14,13 @@ extension Invocation {
     let placeholders = try Placeholders(self, output: output, in: context)
     let printed = standardOutput ?? context.scratch("command.stdout")
     let errors = context.scratch("command.stderr")
-    let path = try context.path(Program(program))
+    try makeTools(context)
+    let path =
+      try Self.input(of: program).map { context.scratch("bin/\($0)") }
+      ?? context.path(Program(program, python: .all))
     let ending = try launch(
-      executable: path, name: Self.ownName(program, at: path),
+      executable: path,
+      name: Self.input(of: program) == nil ? Self.ownName(program, at: path) : path,
       arguments: try arguments.map(placeholders.fill),
       environment: try surroundings(placeholders, context), directory: context.directory,
       output: printed, errors: errors)
@@ -43,7 +47,7 @@ extension Invocation {
     let own = [
       "TZ": "UTC", "LC_ALL": "C.UTF-8", "HOME": context.directory,
       "TMPDIR": context.scratch("tmp"),
-      "PATH": try linkedTools(context) + ":/usr/bin:/bin",
+      "PATH": context.scratch("bin") + ":/usr/bin:/bin",
       // Compilers believe this name of the folder that they work in, and write it down.
       "PWD": "/proc/self/cwd",
     ]
@@ -59,16 +63,26 @@ extension Invocation {
     return folder + (program.split(separator: "/").last ?? "")
   }
 
-  /// A folder that has the declared programs and no others.
-  private func linkedTools(_ context: StepContext) throws -> String {
+  /// Fills `scratch/bin` with what it may start by name: links to programs, and executable copies of
+  /// inputs.
+  private func makeTools(_ context: StepContext) throws {
     let folder = context.scratch("bin")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let files = FileManager.default
+    try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for program in startedPrograms {
       let name = program.name.split(separator: "/").last.map(String.init) ?? program.name
-      try FileManager.default.createSymbolicLink(
+      try files.createSymbolicLink(
         atPath: "\(folder)/\(name)", withDestinationPath: try context.path(program))
     }
-    return folder
+    for name in Set(startedInputs) {
+      guard let input = inputs[name] else {
+        let known = inputs.keys.sorted().joined(separator: ", ")
+        throw StepFailure("the command starts {input:\(name)}; its inputs are: \(known)")
+      }
+      let copy = "\(folder)/\(name)"
+      try files.copyItem(atPath: try input.path(in: context), toPath: copy)
+      try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: copy)
+    }
   }
 
   private func lines(of file: String) throws -> [String] {

@@ -19,12 +19,13 @@ import AtelierStep
 ///       program: "python3", arguments: ["{script}", "{input:rows}", "{output:out}"],
 ///       script: AnyArtifact(script), inputs: ["rows": AnyArtifact(rows)])
 public struct Invocation: Codable, Sendable {
-  /// The program's name in the machine's configuration.
+  /// The program's name in the machine's configuration, or `{input:NAME}` for a program that is an
+  /// input, as one that an earlier step made.
   public var program: String
   public var arguments: [String]
   /// The variables besides `TZ`, `LC_ALL`, `HOME`, `TMPDIR` and `PATH`, which it may replace.
   public var environment: [String: String]
-  /// Programs that this one starts by name; no others are in its `PATH`.
+  /// Programs that this one starts by name, or `{input:NAME}`, which it then starts by NAME.
   public var tools: [String]
   /// Whether it may use the network; what it fetches should be checked by a digest.
   public var network: Bool
@@ -52,9 +53,19 @@ public struct Invocation: Codable, Sendable {
     self.inputs = inputs
   }
 
-  /// What it starts by name.
+  /// The programs of this machine that it starts.
   var startedPrograms: [Program] {
-    ([program] + tools.filter { $0 != program }).map { Program($0, python: .all) }
+    ([program] + tools.filter { $0 != program }).filter { Self.input(of: $0) == nil }
+      .map { Program($0, python: .all) }
+  }
+
+  /// The names of the inputs that it starts.
+  var startedInputs: [String] { ([program] + tools).compactMap(Self.input) }
+
+  /// The name in `{input:NAME}`.
+  static func input(of program: String) -> String? {
+    guard program.hasPrefix("{input:"), program.hasSuffix("}") else { return nil }
+    return String(program.dropFirst("{input:".count).dropLast())
   }
 
   /// Everything that the step declares.

@@ -46,7 +46,7 @@ public struct FeaturizeBatch: Step {
 
   public func run(in context: StepContext) throws {
     try DuckDB(in: context).run(
-      FeatureSQL(features: features, tenant: tenant).text,
+      try context.sql("features.sql"),
       with: [
         "events": .text(try context.path(events)),
         "part": .text(try context.path(part)),

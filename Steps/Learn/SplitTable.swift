@@ -53,7 +53,7 @@ public struct SplitTable: Step {
     let rows = try count(database, context.path(table))
     let ends = try Self.ends(of: parts, rows: rows)
     let tree = try context.path(split)
-    var script = (sql["split.sql"] ?? "").replacing("<key>", with: SQLName.quoted(key))
+    var script = try context.sql("split.sql").replacing("<key>", with: SQLName.quoted(key))
     var begin = 0
     for (part, end) in zip(parts, ends) {
       script += """

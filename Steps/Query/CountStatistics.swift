@@ -25,7 +25,7 @@ public struct CountStatistics: Step {
 
   public func run(in context: StepContext) throws {
     try Exploration(in: context).run(
-      try TenantColumn(tenant).named(in: SQLText.statistics),
+      try TenantColumn(tenant).named(in: context.sql("statistics.sql")),
       over: events, into: table)
   }
 }

@@ -29,7 +29,7 @@ public struct EventCooccurrence: Step {
 
   public func run(in context: StepContext) throws {
     try Exploration(in: context).run(
-      try TenantColumn(tenant).named(in: SQLText.cooccurrence),
+      try TenantColumn(tenant).named(in: context.sql("cooccurrence.sql")),
       over: events, into: table)
   }
 }

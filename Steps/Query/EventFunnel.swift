@@ -27,7 +27,7 @@ public struct EventFunnel: Step {
 
   public func run(in context: StepContext) throws {
     try Exploration(in: context).run(
-      try TenantColumn(tenant).named(in: SQLText.funnel),
+      try TenantColumn(tenant).named(in: context.sql("funnel.sql")),
       over: events, into: table)
   }
 }

@@ -33,7 +33,7 @@ public struct SampleEstimate: Step {
       throw StepFailure("the parameter 'percent' is \(percent): give 1 to 99")
     }
     try Exploration(in: context).run(
-      SQLText.sampling,
+      try context.sql("sampling.sql"),
       over: events, into: table,
       with: ["seed": .integer(Int64(seed)), "percent": .integer(Int64(percent))])
   }

@@ -35,7 +35,7 @@ public struct SampleEvents: Step {
   public func run(in context: StepContext) throws {
     guard rows >= 0 else { throw StepFailure("the parameter 'rows' is \(rows): give 0 or more") }
     try Exploration(in: context).run(
-      try TenantColumn(tenant).named(in: SQLText.sampleEvents),
+      try TenantColumn(tenant).named(in: context.sql("sample_events.sql")),
       over: events, into: table,
       with: ["seed": .integer(Int64(seed)), "row_count": .integer(Int64(rows))])
   }

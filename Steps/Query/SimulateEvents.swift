@@ -68,7 +68,7 @@ public struct SimulateEvents: Step {
     let count = try write(users, to: simulated, in: context)
     context.log("batch \(batch): \(count) events of \(userCount) users from \(firstUser) on")
     try DuckDB(in: context).run(
-      column.named(in: SQLText.events),
+      column.named(in: context.sql("events.sql")),
       with: [
         "simulated": .text(simulated), "events": .text(try context.path(events)),
         "seed": .integer(Int64(seed)), "reference_date": .text(referenceDate),

@@ -49,7 +49,7 @@ public struct SimulateProfiles: Step {
     try text.write(to: URL(filePath: file))
     context.log("batch \(batch): \(userCount) profiles from user \(firstUser) on")
     try DuckDB(in: context).run(
-      SQLText.profiles,
+      try context.sql("profiles.sql"),
       with: [
         "users": .text(file), "profiles": .text(try context.path(profiles)),
         "seed": .integer(Int64(seed)),

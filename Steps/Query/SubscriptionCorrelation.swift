@@ -28,7 +28,7 @@ public struct SubscriptionCorrelation: Step {
 
   public func run(in context: StepContext) throws {
     try Exploration(in: context).run(
-      try TenantColumn(tenant).named(in: SQLText.correlation),
+      try TenantColumn(tenant).named(in: context.sql("correlation.sql")),
       over: events, into: table)
   }
 }

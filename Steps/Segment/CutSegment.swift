@@ -60,7 +60,7 @@ public struct CutSegment: Step {
     let document = try DefinitionDocument(interval: interval, tenant: tenant).encoded()
     try document.write(to: URL(fileURLWithPath: try context.path(definition)))
     let printed = try DuckDB(in: context).run(
-      Self.script,
+      try context.sql("segment.sql"),
       with: [
         "topology": .text(try context.path(topology)),
         "lowest": .integer(Int64(interval.from)),

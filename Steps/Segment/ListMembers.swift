@@ -26,7 +26,7 @@ public struct ListMembers: Step {
   public func run(in context: StepContext) throws {
     let interval = try PropensityInterval(from: from, to: to)
     try DuckDB(in: context).run(
-      ScoreScript.members.text,
+      try ScoreScript.members.text(in: context),
       with: [
         "scores": .text(try context.path(scores)),
         "lowest": .integer(Int64(interval.from)),

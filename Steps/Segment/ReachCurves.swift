@@ -22,7 +22,7 @@ public struct ReachCurves: Step {
 
   public func run(in context: StepContext) throws {
     try DuckDB(in: context).run(
-      ScoreScript.reach.text,
+      try ScoreScript.reach.text(in: context),
       with: [
         "scores": .text(try context.path(scores)),
         "curve": .text(try context.path(curve)),

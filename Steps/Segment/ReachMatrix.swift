@@ -20,7 +20,7 @@ public struct ReachMatrix: Step {
 
   public func run(in context: StepContext) throws {
     try DuckDB(in: context).run(
-      ScoreScript.topology.text,
+      try ScoreScript.topology.text(in: context),
       with: [
         "scores": .text(try context.path(scores)),
         "topology": .text(try context.path(topology)),

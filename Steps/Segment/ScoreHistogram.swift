@@ -19,7 +19,7 @@ public struct ScoreHistogram: Step {
 
   public func run(in context: StepContext) throws {
     try DuckDB(in: context).run(
-      ScoreScript.histogram.text,
+      try ScoreScript.histogram.text(in: context),
       with: [
         "scores": .text(try context.path(scores)),
         "histogram": .text(try context.path(histogram)),

@@ -1,4 +1,5 @@
 // The SQL scripts of this family by name. It runs none of them.
+import AtelierStep
 
 /// A script over the scores: the table of exact scores, then the statements of one step.
 struct ScoreScript {
@@ -16,6 +17,8 @@ struct ScoreScript {
   /// The files by name, as they enter the key.
   var files: [String: String] { ["scores.sql": scores, name: statements] }
 
-  /// What runs.
-  var text: String { scores + "\n" + statements }
+  /// What runs, as the step lists it.
+  func text(in context: StepContext) throws -> String {
+    try context.sql("scores.sql") + "\n" + context.sql(name)
+  }
 }

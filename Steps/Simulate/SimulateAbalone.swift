@@ -42,7 +42,7 @@ public struct SimulateAbalone: Step {
     }
     let columns = SQLName.list(Self.columns(header: header))
     try DuckDB(in: context).run(
-      (sql["abalone.sql"] ?? "")
+      try context.sql("abalone.sql")
         + """
         COPY (SELECT \(columns) FROM abalones ORDER BY record_id)
         TO (getvariable('abalones')) (FORMAT csv, HEADER \(header));

@@ -36,7 +36,7 @@ public struct SimulateChurn: Step {
       throw StepFailure("the number of classes is \(classes): give 2 to 4")
     }
     try DuckDB(in: context).run(
-      sql["churn.sql"] ?? "",
+      try context.sql("churn.sql"),
       with: [
         "rows": .integer(Int64(rows)), "classes": .integer(Int64(classes)),
         "seed": .integer(Int64(seed)), "customers": .text(try context.path(customers)),

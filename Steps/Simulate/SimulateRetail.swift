@@ -30,7 +30,7 @@ public struct SimulateRetail: Step {
       throw StepFailure("the number of rows is \(rows): give 1 to 100000000")
     }
     try DuckDB(in: context).run(
-      sql["retail.sql"] ?? "",
+      try context.sql("retail.sql"),
       with: [
         "rows": .integer(Int64(rows)), "seed": .integer(Int64(seed)),
         "sales": .text(try context.path(sales)),

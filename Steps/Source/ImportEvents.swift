@@ -52,7 +52,8 @@ public struct ImportEvents: Step {
       throw StepFailure("the \(format.name) file is empty: give at least one event")
     }
     if format == .csv { values["columns_json"] = .text(try CSVHeader(of: bytes).columns()) }
-    let script = try TenantColumn(tenant).named(in: reader.text + SQLText.importEvents)
+    let script = try TenantColumn(tenant).named(
+      in: context.sql(reader.name) + context.sql("import_events.sql"))
     do {
       try DuckDB(in: context).run(script, with: values)
     } catch let failure as StepFailure {

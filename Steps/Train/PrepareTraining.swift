@@ -56,7 +56,7 @@ public struct PrepareTraining: Step {
     let table = try ExportTable(export, dataFormat: dataFormat, in: context)
     let split = try Split(users: table.users, sample: sampleFraction, heldOut: testFraction)
     try table.run(
-      sql["prepare.sql"] ?? "",
+      try context.sql("prepare.sql"),
       with: [
         "seed": .integer(Int64(seed)), "training": .integer(Int64(split.training)),
         "held_out": .integer(Int64(split.heldOut)),

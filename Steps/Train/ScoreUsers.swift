@@ -34,7 +34,7 @@ public struct ScoreUsers: Step {
   public func run(in context: StepContext) throws {
     let trained = try PropensityModel(reading: model, in: context)
     let table = try ExportTable(export, dataFormat: dataFormat, in: context)
-    try table.run(sql["score.sql"] ?? "")
+    try table.run(try context.sql("score.sql"))
     let rows = try NumberRows(
       context.scratch("users.csv"), columns: TrainColumns.features.count, hasText: true)
     let file = try TextFile(context.path(scores))

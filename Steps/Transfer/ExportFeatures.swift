@@ -47,12 +47,13 @@ public struct ExportFeatures: Step {
   public func run(in context: StepContext) throws {
     let settings = try ExportSettings(dataFormat: dataFormat, compression: compression)
     let folder = try context.path(export)
+    let script = try context.sql(settings.scriptName)
     let statements = try parts.enumerated().map { index, part in
       let file = "\(folder)/\(settings.fileName(ofPart: index))"
       return """
         SET VARIABLE part = \(SQLValue.text(try context.path(part)).literal);
         SET VARIABLE file = \(SQLValue.text(file).literal);
-        \(settings.script)
+        \(script)
         """
     }
     try DuckDB(in: context).run(

@@ -9,6 +9,7 @@ import Testing
 
 @testable import Configuration
 @testable import FeatureStore
+@testable import Execution
 import FileIndex
 @testable import FileTools
 @testable import Inbox
@@ -53,7 +54,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
 
   static let readers: [Reader] = [
     result, record, tag, version, remoteNote, sourceNote, mark, ledger, featureLog, baseline,
-    configuration, exportName, runName, time,
+    configuration, exportName, runName, time, program, loaderList, packages, decision,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
@@ -73,6 +74,9 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "Publishing/PublishedFolder.swift": ["feature log"],
       "StoreMaintenance/LocalIntegrityCheck.swift": ["result"],
       "StoreMaintenance/LocalStore+Inventory.swift": ["result"],
+      "Execution/ProgramLoads.swift": ["head of a program", "list of a loader"],
+      "Project/FileSystem.swift": ["head of a program"],
+      "Execution/PackageClosure.swift": ["packages"], "Execution/Resolver.swift": ["decision"],
     ]
     let names = Set(Self.readers.map(\.name))
     for name in known.values.joined() { #expect(names.contains(name), "\(name)") }
@@ -134,7 +138,9 @@ struct Reader: Sendable, CustomTestStringConvertible {
 
   private static let remoteNote = Reader(
     name: "note of a shared store",
-    corpus: [#"{"createsOnlyOnce":true,"ranges":false,"replacesOnlyKnown":true}"#]
+    corpus: [
+      #"{"v":2,"createsOnlyOnce":true,"ranges":false,"replacesOnlyKnown":true,"comparesBareTags":true}"#
+    ]
   ) { bytes in RemoteNotes.abilities(bytes) != nil }
 
   private static let sourceNote = Reader(
@@ -196,6 +202,43 @@ struct Reader: Sendable, CustomTestStringConvertible {
     }
     return true
   }
+
+  // MARK: Files of a machine
+
+  private static let program: Reader = {
+    var head = [UInt8](repeating: 0, count: 200)
+    let values: [(Int, [UInt8])] = [
+      (0, [0x7F, 0x45, 0x4C, 0x46, 2, 1]), (32, [64]), (54, [56]), (56, [1]), (64, [3]),
+      (72, [160]), (96, [12]), (160, Array("/lib/ld-x.so".utf8)),
+    ]
+    for (place, bytes) in values { head.replaceSubrange(place..<place + bytes.count, with: bytes) }
+    return Reader(name: "head of a program", bytes: [head]) { bytes in
+      ElfHeader(bytes)?.interpreter != nil
+    }
+  }()
+
+  private static let loaderList = Reader(
+    name: "list of a loader",
+    corpus: [
+      "\tlinux-vdso.so.1 (0x7f)\n\tlibm.so.6 => /lib/libm.so.6 (0x7f)\n\t/lib64/ld.so (0x1)\n"
+    ]
+  ) { bytes in
+    let paths = ProgramLoads.paths(inList: String(decoding: bytes, as: UTF8.self))
+    guard paths.allSatisfy({ $0.hasPrefix("/") }) else { throw BrokenProperty("no path: \(paths)") }
+    return paths.count == 2
+  }
+
+  private static let packages = Reader(
+    name: "packages",
+    corpus: [
+      "Package: a\nStatus: install ok installed\nVersion: 1\nDepends: b (>= 1) | c:any, d\n\n"
+        + "Package: b\nStatus: deinstall ok config-files\nVersion: 2\nProvides: d (= 1)\n"
+    ]
+  ) { bytes in InstalledPackages(status: bytes).named("a").first?.depends.contains("d") == true }
+
+  private static let decision = Reader(
+    name: "decision", corpus: [#"{"choice":true,"because":[1,2]}"#]
+  ) { bytes in (try? Choice.parse(bytes)) != nil }
 
   // MARK: Files of a project
 

@@ -167,6 +167,67 @@ import Testing
     #expect(document["build"]?["compiler"]?.string?.contains("Swift") == true)
   }
 
+  @Test func r34AProgramThatAStepMadeIsStarted() throws {
+    let space = try FixtureSpace([
+      ["name": "one.tool", "script": "printf '#!/bin/sh\\necho made $1\\n' > $out"],
+      [
+        "name": "two.used", "inputs": ["one.tool"], "program": "{input:one_tool}",
+        "captures": true, "tools": ["sh"], "arguments": ["first"],
+      ],
+      [
+        "name": "two.by-name", "inputs": ["one.tool"], "tools": ["{input:one_tool}"],
+        "script": "one_tool second > $out",
+      ],
+    ])
+    let run = try space.run()
+    #expect(run.code == 0, "\(run.err)\(run.out)")
+    #expect(try space.text(of: "two.used", in: run) == "made first\n")
+    #expect(try space.text(of: "two.by-name", in: run) == "made second\n")
+  }
+
+  @Test func b7AStepThatChangesItsInputsChangesNoSourceAndNoBlob() throws {
+    let space = try FixtureSpace([
+      ["name": "one.words", "source": "words.txt"],
+      [
+        "name": "one.a", "inputs": ["one.words"], "tools": ["chmod", "touch"],
+        "script": "chmod 777 $one_words; touch -t 200101010000 $one_words; echo a > $out; exit 3",
+      ],
+    ])
+    let source = try space.folder.write("words\n", to: "words.txt")
+    let before = try FileManager.default.attributesOfItem(atPath: source)
+    #expect(try space.run().code == 1)
+    let after = try FileManager.default.attributesOfItem(atPath: source)
+    #expect(after[.posixPermissions] as? Int == before[.posixPermissions] as? Int)
+    #expect(after[.modificationDate] as? Date == before[.modificationDate] as? Date)
+    var known: Set<String> = []
+    #expect(try space.wrongBlobs(known: &known) == [])
+    for blob in TestFiles.list(space.store + "/.atelier/cas") {
+      let path = "\(space.store)/.atelier/cas/\(blob)"
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      #expect(mode == 0o444)
+    }
+  }
+
+  @Test(.enabled(if: Confinement.isPossible, "this kernel has no Landlock"))
+  func b8AStepReadsNoOtherProcess() throws {
+    let space = try FixtureSpace([])
+    let other = try RunningProgram(
+      "/bin/sleep", ["60"], environment: ["MY_SECRET": "unseen"], captures: space.folder)
+    defer { kill(other.pid, SIGKILL) }
+    try space.setGraph([
+      [
+        "name": "one.a", "tools": ["cat", "kill"],
+        "environment": ["pid": .string("\(other.pid)")],
+        "script":
+          "cat /proc/$pid/environ > $out; cat /proc/self/stat > /dev/null || exit 9; kill $pid && exit 8; exit 0",
+      ]
+    ])
+    let run = try space.run()
+    #expect(run.code == 0, "\(run.err)\(run.out)")
+    #expect(try !space.text(of: "one.a", in: run).contains("unseen"))
+    #expect(kill(other.pid, 0) == 0)
+  }
+
   // MARK: What is refused
 
   private func refused(_ node: [String: JSONValue], _ space: FixtureSpace) throws -> String {
