@@ -241,6 +241,13 @@ int cs_clone(const char *from, const char *to, unsigned mode, int64_t mtime) {
 #endif
 }
 
+int cs_link_sealed(const char *target, const char *path, int64_t mtime) {
+  struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
+                              {.tv_sec = mtime / 1000000000, .tv_nsec = mtime % 1000000000}};
+  if (symlink(target, path) != 0) return -1;
+  return utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW);
+}
+
 int cs_seal_path(const char *path, unsigned mode, int64_t mtime) {
   struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
                               {.tv_sec = mtime / 1000000000, .tv_nsec = mtime % 1000000000}};

@@ -25,7 +25,7 @@ package struct PackageClosure: Sendable {
   ///
   /// Of alternatives the installed ones count, and so do the installed packages that provide a name.
   package init(of names: [String]) throws {
-    guard let bytes = try Disk.read(Self.status, atMost: mostBytes) else {
+    guard let bytes = try Disk.read(Self.status, atMost: Self.mostBytes) else {
       throw PackageError(
         description: "\(names.joined(separator: ", ")): this machine has no dpkg, which says what "
           + "packages hold (\(Self.status) is missing); declare the files that the step needs as "
@@ -64,7 +64,7 @@ package struct PackageClosure: Sendable {
 
   private static func contents(of package: InstalledPackages.Package) throws -> [String] {
     for name in [package.name, "\(package.name):\(package.architecture)"] {
-      guard let bytes = try Disk.read("\(database)/info/\(name).list", atMost: mostBytes) else {
+      guard let bytes = try Disk.read("\(database)/info/\(name).list", atMost: Self.mostBytes) else {
         continue
       }
       return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)

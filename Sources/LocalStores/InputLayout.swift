@@ -35,7 +35,7 @@ package struct InputLayout: ~Copyable {
       try add(entry.digest, isExecutable: entry.isExecutable, at: path + "/" + entry.path)
     }
     for link in manifest.links {
-      try Disk.link(symbolic: path + "/" + link.path, to: link.target)
+      try Self.make(link, below: path)
     }
     // From the innermost: what is made in a folder moves its time.
     for folder in tree.folders.reversed() { try Self.seal(path + folder.suffix) }
@@ -81,9 +81,16 @@ package struct InputLayout: ~Copyable {
         "\(source)/\(onDisk)", to: "\(path)/\(name)", isExecutable == true ? 0o555 : 0o444)
     }
     for link in scan.manifest.links {
-      try Disk.link(symbolic: path + "/" + link.path, to: link.target)
+      try Self.make(link, below: path)
     }
     for folder in tree.folders.reversed() { try Self.seal(path + folder.suffix) }
+  }
+
+  private static func make(_ link: TreeLink, below folder: String) throws {
+    let path = folder + "/" + link.path
+    guard cs_link_sealed(link.target, path, ContentStore.frozenMtime) == 0 else {
+      throw Disk.failure("make the symlink", path)
+    }
   }
 
   /// Gives a folder that is filled its mode and time.

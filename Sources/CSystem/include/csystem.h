@@ -51,6 +51,8 @@ int cs_times_prove(const char *path);
 int cs_clone(const char *from, const char *to, unsigned mode, int64_t mtime);
 /// Gives a file or folder a mode and an mtime (ns).
 int cs_seal_path(const char *path, unsigned mode, int64_t mtime);
+/// Makes a symbolic link with an mtime (ns) of its own.
+int cs_link_sealed(const char *target, const char *path, int64_t mtime);
 /// CLOCK_MONOTONIC, ns.
 int64_t cs_monotonic(void);
 

@@ -37,7 +37,7 @@ import Testing
     "tools": ["tar", "find", "sort", "grep", "cp", "xz"],
     "script": """
     tar --sort=name --numeric-owner -cf $out inputs
-    find inputs -type l | sort > scratch/links; test -s scratch/links && cat scratch/links >&2 && exit 9
+    test "$(find inputs -type l)" = inputs/invocation.inputs.one_tree/d/link || exit 9
     find inputs | sort >> $out; grep -r . inputs | sort >> $out
     cp -r $one_tree scratch/copy; find scratch/copy -type f | sort >> $out
     xz -dc $one_file >/dev/null 2>&1; xz -zc $one_file >> $out
@@ -84,7 +84,11 @@ import Testing
     #expect(digests.count == 1)
   }
 
-  @Test(.enabled(if: TestTools.path(of: "cc") != nil, "no C compiler"))
+  @Test(
+    .enabled(
+      if: FileManager.default.fileExists(atPath: "/usr/include/stdc-predef.h")
+        && FileManager.default.fileExists(atPath: "/var/lib/dpkg/info/gcc.list"),
+      "no gcc of dpkg"))
   func g5ACompilersOutputDoesNotNameTheStepsFolder() throws {
     var objects: Set<Data> = []
     for ending in ["", "-another-place"] {
@@ -93,7 +97,7 @@ import Testing
       try space.setGraph([
         ["name": "one.c", "source": "f.c"],
         [
-          "name": "one.o", "inputs": ["one.c"], "packages": ["gcc"], "tools": ["cc"],
+          "name": "one.o", "inputs": ["one.c"], "packages": ["gcc", "libc6-dev"], "tools": ["cc"],
           "script": "cc -g -x c -c $one_c -o $out",
         ],
       ])
