@@ -9,12 +9,15 @@ package struct PackageError: Error, Hashable, CustomStringConvertible {
 
 /// Packages of dpkg and what they depend on, down to the C library.
 package struct PackageClosure: Sendable {
-  /// Versions by package, `name` or `name:arch` where one package is there for several.
+  /// Versions by package, and the digest of all files under a name that no package can have: what
+  /// somebody edited in place has the version that it had.
   package let versions: [String: String]
   /// The absolute paths of all files that the packages brought.
   package let files: [String]
   /// The folders above them.
   package let folders: [String]
+  /// Of the status file, which each installation replaces.
+  private let identity: FileIdentity?
 
   static let database = "/var/lib/dpkg"
   /// Bytes of the largest status file or list that is read.
@@ -24,13 +27,14 @@ package struct PackageClosure: Sendable {
   /// The closure of packages by name.
   ///
   /// Of alternatives the installed ones count, and so do the installed packages that provide a name.
-  package init(of names: [String]) throws {
+  package init(of names: [String], digests: FileSetDigest) throws {
     guard let bytes = try Disk.read(Self.status, atMost: Self.mostBytes) else {
       throw PackageError(
         description: "\(names.joined(separator: ", ")): this machine has no dpkg, which says what "
           + "packages hold (\(Self.status) is missing); declare the files that the step needs as "
           + "inputs or programs instead")
     }
+    identity = try FileIdentity(ofFile: Self.status)
     let installed = InstalledPackages(status: bytes)
     var pending = names
     var found: [String: InstalledPackages.Package] = [:]
@@ -46,7 +50,6 @@ package struct PackageClosure: Sendable {
         pending += package.depends
       }
     }
-    versions = found.mapValues(\.version)
     var files: Set<String> = []
     var folders: Set<String> = []
     for package in found.values {
@@ -59,19 +62,21 @@ package struct PackageClosure: Sendable {
       }
     }
     self.files = files.sorted()
+    let contents = try digests.digest(of: self.files, below: [])
+    versions = found.mapValues(\.version)
+      .merging(["(contents)": contents.description]) { version, _ in version }
     self.folders = folders.subtracting(["/", "/."]).sorted()
   }
 
+  /// Whether packages were installed or removed since.
+  package var hasMoved: Bool { (try? FileIdentity(ofFile: Self.status)) != identity }
+
   private static func contents(of package: InstalledPackages.Package) throws -> [String] {
     for name in [package.name, "\(package.name):\(package.architecture)"] {
-      guard let bytes = try Disk.read("\(database)/info/\(name).list", atMost: Self.mostBytes) else {
-        continue
-      }
+      let list = "\(database)/info/\(name).list"
+      guard let bytes = try Disk.read(list, atMost: Self.mostBytes) else { continue }
       return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-        .filter {
-          $0.hasPrefix("/usr/") || $0.hasPrefix("/lib") || $0.hasPrefix("/bin")
-            || $0.hasPrefix("/etc/")
-        }
+        .filter { $0.hasPrefix("/usr/") || $0.hasPrefix("/lib") || $0.hasPrefix("/bin") }
     }
     return []
   }

@@ -95,17 +95,21 @@ package final class ProgramTable: Sendable {
     self.loads = loads
   }
 
-  /// The path and the digests of a program. No program is started.
+  /// The path and the digests of a program.
+  ///
+  /// No program is started.
   package func identity(of program: Program) throws -> ProgramIdentity {
     if let identity = known.withLock({ $0[program] }) { return identity }
     let path = try locate(program)
     let file = try load(path)
     let identity = ProgramIdentity(
       path: path, file: file, loads: try loads.paths(of: file).map(load),
-      python: try PythonFiles(of: path, program.python, digest: digest, index: loads.index))
+      python: try PythonFiles(of: path, program.python, digests: digests))
     known.withLock { $0[program] = identity }
     return identity
   }
+
+  private var digests: FileSetDigest { FileSetDigest(digest: digest, index: loads.index) }
 
   private func load(_ path: String) throws -> LoadedFile {
     let found = try digest(path)
@@ -116,7 +120,7 @@ package final class ProgramTable: Sendable {
   package func closure(of packages: [String]) throws -> PackageClosure {
     let names = Set(packages).sorted()
     if let closure = closures.withLock({ $0[names] }) { return closure }
-    let closure = try PackageClosure(of: names)
+    let closure = try PackageClosure(of: names, digests: digests)
     closures.withLock { $0[names] = closure }
     return closure
   }
@@ -136,9 +140,10 @@ package final class ProgramTable: Sendable {
   /// All files that keys of this run rest on, beside those of the programs.
   package var systemFiles: [LoadedFile] { system.withLock { $0.values.flatMap(\.files) } }
 
-  /// The files that say which packages there are, where a step asked for some.
+  /// The files that say which packages there are, and those of the packages that steps asked for.
   package var packageFiles: [String] {
-    closures.withLock { $0.isEmpty ? [] : [PackageClosure.status] }
+    let files = closures.withLock { $0.values.flatMap(\.files) }
+    return files.isEmpty ? [] : [PackageClosure.status] + Set(files).sorted()
   }
 
   /// Whether a file of the program is no longer the one that was hashed.

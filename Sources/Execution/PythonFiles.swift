@@ -2,7 +2,6 @@
 // starts nothing.
 import AtelierStep
 import Content
-import FileIndex
 import FileTools
 
 /// The files that a Python imports, byte code and its own tests left out.
@@ -21,8 +20,7 @@ package struct PythonFiles: Sendable, Hashable {
 
   /// The files of the Python at a path; nil for a program that is none, and where nothing is wanted.
   init?(
-    of program: String, _ wanted: PythonModules, digest: (String) throws -> FileDigest,
-    index: StoreIndex?
+    of program: String, _ wanted: PythonModules, digests: FileSetDigest
   ) throws {
     guard wanted != .none, let real = Disk.resolved(program),
       let name = real.split(separator: "/").last, name.hasPrefix("python")
@@ -35,10 +33,9 @@ package struct PythonFiles: Sendable, Hashable {
     var walk = Walk()
     try walk.add(library, without: isVirtual || wanted == .standard ? Self.packages : [])
     if isVirtual, wanted == .all { try walk.add(environment + "/lib", without: []) }
-    digestRoots = [library, environment + "/lib"]
     folders = walk.folders
     let modules = walk.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    self.digest = try Self.digest(of: modules, below: digestRoots, digest, index)
+    digest = try digests.digest(of: modules, below: [library, environment + "/lib"])
     // Says where the rest is: of this machine, and not in the digest.
     files =
       try isVirtual
@@ -48,8 +45,6 @@ package struct PythonFiles: Sendable, Hashable {
         }
       : modules
   }
-
-  private let digestRoots: [String]
 
   private static let packages: Set<String> = ["site-packages", "dist-packages"]
 
@@ -65,23 +60,6 @@ package struct PythonFiles: Sendable, Hashable {
       }
     }
     return nil
-  }
-
-  /// The digest of all modules; read from the index where all files are as they were.
-  private static func digest(
-    of files: [File], below roots: [String], _ digest: (String) throws -> FileDigest,
-    _ index: StoreIndex?
-  ) throws -> Digest {
-    let row = try Digest.of(
-      "python/1\n" + files.map { "\($0.path) \($0.identity)\n" }.joined())
-    if let known = index?.files(ofTree: row).flatMap({ Digest(bytes: $0) }) { return known }
-    let listed = try files.map { file in
-      let root = roots.first { file.path.hasPrefix($0 + "/") } ?? ""
-      return "\(file.path.dropFirst(root.count)) \(try digest(file.path).digest)\n"
-    }
-    let found = try Digest.of(listed.joined())
-    index?.remember(tree: row, files: found.bytes)
-    return found
   }
 
   private struct Walk {

@@ -119,6 +119,7 @@ package struct StepDirectory {
   package func movedInputs(_ programs: ProgramTable) throws -> [String] {
     var moved = action.programs.filter { programs.hasMoved($0.value) }
       .map { "the program \($0.key) (\($0.value.path))" }.sorted()
+    if action.packages?.hasMoved == true { moved.append("the packages of this machine") }
     for (name, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
       switch artifact.location {
       case .external(let content):

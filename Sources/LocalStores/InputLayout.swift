@@ -22,7 +22,9 @@ package struct InputLayout: ~Copyable {
     self.mayLink = mayLink
   }
 
-  /// Lays out an output at a path at which nothing is. Check the record first.
+  /// Lays out an output at a path at which nothing is.
+  ///
+  /// Check the record first.
   package mutating func add(_ record: OutputRecord, at path: String) throws {
     guard record.kind == .tree else {
       return try add(record.digest, isExecutable: false, at: path)

@@ -56,8 +56,9 @@ extension Invocation {
     return own.merging(try environment.mapValues(placeholders.fill)) { $1 }
   }
 
-  /// What the program is told for its own name: the declared one, in the folder where it is. Programs
-  /// of several names do what theirs says.
+  /// What the program is told for its own name: the declared one, in the folder where it is.
+  ///
+  /// Programs of several names do what theirs says.
   private static func ownName(_ program: String, at path: String) -> String {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     return folder + (program.split(separator: "/").last ?? "")

@@ -100,7 +100,7 @@ import Testing
     let space = try Space()
     let record = try space.adopt("blob")
     let identity = try #require(try FileIdentity(ofFile: space.store.layout.blob(record.digest)))
-      
+
     #expect(space.store.memo.index.digest(of: identity) == record.digest)
     space.store.memo.flush()
     #expect(try space.reopened(readOnly: true).memo.index.digest(of: identity) == nil)
