@@ -4,6 +4,7 @@ import AtelierStep
 import Content
 import LocalStores
 import Subprocess
+import Synchronization
 
 /// Runs actions; safe to call from several slots at once.
 package final class ActionRunner: Sendable {
@@ -14,6 +15,7 @@ package final class ActionRunner: Sendable {
   private let token: CancellationToken
   private let cache: RunOptions.CacheMode
   private let report: @Sendable (RunEvent) -> Void
+  private let saidLacks = Mutex<Set<String>>([])
 
   package init(
     environment: EngineEnvironment, runID: RunID, token: CancellationToken,
@@ -140,9 +142,21 @@ package final class ActionRunner: Sendable {
         FailureText.make(
           text, action: action, confined: confined, log: logPath(action.key)), warnings: [])
     case .done(let confined):
-      let product = try session.adopt(isConfined: confined)
-      return try keep(product.result, moved: product.moved, warnings: product.warnings, lock)
+      let product = try session.adopt()
+      let warnings =
+        product.warnings + (action.step.isolation == .process ? newLacks(confined) : [])
+      return try keep(product.result, moved: product.moved, warnings: warnings, lock)
     }
+  }
+
+  /// What this kernel lacks to confine steps, once in a run.
+  private func newLacks(_ confined: Bool) -> [String] {
+    var lacks: [String] = []
+    if !confined { lacks.append("this kernel cannot confine steps to files (no Landlock)") }
+    if !NetworkFilter.isAvailable {
+      lacks.append("this kernel cannot keep steps from the network (no seccomp)")
+    }
+    return saidLacks.withLock { said in lacks.filter { said.insert($0).inserted } }
   }
 
   private func keep(

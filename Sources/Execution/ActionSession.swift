@@ -94,11 +94,8 @@ package struct ActionSession {
   }
 
   /// Moves the outputs into the store and makes the result of them.
-  package func adopt(isConfined: Bool) throws -> Product {
+  package func adopt() throws -> Product {
     var warnings: [String] = []
-    if !isConfined, action.step.isolation == .process {
-      warnings.append("this kernel cannot confine steps (no Landlock)")
-    }
     try directory.checkInputs()
     let outputs = try directory.adoptOutputs()
     let moved = try directory.movedInputs(environment.programs)

@@ -197,8 +197,11 @@ extension EngineEnvironment {
   ) throws -> (key: ActionKey, changes: [FieldChange])? {
     var best: (key: ActionKey, changes: [FieldChange])?
     let json = document.json
+    // A document ends with the name of its step: most are told apart by that, unread.
+    let ending = try JSONValue.string(document.step).canonicalBytes() + [UInt8(ascii: "}")]
     for key in try store.actions.keys() {
-      guard let result = try store.actions.lookup(key), let old = result.keyDocument,
+      guard let result = try store.actions.lookup(key),
+        result.document.suffix(ending.count).elementsEqual(ending), let old = result.keyDocument,
         old["family"] == json["family"], old["step"] == json["step"]
       else { continue }
       let changes = KeyDocument.changes(from: old, to: json)
