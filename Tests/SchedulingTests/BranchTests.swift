@@ -50,6 +50,27 @@ import Testing
     #expect(again.names(.hit) == ["b.else", "b.end"])
   }
 
+  /// F6b, R22: a source may be a decision, and is read anew by each run.
+  @Test func f6bASourceDecides() throws {
+    func graph() throws -> Graph {
+      try lab.graph { p in
+        let choice: Artifact<Choice> = try p.source("a.choice", path: "choice.json")
+        _ = try p.branch("b.which", on: choice) { p in
+          try p.add("b.then", Join(text: "then", journal: lab.journal)).out
+        } otherwise: { p in
+          try p.add("b.else", Join(text: "else", journal: lab.journal)).out
+        }
+      }
+    }
+    try lab.space.write("choice.json", #"{"choice": true}"#)
+    #expect(try lab.status(graph())["b.then"]?.state.word == "will run: firstRun")
+    #expect(try lab.run(graph()).names(.built) == ["b.then"])
+    try lab.space.write("choice.json", #"{"choice": false}"#)
+    #expect(try lab.run(graph()).names(.built) == ["b.else"])
+    try lab.space.write("choice.json", #"{"choice": "maybe"}"#)
+    #expect(try lab.run(graph()).summary.outcome == .failed)
+  }
+
   @Test func statusShowsTheArmsAsTheyAre() throws {
     #expect(
       try lab.status(graph("yes")).mapValues(\.state.word) == [
