@@ -20,12 +20,14 @@ public struct CodeFingerprint: Sendable, Hashable {
   public let build: SharedPart
 
   /// The fingerprint of a family's code, as the build computes it; `files` and `build` are canonical
-  /// JSON.
-  public init(family: String, digest: String, files: String, build: String) {
+  /// JSON, and `isUnchecked` is how the family's own module is compiled.
+  public init(family: String, digest: String, files: String, build: String, isUnchecked: Bool) {
     self.family = family
     self.digest = digest
     self.files = SharedPart(canonical: files)
-    self.build = SharedPart(canonical: build)
+    // The last of the names, in the order of canonical JSON.
+    self.build = SharedPart(
+      canonical: build.dropLast() + ",\"unchecked\":\"" + (isUnchecked ? "yes" : "no") + "\"}")
   }
 
   /// The fingerprint of code that is in no file, as tests have it.

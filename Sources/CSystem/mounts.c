@@ -11,6 +11,7 @@
 #ifdef __linux__
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
 
 static int put(const char *path, const char *text) {
   int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -33,16 +34,38 @@ static int separate(void) {
   return put("/proc/self/gid_map", map);
 }
 
-int cs_protect_folder(const char *path) {
+static int read_only(const char *path) {
+  return mount(NULL, path, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL);
+}
+
+int cs_protect_folder(const char *path, const char *const *sources, const char *const *targets,
+                      int count) {
   if (separate() != 0) return -1;
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return -1;
   if (mount(path, path, NULL, MS_BIND, NULL) != 0) return -1;
-  return mount(NULL, path, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL);
+  for (int i = 0; i < count; i++)
+    if (mount(sources[i], targets[i], NULL, MS_BIND, NULL) != 0 || read_only(targets[i]) != 0) return -1;
+  return read_only(path);
+}
+
+int cs_can_mount(const char *folder) {
+  pid_t pid = fork();
+  if (pid == 0) _exit(cs_protect_folder(folder, NULL, NULL, 0) == 0 ? 0 : 1);
+  int status = 1;
+  if (pid < 0) return 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 #else
-int cs_protect_folder(const char *path) {
-  (void)path;
+int cs_protect_folder(const char *path, const char *const *sources, const char *const *targets,
+                      int count) {
+  (void)path, (void)sources, (void)targets, (void)count;
   errno = ENOSYS;
   return -1;
+}
+
+int cs_can_mount(const char *folder) {
+  (void)folder;
+  return 0;
 }
 #endif

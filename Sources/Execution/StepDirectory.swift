@@ -16,6 +16,8 @@ package struct StepDirectory {
   private let store: LocalStore
   /// Hard links of blobs among the inputs.
   private let links: [Digest: String]
+  /// Trees of many files, which the worker mounts.
+  private let mounts: [String: String]
 
   /// Makes the directory with its inputs in place.
   ///
@@ -29,6 +31,7 @@ package struct StepDirectory {
     if !isInProcess { try folder.make() }
     var inputs: [String: String] = [:]
     var layout = InputLayout(store.trees)
+    var mounts: [String: String] = [:]
     for description in action.reads {
       let name = description.name
       guard let artifact = action.inputs[name] else { continue }
@@ -37,11 +40,20 @@ package struct StepDirectory {
         continue
       }
       let place = "\(folder.path)/inputs/\(description.fileName)"
-      try layout.add(artifact.record, at: place)
+      if artifact.record.kind == .tree,
+        try store.trees.manifest(of: artifact.record).entries.count >= FolderMounts.manyFiles,
+        FolderMounts.arePossible(in: store)
+      {
+        try Disk.makeFolder(place)
+        mounts[place] = try store.treeFolders.folder(of: artifact.record)
+      } else {
+        try layout.add(artifact.record, at: place)
+      }
       inputs[name] = place
     }
     inputPaths = inputs
     links = layout.linked
+    self.mounts = mounts
     if !isInProcess { try InputLayout.seal("\(folder.path)/inputs") }
     var outputs: [String: String] = [:]
     for output in action.makes {
@@ -69,7 +81,7 @@ package struct StepDirectory {
   /// The request that runs the action here.
   package func request(_ action: Action) -> WorkerRequest {
     WorkerRequest(
-      action, directory: path, inputs: inputPaths, outputs: outputPaths)
+      action, directory: path, inputs: inputPaths, outputs: outputPaths, mounts: mounts)
   }
 
   /// Moves the outputs into the content store.

@@ -64,7 +64,11 @@ package struct Worker {
   private func confine(_ request: WorkerRequest) throws -> Bool {
     // Where the kernel lets this user, inputs cannot be changed at all; elsewhere their modes protect
     // them, and the runner looks at them afterwards.
-    _ = cs_protect_folder(request.directory + "/inputs")
+    let isProtected = FolderMounts.protect(request.directory + "/inputs", request.mounts)
+    guard isProtected || request.mounts.isEmpty else {
+      throw StepFailure(
+        "the trees of its inputs cannot be mounted (\(String(cString: cs_error()))); run it again")
+    }
     // Inputs are read-only for root, too.
     guard cs_drop_capabilities() == 0 else {
       throw SandboxError.refused(path: nil, reason: String(cString: cs_error()))

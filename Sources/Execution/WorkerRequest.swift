@@ -11,12 +11,15 @@ package struct WorkerRequest: Sendable {
   package let inputs: [String: String]
   package let outputs: [String: String]
   package let programs: [String: String]
+  /// Trees that are shown among the inputs: folders by the paths of their places.
+  package let mounts: [String: String]
   /// What the step may use beside its own folder.
   package let access: StepAccess
 
   /// The order to run an action in a folder that is laid out.
   package init(
-    _ action: Action, directory: String, inputs: [String: String], outputs: [String: String]
+    _ action: Action, directory: String, inputs: [String: String], outputs: [String: String],
+    mounts: [String: String] = [:]
   ) {
     var document = action.document
     (document.code, document.build) = (SharedPart([:]), SharedPart([:]))
@@ -28,6 +31,7 @@ package struct WorkerRequest: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     programs = action.programs.mapValues(\.path)
+    self.mounts = mounts
     access = StepAccess(action)
   }
 
@@ -38,6 +42,7 @@ package struct WorkerRequest: Sendable {
     return try JSONValue.object([
       "v": 2, "document": document, "code": .string(code), "directory": .string(directory),
       "inputs": object(inputs), "outputs": object(outputs), "programs": object(programs),
+      "mounts": object(mounts),
       "read": list(access.read), "execute": list(access.execute), "list": list(access.list),
       "network": .bool(access.network),
     ]).canonicalBytes()
@@ -66,6 +71,7 @@ package struct WorkerRequest: Sendable {
     inputs = try paths("inputs")
     outputs = try paths("outputs")
     programs = try paths("programs")
+    mounts = try paths("mounts")
     access = StepAccess(
       read: try list("read"), execute: try list("execute"), list: try list("list"),
       network: network)

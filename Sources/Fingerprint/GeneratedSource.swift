@@ -43,13 +43,10 @@ public struct GeneratedSource: Hashable, Sendable {
         static let module = CodeFingerprint(
           family: \(family.debugDescription),
           digest: \(digest.hex.debugDescription),
-          files: files, build: isUnchecked ? unchecked : build)
+          files: files, build: build, isUnchecked: isUnchecked)
 
         private static let files = \(json(digest.files).debugDescription)
-        private static let build =
-          \(json(digest.build.merging(["unchecked": "no"]) { $1 }).debugDescription)
-        private static let unchecked =
-          \(json(digest.build.merging(["unchecked": "yes"]) { $1 }).debugDescription)
+        private static let build = \(json(digest.build).debugDescription)
       }
 
       """

@@ -22,18 +22,22 @@ package struct TreeFolders: Sendable {
     try blobs.requireWritable()
     let tree = TreeFolder(try trees.manifest(of: record), at: blobs.layout.tree(record.digest))
     if try isSound(tree, record) { return tree.path }
-    try tree.manifest.validate(describing: record.digest.description)
+    try trees.requireGood(record)
     try moveToTrash(tree.path)
     let draft = try blobs.temporary.next()
-    let identities = try layOut(tree, record, at: draft)
+    var layout = InputLayout(trees)
+    try layout.add(record, at: draft)
+    // A folder that nobody may write to cannot be renamed into another one.
+    Disk.unprotect(draft)
     do {
       try Disk.move(draft, to: tree.path)
-      Disk.protect(tree.path)
+      try InputLayout.seal(tree.path)
     } catch {
       // Another process was quicker; what it made will do.
       guard try isSound(tree, record) else { throw error }
     }
-    if let identities { try remember(identities, of: record, tree) }
+    // The links have moved the blobs' ctimes: one row for them all again.
+    _ = try trees.check(record)
     return tree.path
   }
 
@@ -42,67 +46,6 @@ package struct TreeFolders: Sendable {
     guard try FileStatus(path, followingLinks: false) != nil else { return }
     Disk.unprotect(path)
     try Disk.move(path, to: try blobs.temporary.next())
-  }
-
-  /// The blobs' new identities, where they are known to be sound and only the links are new.
-  private func layOut(
-    _ tree: TreeFolder, _ record: OutputRecord, at draft: String
-  ) throws -> [FileIdentity]? {
-    let entries = tree.manifest.entries
-    let isVouched = try vouchesForFiles(of: record)
-    for folder in tree.folders { try Disk.makeFolder(draft + folder.suffix) }
-    let linked = try Parallel.map(entries.count) { index -> FileIdentity? in
-      let entry = entries[index]
-      let blob = blobs.layout.blob(entry.digest)
-      let before = try FileStatus(blob, followingLinks: false)?.identity
-      try link(entry, at: draft + "/" + entry.path)
-      let after = try FileStatus(blob, followingLinks: false)?.identity
-      guard let before, let after, after.isLinked(before) else { return nil }
-      return after
-    }
-    for link in tree.manifest.links {
-      try Disk.link(symbolic: draft + "/" + link.path, to: link.target)
-    }
-    for folder in tree.folders.dropFirst() { Disk.protect(draft + folder.suffix) }
-    let identities = linked.compactMap(\.self)
-    return isVouched && identities.count == entries.count ? identities : nil
-  }
-
-  private func link(_ entry: TreeEntry, at path: String) throws {
-    let blob = blobs.layout.blob(entry.digest)
-    if !entry.isExecutable, Disk.link(hard: path, to: blob) { return }
-    try Disk.copy(blob, to: path, mode: entry.isExecutable ? 0o555 : 0o444)
-  }
-
-  /// Whether all blobs are known to be sound, each under the identity that it has now.
-  private func vouchesForFiles(of record: OutputRecord) throws -> Bool {
-    switch try trees.check(record) {
-    case .good: break
-    case .missing(let digests), .quarantined(let digests):
-      throw StoreError.missing(digest: digests.first ?? record.digest, store: blobs.layout.root)
-    }
-    guard let known = blobs.index.files(ofTree: record.digest) else { return false }
-    return try trees.identities(ofFilesIn: record) == known
-  }
-
-  /// Our own links have moved the blobs' ctimes: the memo goes along.
-  private func remember(
-    _ identities: [FileIdentity], of record: OutputRecord, _ tree: TreeFolder
-  ) throws {
-    var files = try TreeIdentities()
-    // A blob that the tree holds twice was linked again after its stat.
-    var last: [Digest: FileIdentity] = [:]
-    for (entry, identity) in zip(tree.manifest.entries, identities) {
-      if let other = last[entry.digest], other.ctime > identity.ctime { continue }
-      last[entry.digest] = identity
-    }
-    for (entry, identity) in zip(tree.manifest.entries, identities) {
-      files.add(last[entry.digest])
-      guard last[entry.digest] == identity else { continue }
-      blobs.index.remember(
-        MemoRow(identity: identity, digest: entry.digest, path: ""), afterSync: true)
-    }
-    if let files = try files.finish() { blobs.index.remember(tree: record.digest, files: files) }
   }
 
   // MARK: Checking

@@ -26,13 +26,10 @@ import Testing
           static let module = CodeFingerprint(
             family: "Demo",
             digest: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            files: files, build: isUnchecked ? unchecked : build)
+            files: files, build: build, isUnchecked: isUnchecked)
 
           private static let files = "{\"Steps/Demo/A.swift\":\"ab\"}"
-          private static let build =
-            "{\"compiler\":\"Swift \\\"1\\\"\\\\2\",\"unchecked\":\"no\"}"
-          private static let unchecked =
-            "{\"compiler\":\"Swift \\\"1\\\"\\\\2\",\"unchecked\":\"yes\"}"
+          private static let build = "{\"compiler\":\"Swift \\\"1\\\"\\\\2\"}"
         }
 
         """#)

@@ -37,13 +37,18 @@ import Testing
     let folder = try store.treeFolders.folder(of: tree)
     #expect(folder == path)
     #expect(TestFiles.list(folder) == Self.files.keys.sorted())
+    var inodes: Set<UInt64> = []
+    var links: Set<String> = []
     for (name, text) in Self.files {
       #expect(try TestFiles.read("\(folder)/\(name)") == Array(text.utf8), "\(name)")
       let isRun = name == "d/run"
       #expect(try mode("\(folder)/\(name)") == (isRun ? 0o555 : 0o444))
-      let blob = try inode(space.store.layout.blob(Digest.of(text)))
-      #expect(try (inode("\(folder)/\(name)") == blob) == !isRun)
+      let own = try #require(try inode("\(folder)/\(name)"))
+      #expect(inodes.insert(own).inserted, "\(name) shares its inode with another name")
+      if own == (try inode(space.store.layout.blob(Digest.of(text)))) { links.insert(text) }
     }
+    // One name of all that are no programs is a link to its blob.
+    #expect(links == Set(Self.files.filter { $0.key != "d/run" }.values))
     for name in ["", "/d", "/d/e"] { #expect(try mode(folder + name) == 0o555) }
     #expect(try store.trees.check(tree) == .good)
   }

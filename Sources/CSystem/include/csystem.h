@@ -132,8 +132,12 @@ int cs_can_filter(void);
 /// Refuses this thread and its children every socket but those of AF_UNIX, for good. 0, or -1.
 int cs_refuse_sockets(void);
 /// Makes a folder read-only for this process and its children, also for root and for chmod: a mount
-/// that only they see. 0, or -1 where the kernel does not let this user.
-int cs_protect_folder(const char *path);
+/// that only they see. Other folders are shown in places within it. 0, or -1 where the kernel does not
+/// let this user.
+int cs_protect_folder(const char *path, const char *const *sources, const char *const *targets,
+                      int count);
+/// Whether a process that this one starts could do that: 1 or 0.
+int cs_can_mount(const char *folder);
 /// Gives up every capability that lets root pass over the modes of files or into other processes.
 /// 0, or -1.
 int cs_drop_capabilities(void);

@@ -1,0 +1,41 @@
+// Read-only mounts that only a step sees: of its inputs, and of trees among them. It lays nothing out.
+import CSystem
+import LocalStores
+import Synchronization
+
+/// Mounts in a name space of the step's own.
+enum FolderMounts {
+  /// From so many files on a tree is mounted, and not linked file by file.
+  static let manyFiles = 64
+
+  /// Makes a folder read-only for this process and its children, with other folders shown in places
+  /// within it, by the path of the place; false where the kernel does not let this user.
+  static func protect(_ folder: String, _ mounts: [String: String]) -> Bool {
+    let pairs = mounts.sorted { $0.key < $1.key }
+    let texts = (pairs.map(\.value) + pairs.map(\.key)).map { Array($0.utf8CString) }
+    // Kept alive by `withUnsafe...` of each; there are as many as inputs that are trees.
+    func call(_ rest: ArraySlice<[CChar]>, _ pointers: [UnsafePointer<CChar>?]) -> Bool {
+      guard let first = rest.first else {
+        let count = pairs.count
+        return pointers.withUnsafeBufferPointer { all in
+          cs_protect_folder(
+            folder, all.baseAddress, all.baseAddress.map { $0 + count }, Int32(count)) == 0
+        }
+      }
+      return first.withUnsafeBufferPointer { call(rest.dropFirst(), pointers + [$0.baseAddress]) }
+    }
+    return call(texts[...], [])
+  }
+
+  /// Whether workers that this process starts can mount; tried once.
+  static func arePossible(in store: LocalStore) -> Bool {
+    tried.withLock { known in
+      let answer = known ?? (cs_can_mount(store.layout.base) == 1)
+      known = answer
+      return answer
+    }
+  }
+
+  /// A kernel does not change its mind.
+  private static let tried = Mutex<Bool?>(nil)
+}
