@@ -35,6 +35,8 @@ int cs_open_draft(const char *path, unsigned mode) {
   return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
 }
 
+void cs_set_umask(unsigned mask) { umask(mask); }
+
 int cs_truncate(int fd) { return ftruncate(fd, 0); }
 
 int cs_open_lock(const char *path) { return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666); }

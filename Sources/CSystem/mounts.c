@@ -11,6 +11,7 @@
 #ifdef __linux__
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static int put(const char *path, const char *text) {
@@ -21,11 +22,11 @@ static int put(const char *path, const char *text) {
   return written < 0 ? -1 : 0;
 }
 
-/// A name space of mounts; one of users around it for who may not make it else, with the same user.
+/// A name space of mounts and of shared memory; one of users around it for who may not make it else, with the same user.
 static int separate(void) {
-  if (unshare(CLONE_NEWNS) == 0) return 0;
+  if (unshare(CLONE_NEWNS | CLONE_NEWIPC) == 0) return 0;
   unsigned user = geteuid(), group = getegid();
-  if (errno != EPERM || unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return -1;
+  if (errno != EPERM || unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC) != 0) return -1;
   char map[64];
   put("/proc/self/setgroups", "deny");
   snprintf(map, sizeof map, "%u %u 1", user, user);
@@ -48,6 +49,14 @@ int cs_protect_folder(const char *path, const char *const *sources, const char *
   return read_only(path);
 }
 
+int cs_show_folder(const char *path, const char *name) {
+  if (mkdir(name, 0755) != 0 && errno != EEXIST) return -1;
+  struct stat status;
+  if (lstat(name, &status) != 0 || !S_ISDIR(status.st_mode)) return -1;
+  if (mount(path, name, NULL, MS_BIND | MS_REC, NULL) != 0) return -1;
+  return chdir(name);
+}
+
 int cs_can_mount(const char *folder) {
   pid_t pid = fork();
   if (pid == 0) _exit(cs_protect_folder(folder, NULL, NULL, 0) == 0 ? 0 : 1);
@@ -60,6 +69,12 @@ int cs_can_mount(const char *folder) {
 int cs_protect_folder(const char *path, const char *const *sources, const char *const *targets,
                       int count) {
   (void)path, (void)sources, (void)targets, (void)count;
+  errno = ENOSYS;
+  return -1;
+}
+
+int cs_show_folder(const char *path, const char *name) {
+  (void)path, (void)name;
   errno = ENOSYS;
   return -1;
 }

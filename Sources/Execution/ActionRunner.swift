@@ -153,6 +153,10 @@ package final class ActionRunner: Sendable {
   private func newLacks(_ confined: Bool) -> [String] {
     var lacks: [String] = []
     if !confined { lacks.append("this kernel cannot confine steps to files (no Landlock)") }
+    if !FolderMounts.arePossible(in: environment.store) {
+      lacks.append(
+        "this kernel lets this user mount nothing, so each step gets copies of its inputs")
+    }
     if !NetworkFilter.isAvailable {
       lacks.append("this kernel cannot keep steps from the network (no seccomp)")
     }

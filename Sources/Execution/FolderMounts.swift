@@ -27,6 +27,13 @@ enum FolderMounts {
     return call(texts[...], [])
   }
 
+  /// The one name of every step's folder, which compilers and others write into what they make.
+  static let stepFolder = "/tmp/atelier-step"
+
+  /// After `protect`: shows a step's folder under its one name and works there; false where that
+  /// cannot be.
+  static func show(_ folder: String) -> Bool { cs_show_folder(folder, stepFolder) == 0 }
+
   /// Whether workers that this process starts can mount; tried once.
   static func arePossible(in store: LocalStore) -> Bool {
     tried.withLock { known in

@@ -17,7 +17,7 @@ package struct PackageClosure: Sendable {
   /// The folders above them.
   package let folders: [String]
   /// Of the status file, which each installation replaces.
-  private let identity: FileIdentity?
+  package let identity: FileIdentity?
 
   static let database = "/var/lib/dpkg"
   /// Bytes of the largest status file or list that is read.

@@ -18,35 +18,75 @@ package struct ProgramLoads: Sendable {
   /// The absolute paths of what is loaded with a program or library, links not resolved.
   package func paths(of file: LoadedFile) throws -> [String] {
     let row = try row(of: file)
-    if let row, let known = index?.files(ofTree: row),
-      let text = String(validating: known, as: UTF8.self)
-    {
-      let paths = text.split(separator: "\n").map(String.init)
-      if paths.allSatisfy({ (try? FileStatus($0, followingLinks: true)) != nil }) { return paths }
-    }
-    let paths = try find(file.path)
-    if let row { index?.remember(tree: row, files: Array(paths.joined(separator: "\n").utf8)) }
+    if let known = index?.files(ofTree: row), let paths = try Self.unchanged(known) { return paths }
+    let paths = try find(file.path, depth: 0)
+    try remember(paths, row)
     return paths
   }
 
-  /// Under what an answer is remembered: the program's file and the loader's cache as they are.
-  private func row(of file: LoadedFile) throws -> Digest? {
-    let cache = try FileIdentity(ofFile: Self.cache)
-    return try Digest.of(
-      "loads/1 \(file.path) \(file.digest) \(file.identity) \(String(describing: cache))")
+  /// The same of many libraries at once, each path once.
+  package func paths(
+    ofLibraries libraries: [PythonFiles.File], _ load: (String) throws -> LoadedFile
+  ) throws -> [String] {
+    if libraries.isEmpty { return [] }
+    let row = try Digest.of(
+      "libraries/1 \(try cacheIdentity())\n"
+        + libraries.map { "\($0.path) \($0.identity)\n" }.joined())
+    if let known = index?.files(ofTree: row), let paths = try Self.unchanged(known) { return paths }
+    var found: Set<String> = []
+    for library in libraries { found.formUnion(try find(library.path, depth: 0)) }
+    let paths = found.subtracting(libraries.map(\.path)).sorted()
+    try remember(paths, row)
+    return paths
   }
 
-  private func find(_ path: String) throws -> [String] {
+  /// An answer with the identity of each file: what one of them loads may change with it.
+  private func remember(_ paths: [String], _ row: Digest) throws {
+    let lines = try paths.map { "\($0)\t\(String(describing: try FileIdentity(ofFile: $0)))" }
+    index?.remember(tree: row, files: Array(lines.joined(separator: "\n").utf8))
+  }
+
+  private static func unchanged(_ known: [UInt8]) throws -> [String]? {
+    guard let text = String(validating: known, as: UTF8.self) else { return nil }
+    var paths: [String] = []
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: "\t", maxSplits: 1)
+      guard parts.count == 2 else { return nil }
+      let path = String(parts[0])
+      guard try String(describing: FileIdentity(ofFile: path)) == parts[1] else { return nil }
+      paths.append(path)
+    }
+    return paths
+  }
+
+  private func cacheIdentity() throws -> String {
+    String(describing: try FileIdentity(ofFile: Self.cache))
+  }
+
+  /// Under what an answer is remembered: the program's file and the loader's cache as they are.
+  private func row(of file: LoadedFile) throws -> Digest {
+    try Digest.of("loads/2 \(file.path) \(file.digest) \(file.identity) \(cacheIdentity())")
+  }
+
+  private func find(_ path: String, depth: Int) throws -> [String] {
+    guard depth < Self.mostInterpreters else {
+      throw EngineFailure(
+        "\(path) is a script whose interpreters are scripts again, \(depth) deep; expected a program"
+      )
+    }
     let head = try Disk.read(path, first: 1 << 12) ?? []
-    if head.starts(with: Array("#!".utf8)) { return try interpreters(head) }
+    if head.starts(with: Array("#!".utf8)) { return try interpreters(head, depth) }
     guard head.starts(with: [0x7F, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")]) else {
       return []
     }
     let loader = ElfHeader(head)?.interpreter ?? Self.ownLoader
-    guard let loader, (try FileStatus(loader, followingLinks: true)) != nil else { return [] }
+    // Another one is no loader that anybody vouches for, and is not started.
+    guard let loader, ["/lib", "/usr/lib"].contains(where: loader.hasPrefix),
+      !loader.contains("/../"), (try FileStatus(loader, followingLinks: true)) != nil
+    else { return [] }
     let command = Command(
       executable: loader, arguments: ["--list", path], supervised: false, newGroup: false)
-    let captured = try capture(command)
+    let captured = try capture(command, timeout: 20)
     // A program without shared libraries is no dynamic one, which the loader says by its code.
     guard captured.exit.succeeded else { return [] }
     return Self.paths(inList: captured.text)
@@ -63,22 +103,25 @@ package struct ProgramLoads: Sendable {
     }
   }
 
+  /// As many as the kernel follows.
+  private static let mostInterpreters = 5
+
   /// The interpreter of a script, and what `env` starts, each with all that it loads.
-  private func interpreters(_ head: [UInt8]) throws -> [String] {
+  private func interpreters(_ head: [UInt8], _ depth: Int) throws -> [String] {
     let line = String(
       decoding: head.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
     guard let interpreter = words.first, interpreter.hasPrefix("/"),
       try FileStatus(interpreter, followingLinks: true) != nil
     else { return [] }
-    var found = [interpreter] + (try find(interpreter))
+    var found = [interpreter] + (try find(interpreter, depth: depth + 1))
     if interpreter.hasSuffix("/env"),
       let name = words.dropFirst().first(where: { $0.first != "-" }),
       let program = try ["/usr/bin/", "/bin/"].map({ $0 + name }).first(where: {
         try FileStatus($0, followingLinks: true) != nil
       })
     {
-      found += [program] + (try find(program))
+      found += [program] + (try find(program, depth: depth + 1))
     }
     return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }

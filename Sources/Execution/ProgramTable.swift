@@ -49,13 +49,22 @@ package struct ProgramIdentity: Sendable, Hashable {
   /// Of every file that belongs to it.
   package var identities: [(path: String, identity: FileIdentity)] {
     ([file] + loads).map { ($0.path, $0.identity) }
-      + (python?.files ?? []).map { ($0.path, $0.identity) }
+      + (python.map { $0.files + $0.folders } ?? []).map { ($0.path, $0.identity) }
   }
 
   package var inKey: KeyProgram {
-    var parts = loads.map { ($0.name, $0.digest) }
-    if let python { parts.append(("python modules", python.digest)) }
-    return KeyProgram(digest: file.digest, loads: Dictionary(parts) { first, _ in first })
+    var parts: [String: Digest] = [:]
+    for load in loads {
+      // Files of one name from several folders count each.
+      var (name, number) = (load.name, 1)
+      while parts[name] != nil {
+        number += 1
+        name = "\(load.name) (\(number))"
+      }
+      parts[name] = load.digest
+    }
+    parts["python modules"] = python?.digest
+    return KeyProgram(digest: file.digest, loads: parts)
   }
 }
 
@@ -102,9 +111,15 @@ package final class ProgramTable: Sendable {
     if let identity = known.withLock({ $0[program] }) { return identity }
     let path = try locate(program)
     let file = try load(path)
+    var opened = try loads.paths(of: file)
+    var python: PythonFiles?
+    for candidate in [path] + opened where python == nil {
+      python = try PythonFiles(of: candidate, program.python, digests: digests)
+    }
+    opened += try loads.paths(ofLibraries: python?.libraries ?? [], load)
+      .filter { !opened.contains($0) }
     let identity = ProgramIdentity(
-      path: path, file: file, loads: try loads.paths(of: file).map(load),
-      python: try PythonFiles(of: path, program.python, digests: digests))
+      path: path, file: file, loads: try opened.map(load), python: python)
     known.withLock { $0[program] = identity }
     return identity
   }
@@ -144,6 +159,16 @@ package final class ProgramTable: Sendable {
   package var packageFiles: [String] {
     let files = closures.withLock { $0.values.flatMap(\.files) }
     return files.isEmpty ? [] : [PackageClosure.status] + Set(files).sorted()
+  }
+
+  /// Whether packages were installed since a step asked for some.
+  package var havePackagesMoved: Bool {
+    closures.withLock { $0.values.contains(where: \.hasMoved) }
+  }
+
+  /// Whether the C library or the locale is no longer what it was.
+  package var hasRuntimeMoved: Bool {
+    systemFiles.contains { (try? FileIdentity(ofFile: $0.path)) != $0.identity }
   }
 
   /// Whether a file of the program is no longer the one that was hashed.

@@ -15,8 +15,10 @@ package struct PythonFiles: Sendable, Hashable {
   /// Of all modules by their paths within the Python.
   package let digest: Digest
   package let files: [File]
+  /// Extension modules and their libraries, which load others.
+  let libraries: [File]
   /// The folders whose names may be listed.
-  package let folders: [String]
+  package let folders: [File]
 
   /// The files of the Python at a path; nil for a program that is none, and where nothing is wanted.
   init?(
@@ -25,25 +27,47 @@ package struct PythonFiles: Sendable, Hashable {
     guard wanted != .none, let real = Disk.resolved(program),
       let name = real.split(separator: "/").last, name.hasPrefix("python")
     else { return nil }
-    let prefix = Disk.parent(of: Disk.parent(of: real))
-    guard let library = try Self.library(below: prefix, name: String(name)) else { return nil }
     let environment = Disk.parent(of: Disk.parent(of: program))
     let settings = environment + "/pyvenv.cfg"
-    let isVirtual = try FileStatus(settings, followingLinks: true)?.kind == .file
+    let home = try Disk.readDocument(settings).flatMap { Self.settings(in: $0) }
+    let prefix = Disk.parent(of: home?.folder ?? Disk.parent(of: real))
+    guard let library = try Self.library(below: prefix, name: String(name)) else { return nil }
+    let seesPackages = wanted == .all && (home?.seesPackages ?? true)
     var walk = Walk()
-    try walk.add(library, without: isVirtual || wanted == .standard ? Self.packages : [])
-    if isVirtual, wanted == .all { try walk.add(environment + "/lib", without: []) }
+    try walk.add(library, without: seesPackages ? [] : Self.packages)
+    if home != nil, wanted == .all { try walk.add(environment + "/lib", without: []) }
     folders = walk.folders
     let modules = walk.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    digest = try digests.digest(of: modules, below: [library, environment + "/lib"])
+    let roots = [library, environment + "/lib"]
+    // A folder without files can be imported, too.
+    let names = walk.folders.map { folder in
+      roots.first { folder.path.hasPrefix($0) }.map { String(folder.path.dropFirst($0.count)) }
+        ?? ""
+    }.sorted()
+    digest = try Digest.of(
+      "\(digests.digest(of: modules, below: roots)) \(seesPackages)\n"
+        + names.joined(separator: "\n"))
+    libraries = modules.filter { $0.path.contains(".so") }
     // Says where the rest is: of this machine, and not in the digest.
-    files =
-      try isVirtual
-      ? modules
-        + [FileIdentity(ofFile: settings)].compactMap(\.self).map {
-          .init(path: settings, identity: $0)
-        }
-      : modules
+    var all = modules
+    if home != nil, let identity = try FileIdentity(ofFile: settings) {
+      all.append(File(path: settings, identity: identity))
+    }
+    files = all
+  }
+
+  /// What `pyvenv.cfg` says: the folder of the Python that the environment was made of, and whether
+  /// packages of that are seen; nil where there is no environment.
+  static func settings(in bytes: [UInt8]) -> (folder: String, seesPackages: Bool)? {
+    var values: [String: String] = [:]
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let parts = line.split(separator: "=", maxSplits: 1).map { part in
+        String(part.drop { $0 == " " }.reversed().drop { $0 == " " || $0 == "\r" }.reversed())
+      }
+      if parts.count == 2 { values[parts[0]] = parts[1] }
+    }
+    guard let home = values["home"] else { return nil }
+    return (home, values["include-system-site-packages"] == "true")
   }
 
   private static let packages: Set<String> = ["site-packages", "dist-packages"]
@@ -64,14 +88,16 @@ package struct PythonFiles: Sendable, Hashable {
 
   private struct Walk {
     private(set) var files: [File] = []
-    private(set) var folders: [String] = []
+    private(set) var folders: [File] = []
     private static let unused: Set<String> = [
       "__pycache__", "test", "tests", "idlelib", "ensurepip",
     ]
 
     mutating func add(_ folder: String, without names: Set<String>) throws {
       guard let found = try Disk.names(in: folder) else { return }
-      folders.append(folder)
+      if let identity = try FileIdentity(ofFile: folder) {
+        folders.append(File(path: folder, identity: identity))
+      }
       for name in found where !names.contains(name) && !Self.unused.contains(name) {
         let path = folder + "/" + name
         guard let status = try FileStatus(path, followingLinks: true) else { continue }

@@ -28,7 +28,7 @@ package struct StepAccess: Sendable, Hashable {
       guard let identity = action.programs[program.name] else { continue }
       if program.isExecutable { execute.insert(identity.path) } else { read.insert(identity.path) }
       read.formUnion((identity.python?.files ?? []).map(\.path))
-      list.formUnion(identity.python?.folders ?? [])
+      list.formUnion((identity.python?.folders ?? []).map(\.path))
       for file in identity.loads {
         if Self.isStarted(file) { execute.insert(file.path) } else { read.insert(file.path) }
       }
@@ -40,10 +40,19 @@ package struct StepAccess: Sendable, Hashable {
         read.insert(path)
       }
     }
+    if action.step.usesNetwork {
+      read.formUnion(Self.network.filter { (try? FileStatus($0, followingLinks: true)) != nil })
+    }
     self.init(
       read: read.sorted(), execute: execute.sorted(), list: list.sorted(),
       network: action.step.usesNetwork)
   }
+
+  /// How names of hosts are found and servers trusted: of the machine, as the network is.
+  private static let network = [
+    "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
+    "/etc/ssl", "/etc/ca-certificates", "/usr/share/ca-certificates",
+  ]
 
   /// Whether the system starts a file that is loaded with a program: the loader, or an interpreter.
   private static func isStarted(_ file: LoadedFile) -> Bool {

@@ -30,7 +30,9 @@ package struct StepDirectory {
     folder = LazyStepDirectory(folders)
     if !isInProcess { try folder.make() }
     var inputs: [String: String] = [:]
-    var layout = InputLayout(store.trees)
+    // Links of blobs are safe from the step only where it cannot change them.
+    var layout = InputLayout(
+      store.trees, mayLink: !isInProcess && FolderMounts.arePossible(in: store))
     var mounts: [String: String] = [:]
     for description in action.reads {
       let name = description.name
@@ -131,6 +133,7 @@ package struct StepDirectory {
   package func movedInputs(_ programs: ProgramTable) throws -> [String] {
     var moved = action.programs.filter { programs.hasMoved($0.value) }
       .map { "the program \($0.key) (\($0.value.path))" }.sorted()
+    if programs.hasRuntimeMoved { moved.append("the C library of this machine") }
     if action.packages?.hasMoved == true { moved.append("the packages of this machine") }
     for (name, artifact) in action.inputs.sorted(by: { $0.key < $1.key }) {
       switch artifact.location {

@@ -23,9 +23,13 @@ package struct SystemRuntime: Sendable {
       let name = path.split(separator: "/").last ?? ""
       return ["libc.", "libm.", "ld-linux", "ld-musl", "libc-"].contains { name.hasPrefix($0) }
     }
-    return libraries + [Self.locale].filter { (try? FileStatus($0, followingLinks: true)) != nil }
+    let tables = [locale, locale + "/LC_MESSAGES"].flatMap { folder in
+      ((try? Disk.names(in: folder)) ?? nil ?? []).sorted().map { "\(folder)/\($0)" }
+    }
+    return libraries
+      + tables.filter { (try? FileStatus($0, followingLinks: true))?.kind == .file }
   }
 
   /// What `LC_ALL=C.UTF-8` reads.
-  static let locale = "/usr/lib/locale/C.utf8/LC_CTYPE"
+  static let locale = "/usr/lib/locale/C.utf8"
 }

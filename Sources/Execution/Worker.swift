@@ -22,7 +22,7 @@ package struct Worker {
   package func serve(requests: Int32) -> Int32 {
     var confined = false
     do {
-      let request = try WorkerRequest(line: try readLine(requests))
+      var request = try WorkerRequest(line: try readLine(requests))
       let document = try KeyDocument(json: request.document)
       guard let type = try catalogue.type(family: document.family, step: document.step) else {
         throw StepFailure("this build has no step \(document.family).\(document.step)")
@@ -32,7 +32,7 @@ package struct Worker {
         throw StepFailure(
           "the worker's code of \(document.family) is not the runner's; was atelier rebuilt?")
       }
-      confined = try confine(request)
+      confined = try confine(&request)
       try run(type, document, request)
       try say(.done(confined: confined))
       return 0
@@ -61,13 +61,17 @@ package struct Worker {
     try StepInvocation.run(type, document, context)
   }
 
-  private func confine(_ request: WorkerRequest) throws -> Bool {
+  private func confine(_ request: inout WorkerRequest) throws -> Bool {
+    cs_set_umask(0o022)
     // Where the kernel lets this user, inputs cannot be changed at all; elsewhere their modes protect
     // them, and the runner looks at them afterwards.
     let isProtected = FolderMounts.protect(request.directory + "/inputs", request.mounts)
     guard isProtected || request.mounts.isEmpty else {
       throw StepFailure(
         "the trees of its inputs cannot be mounted (\(String(cString: cs_error()))); run it again")
+    }
+    if isProtected, FolderMounts.show(request.directory) {
+      request = request.named(FolderMounts.stepFolder)
     }
     // Inputs are read-only for root, too.
     guard cs_drop_capabilities() == 0 else {

@@ -7,8 +7,6 @@ package enum WorkerEnvironment {
   private static let fixed: [String: String?] = [
     "PATH": "/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C.UTF-8",
     "HOME": nil, "TMPDIR": nil,
-    // Compilers write the folder they work in into what they make, and believe this name of it.
-    "PWD": "/proc/self/cwd",
     // XGBoost's threads would spin while they wait; steps run side by side instead.
     "GOMP_SPINCOUNT": "0", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1",
     "SWIFT_BACKTRACE": "enable=no",

@@ -7,9 +7,9 @@ package struct WorkerRequest: Sendable {
   package let document: JSONValue
   /// The fingerprint of the family's code.
   package let code: String
-  package let directory: String
-  package let inputs: [String: String]
-  package let outputs: [String: String]
+  package private(set) var directory: String
+  package private(set) var inputs: [String: String]
+  package private(set) var outputs: [String: String]
   package let programs: [String: String]
   /// Trees that are shown among the inputs: folders by the paths of their places.
   package let mounts: [String: String]
@@ -46,6 +46,18 @@ package struct WorkerRequest: Sendable {
       "read": list(access.read), "execute": list(access.execute), "list": list(access.list),
       "network": .bool(access.network),
     ]).canonicalBytes()
+  }
+
+  /// The same with the step's folder under another name.
+  package func named(_ name: String) -> WorkerRequest {
+    func renamed(_ path: String) -> String {
+      path.hasPrefix(directory + "/") ? name + path.dropFirst(directory.count) : path
+    }
+    var copy = self
+    copy.directory = name
+    copy.inputs = inputs.mapValues(renamed)
+    copy.outputs = outputs.mapValues(renamed)
+    return copy
   }
 
   /// Reads a request back.

@@ -29,6 +29,11 @@ package struct ProgramLocator: Sendable {
       + String(program.name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
     if let path = environment[variable] {
       if let found = usable(path) { return found }
+      if FileSystem.isFile(FileSystem.absolute(path)), program.isExecutable {
+        throw MissingProgram(
+          name: program.name, looked: ["$\(variable) = \(path), which may not be executed"],
+          advice: "Type: chmod +x \(path)")
+      }
       throw MissingProgram(
         name: program.name, looked: ["$\(variable) = \(path)"],
         advice: "Correct the variable, or unset it to use the project's own tools.")

@@ -62,6 +62,7 @@ package struct UpToDateWriter {
     for path in system where (try FileStatus(path, followingLinks: true)) != nil {
       collector.add(path: path)
     }
+    guard !environment.programs.havePackagesMoved else { return nil }
     for index in selection.nodes {
       guard let (report, outputs) = results.end(of: index), report.warnings.isEmpty
       else { return nil }

@@ -28,7 +28,7 @@ extension Sandbox {
   /// that do are declared and hashed.
   public static let systemPaths: [(path: String, access: Access)] = [
     // How the loader finds the libraries whose digests are in the key.
-    ("/etc/ld.so.cache", .read), ("/etc/ld.so.preload", .read),
+    ("/etc/ld.so.cache", .read),
     // The tables of LC_ALL=C.UTF-8, whose digest is in each key.
     ("/usr/lib/locale/C.utf8", .read),
     // A program's own files in /proc/self. The kernel knows no rule for "the own process only"; of

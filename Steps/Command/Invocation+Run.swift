@@ -48,8 +48,6 @@ extension Invocation {
       "TZ": "UTC", "LC_ALL": "C.UTF-8", "HOME": context.directory,
       "TMPDIR": context.scratch("tmp"),
       "PATH": context.scratch("bin") + ":/usr/bin:/bin",
-      // Compilers believe this name of the folder that they work in, and write it down.
-      "PWD": "/proc/self/cwd",
     ]
     try FileManager.default.createDirectory(
       atPath: context.scratch("tmp"), withIntermediateDirectories: true)

@@ -54,7 +54,8 @@ struct Reader: Sendable, CustomTestStringConvertible {
 
   static let readers: [Reader] = [
     result, record, tag, version, remoteNote, sourceNote, mark, ledger, featureLog, baseline,
-    configuration, exportName, runName, time, program, loaderList, packages, decision,
+    configuration, exportName, runName, time, program, loaderList, packages, pythonSettings,
+    decision,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
@@ -76,6 +77,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "StoreMaintenance/LocalStore+Inventory.swift": ["result"],
       "Execution/ProgramLoads.swift": ["head of a program", "list of a loader"],
       "Project/FileSystem.swift": ["head of a program"],
+      "Execution/PythonFiles.swift": ["settings of a Python"],
       "Execution/PackageClosure.swift": ["packages"], "Execution/Resolver.swift": ["decision"],
     ]
     let names = Set(Self.readers.map(\.name))
@@ -235,6 +237,11 @@ struct Reader: Sendable, CustomTestStringConvertible {
         + "Package: b\nStatus: deinstall ok config-files\nVersion: 2\nProvides: d (= 1)\n"
     ]
   ) { bytes in InstalledPackages(status: bytes).named("a").first?.depends.contains("d") == true }
+
+  private static let pythonSettings = Reader(
+    name: "settings of a Python",
+    corpus: ["home = /usr/bin\ninclude-system-site-packages = true\nversion = 3.11.2\n"]
+  ) { bytes in PythonFiles.settings(in: bytes)?.seesPackages == true }
 
   private static let decision = Reader(
     name: "decision", corpus: [#"{"choice":true,"because":[1,2]}"#]

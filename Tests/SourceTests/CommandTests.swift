@@ -52,7 +52,7 @@ private enum Rows: ArtifactFormat {
     }
     #expect(
       names.sorted() == [
-        "HOME", "LC_ALL=C.UTF-8", "MINE=scratch/x", "PATH", "PWD", "TMPDIR", "TZ=Asia/Tokyo",
+        "HOME", "LC_ALL=C.UTF-8", "MINE=scratch/x", "PATH", "TMPDIR", "TZ=Asia/Tokyo",
       ])
   }
 

@@ -136,7 +136,11 @@ int cs_refuse_sockets(void);
 /// let this user.
 int cs_protect_folder(const char *path, const char *const *sources, const char *const *targets,
                       int count);
-/// Whether a process that this one starts could do that: 1 or 0.
+/// After that: shows a folder with all that is mounted in it under another name, too, and works there.
+int cs_show_folder(const char *path, const char *name);
+/// What files are made with by this process and its children.
+void cs_set_umask(unsigned mask);
+/// Whether a process that this one starts could protect a folder: 1 or 0.
 int cs_can_mount(const char *folder);
 /// Gives up every capability that lets root pass over the modes of files or into other processes.
 /// 0, or -1.

@@ -232,6 +232,71 @@ import Testing
     #expect(kill(other.pid, 0) == 0)
   }
 
+  /// Modules that come, folders without files, and libraries that modules load.
+  @Test(.enabled(if: TestTools.path(of: "python3") != nil, "no python3"))
+  func aPythonsNewModulesAndItsLibrariesCount() throws {
+    let space = try FixtureSpace([])
+    let venv = space.folder("venv")
+    let made = try RunningProgram(
+      try #require(TestTools.path(of: "python3")), ["-m", "venv", "--without-pip", venv],
+      environment: [:], captures: space.folder
+    ).wait()
+    try #require(made.code == 0, "\(made.err)")
+    let library = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: venv + "/lib").first)
+    let packages = "\(venv)/lib/\(library)/site-packages"
+    try space.folder.write(
+      """
+      import zlib, struct
+      for name in ("added", "folder"):
+        try: __import__(name); print(name)
+        except ModuleNotFoundError: pass
+      """, to: "main.py")
+    try space.setGraph([
+      ["name": "one.main", "source": "main.py"],
+      [
+        "name": "one.a", "inputs": ["one.main"], "program": "python3", "captures": true,
+        "arguments": ["{input:one_main}"],
+      ],
+    ])
+    let environment = ["ATELIER_PYTHON3": venv + "/bin/python3"]
+    func text() throws -> String {
+      let run = try space.run(environment: environment)
+      #expect(run.code == 0, "\(run.err)\(run.out)")
+      return try space.text(of: "one.a", in: run)
+    }
+    #expect(try text() == "")
+    // A second run leaves its mark, which a new module must undo.
+    #expect(try text() == "")
+    try TestFiles.write([], to: packages + "/added.py")
+    #expect(try text() == "added\n")
+    try FileManager.default.createDirectory(
+      atPath: packages + "/folder", withIntermediateDirectories: false)
+    #expect(try text() == "added\nfolder\n")
+  }
+
+  @Test func aScriptThatInterpretsItselfIsAnError() throws {
+    let space = try FixtureSpace([["name": "one.a", "script": "tool > $out", "tools": ["tool"]]])
+    let tool = space.folder("tool")
+    try TestFiles.writeProgram(Array("#!\(tool)\n".utf8), to: tool)
+    let run = try space.start(["run"], environment: ["ATELIER_TOOL": tool]).wait()
+    #expect(run.code != 0 && run.signal == 0, "\(run.code)")
+    #expect(run.err.contains(tool), "\(run.err)")
+  }
+
+  @Test func aShellGoesWhereItIsTold() throws {
+    let space = try FixtureSpace([
+      [
+        "name": "one.a", "tools": ["mkdir"],
+        "script": "mkdir -p d/e; cd d/e; cd ../..; cd d; cd -; umask > $out; pwd >> $out",
+      ]
+    ])
+    let run = try space.run()
+    #expect(run.code == 0, "\(run.err)\(run.out)")
+    let lines = try space.text(of: "one.a", in: run).split(separator: "\n")
+    #expect(lines.first == "0022" && lines.last?.hasSuffix("step") == true, "\(lines)")
+  }
+
   // MARK: What is refused
 
   private func refused(_ node: [String: JSONValue], _ space: FixtureSpace) throws -> String {
