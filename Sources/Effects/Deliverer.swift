@@ -49,6 +49,7 @@ package struct Deliverer: Sendable {
         for: ActionKey(try Digest.of("delivery:" + dataset)), isCancelled: isCancelled)
     else { throw EngineFailure("cancelled") }
     defer { lock.release() }
+    try environment.importExternal(artifact)
     let files = try self.files(of: artifact, publication)
     for _ in 0..<Self.patience {
       if let delivery = try deliver(files, of: artifact, to: dataset) { return delivery }
@@ -102,6 +103,7 @@ package struct Deliverer: Sendable {
     _ artifact: KnownArtifact, _ publication: Publication, as delivery: Delivery
   ) throws -> Bool {
     guard try newest(in: delivery.dataset) == delivery.export else { return false }
+    try environment.importExternal(artifact)
     let files = try files(of: artifact, publication)
     if case .same = try environment.published.compare(files, with: delivery.path) {
       return true
@@ -109,10 +111,33 @@ package struct Deliverer: Sendable {
     return false
   }
 
+  /// Why a delivery would write, found without writing; nil where the newest export holds these bytes.
+  package func reason(
+    toDeliver artifact: KnownArtifact, to publication: Publication
+  ) throws -> String? {
+    let place = environment.published
+    let dataset = place.dataset(
+      bucket: publication.bucket, prefix: publication.prefix, name: publication.dataset)
+    guard let newest = try newest(in: dataset) else { return "there is no export yet" }
+    let files: [PublishedFile]
+    if case .external(let content) = artifact.location, artifact.record.kind == .tree {
+      files = try environment.store.trees.scanTree(content.path).manifest.entries.map {
+        ($0.path, $0.digest, $0.size)
+      }
+    } else {
+      files = try self.files(of: artifact, publication)
+    }
+    switch try place.compare(files, with: "\(dataset)/\(newest)") {
+    case .same: return nil
+    case .lacks(let missing): return "\(newest) lacks \(missing.count) of its files"
+    case .different: return "\(newest) holds other bytes"
+    }
+  }
+
+  /// An artifact's files, of what is in the store or is one file elsewhere.
   private func files(
     of artifact: KnownArtifact, _ publication: Publication
   ) throws -> [PublishedFile] {
-    try environment.importExternal(artifact)
     guard artifact.record.kind == .tree else {
       return [(publication.fileName, artifact.record.digest, artifact.record.size)]
     }

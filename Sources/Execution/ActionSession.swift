@@ -34,17 +34,32 @@ package struct ActionSession {
 
   // MARK: - Run
 
-  /// Runs the step to its end, on the calling thread.
-  package func run(progress: @escaping @Sendable (Double) -> Void) throws -> WorkerProcess.Ending {
-    let log = environment.store.layout.log(action.key)
-    if action.step.isolation == .inProcess { return try runInProcess(log, progress) }
-    try Disk.makeFolders(Disk.parent(of: log))
+  /// Runs the step to its end, on the calling thread; `log` gets what it says as it comes.
+  package func run(
+    _ log: LogFile, progress: @escaping @Sendable (Double) -> Void
+  ) throws -> WorkerProcess.Ending {
+    let ending =
+      action.step.isolation == .inProcess
+      ? try runInProcess(log, progress) : try runInWorker(log, progress)
+    switch ending {
+    case .done:
+      log.end()
+      try log.check()
+    case .failed(let text, _): log.end(text)
+    case .cancelled: log.end("stopped, since the run was cancelled")
+    }
+    return ending
+  }
+
+  private func runInWorker(
+    _ log: LogFile, _ progress: @escaping @Sendable (Double) -> Void
+  ) throws -> WorkerProcess.Ending {
     let worker = WorkerProcess(
       executable: environment.workerPath,
       environment: WorkerEnvironment.make(
         directory: directory.path, passed: environment.passedEnvironment,
         usesNetwork: action.step.usesNetwork),
-      directory: directory.path, logPath: log, token: token)
+      directory: directory.path, log: log, token: token)
     return try worker.run(
       directory.request(action), expecting: action.step.code,
       timeout: action.step.limits.timeout, progress: progress)
@@ -52,14 +67,13 @@ package struct ActionSession {
 
   /// Runs a step that asked for it in this process.
   private func runInProcess(
-    _ log: String, _ progress: @escaping @Sendable (Double) -> Void
+    _ log: LogFile, _ progress: @escaping @Sendable (Double) -> Void
   ) throws -> WorkerProcess.Ending {
     guard
       let type = try environment.catalogue.type(
         family: action.document.family, step: action.document.step)
     else { throw EngineFailure("no step \(action.document.family).\(action.document.step)") }
     let token = self.token
-    let lines = try LogFile(path: log)
     let folder = directory.folder
     let context = StepContext(
       makingDirectory: { folder.path }, inputs: directory.inputPaths,
@@ -67,18 +81,15 @@ package struct ActionSession {
       programs: [:],
       report: { message in
         switch message {
-        case .log(let line): lines.add(line)
+        case .log(let line): log.add(line)
         case .progress(let fraction): progress(fraction)
         }
       }, isCancelled: { token.isCancelled })
     do {
       try StepInvocation.run(type, action.document, context)
-      try lines.check()
       try folder.check()
       return .done(confined: false)
     } catch {
-      // What failed is looked for in the log.
-      lines.add(ErrorText.of(error))
       return token.isCancelled ? .cancelled : .failed(ErrorText.of(error), confined: false)
     }
   }

@@ -7,7 +7,7 @@ package struct WorkerProcess {
   package let executable: String
   package let environment: [String: String]
   package let directory: String
-  package let logPath: String
+  package let log: LogFile
   package let token: CancellationToken
 
   /// How an attempt ended.
@@ -38,7 +38,7 @@ package struct WorkerProcess {
           case .hello(_, let own): if own != code.digest { stranger = own }
           case .done, .failed: last = message
           }
-        }, error: .file(logPath), timeout: timeout, cancelled: token)
+        }, error: .chunks { log.write($0) }, timeout: timeout, cancelled: token)
     }
     if let stranger {
       return .failed(

@@ -44,7 +44,7 @@ package struct RunVerb: Verb {
     let session = try Session(call, targets: call[targets], context)
     if call[dryRun] {
       return try DryRun.run(
-        session, jobs: session.jobs(call), isCacheOff: call[cache] == .off, isJSON: call[json],
+        session, jobs: session.jobs(call), cache: call[cache] ?? .rw, isJSON: call[json],
         isVerbose: call.isVerbose)
     }
     _ = try session.configuredJobs(call)

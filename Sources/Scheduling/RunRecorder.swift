@@ -20,10 +20,10 @@ package struct RunRecorder {
   /// How the run ended.
   package func summary(seconds: Double, _ token: CancellationToken) -> RunSummary {
     func count(_ status: NodeStatus) -> Int { results.reports.count { $0.status == status } }
+    let isWhole = count(.failed) + count(.skipped) == 0
     let outcome: RunSummary.Outcome =
       token.isCancelled
-      ? .cancelled
-      : count(.failed) > 0 || environment.shared?.fatalFailure != nil ? .failed : .ok
+      ? .cancelled : isWhole && environment.shared?.fatalFailure == nil ? .ok : .failed
     var summary = RunSummary(
       id: id.description, outcome: outcome, hits: count(.hit), built: count(.built),
       failed: count(.failed), skipped: count(.skipped), seconds: seconds)

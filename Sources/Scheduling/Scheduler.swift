@@ -71,7 +71,8 @@ package final class Scheduler {
     slots = try SlotPool(count: options.jobs)
     engine = LocalEngine(slots: slots, runner: runner, clock: environment.clock)
     progress = RunProgress(
-      graph, selection, keepsGoing: options.keepGoing, logPath: { runner.logPath($0) },
+      graph, selection, keepsGoing: options.keepGoing, fillsCache: options.cache == .rw,
+      logPath: { runner.logPath($0) },
       report: report)
     recovery = BlobRecovery(
       progress: progress, resolver: resolver, engine: engine, environment: environment,
@@ -106,6 +107,7 @@ package final class Scheduler {
     try sayWhatRemains()
     progress.report(.ended(summary))
     if let failure = environment.shared?.fatalFailure { throw failure }
+    try summary.checkReasons()
     return summary
   }
 
@@ -214,7 +216,11 @@ package final class Scheduler {
   private func resolve(_ step: StepDescription, of node: GraphNode, _ index: Int) throws {
     let action = try resolver.action(node, step, inputs: progress.results.inputs(of: node))
     let key = action.key
-    if let result = progress.results.finished[key] { return progress.endAsHit(index, result) }
+    if let result = progress.results.finished[key] {
+      // The record keeps the document of what no result holds.
+      if progress.results.uncached.contains(key) { progress.results.actions[index] = action }
+      return progress.endAsHit(index, result)
+    }
     if let other = progress.results.failed[key] {
       return progress.skip(index, "needs the same work as \(other)")
     }

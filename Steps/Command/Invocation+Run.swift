@@ -8,27 +8,18 @@ import AtelierStep
 #endif
 
 extension Invocation {
-  /// Runs the program; `output` is the path for `{output:out}`, `standardOutput` that for what it
-  /// prints, else its log.
+  /// Runs the program, whose streams go straight to the step's log, in their order.
+  ///
+  /// `output` is the path for `{output:out}`, `standardOutput` one for what it prints.
   func run(output: String, standardOutput: String?, in context: StepContext) throws {
     let placeholders = try Placeholders(self, output: output, in: context)
-    let printed = standardOutput ?? context.scratch("command.stdout")
-    let errors = context.scratch("command.stderr")
     let path = try context.path(Program(program))
     let ending = try launch(
       executable: path, name: Self.ownName(program, at: path),
       arguments: try arguments.map(placeholders.fill),
       environment: try surroundings(placeholders, context), directory: context.directory,
-      output: printed, errors: errors)
-    let said = try lines(of: errors)
-    if standardOutput == nil { for line in try lines(of: printed) { context.log(line) } }
-    for line in said { context.log(line) }
-    guard ending == .exited(0) else {
-      let last = said.suffix(20).joined(separator: "\n")
-      throw StepFailure(
-        "\(program) \(ending.text)"
-          + (last.isEmpty ? " and wrote nothing to stderr" : "; its last words:\n\(last)"))
-    }
+      output: standardOutput)
+    guard ending == .exited(0) else { throw StepFailure("\(program) \(ending.text)") }
     guard FileManager.default.fileExists(atPath: output) else {
       throw StepFailure(
         "\(program) ended well, but wrote no output: pass it {output:out}, or set "
@@ -52,8 +43,9 @@ extension Invocation {
     return own.merging(try environment.mapValues(placeholders.fill)) { $1 }
   }
 
-  /// What the program is told for its own name: the declared one, in the folder where it is. Programs
-  /// of several names do what theirs says.
+  /// What the program is told for its own name: the declared one, in the folder where it is.
+  ///
+  /// Programs of several names do what theirs says.
   private static func ownName(_ program: String, at path: String) -> String {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     return folder + (program.split(separator: "/").last ?? "")
@@ -69,11 +61,5 @@ extension Invocation {
         atPath: "\(folder)/\(name)", withDestinationPath: try context.path(program))
     }
     return folder
-  }
-
-  private func lines(of file: String) throws -> [String] {
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
-    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-      .map(String.init)
   }
 }

@@ -16,6 +16,8 @@ int cs_open_read(const char *path);
 int cs_open_write(const char *path, int exclusive, unsigned mode);
 // Opens a file of this process's making to write, without emptying it or following a link.
 int cs_open_draft(const char *path, unsigned mode);
+/// Opens a file to write at its end, without following a link.
+int cs_open_append(const char *path, unsigned mode);
 // Empties an open file.
 int cs_truncate(int fd);
 /// open(2) read/write, created 0644 when absent, not truncated: for lock files.
@@ -143,6 +145,9 @@ int cs_landlock_enforce(int ruleset);
 
 // ---- the program's own streams -----------------------------------------------------------
 
+/// What comes first in a program: descriptors 0 to 2 that its parent closed are opened, to read nothing
+/// and to refuse every write, and SIGXFSZ is ignored.
+void cs_prepare_process(void);
 /// Gives a close-on-exec duplicate of stdout and lets stdout go where stderr goes. -1 on failure.
 int cs_take_over_stdout(void);
 /// 1 if the descriptor is a terminal.
