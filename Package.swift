@@ -381,8 +381,8 @@ let package = Package(
       "CLI",
       [
         "AWS", "Atelier", "AtelierStep", "AuthorVerbs", "Baselines", "CSystem", "CommandLine",
-        "Configuration", "Content", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
-        "HTTP", "LocalStores", "Names", "Planning", "Project", "ReadVerbs", "Regression",
+        "Configuration", "Content", "Engines", "Execution", "FeatureStore", "FeatureVerbs",
+        "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Project", "ReadVerbs", "Regression",
         "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreVerbs",
         "Subprocess", "Terminal", "XGBoost",
       ]),

@@ -6,6 +6,7 @@ import Baselines
 import CommandLine
 import Configuration
 import Content
+import Engines
 import Execution
 import FeatureStore
 import FileTools
@@ -94,6 +95,10 @@ struct ErrorExit {
       } else {
         failure.isUsage ? ExitCode.usage : ExitCode.storeUnusable
       }
+    // This machine lacks threads, processes, descriptors or memory.
+    case is SlotError: ExitCode.storeUnusable
+    case let error as SubprocessError:
+      if case .system = error { ExitCode.storeUnusable } else { ExitCode.usage }
     case is LostBlobs: ExitCode.integrity
     case let error as FeatureStoreError: error.isDamage ? ExitCode.integrity : ExitCode.usage
     case is EngineFailure: ExitCode.stepFailed
@@ -107,7 +112,7 @@ struct ErrorExit {
       || error is ConfigurationError || error is IniError || error is WiringError
       || error is MissingProgram || error is UnknownTarget || error is StepFailure
       || error is BaselineFileError || error is CredentialError || error is NoS3URL
-      || error is SubprocessError || error is EndpointFailure || error is ServerFailure
+      || error is EndpointFailure || error is ServerFailure
       || error is ModelFailure || error is JSONParseError || error is XGBoostError
   }
 }

@@ -64,12 +64,24 @@ package final class Mailbox<Message: Sendable>: Sendable {
 /// A fixed number of threads that run jobs in the order of their arrival.
 package final class SlotPool: Sendable {
   private let jobs = Mailbox<@Sendable () -> Void>()
+  /// Why there are fewer threads than asked for, in words.
+  package let shortage: String?
 
-  /// Starts the threads.
+  /// Starts the threads, or as many as the system gives.
   ///
-  /// Throws the number of a system error where none can be started.
-  package init(count: Int) throws {
-    for _ in 0..<max(1, count) { try start() }
+  /// Throws where none can be started.
+  package init(count: Int) throws(SlotError) {
+    try Self.start(jobs)
+    for started in 1..<max(1, count) {
+      do throws(SlotError) {
+        try Self.start(jobs)
+      } catch {
+        shortage =
+          "\(started) of \(count) steps at a time: \(error)"
+        return
+      }
+    }
+    shortage = nil
   }
 
   /// Runs a job on one of the threads.
@@ -80,7 +92,7 @@ package final class SlotPool: Sendable {
     init(_ jobs: Mailbox<@Sendable () -> Void>) { self.jobs = jobs }
   }
 
-  private func start() throws {
+  private static func start(_ jobs: Mailbox<@Sendable () -> Void>) throws(SlotError) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -120,5 +132,8 @@ package final class SlotPool: Sendable {
 /// The system could not start a thread.
 package struct SlotError: Error, CustomStringConvertible {
   package let code: Int32
-  package var description: String { "cannot start a thread (error \(code)); lower --jobs" }
+  package var description: String {
+    "cannot start a thread: \(String(cString: strerror(code))); lower --jobs, or raise the limit of "
+      + "processes or memory"
+  }
 }

@@ -36,7 +36,7 @@ package final class ActionRunner: Sendable {
   ///
   /// Blocks the calling thread.
   package func execute(_ action: Action) -> ActionOutcome {
-    let outcome = executeClaimed(action)
+    let outcome = Interruption.heeding({ [token] in token.isCancelled }) { executeClaimed(action) }
     // What is to be uploaded lets go of its lease afterwards.
     if case .built(_, _, isCached: true) = outcome { return outcome }
     environment.shared?.endLease(action.key)

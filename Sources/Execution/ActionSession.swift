@@ -1,6 +1,7 @@
 // One attempt at an action: its inputs brought, a directory of its own, the step run in it, its
 // outputs kept, and a result made of them. It knows no graph, no lock and no other attempt.
 import AtelierStep
+import CSystem
 import Content
 import FileTools
 import LocalStores
@@ -73,6 +74,7 @@ package struct ActionSession {
       let type = try environment.catalogue.type(
         family: action.document.family, step: action.document.step)
     else { throw EngineFailure("no step \(action.document.family).\(action.document.step)") }
+    let isOver = deadline()
     let token = self.token
     let folder = directory.folder
     let context = StepContext(
@@ -84,15 +86,27 @@ package struct ActionSession {
         case .log(let line): log.add(line)
         case .progress(let fraction): progress(fraction)
         }
-      }, isCancelled: { token.isCancelled })
+      }, isCancelled: { token.isCancelled || isOver() })
     do {
       try StepInvocation.run(type, action.document, context)
       try folder.check()
-      return .done(confined: false)
+      return isOver() ? outOfTime : .done(confined: false)
+    } catch  where isOver() && !token.isCancelled {
+      return outOfTime
     } catch {
       return token.isCancelled ? .cancelled : .failed(ErrorText.of(error), confined: false)
     }
   }
+
+  /// Whether the time of the attempt is up, which a step of this process learns by asking whether it is
+  /// cancelled. One that does not ask ends when it ends, and fails.
+  private func deadline() -> @Sendable () -> Bool {
+    guard let limit = action.step.limits.timeout else { return { false } }
+    let end = cs_monotonic() + Int64(max(0, min(limit, 3e9)) * 1e9)
+    return { cs_monotonic() > end }
+  }
+
+  private var outOfTime: WorkerProcess.Ending { .outOfTime(action.step.limits.timeout) }
 
   // MARK: - Adopt and result
 

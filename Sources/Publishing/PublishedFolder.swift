@@ -34,12 +34,20 @@ package struct PublishedFolder: PublishTarget {
 
   /// Puts a whole export into place: under a hidden name first, then by one rename.
   ///
-  /// Always true: the caller holds a lock on the data set.
+  /// Always true: the caller holds a lock on the data set. Nothing stays of one that was interrupted.
   package func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
     let name = export.split(separator: "/").last.map(String.init) ?? ""
     let hidden = "\(Disk.parent(of: export))/.\(name).incomplete"
     try Disk.remove(hidden)
-    for file in files { try add(file, to: hidden) }
+    do {
+      for file in files {
+        try Interruption.check()
+        try add(file, to: hidden)
+      }
+    } catch let interrupted as Interrupted {
+      try Disk.remove(hidden)
+      throw interrupted
+    }
     try Disk.move(hidden, to: export)
     return true
   }

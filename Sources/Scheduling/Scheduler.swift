@@ -6,6 +6,7 @@ import Content
 import Effects
 import Engines
 import Execution
+import FileTools
 import LocalStores
 import Planning
 import RemoteCache
@@ -20,6 +21,8 @@ package final class Scheduler {
     case published(Int, Result<Delivery, any Error>, seconds: Double)
     /// What the shared store has for a node.
     case answered(Int, ActionResult?)
+    /// A source was read.
+    case read(Int, Result<[String: KnownArtifact], any Error>)
     case event(RunEvent)
   }
 
@@ -93,10 +96,11 @@ package final class Scheduler {
   package func run() throws -> RunSummary {
     let start = environment.clock()
     progress.report(.began(id: id.description, nodes: selection.nodes.count))
+    if let shortage = slots.shortage { progress.report(.notice(shortage)) }
     defer { environment.shared?.endLeases() }
     environment.shared?.checkIfRequired()
     if options.cache == .rw { try environment.shared?.resume() }
-    work()
+    Interruption.heeding(isInterrupted) { work() }
     try finishUploads()
     try runner.drain()
     takeMessages()
@@ -164,8 +168,9 @@ package final class Scheduler {
       case .failure(is LostAgainstOthers):
         // All that rests on the result is worked on again before the run ends.
         progress.skip(index, "another run was first with a result that it rests on")
-      case .failure(let failure): progress.fail(index, "\(failure)")
+      case .failure(let failure): failOrSkip(index, failure)
       }
+    case .read(let index, let result): endSource(index, result)
     case .answered(let index, let result):
       guard let action = progress.results.actions[index] else { return }
       if let result, canRead(result, of: index) {
@@ -196,8 +201,19 @@ package final class Scheduler {
       if let early = try earlyEnd(of: node, index) { return progress.end(index, early) }
       switch node.kind {
       case .source(let path):
-        progress.end(
-          index, NodeReport(name: node.name, status: .source), try resolver.source(path, node))
+        guard resolver.takesLong(path, node) else {
+          return endSource(index, Result { try resolver.source(path, node) })
+        }
+        // Whatever needs it not goes on meanwhile.
+        progress.transition(.ask(index, nil))
+        slots.run { [resolver, mailbox, isInterrupted] in
+          mailbox.post(
+            .read(
+              index,
+              Result {
+                try Interruption.heeding(isInterrupted) { try resolver.source(path, node) }
+              }))
+        }
       case .select(let then, let otherwise, let choice):
         let isThen = try resolver.choice(try progress.results.artifact(choice))
         let taken = isThen ? then : otherwise
@@ -209,9 +225,26 @@ package final class Scheduler {
       case .step(let step): try resolve(step, of: node, index)
       }
     } catch {
-      progress.fail(index, "\(error)")
+      failOrSkip(index, error)
     }
   }
+
+  private func endSource(_ index: Int, _ result: Result<[String: KnownArtifact], any Error>) {
+    switch result {
+    case .success(let outputs):
+      progress.end(
+        index, NodeReport(name: graph.nodes[index].name, status: .source), outputs)
+    case .failure(let error): failOrSkip(index, error)
+    }
+  }
+
+  /// What was interrupted did not fail.
+  private func failOrSkip(_ index: Int, _ error: any Error) {
+    if error is Interrupted, token.isCancelled { return progress.skip(index, whyStopped) }
+    progress.fail(index, ErrorText.of(error))
+  }
+
+  private var isInterrupted: @Sendable () -> Bool { { [token] in token.isCancelled } }
 
   private func resolve(_ step: StepDescription, of node: GraphNode, _ index: Int) throws {
     let action = try resolver.action(node, step, inputs: progress.results.inputs(of: node))
@@ -315,9 +348,9 @@ package final class Scheduler {
     do {
       guard let work = try publications.work(on: index) else { return }
       progress.transition(.start(index))
-      slots.run { [mailbox, clock = environment.clock] in
+      slots.run { [mailbox, isInterrupted, clock = environment.clock] in
         let began = clock()
-        let result = Result { try work() }
+        let result = Result { try Interruption.heeding(isInterrupted, work) }
         mailbox.post(.published(index, result, seconds: clock() - began))
       }
     } catch {

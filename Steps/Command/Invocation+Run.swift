@@ -20,7 +20,8 @@ extension Invocation {
       environment: try surroundings(placeholders, context), directory: context.directory,
       output: standardOutput)
     guard ending == .exited(0) else { throw StepFailure("\(program) \(ending.text)") }
-    guard FileManager.default.fileExists(atPath: output) else {
+    // What is no file, such as a link, is there, and the engine says what it is.
+    guard (try? FileManager.default.attributesOfItem(atPath: output)) != nil else {
       throw StepFailure(
         "\(program) ended well, but wrote no output: pass it {output:out}, or set "
           + "captureStandardOutput")

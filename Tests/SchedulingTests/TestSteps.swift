@@ -134,8 +134,7 @@ struct Grow: Step {
 
 let testSteps: [any Step.Type] = [
   Join.self, Head.self, Decide.self, Fragile.self, Forgetful.self, Meddle.self, Grow.self,
-  Note.self,
-  Recall.self,
+  Note.self, Recall.self, Patient.self,
 ]
 
 /// Writes records for a feature group: a file a day with a text, which no test here reads as Parquet.
