@@ -1,7 +1,6 @@
 // One attempt at an action: its inputs brought, a directory of its own, the step run in it, its
 // outputs kept, and a result made of them. It knows no graph, no lock and no other attempt.
 import AtelierStep
-import CSystem
 import Content
 import FileTools
 import LocalStores
@@ -13,7 +12,9 @@ package struct ActionSession {
   private let environment: EngineEnvironment
   private let directory: StepDirectory
   private let token: CancellationToken
+  /// Seconds since 1970, and by the token's clock, which leaves pauses out.
   private let began: Double
+  private let started: Double
 
   /// Prepares the attempt: everything that the action reads is on this machine and in its place.
   ///
@@ -27,6 +28,7 @@ package struct ActionSession {
     self.token = token
     try Self.fetchInputs(of: action, environment)
     began = environment.clock()
+    started = token.seconds
     directory = try StepDirectory(action, in: folders, store: environment.store)
   }
 
@@ -98,12 +100,14 @@ package struct ActionSession {
     }
   }
 
-  /// Whether the time of the attempt is up, which a step of this process learns by asking whether it is
-  /// cancelled. One that does not ask ends when it ends, and fails.
+  /// Whether the time of the attempt is up.
+  ///
+  /// A step of this process learns it by asking whether it is cancelled; one that does not ask ends
+  /// when it ends, and fails.
   private func deadline() -> @Sendable () -> Bool {
     guard let limit = action.step.limits.timeout else { return { false } }
-    let end = cs_monotonic() + Int64(max(0, min(limit, 3e9)) * 1e9)
-    return { cs_monotonic() > end }
+    let end = token.seconds + limit
+    return { [token] in token.seconds > end }
   }
 
   private var outOfTime: WorkerProcess.Ending { .outOfTime(action.step.limits.timeout) }
@@ -131,7 +135,7 @@ package struct ActionSession {
     let result = ActionResult(
       key: action.key, document: action.bytes, outputs: outputs,
       startedAt: Timestamp(milliseconds: Int64(began * 1000)),
-      seconds: environment.clock() - began, host: environment.host)
+      seconds: token.seconds - started, host: environment.host)
     return Product(result: result, moved: moved, warnings: warnings)
   }
 

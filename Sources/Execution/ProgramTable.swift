@@ -97,7 +97,9 @@ package final class ProgramTable: Sendable {
     self.loads = loads
   }
 
-  /// The path and the digests of a program. No program is started.
+  /// The path and the digests of a program.
+  ///
+  /// No program is started.
   package func identity(of program: Program) throws -> ProgramIdentity {
     if let identity = known.withLock({ $0[program] }) { return identity }
     let path = try locate(program)

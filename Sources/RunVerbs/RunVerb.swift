@@ -67,9 +67,11 @@ package struct RunVerb: Verb {
     if call[json] {
       renderer = JSONRunRenderer(output, token: signals.token)
     } else if let terminal = output.terminal {
-      renderer = try LiveRunRenderer(
+      let live = try LiveRunRenderer(
         terminal, RunPlan(graph, selection), workshop: graph.workshop, slots: jobs,
         verbose: call.isVerbose, runs: environment.store.runs, token: signals.token)
+      signals.onPause(leave: live.pause, enter: live.resume)
+      renderer = live
     } else {
       renderer = PlainRunRenderer(output, verbose: call.isVerbose, workshop: graph.workshop)
     }

@@ -72,7 +72,7 @@ package final class Scheduler {
       report: { mailbox.post(.event($0)) })
     self.runner = runner
     slots = try SlotPool(count: options.jobs)
-    engine = LocalEngine(slots: slots, runner: runner, clock: environment.clock)
+    engine = LocalEngine(slots: slots, runner: runner, clock: { token.seconds })
     progress = RunProgress(
       graph, selection, keepsGoing: options.keepGoing, fillsCache: options.cache == .rw,
       logPath: { runner.logPath($0) },
@@ -95,6 +95,7 @@ package final class Scheduler {
   /// Runs to the end, however that comes about, and writes the run record.
   package func run() throws -> RunSummary {
     let start = environment.clock()
+    let began = token.seconds
     progress.report(.began(id: id.description, nodes: selection.nodes.count))
     if let shortage = slots.shortage { progress.report(.notice(shortage)) }
     defer { environment.shared?.endLeases() }
@@ -106,7 +107,7 @@ package final class Scheduler {
     takeMessages()
     publications.warnOfForeignExports()
     let recorder = recorder(since: start)
-    let summary = recorder.summary(seconds: environment.clock() - start, token)
+    let summary = recorder.summary(seconds: token.seconds - began, token)
     if try recorder.write(summary, unless: explainer) { environment.shared?.add(record: id) }
     try sayWhatRemains()
     progress.report(.ended(summary))
@@ -348,10 +349,10 @@ package final class Scheduler {
     do {
       guard let work = try publications.work(on: index) else { return }
       progress.transition(.start(index))
-      slots.run { [mailbox, isInterrupted, clock = environment.clock] in
-        let began = clock()
+      slots.run { [mailbox, isInterrupted, token] in
+        let began = token.seconds
         let result = Result { try Interruption.heeding(isInterrupted, work) }
-        mailbox.post(.published(index, result, seconds: clock() - began))
+        mailbox.post(.published(index, result, seconds: token.seconds - began))
       }
     } catch {
       progress.fail(index, "\(error)")

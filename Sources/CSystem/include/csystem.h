@@ -89,8 +89,8 @@ typedef struct {
 ///
 /// With `supervise` the pid is the supervisor's; it ends as the child ended, after the last
 /// descendant. SIGTERM to it is passed on and becomes SIGKILL after the grace; SIGQUIT kills at
-/// once; SIGKILL would leave descendants that left the child's group. Its parent's death is a
-/// SIGTERM. Only on Linux; elsewhere the field is ignored.
+/// once; SIGKILL would leave descendants that left the child's group. SIGTSTP stops the child's group
+/// and SIGCONT lets it go on. Its parent's death is a SIGTERM. Only on Linux; elsewhere the field is ignored.
 pid_t cs_spawn(const cs_spawn_t *spec, char *stage);
 /// pidfd_open, or -1 (then poll by time).
 int cs_pidfd(pid_t pid);
@@ -114,6 +114,12 @@ void cs_die_with_group(void);
 /// is returned, and a second one of them ends the process at once. -1 and errno on failure.
 /// One that the caller's parent ignores (nohup) stays ignored.
 int cs_catch_signals(void);
+/// Lets SIGTSTP (Ctrl-Z), too, be told through that pipe instead of stopping this process. 0, or -1.
+int cs_catch_stop(void);
+/// Stops this process as SIGTSTP does; returns when it goes on.
+void cs_stop_self(void);
+/// Sends a signal to every child of this process; async-signal-safe.
+void cs_signal_children(int signal);
 /// Ends by that signal with the default action, as a shell expects.
 void cs_die_by(int signal);
 /// The path of the running executable (valid until this thread asks again), or NULL. It ends in
