@@ -383,7 +383,8 @@ let package = Package(
         "AWS", "Atelier", "AtelierStep", "AuthorVerbs", "Baselines", "CSystem", "CommandLine",
         "Configuration", "Content", "Engines", "Execution", "FeatureStore", "FeatureVerbs",
         "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Project", "ReadVerbs",
-        "Regression", "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreVerbs",
+        "Regression", "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs",
+        "StoreVerbs",
         "Subprocess", "Terminal", "XGBoost",
       ]),
     .executableTarget(

@@ -57,6 +57,8 @@ package struct ActionSession {
   private func runInWorker(
     _ log: LogFile, _ progress: @escaping @Sendable (Double) -> Void
   ) throws -> WorkerProcess.Ending {
+    // A step that ran and printed nothing has an empty log.
+    try log.create()
     let worker = WorkerProcess(
       executable: environment.workerPath,
       environment: WorkerEnvironment.make(

@@ -11,8 +11,8 @@ import Synchronization
 
 /// What one attempt at a step says; writes of several threads never mix.
 ///
-/// The file is made with the first byte: many small steps have nothing to say. Whatever an attempt
-/// prints, a few KiB of it are in memory.
+/// The file is made with the first byte, unless it is asked for: many small steps of the runner have
+/// nothing to say. Whatever an attempt prints, a few KiB of it are in memory.
 package final class LogFile: Sendable {
   private let path: String
   private let limit: Int
@@ -53,6 +53,12 @@ package final class LogFile: Sendable {
   }
 
   deinit { state.withLock { if case .open(let descriptor) = $0.file { cs_close(descriptor) } } }
+
+  /// Makes the file now; throws where that cannot be done.
+  package func create() throws {
+    state.withLock { state in if case .silent = state.file { state.file = open() } }
+    try check()
+  }
 
   /// Adds a line.
   package func add(_ line: String) { write(Array((line + "\n").utf8)) }
@@ -122,7 +128,11 @@ package final class LogFile: Sendable {
   }
 
   private func open() -> File {
-    try? Disk.makeFolders(Disk.parent(of: path))
+    do {
+      try Disk.makeFolders(Disk.parent(of: path))
+    } catch {
+      return .failed(EngineFailure("cannot write the log \(path): \(error)"))
+    }
     let opened = cs_open_append(path, 0o644)
     return opened >= 0 ? .open(opened) : .failed(Self.failure(path))
   }

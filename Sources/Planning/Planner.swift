@@ -123,7 +123,11 @@ package final class Planner {
     }
     switch node.kind {
     case .source(let path):
-      known[index] = try resolver.source(path, node)
+      let found = try resolver.source(path, node)
+      if let empty = found.values.lazy.compactMap(\.emptyFile).first {
+        throw EngineFailure("\(empty) is empty; expected content")
+      }
+      known[index] = found
       return planned(.source)
     case .select(let then, let otherwise, let choice):
       guard let decision = artifact(choice) else {

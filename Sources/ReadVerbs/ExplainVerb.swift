@@ -32,6 +32,10 @@ package struct ExplainVerb: Verb {
     let planner = status.planner
     for index in status.selection.targets {
       guard let planned = planner.states[index] else { continue }
+      // Of sources, branches and deliveries there is only to say what they would write.
+      if status.graph.nodes[index].step == nil {
+        guard case .due = planned.state else { continue }
+      }
       let account = try Account(planned, planner, status.environment)
       try context.output.data(call[json] ? account.json() : account.text())
     }
