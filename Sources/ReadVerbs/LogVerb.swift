@@ -6,6 +6,9 @@ import Terminal
 package struct LogVerb: Verb {
   package let name = "log"
   package let summary = "what a step printed when it ran last"
+  package let details =
+    "Grows while the step runs. Beyond [Atelier] log_limit only its end is kept. A terminal gets "
+    + "escape sequences as text."
   package let examples = [Example("atelier log week4.baseline", "its log")]
   let step = Argument("[workshop/]step", completion: .named("steps"))
 

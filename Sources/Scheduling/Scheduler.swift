@@ -22,7 +22,7 @@ package final class Scheduler {
     /// What the shared store has for a node.
     case answered(Int, ActionResult?)
     /// A source was read.
-    case read(Int, Result<[String: KnownArtifact], any Error>)
+    case read(Int, SourceReading)
     case event(RunEvent)
   }
 
@@ -39,6 +39,7 @@ package final class Scheduler {
   private let decisions: Set<Int>
   private let engine: any StepEngine
   private let resolver: Resolver
+  private let sources: SourceReader
   private let explainer: Explainer
   private let progress: RunProgress
   private let recovery: BlobRecovery
@@ -72,6 +73,9 @@ package final class Scheduler {
       report: { mailbox.post(.event($0)) })
     self.runner = runner
     slots = try SlotPool(count: options.jobs)
+    sources = SourceReader(
+      resolver: resolver, slots: slots, token: token,
+      done: { mailbox.post(.read($0, $1)) })
     engine = LocalEngine(slots: slots, runner: runner, clock: { token.seconds })
     progress = RunProgress(
       graph, selection, keepsGoing: options.keepGoing, fillsCache: options.cache == .rw,
@@ -202,19 +206,8 @@ package final class Scheduler {
       if let early = try earlyEnd(of: node, index) { return progress.end(index, early) }
       switch node.kind {
       case .source(let path):
-        guard resolver.takesLong(path, node) else {
-          return endSource(index, Result { try resolver.source(path, node) })
-        }
-        // Whatever needs it not goes on meanwhile.
+        if let result = sources.read(path, node, index) { return endSource(index, result) }
         progress.transition(.ask(index, nil))
-        slots.run { [resolver, mailbox, isInterrupted] in
-          mailbox.post(
-            .read(
-              index,
-              Result {
-                try Interruption.heeding(isInterrupted) { try resolver.source(path, node) }
-              }))
-        }
       case .select(let then, let otherwise, let choice):
         let isThen = try resolver.choice(try progress.results.artifact(choice))
         let taken = isThen ? then : otherwise
@@ -230,7 +223,7 @@ package final class Scheduler {
     }
   }
 
-  private func endSource(_ index: Int, _ result: Result<[String: KnownArtifact], any Error>) {
+  private func endSource(_ index: Int, _ result: SourceReading) {
     switch result {
     case .success(let outputs):
       progress.end(

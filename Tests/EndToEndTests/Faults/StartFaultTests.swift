@@ -53,15 +53,21 @@ import Testing
     }
   }
 
-  /// Such a library makes a copy of the environment elsewhere, as `setenv` does.
+  /// Such a library keeps the environment elsewhere: faketime and others.
   @Test(.enabled(if: TestTools.path(of: "cc") != nil, "needs a C compiler"))
   func argumentsSurviveAPreloadedLibrary_B5() throws {
     let space = try FixtureSpace(Self.graph)
     try space.folder.write(
       """
       #include <stdlib.h>
+      extern char **environ;
       __attribute__((constructor)) static void move(void) {
-        for (char name[] = "MOVED_A"; name[6] <= 'Z'; name[6]++) setenv(name, "1", 1);
+        int count = 0;
+        while (environ[count]) count++;
+        char **copy = calloc(count + 2, sizeof *copy);
+        for (int i = 0; i < count; i++) copy[i] = environ[i];
+        copy[count] = "MOVED=1";
+        environ = copy;
       }
       """, to: "move.c")
     let library = space.folder("move.so")

@@ -10,7 +10,10 @@ import Testing
     [
       ["name": "one.a", "script": "echo a > $out"],
       ["name": "two.export", "deliver": "one.a", "dataset": .string(dataset)],
-      ["name": "two.user", "inputs": ["two.export"], "tools": ["cat"], "script": "cat $two_export > $out"],
+      [
+        "name": "two.user", "inputs": ["two.export"], "tools": ["cat"],
+        "script": "cat $two_export > $out",
+      ],
     ]
   }
 
