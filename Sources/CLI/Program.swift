@@ -26,8 +26,9 @@ public enum CommandLineProgram {
     workshops: [any Workshop.Type],
     steps: @autoclosure @escaping @Sendable () -> [any Step.Type]
   ) -> Never {
+    cs_prepare_process()
     HiddenEnvironment.hide()
-    let words = Array(CommandLine.arguments.dropFirst())
+    let words = Array(ProcessArguments.all.dropFirst())
     let code: Int32
     if words.first == "worker" {
       code = WorkerCommand.run(StepCatalogue(steps()))

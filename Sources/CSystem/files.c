@@ -41,6 +41,10 @@ int cs_truncate(int fd) { return ftruncate(fd, 0); }
 
 int cs_open_lock(const char *path) { return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666); }
 
+int cs_open_append(const char *path, unsigned mode) {
+  return open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, mode);
+}
+
 void cs_close(int fd) { close(fd); }
 
 ssize_t cs_read(int fd, void *buffer, size_t count) {

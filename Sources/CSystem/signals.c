@@ -45,6 +45,40 @@ int cs_catch_signals(void) {
   return signal_pipe[0];
 }
 
+static void tell_of_stop(int signal) {
+  int error = errno;
+  unsigned char byte = (unsigned char)signal;
+  ssize_t written = write(signal_pipe[1], &byte, 1);
+  (void)written;
+  errno = error;
+}
+
+static int set_stop(void (*handler)(int)) {
+  struct sigaction action = {0};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigfillset(&action.sa_mask);
+  return sigaction(SIGTSTP, &action, NULL);
+}
+
+int cs_catch_stop(void) {
+  struct sigaction before;
+  if (sigaction(SIGTSTP, NULL, &before) != 0) return -1;
+  return before.sa_handler == SIG_IGN ? 0 : set_stop(tell_of_stop);
+}
+
+void cs_stop_self(void) {
+  sigset_t stop, before;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  set_stop(SIG_DFL);
+  // Not SIGSTOP: where no shell could let us go on again, this one does nothing.
+  pthread_sigmask(SIG_UNBLOCK, &stop, &before);
+  raise(SIGTSTP);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  set_stop(tell_of_stop);
+}
+
 void cs_die_by(int signal) {
   struct sigaction action = {0};
   action.sa_handler = SIG_DFL;

@@ -3,10 +3,19 @@
 #include "csystem.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+void cs_prepare_process(void) {
+  // A descriptor of ours must never take such a number. Nothing can be written to what was closed.
+  for (int fd = 0; fd < 3; fd++)
+    if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", O_RDONLY);
+  // A file that grows too large is an error of the write; children get the default back.
+  signal(SIGXFSZ, SIG_IGN);
+}
 
 int cs_take_over_stdout(void) {
   int answers = fcntl(1, F_DUPFD_CLOEXEC, 3);

@@ -43,9 +43,8 @@ static long parent_of(const char *pid) {
   return parent;
 }
 
-/// SIGKILL to whoever has this process as parent. All of /proc is read, since many kernels are
-/// built without /proc/PID/task/TID/children.
-static void kill_children(void) {
+/// All of /proc is read, since many kernels are built without /proc/PID/task/TID/children.
+void cs_signal_children(int signal) {
   int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
   long self = getpid(), n;
@@ -57,7 +56,7 @@ static void kill_children(void) {
       if (entry->name[0] < '1' || entry->name[0] > '9' || parent_of(entry->name) != self) continue;
       long pid = 0;
       for (const char *p = entry->name; *p; p++) pid = pid * 10 + (*p - '0');
-      kill((pid_t)pid, SIGKILL);
+      kill((pid_t)pid, signal);
     }
   }
   close(fd);
@@ -74,7 +73,7 @@ static int sweep(pid_t child, int status) {
     if (pid == child) status = one;
     if (pid > 0) continue;
     if ((pid < 0 && errno == ECHILD) || cs_monotonic() > end) return status;
-    kill_children();
+    cs_signal_children(SIGKILL);
     nanosleep(&pause, NULL);
     if (pause.tv_nsec < 50000000) pause.tv_nsec *= 2;
   }
@@ -103,7 +102,7 @@ static _Noreturn void pass_on(int status) {
   _exit(WEXITSTATUS(status));
 }
 
-/// Waits for the child's end, or for the order to end it.
+/// Waits for the child's end, or for the order to end it; stops it and lets it go on as we are told.
 static void watch(pid_t child, pid_t target, pid_t parent, int grace_ms) {
   sigset_t signals;
   sigfillset(&signals);
@@ -114,8 +113,11 @@ static void watch(pid_t child, pid_t target, pid_t parent, int grace_ms) {
     struct timespec wait = {left / 1000000000, left % 1000000000};
     int signal = sigtimedwait(&signals, NULL, &wait);
     if (signal == SIGQUIT || getppid() != parent) return;
+    if (signal == SIGTSTP) kill(target, SIGSTOP);
+    if (signal == SIGCONT) kill(target, SIGCONT);
     if (deadline == 0 && (signal == SIGTERM || signal == SIGINT || signal == SIGHUP)) {
       kill(target, SIGTERM);
+      kill(target, SIGCONT);  // one that is stopped hears nothing else
       deadline = cs_monotonic() + (int64_t)grace_ms * 1000000 + 1;
     }
   }
@@ -140,4 +142,6 @@ void cs_supervise(const cs_spawn_t *spec, int report, pid_t parent) {
   kill(target, SIGKILL);
   pass_on(sweep(child, SIGKILL));  // "killed by SIGKILL", should it never end
 }
+#else
+void cs_signal_children(int signal) { (void)signal; }
 #endif

@@ -113,6 +113,7 @@ package struct Deliverer: Sendable {
     _ artifact: KnownArtifact, _ publication: Publication, as delivery: Delivery
   ) throws -> Bool {
     guard try newest(in: delivery.dataset) == delivery.export else { return false }
+    try environment.importExternal(artifact)
     let files = try files(of: artifact, publication)
     if case .same = try environment.published.compare(files, with: delivery.path) {
       return true
@@ -129,6 +130,22 @@ package struct Deliverer: Sendable {
       path: "\(dataset)/\(export)", dataset: dataset, export: export, isNew: false,
       artifact: artifact)
     return try isPublished(artifact, publication, as: delivery) ? delivery : nil
+  }
+
+  /// Why a delivery would write, found without writing; nil where the newest export holds these bytes.
+  package func reason(
+    toDeliver artifact: KnownArtifact, to publication: Publication
+  ) throws -> String? {
+    let place = environment.published
+    let dataset = place.dataset(
+      bucket: publication.bucket, prefix: publication.prefix, name: publication.dataset)
+    guard let newest = try newest(in: dataset) else { return "there is no export yet" }
+    let files = try self.files(of: artifact, publication)
+    switch try place.compare(files, with: "\(dataset)/\(newest)") {
+    case .same: return nil
+    case .lacks(let missing): return "\(newest) lacks \(missing.count) of its files"
+    case .different: return "\(newest) holds other bytes"
+    }
   }
 
   private func files(

@@ -59,14 +59,22 @@ package struct Ingester: Sendable {
       artifact: KnownArtifact(record: history, location: .store))
   }
 
-  /// What an ingestion would give, where nothing may be written; nil where the records are not here.
-  package func foresee(_ records: KnownArtifact, into place: FeaturePlace) throws -> KnownArtifact?
-  {
-    guard case .store = records.location,
-      let batch = try? FeatureBatch(records.record, in: environment.store)
-    else { return nil }
-    let group = try foreseen(batch, place, environment.features(place))
-    return KnownArtifact(record: try group.historyRecord(), location: .store)
+  /// What an ingestion would give, where nothing may be written, and whether it would add the records;
+  /// nil where those are not here.
+  package func foresee(
+    _ records: KnownArtifact, into place: FeaturePlace
+  ) throws -> (history: KnownArtifact, isNew: Bool)? {
+    let batch: FeatureBatch
+    switch records.location {
+    case .external(let content): batch = try FeatureBatch(folder: content.path, environment.store)
+    case .store:
+      guard let kept = try? FeatureBatch(records.record, in: environment.store) else { return nil }
+      batch = kept
+    }
+    let features = environment.features(place)
+    let isNew = try features.group(place.group)?.ingestion(of: batch.digest) == nil
+    let group = try foreseen(batch, place, features)
+    return (KnownArtifact(record: try group.historyRecord(), location: .store), isNew)
   }
 
   /// Whether the group still is what an ingestion left.

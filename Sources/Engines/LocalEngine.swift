@@ -5,6 +5,7 @@ import Execution
 package struct LocalEngine: StepEngine {
   private let slots: SlotPool
   private let runner: ActionRunner
+  /// Seconds of any clock.
   private let clock: @Sendable () -> Double
 
   package init(slots: SlotPool, runner: ActionRunner, clock: @escaping @Sendable () -> Double) {

@@ -67,14 +67,27 @@ package final class SlotPool: Sendable {
   private typealias Jobs = Mailbox<(@Sendable () -> Void)?>
 
   private let jobs = Jobs()
+  /// The threads that were started.
   private let count: Int
+  /// Why there are fewer threads than asked for, in words.
+  package let shortage: String?
 
-  /// Starts the threads.
+  /// Starts the threads, or as many as the system gives.
   ///
-  /// Throws the number of a system error where none can be started.
-  package init(count: Int) throws {
+  /// Throws where none can be started.
+  package init(count: Int) throws(SlotError) {
+    try Self.start(jobs)
+    for started in 1..<max(1, count) {
+      do throws(SlotError) {
+        try Self.start(jobs)
+      } catch {
+        self.count = started
+        shortage = "\(started) of \(count) steps at a time: \(error)"
+        return
+      }
+    }
     self.count = max(1, count)
-    for _ in 0..<self.count { try start() }
+    shortage = nil
   }
 
   /// The threads end after the jobs that they were given.
@@ -88,7 +101,7 @@ package final class SlotPool: Sendable {
     init(_ jobs: Jobs) { self.jobs = jobs }
   }
 
-  private func start() throws {
+  private static func start(_ jobs: Jobs) throws(SlotError) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -128,5 +141,8 @@ package final class SlotPool: Sendable {
 /// The system could not start a thread.
 package struct SlotError: Error, CustomStringConvertible {
   package let code: Int32
-  package var description: String { "cannot start a thread (error \(code)); lower --jobs" }
+  package var description: String {
+    "cannot start a thread: \(String(cString: strerror(code))); lower --jobs, or raise the limit of "
+      + "processes or memory"
+  }
 }

@@ -2,6 +2,7 @@
 // knows nothing of the graph.
 import AtelierStep
 import Content
+import FileTools
 import LocalStores
 import Subprocess
 import Synchronization
@@ -37,7 +38,7 @@ package final class ActionRunner: Sendable {
   ///
   /// Blocks the calling thread.
   package func execute(_ action: Action) -> ActionOutcome {
-    let outcome = executeClaimed(action)
+    let outcome = Interruption.heeding({ [token] in token.isCancelled }) { executeClaimed(action) }
     // What is to be uploaded lets go of its lease afterwards.
     if case .built(_, _, isCached: true) = outcome { return outcome }
     environment.shared?.endLease(action.key)
@@ -103,7 +104,7 @@ package final class ActionRunner: Sendable {
     var number = 0
     while true {
       do {
-        let outcome = try once(action, lock)
+        let outcome = try once(action, lock, attempt: number + 1)
         let limits = action.step.limits
         guard case .failed(let message, _) = outcome, number < limits.retries else {
           if case .built = outcome {} else { lock.release() }
@@ -129,18 +130,24 @@ package final class ActionRunner: Sendable {
     token.wait(seconds: seconds)
   }
 
-  private func once(_ action: Action, _ lock: KeyLock) throws -> ActionOutcome {
+  private func once(
+    _ action: Action, _ lock: KeyLock, attempt: Int
+  ) throws -> ActionOutcome {
     if token.isCancelled { return .cancelled }
     let session = try ActionSession(preparing: action, in: folders, environment, token)
     defer { session.remove() }
     let name = action.name
-    let ending = try session.run { [report] in report(.progress(name: name, fraction: $0)) }
+    let log = try LogFile(
+      path: logPath(action.key), limit: environment.logLimit, attempt: attempt,
+      of: action.step.limits.retries + 1)
+    let ending = try session.run(log) { [report] in report(.progress(name: name, fraction: $0)) }
     switch ending {
     case .cancelled: return .cancelled
     case .failed(let text, let confined):
       return .failed(
         FailureText.make(
-          text, action: action, confined: confined, log: logPath(action.key)), warnings: [])
+          text, action: action, confined: confined, last: log.lastLines(20),
+          folder: Disk.parent(of: logPath(action.key))), warnings: [])
     case .done(let confined):
       let product = try session.adopt()
       let warnings =

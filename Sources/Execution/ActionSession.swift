@@ -12,7 +12,9 @@ package struct ActionSession {
   private let environment: EngineEnvironment
   private let directory: StepDirectory
   private let token: CancellationToken
+  /// Seconds since 1970, and by the token's clock, which leaves pauses out.
   private let began: Double
+  private let started: Double
 
   /// Prepares the attempt: everything that the action reads is on this machine and in its place.
   ///
@@ -26,6 +28,7 @@ package struct ActionSession {
     self.token = token
     try Self.fetchInputs(of: action, environment)
     began = environment.clock()
+    started = token.seconds
     directory = try StepDirectory(action, in: folders, store: environment.store)
   }
 
@@ -34,17 +37,34 @@ package struct ActionSession {
 
   // MARK: - Run
 
-  /// Runs the step to its end, on the calling thread.
-  package func run(progress: @escaping @Sendable (Double) -> Void) throws -> WorkerProcess.Ending {
-    let log = environment.store.layout.log(action.key)
-    if action.step.isolation == .inProcess { return try runInProcess(log, progress) }
-    try Disk.makeFolders(Disk.parent(of: log))
+  /// Runs the step to its end, on the calling thread; `log` gets what it says as it comes.
+  package func run(
+    _ log: LogFile, progress: @escaping @Sendable (Double) -> Void
+  ) throws -> WorkerProcess.Ending {
+    let ending =
+      action.step.isolation == .inProcess
+      ? try runInProcess(log, progress) : try runInWorker(log, progress)
+    switch ending {
+    case .done:
+      log.end()
+      try log.check()
+    case .failed(let text, _): log.end(text)
+    case .cancelled: log.end("stopped, since the run was cancelled")
+    }
+    return ending
+  }
+
+  private func runInWorker(
+    _ log: LogFile, _ progress: @escaping @Sendable (Double) -> Void
+  ) throws -> WorkerProcess.Ending {
+    // A step that ran and printed nothing has an empty log.
+    try log.create()
     let worker = WorkerProcess(
       executable: environment.workerPath,
       environment: WorkerEnvironment.make(
         directory: directory.path, passed: environment.passedEnvironment,
         usesNetwork: action.step.usesNetwork),
-      directory: directory.path, logPath: log, token: token)
+      directory: directory.path, log: log, token: token)
     return try worker.run(
       directory.request(action), expecting: action.step.code,
       timeout: action.step.limits.timeout, progress: progress)
@@ -52,14 +72,14 @@ package struct ActionSession {
 
   /// Runs a step that asked for it in this process.
   private func runInProcess(
-    _ log: String, _ progress: @escaping @Sendable (Double) -> Void
+    _ log: LogFile, _ progress: @escaping @Sendable (Double) -> Void
   ) throws -> WorkerProcess.Ending {
     guard
       let type = try environment.catalogue.type(
         family: action.document.family, step: action.document.step)
     else { throw EngineFailure("no step \(action.document.family).\(action.document.step)") }
+    let isOver = deadline()
     let token = self.token
-    let lines = try LogFile(path: log)
     let folder = directory.folder
     let context = StepContext(
       makingDirectory: { folder.path }, inputs: directory.inputPaths,
@@ -67,21 +87,32 @@ package struct ActionSession {
       programs: [:], sql: action.document.sql,
       report: { message in
         switch message {
-        case .log(let line): lines.add(line)
+        case .log(let line): log.add(line)
         case .progress(let fraction): progress(fraction)
         }
-      }, isCancelled: { token.isCancelled })
+      }, isCancelled: { token.isCancelled || isOver() })
     do {
       try StepInvocation.run(type, action.document, context)
-      try lines.check()
       try folder.check()
-      return .done(confined: false)
+      return isOver() ? outOfTime : .done(confined: false)
+    } catch  where isOver() && !token.isCancelled {
+      return outOfTime
     } catch {
-      // What failed is looked for in the log.
-      lines.add(ErrorText.of(error))
       return token.isCancelled ? .cancelled : .failed(ErrorText.of(error), confined: false)
     }
   }
+
+  /// Whether the time of the attempt is up.
+  ///
+  /// A step of this process learns it by asking whether it is cancelled; one that does not ask ends
+  /// when it ends, and fails.
+  private func deadline() -> @Sendable () -> Bool {
+    guard let limit = action.step.limits.timeout else { return { false } }
+    let end = token.seconds + limit
+    return { [token] in token.seconds > end }
+  }
+
+  private var outOfTime: WorkerProcess.Ending { .outOfTime(action.step.limits.timeout) }
 
   // MARK: - Adopt and result
 
@@ -103,7 +134,7 @@ package struct ActionSession {
     let result = ActionResult(
       key: action.key, document: action.bytes, outputs: outputs,
       startedAt: Timestamp(secondsSince1970: began),
-      seconds: environment.clock() - began, host: environment.host)
+      seconds: token.seconds - started, host: environment.host)
     return Product(result: result, moved: moved, warnings: warnings)
   }
 

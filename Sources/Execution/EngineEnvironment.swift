@@ -35,6 +35,8 @@ package struct EngineEnvironment: Sendable {
   package let passedEnvironment: [String: String]
   /// The configuration values behind the graph, for records only; no secret is among them.
   package let settings: JSONValue
+  /// Bytes of an attempt that its log keeps.
+  package let logLimit: Int
 
   package init(
     store: LocalStore, shared: SharedStore? = nil, published: (any PublishTarget)? = nil,
@@ -43,7 +45,7 @@ package struct EngineEnvironment: Sendable {
     workerPath: String,
     catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
     sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:],
-    settings: JSONValue = [:]
+    settings: JSONValue = [:], logLimit: Int = 64 << 20
   ) {
     self.store = store
     self.shared = shared
@@ -64,6 +66,7 @@ package struct EngineEnvironment: Sendable {
     self.sourceDateEpoch = sourceDateEpoch
     self.passedEnvironment = passedEnvironment
     self.settings = settings
+    self.logLimit = logLimit
   }
 }
 

@@ -1,5 +1,4 @@
 // Words a failed step for people: its own words, its log's last lines, and what it may do.
-import FileTools
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -9,11 +8,14 @@ import FileTools
 #endif
 
 package enum FailureText {
-  package static func make(_ text: String, action: Action, confined: Bool, log: String) -> String {
+  /// `last` are the last lines of the log, `folder` lies in the store.
+  package static func make(
+    _ text: String, action: Action, confined: Bool, last: [String], folder: String
+  ) -> String {
     var lines = [text]
-    let tail = LogFile.tail(of: log, lines: 10).filter { !text.contains($0) }
+    let tail = last.filter { !text.contains($0) }
     if !tail.isEmpty { lines += ["its last words:"] + tail.map { "  " + $0 } }
-    if let scarcity = scarcity(Disk.parent(of: log)) { lines.append(scarcity) }
+    if let scarcity = scarcity(folder) { lines.append(scarcity) }
     if confined {
       lines += Refusal.sentences(in: text + "\n" + tail.joined(separator: "\n"), action)
     }

@@ -25,6 +25,14 @@ package struct KnownArtifact: Sendable {
     self.location = location
     self.origin = origin
   }
+
+  /// The path of a file of this machine that has no bytes, which a run refuses as a source.
+  package var emptyFile: String? {
+    guard case .external(let content) = location, record.kind == .file, record.size == 0 else {
+      return nil
+    }
+    return content.path
+  }
 }
 
 /// A file or folder of this machine, with the identities under which its digest was taken.

@@ -81,7 +81,9 @@ package struct MissingProgram: Error, CustomStringConvertible {
   }
 
   package var description: String {
-    "the program or library '\(name)' is missing; looked at \(looked.joined(separator: ", ")). \(advice)"
+    "the program or library '\(name)' is missing; "
+      + (looked.isEmpty ? "PATH is empty" : "looked at \(looked.joined(separator: ", "))")
+      + ". \(advice)"
   }
 }
 

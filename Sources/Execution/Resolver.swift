@@ -36,6 +36,14 @@ package struct Resolver {
     return [output.name: KnownArtifact(record: content.record, location: .external(content))]
   }
 
+  /// Whether looking at a source may take a while: a folder, or a file of many bytes.
+  package func takesLong(_ path: String, _ node: GraphNode) -> Bool {
+    if S3URL.isMeant(by: path) { return false }
+    if node.outputs.first?.isTree == true { return true }
+    let full = path.hasPrefix("/") ? path : "\(environment.projectRoot)/\(path)"
+    return ((try? FileStatus(full, followingLinks: true))?.identity.size ?? 0) >= 64 << 20
+  }
+
   /// Reads the decision of a branch, which may be a source.
   package func choice(_ artifact: KnownArtifact) throws -> Bool {
     if case .external(let content) = artifact.location {

@@ -14,6 +14,8 @@ package enum RunCause: String, Sendable, Hashable {
   /// The same step failed last time; failures are not cached.
   case failedBefore
   /// An input moved while the step ran last time, so that the result was not cached.
+  case inputMoved
+  /// The last run was told to keep nothing (`--cache off` or `ro`).
   case notCached
   /// The cache is switched off for this run.
   case cacheOff
@@ -61,6 +63,8 @@ package struct NodeReport: Sendable {
   package var warnings: [String] = []
   /// False where a result was kept for the user only.
   package var isCached = true
+  /// Whether that was since an input moved while the step ran.
+  package var hadMovedInput = false
   package var logPath: String?
   /// Whether the result came from the shared store.
   package var isFromRemote = false

@@ -93,13 +93,11 @@ package struct StepDirectory {
     var records: [String: OutputRecord] = [:]
     for output in action.makes {
       guard let file = outputPaths[output.name] else { continue }
-      var status = cs_stat_t()
-      let kind = output.isTree ? "folder" : "file"
-      guard cs_stat(file, 0, &status) == 0,
-        status.kind == CChar(UInt8(ascii: output.isTree ? "d" : "f"))
-      else {
+      let found = try FileStatus(file, followingLinks: false)
+      guard found?.kind == (output.isTree ? .folder : .file) else {
         throw EngineFailure(
-          "\(action.name) ended without its output '\(output.name)': expected a \(kind) at "
+          "\(action.name) ended \(found.map { "with \($0.name) for" } ?? "without") its output "
+            + "'\(output.name)': expected a \(output.isTree ? "folder" : "file") at "
             + "outputs/\(output.fileName)")
       }
       records[output.name] =

@@ -7,7 +7,7 @@ package struct WorkerProcess {
   package let executable: String
   package let environment: [String: String]
   package let directory: String
-  package let logPath: String
+  package let log: LogFile
   package let token: CancellationToken
 
   /// How an attempt ended.
@@ -15,6 +15,11 @@ package struct WorkerProcess {
     case done(confined: Bool)
     case failed(String, confined: Bool)
     case cancelled
+
+    /// The end of an attempt that took longer than it may.
+    static func outOfTime(_ limit: Double?) -> Ending {
+      .failed("ended after its time limit of \(limit ?? 0) s", confined: true)
+    }
   }
 
   /// Runs the worker to its end, on the calling thread.
@@ -38,7 +43,7 @@ package struct WorkerProcess {
           case .hello(_, let own): if own != code.digest { stranger = own }
           case .done, .failed: last = message
           }
-        }, error: .file(logPath), timeout: timeout, cancelled: token)
+        }, error: .chunks { log.write($0) }, timeout: timeout, cancelled: token)
     }
     if let stranger {
       return .failed(
@@ -51,8 +56,7 @@ package struct WorkerProcess {
   private func ending(_ exit: Exit, _ last: WorkerMessage?, timeout: Double?) -> Ending {
     switch (exit.status, last) {
     case (.cancelled, _): return .cancelled
-    case (.timedOut, _):
-      return .failed("ended after its time limit of \(timeout ?? 0) s", confined: true)
+    case (.timedOut, _): return .outOfTime(timeout)
     case (.exited(0), .done(let confined)?): return .done(confined: confined)
     case (.exited, .failed(let text, let confined)?): return .failed(text, confined: confined)
     case (.exited(let code), _):

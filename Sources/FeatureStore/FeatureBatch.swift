@@ -1,6 +1,7 @@
 // What one ingestion brings: the files of a tree of records, and what they mean.
 import AtelierStep
 import Content
+import FileTools
 import LocalStores
 
 /// The records of one ingestion.
@@ -51,14 +52,31 @@ package struct FeatureBatch: Hashable, Sendable {
 
   /// Reads a tree that has the form of `FeatureRecords`; `store` holds its manifest and definition.
   package init(_ record: OutputRecord, in store: LocalStore) throws {
-    let entries = try store.trees.manifest(of: record).entries
+    try self.init(record.digest, store.trees.manifest(of: record)) {
+      try store.objects.bytes(of: $0.digest)
+    }
+  }
+
+  /// Reads a folder of that form, of which nothing has to be in `store`.
+  package init(folder: String, _ store: LocalStore) throws {
+    let scan = try store.trees.scanTree(folder)
+    try self.init(scan.digest, scan.manifest) { definition in
+      let path = "\(folder)/\(definition.path)"
+      guard let bytes = try Disk.read(path) else { throw FileError.changing(path: path) }
+      return bytes
+    }
+  }
+
+  private init(
+    _ digest: Digest, _ manifest: TreeManifest, bytes: (TreeEntry) throws -> [UInt8]
+  ) throws {
+    let entries = manifest.entries
     guard let definition = entries.first(where: { $0.path == Self.definitionName }) else {
       throw FeatureStoreError("a tree of records lacks \(Self.definitionName)")
     }
     self.init(
-      digest: record.digest,
-      definition: try FeatureDefinition(
-        json: JSONValue(parsing: store.objects.bytes(of: definition.digest))),
+      digest: digest,
+      definition: try FeatureDefinition(json: JSONValue(parsing: bytes(definition))),
       files: try entries.filter { $0.path != Self.definitionName }.map { entry in
         guard let date = Self.date(of: entry.path) else {
           throw FeatureStoreError(

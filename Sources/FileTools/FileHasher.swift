@@ -24,6 +24,7 @@ package enum FileHasher {
     let hasher = try SHA256()
     var total: Int64 = 0
     while true {
+      try Interruption.check()
       let got = cs_read(descriptor, block.baseAddress, block.count)
       if got < 0 { throw Disk.failure("read", path) }
       if got == 0 { break }
@@ -74,7 +75,12 @@ package enum FileHasher {
 
     /// False when the sink does not want more.
     func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
-      do { try sink(bytes) } catch { failure = error }
+      do {
+        try Interruption.check()
+        try sink(bytes)
+      } catch {
+        failure = error
+      }
       hasher.update(bytes)
       total += Int64(bytes.count)
       return failure == nil

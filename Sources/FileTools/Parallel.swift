@@ -13,9 +13,10 @@ package enum Parallel {
   ) throws -> [Answer] {
     guard count > (chunk == 1 ? 1 : 2 * chunk) else { return try (0..<count).map(body) }
     let state = Monitor(State<Answer>())
+    let isAsked = Interruption.isAsked
     @Sendable func work() {
       while let range = state.withLock({ $0.next(upTo: count, by: chunk) }) {
-        let answers = Result { try range.map(body) }
+        let answers = Result { try Interruption.heeding(isAsked) { try range.map(body) } }
         state.withLock { $0.add(answers, at: range.lowerBound) }
       }
     }

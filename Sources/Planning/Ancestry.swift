@@ -49,9 +49,10 @@ extension Planner {
       switch (planned.state, node.kind) {
       case (.upToDate(let result), _): return ancestor("step", result)
       case (_, .source(let path)): return ancestor("source", nil, path)
-      case (.derived, .delivery(let publication)):
+      case (.derived, .delivery(let publication)), (.due, .delivery(let publication)):
         return ancestor("delivery", nil, publication.place)
-      case (.derived, .ingestion(let place)): return ancestor("ingestion", nil, place.place)
+      case (.derived, .ingestion(let place)), (.due, .ingestion(let place)):
+        return ancestor("ingestion", nil, place.place)
       case (.derived, _): return ancestor("branch")
       case (.notTaken, _): return nil
       default:

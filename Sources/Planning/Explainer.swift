@@ -47,7 +47,7 @@ package final class Explainer {
         switch (cause, step.status) {
         case (let cause?, _): cause
         case (nil, "failed"): .failedBefore
-        case (nil, "built"): step.document == nil ? .resultMissing : .notCached
+        case (nil, _) where step.wasNotKept: step.hadMovedInput ? .inputMoved : .notCached
         case (nil, _): .resultMissing
         }
       return Explanation(cause: found, against: record.id)

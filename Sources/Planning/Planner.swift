@@ -17,10 +17,21 @@ package enum PlannedState: Sendable {
   case source
   /// It lies in an arm that is not taken.
   case notTaken
-  /// A delivery or a branch whose input is known.
+  /// A delivery or an ingestion that is to write.
+  case due(PlannedEffect)
+  /// A branch whose decision is known, or a delivery or an ingestion that is made already.
   case derived
   /// It cannot be resolved: a missing source or program.
   case unresolvable(String)
+}
+
+/// What a run would write beside the store.
+package struct PlannedEffect: Sendable, Hashable {
+  package enum Kind: String, Sendable { case deliver, ingest }
+  package let kind: Kind
+  /// Where people find it.
+  package let place: String
+  package let reason: String
 }
 
 /// One node as a run would find it.
@@ -35,6 +46,13 @@ package struct PlannedNode: Sendable {
 }
 
 extension PlannedNode {
+  /// The same for a run that takes its result from another step of the same key.
+  package func waiting(for twin: String) -> PlannedNode {
+    PlannedNode(
+      name: name, state: .blocked(by: [twin]), lastSeconds: lastSeconds, key: key,
+      document: document)
+  }
+
   /// The same for a run with the cache off, where no result counts.
   package var withCacheOff: PlannedNode {
     guard case .upToDate = state else { return self }
@@ -49,12 +67,20 @@ package final class Planner {
   private let graph: Graph
   private let environment: EngineEnvironment
   private let resolver: Resolver
+  /// Whether exports are looked at to tell what would be delivered.
+  private let foreseesEffects: Bool
+  /// The steps that are to run, by key: of twins only the first one does.
+  private var stale: [ActionKey: String] = [:]
   package let explainer: Explainer
   package private(set) var known: [Int: [String: KnownArtifact]] = [:]
   package private(set) var states: [Int: PlannedNode] = [:]
 
-  package init(_ graph: Graph, environment: EngineEnvironment, against: String? = nil) throws {
+  package init(
+    _ graph: Graph, environment: EngineEnvironment, against: String? = nil,
+    foreseesEffects: Bool = false
+  ) throws {
     self.graph = graph
+    self.foreseesEffects = foreseesEffects
     self.environment = environment
     resolver = Resolver(environment: environment)
     explainer = try Explainer(environment: environment, graph: graph, against: against)
@@ -98,7 +124,11 @@ package final class Planner {
     }
     switch node.kind {
     case .source(let path):
-      known[index] = try resolver.source(path, node)
+      let found = try resolver.source(path, node)
+      if let empty = found.values.lazy.compactMap(\.emptyFile).first {
+        throw EngineFailure("\(empty) is empty; expected content")
+      }
+      known[index] = found
       return planned(.source)
     case .select(let then, let otherwise, let choice):
       guard let decision = artifact(choice) else {
@@ -110,18 +140,22 @@ package final class Planner {
       }
       known[index] = ["taken": artifact]
       return planned(.derived)
-    case .delivery:
+    case .delivery(let publication):
       guard let wire = node.inputs.first, let input = artifact(wire.from) else {
         return planned(.blocked(by: waiting(node)))
       }
       known[index] = ["delivered": input]
-      return planned(.derived)
+      return planned(delivery(of: input, to: publication))
     case .ingestion(let place):
       guard let wire = node.inputs.first, let records = artifact(wire.from),
-        let history = try Ingester(environment: environment, run: "").foresee(records, into: place)
+        let foreseen = try Ingester(environment: environment, run: "").foresee(records, into: place)
       else { return planned(.blocked(by: node.inputs.map { graph.nodes[$0.from.node].name })) }
-      known[index] = ["history": history]
-      return planned(.derived)
+      known[index] = ["history": foreseen.history]
+      guard foreseesEffects, foreseen.isNew else { return planned(.derived) }
+      return planned(
+        .due(
+          PlannedEffect(
+            kind: .ingest, place: place.place, reason: "the group lacks these records")))
     case .step(let step):
       return try resolve(index, node, step, planned)
     }
@@ -143,9 +177,28 @@ package final class Planner {
       known[index] = result.outputs.mapValues { KnownArtifact(record: $0, location: .store) }
       return planned(.upToDate(result), action.key, action.document, result.seconds)
     case .miss(let cause):
+      if let twin = stale[action.key] {
+        return planned(.blocked(by: [twin]), action.key, action.document, nil)
+      }
+      stale[action.key] = node.name
       let explanation = explainer.explain(
         node, action.document, key: action.key, cause: cause)
       return planned(.stale(explanation), action.key, action.document, nil)
+    }
+  }
+
+  /// What a run that delivers would do; a place that cannot be read is for the run to tell.
+  private func delivery(of input: KnownArtifact, to publication: Publication) -> PlannedState {
+    guard foreseesEffects else { return .derived }
+    func due(_ reason: String) -> PlannedState {
+      .due(PlannedEffect(kind: .deliver, place: publication.place, reason: reason))
+    }
+    do {
+      let reason = try Deliverer(environment: environment).reason(
+        toDeliver: input, to: publication)
+      return reason.map(due) ?? .derived
+    } catch {
+      return due("\(error)")
     }
   }
 
@@ -169,8 +222,13 @@ extension Planner {
     guard let document = planned.document, let (_, step) = explainer.last(planned.name),
       let old = explainer.document(of: step)
     else { return [] }
-    return KeyDocument.changes(from: old, to: document.json).filter {
-      !$0.field.hasPrefix("inputs.") || $0.new != nil
+    // An input that is wired and not yet known says nothing; one that is wired no more is gone.
+    let wired = Set(
+      graph.nodes.first { $0.name == planned.name }?.inputs.map(\.description.name) ?? [])
+    return KeyDocument.changes(from: old, to: document.json).filter { change in
+      guard change.field.hasPrefix("inputs."), change.new == nil else { return true }
+      let rest = change.field.dropFirst("inputs.".count)
+      return !wired.contains { rest == $0 || rest.hasPrefix($0 + ".") }
     }
   }
 }

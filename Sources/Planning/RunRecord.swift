@@ -9,6 +9,10 @@ package struct StepRecord: Sendable {
   /// The key document, kept where no result holds it: failures and uncached results.
   package let document: JSONValue?
   package let seconds: Double
+  /// Whether the run made the result, or took it from another step that did, and did not cache it.
+  package let wasNotKept: Bool
+  /// Whether that was since an input moved meanwhile.
+  package let hadMovedInput: Bool
 }
 
 /// A run record, read back.
@@ -51,7 +55,9 @@ package struct RunRecord: Sendable {
     guard let step = json["steps"]?[name], let status = step["status"]?.string else { return nil }
     return StepRecord(
       status: status, key: step["key"]?.string.flatMap { Digest($0) }.map(ActionKey.init),
-      document: step["document"], seconds: step["seconds"]?.number ?? 0)
+      document: step["document"], seconds: step["seconds"]?.number ?? 0,
+      wasNotKept: step["cached"]?.bool == false,
+      hadMovedInput: step["inputMoved"]?.bool == true)
   }
 }
 
@@ -72,6 +78,7 @@ extension NodeReport {
     if let message { json["message"] = .string(message) }
     if !warnings.isEmpty { json["warnings"] = .array(warnings.map { .string($0) }) }
     if !isCached { json["cached"] = false }
+    if hadMovedInput { json["inputMoved"] = true }
     if isFromRemote { json["from"] = "remote" }
     return json
   }

@@ -22,6 +22,9 @@ package enum EngineSettings {
       "Atelier", "root", default: ".store",
       "folder of a local store; relative to the project's root"),
     Setting("Atelier", "jobs", default: "0", "steps at a time; 0: as many as there are cores"),
+    Setting(
+      "Atelier", "log_limit", default: "64",
+      "MiB that the log of a step keeps; what a step prints beyond is left out"),
     Setting("AWS", "s3_bucket_name", default: "", "bucket of store = s3"),
     Setting("AWS", "s3_prefix", default: "", "prefix within the bucket"),
     Setting("AWS", "cfn_stack_id", default: "", "CloudFormation stack behind the bucket"),

@@ -60,18 +60,24 @@ package enum FileSystem {
 
   /// The bytes of a file; throws `UsageError` where it cannot be read.
   package static func read(_ path: String) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try read(path) { bytes += $0 }
+    return bytes
+  }
+
+  /// The same in blocks, of which only one is in memory.
+  package static func read(_ path: String, _ body: ([UInt8]) throws -> Void) throws {
     let descriptor = cs_open_read(path)
     guard descriptor >= 0 else {
       throw UsageError("cannot read \(path): \(String(cString: cs_error()))")
     }
     defer { cs_close(descriptor) }
-    var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = cs_read(descriptor, &block, block.count)
       if count < 0 { throw UsageError("cannot read \(path): \(String(cString: cs_error()))") }
-      if count == 0 { return bytes }
-      bytes += block[0..<count]
+      if count == 0 { return }
+      try body(Array(block[0..<count]))
     }
   }
 

@@ -15,15 +15,18 @@ package struct GraphStatus {
   package let states: [PlannedNode]
 
   /// The status of a session's targets; `against` is a run as people name it, of which changes are
-  /// told instead of the newest one.
-  package init(_ session: Session, against: String? = nil) throws {
+  /// told instead of the newest one; `foreseesEffects` also finds out what would be delivered.
+  package init(
+    _ session: Session, against: String? = nil, foreseesEffects: Bool = false
+  ) throws {
     self.session = session
     graph = try session.graph()
     selection = try session.selection(graph)
     let environment = try session.environment(graph, selection, readOnly: true)
     self.environment = environment
     let run = try against.map { try Self.id(of: $0, session, environment) }
-    planner = try Planner(graph, environment: environment, against: run)
+    planner = try Planner(
+      graph, environment: environment, against: run, foreseesEffects: foreseesEffects)
     states = planner.plan(selection)
   }
 

@@ -19,10 +19,14 @@ package struct ProgramLocator: Sendable {
   package func path(of program: Program) throws -> String {
     var looked: [String] = []
     func usable(_ path: String) -> String? {
-      looked.append(path)
       let full = FileSystem.absolute(path)
-      guard FileSystem.isFile(full) else { return nil }
-      return program.isExecutable && !FileSystem.isExecutable(full) ? nil : full
+      guard FileSystem.isFile(full) else {
+        looked.append(path)
+        return nil
+      }
+      if !program.isExecutable || FileSystem.isExecutable(full) { return full }
+      looked.append("\(path) (may not be started)")
+      return nil
     }
     let variable =
       "ATELIER_"

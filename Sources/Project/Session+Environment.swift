@@ -65,7 +65,14 @@ extension Session {
       host: host,
       clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: try sourceDateEpoch,
       passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) },
-      settings: recordedSettings)
+      settings: recordedSettings,
+      logLimit: try settings.integer("Atelier", "log_limit", in: 1...1 << 20) << 20)
+  }
+
+  /// Throws as a run does where something that the chosen nodes need from outside is missing.
+  package func checkInputs(_ graph: Graph, _ selection: Selection) throws {
+    _ = try InputCheck(session: self, graph: graph, selection: selection)
+      .run(root: storeRoot(), RemoteUse())
   }
 
   /// The moment of SOURCE_DATE_EPOCH, in seconds since 1970; nil where it is not set.

@@ -45,7 +45,7 @@ package struct PublishedFolder: PublishTarget {
 
   /// Puts a whole export into place: under a hidden name first, then by one rename.
   ///
-  /// Always true: the caller holds a lock on the data set.
+  /// Always true: the caller holds a lock on the data set. Nothing stays of one that was interrupted.
   package func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
     let dataset = Disk.parent(of: export)
     let hidden = "\(dataset)/\(Self.hidden(String(export.dropFirst(dataset.utf8.count + 1))))"
@@ -54,9 +54,17 @@ package struct PublishedFolder: PublishTarget {
       throw FileError.unsuitable(
         path: export, found: "taken", expected: "a free name for an export; move it away")
     }
-    try Disk.makeFolders(hidden)
-    for file in files { try add(file, to: hidden, flushes: false) }
-    try Disk.flushFileSystem(hidden)
+    do {
+      try Disk.makeFolders(hidden)
+      for file in files {
+        try Interruption.check()
+        try add(file, to: hidden, flushes: false)
+      }
+      try Disk.flushFileSystem(hidden)
+    } catch let interrupted as Interrupted {
+      try Disk.remove(hidden)
+      throw interrupted
+    }
     try Disk.move(hidden, to: export)
     try Disk.flush(dataset)
     return true

@@ -27,11 +27,14 @@ package struct ExplainVerb: Verb {
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let status = try GraphStatus(
-      Session(call, targets: call[steps], context), against: call[against])
+      Session(call, targets: call[steps], context), against: call[against],
+      foreseesEffects: true)
     let planner = status.planner
     for index in status.selection.targets {
-      guard status.graph.nodes[index].step != nil, let planned = planner.states[index] else {
-        continue
+      guard let planned = planner.states[index] else { continue }
+      // Of sources, branches and deliveries there is only to say what they would write.
+      if status.graph.nodes[index].step == nil {
+        guard case .due = planned.state else { continue }
       }
       let account = try Account(planned, planner, status.environment)
       try context.output.data(call[json] ? account.json() : account.text())
@@ -79,6 +82,10 @@ private struct Account {
     if case .blocked(let names) = planned.state {
       fields["waitsFor"] = .array(names.map { .string($0) })
     }
+    if case .due(let effect) = planned.state {
+      fields["place"] = .string(effect.place)
+      fields["message"] = .string(effect.reason)
+    }
     if let nearest {
       fields["nearest"] = [
         "key": .string(nearest.key.description), "reasons": .array(nearest.changes.map(\.json)),
@@ -112,6 +119,9 @@ private struct Account {
       add(partial)
     case .notTaken: lines.append("\(planned.name): is in the arm of a branch that was not taken")
     case .unresolvable(let problem): lines.append("\(planned.name): cannot run: \(problem)")
+    case .due(let effect):
+      lines.append(
+        "\(planned.name): will \(effect.kind.rawValue) to \(effect.place), \(effect.reason)")
     case .source, .derived: lines.append("\(planned.name): \(planned.word)")
     }
     return lines.joined(separator: "\n") + "\n"

@@ -1,10 +1,14 @@
 // `atelier log`: what a step printed when it ran last.
 import CommandLine
 import Project
+import Terminal
 
 package struct LogVerb: Verb {
   package let name = "log"
   package let summary = "what a step printed when it ran last"
+  package let details =
+    "Grows while the step runs. Beyond [Atelier] log_limit only its end is kept. A terminal gets "
+    + "escape sequences as text."
   package let examples = [Example("atelier log week4.baseline", "its log")]
   let step = Argument("[workshop/]step", completion: .named("steps"))
 
@@ -23,8 +27,16 @@ package struct LogVerb: Verb {
         throw UsageError(
           "\(name) has no log on this machine: it never ran here, or printed nothing")
       }
-      try context.output.data(FileSystem.read(path))
+      try Self.show(path, on: context.output)
     }
     return ExitCode.success
+  }
+
+  /// A pipe gets the bytes of the program; on a terminal what would control it is visible text.
+  private static func show(_ path: String, on output: Console) throws {
+    guard output.isTerminal else { return try FileSystem.read(path) { try output.data($0) } }
+    var visible = VisibleText()
+    try FileSystem.read(path) { try output.data(visible.feed($0)) }
+    try output.data(visible.finish())
   }
 }

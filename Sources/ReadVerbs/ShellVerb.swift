@@ -107,7 +107,7 @@ package struct ShellVerb: Verb {
     case .stale(let explanation): explanation.headline
     case .blocked(let names): "blocked by \(names.prefix(3).joined(separator: ", "))"
     case .unresolvable(let problem): problem
-    case .upToDate, .source, .notTaken, .derived: planned.word
+    case .upToDate, .source, .notTaken, .derived, .due: planned.word
     }
   }
 

@@ -144,8 +144,14 @@ package struct ReportGraph {
   /// The last lines of a log on this machine.
   private func log(_ key: ActionKey) -> [String] {
     let path = catalogue.store.layout.log(key)
-    guard FileSystem.isFile(path), let bytes = try? FileSystem.read(path) else { return [] }
-    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+    var tail: [UInt8] = []
+    guard FileSystem.isFile(path) else { return [] }
+    // A log may be long; its lines are of programs, and may be, too.
+    try? FileSystem.read(path) { block in
+      tail += block
+      if tail.count > 1 << 17 { tail.removeFirst(tail.count - 1 << 16) }
+    }
+    return String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
       .suffix(Self.logLines).map { clean(String($0)) }
   }
 }

@@ -1,5 +1,4 @@
 // The live view of a run on a terminal: lines that stay, and a block at the bottom that moves.
-import CSystem
 import Dispatch
 import Engines
 import Execution
@@ -19,6 +18,7 @@ package final class LiveRunRenderer: RunRenderer, Sendable {
     var screen: LiveScreen
     var hasAskedForTimes = false
     var isOver = false
+    var isPaused = false
   }
 
   private static let frame = 0.1
@@ -50,7 +50,7 @@ package final class LiveRunRenderer: RunRenderer, Sendable {
   }
 
   package func show(_ event: RunEvent) {
-    state.withLock { $0.view.take(event, width: terminal.size.columns, now: Self.now) }
+    state.withLock { $0.view.take(event, width: terminal.size.columns, now: now) }
     if case .ended = event { close() }
   }
 
@@ -65,7 +65,19 @@ package final class LiveRunRenderer: RunRenderer, Sendable {
     if isFirst { ended.signal() }
   }
 
-  private static var now: Double { Double(cs_monotonic()) / 1e9 }
+  /// Gives the terminal to whoever has it while the run is paused.
+  package func pause() {
+    state.withLock { state in
+      if state.isOver { return }
+      draw(&state, block: [], size: terminal.size)
+      state.isPaused = true
+    }
+  }
+
+  /// Draws again.
+  package func resume() { state.withLock { $0.isPaused = false } }
+
+  private var now: Double { token.seconds }
 
   private func tick() {
     // Records are read where nobody waits for them, and not at all where nothing has to run.
@@ -80,9 +92,9 @@ package final class LiveRunRenderer: RunRenderer, Sendable {
     }
     let isStopping = token.isCancelled
     state.withLock { state in
-      if state.isOver { return }
+      if state.isOver || state.isPaused { return }
       let size = terminal.size
-      let now = Self.now
+      let now = self.now
       let status = state.view.status(isStopping: isStopping, now: now)
       draw(&state, block: LiveFrame.lines(status, size: size, now: now), size: size)
     }

@@ -68,6 +68,7 @@ extension Explanation {
     case .resultMissing: "its result is gone"
     case .blobMissing: "a blob of its result is gone or was damaged"
     case .failedBefore: "failed last time"
+    case .inputMoved: "an input moved last time"
     case .notCached: "was not cached last time"
     case .cacheOff: "the cache is off"
     }

@@ -27,7 +27,9 @@ package enum StatusText {
         }
       case .source: word = "source"
       case .notTaken: word = "not taken"
-      case .derived: word = "delivered when its input changes"
+      case .due(let effect):
+        word = "will \(effect.kind.rawValue)  to \(effect.place): \(effect.reason)"
+      case .derived: word = "follows its input"
       case .unresolvable(let problem):
         word = "BROKEN    " + (told[problem].map { "as \($0)" } ?? problem)
         if told[problem] == nil { told[problem] = planned.name }
@@ -51,6 +53,9 @@ package enum StatusText {
       case .stale(let explanation): fields.merge(explanation.json) { $1 }
       case .blocked(let names): fields["waitsFor"] = .array(names.map { .string($0) })
       case .unresolvable(let problem): fields["message"] = .string(problem)
+      case .due(let effect):
+        fields["place"] = .string(effect.place)
+        fields["message"] = .string(effect.reason)
       case .upToDate(let result):
         fields["outputs"] = .object(
           result.outputs.mapValues {
@@ -67,7 +72,7 @@ extension PlannedNode {
   /// Whether a run would do something about it.
   package var isDue: Bool {
     switch state {
-    case .stale, .blocked, .unresolvable: true
+    case .stale, .blocked, .due, .unresolvable: true
     case .upToDate, .source, .notTaken, .derived: false
     }
   }
@@ -80,6 +85,7 @@ extension PlannedNode {
     case .blocked: "waits"
     case .source: "source"
     case .notTaken: "not-taken"
+    case .due(let effect): "will-\(effect.kind.rawValue)"
     case .derived: "follows"
     case .unresolvable: "broken"
     }
@@ -95,7 +101,8 @@ extension RunCause {
     case .resultMissing: "its result is gone"
     case .blobMissing: "a blob of its result is gone or was damaged"
     case .failedBefore: "it failed last time"
-    case .notCached: "an input moved while it ran last time"
+    case .inputMoved: "an input moved while it ran last time"
+    case .notCached: "the last run was told to keep nothing (--cache)"
     case .cacheOff: "the cache is off"
     }
   }

@@ -2,6 +2,7 @@
 import Atelier
 import CommandLine
 import Content
+import Execution
 import Inspection
 import Planning
 import Project
@@ -10,10 +11,12 @@ import Terminal
 
 enum DryRun {
   static func run(
-    _ session: Session, jobs: Int, isCacheOff: Bool, isJSON: Bool, isVerbose: Bool
+    _ session: Session, jobs: Int, cache: RunOptions.CacheMode, isJSON: Bool, isVerbose: Bool
   ) throws -> Int32 {
-    let status = try GraphStatus(session)
-    let plan = Plan(status, isCacheOff: isCacheOff, jobs: jobs)
+    // A run that may not fill the cache publishes nothing.
+    let status = try GraphStatus(session, foreseesEffects: cache != .ro)
+    try session.checkInputs(status.graph, status.selection)
+    let plan = Plan(status, isCacheOff: cache == .off, jobs: jobs)
     let text =
       isJSON
       ? try StatusText.json(plan.states) + plan.json().canonicalText() + "\n"
@@ -30,28 +33,51 @@ enum DryRun {
     /// How many steps are due and how many are current.
     let due: Int
     let current: Int
+    /// How many deliveries and ingestions would be made.
+    let effects: Int
     let estimate: RunEstimate
 
     init(_ status: GraphStatus, isCacheOff: Bool, jobs: Int) {
       self.jobs = jobs
       let found = status.states
-      states = isCacheOff ? found.map(\.withCacheOff) : found
+      states = isCacheOff ? Self.withCacheOff(found) : found
       let graph = status.graph
       // Deliveries and sources are no steps, though they are listed and may be due.
       let pairs = zip(status.selection.nodes, states)
       let steps = pairs.filter { graph.nodes[$0.0].step != nil }
       due = steps.count { $0.1.isDue }
       current = steps.count { if case .upToDate = $0.1.state { true } else { false } }
+      effects = states.count { if case .due = $0.state { true } else { false } }
       let dueNodes = pairs.filter { $0.1.isDue }
       estimate = RunEstimate(
         graph, due: Set(dueNodes.map(\.0)),
         seconds: dueNodes.reduce(into: [:]) { $0[$1.0] = $1.1.lastSeconds }, jobs: jobs)
     }
 
+    /// The states of a run that runs each step: of those with the same key the first one.
+    private static func withCacheOff(_ found: [PlannedNode]) -> [PlannedNode] {
+      var first: [ActionKey: String] = [:]
+      return found.map { planned in
+        guard case .upToDate = planned.state, let key = planned.key else { return planned }
+        if let twin = first[key] { return planned.waiting(for: twin) }
+        first[key] = planned.name
+        return planned.withCacheOff
+      }
+    }
+
+    private var publications: String {
+      effects == 0
+        ? "" : "\(effects) \(effects == 1 ? "delivery" : "deliveries") would be made; "
+    }
+
     func text() -> String {
-      guard due > 0 else { return "nothing would run; \(Text.count(current, "step")) up to date\n" }
+      guard due > 0 else {
+        let steps = "\(Text.count(current, "step")) up to date\n"
+        return effects == 0 ? "nothing would run; " + steps : publications + steps
+      }
       var text =
-        "\(Text.count(due, "step")) would run, \(current) \(current == 1 ? "is" : "are") current; "
+        publications
+        + "\(Text.count(due, "step")) would run, \(current) \(current == 1 ? "is" : "are") current; "
       let unknown = estimate.unknown
       if unknown.count == due {
         return text + "how long they take is unknown: none has run yet\n"
@@ -75,7 +101,8 @@ enum DryRun {
     func json() -> JSONValue {
       [
         "v": 1, "event": "dry-run", "due": .integer(Int64(due)),
-        "current": .integer(Int64(current)), "jobs": .integer(Int64(jobs)),
+        "current": .integer(Int64(current)), "effects": .integer(Int64(effects)),
+        "jobs": .integer(Int64(jobs)),
         "seconds": .number(Self.rounded(estimate.seconds)),
         "work": .number(Self.rounded(estimate.work)),
         "chain": .array(estimate.chain.map { .string($0) }),

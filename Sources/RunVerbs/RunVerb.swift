@@ -46,7 +46,7 @@ package struct RunVerb: Verb {
     let session = try Session(call, targets: call[targets], context)
     if call[dryRun] {
       return try DryRun.run(
-        session, jobs: session.jobs(call), isCacheOff: call[cache] == .off, isJSON: call[json],
+        session, jobs: session.jobs(call), cache: call[cache] ?? .rw, isJSON: call[json],
         isVerbose: call.isVerbose)
     }
     _ = try session.configuredJobs(call)
@@ -75,10 +75,14 @@ package struct RunVerb: Verb {
     defer { try? environment.store.close() }
     let output = context.output
     let renderer: any RunRenderer
-    if !call[json], let terminal = output.terminal {
-      renderer = try LiveRunRenderer(
+    if call[json] {
+      renderer = JSONRunRenderer(output, token: signals.token)
+    } else if let terminal = output.terminal {
+      let live = try LiveRunRenderer(
         terminal, RunPlan(graph, selection), workshop: graph.workshop, slots: jobs,
         verbose: call.isVerbose, runs: environment.store.runs, token: signals.token)
+      signals.onPause(leave: live.pause, enter: live.resume)
+      renderer = live
     } else {
       renderer = plainRenderer(call, session, signals.token)
     }

@@ -17,6 +17,8 @@ package struct NodeResults {
   package var explanations: [Int: Explanation] = [:]
   /// Results of this run by key.
   package var finished: [ActionKey: ActionResult] = [:]
+  /// The keys of those that were kept for the user only.
+  package var uncached: Set<ActionKey> = []
   /// The names of steps that failed, by key.
   package var failed: [ActionKey: String] = [:]
 

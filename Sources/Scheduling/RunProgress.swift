@@ -15,15 +15,18 @@ package final class RunProgress {
   /// Whether what has not begun never will.
   package private(set) var isStopped = false
   private let keepsGoing: Bool
+  /// Whether the run fills the cache, so that what is not cached had an input that moved.
+  private let fillsCache: Bool
   private let logPath: (ActionKey) -> String
   package let report: (RunEvent) -> Void
 
   package init(
-    _ graph: Graph, _ selection: Selection, keepsGoing: Bool,
+    _ graph: Graph, _ selection: Selection, keepsGoing: Bool, fillsCache: Bool,
     logPath: @escaping (ActionKey) -> String, report: @escaping (RunEvent) -> Void
   ) {
     self.graph = graph
     self.keepsGoing = keepsGoing
+    self.fillsCache = fillsCache
     self.logPath = logPath
     self.report = report
     state = RunState(dependencies: graph.nodes.map(\.dependencies), chosen: selection.nodes)
@@ -47,8 +50,9 @@ package final class RunProgress {
     report.outputs = result.outputs
     report.warnings = warnings
     report.isCached = isCached
+    report.hadMovedInput = !isCached && fillsCache
     results.finished[result.key] = result.withoutDocument
-    if isCached { results.actions[index] = nil }
+    if isCached { results.actions[index] = nil } else { results.uncached.insert(result.key) }
     end(index, report, result.artifacts, duplicates: result)
   }
 
@@ -101,6 +105,9 @@ package final class RunProgress {
     report.outputs = result.outputs
     report.seconds = result.seconds
     report.isFromRemote = isFromRemote
+    // Of twins the second one is a hit of what was not cached.
+    report.isCached = !results.uncached.contains(result.key)
+    report.hadMovedInput = !report.isCached && fillsCache
     return report
   }
 
@@ -142,6 +149,7 @@ package final class RunProgress {
     nodeReport.outputs = result.outputs
     nodeReport.warnings = warnings
     nodeReport.isCached = isCached
+    nodeReport.hadMovedInput = !isCached && fillsCache
     nodeReport.seconds = seconds
     nodeReport.explanation = Explanation(cause: .blobMissing)
     nodeReport.logPath = logPath(result.key)

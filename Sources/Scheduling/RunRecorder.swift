@@ -22,10 +22,11 @@ package struct RunRecorder {
     seconds: Double, _ token: CancellationToken, hasFailed: Bool = false
   ) -> RunSummary {
     func count(_ status: NodeStatus) -> Int { results.reports.count { $0.status == status } }
+    let isWhole = count(.failed) + count(.skipped) == 0
     let outcome: RunSummary.Outcome =
       token.isCancelled
       ? .cancelled
-      : hasFailed || count(.failed) > 0 || environment.shared?.fatalFailure != nil ? .failed : .ok
+      : isWhole && !hasFailed && environment.shared?.fatalFailure == nil ? .ok : .failed
     var summary = RunSummary(
       id: id.description, outcome: outcome, hits: count(.hit), built: count(.built),
       failed: count(.failed), skipped: count(.skipped), seconds: seconds)

@@ -23,7 +23,7 @@ package struct RunState: Sendable {
     case waiting(Int)
     /// All that it needs has ended; it is to be resolved.
     case ready
-    /// The shared store was asked for its result.
+    /// The shared store was asked for its result, or a source is being read.
     case asked
     /// A node with the same key is on its way, and its end is this one's, too.
     case duplicate
@@ -49,8 +49,8 @@ package struct RunState: Sendable {
 
   /// What happened to a node.
   package enum Event: Hashable, Sendable {
-    /// ready -> asked: nothing is known of its key here.
-    case ask(Int, ActionKey)
+    /// ready -> asked: nothing is known of its key here, or it is a source, which has none, to be read.
+    case ask(Int, ActionKey?)
     /// ready -> duplicate: another node of this key is asked, queued or running.
     case share(Int, ActionKey)
     /// ready or asked -> queued: it must run; a publication has no key.
@@ -98,7 +98,7 @@ package struct RunState: Sendable {
   private var recovery = Recovery()
   /// Slots that are taken, those of producers that run again included.
   package private(set) var running = 0
-  /// Nodes that the shared store is asked for.
+  /// Nodes that the shared store is asked for, and sources that are being read.
   package private(set) var asked = 0
 
   /// The state before a run: `dependencies` lists what each node needs, `chosen` the nodes of the
@@ -154,7 +154,7 @@ package struct RunState: Sendable {
     switch event {
     case .ask(let index, let key):
       takeReady(index, event)
-      own(key, index, event)
+      if let key { own(key, index, event) }
       nodes[index] = .asked
       asked += 1
     case .share(let index, let key):

@@ -6,6 +6,7 @@ import Content
 import Effects
 import Engines
 import Execution
+import FileTools
 import LocalStores
 import Planning
 import RemoteCache
@@ -20,6 +21,8 @@ package final class Scheduler {
     case published(Int, Result<Delivery, any Error>, seconds: Double)
     /// What the shared store has for a node.
     case answered(Int, ActionResult?)
+    /// A source was read.
+    case read(Int, SourceReading)
     case event(RunEvent)
   }
 
@@ -36,6 +39,7 @@ package final class Scheduler {
   private let decisions: Set<Int>
   private let engine: any StepEngine
   private let resolver: Resolver
+  private let sources: SourceReader
   private let explainer: Explainer
   private let progress: RunProgress
   private let recovery: BlobRecovery
@@ -69,9 +73,13 @@ package final class Scheduler {
       report: { mailbox.post(.event($0)) })
     self.runner = runner
     slots = try SlotPool(count: options.jobs)
-    engine = LocalEngine(slots: slots, runner: runner, clock: environment.clock)
+    sources = SourceReader(
+      resolver: resolver, slots: slots, token: token,
+      done: { mailbox.post(.read($0, $1)) })
+    engine = LocalEngine(slots: slots, runner: runner, clock: { token.seconds })
     progress = RunProgress(
-      graph, selection, keepsGoing: options.keepGoing, logPath: { runner.logPath($0) },
+      graph, selection, keepsGoing: options.keepGoing, fillsCache: options.cache == .rw,
+      logPath: { runner.logPath($0) },
       report: report)
     recovery = BlobRecovery(
       progress: progress, resolver: resolver, engine: engine, environment: environment,
@@ -91,11 +99,13 @@ package final class Scheduler {
   /// Runs to the end, however that comes about, and writes the run record.
   package func run() throws -> RunSummary {
     let start = environment.clock()
+    let began = token.seconds
     progress.report(.began(id: id.description, nodes: selection.nodes.count))
+    if let shortage = slots.shortage { progress.report(.notice(shortage)) }
     defer { environment.shared?.endLeases() }
     environment.shared?.checkIfRequired()
     if options.cache == .rw { try environment.shared?.resume() }
-    work()
+    Interruption.heeding(isInterrupted) { work() }
     // Whatever fails from here on, the run is recorded as far as can be, and its end reported.
     var failures = StoreFailures()
     finishUploads(&failures)
@@ -104,13 +114,14 @@ package final class Scheduler {
     publications.warnOfForeignExports()
     let recorder = recorder(since: start)
     let summary = recorder.summary(
-      seconds: environment.clock() - start, token, hasFailed: !failures.isEmpty)
+      seconds: token.seconds - began, token, hasFailed: !failures.isEmpty)
     failures.note {
       if try recorder.write(summary, unless: explainer) { environment.shared?.add(record: id) }
     }
     failures.note { try sayWhatRemains() }
     progress.report(.ended(summary))
     if let failure = environment.shared?.fatalFailure ?? failures.first { throw failure }
+    try summary.checkReasons()
     return summary
   }
 
@@ -178,8 +189,9 @@ package final class Scheduler {
       case .failure(is LostAgainstOthers):
         // All that rests on the result is worked on again before the run ends.
         progress.skip(index, "another run was first with a result that it rests on")
-      case .failure(let failure): progress.fail(index, ErrorText.of(failure))
+      case .failure(let failure): failOrSkip(index, failure)
       }
+    case .read(let index, let result): endSource(index, result)
     case .answered(let index, let result):
       guard let action = progress.results.actions[index] else { return }
       if let result, canRead(result, of: index) {
@@ -210,8 +222,8 @@ package final class Scheduler {
       if let early = try earlyEnd(of: node, index) { return progress.end(index, early) }
       switch node.kind {
       case .source(let path):
-        progress.end(
-          index, NodeReport(name: node.name, status: .source), try resolver.source(path, node))
+        if let result = sources.read(path, node, index) { return endSource(index, result) }
+        progress.transition(.ask(index, nil))
       case .select(let then, let otherwise, let choice):
         let isThen = try resolver.choice(try progress.results.artifact(choice))
         let taken = isThen ? then : otherwise
@@ -223,14 +235,35 @@ package final class Scheduler {
       case .step(let step): try resolve(step, of: node, index)
       }
     } catch {
-      progress.fail(index, ErrorText.of(error))
+      failOrSkip(index, error)
     }
   }
+
+  private func endSource(_ index: Int, _ result: SourceReading) {
+    switch result {
+    case .success(let outputs):
+      progress.end(
+        index, NodeReport(name: graph.nodes[index].name, status: .source), outputs)
+    case .failure(let error): failOrSkip(index, error)
+    }
+  }
+
+  /// What was interrupted did not fail.
+  private func failOrSkip(_ index: Int, _ error: any Error) {
+    if error is Interrupted, token.isCancelled { return progress.skip(index, whyStopped) }
+    progress.fail(index, ErrorText.of(error))
+  }
+
+  private var isInterrupted: @Sendable () -> Bool { { [token] in token.isCancelled } }
 
   private func resolve(_ step: StepDescription, of node: GraphNode, _ index: Int) throws {
     let action = try resolver.action(node, step, inputs: progress.results.inputs(of: node))
     let key = action.key
-    if let result = progress.results.finished[key] { return progress.endAsHit(index, result) }
+    if let result = progress.results.finished[key] {
+      // The record keeps the document of what no result holds.
+      if progress.results.uncached.contains(key) { progress.results.actions[index] = action }
+      return progress.endAsHit(index, result)
+    }
     if let other = progress.results.failed[key] {
       return progress.skip(index, "needs the same work as \(other)")
     }
@@ -325,10 +358,10 @@ package final class Scheduler {
     do {
       guard let work = try publications.work(on: index) else { return }
       progress.transition(.start(index))
-      slots.run { [mailbox, clock = environment.clock] in
-        let began = clock()
-        let result = Result { try work() }
-        mailbox.post(.published(index, result, seconds: clock() - began))
+      slots.run { [mailbox, isInterrupted, token] in
+        let began = token.seconds
+        let result = Result { try Interruption.heeding(isInterrupted, work) }
+        mailbox.post(.published(index, result, seconds: token.seconds - began))
       }
     } catch {
       progress.fail(index, ErrorText.of(error))

@@ -8,6 +8,8 @@ public final class CancellationToken: Sendable {
   public let fd: Int32
   private let writeEnd: Int32
   private let isSet = Atomic(false)
+  /// Nanoseconds of the pauses that are over, and the moment at which the present one began.
+  private let pauses = Mutex<(over: Int64, began: Int64?)>((0, nil))
 
   /// A token that nobody has cancelled; throws when descriptors have run out.
   public init() throws(SubprocessError) {
@@ -34,6 +36,25 @@ public final class CancellationToken: Sendable {
   public func wait(seconds: Double) {
     var one = fd
     _ = cs_poll(&one, 1, Int32(min(max(seconds, 0) * 1000, 3.6e6)))
+  }
+
+  /// Nanoseconds of a clock that stands still while all work is paused.
+  public var clock: Int64 {
+    pauses.withLock { ($0.began ?? cs_monotonic()) - $0.over }
+  }
+
+  /// Seconds of that clock.
+  public var seconds: Double { Double(clock) / 1e9 }
+
+  /// Lets the clock stand still.
+  public func pause() { pauses.withLock { $0.began = $0.began ?? cs_monotonic() } }
+
+  /// Lets the clock go on.
+  public func resume() {
+    pauses.withLock { pauses in
+      if let began = pauses.began { pauses.over += cs_monotonic() - began }
+      pauses.began = nil
+    }
   }
 
   /// Whether someone asked to stop.

@@ -50,13 +50,16 @@ private struct Pump {
     self.process = process
     self.token = token
     grace = nanoseconds(process.command.grace)
-    deadline = timeout.map { cs_monotonic() + nanoseconds($0) }
+    deadline = timeout.map { (token?.clock ?? cs_monotonic()) + nanoseconds($0) }
     readers = [Reader(process.output, output), Reader(process.error, error)]
   }
 
+  /// Time in which everything is stopped does not count.
+  private var now: Int64 { token?.clock ?? cs_monotonic() }
+
   mutating func run() {
     while true {
-      let now = cs_monotonic()
+      let now = self.now
       act(now)
       if let ended {
         if readers.allSatisfy({ $0.fd < 0 }) { break }
@@ -67,10 +70,10 @@ private struct Pump {
         stopped == nil && ended == nil ? token?.fd ?? -1 : -1,
       ]
       let ready = max(0, cs_poll(fds, 4, patience(now)))
-      if ready == 0, let ended, cs_monotonic() > ended + Self.drain { break }
+      if ready == 0, let ended, self.now > ended + Self.drain { break }
       read(ready)
       let watched = ready & 4 != 0 || process.pidfd < 0
-      if ended == nil && watched && process.hasEnded { ended = cs_monotonic() }
+      if ended == nil && watched && process.hasEnded { ended = self.now }
       if ready & 8 != 0 { stop(.cancelled) }
     }
     for index in readers.indices { readers[index].finish() }
@@ -91,7 +94,7 @@ private struct Pump {
     stopped = reason
     deadline = nil
     process.terminate()
-    killAt = cs_monotonic() + grace
+    killAt = now + grace
   }
 
   private mutating func read(_ ready: Int32) {

@@ -62,6 +62,9 @@ package struct Console: Sendable {
   /// A question, whose answer is typed behind it.
   package func prompt(_ text: String) { try? sink.write(Array(text.utf8), to: .messages) }
 
+  /// Whether data go to a terminal.
+  package var isTerminal: Bool { sink.isTerminal(.data) }
+
   /// Columns and rows of the terminal that data go to; nil for a pipe, a file, or a terminal that
   /// does not know its size.
   package var size: TerminalSize? { sink.size(of: .data) }

@@ -1,19 +1,20 @@
 // Starts a program and waits for its end. It knows nothing of steps.
 import Subprocess
 
-/// Runs a program whose output goes straight to files, so that it may be of any size.
+/// Runs a program whose streams go straight to where this process's errors go, the step's log, or its
+/// standard output to a file, so that they may be of any size.
 ///
 /// It stays in the process group of the step, which is ended as a whole.
 func launch(
   executable: String, name: String, arguments: [String], environment: [String: String],
-  directory: String,
-  output: String, errors: String
+  directory: String, output: String?
 ) throws -> Exit.Status {
   let command = Subprocess.Command(
     executable: executable, name: name, arguments: arguments, environment: environment,
-    directory: directory,
-    newGroup: false)
-  return try command.run(output: .file(output), error: .file(errors)).status
+    directory: directory, newGroup: false)
+  return try command.run(
+    output: output.map { .file($0) } ?? .descriptor(2), error: .descriptor(2)
+  ).status
 }
 
 extension Exit.Status {

@@ -8,7 +8,7 @@ public enum CommandFamily {
 
 /// Runs a program that makes one file.
 ///
-/// Fails with the program's last words when it ends with another code than 0.
+/// Fails when it ends with another code than 0.
 public struct RunCommand: Step {
   public static let code = CodeFingerprint.module
 
@@ -46,7 +46,7 @@ public struct RunCommand: Step {
 
 /// Runs a program that makes a tree of files below `{output:out}`.
 ///
-/// Fails with the program's last words when it ends with another code than 0.
+/// Fails when it ends with another code than 0.
 public struct RunCommandTree: Step {
   public static let code = CodeFingerprint.module
 

@@ -51,6 +51,7 @@ enum FixtureWorkshop: Workshop {
     let json = try JSONValue(parsing: p.contents(ofFile: path))
     var artifacts: [String: Artifact<AnyFile>] = [:]
     var others: [String: AnyArtifact] = [:]
+    var trees: [String: Artifact<AnyTree>] = [:]
     let arrived = try settings.string("Fixture", "file")
     if !arrived.isEmpty { artifacts["one.file"] = try p.source("one.file", path: arrived) }
     for node in json["nodes"]?.array ?? [] {
@@ -63,10 +64,11 @@ enum FixtureWorkshop: Workshop {
           ? AnyArtifact(try p.source(name, path: source, as: CSVSource.self))
           : AnyArtifact(try p.source(name, path: source, as: GzipSource.self))
       } else if let source = node["tree"]?.string {
-        others[name] = AnyArtifact(try p.source(name, path: source, as: AnyTree.self))
+        let tree: Artifact<AnyTree> = try p.source(name, path: source)
+        (trees[name], others[name]) = (tree, AnyArtifact(tree))
       } else if node["makesTree"]?.bool == true {
-        others[name] = AnyArtifact(
-          try p.add(name, RunCommandTree(invocation(name, node, artifacts, others))).out)
+        let tree = try p.add(name, RunCommandTree(invocation(name, node, artifacts, others))).out
+        (trees[name], others[name]) = (tree, AnyArtifact(tree))
       } else if let source = node["source"]?.string {
         artifacts[name] = try p.source(name, path: source)
       } else if let model = node["model"]?.string {
@@ -89,6 +91,11 @@ enum FixtureWorkshop: Workshop {
         let input = node["input"]?.string.flatMap({ artifacts[$0] })
       {
         artifacts[name] = Artifact(anyOf: try p.add(name, Built(text: text, input: input)).out)
+      } else if let tree = node["deliver"]?.string.flatMap({ trees[$0] }) {
+        let dataset = node["dataset"]?.string ?? "dataset"
+        others[name] = AnyArtifact(
+          try p.deliver(
+            name, tree, to: Publication(bucket: "bucket", prefix: "exports", dataset: dataset)))
       } else if let from = node["deliver"]?.string.flatMap({ artifacts[$0] }) {
         let dataset = node["dataset"]?.string ?? "dataset"
         artifacts[name] = try p.deliver(

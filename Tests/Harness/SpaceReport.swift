@@ -76,7 +76,9 @@ extension Space {
 
   /// What `explain` says of every step.
   package func explain(_ more: [String: String] = [:]) throws -> [String: StepLine] {
+    // Steps alone: a delivery that is due has a place.
     let lines = try atelier(["explain"] + Self.stages + ["--json"], more).lines()
+      .filter { $0["place"] == nil }
     return Dictionary(
       lines.map { ($0["step"]?.string ?? "", StepLine($0)) }, uniquingKeysWith: { $1 })
   }

@@ -105,10 +105,33 @@ import Testing
     // The step alone, so that the group lacks what is there already.
     try lab.run(graph(two), ["a.note"])
     let due = try lab.status(graph(two))
-    #expect(due["a.in"]?.state.word == "follows")
+    #expect(due["a.in"]?.state.word == "will ingest")
     #expect(due["b.recall"]?.state.word == "will run: changed")
     let foreseen = due["b.recall"]?.key
     #expect(try lab.run(graph(two)).report("b.recall")?.key == foreseen)
+  }
+
+  @Test func recordsMayBeASource_F17() throws {
+    let note = try lab.run(graph(one), ["a.note"])
+    let records = try #require(note.report("a.note")?.outputs["records"])
+    let folder = lab.space.path + "/records"
+    try lab.with { try $0.store.trees.copyOut(records, to: folder) }
+    let graph = try lab.graph { p in
+      let source: Artifact<FeatureRecords> = try p.source("a.records", path: folder)
+      let history = try p.ingest(
+        "a.in", source, into: FeaturePlace(bucket: "bucket", prefix: "pre", group: "notes"))
+      try p.add("b.recall", Recall(history: history, journal: lab.journal))
+    }
+    let before = try lab.status(graph)
+    #expect(before["a.in"]?.state.word == "will ingest")
+    #expect(before["b.recall"]?.state.word == "will run: firstRun")
+    let run = try lab.run(graph)
+    #expect(run.statuses == ["a.records": .source, "a.in": .delivered, "b.recall": .built])
+    #expect(run.report("b.recall")?.key == before["b.recall"]?.key)
+    #expect(
+      try lab.status(graph).mapValues(\.state.word) == [
+        "a.records": "source", "a.in": "follows", "b.recall": "current",
+      ])
   }
 
   @Test func anEvolvedDefinitionIsTakenAndAPoorerOneRefused() throws {

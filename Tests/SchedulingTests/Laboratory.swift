@@ -108,7 +108,8 @@ final class Laboratory: Sendable {
 
   func status(_ graph: Graph, against: String? = nil) throws -> [String: PlannedNode] {
     try with(readOnly: true) { environment in
-      let planner = try Planner(graph, environment: environment, against: against)
+      let planner = try Planner(
+        graph, environment: environment, against: against, foreseesEffects: true)
       let states = planner.plan(try Selection([], in: graph))
       return Dictionary(uniqueKeysWithValues: states.map { ($0.name, $0) })
     }
@@ -132,6 +133,7 @@ extension PlannedState {
     case .blocked(let names): "waits for \(names.joined(separator: ", "))"
     case .source: "source"
     case .notTaken: "not taken"
+    case .due(let effect): "will \(effect.kind.rawValue)"
     case .derived: "follows"
     case .unresolvable: "broken"
     }

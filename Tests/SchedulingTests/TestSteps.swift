@@ -151,9 +151,7 @@ struct GrowProgram: Step {
 
 let testSteps: [any Step.Type] = [
   Join.self, Head.self, Decide.self, Fragile.self, Forgetful.self, Meddle.self, Grow.self,
-  GrowProgram.self,
-  Note.self,
-  Recall.self,
+  GrowProgram.self, Note.self, Recall.self, Patient.self,
 ]
 
 /// Writes records for a feature group: a file a day with a text, which no test here reads as Parquet.

@@ -16,6 +16,8 @@ int cs_open_read(const char *path);
 int cs_open_write(const char *path, int exclusive, unsigned mode);
 // Opens a file of this process's making to write, without emptying it or following a link.
 int cs_open_draft(const char *path, unsigned mode);
+/// Opens a file to write at its end, without following a link.
+int cs_open_append(const char *path, unsigned mode);
 // Empties an open file.
 int cs_truncate(int fd);
 /// open(2) read/write, created 0644 when absent, not truncated: for lock files.
@@ -90,8 +92,8 @@ typedef struct {
 ///
 /// With `supervise` the pid is the supervisor's; it ends as the child ended, after the last
 /// descendant. SIGTERM to it is passed on and becomes SIGKILL after the grace; SIGQUIT kills at
-/// once; SIGKILL would leave descendants that left the child's group. Its parent's death is a
-/// SIGTERM. Only on Linux; elsewhere the field is ignored.
+/// once; SIGKILL would leave descendants that left the child's group. SIGTSTP stops the child's group
+/// and SIGCONT lets it go on. Its parent's death is a SIGTERM. Only on Linux; elsewhere the field is ignored.
 pid_t cs_spawn(const cs_spawn_t *spec, char *stage);
 /// pidfd_open, or -1 (then poll by time).
 int cs_pidfd(pid_t pid);
@@ -115,6 +117,12 @@ void cs_die_with_group(void);
 /// is returned, and a second one of them ends the process at once. -1 and errno on failure.
 /// One that the caller's parent ignores (nohup) stays ignored.
 int cs_catch_signals(void);
+/// Lets SIGTSTP (Ctrl-Z), too, be told through that pipe instead of stopping this process. 0, or -1.
+int cs_catch_stop(void);
+/// Stops this process as SIGTSTP does; returns when it goes on.
+void cs_stop_self(void);
+/// Sends a signal to every child of this process; async-signal-safe.
+void cs_signal_children(int signal);
 /// Ends by that signal with the default action, as a shell expects.
 void cs_die_by(int signal);
 /// The path of the running executable (valid until this thread asks again), or NULL. It ends in
@@ -154,6 +162,9 @@ int cs_landlock_enforce(int ruleset);
 
 // ---- the program's own streams -----------------------------------------------------------
 
+/// What comes first in a program: descriptors 0 to 2 that its parent closed are opened, to read nothing
+/// and to refuse every write, and SIGXFSZ is ignored.
+void cs_prepare_process(void);
 /// Gives a close-on-exec duplicate of stdout and lets stdout go where stderr goes. -1 on failure.
 int cs_take_over_stdout(void);
 /// 1 if the descriptor is a terminal.
