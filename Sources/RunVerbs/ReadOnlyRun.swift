@@ -55,7 +55,7 @@ enum ReadOnlyRun {
         return report
       case .ingestion, .step, .source: return nil
       }
-    case .stale, .blocked, .unresolvable: return nil
+    case .stale, .blocked, .due, .unresolvable: return nil
     }
   }
 }
