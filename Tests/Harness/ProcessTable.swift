@@ -10,14 +10,21 @@ package enum ProcessTable {
     package let arguments: String
   }
 
-  /// The living processes in whose arguments, environment or working folder a text stands.
+  /// The living processes in whose arguments, environment, working folder or mounts a path stands.
+  ///
+  /// A step works under a name that only it sees; which folder that is stands in its mounts.
   package static func mentioning(_ text: String) -> [Entry] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    // Mounts are given from the root of their file system.
+    let own = text.split(separator: "/").last.map(String.init) ?? text
     return names.compactMap { pid_t($0) }.compactMap { pid in
       let arguments = read("/proc/\(pid)/cmdline")
       let folder = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd"))
       let places = [arguments, folder ?? "", read("/proc/\(pid)/environ")]
-      guard places.contains(where: { $0.contains(text) }) else { return nil }
+      guard
+        places.contains(where: { $0.contains(text) })
+          || read("/proc/\(pid)/mountinfo").contains(own)
+      else { return nil }
       let name = read("/proc/\(pid)/comm").split(separator: "\n").first.map(String.init) ?? ""
       return Entry(pid: pid, name: name, arguments: arguments)
     }

@@ -56,6 +56,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
     result, record, tag, version, remoteNote, sourceNote, mark, ledger, featureLog, baseline,
     configuration, exportName, runName, time, program, loaderList, packages, pythonSettings,
     decision,
+    definition,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
@@ -77,6 +78,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "StoreMaintenance/LocalStore+Inventory.swift": ["result"],
       "Execution/ProgramLoads.swift": ["head of a program", "list of a loader"],
       "Project/FileSystem.swift": ["head of a program"],
+      "FeatureStore/FeatureBatch.swift": ["feature definition"],
       "Execution/PythonFiles.swift": ["settings of a Python"],
       "Execution/PackageClosure.swift": ["packages"], "Execution/Resolver.swift": ["decision"],
     ]
@@ -242,6 +244,19 @@ struct Reader: Sendable, CustomTestStringConvertible {
     name: "settings of a Python",
     corpus: ["home = /usr/bin\ninclude-system-site-packages = true\nversion = 3.11.2\n"]
   ) { bytes in PythonFiles.settings(in: bytes)?.seesPackages == true }
+
+  private static let definition = Reader(
+    name: "feature definition",
+    corpus: [
+      (try? FeatureDefinition(
+        recordIdentifier: "id", eventTime: "time",
+        features: [.init("id", .string), .init("time", .fractional), .init("score", .integral)]
+      ).json.canonicalText()) ?? ""
+    ]
+  ) { bytes in
+    guard let json = try? JSONValue(parsing: bytes) else { return false }
+    return (try? FeatureDefinition(json: json)) != nil
+  }
 
   private static let decision = Reader(
     name: "decision", corpus: [#"{"choice":true,"because":[1,2]}"#]
