@@ -16,6 +16,8 @@ package struct StepDirectory {
   private let store: LocalStore
   /// Hard links of blobs among the inputs.
   private let links: [Digest: String]
+  /// Of each file input, as it was laid out: not every file system keeps modes and times.
+  private let laidOut: [String: FileStatus]
   /// Trees of many files, which the worker mounts.
   private let mounts: [String: String]
 
@@ -34,6 +36,7 @@ package struct StepDirectory {
     var layout = InputLayout(
       store.trees, mayLink: !isInProcess && FolderMounts.arePossible(in: store))
     var mounts: [String: String] = [:]
+    var laidOut: [String: FileStatus] = [:]
     for description in action.reads {
       let name = description.name
       guard let artifact = action.inputs[name] else { continue }
@@ -50,12 +53,16 @@ package struct StepDirectory {
         mounts[place] = try store.treeFolders.folder(of: artifact.record)
       } else {
         try layout.add(artifact.record, at: place)
+        if artifact.record.kind == .file {
+          laidOut[name] = try FileStatus(place, followingLinks: false)
+        }
       }
       inputs[name] = place
     }
     inputPaths = inputs
     links = layout.linked
     self.mounts = mounts
+    self.laidOut = laidOut
     if !isInProcess { try InputLayout.seal("\(folder.path)/inputs") }
     var outputs: [String: String] = [:]
     for output in action.makes {
@@ -112,13 +119,12 @@ package struct StepDirectory {
   package func checkInputs() throws {
     guard action.step.isolation == .process else { return }
     for description in action.reads {
-      guard let artifact = action.inputs[description.name], artifact.record.kind == .file,
-        let path = inputPaths[description.name]
-      else { continue }
-      let status = try FileStatus(path, followingLinks: false)
-      guard let status, status.kind == .file, status.mode == 0o444,
-        status.identity.mtime == ContentStore.frozenMtime,
-        status.identity.size == artifact.record.size
+      guard let before = laidOut[description.name], let path = inputPaths[description.name] else {
+        continue
+      }
+      let now = try FileStatus(path, followingLinks: false)
+      guard let now, now.kind == before.kind, now.mode == before.mode,
+        now.identity.mtime == before.identity.mtime, now.identity.size == before.identity.size
       else {
         throw EngineFailure(
           "\(action.name) changed its input '\(description.name)' (inputs/\(description.fileName)); "
