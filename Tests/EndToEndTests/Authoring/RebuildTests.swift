@@ -30,7 +30,7 @@ struct RebuildTests {
       reasons: { wired in
         switch (wired.step, wired.step.prefix { $0 != "." }) {
         case ("Query.EventFunnel", _): ["sql.funnel.sql"]
-        case (_, "Segment"): ["code"]
+        case (_, "Segment"): ["code.Steps/Segment/CutSegment.swift"]
         default: nil
         }
       })
@@ -38,7 +38,9 @@ struct RebuildTests {
     try checkout.edit("Sources/XGBoost/DMatrix.swift") { $0 + "\nprivate let oneMoreToken = 1\n" }
     try checkout.start(".setup/build.sh")
     _ = try expect(
-      space, like: after, reasons: { $0.step.hasPrefix("Train.") ? ["code"] : nil })
+      space, like: after, reasons: {
+        $0.step.hasPrefix("Train.") ? ["code.Sources/XGBoost/DMatrix.swift"] : nil
+      })
 
     // In the same copy, since another one would cost a whole build more.
     try followTheTutorial(in: checkout)
