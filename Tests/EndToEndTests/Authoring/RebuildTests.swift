@@ -38,7 +38,8 @@ struct RebuildTests {
     try checkout.edit("Sources/XGBoost/DMatrix.swift") { $0 + "\nprivate let oneMoreToken = 1\n" }
     try checkout.start(".setup/build.sh")
     _ = try expect(
-      space, like: after, reasons: {
+      space, like: after,
+      reasons: {
         $0.step.hasPrefix("Train.") ? ["code.Sources/XGBoost/DMatrix.swift"] : nil
       })
 
