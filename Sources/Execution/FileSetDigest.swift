@@ -24,9 +24,7 @@ package struct FileSetDigest: Sendable {
   /// The same of files that were looked at.
   func digest(of files: [PythonFiles.File], below roots: [String]) throws -> Digest {
     let row = try Digest.of("files/1\n" + files.map { "\($0.path) \($0.identity)\n" }.joined())
-    if let known = index?.files(ofTree: row), known.count == 32 {
-      return Digest(bytes: known) ?? row
-    }
+    if let known = index?.files(ofTree: row).flatMap({ Digest(bytes: $0) }) { return known }
     let listed = try files.map { file in
       let root = roots.first { file.path.hasPrefix($0 + "/") } ?? ""
       return "\(file.path.dropFirst(root.count)) \(try digest(file.path).digest)\n"

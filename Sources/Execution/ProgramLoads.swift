@@ -17,25 +17,30 @@ package struct ProgramLoads: Sendable {
 
   /// The absolute paths of what is loaded with a program or library, links not resolved.
   package func paths(of file: LoadedFile) throws -> [String] {
-    let row = try row(of: file)
-    if let known = index?.files(ofTree: row), let paths = try Self.unchanged(known) { return paths }
-    let paths = try find(file.path, depth: 0)
-    try remember(paths, row)
-    return paths
+    try remembered(
+      under: "loads/2 \(file.path) \(file.digest) \(file.identity) \(cacheIdentity())"
+    ) { try find(file.path, depth: 0) }
   }
 
   /// The same of many libraries at once, each path once.
-  package func paths(
-    ofLibraries libraries: [PythonFiles.File], _ load: (String) throws -> LoadedFile
-  ) throws -> [String] {
+  package func paths(ofLibraries libraries: [PythonFiles.File]) throws -> [String] {
     if libraries.isEmpty { return [] }
-    let row = try Digest.of(
-      "libraries/1 \(try cacheIdentity())\n"
-        + libraries.map { "\($0.path) \($0.identity)\n" }.joined())
+    return try remembered(
+      under: "libraries/1 \(cacheIdentity())\n"
+        + libraries.map { "\($0.path) \($0.identity)\n" }.joined()
+    ) {
+      var found: Set<String> = []
+      for library in libraries { found.formUnion(try find(library.path, depth: 0)) }
+      return found.subtracting(libraries.map(\.path)).sorted()
+    }
+  }
+
+  /// The answer to a question that says all that it rests on beside the files of the answer.
+  private func remembered(under question: String, _ find: () throws -> [String]) throws -> [String]
+  {
+    let row = try Digest.of(question)
     if let known = index?.files(ofTree: row), let paths = try Self.unchanged(known) { return paths }
-    var found: Set<String> = []
-    for library in libraries { found.formUnion(try find(library.path, depth: 0)) }
-    let paths = found.subtracting(libraries.map(\.path)).sorted()
+    let paths = try find()
     try remember(paths, row)
     return paths
   }
@@ -61,11 +66,6 @@ package struct ProgramLoads: Sendable {
 
   private func cacheIdentity() throws -> String {
     String(describing: try FileIdentity(ofFile: Self.cache))
-  }
-
-  /// Under what an answer is remembered: the program's file and the loader's cache as they are.
-  private func row(of file: LoadedFile) throws -> Digest {
-    try Digest.of("loads/2 \(file.path) \(file.digest) \(file.identity) \(cacheIdentity())")
   }
 
   private func find(_ path: String, depth: Int) throws -> [String] {

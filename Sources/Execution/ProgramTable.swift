@@ -118,7 +118,7 @@ package final class ProgramTable: Sendable {
     for candidate in [path] + opened where python == nil {
       python = try PythonFiles(of: candidate, program.python, digests: digests)
     }
-    opened += try loads.paths(ofLibraries: python?.libraries ?? [], load)
+    opened += try loads.paths(ofLibraries: python?.libraries ?? [])
       .filter { !opened.contains($0) }
     let identity = ProgramIdentity(
       path: path, file: file, loads: try opened.map(load), python: python)

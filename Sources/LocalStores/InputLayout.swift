@@ -31,16 +31,24 @@ package struct InputLayout: ~Copyable {
     }
     let manifest = try trees.manifest(of: record)
     try manifest.validate(describing: record.digest.description)
-    let tree = TreeFolder(manifest, at: path)
-    for folder in tree.folders { try Disk.makeFolder(path + folder.suffix) }
+    let folders = try Self.makeFolders(of: manifest, at: path)
     for entry in manifest.entries {
       try add(entry.digest, isExecutable: entry.isExecutable, at: path + "/" + entry.path)
     }
-    for link in manifest.links {
-      try Self.make(link, below: path)
-    }
-    // From the innermost: what is made in a folder moves its time.
-    for folder in tree.folders.reversed() { try Self.seal(path + folder.suffix) }
+    try Self.seal(folders)
+  }
+
+  /// Makes the folders of a tree, with its links in them; their paths, each before those within it.
+  private static func makeFolders(of manifest: TreeManifest, at path: String) throws -> [String] {
+    let folders = TreeFolder(manifest, at: path).folders.map { path + $0.suffix }
+    for folder in folders { try Disk.makeFolder(folder) }
+    for link in manifest.links { try make(link, below: path) }
+    return folders
+  }
+
+  /// From the innermost: what is made in a folder moves its time.
+  private static func seal(_ folders: [String]) throws {
+    for folder in folders.reversed() { try seal(folder) }
   }
 
   private mutating func add(_ digest: Digest, isExecutable: Bool, at path: String) throws {
@@ -75,17 +83,13 @@ package struct InputLayout: ~Copyable {
   package mutating func add(sourceAt source: String, isTree: Bool, at path: String) throws {
     guard isTree else { return try Self.copy(source, to: path, 0o444) }
     let scan = try trees.scanTree(source)
-    let tree = TreeFolder(scan.manifest, at: path)
-    for folder in tree.folders { try Disk.makeFolder(path + folder.suffix) }
+    let folders = try Self.makeFolders(of: scan.manifest, at: path)
     for (name, onDisk) in scan.names {
       let isExecutable = try FileStatus("\(source)/\(onDisk)", followingLinks: true)?.isExecutable
       try Self.copy(
         "\(source)/\(onDisk)", to: "\(path)/\(name)", isExecutable == true ? 0o555 : 0o444)
     }
-    for link in scan.manifest.links {
-      try Self.make(link, below: path)
-    }
-    for folder in tree.folders.reversed() { try Self.seal(path + folder.suffix) }
+    try Self.seal(folders)
   }
 
   private static func make(_ link: TreeLink, below folder: String) throws {

@@ -125,9 +125,10 @@ import Testing
     #expect(try space.text(of: "one.plain", in: run) == "hello\n")
   }
 
-  @Test(.enabled(if: TestTools.path(of: "python3") != nil, "no python3"))
-  func r2AVirtualEnvironmentIsUsedAndInTheKey() throws {
-    let space = try FixtureSpace([])
+  /// The paths of a new virtual environment without packages, and of the folder for them.
+  private func virtualEnvironment(
+    in space: FixtureSpace
+  ) throws -> (path: String, packages: String) {
     let venv = space.folder("venv")
     let made = try RunningProgram(
       try #require(TestTools.path(of: "python3")), ["-m", "venv", "--without-pip", venv],
@@ -135,9 +136,15 @@ import Testing
     ).wait()
     try #require(made.code == 0, "\(made.err)")
     let library = try #require(
-      TestFiles.list(venv).isEmpty
-        ? nil : try FileManager.default.contentsOfDirectory(atPath: venv + "/lib").first)
-    let module = "\(venv)/lib/\(library)/site-packages/mine.py"
+      try FileManager.default.contentsOfDirectory(atPath: venv + "/lib").first)
+    return (venv, "\(venv)/lib/\(library)/site-packages")
+  }
+
+  @Test(.enabled(if: TestTools.path(of: "python3") != nil, "no python3"))
+  func r2AVirtualEnvironmentIsUsedAndInTheKey() throws {
+    let space = try FixtureSpace([])
+    let (venv, packages) = try virtualEnvironment(in: space)
+    let module = packages + "/mine.py"
     try TestFiles.write(Array("value = 'one'\n".utf8), to: module)
     try space.folder.write("import mine, sys\nprint(mine.value)\n", to: "main.py")
     try space.setGraph([
@@ -236,15 +243,7 @@ import Testing
   @Test(.enabled(if: TestTools.path(of: "python3") != nil, "no python3"))
   func aPythonsNewModulesAndItsLibrariesCount() throws {
     let space = try FixtureSpace([])
-    let venv = space.folder("venv")
-    let made = try RunningProgram(
-      try #require(TestTools.path(of: "python3")), ["-m", "venv", "--without-pip", venv],
-      environment: [:], captures: space.folder
-    ).wait()
-    try #require(made.code == 0, "\(made.err)")
-    let library = try #require(
-      try FileManager.default.contentsOfDirectory(atPath: venv + "/lib").first)
-    let packages = "\(venv)/lib/\(library)/site-packages"
+    let (venv, packages) = try virtualEnvironment(in: space)
     try space.folder.write(
       """
       import zlib, struct
@@ -394,35 +393,5 @@ import Testing
     let refused = try space.call("run")
     #expect(
       refused.err.contains("the package 'no-such-package' is not installed"), "\(refused.err)")
-  }
-
-  // MARK: The old schema
-
-  /// A store as 6730eac left it.
-  @Test func aStoreOfTheFirstEditionIsReadAndItsResultsAreMisses() throws {
-    let space = try FixtureSpace([
-      ["name": "one.words", "source": "words.txt"],
-      [
-        "name": "one.copy", "inputs": ["one.words"], "script": "cat $one_words > $out",
-        "tools": ["cat"],
-      ],
-    ])
-    try space.folder.write("words\n", to: "words.txt")
-    let old = "\(TestTools.root)/Tests/EndToEndTests/Faults/Stores/6730eac"
-    for file in TestFiles.list(old) {
-      let path = file.hasPrefix("atelier/") ? "." + file : file
-      try TestFiles.write(TestFiles.read("\(old)/\(file)"), to: "\(space.store)/\(path)")
-    }
-    let runs = try space.call("list", "runs")
-    #expect(runs.code == 0 && runs.out.contains("20261128T222901.035-5d2a69f9233e"), "\(runs.err)")
-    let tags = try space.call("store", "tag")
-    #expect(tags.out.contains("kept"), "\(tags.out)\(tags.err)")
-    let explained = try space.call("explain", "one.copy")
-    #expect(explained.out.contains("key schema 1 -> 2"), "\(explained.out)\(explained.err)")
-    let run = try space.call("run")
-    #expect(
-      run.err.contains("key schema 1 -> 2") || run.out.contains("key schema 1 -> 2"), "\(run.out)")
-    #expect(try space.call("store", "fsck").code == 0)
-    #expect(try space.run().statuses == ["one.copy": "hit"])
   }
 }
