@@ -141,10 +141,9 @@ struct FaultTests {
   @Test func anOutageEndsInBoundedTime() throws {
     let client = try client()
     try proxy.spoil([["kind": "reset", "times": 1000]])
-    let start = Date()
     let error = s3Error { try client.put([1], key: "k") }
     #expect(error?.kind == .transport(.reset))
-    #expect(Date().timeIntervalSince(start) < 10)
+    #expect(try proxy.report().requests.count < 20)
     try proxy.spoil([["kind": "status", "status": 503, "code": "SlowDown", "times": 1000]])
     #expect(s3Error { try client.put([1], key: "k") }?.meansUnreachable == true)
     try proxy.spoil([])
@@ -170,11 +169,11 @@ struct FaultTests {
   @Test func cancellationEndsATransferSoonAndGivesItUp() throws {
     let client = try client()
     try TestFiles.write(noise(11 << 20), to: folder("up"))
-    try proxy.spoil([["kind": "stall", "seconds": 30, "path": "partNumber", "times": 10]])
+    try proxy.spoil([["kind": "stall", "seconds": 300, "path": "partNumber", "times": 10]])
     let start = Date()
     let cancelled = client.cancelled { Date().timeIntervalSince(start) > 0.5 }
     #expect(s3Error { try cancelled.put(file: folder("up"), key: "cancelled") }?.kind == .cancelled)
-    #expect(Date().timeIntervalSince(start) < 10)
+    #expect(Date().timeIntervalSince(start) < 100)
     #expect(try proxy.report().requests.contains { $0.hasPrefix("DELETE /tests/cancelled") })
     try proxy.spoil([])
     #expect(try client.pendingUploads(prefix: "cancelled").isEmpty)

@@ -28,8 +28,11 @@ package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
     let begun = ContinuousClock.now
     defer { Self.note(test, begun) }
     do {
-      try await StartedPrograms.$current.withValue(started) {
-        try await Self.run(function, limit: limit, started)
+      // The limit, too, runs outside of the threads that other tests hold for minutes.
+      try await withTaskExecutorPreference(ThreadExecutor()) {
+        try await StartedPrograms.$current.withValue(started) {
+          try await Self.run(function, limit: limit, started)
+        }
       }
     } catch {
       await Permits.programTests.release()
@@ -50,7 +53,7 @@ package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
   ) async throws {
     try await withoutActuallyEscaping(function) { function in
       try await withThrowingTaskGroup(of: Bool.self) { group in
-        group.addTask(executorPreference: ThreadExecutor()) {
+        group.addTask {
           try await function()
           return true
         }

@@ -30,10 +30,10 @@ import Testing
       ["name": "one.free", "script": "echo free > $out"],
       ["name": "two.last", "inputs": ["one.big"], "script": "echo last > $out"],
     ])
-    // A file of holes takes no room and seconds to read.
+    // A file of holes takes no room and minutes to read.
     try space.folder.write("", to: "big.bin")
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: space.folder("big.bin")))
-    try file.truncate(atOffset: 9 << 30)
+    try file.truncate(atOffset: 400 << 30)
     try file.close()
     let running = try space.start(["run", "--json", "--jobs", "2"])
     // Whatever does not need the file goes on.
@@ -41,7 +41,7 @@ import Testing
     let began = Date()
     running.signal(number)
     let ended = try running.wait()
-    #expect(Date().timeIntervalSince(began) < 5, "it read on")
+    #expect(Date().timeIntervalSince(began) < 50, "it read on")
     #expect(ended.code == code && ended.signal == number, "\(ended.err)")
     #expect(ended.statuses["two.last"] == "skipped", "\(ended.out)")
     #expect(ended.events.last?["status"] == "cancelled")
@@ -65,7 +65,7 @@ import Testing
     let began = Date()
     running.signal(number)
     let ended = try running.wait()
-    #expect(Date().timeIntervalSince(began) < 5, "it delivered on")
+    #expect(Date().timeIntervalSince(began) < 50, "it delivered on")
     #expect(ended.code == code && ended.signal == number, "\(ended.err)")
     #expect(TestFiles.list(place) == [])
     #expect(Self.leftovers(space) == [])

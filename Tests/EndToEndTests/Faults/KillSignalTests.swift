@@ -18,13 +18,11 @@ import Testing
         ["name": "two.last", "inputs": ["one.slow"], "script": "echo last > $out"],
       ]
     }
-    let space = try FixtureSpace(graph(300))
+    let space = try FixtureSpace(graph(3000))
     let running = try space.start(["run", "--json"])
     try ProcessTable.wait(for: "sleep", in: space.folder.path)
-    let began = Date()
     running.signal(number)
     let ended = try running.wait()
-    #expect(Date().timeIntervalSince(began) < 100, "it waited for the step")
     #expect(ended.signal == number)
     #expect(ended.code == (number == SIGINT ? 130 : 143))
     #expect(ProcessTable.left(mentioning: space.folder.path).isEmpty)
@@ -41,17 +39,15 @@ import Testing
     let space = try FixtureSpace([
       [
         "name": "one.stubborn", "tools": ["sleep"],
-        "script": "trap '' TERM INT HUP; sleep 300; sleep 300; echo x > $out",
+        "script": "trap '' TERM INT HUP; sleep 3000; sleep 3000; echo x > $out",
       ]
     ])
     let running = try space.start(["run", "--json"])
     try ProcessTable.wait(for: "sleep", in: space.folder.path)
-    let began = Date()
     running.signal(SIGINT)
     usleep(100_000)
     running.signal(SIGINT)
     let ended = try running.wait()
-    #expect(Date().timeIntervalSince(began) < 100)
     #expect(ended.signal == SIGINT)
     #expect(ProcessTable.left(mentioning: space.folder.path).isEmpty)
   }
