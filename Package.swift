@@ -187,9 +187,12 @@ let package = Package(
     .target(name: "CMicrohttpd"),
 
     // Vocabulary, stores, and what a step's author sees.
-    // The words of the house as values: digests, keys and their documents, results, trees, names of
-    // runs, moments, canonical JSON. It may not know of a file, a store or a step.
+    // The words of the house as values: digests, keys and their documents, results, names of runs,
+    // moments, canonical JSON. It may not know of a file, a store or a step.
     module("Content", ["CLibcrypto", "CSystem"]),
+    // The manifest of a folder as one artifact: its paths, links and files by digest. It may not know
+    // of a file of this machine.
+    module("Trees", ["Content"]),
     // Names that people type: S3 URLs, and how near two words are. It may not know what is named.
     module("Names"),
     // The configuration: files, environment and options as typed values. It may not know of workshops.
@@ -200,25 +203,34 @@ let package = Package(
     // Digests of files by their identity and rows of results, in memory and in SQLite, which may vanish
     // at any moment. It may not know of a store, nor decide what is done with a file.
     module("FileIndex", ["Content", "CSQLite", "CSystem", "FileTools"]),
+    // The folder of a store: where its parts lie, who uses it, its version and its locks. It may not
+    // know of what the parts hold.
+    module("StoreFolder", ["CSystem", "Content", "FileTools"]),
     // A store in a folder: blobs, trees, action results, run records, tags, locks. It may not know of
     // other machines, of graphs or of steps. Named in the plural, since a module cannot be named in a
     // qualified name when a type of the same name, `LocalStore`, is in it.
-    module("LocalStores", ["Content", "CSystem", "FileIndex", "FileTools"]),
+    module(
+      "LocalStores", ["Content", "CSystem", "FileIndex", "FileTools", "StoreFolder", "Trees"]),
     // What files looked like when an answer was found, so that it holds while they are unchanged. It
     // may not know what was asked.
-    module("Stamps", ["Content", "CSystem", "FileIndex", "FileTools", "LocalStores"]),
+    module(
+      "Stamps", ["Content", "CSystem", "FileIndex", "FileTools", "LocalStores", "StoreFolder"]),
     // A local store with a shared one behind it: what is fetched, uploaded, leased and remembered. It
     // may not know of a protocol of the network, of graphs or of steps.
-    module("RemoteCache", ["Content", "CSystem", "FileTools", "LocalStores"]),
+    module(
+      "RemoteCache", ["Content", "CSystem", "FileTools", "LocalStores", "StoreFolder", "Trees"]),
     // Garbage collection and checks for damage, of a folder and of a shared store. It may not know how
     // run records are written.
     module(
       "StoreMaintenance",
-      ["Content", "FileIndex", "FileTools", "LocalStores", "RemoteCache", "Stamps"]),
+      [
+        "Content", "FileIndex", "FileTools", "LocalStores", "RemoteCache", "Stamps", "StoreFolder",
+        "Trees",
+      ]),
     // Exports, which people and other tools read. It may not know of steps.
-    module("Publishing", ["Content", "FileTools", "LocalStores"]),
+    module("Publishing", ["Content", "FileTools", "LocalStores", "StoreFolder", "Trees"]),
     // Files that arrive for a workshop, each content once. It may not know of workshops or runs.
-    module("Inbox", ["Content", "CSystem", "FileTools", "LocalStores"]),
+    module("Inbox", ["Content", "CSystem", "FileTools", "LocalStores", "StoreFolder"]),
     // HTTP over libcurl: exchanges, streaming, retries, and the dates and escapes of requests. It
     // may not know of any service, signature or credential.
     module("HTTP", ["Content", "CCurl", "CSystem"]),
@@ -237,7 +249,10 @@ let package = Package(
     // run.
     module(
       "S3Store",
-      ["Content", "FileTools", "Inbox", "LocalStores", "Names", "Publishing", "RemoteCache", "S3"]),
+      [
+        "Content", "FileTools", "Inbox", "LocalStores", "Names", "Publishing", "RemoteCache", "S3",
+        "StoreFolder",
+      ]),
     module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing"]),
     module("Baselines", ["Content"]),
     .target(
@@ -247,19 +262,27 @@ let package = Package(
     module("Atelier", ["Names", "AtelierStep", "Content", "Configuration"]),
     module(
       "FeatureStore",
-      ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing"]),
+      ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing", "StoreFolder", "Trees"]),
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Subprocess"]),
     module("FeatureSQL", ["AtelierStep", "DuckDB"]),
     module("XGBoost", ["CXGBoost"]),
     module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem", "FileTools"]),
+    // The programs, Pythons and packages of this machine, with all that they load, by content. It may
+    // not know of an action.
+    module("Programs", ["AtelierStep", "Content", "FileIndex", "FileTools", "Subprocess"]),
+    // The process that a step runs in: what it is told, what it may use, what it says. It may not know
+    // of a store.
+    module(
+      "Workers",
+      ["Atelier", "AtelierStep", "CSystem", "Content", "FileTools", "Programs", "Subprocess"]),
     // One action: its key, its look-up, its run in a directory of its own, and its result. It may not
     // know of a graph's order or of other actions.
     module(
       "Execution",
       [
-        "Atelier", "AtelierStep", "CSystem", "Content", "FeatureStore", "FileIndex", "FileTools",
-        "LocalStores", "Names", "Publishing", "RemoteCache", "Subprocess",
+        "Atelier", "AtelierStep", "Content", "CSystem", "FeatureStore", "FileTools", "LocalStores",
+        "Names", "Programs", "Publishing", "RemoteCache", "StoreFolder", "Subprocess", "Workers",
       ]),
     // What follows an action and is no part of its result: exports and ingestions. It may not know of
     // a graph's order.
@@ -267,25 +290,27 @@ let package = Package(
       "Effects",
       [
         "Atelier", "AtelierStep", "Content", "Execution", "FeatureStore", "FileTools",
-        "LocalStores",
-        "Publishing",
+        "LocalStores", "Publishing", "Trees", "Workers",
       ]),
     // What is known of a graph without running any of it: records, reasons, status. It may not write.
     module(
       "Planning",
       [
         "Atelier", "AtelierStep", "Content", "Effects", "Execution", "FileTools", "LocalStores",
-        "StoreMaintenance",
+        "StoreMaintenance", "Workers",
       ]),
     // Where actions run: the seam between the order of a run and machines. It may not know of a graph.
     module("Engines", ["Content", "Execution"]),
+    // The state of every node of a run as a value: which may begin when. It may not do anything.
+    module("RunStates", ["Content"]),
     // The order of a run: which node may begin when, what the end of one means for the others, and
     // what a run leaves behind. It may not know of processes or of protocols.
     module(
       "Scheduling",
       [
-        "Atelier", "AtelierStep", "CSystem", "Content", "Effects", "Engines", "Execution",
-        "FileTools", "LocalStores", "Names", "Planning", "RemoteCache", "Stamps", "Subprocess",
+        "Atelier", "AtelierStep", "Content", "CSystem", "Effects", "Engines", "Execution",
+        "FileTools", "LocalStores", "Names", "Planning", "Programs", "RemoteCache", "RunStates",
+        "Stamps", "Subprocess", "Workers",
       ]),
 
     // What the programs know beside the families and workshops above.
@@ -310,9 +335,10 @@ let package = Package(
     module(
       "Project",
       [
-        "AWS", "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration", "Content",
+        "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content", "CSystem",
         "Engines", "Execution", "FileTools", "HTTP", "Inbox", "LocalStores", "Names", "Planning",
-        "Publishing", "RemoteCache", "S3", "S3Store", "StoreMaintenance", "Subprocess", "Terminal",
+        "Programs", "Publishing", "RemoteCache", "S3", "S3Store", "StoreMaintenance", "Subprocess",
+        "Terminal", "Workers",
       ]),
     module(
       "Inspection",
@@ -323,8 +349,8 @@ let package = Package(
     module(
       "RunDisplay",
       [
-        "Atelier", "CSystem", "Content", "Engines", "Execution", "LocalStores", "Planning",
-        "Subprocess", "Terminal",
+        "Atelier", "Content", "Engines", "Execution", "LocalStores", "Planning", "Subprocess",
+        "Terminal",
       ]),
     module(
       "Regression",
@@ -341,9 +367,9 @@ let package = Package(
     module(
       "RunVerbs",
       [
-        "Atelier", "Baselines", "CSystem", "CommandLine", "Content", "Effects", "Execution",
+        "Atelier", "Baselines", "CommandLine", "Content", "CSystem", "Effects", "Execution",
         "Inspection", "LocalStores", "Planning", "Project", "Regression", "RemoteCache",
-        "RunDisplay", "Scheduling", "Subprocess", "Terminal",
+        "RunDisplay", "Scheduling", "StoreFolder", "Subprocess", "Terminal",
       ]),
     module(
       "ReadVerbs",
@@ -356,7 +382,7 @@ let package = Package(
       "StoreVerbs",
       [
         "Atelier", "CommandLine", "Content", "Execution", "LocalStores", "Planning", "Project",
-        "RemoteCache", "RunDisplay", "StoreMaintenance", "Terminal",
+        "RemoteCache", "RunDisplay", "StoreFolder", "StoreMaintenance", "Terminal",
       ]),
     module(
       "StackVerbs",
@@ -367,9 +393,10 @@ let package = Package(
     module(
       "ServeVerbs",
       [
-        "Atelier", "AtelierStep", "CSystem", "CommandLine", "Configuration", "Content", "Execution",
+        "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "CSystem", "Execution",
         "FileTools", "HTTP", "Inbox", "LocalStores", "Names", "Planning", "Project", "RemoteCache",
-        "RunDisplay", "S3Store", "Scheduling", "Serve", "Terminal",
+        "RunDisplay", "S3Store", "Scheduling", "Serve", "StoreFolder", "Terminal", "Trees",
+        "Workers",
       ]),
     module(
       "FeatureVerbs",
@@ -386,11 +413,12 @@ let package = Package(
     module(
       "CLI",
       [
-        "AWS", "Atelier", "AtelierStep", "AuthorVerbs", "Baselines", "CSystem", "CommandLine",
-        "Configuration", "Content", "Engines", "Execution", "FeatureStore", "FeatureVerbs",
-        "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Project", "ReadVerbs",
-        "Regression", "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack",
-        "StackVerbs", "StoreMaintenance", "StoreVerbs", "Subprocess", "Terminal", "XGBoost",
+        "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "Configuration",
+        "Content", "CSystem", "Engines", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
+        "HTTP", "LocalStores", "Names", "Planning", "Programs", "Project", "ReadVerbs",
+        "Regression", "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs",
+        "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess", "Terminal", "Trees",
+        "Workers", "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",
@@ -446,23 +474,27 @@ let package = Package(
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["Fingerprint"]),
     tests("FileToolsTests", ["Content", "CSystem", "FileTools", "LocalStores"]),
-    tests("LocalStoresTests", ["Content", "FileIndex", "FileTools", "LocalStores"]),
+    tests(
+      "LocalStoresTests",
+      ["Content", "FileIndex", "FileTools", "LocalStores", "StoreFolder", "Trees"]),
     // What everybody can write is read without a crash, whatever it is.
     tests(
       "ReaderTests",
       [
-        "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
-        "FileIndex", "FileTools", "Inbox", "LocalStores", "Planning", "Publishing", "RemoteCache",
-        "Stamps",
-        "StoreMaintenance",
+        "AtelierStep", "Baselines", "Configuration", "Content", "FeatureStore", "FileIndex",
+        "FileTools", "Inbox", "LocalStores", "Planning", "Programs", "Publishing", "RemoteCache",
+        "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
-    tests("InboxTests", ["Content", "Inbox", "LocalStores"]),
+    tests("InboxTests", ["Content", "Inbox", "LocalStores", "StoreFolder"]),
     tests(
       "StoreMaintenanceTests",
-      ["Content", "FileIndex", "FileTools", "LocalStores", "RemoteCache", "StoreMaintenance"]),
+      [
+        "Content", "FileIndex", "FileTools", "LocalStores", "RemoteCache", "StoreFolder",
+        "StoreMaintenance",
+      ]),
     tests(
       "FeatureStoreTests",
-      ["AtelierStep", "Content", "FeatureStore", "LocalStores", "Publishing"]),
+      ["AtelierStep", "Content", "FeatureStore", "LocalStores", "Publishing", "StoreFolder"]),
     tests("FeatureSQLTests", ["FeatureSQL", "AtelierStep", "DuckDB", "Subprocess"]),
     .testTarget(
       name: "AWSTests",
@@ -475,7 +507,7 @@ let package = Package(
       "S3StoreTests",
       [
         "AtelierStep", "Content", "FeatureStore", "HTTP", "LocalStores", "Publishing",
-        "RemoteCache", "S3", "S3Store", "StoreMaintenance",
+        "RemoteCache", "S3", "S3Store", "StoreMaintenance", "Trees",
       ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
@@ -485,16 +517,16 @@ let package = Package(
       "SchedulingTests",
       [
         "Atelier", "AtelierStep", "Content", "Engines", "Execution", "LocalStores", "Planning",
-        "Scheduling", "Subprocess",
+        "Programs", "RunStates", "Scheduling", "Subprocess", "Workers",
       ]),
     tests("CommandLineTests", ["CommandLine"]),
     tests("TerminalTests", ["Terminal"]),
     tests(
       "DocumentationTests",
       [
-        "Abalone", "Atelier", "AtelierStep", "CLI", "Churn", "Command", "CommandLine", "Content",
+        "Abalone", "Atelier", "AtelierStep", "Churn", "CLI", "Command", "CommandLine", "Content",
         "DuckDB", "LearningFormats", "Project", "Propensity", "PropensityFormats", "Retail",
-        "Scheduling", "Terminal",
+        "RunStates", "Scheduling", "Terminal",
       ]),
     tests(
       "CLITests",

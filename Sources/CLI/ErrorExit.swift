@@ -14,13 +14,17 @@ import HTTP
 import LocalStores
 import Names
 import Planning
+import Programs
 import Project
 import RemoteCache
 import S3
 import Serve
 import Stack
+import StoreFolder
 import Subprocess
 import Terminal
+import Trees
+import Workers
 import XGBoost
 
 #if canImport(FoundationEssentials)

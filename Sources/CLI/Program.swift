@@ -6,6 +6,7 @@ import CommandLine
 import Execution
 import Project
 import Terminal
+import Workers
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

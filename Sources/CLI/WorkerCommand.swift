@@ -2,6 +2,7 @@
 import CSystem
 import CommandLine
 import Execution
+import Workers
 
 enum WorkerCommand {
   /// Serves one request.

@@ -18,8 +18,3 @@ extension OutputRecord {
   /// The bytes of the file, or of the tree's manifest.
   public var blob: SizedDigest { SizedDigest(digest: digest, size: size) }
 }
-
-extension TreeEntry {
-  /// The bytes of the file.
-  public var blob: SizedDigest { SizedDigest(digest: digest, size: size) }
-}

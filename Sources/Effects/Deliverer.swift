@@ -6,6 +6,8 @@ import Execution
 import FileTools
 import LocalStores
 import Publishing
+import Trees
+import Workers
 
 /// What a delivery found or made.
 package struct Delivery: Sendable {

@@ -5,6 +5,7 @@ import AtelierStep
 import Content
 import Execution
 import FeatureStore
+import Workers
 
 /// How far an ingestion goes.
 package enum IngestionMode: Sendable {

@@ -2,6 +2,8 @@
 import Atelier
 import AtelierStep
 import Content
+import Programs
+import Workers
 
 /// A step that is about to run: its key is known and its result was not found.
 package struct Action: Sendable {
@@ -19,6 +21,21 @@ package struct Action: Sendable {
   package let programs: [String: ProgramIdentity]
   /// Packages of the system that it may read; nil for none.
   package let packages: PackageClosure?
+
+  /// What it may use of this machine.
+  package var access: StepAccess {
+    StepAccess(step, programs: programs, packages: packages)
+  }
+
+  /// The order to run it in a folder that is laid out.
+  package func request(
+    directory: String, inputs: [String: String], outputs: [String: String],
+    mounts: [String: String] = [:]
+  ) -> WorkerRequest {
+    WorkerRequest(
+      step, document, programs: programs, access: access, directory: directory, inputs: inputs,
+      outputs: outputs, mounts: mounts)
+  }
 }
 
 /// What became of an action.

@@ -4,8 +4,10 @@ import AtelierStep
 import Content
 import FileTools
 import LocalStores
+import StoreFolder
 import Subprocess
 import Synchronization
+import Workers
 
 /// Runs actions; safe to call from several slots at once.
 package final class ActionRunner: Sendable {
@@ -160,7 +162,7 @@ package final class ActionRunner: Sendable {
   private func newLacks(_ confined: Bool) -> [String] {
     var lacks: [String] = []
     if !confined { lacks.append("this kernel cannot confine steps to files (no Landlock)") }
-    if !FolderMounts.arePossible(in: environment.store) {
+    if !FolderMounts.arePossible(in: environment.store.layout.base) {
       lacks.append(
         "this kernel lets this user mount nothing, so each step gets copies of its inputs")
     }

@@ -5,6 +5,7 @@ import Content
 import FileTools
 import LocalStores
 import Subprocess
+import Workers
 
 /// One attempt; `remove` it whatever comes of it.
 package struct ActionSession {

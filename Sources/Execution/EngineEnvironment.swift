@@ -5,8 +5,10 @@ import Content
 import FeatureStore
 import FileTools
 import LocalStores
+import Programs
 import Publishing
 import RemoteCache
+import Workers
 
 /// The surroundings of a run: store, programs, places, and the clock.
 package struct EngineEnvironment: Sendable {

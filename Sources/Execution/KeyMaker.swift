@@ -2,6 +2,8 @@
 import Atelier
 import AtelierStep
 import Content
+import Programs
+import Workers
 
 /// Makes key documents.
 ///

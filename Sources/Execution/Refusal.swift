@@ -1,13 +1,14 @@
 // Finds out of a failure's words whether something undeclared was refused. It reads no file.
 import AtelierStep
 import FileTools
+import Workers
 
 /// What a confined step was refused, as far as its own words tell.
 enum Refusal {
   /// Names the undeclared file or the network, and then says that the step is confined; nothing
   /// where the words tell of no refusal.
   static func sentences(in text: String, _ action: Action) -> [String] {
-    let access = StepAccess(action)
+    let access = action.access
     let lines = text.split(separator: "\n")
     if let file = lines.lazy.compactMap({ undeclared(in: $0, access) }).first {
       return [

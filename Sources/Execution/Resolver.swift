@@ -5,6 +5,7 @@ import AtelierStep
 import Content
 import FileTools
 import Names
+import Programs
 
 /// What the cache holds for a key.
 package enum Lookup {

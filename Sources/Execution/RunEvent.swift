@@ -97,12 +97,6 @@ package struct NodeReport: Sendable {
   }
 }
 
-/// A failure of the engine's own, with what to do in its text.
-package struct EngineFailure: Error, CustomStringConvertible, Sendable {
-  package let description: String
-  package init(_ description: String) { self.description = description }
-}
-
 /// How a run ended.
 package struct RunSummary: Sendable {
   package enum Outcome: String, Sendable { case ok, failed, cancelled }

@@ -4,6 +4,8 @@ import CSystem
 import Content
 import FileTools
 import LocalStores
+import Programs
+import Workers
 
 /// The directory of one attempt; nothing of another step is in it.
 package struct StepDirectory {
@@ -34,7 +36,7 @@ package struct StepDirectory {
     var inputs: [String: String] = [:]
     // Links of blobs are safe from the step only where it cannot change them.
     var layout = InputLayout(
-      store.trees, mayLink: !isInProcess && FolderMounts.arePossible(in: store))
+      store.trees, mayLink: !isInProcess && FolderMounts.arePossible(in: store.layout.base))
     var mounts: [String: String] = [:]
     var laidOut: [String: FileStatus] = [:]
     for description in action.reads {
@@ -47,7 +49,7 @@ package struct StepDirectory {
       let place = "\(folder.path)/inputs/\(description.fileName)"
       if artifact.record.kind == .tree,
         try store.trees.manifest(of: artifact.record).entries.count >= FolderMounts.manyFiles,
-        FolderMounts.arePossible(in: store)
+        FolderMounts.arePossible(in: store.layout.base)
       {
         try Disk.makeFolder(place)
         mounts[place] = try store.treeFolders.folder(of: artifact.record)
@@ -89,8 +91,8 @@ package struct StepDirectory {
 
   /// The request that runs the action here.
   package func request(_ action: Action) -> WorkerRequest {
-    WorkerRequest(
-      action, directory: path, inputs: inputPaths, outputs: outputPaths, mounts: mounts)
+    action.request(
+      directory: path, inputs: inputPaths, outputs: outputPaths, mounts: mounts)
   }
 
   /// Moves the outputs into the content store.

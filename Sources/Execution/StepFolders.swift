@@ -2,6 +2,7 @@
 import CSystem
 import FileTools
 import LocalStores
+import StoreFolder
 import Synchronization
 
 /// Hands out folders of a run's area, each with `inputs`, `outputs` and `scratch` in it.

@@ -3,6 +3,7 @@ import AtelierStep
 import Content
 import FileTools
 import LocalStores
+import Trees
 
 /// The records of one ingestion.
 package struct FeatureBatch: Hashable, Sendable {

@@ -1,6 +1,7 @@
 // What a feature group holds at a moment: its ingestions in their order. A value; it reads nothing.
 import AtelierStep
 import Content
+import Trees
 
 /// One ingestion of a group.
 package struct Ingestion: Hashable, Sendable {

@@ -4,6 +4,7 @@ import Content
 import FileTools
 import LocalStores
 import Publishing
+import StoreFolder
 
 /// The feature groups below a prefix.
 ///

@@ -2,6 +2,7 @@
 import Content
 import FileTools
 import LocalStores
+import StoreFolder
 
 /// The arrivals of one inbox, below `.atelier/watch/<name>/`.
 ///

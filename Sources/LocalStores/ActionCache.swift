@@ -2,6 +2,7 @@
 import Content
 import FileIndex
 import FileTools
+import StoreFolder
 
 /// Results as `.atelier/ac/ab/<key>.json`, written whole by rename.
 ///

@@ -2,6 +2,7 @@
 import Content
 import FileIndex
 import FileTools
+import StoreFolder
 
 /// The result of checking an output's blobs.
 package enum BlobHealth: Hashable, Sendable {

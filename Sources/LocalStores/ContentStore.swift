@@ -3,6 +3,7 @@ import CSystem
 import Content
 import FileIndex
 import FileTools
+import StoreFolder
 
 /// Blobs as files `cas/sha256/ab/<hex>`, mode 0444, never written to again.
 ///

@@ -3,6 +3,7 @@ import CSystem
 import Content
 import FileTools
 import Synchronization
+import Trees
 
 /// Lays out inputs of one step.
 ///

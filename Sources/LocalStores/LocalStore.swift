@@ -2,6 +2,7 @@
 import Content
 import FileIndex
 import FileTools
+import StoreFolder
 
 /// All that lies below `<root>/.atelier`.
 ///

@@ -1,6 +1,8 @@
 // Blobs laid out for steps and for people. It never lets anyone write to a blob.
 import Content
 import FileTools
+import StoreFolder
+import Trees
 
 extension TreeStore {
   /// Lays out an output at a path at which nothing is: for reading only, by symlinks to blobs.

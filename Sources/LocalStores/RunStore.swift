@@ -1,6 +1,7 @@
 // Run records as files. It knows nothing of what a record says.
 import Content
 import FileTools
+import StoreFolder
 
 /// Records as `.atelier/runs/<id>.json`, written whole by rename, for good.
 package struct RunStore: Sendable {

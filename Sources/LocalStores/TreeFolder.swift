@@ -1,6 +1,7 @@
 // The folders that a tree needs, and whether a folder on disk has just these. It changes nothing.
 import Content
 import FileTools
+import Trees
 
 /// The folders that a tree's files need.
 struct TreeFolder {

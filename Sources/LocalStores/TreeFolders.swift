@@ -4,6 +4,7 @@ import CSystem
 import Content
 import FileIndex
 import FileTools
+import Trees
 
 /// The folders of trees, `.atelier/trees/<digest>`.
 package struct TreeFolders: Sendable {

@@ -3,6 +3,8 @@
 import CSystem
 import Content
 import FileTools
+import StoreFolder
+import Trees
 
 extension TreeStore {
   /// A digest of the identities of a tree's blobs; nil when one is missing or is no file.

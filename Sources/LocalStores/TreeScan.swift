@@ -1,6 +1,7 @@
 // Walks a folder and tells which tree it is. It reads no file.
 import Content
 import FileTools
+import Trees
 
 /// The tree that a folder is, with what its files looked like.
 package struct TreeScan: Hashable, Sendable {

@@ -2,6 +2,8 @@
 import Content
 import FileIndex
 import FileTools
+import StoreFolder
+import Trees
 
 /// Adopts, imports and checks outputs of a content store.
 ///

@@ -3,6 +3,7 @@ import Atelier
 import AtelierStep
 import Content
 import Execution
+import Workers
 
 /// One result on the way back, nearest first.
 package struct Ancestor: Sendable {

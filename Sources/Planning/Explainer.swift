@@ -2,6 +2,7 @@
 import Atelier
 import Content
 import Execution
+import Workers
 
 /// Compares key documents with earlier runs.
 ///

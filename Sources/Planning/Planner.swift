@@ -4,6 +4,7 @@ import AtelierStep
 import Content
 import Effects
 import Execution
+import Workers
 
 /// What is known of a node before a run.
 package enum PlannedState: Sendable {

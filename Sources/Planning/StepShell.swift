@@ -5,6 +5,7 @@ import Content
 import Execution
 import FileTools
 import LocalStores
+import Workers
 
 /// A step's place, laid out for a person: inputs, empty outputs, scratch, and what a worker gets.
 package struct StepShell: Sendable {
@@ -88,8 +89,8 @@ package struct StepShell: Sendable {
     func byName(_ places: [Location]) -> [String: String] {
       Dictionary(places.map { ($0.description.name, $0.path) }) { first, _ in first }
     }
-    request = try WorkerRequest(
-      action, directory: path, inputs: byName(inputs), outputs: byName(outputs)
+    request = try action.request(
+      directory: path, inputs: byName(inputs), outputs: byName(outputs)
     ).line()
   }
 }

@@ -2,6 +2,7 @@
 import AtelierStep
 import CSystem
 import Execution
+import Programs
 
 package struct ProgramLocator: Sendable {
   package let projectRoot: String

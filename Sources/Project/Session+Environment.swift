@@ -13,6 +13,7 @@ import FileTools
 import LocalStores
 import Names
 import Planning
+import Programs
 import RemoteCache
 
 extension Session {

@@ -4,6 +4,7 @@ import AtelierStep
 import CommandLine
 import Execution
 import Terminal
+import Workers
 
 /// The surroundings of one verb.
 package struct VerbContext: Sendable {

@@ -3,6 +3,8 @@
 import Content
 import FileTools
 import LocalStores
+import StoreFolder
+import Trees
 
 /// The published area of a local store: plain folders and files beside `.atelier`.
 package struct PublishedFolder: PublishTarget {

@@ -2,7 +2,9 @@
 import Content
 import FileTools
 import LocalStores
+import StoreFolder
 import Synchronization
+import Trees
 
 /// Knows which blobs are there, and which of them came down wrong; safe to use from any thread.
 final class RemoteBlobs: Sendable {

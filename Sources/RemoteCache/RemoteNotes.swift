@@ -2,6 +2,7 @@
 import Content
 import FileTools
 import LocalStores
+import StoreFolder
 
 /// Notes below `.atelier/remote/<id of the shared store>/`; each may be deleted at any time, which
 /// costs requests or an upload, never a wrong answer.

@@ -2,6 +2,7 @@
 import Content
 import FileTools
 import LocalStores
+import StoreFolder
 import Synchronization
 
 /// Uploads results and run records in the background; safe to use from any thread.

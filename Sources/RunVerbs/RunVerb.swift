@@ -9,6 +9,7 @@ import Project
 import RemoteCache
 import RunDisplay
 import Scheduling
+import StoreFolder
 import Subprocess
 import Terminal
 

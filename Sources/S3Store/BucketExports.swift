@@ -7,6 +7,7 @@ import Names
 import Publishing
 import RemoteCache
 import S3
+import StoreFolder
 
 /// The published area of a store on S3.
 ///

@@ -5,6 +5,8 @@ import Engines
 import Execution
 import LocalStores
 import RemoteCache
+import RunStates
+import Workers
 
 /// Runs producers once more and lets their consumers go on; one thread owns it.
 package struct BlobRecovery {

@@ -4,6 +4,8 @@ import AtelierStep
 import Content
 import Execution
 import LocalStores
+import RunStates
+import Workers
 
 /// The artifacts, reports and actions of a run's nodes.
 package struct NodeResults {

@@ -6,6 +6,7 @@ import Execution
 import LocalStores
 import Planning
 import RemoteCache
+import RunStates
 
 /// The nodes of a run while it goes on.
 package final class RunProgress {

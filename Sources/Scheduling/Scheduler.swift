@@ -10,7 +10,9 @@ import FileTools
 import LocalStores
 import Planning
 import RemoteCache
+import RunStates
 import Subprocess
+import Workers
 
 /// One run over one graph.
 package final class Scheduler {
@@ -35,16 +37,12 @@ package final class Scheduler {
   private let runner: ActionRunner
   /// Threads for publications and for the engine of this machine.
   private let slots: SlotPool
-  /// Steps that make the decisions of branches.
-  private let decisions: Set<Int>
   private let engine: any StepEngine
-  private let resolver: Resolver
-  private let sources: SourceReader
   private let explainer: Explainer
   private let progress: RunProgress
   private let recovery: BlobRecovery
   private var publications: Publications
-  private var lookups = RemoteLookups()
+  private var resolution: NodeResolution
   /// Resolving further ahead would only keep the key documents of what waits in memory.
   private static let mostWaiting = 512
 
@@ -64,7 +62,7 @@ package final class Scheduler {
     self.token = token
     id = try environment.store.runs.nextID(
       now: Timestamp(secondsSince1970: environment.clock()))
-    resolver = Resolver(environment: environment)
+    let resolver = Resolver(environment: environment)
     explainer = try Explainer(
       environment: environment, graph: graph, against: nil, series: options.series)
     let mailbox = self.mailbox
@@ -73,7 +71,7 @@ package final class Scheduler {
       report: { mailbox.post(.event($0)) })
     self.runner = runner
     slots = try SlotPool(count: options.jobs)
-    sources = SourceReader(
+    let sources = SourceReader(
       resolver: resolver, slots: slots, token: token,
       done: { mailbox.post(.read($0, $1)) })
     engine = LocalEngine(slots: slots, runner: runner, clock: { token.seconds })
@@ -84,12 +82,9 @@ package final class Scheduler {
     recovery = BlobRecovery(
       progress: progress, resolver: resolver, engine: engine, environment: environment,
       done: { mailbox.post(.remade($0, $1, seconds: $2)) })
-    let choices = graph.nodes.flatMap { node in
-      var choices = node.guards.map(\.choice)
-      if case .select(_, _, let choice) = node.kind { choices.append(choice) }
-      return choices
-    }
-    decisions = Set(choices.compactMap { [results = progress.results] in results.producer(of: $0) })
+    resolution = NodeResolution(
+      progress, resolver, environment, cache: options.cache, token: token, explainer: explainer,
+      sources: sources, answered: { mailbox.post(.answered($0, $1)) })
     publications = Publications(
       progress, environment, options, run: id.description,
       isCancelled: { token.isCancelled })
@@ -163,7 +158,7 @@ package final class Scheduler {
       if let message = mailbox.nextIfAny() {
         handle(message)
       } else if state.queued + state.asked < Self.mostWaiting, let index = state.nextReady {
-        resolve(index)
+        resolution.resolve(index)
       } else if state.running > 0 || state.asked > 0 {
         engine.flush()
         handle(mailbox.next())
@@ -172,6 +167,8 @@ package final class Scheduler {
       }
     }
   }
+
+  private var isInterrupted: @Sendable () -> Bool { { [token] in token.isCancelled } }
 
   /// Takes in what has arrived already.
   private func takeMessages() { while let message = mailbox.nextIfAny() { handle(message) } }
@@ -189,141 +186,11 @@ package final class Scheduler {
       case .failure(is LostAgainstOthers):
         // All that rests on the result is worked on again before the run ends.
         progress.skip(index, "another run was first with a result that it rests on")
-      case .failure(let failure): failOrSkip(index, failure)
+      case .failure(let failure): resolution.failOrSkip(index, failure)
       }
-    case .read(let index, let result): endSource(index, result)
-    case .answered(let index, let result):
-      guard let action = progress.results.actions[index] else { return }
-      if let result, canRead(result, of: index) {
-        progress.endAsHit(index, result, isFromRemote: true)
-      } else {
-        mustRun(index, action, lookups.cause(of: index))
-      }
+    case .read(let index, let result): resolution.endSource(index, result)
+    case .answered(let index, let result): resolution.endLookup(index, result)
     }
-  }
-
-  private var whyStopped: String {
-    token.isCancelled ? "stopped by you" : "an earlier step failed"
-  }
-
-  /// Whether what has not begun never will.
-  private var isStopped: Bool {
-    if token.isCancelled { progress.stop() }
-    return progress.isStopped
-  }
-
-  // MARK: - Resolving
-
-  /// Finds out what is known of a node, and moves it on.
-  private func resolve(_ index: Int) {
-    let node = graph.nodes[index]
-    if isStopped { return progress.skip(index, whyStopped) }
-    do {
-      if let early = try earlyEnd(of: node, index) { return progress.end(index, early) }
-      switch node.kind {
-      case .source(let path):
-        if let result = sources.read(path, node, index) { return endSource(index, result) }
-        progress.transition(.ask(index, nil))
-      case .select(let then, let otherwise, let choice):
-        let isThen = try resolver.choice(try progress.results.artifact(choice))
-        let taken = isThen ? then : otherwise
-        var report = NodeReport(name: node.name, status: .selected)
-        report.message = (isThen ? "then: " : "otherwise: ") + graph.nodes[taken.node].name
-        progress.end(
-          index, report, ["taken": try progress.results.artifact(taken)])
-      case .delivery, .ingestion: progress.transition(.queue(index, nil))
-      case .step(let step): try resolve(step, of: node, index)
-      }
-    } catch {
-      failOrSkip(index, error)
-    }
-  }
-
-  private func endSource(_ index: Int, _ result: SourceReading) {
-    switch result {
-    case .success(let outputs):
-      progress.end(
-        index, NodeReport(name: graph.nodes[index].name, status: .source), outputs)
-    case .failure(let error): failOrSkip(index, error)
-    }
-  }
-
-  /// What was interrupted did not fail.
-  private func failOrSkip(_ index: Int, _ error: any Error) {
-    if error is Interrupted, token.isCancelled { return progress.skip(index, whyStopped) }
-    progress.fail(index, ErrorText.of(error))
-  }
-
-  private var isInterrupted: @Sendable () -> Bool { { [token] in token.isCancelled } }
-
-  private func resolve(_ step: StepDescription, of node: GraphNode, _ index: Int) throws {
-    let action = try resolver.action(node, step, inputs: progress.results.inputs(of: node))
-    let key = action.key
-    if let result = progress.results.finished[key] {
-      // The record keeps the document of what no result holds.
-      if progress.results.uncached.contains(key) { progress.results.actions[index] = action }
-      return progress.endAsHit(index, result)
-    }
-    if let other = progress.results.failed[key] {
-      return progress.skip(index, "needs the same work as \(other)")
-    }
-    progress.results.actions[index] = action
-    if state.owner(of: key) != nil {
-      progress.transition(.share(index, key))
-      return
-    }
-    if options.cache == .off { return mustRun(index, action, .cacheOff) }
-    switch try resolver.lookupLocally(key) {
-    case .hit(let result):
-      guard canRead(result, of: index) else { return mustRun(index, action, .blobMissing) }
-      progress.endAsHit(index, result)
-    case .miss(let cause):
-      guard let shared = environment.shared,
-        lookups.ask(shared, key, index, cause, { [mailbox] in mailbox.post(.answered(index, $0)) })
-      else { return mustRun(index, action, cause) }
-      progress.transition(.ask(index, key))
-    }
-  }
-
-  /// Whether the run can use a result: the bytes of a decision it reads itself, before any step does.
-  private func canRead(_ result: ActionResult, of index: Int) -> Bool {
-    guard decisions.contains(index) else { return true }
-    do {
-      for record in result.outputs.values { try environment.fetch(record) }
-      return true
-    } catch {
-      environment.shared?.forget(result.key)
-      return false
-    }
-  }
-
-  /// Queues a step that is nowhere to be had.
-  private func mustRun(_ index: Int, _ action: Action, _ cause: RunCause?) {
-    progress.results.explanations[index] = explainer.explain(
-      graph.nodes[index], action.document, key: action.key, cause: cause)
-    progress.transition(.queue(index, action.key))
-  }
-
-  /// A skip because of a failed dependency, or an arm not taken.
-  private func earlyEnd(of node: GraphNode, _ index: Int) throws -> NodeReport? {
-    for barrier in node.guards {
-      guard state.isUsable(barrier.choice.node) else {
-        return progress.skipped(index, "needs \(graph.nodes[barrier.choice.node].name)")
-      }
-      if try resolver.choice(progress.results.artifact(barrier.choice)) != barrier.arm {
-        var report = NodeReport(name: node.name, status: .notTaken)
-        report.message = "the branch \(barrier.branch) took the other arm"
-        return report
-      }
-    }
-    var needed = node.dependencies
-    if case .select(let then, let otherwise, let choice) = node.kind {
-      needed = [choice.node, then.node, otherwise.node].filter {
-        state.nodes[$0] != .ended(.notTaken)
-      }
-    }
-    return needed.first { !state.isUsable($0) }
-      .map { progress.skipped(index, "needs \(graph.nodes[$0].name)") }
   }
 
   // MARK: - Running
@@ -331,8 +198,8 @@ package final class Scheduler {
   /// Starts what waits while a slot is free.
   private func fillSlots() {
     while state.running < max(1, options.jobs), let index = state.nextQueued {
-      if isStopped {
-        progress.skip(index, whyStopped)
+      if resolution.isStopped {
+        progress.skip(index, resolution.whyStopped)
       } else if let action = progress.results.actions[index] {
         start(index, action)
       } else {

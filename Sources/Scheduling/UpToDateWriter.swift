@@ -8,6 +8,7 @@ import FileTools
 import LocalStores
 import Names
 import Planning
+import Programs
 import Stamps
 
 /// Remembers that everything was current, and what that was seen by.

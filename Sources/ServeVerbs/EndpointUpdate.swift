@@ -5,6 +5,7 @@ import Content
 import LocalStores
 import Project
 import Serve
+import StoreFolder
 import Terminal
 
 /// What the command line says of an update.

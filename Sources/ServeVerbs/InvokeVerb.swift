@@ -6,6 +6,7 @@ import HTTP
 import LocalStores
 import Project
 import Serve
+import StoreFolder
 import Terminal
 
 #if canImport(Glibc)

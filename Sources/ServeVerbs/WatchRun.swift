@@ -11,6 +11,9 @@ import Project
 import RemoteCache
 import RunDisplay
 import Scheduling
+import StoreFolder
+import Trees
+import Workers
 
 struct WatchRun {
   enum Outcome {

@@ -5,6 +5,7 @@ import Content
 import Inbox
 import LocalStores
 import Project
+import StoreFolder
 import Terminal
 
 package struct WatchVerb: Verb {

@@ -7,6 +7,7 @@ import Inbox
 import LocalStores
 import Project
 import RemoteCache
+import StoreFolder
 import Terminal
 
 struct Watcher {

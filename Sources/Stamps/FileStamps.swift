@@ -4,6 +4,7 @@ import Content
 import FileIndex
 import FileTools
 import LocalStores
+import StoreFolder
 
 /// Files and folders that must all be as they were for something remembered to hold.
 package struct FileStamps: Hashable, Sendable {

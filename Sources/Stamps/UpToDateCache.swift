@@ -3,6 +3,7 @@ import Content
 import FileIndex
 import FileTools
 import LocalStores
+import StoreFolder
 
 /// An answer, and the stamps that must be unchanged for it to hold.
 package struct UpToDateEntry: Hashable, Sendable {

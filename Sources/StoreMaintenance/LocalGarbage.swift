@@ -4,6 +4,7 @@ import Content
 import FileTools
 import LocalStores
 import RemoteCache
+import StoreFolder
 
 /// Files that may be deleted at any time, which costs work and never an answer.
 struct LocalGarbage {

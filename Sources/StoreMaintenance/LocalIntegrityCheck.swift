@@ -3,6 +3,7 @@
 import Content
 import FileTools
 import LocalStores
+import StoreFolder
 
 /// Checks everything in a local store; safe beside runs.
 package struct LocalIntegrityCheck {

@@ -2,6 +2,7 @@
 import Content
 import FileTools
 import LocalStores
+import Trees
 
 extension LocalStore {
   /// All results, blobs and run records, by the files and not by the index.

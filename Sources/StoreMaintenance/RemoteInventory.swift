@@ -3,6 +3,7 @@ import Content
 import FileTools
 import LocalStores
 import RemoteCache
+import Trees
 
 /// What is in a shared store, with the objects that a listing gave.
 struct RemoteInventory {

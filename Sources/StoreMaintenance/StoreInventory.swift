@@ -1,6 +1,7 @@
 // All that a store holds, as values: the same for a folder and a bucket. It reads nothing.
 import Content
 import RemoteCache
+import Trees
 
 /// What was found in a store at one moment.
 package struct StoreInventory: Sendable {

@@ -4,6 +4,7 @@ import Content
 import LocalStores
 import Planning
 import Project
+import StoreFolder
 import StoreMaintenance
 import Terminal
 

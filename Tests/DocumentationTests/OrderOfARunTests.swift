@@ -1,5 +1,6 @@
 // The pictures of the page about the order of a run are the states of a `RunState` that is driven so.
 import Content
+import RunStates
 import Scheduling
 import Testing
 

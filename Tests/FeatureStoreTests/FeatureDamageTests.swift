@@ -5,6 +5,7 @@ import FeatureStore
 import Foundation
 import LocalStores
 import Publishing
+import StoreFolder
 import Testing
 
 @Suite struct FeatureDamageTests {

@@ -4,6 +4,7 @@ import Content
 import Foundation
 import Inbox
 import LocalStores
+import StoreFolder
 import Testing
 
 @Suite struct FolderInboxTests {

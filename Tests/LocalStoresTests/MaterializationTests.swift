@@ -2,7 +2,9 @@
 import AtelierTesting
 import Content
 import Foundation
+import StoreFolder
 import Testing
+import Trees
 
 @testable import FileTools
 @testable import LocalStores

@@ -2,6 +2,7 @@
 import AtelierTesting
 import Content
 import Foundation
+import StoreFolder
 import Testing
 
 @testable import FileTools

@@ -2,6 +2,7 @@
 import AtelierTesting
 import Content
 import LocalStores
+import StoreFolder
 import Testing
 
 @Suite struct StoreContractTests {

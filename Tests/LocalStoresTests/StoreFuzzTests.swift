@@ -1,7 +1,9 @@
 // Mutated manifests and results: no crash, and what is accepted is canonical and safe to lay out.
 import AtelierTesting
 import Content
+import StoreFolder
 import Testing
+import Trees
 
 @testable import LocalStores
 

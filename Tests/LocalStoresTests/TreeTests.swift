@@ -3,6 +3,7 @@ import AtelierTesting
 import Content
 import Foundation
 import Testing
+import Trees
 
 @testable import LocalStores
 

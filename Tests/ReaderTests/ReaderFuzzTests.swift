@@ -4,20 +4,21 @@ import AtelierStep
 import AtelierTesting
 import Baselines
 import Content
+import FileIndex
 import Foundation
 import Testing
 
 @testable import Configuration
 @testable import FeatureStore
-@testable import Execution
-import FileIndex
 @testable import FileTools
 @testable import Inbox
 @testable import LocalStores
 @testable import Planning
+@testable import Programs
 @testable import Publishing
 @testable import RemoteCache
 @testable import Stamps
+@testable import StoreFolder
 @testable import StoreMaintenance
 
 /// One kind of document and how it is read.
@@ -69,18 +70,18 @@ struct Reader: Sendable, CustomTestStringConvertible {
   @Test func everyReaderIsListed() throws {
     let known: [String: [String]] = [
       "LocalStores/ActionCache.swift": ["result"], "LocalStores/RunStore.swift": ["run record"],
-      "StoreMaintenance/StoreTags.swift": ["tag"], "LocalStores/StoreOpening.swift": ["version"],
+      "StoreMaintenance/StoreTags.swift": ["tag"], "StoreFolder/StoreOpening.swift": ["version"],
       "RemoteCache/RemoteNotes.swift": ["note of a shared store"],
       "RemoteCache/SourceNotes.swift": ["note of a source"],
       "Stamps/UpToDateCache.swift": ["mark"], "Inbox/InboxLedger.swift": ["ledger"],
       "Publishing/PublishedFolder.swift": ["feature log"],
       "StoreMaintenance/LocalIntegrityCheck.swift": ["result"],
       "StoreMaintenance/LocalStore+Inventory.swift": ["result"],
-      "Execution/ProgramLoads.swift": ["head of a program", "list of a loader"],
+      "Programs/ProgramLoads.swift": ["head of a program", "list of a loader"],
       "Project/FileSystem.swift": ["head of a program"],
       "FeatureStore/FeatureBatch.swift": ["feature definition"],
-      "Execution/PythonFiles.swift": ["settings of a Python"],
-      "Execution/PackageClosure.swift": ["packages"], "Execution/Resolver.swift": ["decision"],
+      "Programs/PythonFiles.swift": ["settings of a Python"],
+      "Programs/PackageClosure.swift": ["packages"], "Execution/Resolver.swift": ["decision"],
     ]
     let names = Set(Self.readers.map(\.name))
     for name in known.values.joined() { #expect(names.contains(name), "\(name)") }

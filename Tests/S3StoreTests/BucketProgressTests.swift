@@ -6,6 +6,7 @@ import LocalStores
 import S3
 import Synchronization
 import Testing
+import Trees
 
 @testable import RemoteCache
 

@@ -6,6 +6,7 @@ import Execution
 import Foundation
 import Planning
 import Testing
+import Workers
 
 @Suite struct ExplanationTests {
   private let lab: Laboratory

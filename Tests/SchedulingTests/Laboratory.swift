@@ -7,9 +7,11 @@ import Execution
 import Foundation
 import LocalStores
 import Planning
+import Programs
 import Scheduling
 import Subprocess
 import Synchronization
+import Workers
 
 /// What one run reported.
 struct RunOutcome {

@@ -1,6 +1,7 @@
 // Plays the scheduler's part over a script, in a random order, and checks every step of it.
 import AtelierTesting
 import Content
+import RunStates
 import Scheduling
 
 struct RunDriver {

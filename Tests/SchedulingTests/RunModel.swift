@@ -1,5 +1,6 @@
 // A run without order: how every node must end, by what it needs and how its work ends.
 import Content
+import RunStates
 import Scheduling
 
 /// A graph with what its nodes do when they are worked on.

@@ -1,6 +1,7 @@
 // The state of a run against a model without order, over random graphs and random orders.
 import AtelierTesting
 import Content
+import RunStates
 import Scheduling
 import Testing
 

@@ -4,6 +4,7 @@ import Content
 import Foundation
 import LocalStores
 import Testing
+import Workers
 
 @testable import Execution
 @testable import Engines

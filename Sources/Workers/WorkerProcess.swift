@@ -4,11 +4,22 @@ import Subprocess
 
 /// One attempt to run an action in a process of its own.
 package struct WorkerProcess {
-  package let executable: String
-  package let environment: [String: String]
-  package let directory: String
-  package let log: LogFile
-  package let token: CancellationToken
+  private let executable: String
+  private let environment: [String: String]
+  private let directory: String
+  private let log: LogFile
+  private let token: CancellationToken
+
+  package init(
+    executable: String, environment: [String: String], directory: String, log: LogFile,
+    token: CancellationToken
+  ) {
+    self.executable = executable
+    self.environment = environment
+    self.directory = directory
+    self.log = log
+    self.token = token
+  }
 
   /// How an attempt ended.
   package enum Ending {
@@ -17,7 +28,7 @@ package struct WorkerProcess {
     case cancelled
 
     /// The end of an attempt that took longer than it may.
-    static func outOfTime(_ limit: Double?) -> Ending {
+    package static func outOfTime(_ limit: Double?) -> Ending {
       .failed("ended after its time limit of \(limit ?? 0) s", confined: true)
     }
   }

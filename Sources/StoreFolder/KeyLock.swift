@@ -44,7 +44,7 @@ package final class KeyLocks: Sendable {
     var held: Set<ActionKey> = []
   }
 
-  init(layout: StoreLayout) { path = layout.lockFile }
+  package init(layout: StoreLayout) { path = layout.lockFile }
 
   /// nil when another run, or another thread of this one, holds the key.
   package func attempt(_ key: ActionKey) throws(FileError) -> KeyLock? {

@@ -1,4 +1,5 @@
 // Why something is no tree, said so that a person can act.
+import Content
 
 /// A folder or a manifest that is no tree.
 public enum TreeError: Error, Hashable, Sendable {

@@ -1,16 +1,15 @@
 // Read-only mounts that only a step sees: of its inputs, and of trees among them. It lays nothing out.
 import CSystem
-import LocalStores
 import Synchronization
 
 /// Mounts in a name space of the step's own.
-enum FolderMounts {
+package enum FolderMounts {
   /// From so many files on a tree is mounted, and not linked file by file.
-  static let manyFiles = 64
+  package static let manyFiles = 64
 
   /// Makes a folder read-only for this process and its children, with other folders shown in places
   /// within it, by the path of the place; false where the kernel does not let this user.
-  static func protect(_ folder: String, _ mounts: [String: String]) -> Bool {
+  package static func protect(_ folder: String, _ mounts: [String: String]) -> Bool {
     let pairs = mounts.sorted { $0.key < $1.key }
     let texts = (pairs.map(\.value) + pairs.map(\.key)).map { Array($0.utf8CString) }
     // Kept alive by `withUnsafe...` of each; there are as many as inputs that are trees.
@@ -28,16 +27,16 @@ enum FolderMounts {
   }
 
   /// The one name of every step's folder, which compilers and others write into what they make.
-  static let stepFolder = "/tmp/atelier-step"
+  package static let stepFolder = "/tmp/atelier-step"
 
   /// After `protect`: shows a step's folder under its one name and works there; false where that
   /// cannot be.
-  static func show(_ folder: String) -> Bool { cs_show_folder(folder, stepFolder) == 0 }
+  package static func show(_ folder: String) -> Bool { cs_show_folder(folder, stepFolder) == 0 }
 
-  /// Whether workers that this process starts can mount; tried once.
-  static func arePossible(in store: LocalStore) -> Bool {
+  /// Whether workers that this process starts can mount in a folder; tried once.
+  package static func arePossible(in folder: String) -> Bool {
     tried.withLock { known in
-      let answer = known ?? (cs_can_mount(store.layout.base) == 1)
+      let answer = known ?? (cs_can_mount(folder) == 1)
       known = answer
       return answer
     }

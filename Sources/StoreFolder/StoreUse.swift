@@ -7,7 +7,7 @@ import Synchronization
 /// The right to write to a store, held until `end` or the end of the process.
 ///
 /// Whoever only reads needs none: files vanish, but no file changes.
-final class StoreUse: Sendable {
+package final class StoreUse: Sendable {
   private struct State: ~Copyable {
     var lock: FileLock?
   }
@@ -20,7 +20,7 @@ final class StoreUse: Sendable {
   private init(_ lock: consuming FileLock) { state = Mutex(State(lock: lock)) }
 
   /// Writes beside others; waits while somebody is alone, after a call of `waiting`.
-  static func share(_ layout: StoreLayout, waiting: () -> Void) throws -> StoreUse {
+  package static func share(_ layout: StoreLayout, waiting: () -> Void) throws -> StoreUse {
     guard let use = try take(layout, shared: true, patience.sharing, waiting) else {
       throw StoreError.busy(
         path: layout.root,
@@ -30,7 +30,7 @@ final class StoreUse: Sendable {
   }
 
   /// Writes alone.
-  static func takeAlone(_ layout: StoreLayout) throws -> StoreUse {
+  package static func takeAlone(_ layout: StoreLayout) throws -> StoreUse {
     guard let use = try take(layout, shared: false, patience.alone, {}) else {
       throw StoreError.busy(
         path: layout.root,
@@ -40,7 +40,7 @@ final class StoreUse: Sendable {
   }
 
   /// Gives the right up; again is fine.
-  func end() { state.withLock { $0.lock = nil } }
+  package func end() { state.withLock { $0.lock = nil } }
 
   private static func take(
     _ layout: StoreLayout, shared: Bool, _ patience: Int, _ waiting: () -> Void

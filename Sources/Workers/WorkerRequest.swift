@@ -1,5 +1,8 @@
 // What the runner tells a worker, and what the worker answers: one JSON line each.
+import Atelier
+import AtelierStep
 import Content
+import Programs
 
 /// The order to run one step: what of its key document it needs, and where things are.
 package struct WorkerRequest: Sendable {
@@ -16,23 +19,24 @@ package struct WorkerRequest: Sendable {
   /// What the step may use beside its own folder.
   package let access: StepAccess
 
-  /// The order to run an action in a folder that is laid out.
+  /// The order to run a step in a folder that is laid out.
   package init(
-    _ action: Action, directory: String, inputs: [String: String], outputs: [String: String],
+    _ step: StepDescription, _ document: KeyDocument, programs: [String: ProgramIdentity],
+    access: StepAccess, directory: String, inputs: [String: String], outputs: [String: String],
     mounts: [String: String] = [:]
   ) {
-    var document = action.document
+    var document = document
     (document.code, document.build) = (SharedPart([:]), SharedPart([:]))
     (document.runtime, document.environment) = (SharedPart([:]), SharedPart([:]))
     (document.programs, document.packages) = ([:], [:])
     self.document = document.json
-    code = action.step.code.digest
+    code = step.code.digest
     self.directory = directory
     self.inputs = inputs
     self.outputs = outputs
-    programs = action.programs.mapValues(\.path)
+    self.programs = programs.mapValues(\.path)
     self.mounts = mounts
-    access = StepAccess(action)
+    self.access = access
   }
 
   /// The request as one line without the newline.

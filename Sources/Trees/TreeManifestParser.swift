@@ -1,5 +1,6 @@
 // Reads the one byte form that a manifest may have. A general JSON parser would take ten times
 // longer, and a tree of 20,000 files is read at every check.
+import Content
 
 extension TreeManifest {
   /// Reads canonical bytes; throws `TreeError.invalidManifest` for anything else.

@@ -1,4 +1,5 @@
 // Which paths a tree may have: rules on text. It never touches a file system.
+import Content
 
 // SPI: the standard library has NFC but no public name for it, and Foundation's costs start-up time.
 @_spi(_Unicode) import Swift
@@ -13,7 +14,7 @@ package enum TreePath {
   }
 
   /// Case folding as near as the standard library comes: equal names on any usual file system.
-  static func folded(_ path: String) -> String {
+  package static func folded(_ path: String) -> String {
     if path.utf8.allSatisfy({ $0 < 0x80 }) { return path.lowercased() }
     return nfc(nfc(path).uppercased().lowercased())
   }
@@ -24,7 +25,7 @@ package enum TreePath {
   }
 
   /// The path as a canonical JSON string.
-  static func quoted(_ path: String) -> [UInt8] {
+  package static func quoted(_ path: String) -> [UInt8] {
     let isPlain = path.utf8.allSatisfy {
       $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
     }

@@ -2,11 +2,13 @@
 import CSystem
 import FileTools
 
-struct StoreOpening {
-  let layout: StoreLayout
+package struct StoreOpening {
+  package let layout: StoreLayout
+
+  package init(layout: StoreLayout) { self.layout = layout }
 
   /// Throws unless the root is absent or holds a store of this layout or none.
-  func validateLayout() throws {
+  package func validateLayout() throws {
     for path in [layout.root, layout.base] {
       guard let status = try FileStatus(path, followingLinks: true) else {
         // A link that leads nowhere; anything else was made by another process just now.
@@ -28,7 +30,7 @@ struct StoreOpening {
   /// Throws unless the store can be written, as far as one can tell without writing.
   ///
   /// Mode bits are read besides asking the kernel, which lets root write everywhere.
-  func validateWriting() throws {
+  package func validateWriting() throws {
     var paths = [try nearestFolder()]
     if try FileStatus(layout.base, followingLinks: true) != nil {
       paths = [layout.base, layout.temporary]
@@ -46,7 +48,7 @@ struct StoreOpening {
   }
 
   /// Makes the folder that holds all else.
-  func makeBase() throws {
+  package func makeBase() throws {
     do {
       try Disk.makeFolders(layout.base)
     } catch FileError.system(_, let path, let reason) {
@@ -57,7 +59,7 @@ struct StoreOpening {
   }
 
   /// Makes what is missing.
-  func prepare() throws {
+  package func prepare() throws {
     do {
       try Disk.makeFolders(layout.base)
       try Disk.makeFolder(layout.temporary)
@@ -106,7 +108,7 @@ struct StoreOpening {
       path, with: Array(text.utf8), by: "\(layout.temporary)/\(RandomName.make())")
   }
 
-  enum Version: Hashable {
+  package enum Version: Hashable {
     /// There is no version file, or only what a power cut leaves of one.
     case none
     case ours
@@ -118,7 +120,7 @@ struct StoreOpening {
   }
 
   /// What a version file says.
-  static func version(in bytes: [UInt8]) -> Version {
+  package static func version(in bytes: [UInt8]) -> Version {
     if bytes.allSatisfy({ $0 == 0 }) { return .none }
     let found = String(decoding: bytes.prefix(32), as: UTF8.self).split(separator: "\n").first ?? ""
     return found == StoreLayout.version ? .ours : .other(String(found))

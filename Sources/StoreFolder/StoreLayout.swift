@@ -27,8 +27,8 @@ package struct StoreLayout: Hashable, Sendable {
 
   package var runs: String { base + "/runs" }
   package var current: String { base + "/current" }
-  var lockFile: String { base + "/keys.lock" }
-  var useLock: String { base + "/use.lock" }
+  package var lockFile: String { base + "/keys.lock" }
+  package var useLock: String { base + "/use.lock" }
   package var tags: String { base + "/tags" }
   package var trees: String { base + "/trees" }
   package var logs: String { base + "/logs" }

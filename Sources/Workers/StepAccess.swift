@@ -1,6 +1,8 @@
 // What a step may use of this machine, beside its own folder and what every program needs.
+import Atelier
 import AtelierStep
 import FileTools
+import Programs
 
 /// The files of this machine that a step may read, start and list, each of which is in its key, and
 /// whether it may use the network.
@@ -18,14 +20,16 @@ package struct StepAccess: Sendable, Hashable {
     self.network = network
   }
 
-  /// What an action declared: its programs with what they load, and packages.
-  package init(_ action: Action) {
+  /// What a step declared: its programs with what they load, and packages.
+  package init(
+    _ step: StepDescription, programs: [String: ProgramIdentity], packages: PackageClosure?
+  ) {
     var read: Set<String> = []
     var execute: Set<String> = []
-    var list = Set(action.packages?.folders ?? [])
-    for program in action.step.programs {
-      read.formUnion(program.readableFiles(of: action.programs[program.name]?.path))
-      guard let identity = action.programs[program.name] else { continue }
+    var list = Set(packages?.folders ?? [])
+    for program in step.programs {
+      read.formUnion(program.readableFiles(of: programs[program.name]?.path))
+      guard let identity = programs[program.name] else { continue }
       if program.isExecutable { execute.insert(identity.path) } else { read.insert(identity.path) }
       read.formUnion((identity.python?.files ?? []).map(\.path))
       list.formUnion((identity.python?.folders ?? []).map(\.path))
@@ -33,19 +37,19 @@ package struct StepAccess: Sendable, Hashable {
         if Self.isStarted(file) { execute.insert(file.path) } else { read.insert(file.path) }
       }
     }
-    for path in action.packages?.files ?? [] {
+    for path in packages?.files ?? [] {
       if (try? FileStatus(path, followingLinks: true))?.isExecutable == true {
         execute.insert(path)
       } else {
         read.insert(path)
       }
     }
-    if action.step.usesNetwork {
+    if step.usesNetwork {
       read.formUnion(Self.network.filter { (try? FileStatus($0, followingLinks: true)) != nil })
     }
     self.init(
       read: read.sorted(), execute: execute.sorted(), list: list.sorted(),
-      network: action.step.usesNetwork)
+      network: step.usesNetwork)
   }
 
   /// How names of hosts are found and servers trusted: of the machine, as the network is.

@@ -1,5 +1,6 @@
 // Which files the system loads when a program starts. The loader itself is asked, once for each version
 // of a program.
+import AtelierStep
 import Content
 import FileIndex
 import FileTools
@@ -7,7 +8,7 @@ import Subprocess
 
 /// Finds shared libraries, loaders and interpreters of programs.
 package struct ProgramLoads: Sendable {
-  let index: StoreIndex?
+  package let index: StoreIndex?
 
   /// Answers are remembered in an index, if there is one.
   package init(index: StoreIndex?) { self.index = index }
@@ -70,7 +71,7 @@ package struct ProgramLoads: Sendable {
 
   private func find(_ path: String, depth: Int) throws -> [String] {
     guard depth < Self.mostInterpreters else {
-      throw EngineFailure(
+      throw StepFailure(
         "\(path) is a script whose interpreters are scripts again, \(depth) deep; expected a program"
       )
     }
@@ -93,7 +94,7 @@ package struct ProgramLoads: Sendable {
   }
 
   /// The paths of lines such as `libm.so.6 => /lib/libm.so.6 (0x7f...)`.
-  static func paths(inList text: String) -> [String] {
+  package static func paths(inList text: String) -> [String] {
     text.split(separator: "\n").compactMap { line in
       guard let end = line.firstRange(of: " (0x")?.lowerBound else { return nil }
       let start = line.firstRange(of: " => ")?.upperBound ?? line.startIndex
@@ -138,12 +139,12 @@ package struct ProgramLoads: Sendable {
 }
 
 /// The little of an ELF file's head that says which loader it names.
-struct ElfHeader {
+package struct ElfHeader {
   /// The absolute path of the loader; nil for a library and for a program that needs none.
-  let interpreter: String?
+  package let interpreter: String?
 
   /// nil for what is no 64-bit little-endian ELF file.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard bytes.count >= 64, bytes[4] == 2, bytes[5] == 1 else { return nil }
     func number(_ offset: UInt64, _ size: Int) -> UInt64? {
       guard offset <= UInt64(bytes.count), UInt64(size) <= UInt64(bytes.count) - offset else {

@@ -1,4 +1,5 @@
 // A tree as a value: which files it has, by path and digest. It never touches a file system.
+import Content
 
 /// One file of a tree.
 public struct TreeEntry: Hashable, Sendable {
@@ -62,7 +63,7 @@ public struct TreeManifest: Hashable, Sendable {
     guard problems.isEmpty else { throw .invalidTree(path: folder, problems: problems) }
   }
 
-  init(sorted entries: [TreeEntry], emptyFolders: [String], links: [TreeLink]) {
+  package init(sorted entries: [TreeEntry], emptyFolders: [String], links: [TreeLink]) {
     self.entries = entries
     self.emptyFolders = emptyFolders
     self.links = links
@@ -142,13 +143,18 @@ public struct TreeManifest: Hashable, Sendable {
   package static let opening = [UInt8(ascii: "[")] + Part.digest
 
   package enum Part {
-    static let folder = Array(#"{"folder":true,"path":"#.utf8)
-    static let link = Array(#"{"link":"#.utf8)
-    static let path = Array(#","path":"#.utf8)
-    static let end = UInt8(ascii: "}")
+    package static let folder = Array(#"{"folder":true,"path":"#.utf8)
+    package static let link = Array(#"{"link":"#.utf8)
+    package static let path = Array(#","path":"#.utf8)
+    package static let end = UInt8(ascii: "}")
     package static let digest = Array(#"{"digest":"sha256:"#.utf8)
-    static let executable = Array(#"","executable":true,"path":"#.utf8)
-    static let plain = Array(#"","executable":false,"path":"#.utf8)
+    package static let executable = Array(#"","executable":true,"path":"#.utf8)
+    package static let plain = Array(#"","executable":false,"path":"#.utf8)
     package static let size = Array(#","size":"#.utf8)
   }
+}
+
+extension TreeEntry {
+  /// The bytes of the file.
+  public var blob: SizedDigest { SizedDigest(digest: digest, size: size) }
 }
