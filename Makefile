@@ -14,6 +14,13 @@ WORKSHOPS := $(shell printf '%s\n' $(wildcard Workshops/*/config.ini) | \
 ifeq ($(origin ROOT),command line)
 store = --set Atelier.root='$(ROOT)'
 endif
+# ENGINE=slurm runs the steps as jobs of a cluster; SHARED is the folder that all nodes see.
+ifneq ($(ENGINE),)
+store += --set Atelier.engine='$(ENGINE)'
+endif
+ifneq ($(SHARED),)
+store += --set Atelier.shared='$(SHARED)'
+endif
 # MOCK=1 puts a bucket on this machine around one run.
 ifneq ($(MOCK),)
 STORE = s3
@@ -36,6 +43,7 @@ help: ## this list
 	@printf 'A workshop or a stage of it: make name, make name/stage (%s)\n' '$(WORKSHOPS)'
 	@printf 'Another workshop for the other words: WORKSHOP=name; another folder for results: ROOT=folder\n'
 	@printf 'Results in a bucket, too: STORE=s3; in one that only this run has: MOCK=1\n'
+	@printf 'As jobs of a cluster: ENGINE=slurm SHARED=/folder/that/all/nodes/see\n'
 
 setup: ## install system libraries and pinned programs
 	@.setup/setup.sh

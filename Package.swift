@@ -299,8 +299,27 @@ let package = Package(
         "Atelier", "AtelierStep", "Content", "Effects", "Execution", "FileTools", "LocalStores",
         "StoreMaintenance", "Workers",
       ]),
+    // A shared store in a folder that many machines see. It may not know what its answers mean for a
+    // run.
+    module("FolderStores", ["Content", "CSystem", "FileTools", "RemoteCache", "StoreFolder"]),
+    // The job's side of an engine: orders, answers, and a task that runs some steps on its node. It may
+    // not know of a graph, a configuration or a cluster.
+    module(
+      "RemoteSteps",
+      [
+        "AtelierStep", "Content", "CSystem", "Execution", "FileTools", "FolderStores",
+        "LocalStores", "Programs", "RemoteCache", "StoreFolder", "Subprocess", "Workers",
+      ]),
+    // Bulk calls to clusters: submit, list, cancel. It may not know of a step or of a store.
+    module("Clusters", ["FileTools", "Subprocess"]),
     // Where actions run: the seam between the order of a run and machines. It may not know of a graph.
-    module("Engines", ["Content", "Execution"]),
+    module(
+      "Engines",
+      [
+        "Atelier", "AtelierStep", "Clusters", "Content", "CSystem", "Execution", "FileTools",
+        "FolderStores", "LocalStores", "RemoteCache", "RemoteSteps", "StoreFolder", "Subprocess",
+        "Workers",
+      ]),
     // The state of every node of a run as a value: which may begin when. It may not do anything.
     module("RunStates", ["Content"]),
     // The order of a run: which node may begin when, what the end of one means for the others, and
@@ -335,10 +354,10 @@ let package = Package(
     module(
       "Project",
       [
-        "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content", "CSystem",
-        "Engines", "Execution", "FileTools", "HTTP", "Inbox", "LocalStores", "Names", "Planning",
-        "Programs", "Publishing", "RemoteCache", "S3", "S3Store", "StoreMaintenance", "Subprocess",
-        "Terminal", "Workers",
+        "Atelier", "AtelierStep", "AWS", "Clusters", "CommandLine", "Configuration", "Content",
+        "CSystem", "Engines", "Execution", "FileTools", "FolderStores", "HTTP", "Inbox",
+        "LocalStores", "Names", "Planning", "Programs", "Publishing", "RemoteCache", "S3",
+        "S3Store", "StoreMaintenance", "Subprocess", "Terminal", "Workers",
       ]),
     module(
       "Inspection",
@@ -385,6 +404,12 @@ let package = Package(
         "RemoteCache", "RunDisplay", "StoreFolder", "StoreMaintenance", "Terminal",
       ]),
     module(
+      "EngineVerbs",
+      [
+        "Clusters", "CommandLine", "Content", "CSystem", "Execution", "FileTools", "FolderStores",
+        "Project", "RemoteSteps", "Subprocess", "Terminal",
+      ]),
+    module(
       "StackVerbs",
       [
         "AWS", "Atelier", "CloudFormation", "CommandLine", "Configuration", "Content", "Project",
@@ -414,11 +439,11 @@ let package = Package(
       "CLI",
       [
         "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "Configuration",
-        "Content", "CSystem", "Engines", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
-        "HTTP", "LocalStores", "Names", "Planning", "Programs", "Project", "ReadVerbs",
-        "Regression", "RemoteCache", "RunVerbs", "S3", "Serve", "ServeVerbs", "Stack", "StackVerbs",
-        "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess", "Terminal", "Trees",
-        "Workers", "XGBoost",
+        "Content", "CSystem", "Engines", "EngineVerbs", "Execution", "FeatureStore", "FeatureVerbs",
+        "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Programs", "Project", "ReadVerbs",
+        "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "Serve", "ServeVerbs",
+        "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
+        "Terminal", "Trees", "Workers", "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",
@@ -485,6 +510,10 @@ let package = Package(
         "FileTools", "Inbox", "LocalStores", "Planning", "Programs", "Publishing", "RemoteCache",
         "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
+    tests("EnginesTests", ["Clusters", "Content", "Engines", "RemoteSteps"]),
+    tests(
+      "FolderStoresTests",
+      ["Content", "FileTools", "FolderStores", "RemoteCache", "StoreFolder"]),
     tests("InboxTests", ["Content", "Inbox", "LocalStores", "StoreFolder"]),
     tests(
       "StoreMaintenanceTests",

@@ -138,8 +138,21 @@ public struct StepDescription: Sendable {
   public let usesNetwork: Bool
   /// Where the step runs.
   public let isolation: Isolation
-  /// Retries and timeouts.
+  /// Retries, timeouts and resources.
   public let limits: StepLimits
+
+  /// Describes a step whose parameters were taken apart.
+  package init<S: Step>(_ step: S, parameters: JSONValue, limits: StepLimits) {
+    family = S.code.family
+    self.step = S.stepName
+    code = S.code
+    self.parameters = parameters
+    sql = step.sql
+    programs = step.programs
+    usesNetwork = step.usesNetwork
+    isolation = S.isolation
+    self.limits = limits
+  }
 }
 
 /// Where an artifact is delivered for people and other tools.

@@ -118,10 +118,7 @@ public struct PipelineBuilder {
       return GraphNode.Wire(description: input.description, from: reference)
     }
     let description = StepDescription(
-      family: S.code.family, step: S.stepName, code: S.code, parameters: template.parameters,
-      sql: step.sql, programs: step.programs, usesNetwork: step.usesNetwork,
-      isolation: S.isolation,
-      limits: limits ?? step.limits)
+      step, parameters: template.parameters, limits: limits ?? step.limits)
     if S.isolation == .inProcess, !step.programs.isEmpty {
       throw error(name, "a step in the runner's process may use no program")
     }

@@ -70,15 +70,28 @@ public struct StepLimits: Sendable, Hashable {
   public var backoff: Double
   /// Seconds after which an attempt is ended; nil for no limit.
   public var timeout: Double?
+  /// Cores that an engine reserves.
+  public var cpus: Int
+  /// Bytes of memory that an engine reserves; nil for its own default.
+  public var memory: Int64?
+  /// Graphics processors that an engine reserves.
+  public var gpus: Int
+  /// Whether a step that ran out of memory on an engine is tried once more with twice as much.
+  public var mayGrow: Bool
 
-  /// Limits; by default there are no retries and no timeout.
+  /// Limits; by default there are no retries and no timeout, and one core is reserved.
   public init(
-    retries: Int = 0, retryDelay: Double = 1, backoff: Double = 2, timeout: Double? = nil
+    retries: Int = 0, retryDelay: Double = 1, backoff: Double = 2, timeout: Double? = nil,
+    cpus: Int = 1, memory: Int64? = nil, gpus: Int = 0, mayGrow: Bool = false
   ) {
     self.retries = retries
     self.retryDelay = retryDelay
     self.backoff = backoff
     self.timeout = timeout
+    self.cpus = cpus
+    self.memory = memory
+    self.gpus = gpus
+    self.mayGrow = mayGrow
   }
 
   /// Seconds to wait before a repetition, the first being 1; at most a day.

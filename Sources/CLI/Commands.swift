@@ -1,6 +1,7 @@
 // The tree of all verbs: what `atelier --help` lists, in its sections.
 import AuthorVerbs
 import CommandLine
+import EngineVerbs
 import FeatureVerbs
 import Project
 import ReadVerbs
@@ -31,6 +32,7 @@ package enum Commands {
           "models and features",
           [.verb(ServeVerb()), .verb(InvokeVerb()), .group(FeatureVerbs.group)]),
         .init("store", [.group(StoreVerbs.group)]),
+        .init("engine", [.group(EngineVerbs.group)]),
         .init("cloud", [.group(StackVerbs.group), .verb(ValidateVerb())]),
         .init(
           "project",

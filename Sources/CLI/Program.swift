@@ -33,6 +33,8 @@ public enum CommandLineProgram {
     let code: Int32
     if words.first == "worker" {
       code = WorkerCommand.run(StepCatalogue(steps()))
+    } else if words.first == "step" {
+      code = StepCommand.run(Array(words.dropFirst()), StepCatalogue(steps()))
     } else {
       code = run(
         words, workshops: workshops, steps: steps, sink: StandardStreams(),

@@ -9,6 +9,8 @@ package enum ExitCode {
   package static let storeUnusable: Int32 = 5
   package static let integrity: Int32 = 6
   package static let bug: Int32 = 70
+  /// Of hidden verbs: this machine is at fault, another may do it.
+  package static let unfitNode: Int32 = 75
   package static let hangUp: Int32 = 129
   package static let interrupted: Int32 = 130
   package static let brokenPipe: Int32 = 141

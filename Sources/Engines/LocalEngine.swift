@@ -16,19 +16,22 @@ package struct LocalEngine: StepEngine {
 
   package var name: String { "local" }
 
+  package var width: Int? { nil }
+
   package func accepts(_ action: Action) -> Bool { true }
 
-  package func start(
-    _ action: Action, done: @escaping @Sendable (ActionOutcome, Double) -> Void
-  ) {
+  package func start(_ action: Action, done: @escaping @Sendable (EndedStep) -> Void) {
     let (runner, clock) = (self.runner, self.clock)
     slots.run {
       let began = clock()
       let outcome = runner.execute(action)
-      done(outcome, clock() - began)
+      done(EndedStep(outcome, seconds: clock() - began))
     }
   }
 
   /// A slot begins at once, so nothing is collected.
   package func flush() {}
+
+  /// What was handed over has begun.
+  package func drop() {}
 }

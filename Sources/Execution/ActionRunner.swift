@@ -34,7 +34,7 @@ package final class ActionRunner: Sendable {
   }
 
   /// The path of a key's log.
-  package func logPath(_ key: ActionKey) -> String { environment.store.layout.log(key) }
+  package func logPath(_ key: ActionKey) -> String { environment.logs.log(key) }
 
   /// Runs an action to its end, retries included.
   ///

@@ -8,6 +8,7 @@ import LocalStores
 import Programs
 import Publishing
 import RemoteCache
+import StoreFolder
 import Workers
 
 /// The surroundings of a run: store, programs, places, and the clock.
@@ -39,6 +40,8 @@ package struct EngineEnvironment: Sendable {
   package let settings: JSONValue
   /// Bytes of an attempt that its log keeps.
   package let logLimit: Int
+  /// The store in which the logs of steps lie: this machine's own, or one that many see.
+  package let logs: StoreLayout
 
   package init(
     store: LocalStore, shared: SharedStore? = nil, published: (any PublishTarget)? = nil,
@@ -47,7 +50,7 @@ package struct EngineEnvironment: Sendable {
     workerPath: String,
     catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
     sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:],
-    settings: JSONValue = [:], logLimit: Int = 64 << 20
+    settings: JSONValue = [:], logLimit: Int = 64 << 20, logs: StoreLayout? = nil
   ) {
     self.store = store
     self.shared = shared
@@ -69,6 +72,7 @@ package struct EngineEnvironment: Sendable {
     self.passedEnvironment = passedEnvironment
     self.settings = settings
     self.logLimit = logLimit
+    self.logs = logs ?? store.layout
   }
 }
 
@@ -128,6 +132,11 @@ package struct LostBlobs: Error, CustomStringConvertible {
   /// Of the outputs, not of the files within a tree.
   package let digests: Set<Digest>
   package let reason: String
+
+  package init(digests: Set<Digest>, reason: String) {
+    self.digests = digests
+    self.reason = reason
+  }
 
   package var description: String {
     "the bytes of an input are lost (\(reason)); run again to make them anew"

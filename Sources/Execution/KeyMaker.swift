@@ -1,6 +1,7 @@
 // Makes the key document of a node once its inputs are known.
 import Atelier
 import AtelierStep
+import AtelierStep
 import Content
 import Programs
 import Workers
@@ -29,11 +30,11 @@ package struct KeyMaker: Sendable {
 
   /// The document of a step of which everything is known.
   package static func document(
-    _ step: StepDescription, of node: GraphNode, inputs: [String: OutputRecord],
+    _ step: StepDescription, reads: [ArtifactDescription], makes: [ArtifactDescription],
+    inputs: [String: OutputRecord],
     programs: [String: ProgramIdentity], packages: [String: String], runtime: SystemRuntime
   ) -> KeyDocument {
-    let seen = node.inputs.compactMap { wire -> (String, KeyInput)? in
-      let description = wire.description
+    let seen = reads.compactMap { description -> (String, KeyInput)? in
       return inputs[description.name].map { record in
         let input = KeyInput(
           digest: record.digest, size: record.size, kind: record.kind,
@@ -47,7 +48,7 @@ package struct KeyMaker: Sendable {
       network: step.usesNetwork, sql: step.sql, parameters: step.parameters,
       inputs: Dictionary(seen) { first, _ in first },
       outputs: Dictionary(
-        uniqueKeysWithValues: node.outputs.map {
+        uniqueKeysWithValues: makes.map {
           (
             $0.name,
             OutputShape(mediaType: $0.mediaType, isTree: $0.isTree, fileName: $0.fileName)

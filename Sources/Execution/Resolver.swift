@@ -61,6 +61,15 @@ package struct Resolver {
   package func action(
     _ node: GraphNode, _ step: StepDescription, inputs: [String: KnownArtifact]
   ) throws -> Action {
+    try action(
+      node.name, step, reads: node.inputs.map(\.description), makes: node.outputs, inputs: inputs)
+  }
+
+  /// The same of a step that is known without its graph.
+  package func action(
+    _ name: String, _ step: StepDescription, reads: [ArtifactDescription],
+    makes: [ArtifactDescription], inputs: [String: KnownArtifact]
+  ) throws -> Action {
     var programs: [String: ProgramIdentity] = [:]
     for program in step.programs where program.isFile {
       programs[program.name] = try environment.programs.identity(of: program)
@@ -68,13 +77,12 @@ package struct Resolver {
     let packages = step.programs.flatMap(\.packages)
     let closure = packages.isEmpty ? nil : try environment.programs.closure(of: packages)
     let document = KeyMaker.document(
-      step, of: node, inputs: inputs.mapValues(\.record), programs: programs,
+      step, reads: reads, makes: makes, inputs: inputs.mapValues(\.record), programs: programs,
       packages: closure?.versions ?? [:],
       runtime: try environment.programs.runtime(of: environment.workerPath))
     let bytes = try document.canonicalBytes()
     return Action(
-      name: node.name, reads: node.inputs.map(\.description), makes: node.outputs, step: step,
-      document: document, bytes: bytes,
+      name: name, reads: reads, makes: makes, step: step, document: document, bytes: bytes,
       key: try KeyDocument.key(of: bytes), inputs: inputs, programs: programs,
       packages: closure)
   }

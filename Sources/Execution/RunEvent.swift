@@ -50,6 +50,20 @@ package enum NodeStatus: String, Sendable, Hashable {
   case selected
 }
 
+/// Where an engine ran a step.
+package struct StepSite: Hashable, Sendable {
+  /// The engine's name, such as `slurm`.
+  package let engine: String
+  package let job: String
+  package let node: String
+
+  package init(engine: String, job: String, node: String) {
+    self.engine = engine
+    self.job = job
+    self.node = node
+  }
+}
+
 /// What became of one node.
 package struct NodeReport: Sendable {
   package let name: String
@@ -68,6 +82,8 @@ package struct NodeReport: Sendable {
   package var logPath: String?
   /// Whether the result came from the shared store.
   package var isFromRemote = false
+  /// Where an engine ran it; nil for this machine.
+  package var site: StepSite?
 
   package init(name: String, status: NodeStatus) {
     self.name = name
@@ -143,6 +159,8 @@ package enum RunEvent: Sendable {
   /// Another run is building the same key; its result will be shared.
   case waiting(name: String, key: ActionKey)
   case progress(name: String, fraction: Double)
+  /// An engine has begun a job for a step.
+  case placed(name: String, job: String, node: String)
   /// An attempt failed, and another one follows.
   case retrying(name: String, FailedAttempt)
   /// A node ended; the last of several reports of one node counts: its bytes were lost and made

@@ -80,6 +80,11 @@ extension NodeReport {
     if !isCached { json["cached"] = false }
     if hadMovedInput { json["inputMoved"] = true }
     if isFromRemote { json["from"] = "remote" }
+    if let site {
+      json["engine"] = .string(site.engine)
+      json["job"] = .string(site.job)
+      json["node"] = .string(site.node)
+    }
     return json
   }
 }

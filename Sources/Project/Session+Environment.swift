@@ -116,7 +116,7 @@ extension Session {
     "\(environmentVariables["USER"] ?? "uid-\(cs_user())")@\(Self.hostName)"
   }
 
-  private static var hostName: String {
+  package static var hostName: String {
     var buffer = [CChar](repeating: 0, count: 256)
     guard cs_host_name(&buffer, 255) == 0 else { return "unknown" }
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -5,6 +5,7 @@ import Atelier
 import CSystem
 import CommandLine
 import Execution
+import FolderStores
 import HTTP
 import Inbox
 import LocalStores
@@ -54,6 +55,9 @@ extension Session {
   package func remote(
     _ local: LocalStore, _ use: RemoteUse
   ) throws -> RemoteParts? {
+    if !use.isAskedFor, let folder = try sharedFolder() {
+      return try remote(local, folder, use)
+    }
     guard try use.isAskedFor || usesBucket() else { return nil }
     let bucket = try settings.string("AWS", "s3_bucket_name")
     guard !bucket.isEmpty else {
@@ -87,6 +91,23 @@ extension Session {
       shared: shared,
       published: BucketExports(
         local: local, clients: clients, home: S3URL(bucket: bucket, key: prefix)))
+  }
+
+  private func remote(
+    _ local: LocalStore, _ folder: FolderStore, _ use: RemoteUse
+  ) throws -> RemoteParts {
+    guard use.cache != .off else {
+      return RemoteParts(shared: nil, published: PublishedFolder(local))
+    }
+    var times = LeaseTimes()
+    times.lifetime = Int64(try clusterSettings().lifetime * 1000)
+    times.renewal = max(1, times.lifetime / 3)
+    let shared = try SharedStore(
+      local: local, remote: folder, mode: use.cache == .rw ? .readWrite : .readOnly, host: host,
+      isRequired: use.isRequired, leaseTimes: times)
+    let output = output
+    shared.setTalk { output.message("note: \($0)") }
+    return RemoteParts(shared: shared, published: PublishedFolder(local))
   }
 
   /// A way to objects in buckets that a graph names as sources; nothing is sent yet.

@@ -8,11 +8,14 @@ package struct RemoteLease: Hashable, Sendable {
   package let expires: Int64
   /// Changes with each renewal.
   package let tag: String
+  /// What a job says of its work.
+  package let work: LeasedWork?
 
-  package init(holder: String, expires: Int64, tag: String) {
+  package init(holder: String, expires: Int64, tag: String, work: LeasedWork? = nil) {
     self.holder = holder
     self.expires = expires
     self.tag = tag
+    self.work = work
   }
 }
 

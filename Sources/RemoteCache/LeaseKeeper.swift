@@ -22,12 +22,15 @@ final class LeaseKeeper: Sendable {
   private let times: LeaseTimes
   /// Names the local store to other machines.
   private let holder: String
+  /// What is said of the work on a key.
+  private let work: @Sendable (ActionKey) -> LeasedWork?
   private let leases = Monitor(HeldLeases())
 
   init(
     _ transport: any LeaseTransport, abilities: EndpointAbilities, outage: OutagePolicy,
-    times: LeaseTimes, holder: String
+    times: LeaseTimes, holder: String, work: @escaping @Sendable (ActionKey) -> LeasedWork?
   ) {
+    self.work = work
     self.transport = transport
     self.abilities = abilities
     self.outage = outage
@@ -50,7 +53,8 @@ final class LeaseKeeper: Sendable {
       guard try abilities.find().allowsLeases else { return nil }
       while !isCancelled() {
         let now = cs_wall_clock() / 1_000_000
-        let wish = RemoteLease(holder: holder, expires: now + times.lifetime, tag: "")
+        let wish = RemoteLease(
+          holder: holder, expires: now + times.lifetime, tag: "", work: work(key))
         guard case .theirs(let lease) = try take(key, wish, replacing: expired) else {
           // Whoever had it may have ended, result and all, since this key was looked up.
           guard let result = lookup(key) else { return nil }
@@ -126,7 +130,7 @@ final class LeaseKeeper: Sendable {
     while let due = nextRenewals() {
       for (key, tag) in due {
         let expires = cs_wall_clock() / 1_000_000 + times.lifetime
-        let wish = RemoteLease(holder: holder, expires: expires, tag: "")
+        let wish = RemoteLease(holder: holder, expires: expires, tag: "", work: work(key))
         let answer = try? lease(key, wish, replacing: tag)
         leases.withLock { leases in
           guard leases.held[key]?.tag == tag else { return }

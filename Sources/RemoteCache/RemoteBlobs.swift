@@ -126,6 +126,18 @@ final class RemoteBlobs: Sendable {
     }.allSatisfy(\.self)
   }
 
+  /// Uploads what is not there of an artifact's blobs, the manifest of a tree last.
+  func sendAll(of record: OutputRecord) throws {
+    // A tree whose list of files is there and not here came from there.
+    if record.kind == .tree, try local.objects.contains(record.digest) || !isThere(record.blob) {
+      let entries = try local.trees.manifest(of: record).entries
+      _ = try Parallel.map(entries.count, width: Self.width, chunk: 1) { index in
+        if try !self.isThere(entries[index].blob) { try self.send(entries[index].blob) }
+      }
+    }
+    if try !isThere(record.blob) { try send(record.blob) }
+  }
+
   /// All blobs of a result, each once, manifests before the files they name.
   ///
   /// A manifest that is not here is fetched when `asking`, else its tree counts as one blob.

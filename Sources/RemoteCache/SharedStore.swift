@@ -20,12 +20,14 @@ package final class SharedStore: Sendable {
   package var local: LocalStore { tier.local }
   private var outage: OutagePolicy { tier.outage }
 
-  /// Sends nothing yet; `host` names the machine and its user to others.
+  /// Sends nothing yet; `host` names the machine and its user to others, and `work` says what becomes
+  /// known of the work on a key.
   ///
   /// With `isRequired` an outage ends the run.
   package init(
     local: LocalStore, remote: any RemoteStore, mode: Mode, host: String, isRequired: Bool = false,
-    leaseTimes: LeaseTimes = LeaseTimes()
+    leaseTimes: LeaseTimes = LeaseTimes(),
+    work: @escaping @Sendable (ActionKey) -> LeasedWork? = { _ in nil }
   ) throws {
     self.mode = mode
     let notes = try RemoteNotes(local, identity: remote.identity)
@@ -37,7 +39,7 @@ package final class SharedStore: Sendable {
       blobs: blobs, fetcher: BlobFetcher(local: local, blobs: blobs, outage: outage))
     leases = LeaseKeeper(
       remote, abilities: abilities, outage: outage, times: leaseTimes,
-      holder: try host + " " + Digest.of(local.layout.root).hex.prefix(12))
+      holder: try host + " " + Digest.of(local.layout.root).hex.prefix(12), work: work)
     journal = UploadJournal(tier, leases: leases)
   }
 
@@ -169,6 +171,14 @@ package final class SharedStore: Sendable {
   ) -> Bool {
     mode == .readWrite && journal.waitForDecision(on: results, isCancelled: isCancelled)
   }
+
+  /// Uploads the blobs of an artifact of the local store that are not there, now.
+  ///
+  /// Throws `RemoteFailure`, and `StoreError` where one is not here either.
+  package func send(_ record: OutputRecord) throws { try tier.blobs.sendAll(of: record) }
+
+  /// Keeps a result that another machine wrote to the shared store with all its blobs.
+  package func adopt(_ result: ActionResult) throws { try keep(result) }
 
   /// Uploads a result of the local store in the background.
   package func add(_ key: ActionKey) { if mode == .readWrite { journal.add(key) } }

@@ -110,6 +110,23 @@ package protocol StoreAdministration: Sendable {
   func moveToQuarantine(_ object: RemoteObject) throws
 }
 
+/// Carries small files between a head and its jobs: orders, batches, answers.
+///
+/// A name is asked for only once it is known to be there, as by a listing.
+package protocol NoticeTransport: Sendable {
+  /// Writes a notice, whole, whatever is there.
+  func write(_ bytes: [UInt8], notice name: String) throws
+
+  /// The bytes of a notice; nil where there is none.
+  func notice(_ name: String) throws -> [UInt8]?
+
+  /// The names of the notices in a folder, sorted.
+  func notices(in parent: String) throws -> [String]
+
+  /// Removes a notice; one that is gone is fine.
+  func remove(notice name: String) throws
+}
+
 /// A shared store with all its parts.
 package typealias RemoteStore = RemoteEndpoint & BlobTransport & ResultTransport & RecordTransport
   & LeaseTransport & StoreAdministration

@@ -31,6 +31,11 @@ package struct LiveView {
       timeLeft.started(name)
       lines += log.started(name, explanation)
     case .waiting(let name, _): change(name) { $0.note = "waits for another run" }
+    case .placed(let name, _, let node):
+      change(name) {
+        $0.note = "on \(node)"
+        $0.since = now
+      }
     case .progress(let name, let fraction): change(name) { $0.fraction = fraction }
     case .retrying(let name, let failed):
       change(name) {

@@ -30,6 +30,8 @@ package struct JSONRunRenderer: RunRenderer {
     case .began, .progress: break
     case .started(let name, let key, let explanation):
       write("start", ["step": .string(name), "key": .string(key.description)], explanation.json)
+    case .placed(let name, let job, let node):
+      write("placed", ["step": .string(name), "job": .string(job), "node": .string(node)])
     case .waiting(let name, let key):
       write("waiting", ["step": .string(name), "key": .string(key.description)])
     case .retrying(let name, let failed):
@@ -82,6 +84,8 @@ package final class PlainRunRenderer: RunRenderer {
       if verbose { output.message("          \(name) starts: \(explanation.headline)") }
     case .waiting(let name, _):
       output.message("          \(name) waits: another run is making it")
+    case .placed(let name, let job, let node):
+      if verbose { output.message("          \(name) runs on \(node) as job \(job)") }
     case .progress: break
     case .retrying(let name, let failed): output.message(RunText.retry(name, failed))
     case .finished(let report):

@@ -34,11 +34,22 @@ package struct RunVerb: Verb {
   let cache = CacheOption.option(
     "rw: use and fill the cache (default); ro: use only; off: run everything, keep nothing")
   let requireRemote = Flag(
-    "require-remote", "exit 5 when the bucket of [Atelier] store = s3 is unreachable")
+    "require-remote", "exit 5 when the shared store, a bucket or a folder, is unreachable")
+  let engine = Option(
+    "engine", value: "NAME", completion: .words(Session.engines),
+    "where steps run: local or slurm (default: [Atelier] engine)"
+  ) { text in
+    guard Session.engines.contains(text) else {
+      throw UsageError(
+        "--engine takes \(Session.engines.joined(separator: ", ")), not '\(text)'."
+          + Suggestion.text(for: text, among: Session.engines))
+    }
+    return text
+  }
   let json = Shared.json
 
   package var parameters: [any Parameter] {
-    [targets, jobs, keepGoing, dryRun, compare, cache, requireRemote, json]
+    [targets, jobs, keepGoing, dryRun, compare, cache, engine, requireRemote, json]
   }
 
   package init() {}
@@ -96,6 +107,9 @@ package struct RunVerb: Verb {
     let scheduler = try Scheduler(
       graph: graph, selection: selection, environment: environment, options: options,
       token: signals.token,
+      engine: try session.engine(
+        session.engineName(call[engine]), environment, cache: mode, workshop: graph.workshop,
+        names: selection.nodes.map { graph.nodes[$0].name }, token: signals.token),
       report: { event in
         comparison?.take(event)
         // The event `run` is the last line.
@@ -133,13 +147,13 @@ extension RunVerb {
     let start = cs_wall_clock()
     let locator = session.locator
     // What earlier runs could not upload goes out with this one.
-    let usesBucket = try session.usesBucket()
-    if usesBucket, try SharedStore.hasPending(root: session.storeRoot()) {
+    let usesShared = try session.usesBucket() || session.sharedFolder() != nil
+    if usesShared, try SharedStore.hasPending(root: session.storeRoot()) {
       return nil
     }
     guard
       let found = try UpToDate.recall(
-        question, mayRecord: !usesBucket, locate: { try locator.path(of: $0) }, host: session.host,
+        question, mayRecord: !usesShared, locate: { try locator.path(of: $0) }, host: session.host,
         clock: { Double(cs_wall_clock()) / 1e9 })
     else { return nil }
     let renderer = PlainRunRenderer(session.output, verbose: false, workshop: session.workshop.name)

@@ -15,7 +15,7 @@ package struct BlobRecovery {
   package let engine: any StepEngine
   package let environment: EngineEnvironment
   /// Gets the outcome of a producer that ran once more, from any thread.
-  package let done: @Sendable (Int, ActionOutcome, Double) -> Void
+  package let done: @Sendable (Int, EndedStep) -> Void
 
   /// Runs those steps again whose outputs are lost, then lets the node try once more.
   package func recover(_ lost: LostBlobs, for index: Int) {
@@ -53,18 +53,18 @@ package struct BlobRecovery {
       progress.report(
         .started(
           name: node.name, key: action.key, explanation: Explanation(cause: .blobMissing)))
-      engine.start(action) { [done] outcome, seconds in done(index, outcome, seconds) }
+      engine.start(action) { [done] in done(index, $0) }
     } catch {
       fail(index, ErrorText.of(error))
     }
   }
 
   /// Takes in what became of a producer that ran once more.
-  package func finish(_ index: Int, _ outcome: ActionOutcome, seconds: Double) {
-    switch outcome {
+  package func finish(_ index: Int, _ ended: EndedStep) {
+    switch ended.outcome {
     case .built(let result, let warnings, let isCached):
       progress.replaceAsBuilt(
-        index, result, warnings: warnings, isCached: isCached, seconds: seconds)
+        index, result, warnings: warnings, isCached: isCached, seconds: ended.seconds)
       finish(index, result)
     case .shared(let result): finish(index, result)
     case .failed(let message, _): fail(index, message)

@@ -45,9 +45,11 @@ package final class RunProgress {
 
   /// A step ran and gave a result.
   package func endAsBuilt(
-    _ index: Int, _ result: ActionResult, warnings: [String], isCached: Bool, seconds: Double
+    _ index: Int, _ result: ActionResult, warnings: [String], isCached: Bool, seconds: Double,
+    site: StepSite?
   ) {
     var report = report(ofRunning: index, .built, seconds: seconds)
+    report.site = site
     report.outputs = result.outputs
     report.warnings = warnings
     report.isCached = isCached
@@ -66,7 +68,10 @@ package final class RunProgress {
   }
 
   /// A node failed; a step that ran is failed for all of its key.
-  package func fail(_ index: Int, _ message: String, warnings: [String] = [], seconds: Double = 0) {
+  package func fail(
+    _ index: Int, _ message: String, warnings: [String] = [], seconds: Double = 0,
+    site: StepSite? = nil
+  ) {
     var report = NodeReport(name: graph.nodes[index].name, status: .failed)
     if state.nodes[index] == .running, let action = results.actions[index] {
       report = self.report(ofRunning: index, .failed, seconds: seconds)
@@ -74,6 +79,7 @@ package final class RunProgress {
     }
     report.message = message
     report.warnings = warnings
+    report.site = site
     if !keepsGoing { isStopped = true }
     end(index, report)
   }

@@ -14,12 +14,16 @@ import RunStates
 import Subprocess
 import Workers
 
+/// Gives the engine of a run, with that of this machine and a way to report events.
+package typealias EngineMaker = (LocalEngine, @escaping @Sendable (RunEvent) -> Void) throws
+  -> any StepEngine
+
 /// One run over one graph.
 package final class Scheduler {
   private enum Message: Sendable {
     /// An engine has done with a node, or with a producer that ran once more.
-    case ran(Int, ActionOutcome, seconds: Double)
-    case remade(Int, ActionOutcome, seconds: Double)
+    case ran(Int, EndedStep)
+    case remade(Int, EndedStep)
     case published(Int, Result<Delivery, any Error>, seconds: Double)
     /// What the shared store has for a node.
     case answered(Int, ActionResult?)
@@ -46,15 +50,20 @@ package final class Scheduler {
   /// Resolving further ahead would only keep the key documents of what waits in memory.
   private static let mostWaiting = 512
 
+  /// Whether the engine was told to begin nothing more.
+  private var hasDropped = false
+
   private var graph: Graph { progress.graph }
   private var state: RunState { progress.state }
 
   /// Prepares a run.
   ///
-  /// `report` is called on the thread that calls `run()`.
+  /// `report` is called on the thread that calls `run()`; `engine` gives what runs steps, from the
+  /// engine of this machine.
   package init(
     graph: Graph, selection: Selection, environment: EngineEnvironment, options: RunOptions,
-    token: CancellationToken, report: @escaping (RunEvent) -> Void
+    token: CancellationToken, engine: EngineMaker = { local, _ in local },
+    report: @escaping (RunEvent) -> Void
   ) throws {
     self.selection = selection
     self.environment = environment
@@ -74,14 +83,15 @@ package final class Scheduler {
     let sources = SourceReader(
       resolver: resolver, slots: slots, token: token,
       done: { mailbox.post(.read($0, $1)) })
-    engine = LocalEngine(slots: slots, runner: runner, clock: { token.seconds })
+    let local = LocalEngine(slots: slots, runner: runner, clock: { token.seconds })
+    self.engine = try engine(local) { mailbox.post(.event($0)) }
     progress = RunProgress(
       graph, selection, keepsGoing: options.keepGoing, fillsCache: options.cache == .rw,
       logPath: { runner.logPath($0) },
       report: report)
     recovery = BlobRecovery(
-      progress: progress, resolver: resolver, engine: engine, environment: environment,
-      done: { mailbox.post(.remade($0, $1, seconds: $2)) })
+      progress: progress, resolver: resolver, engine: self.engine, environment: environment,
+      done: { mailbox.post(.remade($0, $1)) })
     resolution = NodeResolution(
       progress, resolver, environment, cache: options.cache, token: token, explainer: explainer,
       sources: sources, answered: { mailbox.post(.answered($0, $1)) })
@@ -176,9 +186,8 @@ package final class Scheduler {
   private func handle(_ message: Message) {
     switch message {
     case .event(let event): progress.report(event)
-    case .ran(let index, let outcome, let seconds): finish(index, outcome, seconds: seconds)
-    case .remade(let index, let outcome, let seconds):
-      recovery.finish(index, outcome, seconds: seconds)
+    case .ran(let index, let ended): finish(index, ended)
+    case .remade(let index, let ended): recovery.finish(index, ended)
     case .published(let index, let result, let seconds):
       switch result {
       case .success(let delivery): publications.finish(index, delivery, seconds: seconds)
@@ -197,7 +206,11 @@ package final class Scheduler {
 
   /// Starts what waits while a slot is free.
   private func fillSlots() {
-    while state.running < max(1, options.jobs), let index = state.nextQueued {
+    if progress.isStopped, !hasDropped {
+      hasDropped = true
+      engine.drop()
+    }
+    while state.running < (engine.width ?? max(1, options.jobs)), let index = state.nextQueued {
       if resolution.isStopped {
         progress.skip(index, resolution.whyStopped)
       } else if let action = progress.results.actions[index] {
@@ -216,9 +229,7 @@ package final class Scheduler {
           name: graph.nodes[index].name, key: action.key, explanation: explanation))
     }
     progress.transition(.start(index))
-    engine.start(action) { [mailbox] outcome, seconds in
-      mailbox.post(.ran(index, outcome, seconds: seconds))
-    }
+    engine.start(action) { [mailbox] in mailbox.post(.ran(index, $0)) }
   }
 
   private func startPublication(_ index: Int) {
@@ -235,14 +246,16 @@ package final class Scheduler {
     }
   }
 
-  private func finish(_ index: Int, _ outcome: ActionOutcome, seconds: Double) {
-    switch outcome {
+  private func finish(_ index: Int, _ ended: EndedStep) {
+    switch ended.outcome {
     case .built(let result, let warnings, let isCached):
       progress.endAsBuilt(
-        index, result, warnings: warnings, isCached: isCached, seconds: seconds)
+        index, result, warnings: warnings, isCached: isCached, seconds: ended.seconds,
+        site: ended.site)
     case .shared(let result): progress.endAsHit(index, result)
     case .failed(let message, let warnings):
-      progress.fail(index, message, warnings: warnings, seconds: seconds)
+      progress.fail(
+        index, message, warnings: warnings, seconds: ended.seconds, site: ended.site)
     case .lost(let lost): recovery.recover(lost, for: index)
     case .cancelled:
       progress.stop()

@@ -11,7 +11,7 @@ import Content
 #endif
 
 /// Reads `[Fixture] graph`: `{"nodes": [{"name", "source"} | {"name", "script", "inputs": [names],
-/// "environment": {}, "retries", "retryDelay", "timeout"}]}`.
+/// "environment": {}, "retries", "retryDelay", "timeout", "memory" (MiB), "mayGrow"}]}`.
 ///
 /// A script runs as `sh -c`, or, with `"scriptFrom": "source name"`, as a file; `$name` of an input or
 /// of `out` is its path, dots as underscores. `"tools": ["cat"]` names the programs that it starts.
@@ -112,7 +112,8 @@ enum FixtureWorkshop: Workshop {
   ) throws -> Artifact<AnyFile> {
     let limits = StepLimits(
       retries: Int(node["retries"]?.integer ?? 0), retryDelay: node["retryDelay"]?.number ?? 0.01,
-      timeout: node["timeout"]?.number)
+      timeout: node["timeout"]?.number, memory: node["memory"]?.integer.map { $0 << 20 },
+      mayGrow: node["mayGrow"]?.bool ?? false)
     let step = RunCommand(
       try invocation(name, node, artifacts, others),
       captureStandardOutput: node["captures"]?.bool ?? false, limits: limits)

@@ -1,0 +1,9 @@
+// A word of a shell's line.
+
+package enum ShellWord {
+  /// The word in quotes, whatever is in it.
+  package static func quoted(_ word: String) -> String {
+    "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+      + "'"
+  }
+}

@@ -1,0 +1,46 @@
+// The verbs of `atelier engine`: what the cluster behind the configuration says, has, and gives up.
+import Clusters
+import CommandLine
+import Content
+import FolderStores
+import Project
+import RemoteSteps
+import Terminal
+
+/// The verbs about the cluster on which steps run.
+package enum EngineVerbs {
+  package static let group = VerbGroup<VerbContext>(
+    "engine", "the cluster on which steps run: check, list jobs, cancel them",
+    details: """
+      Means the engine of [Atelier] engine, or Slurm where that is local, and the folder of
+      [Atelier] shared. Exits 5 when the cluster or the folder cannot be used.
+      """,
+    verbs: [EngineCheck(), EngineJobs(), EngineCancel()])
+}
+
+/// What every verb of the engine works with.
+struct EngineCall {
+  let session: Session
+  let store: FolderStore
+  let driver: any ClusterDriver
+  let prefix: String
+
+  init(_ call: Call, _ context: VerbContext) throws {
+    session = try Session(call, context)
+    guard let store = try session.sharedFolder() else {
+      throw UsageError(
+        "[Atelier] shared is empty; set the folder that all nodes see: atelier config set "
+          + "Atelier.shared=/scratch/...")
+    }
+    self.store = store
+    driver = try session.clusterDriver()
+    prefix = try BatchName.prefix(of: store)
+  }
+
+  /// The tasks of this store that have not ended, in the order of their jobs.
+  func tasks() throws -> [ClusterTask] {
+    try driver.tasks(named: prefix).filter { task in
+      if case .ended = task.state { false } else { true }
+    }.sorted { (Int($0.id.job) ?? 0, $0.id.index) < (Int($1.id.job) ?? 0, $1.id.index) }
+  }
+}
