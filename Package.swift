@@ -506,9 +506,9 @@ let package = Package(
     tests(
       "ReaderTests",
       [
-        "AtelierStep", "Baselines", "Configuration", "Content", "FeatureStore", "FileIndex",
-        "FileTools", "Inbox", "LocalStores", "Planning", "Programs", "Publishing", "RemoteCache",
-        "Stamps", "StoreFolder", "StoreMaintenance",
+        "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
+        "FileIndex", "FileTools", "Inbox", "LocalStores", "Planning", "Programs", "Publishing",
+        "RemoteCache", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
     tests("EnginesTests", ["Clusters", "Content", "Engines", "RemoteSteps"]),
     tests(

@@ -22,9 +22,10 @@ package struct FuzzBudget: Sendable {
       environment["ATELIER_SEED"].flatMap { UInt64($0) }
       ?? (isSoak ? .random(in: 0...999_999_999) : 1)
     self.name = name
-    self.count = count
+    // ATELIER_FUZZ_TIMES: so many times as much.
+    self.count = count * max(1, environment["ATELIER_FUZZ_TIMES"].flatMap { Int($0) } ?? 1)
     self.seconds = seconds
-    Self.say("fuzzing \(name), \(seconds.map { "\($0) s" } ?? "\(count)"): ATELIER_SEED=\(seed)")
+    Self.say("fuzzing \(name), \(seconds.map { "\($0) s" } ?? "\(self.count)"): ATELIER_SEED=\(seed)")
   }
 
   /// Gives the corpus and then mutations of it to `check` until the budget is spent.

@@ -43,6 +43,9 @@ enum StepVerdict: Equatable {
       switch answer.status {
       case .built, .hit, .second: return .done
       case .failed: return .failed(answer.text)
+      case .memory:
+        if facts.canGrow { return .grow }
+        return .failed(needsMemory(facts, answer.node) + ": " + answer.text)
       case .lost: return .lost
       case .refused:
         return elsewhere("\(answer.node) refused it: \(answer.text)", answer.node, facts, settings)
@@ -80,13 +83,17 @@ enum StepVerdict: Equatable {
     case .vanished: return elsewhere("the cluster knows no more of its job", nil, facts, settings)
     case .outOfMemory:
       if facts.canGrow { return .grow }
-      let memory = facts.memory.map { "\($0) MiB" } ?? "the cluster's default of memory"
-      return .failed("it needs more than \(memory) on \(place); let its limits ask for more")
+      return .failed(needsMemory(facts, place))
     case .timeLimit:
       return .failed("it took longer than the cluster's time limit; let its timeout ask for more")
     case .cancelled:
       return .failed("its job was cancelled on the cluster, not by this run")
     }
+  }
+
+  private static func needsMemory(_ facts: StepFacts, _ place: String) -> String {
+    let memory = facts.memory.map { "\($0) MiB" } ?? "the cluster's default of memory"
+    return "it needs more than \(memory) on \(place); let its limits ask for more"
   }
 
   private static func elsewhere(

@@ -18,13 +18,17 @@ package final class ActionRunner: Sendable {
   private let token: CancellationToken
   private let cache: RunOptions.CacheMode
   private let report: @Sendable (RunEvent) -> Void
+  /// Told of every action that is run here, and not found, before its first attempt.
+  private let willRun: @Sendable (ActionKey) throws -> Void
   private let saidLacks = Mutex<Set<String>>([])
 
   package init(
     environment: EngineEnvironment, runID: RunID, token: CancellationToken,
-    cache: RunOptions.CacheMode, report: @escaping @Sendable (RunEvent) -> Void
+    cache: RunOptions.CacheMode, willRun: @escaping @Sendable (ActionKey) throws -> Void = { _ in },
+    report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
     self.environment = environment
+    self.willRun = willRun
     self.token = token
     self.cache = cache
     self.report = report
@@ -61,6 +65,7 @@ package final class ActionRunner: Sendable {
         lock.release()
         return .shared(result)
       }
+      try willRun(action.key)
       return try attempt(action, lock)
     } catch  where token.isCancelled {
       return .cancelled

@@ -11,6 +11,8 @@ package struct StepAnswer: Sendable {
     /// It ran, and another machine's result was first.
     case second
     case failed
+    /// It failed, and one of its processes was killed for want of memory.
+    case memory
     /// This machine cannot run it as it is to be run.
     case refused
     /// Bytes of inputs are nowhere to be had.

@@ -118,11 +118,11 @@ package struct TaskRun {
     if case .hit(let result) = try Resolver(environment: environment).lookup(key) {
       return made(.hit, result)
     }
-    try noteStart(key)
+    let kills = MemoryKills.count()
     let runner = try ActionRunner(
       environment: environment,
       runID: local.runs.nextID(now: Timestamp(secondsSince1970: environment.clock())),
-      token: token, cache: .rw,
+      token: token, cache: .rw, willRun: { try noteStart($0) },
       report: { event in
         if case .progress(_, let fraction) = event { progress(fraction) }
       })
@@ -139,7 +139,10 @@ package struct TaskRun {
       }
       return made(.built, result, "", warnings)
     case .shared(let result): return made(.hit, result)
-    case .failed(let text, let warnings): return made(.failed, nil, text, warnings)
+    case .failed(let text, let warnings):
+      // The step's own words are then of a program that was killed.
+      let isShort = MemoryKills.count() > kills
+      return made(isShort ? .memory : .failed, nil, text, warnings)
     case .lost(let lost):
       return StepAnswer(
         key: key, status: .lost, text: lost.reason, lost: lost.digests.sorted { $0.hex < $1.hex },

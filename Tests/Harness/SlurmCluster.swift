@@ -49,7 +49,7 @@ package final class SlurmCluster: Sendable {
     let variables = [
       "SLURM_HOME": home.path, "SLURM_DB": "0", "SLURM_PORT": "\(port)",
       "PATH": "/usr/sbin:/usr/bin:/bin",
-      "SLURM_NODE_TIMEOUT": "3", "SLURM_CLUSTER": "c\(port)", "SLURM_NODE_PREFIX": "n\(port)x",
+      "SLURM_NODE_TIMEOUT": "6", "SLURM_CLUSTER": "c\(port)", "SLURM_NODE_PREFIX": "n\(port)x",
     ]
     // Foundation's Process would wait for the daemons, too.
     let ended = try RunningProgram(

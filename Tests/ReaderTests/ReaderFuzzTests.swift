@@ -1,9 +1,11 @@
-// What everybody can write to a store, a bucket or a project is read here in 20,000 mutations each: none
+// What everybody can write to a store, a bucket or a project is read here in 5,000 mutations each
+// (20,000 by `make fuzz`): none
 // crashes or hangs, and what is accepted is within its range.
 import AtelierStep
 import AtelierTesting
 import Baselines
 import Content
+import Execution
 import FileIndex
 import Foundation
 import Testing
@@ -17,6 +19,7 @@ import Testing
 @testable import Programs
 @testable import Publishing
 @testable import RemoteCache
+@testable import RemoteSteps
 @testable import Stamps
 @testable import StoreFolder
 @testable import StoreMaintenance
@@ -57,11 +60,11 @@ struct Reader: Sendable, CustomTestStringConvertible {
     result, record, tag, version, remoteNote, sourceNote, mark, ledger, featureLog, baseline,
     configuration, exportName, runName, time, program, loaderList, packages, pythonSettings,
     decision,
-    definition,
+    definition, order, answer, batch, lease,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
-    let found = try FuzzBudget(reader.name, count: 20_000).run(
+    let found = try FuzzBudget(reader.name, count: 5000).run(
       corpus: reader.corpus, words: Reader.words, check: reader.accepts)
     #expect(found.accepted > 0 && found.refused > 0, "\(found)")
   }
@@ -82,6 +85,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "FeatureStore/FeatureBatch.swift": ["feature definition"],
       "Programs/PythonFiles.swift": ["settings of a Python"],
       "Programs/PackageClosure.swift": ["packages"], "Execution/Resolver.swift": ["decision"],
+      "FolderStores/SharedFolder.swift": ["order", "answer", "list of a batch", "lease", "result"],
     ]
     let names = Set(Self.readers.map(\.name))
     for name in known.values.joined() { #expect(names.contains(name), "\(name)") }
@@ -207,6 +211,45 @@ struct Reader: Sendable, CustomTestStringConvertible {
     }
     return true
   }
+
+  // MARK: Notices between a head and its jobs
+
+  private static let order = Reader(
+    name: "order",
+    corpus: [
+      #"{"v":1,"name":"one.a","inputs":{},"programs":{"sh":"/bin/sh"},"limits":{"retries":1,"#
+        + #""retryDelay":1,"backoff":2,"timeout":null},"document":{"schema":"atelier.action/2","#
+        + #""family":"F","step":"S","code":{},"build":{},"platform":"p","runtime":{},"#
+        + #""environment":{},"network":false,"sql":{},"parameters":{},"inputs":{},"outputs":{},"#
+        + #""programs":{},"packages":{}}}"#
+    ]
+  ) { bytes in (try? StepOrder(bytes: bytes))?.limits.retries == 1 }
+
+  private static let answer = Reader(
+    name: "answer",
+    corpus: [
+      #"{"v":1,"key":""# + String(repeating: "ab", count: 32)
+        + #"","status":"failed","text":"why","seconds":1.5,"node":"n1","job":"7_0","#
+        + #""warnings":["w"],"lost":[]}"#
+    ]
+  ) { bytes in StepAnswer(bytes: bytes)?.text == "why" }
+
+  private static let batch = Reader(
+    name: "list of a batch",
+    corpus: [
+      #"{"v":1,"lifetime":3000,"logLimit":10,"tasks":[[""# + String(repeating: "ab", count: 32)
+        + #""],[]]}"#
+    ]
+  ) { bytes in
+    guard let list = TaskList(bytes: bytes) else { return false }
+    guard list.lifetime > 0 else { throw BrokenProperty("a lease without life") }
+    return list.tasks.count == 2
+  }
+
+  private static let lease = Reader(
+    name: "lease",
+    corpus: [#"{"holder":"a","expires":12,"job":"7_0","node":"n1","progress":0.5}"#]
+  ) { bytes in try LeaseNote(bytes: bytes).node == "n1" }
 
   // MARK: Files of a machine
 

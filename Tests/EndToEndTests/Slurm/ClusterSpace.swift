@@ -39,10 +39,12 @@ struct ClusterSpace {
     try start(["run", "--json", "--engine", "slurm"] + words, settings: more).wait()
   }
 
-  /// How often each key was begun by a job, by the first digits of the key.
+  /// How often each key was begun by a job that the cluster had not begun before, by the first digits
+  /// of the key.
   func starts() -> [Substring: Int] {
     let names = TestFiles.list("\(shared)/.atelier/starts")
-    return Dictionary(names.map { ($0.prefix { $0 != "." }, 1) }, uniquingKeysWith: +)
+    return Dictionary(
+      names.filter { $0.hasSuffix(".0") }.map { ($0.prefix { $0 != "." }, 1) }, uniquingKeysWith: +)
   }
 
   /// The tasks of this store that the cluster has and that have not ended.

@@ -14,7 +14,8 @@ struct SlurmTests {
     let project = try ClusterSpace(ClusterSpace.layers(3, 3, seconds: 0))
     let jobs = try project.run()
     #expect(jobs.code == 0, "\(jobs.out)\(jobs.err)")
-    #expect(Set(jobs.statuses.values) == ["built"])
+    // Where the cluster starts a job once more, what it made before is there.
+    #expect(Set(jobs.statuses.values).isSubset(of: ["built", "hit"]))
     let local = try project.space.start(
       ["run", "--json", "--set", "Atelier.root=\(project.space.folder("other"))"]
     ).wait()
@@ -22,7 +23,7 @@ struct SlurmTests {
     for name in local.statuses.keys {
       #expect(try jobs.digest(of: name) == local.digest(of: name), "\(name)")
     }
-    let step = try #require(jobs.events.first { $0["status"] == "built" })
+    let step = try #require(jobs.events.first { $0["engine"] != nil })
     #expect(step["engine"] == "slurm" && step["node"]?.string?.isEmpty == false, "\(step)")
     #expect(project.starts().values.allSatisfy { $0 == 1 })
     let before = try project.cluster.queue("-t", "all", "-o", "%F").count
@@ -66,14 +67,19 @@ struct SlurmTests {
       ["name": "one.three", "script": "echo so it ends; exit 3", "retries": 2],
       ["name": "one.signal", "script": "kill -SEGV $$"],
       [
-        "name": "one.memory", "memory": 64, "tools": ["tail"],
-        "script": "tail -c 400000000 /dev/zero > $out",
+        "name": "one.memory", "memory": 64,
+        "script": "x=0123456789; while [ ${#x} -lt 400000000 ]; do x=$x$x; done; echo ${#x} > $out",
+      ],
+      [
+        "name": "one.grows", "memory": 128, "mayGrow": true,
+        "script": "x=0123456789; while [ ${#x} -lt 80000000 ]; do x=$x$x; done; echo ${#x} > $out",
       ],
       ["name": "one.fine", "script": "echo fine > $out"],
     ])
     let ended = try project.run("--keep-going")
     #expect(ended.code == 1, "\(ended.out)\(ended.err)")
-    #expect(ended.statuses["one.fine"] == "built")
+    // A node that seemed to be lost may have made it before.
+    #expect(["built", "hit"].contains(ended.statuses["one.fine"]))
     func message(_ name: String) -> String {
       ended.events.last { $0["step"]?.string == name }?["message"]?.string ?? ""
     }
@@ -82,10 +88,12 @@ struct SlurmTests {
     #expect(message("one.signal").contains("signal"), "\(message("one.signal"))")
     if project.cluster.limitsMemory {
       #expect(ended.statuses["one.memory"] == "failed", "\(ended.out)")
-      #expect(message("one.memory").contains("memory") || message("one.memory").contains("killed"))
+      #expect(message("one.memory").contains("more than 64 MiB"), "\(message("one.memory"))")
+      #expect(["built", "hit"].contains(ended.statuses["one.grows"]), "\(message("one.grows"))")
+      #expect(ended.notices.contains { $0.contains("twice as much") }, "\(ended.notices)")
     }
     // All attempts were made by one job.
-    #expect(project.starts().values.allSatisfy { $0 == 1 }, "\(project.starts())")
+    #expect(project.starts().values.count { $0 > 1 } <= 1, "\(project.starts())")
     let log = try project.space.start(["log", "one.three"]).wait()
     #expect(log.out.contains("attempt 3 of 3"), "\(log.out)\(log.err)")
   }
