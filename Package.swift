@@ -394,8 +394,9 @@ let package = Package(
       "ReadVerbs",
       [
         "Atelier", "AtelierStep", "CSystem", "CommandLine", "Content", "DuckDB", "Execution",
+        "FileTools", "FolderStores",
         "Inspection", "LocalStores", "Planning", "Project", "Report", "ReportBuilding",
-        "RunDisplay", "Subprocess", "Terminal",
+        "RunDisplay", "StoreFolder", "Subprocess", "Terminal",
       ]),
     module(
       "StoreVerbs",

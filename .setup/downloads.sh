@@ -7,3 +7,7 @@ cd "${0%/*}/.."
 [ -z "${1:-}" ] || exit 0
 .setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2
 .setup/browser.sh || printf 'tests in a browser are skipped\n' >&2
+# As root only: nodes start jobs as their users.
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  SLURM_DB=0 Tests/Slurm/slurm.sh install || printf 'tests on a Slurm cluster are skipped\n' >&2
+fi

@@ -48,6 +48,9 @@ struct ClusterHead {
   private var lists: [String: TaskList] = [:]
   private var clock: PollClock
   private var nextPoll = 0.0
+  /// Answers lie in folders, which cost less to look at than the cluster.
+  private var nextLook = 0.0
+  private static let lookInterval = 0.5
   private var longest = 1000
   private var knowsLimits = false
   private var said: Set<String> = []
@@ -78,7 +81,7 @@ struct ClusterHead {
   /// Seconds until there is something to do without anything new.
   var rest: Double {
     if isIdle { return 1 }
-    let due = open.isEmpty ? nil : nextPoll
+    let due = open.isEmpty ? nil : min(nextPoll, nextLook)
     return max(0, min(due ?? .infinity, delayed.map(\.after).min() ?? .infinity) - now)
   }
 
@@ -157,7 +160,6 @@ struct ClusterHead {
           memory: array.resources.memory)
       }
     }
-    nextPoll = min(nextPoll, now + clock.interval)
     if nextPoll < now { nextPoll = now + clock.interval }
   }
 
@@ -233,7 +235,7 @@ struct ClusterHead {
     else { return false }
     open[step.action.key] = OpenStep(
       step: step, task: task.id, batch: task.batch, memory: step.resources.memory)
-    nextPoll = min(nextPoll, now + clock.interval)
+    if nextPoll < now { nextPoll = now + clock.interval }
     return true
   }
 
@@ -246,8 +248,12 @@ struct ClusterHead {
 
   // MARK: - In
 
-  /// Asks the cluster once for all tasks, and reads the answers that came.
+  /// Reads the answers that came, and asks the cluster once for all tasks where it is time to.
   mutating func poll() {
+    if !open.isEmpty, now >= nextLook {
+      if take(answers()) { nextPoll = min(nextPoll, now + 1) }
+      nextLook = now + Self.lookInterval
+    }
     guard !open.isEmpty, now >= nextPoll else { return }
     let began = now
     var tasks: [ClusterTask.ID: ClusterTask]?

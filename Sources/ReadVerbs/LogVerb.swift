@@ -1,6 +1,9 @@
-// `atelier log`: what a step printed when it ran last.
+// `atelier log`: what a step printed when it ran last, also while it runs, here or on a cluster.
+import CSystem
 import CommandLine
+import Content
 import Project
+import StoreFolder
 import Terminal
 
 package struct LogVerb: Verb {
@@ -8,22 +11,31 @@ package struct LogVerb: Verb {
   package let summary = "what a step printed when it ran last"
   package let details =
     "Grows while the step runs. Beyond [Atelier] log_limit only its end is kept. A terminal gets "
-    + "escape sequences as text."
-  package let examples = [Example("atelier log week4.baseline", "its log")]
+    + "escape sequences as text. Logs of steps that ran as jobs come from the shared folder."
+  package let examples = [
+    Example("atelier log week4.baseline", "its log"),
+    Example("atelier log week4.baseline --follow", "the same, and what comes, until Ctrl-C"),
+  ]
   let step = Argument("[workshop/]step", completion: .named("steps"))
+  let follow = Flag("follow", short: "f", "go on with what the step prints, until Ctrl-C")
 
-  package var parameters: [any Parameter] { [step] }
+  package var parameters: [any Parameter] { [step, follow] }
 
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let status = try GraphStatus(Session(call, targets: call[step], context))
-    let layout = status.environment.store.layout
+    let signals = call[follow] ? try Signals() : nil
     for index in status.selection.targets {
       let name = status.graph.nodes[index].name
       // The log of the current key, else of the last run: a failed step has one, too.
       let keys = [status.planner.states[index]?.key, status.planner.lastKey(name)].compactMap { $0 }
-      guard let path = keys.map({ layout.log($0) }).first(where: FileSystem.isFile) else {
+      let paths = try keys.flatMap { key in try Self.places(status).map { $0.log(key) } }
+      if let signals {
+        try Self.follow(paths, on: context.output, signals)
+        return signals.code
+      }
+      guard let path = paths.first(where: FileSystem.isFile) else {
         throw UsageError(
           "\(name) has no log on this machine: it never ran here, or printed nothing")
       }
@@ -32,11 +44,37 @@ package struct LogVerb: Verb {
     return ExitCode.success
   }
 
+  /// The stores in which a log may lie: this machine's, then the one that machines share.
+  private static func places(_ status: GraphStatus) throws -> [StoreLayout] {
+    let shared = try status.session.sharedFolder()?.logs
+    return [status.environment.store.layout] + (shared.map { [$0] } ?? [])
+  }
+
   /// A pipe gets the bytes of the program; on a terminal what would control it is visible text.
   private static func show(_ path: String, on output: Console) throws {
     guard output.isTerminal else { return try FileSystem.read(path) { try output.data($0) } }
     var visible = VisibleText()
     try FileSystem.read(path) { try output.data(visible.feed($0)) }
     try output.data(visible.finish())
+  }
+
+  /// Shows the first of some files that is there, and what is added to it.
+  private static func follow(
+    _ paths: [String], on output: Console, _ signals: Signals
+  ) throws {
+    var visible = VisibleText()
+    var file = GrowingFile()
+    while !signals.token.isCancelled {
+      if let path = paths.first(where: FileSystem.isFile) {
+        try file.read(path) { block in
+          if output.isTerminal {
+            try output.data(visible.feed(block))
+          } else {
+            try output.data(block)
+          }
+        }
+      }
+      signals.token.wait(seconds: 0.25)
+    }
   }
 }

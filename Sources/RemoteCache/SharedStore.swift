@@ -183,6 +183,9 @@ package final class SharedStore: Sendable {
   /// Uploads a result of the local store in the background.
   package func add(_ key: ActionKey) { if mode == .readWrite { journal.add(key) } }
 
+  /// Whether a result still waits to be uploaded, by this process or another one of this local store.
+  package func isWaiting(_ key: ActionKey) -> Bool { tier.notes.has(.pending, key.digest.hex) }
+
   /// Uploads a run record of the local store in the background.
   package func add(record id: RunID) { if mode == .readWrite { journal.add(record: id) } }
 

@@ -72,11 +72,17 @@ package struct TaskRun {
     defer { store.endLeases() }
     for key in list.tasks[index] where !token.isCancelled {
       let began = token.seconds
-      let answer = try answer(key, local, store, list) { fraction in
-        progress.withLock { $0[key] = fraction }
+      let found: StepAnswer?
+      do {
+        found = try answer(key, local, store, list) { fraction in
+          progress.withLock { $0[key] = fraction }
+        }
+      } catch {
+        // Said at once where it can be: who waits would wait for a long time.
+        found = made(key, .refused, nil, ErrorText.of(error))
       }
       if token.isCancelled { return }
-      guard var answer else { return }
+      guard var answer = found else { return }
       answer.seconds = answer.result?.seconds ?? token.seconds - began
       try shared.write(
         answer.bytes(),
@@ -94,9 +100,7 @@ package struct TaskRun {
       _ status: StepAnswer.Status, _ result: ActionResult? = nil, _ text: String = "",
       _ warnings: [String] = []
     ) -> StepAnswer {
-      StepAnswer(
-        key: key, status: status, result: result, text: text, warnings: warnings, seconds: 0,
-        node: place.node, job: place.job)
+      self.made(key, status, result, text, warnings)
     }
     guard let bytes = try shared.notice(NoticeName.order(key)) else {
       return made(.refused, nil, "no order of the step in \(shared.name)")
@@ -129,7 +133,9 @@ package struct TaskRun {
     let outcome = runner.execute(action)
     try runner.drain()
     if token.isCancelled { return nil }
-    guard try store.drain(isCancelled: { token.isCancelled }) == 0 else {
+    // Of other jobs of this node more may wait.
+    _ = try store.drain(isCancelled: { token.isCancelled })
+    if store.isWaiting(key) {
       throw UnfitNode("\(place.node) cannot write results to \(shared.name)")
     }
     switch outcome {
@@ -149,6 +155,15 @@ package struct TaskRun {
         seconds: 0, node: place.node, job: place.job)
     case .cancelled: return nil
     }
+  }
+
+  private func made(
+    _ key: ActionKey, _ status: StepAnswer.Status, _ result: ActionResult?, _ text: String,
+    _ warnings: [String] = []
+  ) -> StepAnswer {
+    StepAnswer(
+      key: key, status: status, result: result, text: text, warnings: warnings, seconds: 0,
+      node: place.node, job: place.job)
   }
 
   private func environment(

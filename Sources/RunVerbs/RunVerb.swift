@@ -49,7 +49,7 @@ package struct RunVerb: Verb {
   let json = Shared.json
 
   package var parameters: [any Parameter] {
-    [targets, jobs, keepGoing, dryRun, compare, cache, engine, requireRemote, json]
+    [targets, jobs, keepGoing, dryRun, compare, cache, requireRemote, engine, json]
   }
 
   package init() {}

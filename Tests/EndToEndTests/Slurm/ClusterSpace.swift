@@ -27,11 +27,13 @@ struct ClusterSpace {
   }
 
   func start(
-    _ words: [String], settings more: [String] = [], store: String? = nil
+    _ words: [String], settings more: [String] = [], store: String? = nil,
+    environment: [String: String] = [:]
   ) throws -> RunningProgram {
     let own = store.map { ["--set", "Atelier.root=\($0)"] } ?? []
     return try space.start(
-      words + settings(more) + own, environment: cluster.environment)
+      words + settings(more) + own,
+      environment: cluster.environment.merging(environment) { $1 })
   }
 
   /// Runs on the cluster to the end.

@@ -98,6 +98,35 @@ struct SlurmTests {
     #expect(log.out.contains("attempt 3 of 3"), "\(log.out)\(log.err)")
   }
 
+  @Test("case 9: a node with another program is refused and left out, and the run ends well")
+  func aNodeWithAnotherProgram() throws {
+    let project = try ClusterSpace([
+      [
+        "name": "one.a", "program": "tool", "tools": [],
+        "script": "echo made > $out",
+      ]
+    ])
+    let tool = project.space.folder("tool")
+    let other = project.space.folder("other")
+    try TestFiles.writeProgram(Array("#!/bin/sh\nexec /bin/sh \"$@\"\n".utf8), to: tool)
+    try TestFiles.writeProgram(Array("#!/bin/sh\n# other\nexec /bin/sh \"$@\"\n".utf8), to: other)
+    // The first two nodes see another file at the tool's path.
+    let last = project.cluster.node(3)
+    let setup =
+      "[ \"$SLURMD_NODENAME\" = \(last) ] || [ -n \"$SEEN\" ] || { export SEEN=1; exec unshare -m /bin/sh "
+      + "-c 'mount --bind \(other) \(tool); exec /bin/sh \"$0\"' \"$0\"; }"
+    let ended = try project.start(
+      ["run", "--json", "--engine", "slurm"], settings: ["Slurm.setup=\(setup)"],
+      environment: ["ATELIER_TOOL": tool]
+    ).wait()
+    #expect(ended.code == 0, "\(ended.out)\(ended.err)")
+    let built = try #require(ended.events.first { $0["step"] == "one.a" && $0["engine"] != nil })
+    #expect(built["node"]?.string == last, "\(built)")
+    #expect(
+      ended.notices.contains { $0.contains("refused it") && $0.contains("programs.tool") },
+      "\(ended.notices)")
+  }
+
   @Test("case 10: Ctrl-C leaves nothing of 500 tasks")
   func anInterruptedRunLeavesNothing() throws {
     let nodes: [JSONValue] = (0..<500).map { number in
