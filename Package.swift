@@ -386,9 +386,10 @@ let package = Package(
     module(
       "RunVerbs",
       [
-        "Atelier", "Baselines", "CommandLine", "Content", "CSystem", "Effects", "Execution",
-        "Inspection", "LocalStores", "Planning", "Project", "Regression", "RemoteCache",
-        "RunDisplay", "Scheduling", "StoreFolder", "Subprocess", "Terminal",
+        "Atelier", "Baselines", "Clusters", "CommandLine", "Content", "CSystem", "Effects",
+        "Execution", "FileTools", "FolderStores", "Inspection", "LocalStores", "Planning",
+        "Project", "Regression", "RemoteCache", "RemoteSteps", "RunDisplay", "Scheduling",
+        "StoreFolder", "Subprocess", "Terminal",
       ]),
     module(
       "ReadVerbs",

@@ -46,10 +46,12 @@ package struct RunVerb: Verb {
     }
     return text
   }
+  let detach = Flag(
+    "detach", "let a job of the cluster do all of this, and return at once; prints the job")
   let json = Shared.json
 
   package var parameters: [any Parameter] {
-    [targets, jobs, keepGoing, dryRun, compare, cache, requireRemote, engine, json]
+    [targets, jobs, keepGoing, dryRun, compare, cache, requireRemote, engine, detach, json]
   }
 
   package init() {}
@@ -61,6 +63,7 @@ package struct RunVerb: Verb {
         session, jobs: session.jobs(call), cache: call[cache] ?? .rw, isJSON: call[json],
         isVerbose: call.isVerbose)
     }
+    if call[detach] { return try DetachedRun.submit(session, words: detachedWords(call, session)) }
     _ = try session.configuredJobs(call)
     let question = try upToDateQuestion(session, call)
     if let question, let code = try Self.answer(question, session) { return code }
@@ -133,6 +136,22 @@ package struct RunVerb: Verb {
 }
 
 extension RunVerb {
+  /// The words of the run that a job is to do.
+  private func detachedWords(_ call: Call, _ session: Session) throws -> [String] {
+    var words = ["run"] + call[targets]
+    words += ["--project", session.projectRoot, "--workshop", session.workshop.name]
+    words += ["--config", session.configPath]
+    for (name, value) in try call.assignments { words += ["--set", "\(name)=\(value)"] }
+    words += ["--engine", try Self.clusterName(session.engineName(call[engine]))]
+    if let jobs = call[jobs] { words += ["--jobs", "\(jobs)"] }
+    if call[keepGoing] { words.append("--keep-going") }
+    if call.isVerbose { words.append("--verbose") }
+    return words
+  }
+
+  /// The engine of a run that is itself a job: never the machine that the command was typed on.
+  private static func clusterName(_ name: String) -> String { name == "local" ? "slurm" : name }
+
   /// Lines, for people or for programs.
   private func plainRenderer(
     _ call: Call, _ session: Session, _ token: CancellationToken

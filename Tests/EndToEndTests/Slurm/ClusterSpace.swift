@@ -56,6 +56,16 @@ struct ClusterSpace {
     return ended.out.split(separator: "\n").map(String.init)
   }
 
+  /// The tasks that are left once those had time to end that have given their answers.
+  func tasksLeft() throws -> [String] {
+    let end = Date().addingTimeInterval(30)
+    while true {
+      let tasks = try tasks()
+      if tasks.isEmpty || Date() > end { return tasks }
+      usleep(200_000)
+    }
+  }
+
   /// A chain of small steps, each with some at its side.
   static func layers(_ count: Int, _ width: Int, seconds: Double = 0.2) -> [JSONValue] {
     var nodes: [JSONValue] = []

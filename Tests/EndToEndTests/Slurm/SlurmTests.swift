@@ -30,7 +30,7 @@ struct SlurmTests {
     let again = try project.run()
     #expect(Set(again.statuses.values) == ["hit"], "\(again.out)")
     #expect(try project.cluster.queue("-t", "all", "-o", "%F").count <= before)
-    #expect(try project.tasks() == [])
+    #expect(try project.tasksLeft() == [])
   }
 
   @Test("case 2: a head killed at any moment costs nothing twice", arguments: [0.4, 1.6, 3.2])
@@ -45,7 +45,7 @@ struct SlurmTests {
     #expect(Set(next.statuses.values).isSubset(of: ["built", "hit"]))
     #expect(project.starts().count == 12)
     #expect(project.starts().values.allSatisfy { $0 == 1 }, "\(project.starts())")
-    #expect(try project.tasks() == [])
+    #expect(try project.tasksLeft() == [])
   }
 
   @Test("case 4: a submission without an answer is one submission")
@@ -143,7 +143,7 @@ struct SlurmTests {
     let ended = try head.wait()
     #expect(ended.code == 130, "\(ended.err)")
     while try !project.tasks().isEmpty, Date() < end { usleep(200_000) }
-    #expect(try project.tasks() == [])
+    #expect(try project.tasksLeft() == [])
   }
 
   @Test("case 14: two heads of one shared folder run each step once")
@@ -169,7 +169,7 @@ struct SlurmTests {
     let ended = try project.run()
     #expect(ended.code == 1, "\(ended.out)\(ended.err)")
     #expect("\(ended.out)".contains("for ever"), "\(ended.out)")
-    #expect(try project.tasks() == [])
+    #expect(try project.tasksLeft() == [])
   }
 
   @Test(
@@ -183,7 +183,7 @@ struct SlurmTests {
     let ended = try project.run(settings: [setting])
     #expect(ended.code == 1, "\(ended.out)\(ended.err)")
     #expect(ended.out.contains(named), "\(ended.out)")
-    #expect(try project.tasks() == [])
+    #expect(try project.tasksLeft() == [])
   }
 
   @Test("more memory than any node has is refused at once")
@@ -194,7 +194,21 @@ struct SlurmTests {
     let ended = try project.run()
     #expect(ended.code == 1)
     #expect(ended.out.contains("the memory or cores that the step asks for"), "\(ended.out)")
-    #expect(try project.tasks() == [])
+    #expect(try project.tasksLeft() == [])
+  }
+
+  @Test func aRunIsItselfAJob() throws {
+    let project = try ClusterSpace(ClusterSpace.layers(2, 2, seconds: 0.2))
+    let sent = try project.start(["run", "--detach"]).wait()
+    #expect(sent.code == 0, "\(sent.out)\(sent.err)")
+    let end = Date().addingTimeInterval(100)
+    while try project.starts().count < 4 || !project.tasks().isEmpty, Date() < end {
+      usleep(200_000)
+    }
+    // What it did is done, for everybody.
+    let next = try project.run()
+    #expect(Set(next.statuses.values) == ["hit"], "\(next.out)\(sent.err)")
+    #expect(project.starts().values.allSatisfy { $0 == 1 }, "\(project.starts())")
   }
 
   @Test func theClusterIsCheckedByAJob() throws {
@@ -202,7 +216,7 @@ struct SlurmTests {
     let ended = try project.start(["engine", "check"]).wait()
     #expect(ended.code == 0, "\(ended.out)\(ended.err)")
     #expect(ended.out.contains("sees the folder"), "\(ended.out)")
-    #expect(try project.tasks() == [])
+    #expect(try project.tasksLeft() == [])
     try TestFiles.write(Array("no folder".utf8), to: project.space.folder("file"))
     let wrong = try project.space.start(
       ["engine", "check", "--set", "Atelier.shared=\(project.space.folder("file"))"],

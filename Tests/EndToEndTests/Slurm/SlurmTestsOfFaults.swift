@@ -22,7 +22,7 @@ struct SlurmTestsOfFaults {
     let next = try project.run()
     #expect(next.code == 0, "\(next.out)\(next.err)")
     #expect(project.starts().values.allSatisfy { $0 == 1 }, "\(project.starts())")
-    #expect(try project.tasks() == [])
+    #expect(try project.tasksLeft() == [])
   }
 
   @Test("case 3: a node's daemon that is killed and comes back")

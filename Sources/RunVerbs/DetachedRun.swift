@@ -1,0 +1,45 @@
+// `atelier run --detach`: the run itself as a job of the cluster, for login nodes that end long programs.
+import CSystem
+import Clusters
+import CommandLine
+import Content
+import FileTools
+import FolderStores
+import Project
+import RemoteSteps
+import Terminal
+
+enum DetachedRun {
+  /// Variables that the run needs on its node; no other one goes along, for it may hold a secret.
+  private static let passed = ["HOME", "LANG", "LOGNAME", "PATH", "SLURM_CONF", "USER"]
+
+  /// Submits a run by its words, and says where its output goes.
+  static func submit(_ session: Session, words: [String]) throws -> Int32 {
+    guard let store = try session.sharedFolder() else {
+      throw UsageError(
+        "--detach needs [Atelier] shared, the folder that all nodes see: atelier config set "
+          + "Atelier.shared=/scratch/...")
+    }
+    _ = try store.probe()
+    guard let own = cs_self_path().map({ String(cString: $0) }) else {
+      throw UsageError("cannot find the path of the running program")
+    }
+    let program = try store.install(program: own)
+    let driver = try session.clusterDriver()
+    let name =
+      try BatchName.prefix(of: store) + "run-" + Digest.of(RandomName.make()).hex.prefix(8)
+    let variables = passed.compactMap { key in
+      session.environmentVariables[key].map { "\(key)=\($0)" }
+    }
+    let command = ["/usr/bin/env"] + variables + [program] + words
+    let line = command.map { ShellWord.quoted($0) }.joined(separator: " ")
+    let job = try driver.submit(
+      ClusterBatch(
+        name: name, count: 1, resources: ClusterResources(), excluded: [], mostRunning: 1,
+        output: store.path(NoticeName.jobs), command: { _ in line }))
+    session.output.message(
+      "the run is job \(job); what it says: \(store.path(NoticeName.jobs))/\(name).0.\(job)")
+    try session.output.data(job + "\n")
+    return ExitCode.success
+  }
+}
