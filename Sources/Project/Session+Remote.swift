@@ -55,7 +55,7 @@ extension Session {
   package func remote(
     _ local: LocalStore, _ use: RemoteUse
   ) throws -> RemoteParts? {
-    if !use.isAskedFor, let folder = try sharedFolder() {
+    if let folder = try sharedFolder() {
       return try remote(local, folder, use)
     }
     guard try use.isAskedFor || usesBucket() else { return nil }

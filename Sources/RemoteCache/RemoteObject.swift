@@ -10,6 +10,8 @@ package struct RemoteObject: Hashable, Sendable {
     case lease
     /// Put aside since its bytes were wrong.
     case quarantined
+    /// Between a head and its jobs: an order, an answer, a log, a program.
+    case notice
     /// Left by a probe of what the endpoint can do.
     case probe
     case other

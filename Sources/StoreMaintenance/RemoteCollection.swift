@@ -33,13 +33,13 @@ package struct RemoteCollection {
       guard let written = object.written, !limits.isYoung(written) else { return false }
       switch object.kind {
       case .lease, .probe: return true
-      case .quarantined: return written.milliseconds <= limits.now.milliseconds - limits.maxAge
+      case .quarantined, .notice: return written.milliseconds <= limits.now.milliseconds - limits.maxAge
       case .blob, .result, .record, .other: return false
       }
     }
   }
 
-  /// Leases without a holder, probes and old quarantined objects.
+  /// Leases without a holder, probes, and old quarantined objects and notices.
   package var leftovers: Int { remains.count }
 
   /// Removes what was planned, results before blobs.

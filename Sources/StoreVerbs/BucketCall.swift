@@ -1,4 +1,4 @@
-// A session with the bucket of a store, for the verbs that share or clean it.
+// A session with the bucket or shared folder of a store, for the verbs that share or clean it.
 import Atelier
 import CommandLine
 import Content
@@ -25,7 +25,7 @@ struct BucketCall {
       isCancelled: { signals.token.isCancelled })
     environment = try session.environment(graph, selection, readOnly: false, use: use)
     guard let shared = environment.shared else {
-      throw UsageError("there is no bucket; set [AWS] s3_bucket_name")
+      throw UsageError("there is no shared store; set [AWS] s3_bucket_name or [Atelier] shared")
     }
     self.shared = shared
   }
@@ -53,7 +53,7 @@ extension Session {
     let use = RemoteUse(
       cache: .rw, isRequired: true, isAskedFor: true, isCancelled: { signals.token.isCancelled })
     guard let shared = try remote(store, use)?.shared else {
-      throw UsageError("there is no bucket; set [AWS] s3_bucket_name")
+      throw UsageError("there is no shared store; set [AWS] s3_bucket_name or [Atelier] shared")
     }
     return shared
   }

@@ -17,7 +17,7 @@ struct StoreFsck: Verb {
     """
   let examples = [Example("atelier store fsck", "is every byte what it was?")]
   let dryRun = Flag("dry-run", short: "n", "only report, move nothing")
-  let remote = Flag("remote", "check the bucket instead of the local store")
+  let remote = Flag("remote", "check the bucket or shared folder instead of the local store")
   let json = Shared.json
 
   var parameters: [any Parameter] { [dryRun, remote, json] }

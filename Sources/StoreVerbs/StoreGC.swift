@@ -29,7 +29,7 @@ struct StoreGC: Verb {
     "max-age", "other results go when unused for so long: 12h, 30d (default), 8w; 0d: all go")
   let maxSize = Option.size(
     "max-size", "other results go, the least recently used first, until the blobs are that small")
-  let remote = Flag("remote", "clean the bucket instead of the local store")
+  let remote = Flag("remote", "clean the bucket or shared folder instead of the local store")
   let json = Shared.json
 
   var parameters: [any Parameter] { [delete, keepRuns, maxAge, maxSize, remote, json] }

@@ -9,8 +9,8 @@ package enum StoreVerbs {
   package static let group = VerbGroup<VerbContext>(
     "store", "share, check and clean the store",
     details: """
-      push and pull mean the bucket of [AWS] s3_bucket_name and s3_prefix, also with
-      [Atelier] store = local; an unreachable bucket ends them with 5.
+      push and pull mean the folder of [Atelier] shared, or the bucket of [AWS] s3_bucket_name and
+      s3_prefix, also with [Atelier] store = local; one that is unreachable ends them with 5.
       """,
     verbs: [StorePush(), StorePull(), StoreFsck(), StoreGC(), StoreTag(), StoreUntag()])
 }
