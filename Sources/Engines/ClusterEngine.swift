@@ -18,6 +18,7 @@ package final class ClusterEngine: StepEngine {
     var isFlushed = false
     var isToDrop = false
     var hasThread = false
+    var fault: EngineFault?
   }
 
   private enum Work {
@@ -60,6 +61,8 @@ package final class ClusterEngine: StepEngine {
   /// Steps that are handed over at a time: they wait on the cluster, not here.
   package var width: Int? { 10_000 }
 
+  package var fault: EngineFault? { inbox.withLock { $0.fault } }
+
   package func accepts(_ action: Action) -> Bool {
     guard action.step.isolation == .process else { return false }
     return seconds(action.name).map { $0 >= settings.hereSeconds } ?? true
@@ -92,7 +95,10 @@ package final class ClusterEngine: StepEngine {
 
   private func failAll(_ text: String) {
     let steps = inbox.withLock { inbox in
-      defer { inbox = Inbox() }
+      defer {
+        inbox = Inbox()
+        inbox.fault = .cluster
+      }
       return inbox.steps
     }
     for step in steps { step.done(EndedStep(.failed("\(driverName): \(text)", warnings: []))) }
@@ -118,6 +124,7 @@ package final class ClusterEngine: StepEngine {
       case .cancel: head.cancel()
       case .end: return
       }
+      if let fault = head.fault { inbox.withLock { $0.fault = fault } }
     }
   }
 

@@ -29,6 +29,8 @@ struct ClusterHead {
     var heard: Double?
     var lease = ""
     var node = ""
+    /// What the last query said of its task.
+    var last: ClusterTask.State?
   }
 
   private let driver: any ClusterDriver
@@ -40,6 +42,9 @@ struct ClusterHead {
   private let report: @Sendable (RunEvent) -> Void
   private let prefix: String
   private let program: String
+
+  /// Why steps could not run, where that was not their own fault.
+  private(set) var fault: EngineFault?
 
   private var open: [ActionKey: OpenStep] = [:]
   /// Steps that are tried again after a while.
@@ -168,6 +173,7 @@ struct ClusterHead {
     let failure = error as? ClusterFailure
     for step in steps {
       guard let failure, failure.kind != .impossible else {
+        fault = failure == nil ? .cluster : .settings
         step.done(EndedStep(.failed("\(driver.name): \(error)", warnings: [])))
         continue
       }
@@ -338,6 +344,7 @@ struct ClusterHead {
         own.ended = own.ended ?? now
       case nil: own.ended = own.ended ?? now
       }
+      own.last = state
       open[key] = own
       var facts = facts(own)
       facts.state = state
@@ -375,6 +382,9 @@ struct ClusterHead {
     case .lost:
       end(
         own, .lost(LostBlobs(digests: Set(answer?.lost ?? []), reason: answer?.text ?? "")), answer)
+    case .exhausted(let text):
+      fault = fault ?? .cluster
+      end(own, .failed(withOutput(text, own, answer), warnings: answer?.warnings ?? []), answer)
     case .failed(let text):
       end(own, .failed(withOutput(text, own, answer), warnings: answer?.warnings ?? []), answer)
     case .again(let reason, let node): again(own, reason, node)
@@ -387,7 +397,9 @@ struct ClusterHead {
     case .cancel(let then):
       try? driver.cancel([own.task])
       switch then {
-      case .fail(let text): end(own, .failed(text, warnings: []), answer)
+      case .fail(let text):
+        if case .some(.waiting) = own.last { fault = .settings } else { fault = fault ?? .cluster }
+        end(own, .failed(text, warnings: []), answer)
       case .again(let reason, let node): again(own, reason, node)
       }
     }

@@ -18,6 +18,8 @@ package struct LocalEngine: StepEngine {
 
   package var width: Int? { nil }
 
+  package var fault: EngineFault? { nil }
+
   package func accepts(_ action: Action) -> Bool { true }
 
   package func start(_ action: Action, done: @escaping @Sendable (EndedStep) -> Void) {

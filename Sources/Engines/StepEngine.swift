@@ -24,6 +24,17 @@ package protocol StepEngine: Sendable {
 
   /// What has not begun is not to begin: it ends as cancelled.
   func drop()
+
+  /// What kept the engine from running steps, where it was not the steps' own fault.
+  var fault: EngineFault? { get }
+}
+
+/// Whose fault it was that an engine could not run a step.
+package enum EngineFault: Sendable {
+  /// The settings, or what a step asks for, name what the cluster does not have.
+  case settings
+  /// The cluster, its nodes or the shared folder.
+  case cluster
 }
 
 /// How a step ended, and where it ran.

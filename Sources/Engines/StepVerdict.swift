@@ -25,6 +25,8 @@ enum StepVerdict: Equatable {
   case done
   case lost
   case failed(String)
+  /// No node could run it, as often as it was tried.
+  case exhausted(String)
   /// Elsewhere once more: the fault was not the step's.
   case again(String, avoiding: String?)
   /// Once more with twice the memory.
@@ -101,6 +103,6 @@ enum StepVerdict: Equatable {
   ) -> StepVerdict {
     facts.attempts < settings.retries
       ? .again(text, avoiding: node?.isEmpty == false ? node : nil)
-      : .failed("\(text); it was tried \(facts.attempts + 1) times")
+      : .exhausted("\(text); it was tried \(facts.attempts + 1) times")
   }
 }

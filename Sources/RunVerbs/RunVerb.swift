@@ -129,7 +129,12 @@ package struct RunVerb: Verb {
     }
     switch summary.outcome {
     case .ok: return summary.irreproducible.isEmpty ? ExitCode.success : ExitCode.notReproducible
-    case .failed: return ExitCode.stepFailed
+    case .failed:
+      switch scheduler.engineFault {
+      case .settings?: return ExitCode.usage
+      case .cluster?: return ExitCode.storeUnusable
+      case nil: return ExitCode.stepFailed
+      }
     case .cancelled: return signals.code
     }
   }

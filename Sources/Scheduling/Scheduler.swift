@@ -53,6 +53,9 @@ package final class Scheduler {
   /// Whether the engine was told to begin nothing more.
   private var hasDropped = false
 
+  /// What kept the engine from running steps, where it was not the steps' own fault.
+  package var engineFault: EngineFault? { engine.fault }
+
   private var graph: Graph { progress.graph }
   private var state: RunState { progress.state }
 

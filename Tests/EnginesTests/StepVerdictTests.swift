@@ -47,7 +47,7 @@ import Testing
       $0.answer = answer
       $0.attempts = 3
     }
-    #expect(last == .failed("n1 refused it: another duckdb; it was tried 4 times"))
+    #expect(last == .exhausted("n1 refused it: another duckdb; it was tried 4 times"))
   }
 
   @Test(arguments: [ClusterEnd.exited, .nodeLost, .vanished])

@@ -167,7 +167,7 @@ struct SlurmTests {
       ["name": "one.long", "script": "echo x > $out", "timeout": 864_000]
     ])
     let ended = try project.run()
-    #expect(ended.code == 1, "\(ended.out)\(ended.err)")
+    #expect(ended.code == 2, "\(ended.out)\(ended.err)")
     #expect("\(ended.out)".contains("for ever"), "\(ended.out)")
     #expect(try project.tasksLeft() == [])
   }
@@ -181,7 +181,7 @@ struct SlurmTests {
   func badSettings(_ setting: String, _ named: String) throws {
     let project = try ClusterSpace([["name": "one.a", "script": "echo a > $out"]])
     let ended = try project.run(settings: [setting])
-    #expect(ended.code == 1, "\(ended.out)\(ended.err)")
+    #expect(ended.code == 2, "\(ended.out)\(ended.err)")
     #expect(ended.out.contains(named), "\(ended.out)")
     #expect(try project.tasksLeft() == [])
   }
@@ -192,7 +192,7 @@ struct SlurmTests {
       ["name": "one.a", "script": "echo a > $out", "memory": 1_000_000]
     ])
     let ended = try project.run()
-    #expect(ended.code == 1)
+    #expect(ended.code == 2)
     #expect(ended.out.contains("the memory or cores that the step asks for"), "\(ended.out)")
     #expect(try project.tasksLeft() == [])
   }
