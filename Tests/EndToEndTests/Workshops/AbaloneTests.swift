@@ -42,7 +42,7 @@ import Testing
   @Test func aSecondRunIsAllHitsAndALaterFileChangesWhatDependsOnIt() throws {
     let first = try space.run()
     #expect(first.deliveries == oneFile.merging(["train.saved": "delivered"]) { $1 })
-    #expect(first.built.count == 20)
+    #expect(first.built.count == 21)
     let again = try space.run()
     #expect(again.built.isEmpty && again.deliveries.values.allSatisfy { $0 == "unchanged" })
     #expect(try log().count == 1)
@@ -178,7 +178,7 @@ import Testing
     let old = try space.show("train.latest", past).split(separator: "\n").dropFirst()
     #expect(old.count == 200 && old.allSatisfy { $0.hasSuffix(",1767225600.0,") })
 
-    let lost = #"{"name": "height", "type": "Fractional", "required": true},"#
+    let lost = #"{"name": "height", "type": "Fractional", "required": true, "scaled": true},"#
     let missing = try run(lost, more, expecting: 1)
     #expect(
       missing.output.contains("the feature 'height' is missing; a group only gains features"))

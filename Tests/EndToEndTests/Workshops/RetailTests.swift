@@ -8,16 +8,18 @@ import Testing
 @Suite(.programs) struct RetailTests {
   private static let always = ["Retail.rmse_threshold": "1000000"]
   private static let never = ["Retail.rmse_threshold": "0"]
-  private static let predicting: Set = ["inference.predictions", "inference.delivery"]
+  private static let predicting: Set = [
+    "inference.predictions", "inference.delivery", "inference.rmse",
+  ]
 
   @Test func aThresholdDecidesAndChangesNothingBefore() throws {
     let space = try WorkshopSpace.retail()
     let good = try space.run(Self.always)
-    #expect(good.built.count == 11 && good.steps["inference.refusal"]?.status == "not-taken")
+    #expect(good.built.count == 13 && good.steps["inference.refusal"]?.status == "not-taken")
     #expect(
       good.deliveries == [
-        "prepare.upload": "delivered", "train.saved": "delivered",
-        "inference.delivery": "delivered",
+        "prepare.upload": "delivered", "prepare.codes-saved": "delivered",
+        "train.saved": "delivered", "inference.delivery": "delivered",
       ])
     let outcome = try JSONValue(
       parsing: space.show("inference.outcome", Self.always, format: "json"))
@@ -36,7 +38,11 @@ import Testing
     let bad = try space.run(Self.never)
     #expect(bad.built == ["validate.choice", "inference.refusal"])
     for name in Self.predicting { #expect(bad.steps[name]?.status == "not-taken") }
-    #expect(bad.deliveries == ["prepare.upload": "unchanged", "train.saved": "unchanged"])
+    #expect(
+      bad.deliveries == [
+        "prepare.upload": "unchanged", "prepare.codes-saved": "unchanged",
+        "train.saved": "unchanged",
+      ])
     let refusal = try JSONValue(
       parsing: space.show("inference.outcome", Self.never, format: "json"))
     let measured = try JSONValue(parsing: space.show("validate.rmse", Self.never, format: "json"))
@@ -64,7 +70,7 @@ import Testing
     try space.atelier(["verify", "retail/inference"], Self.never)
     #expect(
       try space.atelier(["status", "retail/inference"], Self.never).output.split(separator: "\n")
-        .count { $0.hasSuffix("not taken") } == 2)
+        .count { $0.hasSuffix("not taken") } == 3)
 
     let graph = try JSONValue(
       parsing: space.atelier(["graph", "retail", "--format", "json"]).output)

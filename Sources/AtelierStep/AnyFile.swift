@@ -1,5 +1,4 @@
-// A file about which nothing is known.
-import AtelierStep
+// A file about which nothing is known: one format for all families, so that no two share its name.
 
 /// A file of any kind, for steps that take it as it is.
 public enum AnyFile: ArtifactFormat {
