@@ -2,6 +2,8 @@
 
 /// A file of any kind, for steps that take it as it is.
 public enum AnyFile: ArtifactFormat {
+  /// Any bytes.
   public static let mediaType = "application/octet-stream"
+  /// None: a program that looks at names is told nothing.
   public static let fileExtension = ""
 }

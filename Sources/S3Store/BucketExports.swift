@@ -234,22 +234,12 @@ package struct BucketExports: PublishTarget {
 
   package func inventory(of folder: String) throws -> PublishedInventory {
     let (client, key) = try locate(folder)
-    let objects = try translated {
-      try client.list(key + "/", delimiter: nil, after: nil).objects
-    }
-    return PublishedInventory(files: objects.count, bytes: objects.reduce(0) { $0 + $1.size })
+    return try BucketFolder(client: client, key: key).inventory()
   }
 
   package func remove(_ folder: String) throws {
     let (client, key) = try locate(folder)
-    let failures = try translated {
-      try client.delete(try client.list(key + "/", delimiter: nil, after: nil).objects.map(\.key))
-    }
-    guard let first = failures.first else { return }
-    throw RemoteFailure(
-      .refused,
-      "\(failures.count) objects of \(folder) could not be removed, the first \(first.key): "
-        + "\(first.code) \(first.message); see to the right to delete there")
+    try BucketFolder(client: client, key: key).remove()
   }
 
   private func find(_ key: String, _ client: any BucketClient) throws -> Found {

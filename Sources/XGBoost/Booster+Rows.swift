@@ -40,7 +40,7 @@ extension Booster {
   ///
   /// Row by row one value a feature and at last the bias; together they are the prediction before the
   /// objective's transformation. For models of one prediction a row.
-  public func contributions(of matrix: DMatrix) throws -> [Float] {
+  package func contributions(of matrix: DMatrix) throws -> [Float] {
     var count: UInt64 = 0
     var found: UnsafePointer<Float>?
     try library.check(

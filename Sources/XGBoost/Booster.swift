@@ -147,7 +147,7 @@ public struct BoosterPredictions: Sendable {
   /// The predictions of one row: 1, or the number of classes.
   public let width: Int
 
-  public init(values: [Float], width: Int) {
+  package init(values: [Float], width: Int) {
     self.values = values
     self.width = width
   }

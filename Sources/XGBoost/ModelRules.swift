@@ -2,26 +2,26 @@
 
 /// The encodings that travel with a model, in its attributes: whoever asks it, a batch or a server,
 /// applies the same ones in the same arithmetic.
-public struct ModelRules: Hashable, Sendable {
+package struct ModelRules: Hashable, Sendable {
   /// How one feature is scaled: (value - mean) / deviation.
-  public struct Scale: Hashable, Sendable {
-    public let mean: Double
-    public let deviation: Double
+  package struct Scale: Hashable, Sendable {
+    package let mean: Double
+    package let deviation: Double
 
-    public init(mean: Double, deviation: Double) {
+    package init(mean: Double, deviation: Double) {
       self.mean = mean
       self.deviation = deviation
     }
   }
 
   /// Stands for a missing value; nil: the model learnt where such rows go.
-  public var missing: Float?
+  package var missing: Float?
   /// The scale of each feature by its place, nil where it is taken as it is; empty: none is scaled.
-  public var scales: [Scale?]
+  package var scales: [Scale?]
   /// Predictions beyond it are taken for its ends, as where a mean of shares leaves 0 to 1 by a rounding.
-  public var range: ClosedRange<Float>?
+  package var range: ClosedRange<Float>?
 
-  public init(
+  package init(
     missing: Float? = nil, scales: [Scale?] = [], range: ClosedRange<Float>? = nil
   ) {
     self.missing = missing
@@ -34,7 +34,7 @@ public struct ModelRules: Hashable, Sendable {
   private static let rangeName = "atelier.range"
 
   /// Reads the rules of a model; throws `XGBoostError.shape` where they cannot be read.
-  public init(of booster: Booster) throws {
+  package init(of booster: Booster) throws {
     missing = try booster.attribute(Self.nullsName) == "zero" ? 0 : nil
     scales = try (booster.attribute(Self.scalesName) ?? "").split(
       separator: ",", omittingEmptySubsequences: false
@@ -62,7 +62,7 @@ public struct ModelRules: Hashable, Sendable {
   }
 
   /// The rules as a model keeps them.
-  public var attributes: [(name: String, value: String)] {
+  package var attributes: [(name: String, value: String)] {
     var all = [(name: Self.nullsName, value: missing == 0 ? "zero" : "missing")]
     if scales.contains(where: { $0 != nil }) {
       let texts = scales.map { $0.map { "\($0.mean)/\($0.deviation)" } ?? "" }
@@ -75,7 +75,7 @@ public struct ModelRules: Hashable, Sendable {
   }
 
   /// Dense rows of `width` features as the model takes them; NaN is a missing value.
-  public func rows(_ values: [Float], width: Int) -> [Float] {
+  package func rows(_ values: [Float], width: Int) -> [Float] {
     guard missing != nil || !scales.isEmpty else { return values }
     var values = values
     for index in values.indices {
@@ -88,7 +88,7 @@ public struct ModelRules: Hashable, Sendable {
   }
 
   /// Predictions as the model means them.
-  public func answers(_ predictions: [Float]) -> [Float] {
+  package func answers(_ predictions: [Float]) -> [Float] {
     guard let range else { return predictions }
     return predictions.map { min(max($0, range.lowerBound), range.upperBound) }
   }

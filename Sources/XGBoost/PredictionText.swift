@@ -4,9 +4,9 @@
 ///
 /// One way to write predictions, so that a batch and a server say the same digits, and so that readers
 /// of exact decimals can read all of them.
-public enum PredictionText {
+package enum PredictionText {
   /// `0.25`, `1.0`, `0.00001`; the value must be finite.
-  public static func text(_ value: Float) -> String {
+  package static func text(_ value: Float) -> String {
     let short = value.description
     guard let mark = short.firstIndex(of: "e"),
       let exponent = Int(short[short.index(after: mark)...])

@@ -12,8 +12,6 @@ public struct EvaluateModel: Step {
 
   public var data: Artifact<PropensityData>
   public var model: Artifact<PropensityModel>
-  /// What the model was chosen for.
-  public var version: Artifact<ModelVersion>
   public var baseline: Artifact<PropensityModel>
   public var metrics = Output<Metrics>()
   /// At most 200 points.
@@ -26,31 +24,31 @@ public struct EvaluateModel: Step {
 
   public init(
     data: Artifact<PropensityData>, model: Artifact<PropensityModel>,
-    version: Artifact<ModelVersion>, baseline: Artifact<PropensityModel>
+    baseline: Artifact<PropensityModel>
   ) {
     self.data = data
     self.model = model
-    self.version = version
     self.baseline = baseline
   }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
 
   public func run(in context: StepContext) throws {
-    let version = try JSONReport.read(
-      VersionReport.self, from: context.path(version), named: "the selected version")
     let data = try PreparedData(data, in: context)
-    let rows = try data.rows(.test)
-    func scores(_ model: Artifact<PropensityModel>) throws -> [Float] {
+    let (rows, validation) = (try data.rows(.test), try data.rows(.validation))
+    func model(_ model: Artifact<PropensityModel>) throws -> PropensityBooster {
       try PropensityBooster(reading: model, expecting: data.meta.features, in: context)
-        .predict(rows.features)
     }
-    let own = try scores(model)
+    let chosen = try model(self.model)
+    let own = try chosen.predict(rows.features)
     let ranking = try Ranking(scores: own, labels: rows.labels)
     let calibration = Calibration(scores: own, labels: rows.labels, intervals: 20)
     let columns = Self.columns(
-      ranking, calibration, version,
-      baseline: try Ranking(scores: scores(baseline), labels: rows.labels))
+      ranking, calibration,
+      validation: try Ranking(
+        scores: chosen.predict(validation.features), labels: validation.labels),
+      baseline: try Ranking(
+        scores: model(baseline).predict(rows.features), labels: rows.labels))
     try CSVText.write(columns.map(\.0), [columns.map(\.1)], to: context.path(metrics))
     let points = ranking.curve(limit: 200)
     try CSVText.write(
@@ -66,7 +64,7 @@ public struct EvaluateModel: Step {
   }
 
   private static func columns(
-    _ ranking: Ranking, _ calibration: Calibration, _ version: VersionReport, baseline: Ranking
+    _ ranking: Ranking, _ calibration: Calibration, validation: Ranking, baseline: Ranking
   ) -> [(String, String)] {
     let counts = ranking.confusion(threshold: 0.5)
     let rows = ranking.positives + ranking.negatives
@@ -79,7 +77,8 @@ public struct EvaluateModel: Step {
       ("auc", ranking.auc.text),
       ("aucLow", interval.map { Decimals.text($0.lowerBound) } ?? ""),
       ("aucHigh", interval.map { Decimals.text($0.upperBound) } ?? ""),
-      ("validationAuc", Decimals.text(version.metrics.auc)),
+      // What the choice was made by.
+      ("validationAuc", validation.auc.text),
       ("baselineAccuracy", baseline.confusion(threshold: 0.5).accuracy.text),
       ("baselineAuc", baseline.auc.text),
       ("averagePrecision", Decimals.text(ranking.averagePrecision)),

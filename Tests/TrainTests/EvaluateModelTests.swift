@@ -12,22 +12,20 @@ import XGBoost
   private let data: StepHarness.Result
   private let trial: StepHarness.Result
   private let baseline: StepHarness.Result
-  private let version: StepHarness.Result
 
   init() throws {
     data = try Fixture().prepare()
     trial = try Fixture.trial(data, number: 1)
     baseline = try StepHarness.run(
       TrainBaseline(data: .test, seed: 1), inputs: ["data": data.outputs["data"] ?? ""])
-    version = try SelectModelTests.select(baseline, [trial])
   }
 
   private func evaluate() throws -> StepHarness.Result {
     try StepHarness.run(
-      EvaluateModel(data: .test, model: .test, version: .test, baseline: .test),
+      EvaluateModel(data: .test, model: .test, baseline: .test),
       inputs: [
         "data": data.outputs["data"] ?? "", "model": trial.outputs["model"] ?? "",
-        "version": version.outputs["version"] ?? "", "baseline": baseline.outputs["model"] ?? "",
+        "baseline": baseline.outputs["model"] ?? "",
       ])
   }
 

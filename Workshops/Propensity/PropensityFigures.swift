@@ -68,10 +68,10 @@ extension PropensityWorkshop {
       ])
     try draw(
       "lift", PackageResources.lift_vl_json,
-      of: ["metrics": metrics, "lift": FigureTable(trained.evaluation.lift)])
+      of: ["lift": FigureTable(trained.evaluation.lift)])
     try draw(
       "calibration", PackageResources.calibration_vl_json,
-      of: ["metrics": metrics, "calibration": FigureTable(trained.evaluation.calibration)])
+      of: ["calibration": FigureTable(trained.evaluation.calibration)])
     try draw(
       "importances", PackageResources.importances_vl_json,
       of: ["importances": FigureTable(trained.importances)])

@@ -16,7 +16,7 @@ extension RetailWorkshop {
         "XGBoost's own, as name=value"),
       Setting(
         "Retail", "rmse_threshold", default: "10",
-        "inference follows only where the validation's RMSE is below it"),
+        "inference follows only where the validation's RMSE is below it and a constant's"),
       Setting(
         "Retail", "group", default: "",
         "InvoiceNo, StockCode or CustomerID: rows that share it stay in one part; empty: rows apart, as in the guide"
