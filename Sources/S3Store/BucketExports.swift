@@ -232,16 +232,6 @@ package struct BucketExports: PublishTarget {
     }
   }
 
-  package func inventory(of folder: String) throws -> PublishedInventory {
-    let (client, key) = try locate(folder)
-    return try BucketFolder(client: client, key: key).inventory()
-  }
-
-  package func remove(_ folder: String) throws {
-    let (client, key) = try locate(folder)
-    try BucketFolder(client: client, key: key).remove()
-  }
-
   private func find(_ key: String, _ client: any BucketClient) throws -> Found {
     let object = try translated { try client.head(key) }
     if let digest = object.digest { return (digest, object.group) }
@@ -253,7 +243,7 @@ package struct BucketExports: PublishTarget {
     return (digest, object.group)
   }
 
-  private func locate(_ url: String) throws -> (any BucketClient, key: String) {
+  func locate(_ url: String) throws -> (any BucketClient, key: String) {
     let location = try translated { try S3URL(object: url) }
     return (try clients.client(of: location.bucket), location.key)
   }

@@ -66,6 +66,18 @@ import Testing
     #expect(!html.contains("image/png\""))
   }
 
+  @Test("data 4: a page leads with what its numbers have to be read with")
+  func cautionLeads() throws {
+    var page = ReportPage(
+      workshop: "w", summary: "what it is", run: "r", startedAt: "", outcome: "ok", time: "",
+      platform: "")
+    #expect(try page.html().split(separator: "class=\"lead\"").count == 2)
+    page.caution = "AUC 0.5 & nothing <more>"
+    let html = try page.html()
+    let lead = try #require(html.range(of: "<p class=\"lead\">what it is</p>\n<p class=\"lead\">"))
+    #expect(html[lead.upperBound...].hasPrefix("AUC 0.5 &amp; nothing &lt;more&gt;</p>"))
+  }
+
   /// In another process, too, whose sets and dictionaries have another order: so the digest is written
   /// here, and a new look of the page needs a new one.
   @Test func theSamePageHasTheSameBytes() throws {

@@ -12,12 +12,14 @@ import XGBoost
   private let data: StepHarness.Result
   private let trial: StepHarness.Result
   private let baseline: StepHarness.Result
+  private let version: StepHarness.Result
 
   init() throws {
     data = try Fixture().prepare()
     trial = try Fixture.trial(data, number: 1)
     baseline = try StepHarness.run(
       TrainBaseline(data: .test, seed: 1), inputs: ["data": data.outputs["data"] ?? ""])
+    version = try SelectModelTests.select(baseline, [trial])
   }
 
   private func evaluate() throws -> StepHarness.Result {
@@ -154,6 +156,29 @@ import XGBoost
       let margin = sums[row * 15..<row * 15 + 15].reduce(0.0) { $0 + Double($1) }
       #expect(abs(1 / (1 + exp(-margin)) - Double(prediction)) < 1e-5)
     }
+  }
+
+  @Test("data D18: what a result says of XGBoost's settings trains the very model again")
+  func trainedAgain() throws {
+    for model in [trial, baseline] {
+      let report = try model.report()
+      let rows = try PreparedData(data).rows(.training)
+      let zero = report.hyperparameters.nulls == .zero
+      let library = try library()
+      let again = try Booster(
+        training: DMatrix(
+          library, values: rows.features.map { $0.isNaN && zero ? 0 : $0 }, columns: rows.width,
+          labels: rows.labels), rounds: report.xgboost.rounds,
+        parameters: report.xgboost.parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+      let first = try Booster(library, model: model.bytes("model"))
+      let matrix = try DMatrix(library, values: rows.features, columns: rows.width)
+      #expect(try again.predict(matrix) == first.predict(matrix))
+    }
+    let chosen = try JSONReport.read(
+      VersionReport.self, from: version.outputs["version"] ?? "", named: "version")
+    #expect(try chosen.xgboost == trial.report().xgboost)
+    #expect(
+      chosen.xgboost.parameters["seed"] != nil && chosen.xgboost.parameters["max_bin"] == "128")
   }
 
   @Test(

@@ -78,7 +78,8 @@ import Testing
         == true, "\(explained)")
     let second = try space.run(given)
     #expect(second.steps["train.latest"]?.fields == ["inputs.history"], "\(second.steps)")
-    #expect(second.steps["ingest.request"]?.status == "hit")
+    // The request follows the ingestion.
+    #expect(second.steps["ingest.request"]?.fields.contains("inputs.ingested") == true)
     #expect(
       second.built.contains("train.model") && second.deliveries["ingest.records"] == "delivered")
     #expect(try log().count == 2)
@@ -182,6 +183,9 @@ import Testing
     let missing = try run(lost, more, expecting: 1)
     #expect(
       missing.output.contains("the feature 'height' is missing; a group only gains features"))
+    // data D18: nothing is requested for records that are refused.
+    #expect(
+      try RunReport(missing.lines()).deliveries["ingest.requested"] == nil, "\(missing.output)")
     let typed = try run(
       rings + "\n", rings.replacing("Integral", with: "Fractional") + more + "\n", expecting: 1)
     #expect(

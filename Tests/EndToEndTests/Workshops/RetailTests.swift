@@ -118,6 +118,45 @@ import Testing
     #expect(sorted.enumerated().allSatisfy { encoded[$0] == counted[$1] })
   }
 
+  @Test(
+    "steps 3.17: the codes are delivered beside the model, and a later run takes them; unknown ones are named"
+  )
+  func codesTravel() throws {
+    let space = try WorkshopSpace.retail()
+    try space.run(target: "retail/prepare")
+    let codes = try space.delivered("retail-price-codes", "codes.csv")
+    let lines = codes.split(separator: "\n")
+    #expect(lines[0] == "\"value\",code" && lines.count > 10)
+    // The same table with other numbers: the later run has those, not a rank of its own.
+    let moved =
+      [lines[0]]
+      + lines.dropFirst().map { line in
+        let comma = line.lastIndex(of: ",") ?? line.startIndex
+        return "\(line[..<comma]),\((Int(line[line.index(after: comma)...]) ?? 0) + 1000)"
+      }
+    let path = try space.folder.write(moved.joined(separator: "\n") + "\n", to: "codes.csv")
+    let given = ["Retail.codes": path]
+    try space.run(given, target: "retail/prepare")
+    let rows = try space.delivered("retail-data", "train.csv").split(separator: "\n")
+    #expect(
+      rows.allSatisfy {
+        Int($0.split(separator: ",", omittingEmptySubsequences: false)[1]).map { $0 >= 1000 }
+          == true
+      })
+    let short = try space.folder.write(
+      moved.dropLast().joined(separator: "\n") + "\n", to: "short.csv")
+    let refused = try space.atelier(
+      ["run", "retail/prepare"], ["Retail.codes": short, "Retail.retry_attempts": "0"], expecting: 1
+    )
+    #expect(refused.errors.contains("values of 'StockCode' without a code in the code table; key "))
+    try space.run(
+      ["Retail.codes": short, "Retail.unknown_codes": "missing"], target: "retail/prepare")
+    #expect(try space.delivered("retail-data", "train.csv").contains(",,"))
+    // Rows of one invoice stay in one part.
+    let grouped = try space.run(["Retail.group": "StockCode"], target: "retail/prepare")
+    #expect(grouped.steps["prepare.split"]?.fields.contains("parameters.group") == true)
+  }
+
   @Test func aUsersFileGivesTheTableOfItsRowsInEveryFormat() throws {
     let space = try WorkshopSpace.retail()
     let simulated = try space.run(target: "retail/prepare.table")
