@@ -106,8 +106,7 @@ let workshops: [Target] = [
   workshop(
     "Retail",
     [
-      "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Featurize", "Transfer", "Learn",
-      "Figures",
+      "LearningFormats", "WorkshopInputs", "Source", "Simulate", "Transfer", "Learn", "Figures",
     ],
     embedding: ["Figures"]),
   workshop(
@@ -148,6 +147,8 @@ let workshopTests: [Target] = [
     "LearnTests",
     [
       "Learn", "LearningTools", "XGBoost", "DuckDB", "Content", "LearningFormats", "AtelierStep",
+      // Named in programs that the compiler is asked about.
+      "Command", "PropensityFormats", "Source", "Train",
     ]),
   tests(
     "TrainTests",
@@ -161,7 +162,11 @@ let workshopTests: [Target] = [
     ["Features", "Source", "LearningFormats", "AtelierStep", "DuckDB", "Content"]),
   tests("ChurnTests", ["Churn", "Atelier", "Configuration"]),
   tests(
-    "AbaloneTests", ["Abalone", "Features", "Atelier", "AtelierStep", "Configuration", "Content"]),
+    "AbaloneTests",
+    [
+      "Abalone", "Features", "LearningFormats", "Atelier", "AtelierStep", "Configuration",
+      "Content",
+    ]),
 ]
 
 let package = Package(

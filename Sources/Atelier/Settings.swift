@@ -70,6 +70,12 @@ public struct Settings: Sendable {
     try configuration.string(section, key, default: fallback(section, key) ?? "")
   }
 
+  /// A folder's name, or several joined by `/`, without slashes at its ends; may be empty.
+  public func folder(_ section: String, _ key: String) throws -> String {
+    try string(section, key).split(separator: "/", omittingEmptySubsequences: false)
+      .drop { $0.isEmpty }.reversed().drop { $0.isEmpty }.reversed().joined(separator: "/")
+  }
+
   /// A whole number in a range.
   public func integer(
     _ section: String, _ key: String, in range: ClosedRange<Int>

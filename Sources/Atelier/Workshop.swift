@@ -10,6 +10,8 @@ public protocol Workshop: Sendable {
   static var folder: String { get }
   /// One line for people.
   static var summary: String { get }
+  /// What the workshop's numbers have to be read with, which reports lead with; nil: nothing.
+  static var caution: String? { get }
   /// The stages in their order.
   static var stages: [Stage] { get }
   /// The configuration keys that it knows.
@@ -29,6 +31,8 @@ public protocol Workshop: Sendable {
 }
 
 extension Workshop {
+  /// Nil: the numbers speak for themselves.
+  public static var caution: String? { nil }
   /// Nil: the workshop needs nothing on AWS.
   public static var stackTemplate: String? { nil }
   /// Nil: the workshop has no inbox.

@@ -43,8 +43,7 @@ package struct Ingester: Sendable {
     case .added:
       guard
         let lock = try environment.store.locks.wait(
-          for: ActionKey(try Digest.of("ingestion:\(features.place)/\(place.group)")),
-          isCancelled: isCancelled)
+          for: FeatureLock.key(of: place.group, in: features.place), isCancelled: isCancelled)
       else { throw EngineFailure("cancelled") }
       defer { lock.release() }
       (group, isNew) = try features.ingest(batch, into: place.group, by: author, at: now)

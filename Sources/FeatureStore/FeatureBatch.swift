@@ -7,9 +7,9 @@ import Trees
 
 /// The records of one ingestion.
 package struct FeatureBatch: Hashable, Sendable {
-  /// The records of one day.
+  /// The records of one day, or of a batch of many days those of a month or a year.
   package struct File: Hashable, Sendable {
-    /// The day of the event time in UTC, `YYYY-MM-DD`.
+    /// The day of the event time in UTC, `YYYY-MM-DD`, the month, `YYYY-MM`, or the year, `YYYY`.
     package let date: String
     package let digest: Digest
     /// Bytes.
@@ -48,8 +48,13 @@ package struct FeatureBatch: Hashable, Sendable {
 
   /// The name of the definition in a tree of records or of a history.
   static let definitionName = "group.json"
-  private static let folder = "event_date="
   private static let file = "/records.parquet"
+
+  /// The folder of a day, month or year.
+  static func folder(_ date: String) -> String {
+    let kind = date.utf8.count == 10 ? "date" : date.utf8.count == 7 ? "month" : "year"
+    return "event_\(kind)=\(date)"
+  }
 
   /// Reads a tree that has the form of `FeatureRecords`; `store` holds its manifest and definition.
   package init(_ record: OutputRecord, in store: LocalStore) throws {
@@ -82,23 +87,24 @@ package struct FeatureBatch: Hashable, Sendable {
         guard let date = Self.date(of: entry.path) else {
           throw FeatureStoreError(
             "a tree of records holds '\(entry.path)'; expected files "
-              + "\(Self.folder)<YYYY-MM-DD>\(Self.file)")
+              + "event_date=<YYYY-MM-DD>\(Self.file), event_month=<YYYY-MM>\(Self.file) or "
+              + "event_year=<YYYY>\(Self.file)")
         }
         return File(date: date, digest: entry.digest, size: entry.size)
       })
   }
 
   /// The path of a day's file in a tree of records.
-  static func path(_ date: String) -> String { folder + date + file }
+  static func path(_ date: String) -> String { folder(date) + file }
 
   private static func date(of path: String) -> String? {
-    guard path.hasPrefix(folder), path.hasSuffix(file) else { return nil }
-    let date = String(path.dropFirst(folder.count).dropLast(file.count))
-    return isDate(date) ? date : nil
+    guard let sign = path.firstIndex(of: "="), path.hasSuffix(file) else { return nil }
+    let date = String(path[path.index(after: sign)...].dropLast(file.count))
+    return isDate(date) && path == self.path(date) ? date : nil
   }
 
   private static func isDate(_ text: String) -> Bool {
     let shape = text.utf8.map { (0x30...0x39).contains($0) ? UInt8(ascii: "0") : $0 }
-    return shape == Array("0000-00-00".utf8)
+    return ["0000-00-00", "0000-00", "0000"].contains { shape == Array($0.utf8) }
   }
 }

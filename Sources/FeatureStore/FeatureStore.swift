@@ -1,9 +1,11 @@
 // The joint between a run and whatever keeps feature groups: a folder, a bucket, or a service.
 import Content
+import Publishing
 
 /// Keeps feature groups.
 ///
-/// A group only grows: records are added, never changed or removed, and the same batch counts once.
+/// A group only grows: records are added, never changed or removed, and the same batch counts once. It
+/// goes as a whole, where somebody deletes it.
 /// All methods block and may be called from any thread.
 package protocol FeatureStore: Sendable {
   /// Where the groups lie, for people.
@@ -21,10 +23,19 @@ package protocol FeatureStore: Sendable {
   /// Adds a batch to a group, which the first one makes; nothing happens where the batch is there.
   ///
   /// All of a batch becomes visible at once. Throws `FeatureStoreError` for a batch whose definition
-  /// changes more of the group than new features.
+  /// changes more of the group than new features, and for a new group whose name would mean another one
+  /// in SQL.
   func ingest(
     _ batch: FeatureBatch, into name: String, by author: Ingestion.Author, at time: Timestamp
   ) throws -> (group: FeatureGroup, isNew: Bool)
+
+  /// What there is of a group, also of a damaged or half-deleted one.
+  func inventory(of name: String) throws -> PublishedInventory
+
+  /// Removes a group with all its records.
+  ///
+  /// A kill on the way leaves what the group was some ingestions ago; the next call goes on.
+  func delete(_ name: String) throws
 
   /// The path of a file of the offline store, a Parquet file on this machine, fetched if need be.
   ///
@@ -45,5 +56,13 @@ package struct FeatureStoreError: Error, CustomStringConvertible {
   package init(_ description: String, isDamage: Bool = false) {
     self.description = description
     self.isDamage = isDamage
+  }
+}
+
+/// The lock under which one machine changes a group.
+package enum FeatureLock {
+  /// `place` is that of the store.
+  package static func key(of group: String, in place: String) throws -> ActionKey {
+    ActionKey(try Digest.of("ingestion:\(place)/\(group)"))
   }
 }

@@ -9,6 +9,7 @@ import StoreFolder
 /// The feature groups below a prefix.
 ///
 ///     features/<group>/data/event_date=<YYYY-MM-DD>/<batch digest>.parquet
+///                           event_month=<YYYY-MM>, event_year=<YYYY>: of a batch of many days
 ///     features/<group>/log/<8 digits>/ingestion.json
 ///
 /// A batch counts when its entry is in the log, which is written last and at once: what a killed run
@@ -111,6 +112,7 @@ package struct OfflineFeatureStore: FeatureStore {
       if let group, let known = group.ingestion(of: batch.digest) {
         return (group, isNew: try complete(known, of: group))
       }
+      if group == nil { try checkViews(of: name) }
       let (grown, next) = try FeatureGroup.adding(
         batch, to: group, name: name, place: folder(name), by: author, at: time)
       let bytes = try next.bytes
@@ -124,6 +126,34 @@ package struct OfflineFeatureStore: FeatureStore {
       if isOurs { return (grown, isNew: true) }
     }
     throw FeatureStoreError("others keep ingesting into \(folder(name)); run again later")
+  }
+
+  /// Refuses a new group of which a view would have the name of another group's.
+  private func checkViews(of name: String) throws {
+    let views = FeatureViewNames(of: name)
+    for other in try groups() where other != name {
+      guard let shared = views.shared(with: FeatureViewNames(of: other)) else { continue }
+      throw FeatureStoreError(
+        "a feature group '\(name)' cannot be made in \(place): in SQL '\(shared)' would be its name and "
+          + "that of the group '\(other)'; choose another name, or delete that group by `atelier features "
+          + "delete \(other)`")
+    }
+  }
+
+  // MARK: Deleting
+
+  package func inventory(of name: String) throws -> PublishedInventory {
+    try FeatureDefinition.checkGroup(name)
+    return try published.inventory(of: folder(name))
+  }
+
+  /// The newest entry of the log goes first: what a kill leaves is the group as it was before.
+  package func delete(_ name: String) throws {
+    try FeatureDefinition.checkGroup(name)
+    for entry in try entries(of: folder(name)).sorted(by: >) {
+      try published.remove("\(folder(name))/log/\(entry)")
+    }
+    try published.remove(folder(name))
   }
 
   /// Puts back files of a batch that are gone or damaged; whether there were any.
@@ -148,7 +178,7 @@ package struct OfflineFeatureStore: FeatureStore {
   }
 
   private func data(_ file: FeatureBatch.File, of folder: String) -> String {
-    "\(folder)/data/event_date=\(file.date)"
+    "\(folder)/data/\(FeatureBatch.folder(file.date))"
   }
 
   package func path(

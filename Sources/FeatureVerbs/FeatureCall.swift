@@ -119,12 +119,35 @@ struct FeatureCall {
     return SQLValue.integer(number).literal
   }
 
+  // MARK: Delete
+
+  func delete(_ name: String, isDryRun: Bool) throws -> Int32 {
+    let (place, inventory, delete) = try places.deletion(of: name) { token.isCancelled }
+    let what =
+      "\(Text.count(inventory.files, "file")), \(inventory.bytes) bytes, at \(place)"
+    if isDryRun {
+      output.message("atelier: would delete the feature group \(name): \(what)")
+    } else {
+      guard try delete() else { throw UsageError("cancelled; the feature group \(name) is kept") }
+      output.message("atelier: deleted the feature group \(name): \(what)")
+    }
+    if isJSON {
+      let answer: JSONValue = [
+        "v": 1, "group": .string(name), "place": .string(place),
+        "files": .integer(Int64(inventory.files)), "bytes": .integer(inventory.bytes),
+        "deleted": .bool(!isDryRun),
+      ]
+      try output.data(answer.canonicalText() + "\n")
+    }
+    return ExitCode.success
+  }
+
   // MARK: Query
 
   func query(_ query: String, limit: Int?, _ format: FeatureFormat) throws -> Int32 {
     let limit = limit ?? (output.size == nil ? .max : 40)
     let groups = try places.all()
-    let views = try FeatureViews(groups)
+    let views = FeatureViews(groups)
     return try withDatabase { database in
       let answer: [UInt8]
       do {

@@ -16,8 +16,8 @@ package struct KnownGroup {
 
   package var name: String { group.name }
 
-  /// What its name is in SQL.
-  package var view: String { name.replacing("-", with: "_") }
+  /// What its names are in SQL.
+  package var views: FeatureViewNames { FeatureViewNames(of: name) }
 
   /// Its files on this machine with the numbers of their ingestions, fetched if need be.
   package func files() throws -> [FeatureSQL.File] {
@@ -41,9 +41,10 @@ package struct FeaturePlaces {
 
   /// The places of all workshops that keep features, or of the one that `--workshop` names.
   ///
-  /// Requests to a bucket end when the call is cancelled.
+  /// Requests to a bucket end when the call is cancelled. Nothing can be deleted unless `writes`.
   package init(
-    _ call: Call, _ context: VerbContext, isCancelled: @escaping @Sendable () -> Bool = { false }
+    _ call: Call, _ context: VerbContext, writes: Bool = false,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
     let keeping = context.workshops.filter { $0.keepsFeatures }
     var workshops = keeping
@@ -61,19 +62,19 @@ package struct FeaturePlaces {
     }
     var places: [Place] = []
     for workshop in workshops {
-      let place = try Self.place(call, workshop, context, isCancelled)
+      let place = try Self.place(call, workshop, context, writes, isCancelled)
       if !places.contains(where: { $0.store.place == place.store.place }) { places.append(place) }
     }
     self.places = places
   }
 
   private static func place(
-    _ call: Call, _ workshop: any Workshop.Type, _ context: VerbContext,
+    _ call: Call, _ workshop: any Workshop.Type, _ context: VerbContext, _ writes: Bool,
     _ isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Place {
     let session = try Session(call, targets: [workshop.name], context)
     // What comes from a bucket passes through the store.
-    let local = try session.store(readOnly: !session.usesBucket())
+    let local = try session.store(readOnly: !writes && !session.usesBucket())
     let remote = try session.remote(local, RemoteUse(cache: .off, isCancelled: isCancelled))
     let prefix = try session.settings.string("AWS", "s3_prefix").split(separator: "/")
     return Place(
@@ -130,6 +131,33 @@ package struct FeaturePlaces {
     }
     guard found.count == 1 else { throw Self.ambiguous(name, found.map(\.workshop)) }
     return known
+  }
+
+  /// What there is of a group, also of a damaged or half-deleted one, and how it is deleted.
+  package func deletion(
+    of name: String, isCancelled: @escaping () -> Bool
+  ) throws -> (place: String, inventory: PublishedInventory, delete: () throws -> Bool) {
+    let found = try places.map { ($0, try $0.store.inventory(of: name)) }.filter { $0.1.files > 0 }
+    guard let (place, inventory) = found.first else {
+      let names = try names()
+      throw UsageError(
+        "there is no feature group '\(name)'."
+          + Suggestion.text(for: name, among: Set(names.map(\.name)).sorted())
+          + " `atelier features list` lists them.")
+    }
+    guard found.count == 1 else { throw Self.ambiguous(name, found.map(\.0.workshop)) }
+    let key = try FeatureLock.key(of: name, in: place.store.place)
+    return (
+      "\(place.store.place)/\(name)", inventory,
+      {
+        guard let lock = try place.local.locks.wait(for: key, isCancelled: isCancelled) else {
+          return false
+        }
+        defer { lock.release() }
+        try place.store.delete(name)
+        return true
+      }
+    )
   }
 
   private func names() throws -> [(name: String, place: Place)] {

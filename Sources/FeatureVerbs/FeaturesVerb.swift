@@ -1,4 +1,4 @@
-// `atelier features`: what feature groups hold. It changes nothing.
+// `atelier features`: what feature groups hold, and the end of one. It changes no record.
 import Atelier
 import AtelierStep
 import CommandLine
@@ -9,14 +9,16 @@ import Terminal
 /// The verbs about feature groups.
 package enum FeatureVerbs {
   package static let group = VerbGroup<VerbContext>(
-    "features", "read feature groups: records, their history, SQL over them",
+    "features", "read feature groups: records, their history, SQL over them; delete one",
     details: """
       The groups are those below [AWS] s3_bucket_name and s3_prefix of each workshop that keeps
       features (with -w: of that one): in the local store, or with [Atelier] store = s3 in the bucket.
-      A record holds from its event time on. Nothing is changed; files of a bucket are fetched into
-      the local store.
+      A record holds from its event time on. Nothing is changed but by delete; files of a bucket are
+      fetched into the local store.
       """,
-    verbs: [FeatureList(), FeatureDescribe(), FeatureGet(), FeatureQuery()])
+    verbs: [
+      FeatureList(), FeatureDescribe(), FeatureGet(), FeatureQuery(), FeatureDelete(),
+    ])
 }
 
 /// How records are printed.
@@ -26,11 +28,11 @@ extension FeatureCall {
   /// Opens the groups, and runs `body`; a signal ends it with its code.
   static func run(
     _ call: Call, _ context: VerbContext, isJSON: Bool = false, usesPager: Bool = true,
-    _ body: (FeatureCall) throws -> Int32
+    writes: Bool = false, _ body: (FeatureCall) throws -> Int32
   ) throws -> Int32 {
     let signals = try Signals()
     return try signals.guarding {
-      let places = try FeaturePlaces(call, context) { signals.token.isCancelled }
+      let places = try FeaturePlaces(call, context, writes: writes) { signals.token.isCancelled }
       defer { places.close() }
       return try body(
         FeatureCall(
@@ -132,6 +134,30 @@ struct FeatureQuery: Verb {
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try FeatureCall.run(call, context, usesPager: !call[noPager]) {
       try $0.query(call.word(query), limit: call[limit], call[format] ?? .table)
+    }
+  }
+}
+
+struct FeatureDelete: Verb {
+  let name = "delete"
+  let summary = "remove a group with all its records"
+  let details = """
+    All records and the log of the group are removed where they are kept, on this machine or in the
+    bucket; results in the store and exports stay. A run that ingests into the group makes it anew.
+    """
+  let examples = [
+    Example("atelier features delete abalone -n", "how much that would be"),
+    Example("atelier features delete abalone", "remove it"),
+  ]
+  let group = Argument("GROUP", completion: .named("feature-groups"))
+  let dryRun = Flag("dry-run", short: "n", "only report, remove nothing")
+  let json = Shared.json
+
+  var parameters: [any Parameter] { [group, dryRun, json] }
+
+  func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    try FeatureCall.run(call, context, isJSON: call[json], writes: !call[dryRun]) {
+      try $0.delete(call.word(group), isDryRun: call[dryRun])
     }
   }
 }

@@ -67,6 +67,12 @@ package protocol PublishTarget: Sendable {
   /// The bytes of a small file of an export; nil if there is none.
   func read(_ name: String, in export: String) throws -> [UInt8]?
 
+  /// How many files lie below a folder, and their bytes; none where it is not there.
+  func inventory(of folder: String) throws -> PublishedInventory
+
+  /// Removes a folder with all that is in it; nothing happens where it is not there.
+  func remove(_ folder: String) throws
+
   /// Brings a file of an export into the store of this machine.
   ///
   /// Throws `StoreError.missing` or `.wrongDigest` where it is gone or is another one.
@@ -115,5 +121,16 @@ extension ExportComparison {
         || executables.map { $0.contains(file.name) != file.isExecutable } ?? false
     }
     self = missing.isEmpty ? .same : .lacks(missing)
+  }
+}
+
+/// What lies below a published folder.
+package struct PublishedInventory: Hashable, Sendable {
+  package var files = 0
+  package var bytes: Int64 = 0
+
+  package init(files: Int = 0, bytes: Int64 = 0) {
+    self.files = files
+    self.bytes = bytes
   }
 }

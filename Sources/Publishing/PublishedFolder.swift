@@ -109,6 +109,30 @@ package struct PublishedFolder: PublishTarget {
     try Disk.read("\(export)/\(name)", atMost: ByteLimit.result)
   }
 
+  package func inventory(of folder: String) throws -> PublishedInventory {
+    var sum = PublishedInventory()
+    for name in try Disk.names(in: folder) ?? [] {
+      let path = "\(folder)/\(name)"
+      guard let status = try FileStatus(path, followingLinks: false) else { continue }
+      if status.kind == .folder {
+        let below = try inventory(of: path)
+        sum.files += below.files
+        sum.bytes += below.bytes
+      } else {
+        sum.files += 1
+        sum.bytes += status.identity.size
+      }
+    }
+    return sum
+  }
+
+  package func remove(_ folder: String) throws {
+    try Disk.remove(folder)
+    if try FileStatus(Disk.parent(of: folder), followingLinks: true) != nil {
+      try Disk.flush(Disk.parent(of: folder))
+    }
+  }
+
   package func fetch(_ file: PublishedFile, from export: String) throws {
     let path = "\(export)/\(file.name)"
     guard try FileStatus(path, followingLinks: true) != nil else {

@@ -19,6 +19,7 @@ struct HeadSection {
       <h1>\(HTMLText.escape(page.workshop)) <span class="outcome o-\(outcomeClass)">\
       \(HTMLText.escape(words))</span></h1>
       <p class="lead">\(HTMLText.escape(page.summary))</p>
+      \(page.caution.map { "<p class=\"lead\">\(HTMLText.escape($0))</p>" } ?? "")
       <dl class="facts">
       <div><dt>run</dt><dd><code>\(HTMLText.escape(page.run))</code></dd></div>
       <div><dt>began</dt><dd>\(moment(page.startedAt))</dd></div>

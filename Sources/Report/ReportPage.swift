@@ -5,6 +5,8 @@ package struct ReportPage: Sendable {
   package var workshop: String
   /// One line on what the workshop is.
   package var summary: String
+  /// What the numbers have to be read with; nil: nothing.
+  package var caution: String?
   /// The run's id.
   package var run: String
   /// When the run began, as ISO 8601 in UTC.

@@ -42,6 +42,7 @@ package struct ReportCollector {
       startedAt: record.startedAt, outcome: record.status,
       time: Text.seconds(record.json["seconds"]?.number ?? 0),
       platform: record.json["platform"]?.string ?? "")
+    page.caution = session.workshop.caution
     let history = try catalogue.history(of: record, count: Self.mostRuns)
     page.previous = history.dropFirst().first.map { .init(run: $0.id, startedAt: $0.startedAt) }
     (page.graph, page.notes.graph) = ReportGraph(record, graph, catalogue).groups()

@@ -244,7 +244,7 @@ package struct BucketExports: PublishTarget {
     return (digest, object.group)
   }
 
-  private func locate(_ url: String) throws -> (any BucketClient, key: String) {
+  func locate(_ url: String) throws -> (any BucketClient, key: String) {
     let location = try translated { try S3URL(object: url) }
     return (try clients.client(of: location.bucket), location.key)
   }

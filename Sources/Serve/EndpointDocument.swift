@@ -71,7 +71,7 @@ package struct EndpointDocument: Hashable, Sendable {
       throw fail("no count in \"features\"")
     }
     guard let type = fields["contentType"]?.string.flatMap({ Format(mediaType: $0) }) else {
-      throw fail("expected one of \(Format.list) in \"contentType\"")
+      throw fail("expected one of \(Format.list(of: Format.allCases)) in \"contentType\"")
     }
     self.init(
       endpoint: name, model: model, previous: fields["previous"]?.string.flatMap { Digest($0) },

@@ -1,44 +1,47 @@
 // The media types of requests and answers, and how predictions are written in each.
+import XGBoost
 
 /// A form of rows and of predictions.
 package enum Format: String, Sendable, CaseIterable {
   case csv = "text/csv"
+  case libsvm = "text/libsvm"
   case jsonLines = "application/jsonlines"
   case json = "application/json"
 
-  /// The types as texts for people name them.
-  static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
+  /// What answers are given in.
+  static let answers: [Format] = [.csv, .jsonLines, .json]
 
-  /// The format of a `Content-Type`; parameters such as the charset are passed over.
+  /// Types as texts for people name them.
+  static func list(of formats: [Format]) -> String {
+    formats.map(\.rawValue).joined(separator: ", ")
+  }
+
+  /// The format of a media type, also by the short names of SageMaker's containers; parameters are passed
+  /// over.
   init?(mediaType text: some StringProtocol) {
     let name = String(text.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }).lowercased()
     switch name {
-    case "application/x-jsonlines", "application/jsonl": self = .jsonLines
+    case "csv": self = .csv
+    case "libsvm", "text/x-libsvm": self = .libsvm
+    case "json": self = .json
+    case "jsonlines", "application/x-jsonlines", "application/jsonl": self = .jsonLines
     default: self.init(rawValue: name)
     }
   }
 
-  /// The format that an `Accept` asks for; `own` where it takes any, nil where it takes none.
-  static func accepted(_ text: String?, own: Format) -> Format? {
+  /// The format that an `Accept` asks for; that of the rows where it takes any, nil where it takes none.
+  static func accepted(_ text: String?, rows: Format) -> Format? {
+    let own = rows == .libsvm ? Format.csv : rows
     guard let text, !text.allSatisfy({ $0 == " " }) else { return own }
     for choice in text.split(separator: ",") {
       let parts = choice.split(separator: ";").map { part in part.filter { $0 != " " } }
       guard let name = parts.first, !parts.contains(where: { $0 == "q=0" || $0 == "q=0.0" })
       else { continue }
-      if let format = Format(mediaType: name) { return format }
+      if let format = Format(mediaType: name), answers.contains(format) { return format }
       let isOwn = ["*/*", "*", own.rawValue.prefix { $0 != "/" } + "/*"].contains(name)
       if isOwn { return own }
     }
     return nil
-  }
-
-  /// Reads the rows of a body.
-  func read(_ bytes: UnsafeBufferPointer<UInt8>, _ columns: Columns) throws(Refusal) -> Rows {
-    switch self {
-    case .csv: try CSVRows.read(bytes, columns)
-    case .jsonLines: try JSONRows.readLines(bytes, columns)
-    case .json: try JSONRows.readInstances(bytes, columns)
-    }
   }
 
   /// Writes predictions, `width` values a row.
@@ -73,7 +76,7 @@ package enum Format: String, Sendable, CaseIterable {
   private static func write(_ row: ArraySlice<Float>, to out: inout [UInt8]) {
     for (index, value) in row.enumerated() {
       if index > 0 { out.append(UInt8(ascii: ",")) }
-      out += value.description.utf8
+      out += PredictionText.text(value).utf8
     }
   }
 }

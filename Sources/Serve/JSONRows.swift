@@ -7,6 +7,8 @@ struct JSONRows {
   private var scanner: Scanner
   private let columns: Columns
   private var rows = Rows()
+  /// Whether what is read belongs to a row, for texts.
+  private var isInRow = true
 
   private init(_ bytes: UnsafeBufferPointer<UInt8>, _ columns: Columns) {
     scanner = Scanner(bytes)
@@ -30,14 +32,13 @@ struct JSONRows {
     return try reader.finished()
   }
 
-  /// The rows of `{"instances": [row, ...]}`.
+  /// The rows of `{"instances": [row, ...]}`, with an empty `"parameters": {}` or without.
   static func readInstances(
     _ bytes: UnsafeBufferPointer<UInt8>, _ columns: Columns
   ) throws(Refusal) -> Rows {
     var reader = JSONRows(bytes, columns)
-    try reader.object(["instances"]) { (reader, _) throws(Refusal) in
-      try reader.array { reader throws(Refusal) in try reader.row() }
-    }
+    reader.isInRow = false
+    try reader.envelope()
     reader.skipSpace(lines: true)
     guard reader.scanner.isAtEnd else { throw reader.refusal("the end of the body") }
     return try reader.finished()
@@ -50,9 +51,65 @@ struct JSONRows {
     return rows
   }
 
+  /// The object around the rows.
+  private mutating func envelope() throws(Refusal) {
+    skipSpace(lines: true)
+    guard scanner.take(UInt8(ascii: "{")) else { throw refusal("{\"instances\": ...}") }
+    var isRead = false
+    repeat {
+      skipSpace(lines: true)
+      let start = scanner.position
+      guard let name = text() else { throw refusal("\"instances\"") }
+      skipSpace(lines: true)
+      guard scanner.take(UInt8(ascii: ":")) else { throw refusal("':' after \"\(name)\"") }
+      switch name {
+      case "instances" where !isRead:
+        try array { reader throws(Refusal) in
+          reader.isInRow = true
+          try reader.row()
+          reader.isInRow = false
+        }
+        isRead = true
+      case "parameters":
+        skipSpace(lines: true)
+        guard scanner.take(UInt8(ascii: "{")) else { throw refusal("{} for \"parameters\"") }
+        skipSpace(lines: true)
+        guard scanner.take(UInt8(ascii: "}")) else {
+          throw refusal("{} for \"parameters\", since the model knows none")
+        }
+      case "dataframe_split", "dataframe_records", "inputs", "columns":
+        throw .body(
+          "the body has the form \"\(name)\", which is not taken; send {\"instances\": [[1, 2], ...]} "
+            + "with the values in the order of the model's columns")
+      default:
+        scanner.position = start
+        throw refusal("\"instances\" once, or \"parameters\"")
+      }
+      skipSpace(lines: true)
+    } while scanner.take(UInt8(ascii: ","))
+    guard scanner.take(UInt8(ascii: "}")) else { throw refusal("',' or '}'") }
+    guard isRead else { throw .body("the body has no \"instances\"") }
+  }
+
+  /// A short text in quotes without escapes; nil where there is none.
+  private mutating func text() -> String? {
+    let start = scanner.position
+    guard scanner.take(UInt8(ascii: "\"")) else { return nil }
+    scanner.skip { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\n") }
+    let text = scanner.slice(start + 1..<scanner.position)
+    guard text.count < 40, text.allSatisfy({ $0 > 32 && $0 < 127 }),
+      scanner.take(UInt8(ascii: "\""))
+    else {
+      scanner.position = start
+      return nil
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
   private mutating func row() throws(Refusal) {
     skipSpace(lines: true)
     if scanner.current == UInt8(ascii: "{") {
+      try refuseNames()
       try object(["features", "data"]) { (reader, name) throws(Refusal) in
         if name == "features" {
           try reader.values()
@@ -65,6 +122,19 @@ struct JSONRows {
     } else {
       try values()
     }
+  }
+
+  /// Refuses a row that is an object by the names of the model's columns, as data frames are written.
+  private func refuseNames() throws(Refusal) {
+    var ahead = self
+    _ = ahead.scanner.take(UInt8(ascii: "{"))
+    ahead.skipSpace(lines: true)
+    guard let name = ahead.text(), columns.names.contains(name),
+      !["features", "data"].contains(name)
+    else { return }
+    throw .body(
+      "row \(rows.count + 1) is an object by column (\"\(name)\"), which is not taken; send its values as "
+        + "an array in the order of the model's columns")
   }
 
   /// The array of a row's values.
@@ -90,7 +160,8 @@ struct JSONRows {
       !Self.isSpace(byte) && byte != UInt8(ascii: ",") && byte != UInt8(ascii: "]")
     }
     let text = scanner.slice(start..<scanner.position)
-    if text.elementsEqual("null".utf8) { return .nan }
+    // NaN is no JSON, but what Python's own writer makes of a missing value.
+    if text.elementsEqual("null".utf8) || text.elementsEqual("NaN".utf8) { return .nan }
     // JSON has no sign + and no bare point; what is read here is CSV's notation, which holds both.
     if let value = NumberText.float(text) { return value }
     throw .body(
@@ -145,7 +216,8 @@ struct JSONRows {
   private func refusal(_ expected: String) -> Refusal {
     let rest = scanner.slice(scanner.position..<scanner.bytes.count)
     let found = rest.isEmpty ? "the end of the body" : Refusal.shown(rest)
-    return .body("row \(rows.count + 1): expected \(expected), found \(found)")
+    let place = isInRow ? "row \(rows.count + 1)" : "the body"
+    return .body("\(place): expected \(expected), found \(found)")
   }
 
   private mutating func skipSpace(lines: Bool) {

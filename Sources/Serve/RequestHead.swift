@@ -52,24 +52,16 @@ struct RequestHead: Sendable {
     if let encoding = contentEncoding, encoding.lowercased() != "identity" {
       throw Refusal(415, "a body in a Content-Encoding is not taken; send it as it is")
     }
-    var format = own
-    if let contentType, !contentType.isEmpty {
-      guard let named = Format(mediaType: contentType) else {
-        throw Refusal(
-          415,
-          "rows of type \(Refusal.shown(Array(contentType.utf8))) are not taken; "
-            + "send \(Format.list)")
-      }
-      format = named
-    }
-    guard let answer = Format.accepted(accept, own: format) else {
+    var form = RowForm(own)
+    if let contentType, !contentType.isEmpty { form = try RowForm(contentType: contentType) }
+    guard let answer = Format.accepted(accept, rows: form.format) else {
       throw Refusal(
         406,
         "answers of type \(Refusal.shown(Array((accept ?? "").utf8))) are not given; "
-          + "accept \(Format.list)")
+          + "accept \(Format.list(of: Format.answers))")
     }
     if let announced, announced > limit { throw Self.tooLarge(limit) }
-    return .invocation(format, answer)
+    return .invocation(form, answer)
   }
 
   static func tooLarge(_ limit: Int) -> Refusal {
@@ -81,5 +73,5 @@ struct RequestHead: Sendable {
 enum Call: Hashable, Sendable {
   case ping
   case parameters
-  case invocation(Format, Format)
+  case invocation(RowForm, Format)
 }

@@ -28,7 +28,7 @@ struct Columns: Hashable, Sendable {
     if found < count {
       text += "; the first missing one is \(name(found))"
     } else if found == count + 1, !atLeast {
-      text += "; send the features without the label"
+      text += "; send the features without the label, or say label_size=1 in the Content-Type"
     }
     return .body(text)
   }

@@ -28,8 +28,8 @@ package final class ServedModel: @unchecked Sendable {
   let columns: Columns
   /// Predictions a row.
   package let width: Int
-  /// What the model takes a missing value for; nil: it learnt where such rows go.
-  private let missing: Float?
+  /// The encodings that came with the model.
+  private let rules: ModelRules
   /// Trees are asked where the rows lie; linear models want a matrix.
   private let isLinear: Bool
   private let library: XGBoostLibrary
@@ -65,7 +65,7 @@ package final class ServedModel: @unchecked Sendable {
       count: count,
       names: try boosters[0].attribute("atelier.features")?.split(separator: ",").map(String.init)
         ?? [])
-    missing = try boosters[0].attribute("atelier.nulls") == "zero" ? 0 : nil
+    rules = try ModelRules(of: boosters[0])
     objective = try Self.objective(boosters[0])
     // The first question costs more than those that follow.
     let row = [Float](repeating: 0, count: count)
@@ -102,12 +102,9 @@ package final class ServedModel: @unchecked Sendable {
       throw ModelFailure("more threads ask than the model was loaded for")
     }
     defer { idle.withLock { $0.append(seat) } }
-    var values = rows.values
-    if let missing {
-      for index in values.indices where values[index].isNaN { values[index] = missing }
-    }
+    let values = rules.rows(rows.values, width: columns.count)
     let size = Self.block * columns.count
-    if values.count <= size { return try ask(seat, values) }
+    if values.count <= size { return rules.answers(try ask(seat, values)) }
     var predictions: [Float] = []
     var start = 0
     while start < values.count {
@@ -115,7 +112,7 @@ package final class ServedModel: @unchecked Sendable {
       predictions += try ask(seat, Array(values[start..<end]))
       start = end
     }
-    return predictions
+    return rules.answers(predictions)
   }
 
   private func ask(_ seat: Seat, _ values: [Float]) throws -> [Float] {
@@ -124,10 +121,10 @@ package final class ServedModel: @unchecked Sendable {
 
   /// The answer to the body of a request, of at most `limit` predictions.
   func answer(
-    _ body: [UInt8], _ format: Format, as answer: Format, limit: Int
+    _ body: [UInt8], _ form: RowForm, as answer: Format, limit: Int
   ) throws -> [UInt8] {
     let rows = try body.withUnsafeBufferPointer { buffer throws(Refusal) in
-      try format.read(buffer, columns)
+      try form.read(buffer, columns)
     }
     guard rows.count * width <= limit else {
       throw Refusal(

@@ -88,12 +88,12 @@ final class Service: Sendable {
       switch try exchange.call.get() {
       case .ping: return ping(exchange.model)
       case .parameters: return parameters
-      case .invocation(let format, let accepted):
+      case .invocation(let form, let accepted):
         guard let model = exchange.model else { return Self.answer(Self.loading) }
         return Answer(
           status: 200, contentType: accepted.rawValue,
           body: try model.answer(
-            exchange.body, format, as: accepted, limit: settings.predictionLimit))
+            exchange.body, form, as: accepted, limit: settings.predictionLimit))
       }
     } catch let refusal as Refusal {
       return Self.answer(refusal)

@@ -24,7 +24,8 @@ package struct InvokeVerb: Verb {
   package let name = "invoke"
   package let summary = "send rows to a served model; print input, label and prediction"
   package let details = """
-    With a workshop or --endpoint the rows go to that endpoint's server on this machine.
+    With a workshop or --endpoint the rows go to that endpoint's server on this machine. Rows that stand
+    in quotes as a whole are taken, as in the churn workshop's file.
     Exits 2 when the rows are rejected, with the server's reason.
     """
   package let examples = [
@@ -57,7 +58,7 @@ package struct InvokeVerb: Verb {
     if url.isOnThisMachine { setenv("no_proxy", "*", 1) }
     let format = call[contentType] ?? .csv
     let label = call[label]
-    guard format != .json else {
+    guard [.csv, .jsonLines].contains(format) else {
       throw UsageError("--content-type takes text/csv or application/jsonlines here")
     }
     if label != nil, format != .csv {
@@ -66,9 +67,11 @@ package struct InvokeVerb: Verb {
     let limit = call[limit] ?? .max
     let batch = call[batch] ?? 1000
     let path = call[input] ?? "-"
-    let bytes = try FileSystem.read(path == "-" ? "/dev/stdin" : path)
+    var bytes = try FileSystem.read(path == "-" ? "/dev/stdin" : path)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     var rows: [InvokedRow] = []
     for (index, line) in Self.lines(bytes).enumerated().prefix(limit) {
+      let line = format == .csv ? Self.unquoted(line) : line
       rows.append(try InvokedRow(line, label, number: index + 1))
     }
     guard !rows.isEmpty else { throw UsageError("the input holds no row") }
@@ -112,6 +115,14 @@ package struct InvokeVerb: Verb {
       let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
       return line.isEmpty ? nil : line
     }
+  }
+
+  /// A row without the quotes around it as a whole; others stay as they are.
+  private static func unquoted(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let quote = UInt8(ascii: "\"")
+    guard line.count > 2, line.first == quote, line.last == quote else { return line }
+    let inner = line.dropFirst().dropLast()
+    return inner.contains(quote) || !inner.contains(UInt8(ascii: ",")) ? line : inner
   }
 
   /// The predictions of some rows; `first` is the number of the first one, for errors.

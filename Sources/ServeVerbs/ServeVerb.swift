@@ -17,7 +17,7 @@ enum ServeOptions {
   static let endpoint = Option(
     "endpoint", value: "NAME", "the endpoint's name (default: the workshop's)")
   static let contentType: Option<Serve.Format> = {
-    let words = ["text/csv", "application/jsonlines", "application/json"]
+    let words = Serve.Format.allCases.map(\.rawValue)
     return Option(
       "content-type", value: "TYPE", completion: .words(words),
       "the form of rows (default text/csv)"
@@ -37,9 +37,11 @@ package struct ServeVerb: Verb {
   package let summary = "serve predictions over HTTP, like a SageMaker container"
   package let details = """
     GET  /ping                  200 when ready, 503 while loading and ending
-    POST /invocations           text/csv: a row of features a line, no header, no label; an empty
-                                field is a missing value. application/jsonlines: [1, 2] or
-                                {"features": [1, 2]} a line. application/json: {"instances": [...]}
+    POST /invocations           text/csv: a row of features a line, no header, no label (unless the
+                                type says header=present or label_size=1); an empty field is a
+                                missing value. text/libsvm: index:value pairs, from 0.
+                                application/jsonlines: [1, 2] or {"features": [1, 2]} a line.
+                                application/json: {"instances": [...]}
     GET  /execution-parameters  what batch transform queries
     CSV is answered with a line a row (values of several classes with commas), JSON lines with
     {"score": 0.5}; Accept chooses another one. X-Atelier-Model is the digest of the model.

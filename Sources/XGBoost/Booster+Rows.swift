@@ -36,6 +36,26 @@ extension Booster {
     return Array(UnsafeBufferPointer(start: values, count: count))
   }
 
+  /// How much each feature of each row moves its prediction, by XGBoost's own SHAP values.
+  ///
+  /// Row by row one value a feature and at last the bias; together they are the prediction before the
+  /// objective's transformation. For models of one prediction a row.
+  package func contributions(of matrix: DMatrix) throws -> [Float] {
+    var count: UInt64 = 0
+    var found: UnsafePointer<Float>?
+    try library.check(
+      "XGBoosterPredictFromDMatrix",
+      cxgb_booster_predict(
+        library.table, handle, matrix.handle,
+        #"{"type":2,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}"#,
+        &count, &found))
+    let values = try Self.copied(found, Int(count), rows: matrix.rows)
+    guard values.count == matrix.rows * (matrix.columns + 1) else {
+      throw XGBoostError.shape("\(matrix.rows) rows gave \(values.count) contributions")
+    }
+    return values
+  }
+
   /// All settings of the model as JSON text, the objective among them.
   public func configuration() throws -> [UInt8] {
     var count: UInt64 = 0

@@ -146,4 +146,9 @@ public struct BoosterPredictions: Sendable {
   public let values: [Float]
   /// The predictions of one row: 1, or the number of classes.
   public let width: Int
+
+  package init(values: [Float], width: Int) {
+    self.values = values
+    self.width = width
+  }
 }

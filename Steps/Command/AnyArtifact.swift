@@ -1,12 +1,6 @@
 // Artifacts whose format a command does not care about. It knows no program.
 import AtelierStep
 
-/// A file of any kind.
-public enum AnyFile: ArtifactFormat {
-  public static let mediaType = "application/octet-stream"
-  public static let fileExtension = ""
-}
-
 /// A directory tree of any kind.
 public enum AnyTree: ArtifactFormat {
   public static let mediaType = "application/vnd.atelier.any+directory"

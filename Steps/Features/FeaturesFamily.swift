@@ -5,6 +5,7 @@ import AtelierStep
 /// held at a time.
 public enum FeaturesFamily {
   public static let steps: [any Step.Type] = [
-    MakeRecords.self, LatestFeatures.self, JoinFeatures.self, RequestProcessing.self,
+    MakeRecords.self, LatestFeatures.self, JoinFeatures.self, LearnScaling.self,
+    RequestProcessing.self,
   ]
 }

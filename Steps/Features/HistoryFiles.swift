@@ -14,12 +14,15 @@ struct HistoryFiles {
   let definition: FeatureDefinition
   let sql: FeatureSQL
 
-  init(_ history: Artifact<FeatureHistory>, in context: StepContext) throws {
+  init(
+    _ history: Artifact<FeatureHistory>, firstBatchAlone: Bool = false, in context: StepContext
+  ) throws {
     let tree = try context.path(history)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(tree)/group.json"))
     definition = try FeatureDefinition(json: JSONValue(parsing: [UInt8](bytes)))
     let batches = "\(tree)/batches"
-    let files = try Self.names(in: batches).flatMap { batch in
+    let names = try Self.names(in: batches)
+    let files = try (firstBatchAlone ? Array(names.prefix(1)) : names).flatMap { batch in
       guard batch.utf8.count == 8, let number = Int(batch), number > 0 else {
         throw StepFailure(
           "the history holds the batch '\(batch)'; a batch is named by eight digits, from 00000001 on"

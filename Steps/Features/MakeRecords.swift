@@ -30,6 +30,9 @@ public enum RowPlace: String, Codable, Sendable {
 
 /// The rows of a table as records, typed as a feature group has them, a file for each day of event time.
 ///
+/// Records of more than 64 days come in a file a month, and of more than 64 months in a file a year, so
+/// that many days are neither many files to ingest nor many to read.
+///
 /// A table with any row that does not fit is refused as a whole, with line and column of the first and how
 /// many rows more there are: no identifier or event time, a required feature that is empty, a value
 /// that its type cannot hold or that a one-hot column does not list, a time outside of the years 1970
@@ -76,15 +79,20 @@ public struct MakeRecords: Step {
     let tree = try context.path(records)
     try Data(definition.json.canonicalBytes()).write(
       to: URL(fileURLWithPath: "\(tree)/group.json"))
-    let days = try String(contentsOfFile: dates, encoding: .utf8).split(separator: "\n")
+    let spans = try String(contentsOfFile: dates, encoding: .utf8).split(separator: "\n")
     var script = ""
-    for day in days {
-      let folder = "\(tree)/event_date=\(day)"
+    for span in spans {
+      let folder = "\(tree)/\(Self.kind(of: span))=\(span)"
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true)
-      script += sql.copy(day: String(day), to: "\(folder)/records.parquet")
+      script += sql.copy(span: String(span), to: "\(folder)/records.parquet")
     }
     try database.run(script, with: ["encoded": .text(encoded)])
-    context.log("days: \(days.count)")
+    context.log("files by event time: \(spans.count)")
+  }
+
+  /// A day, a month or a year, as folders name it.
+  private static func kind(of span: Substring) -> String {
+    span.utf8.count == 10 ? "event_date" : span.utf8.count == 7 ? "event_month" : "event_year"
   }
 }

@@ -25,7 +25,7 @@ struct RecordSQL {
   private static let source = "read_parquet(getvariable('table'))"
   /// Columns of our own: no feature's name has a control character.
   private static let rowColumn = SQLName.quoted("\u{1}row")
-  private static let dayColumn = SQLName.quoted("\u{1}day")
+  private static let spanColumn = SQLName.quoted("\u{1}span")
   private var names: [String] { encoding.features.map { SQLName.quoted($0.feature.name) } }
 
   // MARK: Values
@@ -56,26 +56,37 @@ struct RecordSQL {
     return "(DATE '1970-01-01' + (floor(\(time))::BIGINT // 86400)::INTEGER)::VARCHAR"
   }
 
-  /// Writes all records to `encoded`, by day and row, and the days to `dates`.
+  /// The most files of one batch, unless it is of more years.
+  private static let mostFiles = 64
+
+  /// Writes all records to `encoded`, by span and row, and the spans to `dates`: days, or months or years
+  /// where there would be many.
   var records: String {
     let list = zip(values, names).map { "\($0) AS \($1)" }.joined(separator: ", ")
+    let span = Self.spanColumn
     return """
-      CREATE TEMP TABLE records AS
-      SELECT *, \(day) AS \(Self.dayColumn)
+      CREATE TEMP TABLE dated AS
+      SELECT *, \(day) AS \(span)
       FROM (SELECT \(row) AS \(Self.rowColumn), \(list) FROM \(Self.source));
-      COPY (FROM records ORDER BY \(Self.dayColumn), \(Self.rowColumn))
+      SET VARIABLE width = (
+        SELECT CASE WHEN count(DISTINCT \(span)) <= \(Self.mostFiles) THEN 10
+          WHEN count(DISTINCT \(span)[:7]) <= \(Self.mostFiles) THEN 7 ELSE 4 END
+        FROM dated);
+      CREATE TEMP TABLE records AS
+      SELECT * REPLACE (\(span)[:getvariable('width')] AS \(span)) FROM dated;
+      COPY (FROM records ORDER BY \(span), \(Self.rowColumn))
         TO (getvariable('encoded')) (FORMAT parquet);
-      COPY (SELECT DISTINCT \(Self.dayColumn) FROM records ORDER BY 1)
+      COPY (SELECT DISTINCT \(span) FROM records ORDER BY 1)
         TO (getvariable('dates')) (\(ProblemReport.plainText));
       """
   }
 
-  /// Copies the records of one day from `encoded` to a file.
-  func copy(day: String, to path: String) -> String {
+  /// Copies the records of one day, month or year from `encoded` to a file.
+  func copy(span: String, to path: String) -> String {
     """
     COPY (
       SELECT \(names.joined(separator: ", ")) FROM read_parquet(getvariable('encoded'))
-      WHERE \(Self.dayColumn) = \(SQLValue.text(day).literal) ORDER BY \(Self.rowColumn)
+      WHERE \(Self.spanColumn) = \(SQLValue.text(span).literal) ORDER BY \(Self.rowColumn)
     ) TO \(SQLValue.text(path).literal) (
       FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880);
 

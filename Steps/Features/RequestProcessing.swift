@@ -43,17 +43,24 @@ public struct ProcessingRequest: Codable, Hashable, Sendable {
 /// The request to a processing job on AWS, as a document: `Parameters` by the sample's names,
 /// `ProcessingResources` and `CreateFeatureGroup` by the service's.
 ///
-/// It decides nothing of what runs here, where all steps use this machine.
+/// It decides nothing of what runs here, where all steps use this machine. It follows the ingestion, so that
+/// nothing is requested for records that the group refuses.
 public struct RequestProcessing: Step {
   public static let code = CodeFingerprint.module
 
   public var request: ProcessingRequest
   public var definition: FeatureDefinition
+  /// The group with the records that the request is for.
+  public var ingested: Artifact<FeatureHistory>
   public var document = Output<IngestionRequest>()
 
-  public init(_ request: ProcessingRequest, _ definition: FeatureDefinition) {
+  public init(
+    _ request: ProcessingRequest, _ definition: FeatureDefinition,
+    after ingested: Artifact<FeatureHistory>
+  ) {
     self.request = request
     self.definition = definition
+    self.ingested = ingested
   }
 
   public func run(in context: StepContext) throws {

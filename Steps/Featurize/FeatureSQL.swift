@@ -5,13 +5,56 @@ struct FeatureSQL {
   let features: [Feature]
   /// The tenant, without the underscore of its column.
   let tenant: String
+  let rows: RowRule
 
-  /// The script; it reads the variables `events`, `seed`, `target` and `part`.
+  /// The script; it reads the variables `events`, `seed`, `target` and `part`, for a forecast `date` and
+  /// `days`, too.
   var text: String {
-    String(decoding: PackageResources.features_sql, as: UTF8.self)
+    String(decoding: template, as: UTF8.self)
       .replacing("{{user}}", with: "\(quoted("_" + tenant)).cmle_id")
+      .replacing("{{pick}}", with: pick)
+      .replacing("{{upToRow}}", with: upToRow)
       .replacing("{{features}}", with: features.map(column).joined(separator: ",\n    "))
   }
+
+  private var template: [UInt8] {
+    if case .forecast = rows { return PackageResources.forecast_sql }
+    return PackageResources.features_sql
+  }
+
+  /// How a user's row is chosen among the events.
+  private var pick: String {
+    let event = "{'type': eventType, 'at': timestamp, 'id': _id, 'lot': lot}"
+    if case .latest = rows {
+      return "arg_max(\(event), (timestamp, _id, eventType))"
+    }
+    // The first subscription, else the event with the lowest lot.
+    return """
+      arg_min(
+              \(event),
+              (NOT isTarget, CASE WHEN isTarget THEN '' ELSE lot END, timestamp, _id, eventType)
+            )
+      """
+  }
+
+  /// Which events count.
+  private var upToRow: String {
+    if case .event(let gap) = rows, gap > 0 {
+      return "event.timestamp <= \(Self.moment(gap))"
+    }
+    return "(event.timestamp, event._id) <= (pick.at, pick.id)"
+  }
+
+  /// The moment up to which events are known.
+  private var moment: String {
+    switch rows {
+    case .event(let gap): gap > 0 ? Self.moment(gap) : "pick.at"
+    case .latest: "pick.at"
+    case .forecast: "moment"
+    }
+  }
+
+  private static func moment(_ gap: Int) -> String { "pick.at - to_seconds(\(gap))" }
 
   private func column(_ feature: Feature) -> String {
     let name = quoted(feature.name)
@@ -21,7 +64,7 @@ struct FeatureSQL {
     case .minutes(let type):
       // date_sub counts whole minutes that have passed; date_diff would count clock minutes.
       "date_sub('minute', max(timestamp) FILTER (upToRow AND eventType = '\(type.rawValue)'), "
-        + "any_value(pick.at)) AS \(name)"
+        + "any_value(\(moment))) AS \(name)"
     }
   }
 

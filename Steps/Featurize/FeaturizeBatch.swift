@@ -10,9 +10,9 @@ public enum FeaturizeFamily {
 
 /// Labels and features of one batch: one row a user, ordered by user.
 ///
-/// A user with a `web.formFilledOut` is positive, and the row is that of the first such event.
-/// Anybody else is negative, and the row is the event with the lowest md5(seed || userId || _id).
-/// Events are ordered by (timestamp, _id); events without a user id don't count.
+/// Unless `rows` says otherwise a user with a `web.formFilledOut` is positive, and the row is that of the
+/// first such event. Anybody else is negative, and the row is the event with the lowest
+/// md5(seed || userId || _id). Events are ordered by (timestamp, _id); events without a user id don't count.
 /// The columns are those of `FeatureTable.columns(features:)`.
 public struct FeaturizeBatch: Step {
   public static let code = CodeFingerprint.module
@@ -25,33 +25,40 @@ public struct FeaturizeBatch: Step {
   public var tenant: String
   /// The features in the order of their columns.
   public var features: [Feature]
+  /// Which moment of a user's history the row stands for.
+  public var rows: RowRule
   public var part = Output<FeatureTable>()
 
   public init(
     events: Artifact<EventTable>, seed: Int, tenant: String,
-    features: [Feature] = Feature.propensity
+    features: [Feature] = Feature.propensity, rows: RowRule = .event(gap: 0)
   ) {
     self.events = events
     self.seed = seed
     self.tenant = tenant
     self.features = features
+    self.rows = rows
   }
 
   public var programs: [Program] { [.duckdb] }
 
   /// The text as it runs, so that a changed declaration shows in the key.
   public var sql: [String: String] {
-    ["features.sql": FeatureSQL(features: features, tenant: tenant).text]
+    ["features.sql": FeatureSQL(features: features, tenant: tenant, rows: rows).text]
   }
 
   public func run(in context: StepContext) throws {
-    try DuckDB(in: context).run(
-      try context.sql("features.sql"),
-      with: [
-        "events": .text(try context.path(events)),
-        "part": .text(try context.path(part)),
-        "seed": .text(String(seed)),
-        "target": .text(EventType.formFilledOut.rawValue),
-      ])
+    try rows.check()
+    var variables: [String: SQLValue] = [
+      "events": .text(try context.path(events)),
+      "part": .text(try context.path(part)),
+      "seed": .text(String(seed)),
+      "target": .text(EventType.formFilledOut.rawValue),
+    ]
+    if case .forecast(let date, let days) = rows {
+      variables["date"] = .text(date)
+      variables["days"] = .integer(Int64(days))
+    }
+    try DuckDB(in: context).run(try context.sql("features.sql"), with: variables)
   }
 }

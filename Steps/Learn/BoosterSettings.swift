@@ -110,8 +110,20 @@ public struct BoosterSettings: Codable, Hashable, Sendable {
       + parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
   }
 
-  /// Throws a `StepFailure` where the labels of a part do not fit the objective.
+  /// Throws a `StepFailure` where the labels of a part do not fit the objective, or where all are of one
+  /// class: a model learns nothing from those, and whatever it answers would measure well on them.
   func check(labels: [Float], of part: String) throws {
+    try checkValues(labels, of: part)
+    guard metrics.contains(.error) || metrics.contains(.merror), let first = labels.first,
+      labels.allSatisfy({ $0 == first })
+    else { return }
+    throw StepFailure(
+      "the part '\(part)' has one class only: the label of all its \(labels.count) rows is "
+        + "\(Int(first)); a model of classes is neither trained nor measured on one of them. Give data "
+        + "of all classes, or more rows")
+  }
+
+  private func checkValues(_ labels: [Float], of part: String) throws {
     let (fits, expected): ((Float) -> Bool, String) =
       switch objective {
       case "binary:logistic": ({ $0 == 0 || $0 == 1 }, "0 or 1")

@@ -13,7 +13,8 @@ import LearningTools
 /// The configuration of an endpoint, with the model that it serves, and how good that was found to be.
 ///
 /// Members: status (`configured`), endpoint, title, algorithm, contentType, model (digest), features
-/// (how many), objective, label, and metrics by name, null where nothing was measured.
+/// (how many), objective, label, and by name metrics and constant, those of the best constant prediction
+/// for the same rows; null where nothing was measured.
 public struct ConfigureEndpoint: Step {
   public static let code = CodeFingerprint.module
 
@@ -45,7 +46,7 @@ public struct ConfigureEndpoint: Step {
   public var programs: [Program] { [.xgboost, .libgomp] }
 
   public func run(in context: StepContext) throws {
-    let trained = try TrainedModel(reading: model, in: context)
+    let trained = try TrainedModel(reading: context.path(model), in: context)
     let card = try ModelCard(of: trained)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: context.path(model)))
     try bytes.write(to: URL(fileURLWithPath: context.path(served)))
@@ -55,15 +56,19 @@ public struct ConfigureEndpoint: Step {
       "model": .string(try Digest.of([UInt8](bytes)).description),
       "features": .integer(Int64(try trained.features().count)),
       "objective": .string(card.settings.objective), "label": .string(card.label),
-      "metrics": .null,
+      "metrics": .null, "constant": .null,
     ]
-    var metrics: [String: JSONValue] = [:]
+    var (metrics, constant): ([String: JSONValue], [String: JSONValue]) = ([:], [:])
     for one in measured {
       let report = try JSONReport.read(
         MetricReport.self, from: context.path(one), named: "the model's metrics")
       metrics.merge(report.metrics.mapValues { .number($0) }) { $1 }
+      constant.merge(report.constant.mapValues { .number($0) }) { $1 }
     }
-    if !metrics.isEmpty { document["metrics"] = .object(metrics) }
+    if !metrics.isEmpty {
+      document["metrics"] = .object(metrics)
+      document["constant"] = .object(constant)
+    }
     try Data(try JSONValue.object(document).canonicalBytes() + [0x0A]).write(
       to: URL(fileURLWithPath: context.path(configuration)))
   }

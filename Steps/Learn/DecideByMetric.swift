@@ -21,9 +21,12 @@ public enum MetricComparison: String, Codable, Sendable, CaseIterable {
   }
 }
 
-/// A choice by a metric, with what it was based on: metric, value, comparison, threshold.
+/// A choice by a metric, with what it was based on: metric, value, comparison, threshold, and what the
+/// best constant prediction for the same rows gives.
 ///
-/// Numbers are compared as numbers. A metric that is not there, or is no finite number, is an error
+/// True where the value lies on the right side of the threshold and is better than that constant: a
+/// threshold that knowing nothing passes, too, says nothing of a model. Both are in the document
+/// (`passesThreshold`, `beatsConstant`). Numbers are compared as numbers. A metric that is not there, or is no finite number, is an error
 /// and no decision.
 public struct DecideByMetric: Step {
   public static let code = CodeFingerprint.module
@@ -52,12 +55,25 @@ public struct DecideByMetric: Step {
         "the metric \(metric.rawValue) was not measured; there are "
           + report.metrics.keys.sorted().joined(separator: ", "))
     }
+    guard let constant = report.constant[metric.rawValue] else {
+      throw StepFailure(
+        "the metrics do not say what the best constant prediction gives for \(metric.rawValue); "
+          + "measure by MeasureModel")
+    }
     guard value.isFinite, threshold.isFinite else {
       throw StepFailure("\(metric.rawValue) is \(value), the threshold \(threshold): no decision")
     }
+    let (passes, beats) = (
+      comparison.holds(value, threshold), metric.isBetter(value, than: constant)
+    )
+    context.log(
+      "\(metric.rawValue) is \(value): \(passes ? "" : "not ")\(comparison.rawValue) \(threshold), "
+        + "\(beats ? "" : "not ")better than the \(constant) of the best constant prediction")
     let bytes = try Choice.bytes(
-      comparison.holds(value, threshold),
+      passes && beats,
       because: [
+        "constant": .number(constant), "passesThreshold": .bool(passes),
+        "beatsConstant": .bool(beats),
         "metric": .string(metric.rawValue), "value": .number(value),
         "comparison": .string(comparison.rawValue), "threshold": .number(threshold),
       ])

@@ -5,7 +5,8 @@ import AtelierStep
 public enum LearnFamily {
   /// The steps by which a worker finds its step's type.
   public static let steps: [any Step.Type] = [
-    SplitTable.self, MakeMatrices.self, TrainModel.self, MeasureModel.self, DescribeErrors.self,
+    LearnCodes.self, EncodeColumn.self, SplitTable.self, MakeMatrices.self, TrainModel.self,
+    MeasureModel.self, DescribeErrors.self,
     DecideByMetric.self, RecordRefusal.self, PredictTable.self, DescribeClasses.self,
     ConfigureEndpoint.self, TabulateFolds.self,
   ]

@@ -3,7 +3,8 @@ import AtelierStep
 import LearningFormats
 import LearningTools
 
-/// Metrics of a model on parts of the data that it was made for, in our own arithmetic.
+/// Metrics of a model on parts of the data that it was made for, in our own arithmetic, beside those of
+/// the best constant prediction for the same rows.
 public struct MeasureModel: Step {
   public static let code = CodeFingerprint.module
 
@@ -34,23 +35,25 @@ public struct MeasureModel: Step {
         "\(metric.rawValue) does not fit the objective \(measured.card.settings.objective); use "
           + known.map(\.rawValue).joined(separator: ", "))
     }
-    var values: [String: Double] = [:]
+    let labels = measured.rows.labels
+    var report = MetricReport(parts: parts, rows: labels.count)
     for metric in metrics.isEmpty ? known : metrics {
-      // One class alone has no AUC, which is an error only where it was asked for.
-      if metrics.isEmpty, metric == .auc, Set(measured.rows.labels).count < 2 { continue }
-      values[metric.rawValue] = try metric.value(
-        measured.predictions, labels: measured.rows.labels)
+      let value = try metric.value(measured.predictions, labels: labels)
+      let constant = metric.constant(labels: labels)
+      report.metrics[metric.rawValue] = value
+      report.constant[metric.rawValue] = constant
+      context.log("\(metric.rawValue): \(value); the best constant prediction: \(constant)")
     }
-    try JSONReport.write(
-      MetricReport(parts: parts, rows: measured.rows.labels.count, metrics: values),
-      to: context.path(self.measured))
-    for (name, value) in values.sorted(by: { $0.key < $1.key }) { context.log("\(name): \(value)") }
+    try JSONReport.write(report, to: context.path(self.measured))
   }
 }
 
 /// The content of a `ModelMetrics`.
 struct MetricReport: Codable {
-  let parts: [String]
-  let rows: Int
-  let metrics: [String: Double]
+  var parts: [String]
+  var rows: Int
+  /// The model's, by name.
+  var metrics: [String: Double] = [:]
+  /// Those of the best constant prediction for the same rows.
+  var constant: [String: Double] = [:]
 }

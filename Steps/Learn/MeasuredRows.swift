@@ -19,7 +19,7 @@ struct MeasuredRows {
   ) throws {
     let tree = try context.path(data)
     let meta = try TrainingMeta(in: tree)
-    self.model = try TrainedModel(reading: model, in: context)
+    self.model = try TrainedModel(reading: context.path(model), in: context)
     features = try self.model.features()
     guard features == meta.features else {
       throw StepFailure(

@@ -12,7 +12,8 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
   case mae
   /// Share of wrong decisions, where above 0.5 is decided as 1.
   case error
-  /// Mean of -ln of the probability given to the right class, of two; at least 1e-16.
+  /// Mean of -ln of the probability given to the right class, of two, each at least 1e-16; a label
+  /// between 0 and 1 counts for both classes in its proportion.
   case logloss
   /// Area under the ROC curve.
   case auc
@@ -40,8 +41,7 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
       case .mae: Self.sum(predictions, labels) { abs($0 - $1) } / Double(count)
       case .error: Self.share(of: labels) { (predictions.values[$0] > 0.5 ? 1 : 0) != labels[$0] }
       case .logloss:
-        Self.sum(predictions, labels) { -cpm_log(max($1 == 1 ? $0 : 1 - $0, 1e-16)) }
-          / Double(count)
+        Self.sum(predictions, labels) { Self.loss(of: $0, label: $1) } / Double(count)
       case .auc: try Self.auc(predictions.values, labels)
       case .merror: Self.share(of: labels) { Self.classOf(predictions, row: $0) != labels[$0] }
       case .mlogloss:
@@ -52,6 +52,50 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
       }
     guard value.isFinite else { throw StepFailure("\(rawValue) is \(value)") }
     return Self.rounded(value)
+  }
+
+  /// -(y ln p + (1 - y) ln(1 - p)), as XGBoost has it.
+  private static func loss(of probability: Double, label: Double) -> Double {
+    -(label * cpm_log(max(probability, 1e-16)) + (1 - label) * cpm_log(max(1 - probability, 1e-16)))
+  }
+
+  /// What the best single prediction for all of these rows gives: the worth of knowing nothing.
+  ///
+  /// The mean, the median, the most frequent class or the classes' shares, whichever suits the metric.
+  func constant(labels: [Float]) -> Double {
+    let values = labels.map(Double.init)
+    let count = Double(labels.count)
+    let mean = values.reduce(0, +) / count
+    let value: Double =
+      switch self {
+      case .rmse: (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
+      case .mae: Self.distance(of: values, from: values.sorted()[labels.count / 2])
+      case .error, .merror:
+        Ratio(labels.count - (Self.counts(of: labels).max() ?? 0), of: labels.count).rounded
+      case .logloss: values.reduce(0) { $0 + Self.loss(of: mean, label: $1) } / count
+      case .auc: 0.5
+      case .mlogloss:
+        Self.counts(of: labels).reduce(0) { sum, rows in
+          let share = Double(rows) / count
+          return sum - share * cpm_log(share)
+        }
+      }
+    return Self.rounded(value)
+  }
+
+  /// Whether one value is better than another.
+  func isBetter(_ value: Double, than other: Double) -> Bool {
+    self == .auc ? value > other : value < other
+  }
+
+  private static func distance(of values: [Double], from center: Double) -> Double {
+    values.reduce(0) { $0 + abs($1 - center) } / Double(values.count)
+  }
+
+  /// How many rows each class has, in the order of the classes.
+  private static func counts(of labels: [Float]) -> [Int] {
+    let counts: [Float: Int] = labels.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    return counts.sorted { $0.key < $1.key }.map(\.value)
   }
 
   private static func sum(

@@ -3,10 +3,11 @@ import AtelierStep
 import DuckDB
 import LearningFormats
 import LearningTools
+import XGBoost
 
 /// A prediction for each row of one part of a table, in the order of the rows.
 ///
-/// Numbers have the fewest digits that give the 32-bit float again. Rows are read and predicted in
+/// Numbers are written as a server writes them: the fewest digits that give the 32-bit float again. Rows are read and predicted in
 /// blocks, so memory does not grow with their number.
 public struct PredictTable: Step {
   public static let code = CodeFingerprint.module
@@ -35,7 +36,7 @@ public struct PredictTable: Step {
 
   public func run(in context: StepContext) throws {
     try PartNames.check([part])
-    let trained = try TrainedModel(reading: model, in: context)
+    let trained = try TrainedModel(reading: context.path(model), in: context)
     let features = try trained.features()
     let csv = context.scratch("rows.csv")
     try NumberTable("\(context.path(parts))/\(part).parquet", in: context)
@@ -51,7 +52,7 @@ public struct PredictTable: Step {
       for row in 0..<batch.rows {
         if !keep.isEmpty { lines += batch.texts[row] + [UInt8(ascii: ",")] }
         let values = answer.values[row * answer.width..<(row + 1) * answer.width]
-        lines += values.map { "\($0)" }.joined(separator: ",").utf8
+        lines += values.map(PredictionText.text).joined(separator: ",").utf8
         lines.append(UInt8(ascii: "\n"))
       }
       try file.write(lines)

@@ -9,7 +9,8 @@ import LearningFormats
   import Foundation
 #endif
 
-/// The record of a refused model: status, reason, metric, value, comparison, threshold.
+/// The record of a refused model: status, reason, and what the decision was based on: metric, value,
+/// comparison, threshold, constant, passesThreshold, beatsConstant.
 public struct RecordRefusal: Step {
   public static let code = CodeFingerprint.module
 

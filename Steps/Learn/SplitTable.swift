@@ -23,21 +23,30 @@ public struct TablePart: Codable, Hashable, Sendable {
 
 /// Puts the rows into the order of md5(seed || key), equal ones by the key itself, and cuts that order.
 ///
-/// With n rows a part ends after floor(n * end) of them. What follows the last end is left out.
+/// With n rows a part ends after floor(n * end) of them. What follows the last end is left out. With a
+/// group the order is that of md5(seed || group) first, and all rows of a group are in the part in which
+/// its first row would be, so that no part knows rows of another one's groups.
 public struct SplitTable: Step {
   public static let code = CodeFingerprint.module
 
   public var table: Artifact<DataTable>
   /// A column whose values are unique and not null.
   public var key: String
+  /// A column whose equal values keep rows together, such as an identifier that recurs.
+  ///
+  /// A row without a value is a group of its own. Nil: each row may go anywhere.
+  public var group: String?
   /// The parts in the order of their ends.
   public var parts: [TablePart]
   public var seed: Int
   public var split = Output<TableParts>()
 
-  public init(table: Artifact<DataTable>, key: String, parts: [TablePart], seed: Int) {
+  public init(
+    table: Artifact<DataTable>, key: String, group: String? = nil, parts: [TablePart], seed: Int
+  ) {
     self.table = table
     self.key = key
+    self.group = group
     self.parts = parts
     self.seed = seed
   }
@@ -53,28 +62,63 @@ public struct SplitTable: Step {
     let rows = try count(database, context.path(table))
     let ends = try Self.ends(of: parts, rows: rows)
     let tree = try context.path(split)
-    var script = try context.sql("split.sql").replacing("<key>", with: SQLName.quoted(key))
+    var script = try context.sql("split.sql")
+      .replacing("<order>", with: order).replacing("<group>", with: grouping)
+      .replacing("<key>", with: SQLName.quoted(key))
+    var counts: [String] = []
     var begin = 0
     for (part, end) in zip(parts, ends) {
       script += """
         COPY (
-          SELECT * EXCLUDE (\(Self.place)) FROM ordered
-          WHERE \(Self.place) > \(begin) AND \(Self.place) <= \(end) ORDER BY \(Self.place)
+          SELECT * EXCLUDE (\(Self.place), \(Self.row)) FROM ordered
+          WHERE \(Self.place) > \(begin) AND \(Self.place) <= \(end) ORDER BY \(Self.row)
         ) TO \(SQLValue.text("\(tree)/\(part.name).parquet").literal) (
           FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880);
 
         """
+      counts.append("count(*) FILTER (\(Self.place) > \(begin) AND \(Self.place) <= \(end))")
       begin = end
     }
-    try database.run(
-      script, with: ["table": .text(try context.path(table)), "seed": .integer(Int64(seed))])
-    let counts = zip([0] + ends, ends).map { $1 - $0 }
-    try JSONReport.write(
-      Dictionary(uniqueKeysWithValues: zip(parts.map(\.name), counts)), to: "\(tree)/parts.json")
+    let printed = try database.run(
+      script + "SELECT \(counts.joined(separator: ", ")) FROM ordered;",
+      with: ["table": .text(try context.path(table)), "seed": .integer(Int64(seed))])
+    try JSONReport.write(found(printed), to: "\(tree)/parts.json")
   }
 
-  /// Our own column in `split.sql`.
+  /// The rows of each part; throws a `StepFailure` where groups leave none for one.
+  private func found(_ printed: String) throws -> [String: Int] {
+    let counts = printed.split(separator: "\n").last?.split(separator: ",").compactMap { Int($0) }
+    guard let counts, counts.count == parts.count else {
+      throw StepFailure("DuckDB's answer is not \(parts.count) counts: \(printed)")
+    }
+    if let empty = zip(parts, counts).first(where: { $0.1 == 0 }) {
+      throw StepFailure(
+        "the part '\(empty.0.name)' would have no row: the rows of one '\(group ?? key)' stay together, "
+          + "and there are too few different ones")
+    }
+    return Dictionary(uniqueKeysWithValues: zip(parts.map(\.name), counts))
+  }
+
+  /// Our own columns in `split.sql`.
   private static let place = #""atelier place""#
+  private static let row = #""atelier row""#
+
+  /// What tells groups apart: the key for rows without one.
+  private var grouping: String {
+    let key = SQLName.quoted(key)
+    guard let group = group.map(SQLName.quoted) else { return key }
+    return "\(group), CASE WHEN \(group) IS NULL THEN \(key) END"
+  }
+
+  /// The seeded order of groups.
+  private var order: String {
+    let key = SQLName.quoted(key)
+    guard let group = group.map(SQLName.quoted) else {
+      return "md5(getvariable('seed')::VARCHAR || \(key)::VARCHAR)"
+    }
+    let text = "coalesce(\(group)::VARCHAR, \(key)::VARCHAR)"
+    return "md5(getvariable('seed')::VARCHAR || \(text)), \(grouping)"
+  }
 
   private func count(_ database: DuckDB, _ path: String) throws -> Int {
     let name = SQLName.quoted(key)

@@ -19,7 +19,8 @@ public struct TabulateFolds: Step {
   /// What was measured, in the order of the folds.
   public var folds: [Artifact<ModelMetrics>]
   public var table = Output<FoldTable>()
-  /// All parts, all rows, and of each metric the mean over the folds, whatever their sizes.
+  /// All parts, all rows, and of each metric, and of the constant beside it, the mean over the folds,
+  /// whatever their sizes.
   public var measured = Output<ModelMetrics>()
 
   public init(folds: [Artifact<ModelMetrics>]) { self.folds = folds }
@@ -44,16 +45,18 @@ public struct TabulateFolds: Step {
     }
     let text = lines.map { $0.joined(separator: ",") + "\n" }.joined()
     try Data(text.utf8).write(to: URL(fileURLWithPath: context.path(table)))
-    let means = names.map { name in
-      (
-        name,
-        Metric.rounded(reports.reduce(0) { $0 + ($1.metrics[name] ?? 0) } / Double(reports.count))
-      )
+    var report = MetricReport(
+      parts: reports.flatMap(\.parts), rows: reports.reduce(0) { $0 + $1.rows })
+    for name in names {
+      let mean = Self.mean(reports.compactMap { $0.metrics[name] })
+      report.metrics[name] = mean
+      report.constant[name] = Self.mean(reports.compactMap { $0.constant[name] })
+      context.log("mean \(name): \(mean)")
     }
-    try JSONReport.write(
-      MetricReport(
-        parts: reports.flatMap(\.parts), rows: reports.reduce(0) { $0 + $1.rows },
-        metrics: Dictionary(uniqueKeysWithValues: means)), to: context.path(measured))
-    for (name, mean) in means { context.log("mean \(name): \(mean)") }
+    try JSONReport.write(report, to: context.path(measured))
+  }
+
+  private static func mean(_ values: [Double]) -> Double {
+    Metric.rounded(values.reduce(0, +) / Double(values.count))
   }
 }

@@ -21,18 +21,21 @@ public struct TrainModel: Step {
   /// The parts to look at besides; may be empty.
   public var validation: [String]
   public var settings: BoosterSettings
+  /// How features are scaled, or none; it goes into the model, which takes them as they are.
+  public var scaling: [Artifact<FeatureScaling>]
   public var model = Output<Model>()
   /// Settings, parts, rows, features, the model's digest, and `settings.evalMetric` on both.
   public var result = Output<TrainingResult>()
 
   public init(
     data: Artifact<TrainingData>, training: [String], validation: [String] = [],
-    settings: BoosterSettings
+    settings: BoosterSettings, scaling: [Artifact<FeatureScaling>] = []
   ) {
     self.data = data
     self.training = training
     self.validation = validation
     self.settings = settings
+    self.scaling = scaling
   }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
@@ -44,6 +47,7 @@ public struct TrainModel: Step {
     try settings.check(labels: rows.labels, of: training.joined(separator: "+"))
     let trained = try TrainedModel(
       training: rows, rounds: settings.rounds, parameters: settings.all,
+      rules: ModelRules(scales: scales(of: meta.features, in: context)),
       attributes: ModelCard(settings: settings, label: meta.label).attributes(
         features: meta.features), in: context)
     let bytes = try trained.bytes()
@@ -61,6 +65,27 @@ public struct TrainModel: Step {
     try JSONReport.write(report, to: context.path(result))
     for (part, values) in report.metrics.sorted(by: { $0.key < $1.key }) {
       for (name, value) in values { context.log("\(part) \(name): \(value)") }
+    }
+  }
+
+  /// The scale of each feature, nil where it has none; throws for scales of other features.
+  private func scales(
+    of features: [String], in context: StepContext
+  ) throws -> [ModelRules.Scale?] {
+    var given: [String: FeatureScale] = [:]
+    for one in scaling {
+      let scales = try JSONReport.read(
+        [String: FeatureScale].self, from: context.path(one), named: "the scaling")
+      given.merge(scales) { $1 }
+    }
+    return try features.map { feature in
+      guard let scale = given[feature] else { return nil }
+      guard scale.mean.isFinite, scale.deviation.isFinite, scale.deviation > 0 else {
+        throw StepFailure(
+          "the scale of '\(feature)' is (value - \(scale.mean)) / \(scale.deviation): the deviation "
+            + "must be above 0")
+      }
+      return ModelRules.Scale(mean: scale.mean, deviation: scale.deviation)
     }
   }
 

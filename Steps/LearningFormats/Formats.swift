@@ -46,25 +46,31 @@ public enum TableTexts: ArtifactFormat {
   public static let isTree = true
 }
 
+/// value, code: the code of each value of a column, from 0 up.
+public enum CodeTable: CSVFormat {}
+/// How features are scaled: a `FeatureScale` by the feature's name.
+public enum FeatureScaling: JSONFormat {}
+
 // MARK: - Models
 
 /// Named parts of training data in XGBoost's reach: a tree of dense matrices.
 ///
-/// `<part>.features.f32` and `<part>.labels.f32` are little-endian 32-bit floats, row by row, NaN for
-/// null; `meta.json` says what the columns are.
+/// As `MakeMatrices` writes it: `<part>.features.f32` and `<part>.labels.f32` are little-endian 32-bit
+/// floats, row by row, NaN for null; `meta.json` says what the columns are.
 public enum TrainingData: ArtifactFormat {
   public static let mediaType = "application/vnd.atelier.training+directory"
   public static let fileExtension = ""
   public static let isTree = true
 }
-/// A trained XGBoost model in UBJSON.
+/// A model of `TrainModel`: XGBoost's UBJSON, with its columns, settings and encodings in it.
 public enum Model: ArtifactFormat {
   public static let mediaType = "application/vnd.xgboost.ubj"
   public static let fileExtension = "ubj"
 }
 /// What a model was trained with and on: settings, parts, rows, features, the model's digest.
 public enum TrainingResult: JSONFormat {}
-/// The metrics of one model on one part: part, rows, and a member a metric.
+/// The metrics of one model on some parts: `parts`, `rows`, and in `metrics` and `constant` a member a
+/// metric: the model's, and those of the best constant prediction for the same rows.
 public enum ModelMetrics: JSONFormat {}
 /// A prediction a row, after the columns that were kept.
 ///

@@ -10,13 +10,6 @@ package struct Ranking {
     package var negatives = 0
   }
 
-  /// A point of the ROC curve: the share of each class that scores at least the threshold.
-  package struct Point: Hashable {
-    package let threshold: String
-    package let falsePositiveRate: Ratio
-    package let truePositiveRate: Ratio
-  }
-
   package let groups: [Group]
   package let positives: Int
   package let negatives: Int
@@ -58,41 +51,16 @@ package struct Ranking {
     return Ratio(numerator: twice, denominator: 2 * UInt64(positives) * UInt64(negatives))
   }
 
-  /// The counts when rows that score at least the threshold are called positive.
+  /// The counts when rows that score above the threshold are called positive.
+  ///
+  /// One rule for a score at the threshold everywhere, that of XGBoost's `error` and of the notebooks.
   package func confusion(threshold: Float) -> Confusion {
-    let called = groups.prefix { $0.score >= threshold }
+    let called = groups.prefix { $0.score > threshold }
     let truePositives = called.reduce(0) { $0 + $1.positives }
     let falsePositives = called.reduce(0) { $0 + $1.negatives }
     return Confusion(
       trueNegatives: negatives - falsePositives, falsePositives: falsePositives,
       falseNegatives: positives - truePositives, truePositives: truePositives)
-  }
-
-  /// The ROC curve from (0, 0) to (1, 1), thinned evenly along its way to at most `limit` points.
-  ///
-  /// The first point's threshold lies above every score.
-  package func curve(limit: Int) -> [Point] {
-    var points = [point("1.000001", 0, 0)]
-    let steps = limit - 2
-    var (found, alarms, taken) = (0, 0, 0)
-    for (index, group) in groups.enumerated() {
-      found += group.positives
-      alarms += group.negatives
-      // The way so far in parts of 2 x positives x negatives, compared without division.
-      let way = found * negatives + alarms * positives
-      let reached = way * steps / (2 * positives * negatives)
-      guard reached > taken || index == groups.count - 1 else { continue }
-      taken = reached
-      points.append(point(Decimals.prediction(group.score), alarms, found))
-    }
-    return points
-  }
-
-  private func point(_ threshold: String, _ alarms: Int, _ found: Int) -> Point {
-    Point(
-      threshold: threshold,
-      falsePositiveRate: Ratio(numerator: UInt64(alarms), denominator: UInt64(negatives)),
-      truePositiveRate: Ratio(numerator: UInt64(found), denominator: UInt64(positives)))
   }
 }
 

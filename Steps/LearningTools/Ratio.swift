@@ -41,24 +41,8 @@ package enum Decimals {
     return fraction.isEmpty ? String(whole) : "\(whole).\(fraction)"
   }
 
-  /// A share between 0 and 1 with 12 decimals at most.
+  /// A number from 0 up with 12 decimals at most; it must be below a million.
   package static func text(_ value: Double) -> String {
     text(UInt64((value * 1e12).rounded()), digits: Ratio.digits)
-  }
-
-  /// A prediction between 0 and 1 with six decimals, half to even.
-  ///
-  /// A Float's 24 bits times 15625 x 2^6 fit a Double's 53, so the product is exact.
-  package static func prediction(_ value: Float) -> String {
-    var rest = UInt64((Double(value) * 1_000_000).rounded(.toNearestOrEven))
-    // Written digit by digit into a small string, since there is one for each user.
-    return String(unsafeUninitializedCapacity: 8) { text in
-      for place in stride(from: 7, through: 0, by: -1) where place != 1 {
-        text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
-        rest /= 10
-      }
-      text[1] = UInt8(ascii: ".")
-      return 8
-    }
   }
 }

@@ -1,6 +1,5 @@
 // A model of XGBoost inside a step: trained or read, kept as bytes, asked for predictions.
 import AtelierStep
-import LearningFormats
 import XGBoost
 
 #if canImport(FoundationEssentials)
@@ -16,34 +15,41 @@ extension Program {
   package static let libgomp = Program("libgomp", isExecutable: false)
 }
 
-/// A trained model with the texts that it carries.
+/// A trained model with the texts and the encodings that it carries.
 package struct TrainedModel {
   /// The attribute with the names of the features, separated by commas.
   package static let featuresAttribute = "atelier.features"
 
   private let library: XGBoostLibrary
   private let booster: Booster
+  private let rules: ModelRules
 
-  /// Trains a model; the log is asked for nothing, cancellation between the rounds.
+  /// Trains a model on rows as they are before its encodings; cancellation is asked between the rounds.
   package init(
     training rows: LabelledRows, rounds: Int, parameters: [(name: String, value: String)],
-    attributes: [(name: String, value: String)], in context: StepContext
+    rules: ModelRules = ModelRules(), attributes: [(name: String, value: String)],
+    in context: StepContext
   ) throws {
     library = try XGBoostLibrary(path: context.path(.xgboost))
+    self.rules = rules
     let matrix = try DMatrix(
-      library, values: rows.features, columns: rows.width, labels: rows.labels)
+      library, values: rules.rows(rows.features, width: rows.width), columns: rows.width,
+      labels: rows.labels)
     booster = try Booster(
       training: matrix, rounds: rounds, parameters: parameters,
       shouldStop: context.checkCancellation)
-    for (name, value) in attributes { try booster.setAttribute(name, to: value) }
+    for (name, value) in rules.attributes + attributes {
+      try booster.setAttribute(name, to: value)
+    }
   }
 
-  /// Reads a model; throws a `StepFailure` for a file that is none.
-  package init(reading model: Artifact<Model>, in context: StepContext) throws {
+  /// Reads the model in a file; throws a `StepFailure` where there is none.
+  package init(reading path: String, in context: StepContext) throws {
     library = try XGBoostLibrary(path: context.path(.xgboost))
-    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: context.path(model))))
+    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
     do {
       booster = try Booster(library, model: bytes)
+      rules = try ModelRules(of: booster)
     } catch let error as XGBoostError {
       throw StepFailure("the model, \(bytes.count) bytes, is no XGBoost model: \(error)")
     }
@@ -67,12 +73,21 @@ package struct TrainedModel {
 
   /// The predictions for dense rows of features; throws where one is not a finite number.
   package func predict(_ values: [Float], width: Int) throws -> BoosterPredictions {
-    let predictions = try booster.predictions(
-      of: DMatrix(library, values: values, columns: width))
+    let predictions = try booster.predictions(of: matrix(values, width))
     for value in predictions.values where !value.isFinite {
       throw StepFailure("the model predicts \(value.isNaN ? "a NaN" : "an infinite value")")
     }
-    return predictions
+    return BoosterPredictions(
+      values: rules.answers(predictions.values), width: predictions.width)
+  }
+
+  /// How much each feature moves each row's prediction: a value a feature and the bias, row by row.
+  package func contributions(_ values: [Float], width: Int) throws -> [Float] {
+    try booster.contributions(of: matrix(values, width))
+  }
+
+  private func matrix(_ values: [Float], _ width: Int) throws -> DMatrix {
+    try DMatrix(library, values: rules.rows(values, width: width), columns: width)
   }
 
   /// The gain of each feature over all splits; of a linear model the sizes of its coefficients.

@@ -52,16 +52,44 @@ public enum FeatureExport: ArtifactFormat {
 
 // MARK: - Week 4
 
-/// Metrics and hyperparameters of one trained model.
+/// The rows that propensity models are trained, chosen and tested on: a tree of dense matrices.
+///
+/// `meta.json` names features, label and the parts `train`, `validation` and `test` with their rows and
+/// positives; `<part>.features.f32` and `<part>.labels.f32` are little-endian 32-bit floats, row by row,
+/// NaN for null.
+public enum PropensityData: ArtifactFormat {
+  public static let mediaType = "application/vnd.atelier.propensity+directory"
+  public static let fileExtension = ""
+  public static let isTree = true
+}
+/// A model of the propensity to subscribe: XGBoost's UBJSON, with its columns and encodings in it.
+public enum PropensityModel: ArtifactFormat {
+  public static let mediaType = "application/vnd.xgboost.ubj"
+  public static let fileExtension = "ubj"
+}
+/// Metrics on the validation rows, hyperparameters and all settings of one trained model.
 public enum TrialResult: JSONFormat {}
-/// The registered version: model name, version, stage, metrics, chosen trial.
+/// The registered version: model name, version, stage, metrics, chosen trial, all settings.
 public enum ModelVersion: JSONFormat {}
-/// accuracy, auc, baselineAccuracy, baselineAuc and the confusion matrix at 0.5, one row.
+/// One row on the test part: accuracy, auc with its 95 % interval, what the choice reported, the
+/// baseline's, what knowing nothing gives, the class balance, and the confusion matrix at 0.5.
 public enum Metrics: CSVFormat {}
 /// falsePositiveRate, truePositiveRate, threshold.
 public enum ROCCurve: CSVFormat {}
+/// recall, precision, threshold.
+public enum PrecisionRecallCurve: CSVFormat {}
+/// tenth, rows, positives, precision, lift, gain, lowestScore: by falling score.
+public enum LiftTable: CSVFormat {}
+/// from, to, rows, meanPrediction, positiveShare.
+public enum CalibrationCurve: CSVFormat {}
+/// feature, meanAbsoluteShap, gain: from the most to the least important.
+public enum FeatureImportances: CSVFormat {}
+/// part, column, psi, flagged: how far each part of the export lies from the others.
+public enum DriftTable: CSVFormat {}
 /// userId, prediction.
 public enum Scores: CSVFormat {}
+/// userId: who has subscribed already.
+public enum Subscribers: CSVFormat {}
 
 // MARK: - Week 5
 
@@ -71,7 +99,7 @@ public enum Histogram: CSVFormat {}
 public enum ReachCurve: CSVFormat {}
 /// from, to, reach.
 public enum Topology: CSVFormat {}
-/// rule, reach.
+/// rule, reach, and how many of those have subscribed already.
 public enum Segment: CSVFormat {}
 /// The segment's definition as the platform takes it.
 public enum SegmentDefinition: JSONFormat {}

@@ -19,12 +19,14 @@ public enum SegmentFamily {
 
 /// The segment of the users with from <= score <= to, by its rule.
 ///
-/// Fails when the number of members is not the reach that the topology tells.
+/// It says how many of them have subscribed already. Fails when the number of members is not the reach that the topology tells.
 public struct CutSegment: Step {
   public static let code = CodeFingerprint.module
 
   public var members: Artifact<Members>
   public var topology: Artifact<Topology>
+  /// Who has subscribed already.
+  public var subscribers: Artifact<Subscribers>
   /// The lower border, 0 to 1 with at most two decimals; users with this score belong to it.
   public var from: Double
   /// The upper border, likewise.
@@ -35,11 +37,12 @@ public struct CutSegment: Step {
   public var definition = Output<SegmentDefinition>()
 
   public init(
-    members: Artifact<Members>, topology: Artifact<Topology>, from: Double, to: Double,
-    tenant: String
+    members: Artifact<Members>, topology: Artifact<Topology>,
+    subscribers: Artifact<Subscribers>, from: Double, to: Double, tenant: String
   ) {
     self.members = members
     self.topology = topology
+    self.subscribers = subscribers
     self.from = from
     self.to = to
     self.tenant = tenant
@@ -68,14 +71,20 @@ public struct CutSegment: Step {
         "rule": .text(interval.rule(tenant: tenant)),
         "segment": .text(try context.path(segment)),
         "members": .text(try context.path(members)),
+        "subscribers": .text(try context.path(subscribers)),
       ])
-    try check(printed, interval)
+    let counts = try check(printed, interval)
+    context.log("\(counts.subscribed) of \(counts.members) members have subscribed already")
   }
 
-  /// Compares the two numbers of the script's last line.
-  private func check(_ printed: String, _ interval: PropensityInterval) throws {
+  /// Compares the first two numbers of the script's last line.
+  private func check(
+    _ printed: String, _ interval: PropensityInterval
+  ) throws -> (members: Int, subscribed: Int) {
     let counts = printed.split(whereSeparator: \.isNewline).last?.split(separator: ",") ?? []
-    guard counts.count == 2, let members = Int(counts[0]), let reach = Int(counts[1]) else {
+    guard counts.count == 3, let members = Int(counts[0]), let reach = Int(counts[1]),
+      let subscribed = Int(counts[2])
+    else {
       throw StepFailure(
         "the topology tells no reach for \(interval.text): it was made by another version of "
           + "ReachMatrix or from other scores")
@@ -85,5 +94,6 @@ public struct CutSegment: Step {
         "the segment \(interval.text) has \(members) members, but the topology tells a reach of "
           + "\(reach): the topology must be made from the same scores, one row a user")
     }
+    return (members, subscribed)
   }
 }

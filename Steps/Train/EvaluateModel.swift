@@ -1,32 +1,30 @@
-// The step that measures the selected model on the held-out rows. It changes no model.
+// The step that measures the selected model on rows that were used for nothing. It changes no model.
 import AtelierStep
-import LearningFormats
 import LearningTools
 import PropensityFormats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
-/// Accuracy, AUC, confusion matrix and ROC curve of a model, beside the baseline's.
+/// What a model is worth on the test part, beside the baseline and beside knowing nothing.
 ///
-/// A row is called positive when it scores at least 0.5. All numbers come from counts, so they are
-/// exact up to the rounding to 12 decimals.
+/// A row is called positive when it scores above 0.5. Shares and areas come from counts, so they are
+/// exact up to the rounding to 12 decimals. The interval of the AUC is DeLong's, at 95 %.
 public struct EvaluateModel: Step {
   public static let code = CodeFingerprint.module
 
-  public var data: Artifact<TrainingData>
-  public var model: Artifact<Model>
-  /// The baseline's result.
-  public var baseline: Artifact<TrialResult>
+  public var data: Artifact<PropensityData>
+  public var model: Artifact<PropensityModel>
+  public var baseline: Artifact<PropensityModel>
   public var metrics = Output<Metrics>()
   /// At most 200 points.
   public var roc = Output<ROCCurve>()
+  /// The same points.
+  public var precisionRecall = Output<PrecisionRecallCurve>()
+  public var lift = Output<LiftTable>()
+  /// Twenty intervals.
+  public var calibration = Output<CalibrationCurve>()
 
   public init(
-    data: Artifact<TrainingData>, model: Artifact<Model>, baseline: Artifact<TrialResult>
+    data: Artifact<PropensityData>, model: Artifact<PropensityModel>,
+    baseline: Artifact<PropensityModel>
   ) {
     self.data = data
     self.model = model
@@ -36,37 +34,90 @@ public struct EvaluateModel: Step {
   public var programs: [Program] { [.xgboost, .libgomp] }
 
   public func run(in context: StepContext) throws {
-    let baseline = try JSONReport.read(
-      TrialReport.self, from: context.path(baseline), named: "the baseline's result")
-    let rows = try LabelledRows(.heldOut, in: context.path(data))
-    let ranking = try Ranking(
-      scores: PropensityModel(reading: model, in: context).predict(rows.features),
-      labels: rows.labels)
-    try write(Self.table(ranking, baseline: baseline), to: context.path(metrics))
-    let points = ranking.curve(limit: 200).map {
-      [$0.falsePositiveRate.text, $0.truePositiveRate.text, $0.threshold]
+    let data = try PreparedData(data, in: context)
+    let (rows, validation) = (try data.rows(.test), try data.rows(.validation))
+    func model(_ model: Artifact<PropensityModel>) throws -> PropensityBooster {
+      try PropensityBooster(reading: model, expecting: data.meta.features, in: context)
     }
-    try write(
-      [["falsePositiveRate", "truePositiveRate", "threshold"]] + points, to: context.path(roc))
+    let chosen = try model(self.model)
+    let own = try chosen.predict(rows.features)
+    let ranking = try Ranking(scores: own, labels: rows.labels)
+    let calibration = Calibration(scores: own, labels: rows.labels, intervals: 20)
+    let columns = Self.columns(
+      ranking, calibration,
+      validation: try Ranking(
+        scores: chosen.predict(validation.features), labels: validation.labels),
+      baseline: try Ranking(
+        scores: model(baseline).predict(rows.features), labels: rows.labels))
+    try CSVText.write(columns.map(\.0), [columns.map(\.1)], to: context.path(metrics))
+    let points = ranking.curve(limit: 200)
+    try CSVText.write(
+      ["falsePositiveRate", "truePositiveRate", "threshold"],
+      points.map { [$0.falsePositiveRate.text, $0.truePositiveRate.text, $0.threshold] },
+      to: context.path(roc))
+    try CSVText.write(
+      ["recall", "precision", "threshold"],
+      points.map { [$0.truePositiveRate.text, $0.precision.text, $0.threshold] },
+      to: context.path(precisionRecall))
+    try write(lift: ranking, to: context.path(lift))
+    try write(calibration, to: context.path(self.calibration))
   }
 
-  private static func table(_ ranking: Ranking, baseline: TrialReport) -> [[String]] {
+  private static func columns(
+    _ ranking: Ranking, _ calibration: Calibration, validation: Ranking, baseline: Ranking
+  ) -> [(String, String)] {
     let counts = ranking.confusion(threshold: 0.5)
-    let columns = [
+    let rows = ranking.positives + ranking.negatives
+    let interval = ranking.aucInterval
+    return [
+      ("rows", String(rows)), ("positives", String(ranking.positives)),
+      ("positiveShare", Ratio(ranking.positives, of: rows).text),
       ("accuracy", counts.accuracy.text),
+      ("majorityAccuracy", Ratio(max(ranking.positives, ranking.negatives), of: rows).text),
       ("auc", ranking.auc.text),
-      ("baselineAccuracy", Decimals.text(baseline.accuracy)),
-      ("baselineAuc", Decimals.text(baseline.auc)),
+      ("aucLow", interval.map { Decimals.text($0.lowerBound) } ?? ""),
+      ("aucHigh", interval.map { Decimals.text($0.upperBound) } ?? ""),
+      // What the choice was made by.
+      ("validationAuc", validation.auc.text),
+      ("baselineAccuracy", baseline.confusion(threshold: 0.5).accuracy.text),
+      ("baselineAuc", baseline.auc.text),
+      ("averagePrecision", Decimals.text(ranking.averagePrecision)),
+      ("brier", Decimals.text(calibration.brier)),
+      ("calibrationError", Decimals.text(calibration.error)),
       ("trueNegatives", String(counts.trueNegatives)),
       ("falsePositives", String(counts.falsePositives)),
       ("falseNegatives", String(counts.falseNegatives)),
       ("truePositives", String(counts.truePositives)),
     ]
-    return [columns.map(\.0), columns.map(\.1)]
   }
 
-  private func write(_ rows: [[String]], to path: String) throws {
-    let text = rows.map { $0.joined(separator: ",") + "\n" }.joined()
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+  /// Tenths by falling score: how many positives, how many times the mean, how many of all so far.
+  private func write(lift ranking: Ranking, to path: String) throws {
+    var found = 0.0
+    let mean = Double(ranking.positives) / Double(ranking.positives + ranking.negatives)
+    let lines = ranking.slices(10).enumerated().map { index, slice in
+      found += slice.positives
+      let precision = slice.rows == 0 ? 0 : slice.positives / Double(slice.rows)
+      return [
+        String(index + 1), String(slice.rows), Decimals.text(slice.positives),
+        Decimals.text(precision), Decimals.text(precision / mean),
+        Decimals.text(found / Double(ranking.positives)), Decimals.text(Double(slice.lowestScore)),
+      ]
+    }
+    try CSVText.write(
+      ["tenth", "rows", "positives", "precision", "lift", "gain", "lowestScore"], lines, to: path)
+  }
+
+  private func write(_ calibration: Calibration, to path: String) throws {
+    let count = calibration.intervals.count
+    let lines = calibration.intervals.enumerated().map { index, interval in
+      [
+        Ratio(index, of: count).text, Ratio(index + 1, of: count).text, String(interval.rows),
+        interval.meanPrediction.map { Decimals.text($0) } ?? "",
+        interval.positiveShare.map { Decimals.text($0) } ?? "",
+      ]
+    }
+    try CSVText.write(
+      ["from", "to", "rows", "meanPrediction", "positiveShare"], lines, to: path)
   }
 }

@@ -9,23 +9,38 @@ import PropensityFormats
   import Foundation
 #endif
 
-/// The export as an SQL view `export` with the user, the label and the features, in this order.
+/// The export as an SQL view `export` with the user, the label and the features, in this order, and a
+/// view `part` of each user's part, the name of the file without its endings.
 struct ExportTable {
+  /// The columns of the user and of what is foretold.
+  static let user = "userId"
+  static let label = "subscriptionOccurred"
+
   /// The number of users; each has one row.
   let users: Int
   private let database: DuckDB
   private let view: String
 
   /// Opens an export: a folder of files `part-*.<format>`, with a second ending if compressed.
-  init(_ export: Artifact<FeatureExport>, dataFormat: String, in context: StepContext) throws {
+  ///
+  /// `features` are those of the export, all of them in the order of their columns.
+  init(
+    _ export: Artifact<FeatureExport>, dataFormat: String, features: [String],
+    in context: StepContext
+  ) throws {
     let format = try Self.format(dataFormat)
     let files = try Self.parts(in: try context.path(export), format: format)
-    let relation = FeatureExportReader(format: format, features: TrainColumns.features)
+    let relation = FeatureExportReader(format: format, features: features)
       .relation(of: SQLValue.list(files.map(SQLValue.text)).literal)
     database = try DuckDB(in: context)
-    try Self.check(columns: database.run("DESCRIBE FROM \(relation);"))
-    let columns = [TrainColumns.user, TrainColumns.label] + TrainColumns.features
-    view = "CREATE VIEW export AS SELECT \(columns.joined(separator: ", ")) FROM \(relation);\n"
+    let columns = [Self.user, Self.label] + features
+    try Self.check(columns, in: database.run("DESCRIBE FROM \(relation);"))
+    view = """
+      CREATE VIEW export AS SELECT \(SQLName.list(columns)) FROM \(relation);
+      CREATE VIEW part AS
+      SELECT userId, regexp_extract(filename, '([^/.]*)[^/]*$', 1) AS part FROM \(relation);
+
+      """
     users = try Self.users(in: database, view: view)
   }
 
@@ -58,11 +73,10 @@ struct ExportTable {
     return parts.sorted().map { "\(folder)/\($0)" }
   }
 
-  private static func check(columns description: String) throws {
+  private static func check(_ columns: [String], in description: String) throws {
     let present = description.split(separator: "\n").dropFirst()
       .map { $0.prefix { $0 != "," } }.map(String.init)
-    let missing = ([TrainColumns.user, TrainColumns.label] + TrainColumns.features)
-      .filter { !present.contains($0) }
+    let missing = columns.filter { !present.contains($0) }
     guard missing.isEmpty else {
       throw StepFailure(
         "the export lacks the column\(missing.count > 1 ? "s" : "") "

@@ -1,21 +1,16 @@
 // The step that samples and splits a delivered export. It trains nothing.
 import AtelierStep
 import DuckDB
-import LearningFormats
 import LearningTools
 import PropensityFormats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
-/// A sample of the users, split into training and held-out rows.
+/// The users in three parts: rows to learn from, rows to choose by, and rows that are used for nothing
+/// but the last measurement.
 ///
-/// Users are ordered by md5(seed || userId). The sample is the first part of that order, and the
-/// training rows the first part of the sample, both with exact, rounded counts. Labels are not
-/// stratified, as in the notebooks. Nulls are kept; a trial decides what they mean to it.
+/// Users are ordered by md5(seed || userId). As in the notebooks a sample is taken and split, labels not
+/// stratified: the sample is the first part of that order, its training rows the first part of the
+/// sample, both with exact, rounded counts. All users outside of the sample are the test part. Nulls are
+/// kept; a trial decides what they mean to it.
 public struct PrepareTraining: Step {
   public static let code = CodeFingerprint.module
 
@@ -23,75 +18,82 @@ public struct PrepareTraining: Step {
   public var export: Artifact<FeatureExport>
   /// The format of the export's files: parquet, csv or json.
   public var dataFormat: String
-  /// The share of the users to take, above 0 and at most 1.
+  /// The features of the export in the order of their columns: all that a model sees.
+  public var features: [String]
+  /// The share of the users to take, between 0 and 1.
   public var sampleFraction: Double
-  /// The share of the sample to hold out, between 0 and 1.
-  public var testFraction: Double
+  /// The share of the sample to choose by, between 0 and 1.
+  public var validationFraction: Double
   public var seed: Int
-  /// `meta.json` and, for `train` and `test`, the files of `LabelledRows`.
-  public var data = Output<TrainingData>()
+  public var data = Output<PropensityData>()
 
   public init(
-    export: Artifact<FeatureExport>, dataFormat: String, sampleFraction: Double = 0.5,
-    testFraction: Double = 0.8, seed: Int
+    export: Artifact<FeatureExport>, dataFormat: String, features: [String],
+    sampleFraction: Double = 0.5, validationFraction: Double = 0.8, seed: Int
   ) {
     self.export = export
     self.dataFormat = dataFormat
+    self.features = features
     self.sampleFraction = sampleFraction
-    self.testFraction = testFraction
+    self.validationFraction = validationFraction
     self.seed = seed
   }
 
   public var programs: [Program] { [.duckdb] }
+  /// The text as it runs.
   public var sql: [String: String] {
-    ["prepare.sql": String(decoding: PackageResources.prepare_sql, as: UTF8.self)]
+    [
+      "prepare.sql": String(decoding: PackageResources.prepare_sql, as: UTF8.self)
+        .replacing("{{features}}", with: SQLName.list(features.reversed()))
+    ]
   }
 
   public func run(in context: StepContext) throws {
-    guard sampleFraction > 0, sampleFraction <= 1, testFraction > 0, testFraction < 1 else {
+    guard sampleFraction > 0, sampleFraction < 1, validationFraction > 0, validationFraction < 1
+    else {
       throw StepFailure(
-        "sampleFraction must lie above 0 and be at most 1 and testFraction lie between 0 and 1, "
-          + "but they are \(sampleFraction) and \(testFraction)")
+        "sampleFraction and validationFraction must lie between 0 and 1, so that users are left to "
+          + "test on, but they are \(sampleFraction) and \(validationFraction)")
     }
-    let table = try ExportTable(export, dataFormat: dataFormat, in: context)
-    let split = try Split(users: table.users, sample: sampleFraction, heldOut: testFraction)
+    let table = try ExportTable(export, dataFormat: dataFormat, features: features, in: context)
+    let split = try Split(
+      users: table.users, sample: sampleFraction, validation: validationFraction)
     try table.run(
       try context.sql("prepare.sql"),
       with: [
         "seed": .integer(Int64(seed)), "training": .integer(Int64(split.training)),
-        "held_out": .integer(Int64(split.heldOut)),
+        "sample": .integer(Int64(split.training + split.validation)),
       ])
-    let rows = try NumberRows(
-      context.scratch("sample.csv"), columns: 1 + TrainColumns.features.count)
+    let rows = try NumberRows(context.scratch("sample.csv"), columns: 1 + features.count)
     let tree = try context.path(data)
-    var parts: [Meta.Part] = []
-    for (part, count) in [(TrainingPart.training, split.training), (.heldOut, split.heldOut)] {
-      let labelled = try Self.labelled(rows, count: count)
+    var parts: [String: PreparedMeta.Part] = [:]
+    for (part, count) in [
+      (DataPart.training, split.training), (.validation, split.validation), (.test, split.test),
+    ] {
+      let labelled = try labelled(rows, count: count)
       try labelled.checkClasses(of: part)
-      try labelled.write(part, in: tree)
-      parts.append(Meta.Part(rows: count, positives: labelled.positives))
+      try labelled.write(part.rawValue, in: tree)
+      parts[part.rawValue] = .init(rows: count, positives: labelled.positives)
     }
     try JSONReport.write(
-      Meta(
-        features: TrainColumns.features, label: TrainColumns.label, users: table.users,
-        train: parts[0], test: parts[1]),
+      PreparedMeta(
+        features: features, label: ExportTable.label, users: table.users, parts: parts),
       to: "\(tree)/meta.json")
   }
 
-  private static func labelled(_ rows: NumberRows, count: Int) throws -> LabelledRows {
-    let width = 1 + TrainColumns.features.count
+  private func labelled(_ rows: NumberRows, count: Int) throws -> LabelledRows {
+    let width = 1 + features.count
     let batch = try rows.next(count)
     guard batch.rows == count else {
       throw StepFailure("the sample has \(batch.rows) rows where \(count) were asked for")
     }
-    var result = LabelledRows()
-    result.features.reserveCapacity(count * (width - 1))
+    var result = LabelledRows(width: features.count)
+    result.features.reserveCapacity(count * features.count)
     for start in stride(from: 0, to: batch.numbers.count, by: width) {
       let label = batch.numbers[start]
       guard label == 0 || label == 1 else {
         throw StepFailure(
-          "a row's \(TrainColumns.label) is \(label.isNaN ? "null" : "\(label)"), not true or false"
-        )
+          "a row's \(ExportTable.label) is \(label.isNaN ? "null" : "\(label)"), not true or false")
       }
       result.labels.append(label)
       result.features += batch.numbers[start + 1..<start + width]
@@ -100,34 +102,22 @@ public struct PrepareTraining: Step {
   }
 }
 
-/// Exact counts of a sample and its parts.
+/// Exact counts of the parts.
 struct Split: Hashable {
-  let sample: Int
   let training: Int
-  let heldOut: Int
+  let validation: Int
+  let test: Int
 
   /// Rounds half away from zero; throws where a part would be empty.
-  init(users: Int, sample fraction: Double, heldOut heldOutFraction: Double) throws {
-    sample = Int((Double(users) * fraction).rounded())
-    heldOut = Int((Double(sample) * heldOutFraction).rounded())
-    training = sample - heldOut
-    guard training > 0, heldOut > 0 else {
+  init(users: Int, sample fraction: Double, validation validationFraction: Double) throws {
+    let sample = Int((Double(users) * fraction).rounded())
+    validation = Int((Double(sample) * validationFraction).rounded())
+    training = sample - validation
+    test = users - sample
+    guard training > 0, validation > 0, test > 0 else {
       throw StepFailure(
-        "\(users) users give \(training) training and \(heldOut) held-out rows: too few to split")
+        "\(users) users give \(training) training, \(validation) validation and \(test) test rows: "
+          + "too few to split")
     }
   }
-}
-
-/// What `meta.json` says of the training data.
-private struct Meta: Codable {
-  struct Part: Codable {
-    let rows: Int
-    let positives: Int
-  }
-
-  let features: [String]
-  let label: String
-  let users: Int
-  let train: Part
-  let test: Part
 }

@@ -1,29 +1,40 @@
 // The step that gives every user a propensity. It knows nothing of who qualifies for what.
 import AtelierStep
 import DuckDB
-import LearningFormats
 import LearningTools
 import PropensityFormats
+import XGBoost
 
-/// The propensity of every user of the export, ordered by user id, with six decimals.
+/// The propensity of every user of the export, ordered by user id, and who of them has subscribed.
 ///
-/// Users are read and scored in blocks, so memory does not grow with their number.
+/// A score is written as a server writes it: the fewest digits that give the 32-bit float again. Users
+/// are read and scored in blocks, so memory does not grow with their number.
 public struct ScoreUsers: Step {
   public static let code = CodeFingerprint.module
 
   /// The featurized data set as it was delivered.
   public var export: Artifact<FeatureExport>
-  public var model: Artifact<Model>
+  public var model: Artifact<PropensityModel>
   /// The format of the export's files: parquet, csv or json.
   public var dataFormat: String
+  /// The features of the export in the order of their columns.
+  public var features: [String]
+  /// Whether users who have subscribed get no score.
+  public var leavesOutSubscribers: Bool
   public var scores = Output<Scores>()
+  public var subscribers = Output<Subscribers>()
 
   private static let blockSize = 20_000
 
-  public init(export: Artifact<FeatureExport>, model: Artifact<Model>, dataFormat: String) {
+  public init(
+    export: Artifact<FeatureExport>, model: Artifact<PropensityModel>, dataFormat: String,
+    features: [String], leavesOutSubscribers: Bool = false
+  ) {
     self.export = export
     self.model = model
     self.dataFormat = dataFormat
+    self.features = features
+    self.leavesOutSubscribers = leavesOutSubscribers
   }
 
   public var programs: [Program] { [.duckdb, .xgboost, .libgomp] }
@@ -32,34 +43,67 @@ public struct ScoreUsers: Step {
   }
 
   public func run(in context: StepContext) throws {
-    let trained = try PropensityModel(reading: model, in: context)
-    let table = try ExportTable(export, dataFormat: dataFormat, in: context)
+    let trained = try PropensityBooster(reading: model, expecting: features, in: context)
+    let table = try ExportTable(export, dataFormat: dataFormat, features: features, in: context)
     try table.run(try context.sql("score.sql"))
     let rows = try NumberRows(
-      context.scratch("users.csv"), columns: TrainColumns.features.count, hasText: true)
-    let file = try TextFile(context.path(scores))
-    try file.write(Array("userId,prediction\n".utf8))
-    var scored = 0
+      context.scratch("users.csv"), columns: features.count + 1, hasText: true)
+    let (scores, subscribers) = (
+      try TextFile(context.path(scores)), try TextFile(context.path(subscribers))
+    )
+    try scores.write(Array("userId,prediction\n".utf8))
+    try subscribers.write(Array("userId\n".utf8))
+    var read = 0
     while true {
       try context.checkCancellation()
       let batch = try rows.next(Self.blockSize)
       guard batch.rows > 0 else { break }
-      try file.write(Self.lines(batch, try trained.predict(batch.numbers)))
-      scored += batch.rows
-      context.progress(Double(scored) / Double(table.users))
+      let block = Block(batch, features: features.count)
+      try scores.write(lines(block, try trained.predict(block.values)))
+      try subscribers.write(block.subscribers)
+      read += batch.rows
+      context.progress(Double(read) / Double(table.users))
     }
-    try file.close()
-    guard scored == table.users else {
-      throw StepFailure("\(scored) of \(table.users) users were scored")
+    try scores.close()
+    try subscribers.close()
+    guard read == table.users else {
+      throw StepFailure("\(read) of \(table.users) users were scored")
     }
   }
 
-  private static func lines(_ batch: NumberRows.Batch, _ predictions: [Float]) -> [UInt8] {
+  private func lines(_ block: Block, _ predictions: [Float]) -> [UInt8] {
     var lines: [UInt8] = []
-    for (user, prediction) in zip(batch.texts, predictions) {
-      lines += user
+    for (row, prediction) in predictions.enumerated()
+    where !(leavesOutSubscribers && block.hasSubscribed[row]) {
+      lines += block.users[row]
       lines.append(UInt8(ascii: ","))
-      lines += Decimals.prediction(prediction).utf8
+      lines += PredictionText.text(prediction).utf8
+      lines.append(UInt8(ascii: "\n"))
+    }
+    return lines
+  }
+}
+
+/// Some users: their features without the label, the label, and the fields of their ids.
+private struct Block {
+  let users: [ArraySlice<UInt8>]
+  var values: [Float] = []
+  var hasSubscribed: [Bool] = []
+
+  init(_ batch: NumberRows.Batch, features: Int) {
+    users = batch.texts
+    values.reserveCapacity(batch.rows * features)
+    for start in stride(from: 0, to: batch.numbers.count, by: features + 1) {
+      values += batch.numbers[start..<start + features]
+      hasSubscribed.append(batch.numbers[start + features] == 1)
+    }
+  }
+
+  /// The lines of those who have subscribed.
+  var subscribers: [UInt8] {
+    var lines: [UInt8] = []
+    for (user, hasSubscribed) in zip(users, hasSubscribed) where hasSubscribed {
+      lines += user
       lines.append(UInt8(ascii: "\n"))
     }
     return lines

@@ -1,7 +1,6 @@
 // The step that makes the best trial the new version of a model. It trains nothing.
 import AtelierStep
 import Content
-import LearningFormats
 import LearningTools
 import PropensityFormats
 
@@ -13,9 +12,9 @@ import PropensityFormats
 
 /// The trial with the highest AUC, as a version in stage Production.
 ///
-/// As in the notebooks, the choice is made on the very held-out rows whose AUC is then reported,
-/// so that AUC is a little too good: the best of many draws. Equal AUCs go to the lowest trial
-/// number. The order in which the trials are given does not matter.
+/// The metrics of the version are those on the validation rows, on which the choice was made, so they
+/// are a little too good: the best of many draws. `EvaluateModel` measures on rows that had no say.
+/// Equal AUCs go to the lowest trial number. The order in which the trials are given does not matter.
 public struct SelectModel: Step {
   public static let code = CodeFingerprint.module
 
@@ -24,14 +23,15 @@ public struct SelectModel: Step {
   /// The trials' results.
   public var trials: [Artifact<TrialResult>]
   /// The trials' models, in the order of the results.
-  public var models: [Artifact<Model>]
+  public var models: [Artifact<PropensityModel>]
   public var modelName: String
   /// The chosen trial's model.
-  public var model = Output<Model>()
+  public var model = Output<PropensityModel>()
   public var version = Output<ModelVersion>()
 
   public init(
-    baseline: Artifact<TrialResult>, trials: [Artifact<TrialResult>], models: [Artifact<Model>],
+    baseline: Artifact<TrialResult>, trials: [Artifact<TrialResult>],
+    models: [Artifact<PropensityModel>],
     modelName: String
   ) {
     self.baseline = baseline
@@ -58,7 +58,7 @@ public struct SelectModel: Step {
       VersionReport(
         modelName: modelName, version: digest.short, stage: "Production",
         model: digest.description, trial: number, trials: candidates.count,
-        hyperparameters: report.hyperparameters,
+        hyperparameters: report.hyperparameters, xgboost: report.xgboost,
         metrics: .init(accuracy: report.accuracy, auc: report.auc),
         baseline: .init(accuracy: baseline.accuracy, auc: baseline.auc)),
       to: context.path(version))

@@ -1,18 +1,17 @@
 // The step that trains what the trials have to beat. It selects nothing.
 import AtelierStep
-import LearningFormats
 import PropensityFormats
 
-/// A random forest of ten trees with nulls as 0, measured on the held-out rows.
+/// A random forest of ten trees with nulls as 0, measured on the validation rows.
 public struct TrainBaseline: Step {
   public static let code = CodeFingerprint.module
 
-  public var data: Artifact<TrainingData>
+  public var data: Artifact<PropensityData>
   public var seed: Int
-  public var model = Output<Model>()
+  public var model = Output<PropensityModel>()
   public var result = Output<TrialResult>()
 
-  public init(data: Artifact<TrainingData>, seed: Int) {
+  public init(data: Artifact<PropensityData>, seed: Int) {
     self.data = data
     self.seed = seed
   }

@@ -6,6 +6,6 @@ public enum TrainFamily {
   /// The steps by which a worker finds its step's type.
   public static let steps: [any Step.Type] = [
     PrepareTraining.self, TrainBaseline.self, Trial.self, SelectModel.self, EvaluateModel.self,
-    ScoreUsers.self, TabulateTrials.self,
+    ExplainModel.self, MeasureDrift.self, ScoreUsers.self, TabulateTrials.self,
   ]
 }

@@ -1,7 +1,6 @@
-// The work that the baseline and the trials share: train, measure on held-out rows, write.
+// The work that the baseline and the trials share: train, measure on the validation rows, write.
 import AtelierStep
 import Content
-import LearningFormats
 import LearningTools
 import PropensityFormats
 
@@ -13,29 +12,29 @@ import PropensityFormats
 
 /// One training on the prepared data.
 struct Training {
-  let data: Artifact<TrainingData>
+  let data: Artifact<PropensityData>
   /// The number of the trial; nil for the baseline.
   let trial: Int?
   let settings: Hyperparameters
   let seed: UInt32
 
-  /// Trains, writes the model, and measures it on the held-out rows.
+  /// Trains, writes the model, and measures it on the validation rows.
   func run(
-    model: Output<Model>, result: Output<TrialResult>, in context: StepContext
+    model: Output<PropensityModel>, result: Output<TrialResult>, in context: StepContext
   ) throws {
-    let tree = try context.path(data)
-    let training = try LabelledRows(.training, in: tree)
-    let heldOut = try LabelledRows(.heldOut, in: tree)
-    let trained = try PropensityModel(training: training, settings, seed: seed, in: context)
+    let data = try PreparedData(data, in: context)
+    let validation = try data.rows(.validation)
+    let trained = try PropensityBooster(training: data, settings, seed: seed, in: context)
     let bytes = try trained.bytes()
     try Data(bytes).write(to: URL(fileURLWithPath: context.path(model)))
     let ranking = try Ranking(
-      scores: trained.predict(heldOut.features), labels: heldOut.labels)
+      scores: trained.predict(validation.features), labels: validation.labels)
     let report = TrialReport(
       trial: trial, hyperparameters: settings,
+      xgboost: XGBoostSettings(settings, seed: seed),
       accuracy: ranking.confusion(threshold: 0.5).accuracy.rounded, auc: ranking.auc.rounded,
-      trainingRows: training.labels.count, heldOutRows: heldOut.labels.count,
-      model: try Digest.of(bytes).description)
+      trainingRows: data.meta.parts[DataPart.training.rawValue]?.rows ?? 0,
+      validationRows: validation.labels.count, model: try Digest.of(bytes).description)
     try JSONReport.write(report, to: context.path(result))
     context.log("accuracy \(report.accuracy), AUC \(report.auc)")
   }

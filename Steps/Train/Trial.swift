@@ -1,6 +1,5 @@
 // The step that tries one set of hyperparameters. It knows nothing of the other trials.
 import AtelierStep
-import LearningFormats
 import PropensityFormats
 
 /// One training of the search, drawn from the seed and the trial's number alone.
@@ -10,14 +9,14 @@ import PropensityFormats
 public struct Trial: Step {
   public static let code = CodeFingerprint.module
 
-  public var data: Artifact<TrainingData>
+  public var data: Artifact<PropensityData>
   /// The number of the trial, from 0 up.
   public var number: Int
   public var seed: Int
-  public var model = Output<Model>()
+  public var model = Output<PropensityModel>()
   public var result = Output<TrialResult>()
 
-  public init(data: Artifact<TrainingData>, number: Int, seed: Int) {
+  public init(data: Artifact<PropensityData>, number: Int, seed: Int) {
     self.data = data
     self.number = number
     self.seed = seed

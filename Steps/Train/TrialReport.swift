@@ -1,22 +1,37 @@
 // What a trial and a registered model are as documents. It does not say where they are written.
 
+/// All that XGBoost was given, so that the same rows give the same model again.
+struct XGBoostSettings: Codable, Hashable {
+  /// The number of calls that train the model.
+  var rounds: Int
+  /// By XGBoost's names, the seed of the samples among them.
+  var parameters: [String: String]
+
+  init(_ settings: Hyperparameters, seed: UInt32) {
+    rounds = settings.rounds
+    parameters = settings.parameters(seed: seed).reduce(into: [:]) { $0[$1.name] = $1.value }
+  }
+}
+
 /// What the training of one model gave: the content of a `TrialResult`.
 struct TrialReport: Codable, Hashable {
   /// The number of the trial; nil for the baseline.
   var trial: Int?
   var hyperparameters: Hyperparameters
-  /// The share of right answers at a threshold of 0.5 on the held-out rows, to 12 digits.
+  var xgboost: XGBoostSettings
+  /// The share of right answers at a threshold of 0.5 on the validation rows, to 12 digits.
   var accuracy: Double
-  /// The area under the ROC curve on the held-out rows, to 12 digits.
+  /// The area under the ROC curve on the validation rows, to 12 digits.
   var auc: Double
   var trainingRows: Int
-  var heldOutRows: Int
+  var validationRows: Int
   /// The digest of the model's bytes.
   var model: String
 }
 
 /// A model as it is registered: the content of a `ModelVersion`.
 struct VersionReport: Codable, Hashable {
+  /// On the validation rows, on which the choice was made.
   struct Metrics: Codable, Hashable {
     var accuracy: Double
     var auc: Double
@@ -30,6 +45,7 @@ struct VersionReport: Codable, Hashable {
   var trial: Int
   var trials: Int
   var hyperparameters: Hyperparameters
+  var xgboost: XGBoostSettings
   var metrics: Metrics
   var baseline: Metrics
 }

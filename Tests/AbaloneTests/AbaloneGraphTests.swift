@@ -57,10 +57,11 @@ import Testing
     #expect(!names.contains { $0.hasPrefix("train.") || $0.hasPrefix("figures.") })
   }
 
+  private func request(_ values: [String: String]) throws -> JSONValue? {
+    try parameters("ingest.request", graph(values))?["request"]
+  }
+
   @Test func theRequestHasNamesAndNoPathOfAMachine() throws {
-    func request(_ values: [String: String]) throws -> JSONValue? {
-      try parameters("ingest.request", graph(values))?["request"]
-    }
     let flow = TestTools.root + "/Workshops/Abalone/Flows/abalone.flow.json"
     let given = try request(["flow": flow, "object": "north/a.csv", "data": "/some/where/a.csv"])
     #expect(given?["data"] == "s3://abalone-workshop/abalone/input/north/a.csv")
@@ -68,6 +69,34 @@ import Testing
     #expect(given?["store"] == "s3://abalone-workshop/abalone/features/abalone")
     #expect(try request(["input": "s3://other/x"])?["data"] == "s3://other/x/abalone.csv")
     #expect(try request(["input": "/srv/files"])?["data"] == "abalone.csv")
+  }
+
+  @Test(
+    "steps 3.20: slashes around the prefix are no folder", arguments: ["/team/", "team", "//team"])
+  func prefixes(prefix: String) throws {
+    let places = try graph(["AWS.s3_prefix": prefix]).nodes.compactMap { node in
+      if case .delivery(let publication) = node.kind { publication.place } else { nil }
+    }
+    #expect(places.contains("abalone-workshop/team/models/abalone"))
+    #expect(
+      try request(["AWS.s3_prefix": prefix])?["store"]
+        == "s3://abalone-workshop/team/features/abalone")
+  }
+
+  @Test(
+    "steps 3.6: an animal that is observed twice is in one fold; scales are learnt once for all folds"
+  )
+  func foldsAndScales() throws {
+    let observed = try graph(["observations": "seen.csv"])
+    #expect(parameters("train.split", observed)?["group"] == "record_id")
+    #expect(parameters("train.split", observed)?["key"] == "observation")
+    let latest = try graph()
+    #expect(parameters("train.split", latest)?["group"] == nil)
+    #expect(parameters("train.scaling", latest)?["features"]?.array?.count == 7)
+    #expect(
+      try !graph(["output": "weights", "label": "shell_weight"]).nodes.contains {
+        $0.name == "train.scaling"
+      })
   }
 
   @Test func observationsTakeThePlaceOfTheLatestRecords() throws {

@@ -3,6 +3,7 @@ import AtelierStep
 import AtelierTesting
 import Features
 import Foundation
+import LearningFormats
 import Testing
 
 @testable import Abalone
@@ -58,6 +59,45 @@ import Testing
       encoding.features.last
         == EncodedFeature("kind", .string, from: .column(name: "sex"), isRequired: true))
     #expect(try flow().features.last?.isRequired == false)
+  }
+
+  @Test("steps 1, features: scaling is declared by the flow, feature by feature")
+  func scaling() throws {
+    let measures = [
+      "diameter", "height", "length", "shell_weight", "shucked_weight", "viscera_weight",
+      "whole_weight",
+    ]
+    for name in ["abalone", "uci"] {
+      let scaling = try Self.shipped(name).scaling(of: "features")
+      #expect(scaling.keys.sorted() == measures && scaling.values.allSatisfy { $0 == nil })
+    }
+    #expect(try Self.shipped("abalone").scaling(of: "weights").isEmpty)
+    func scaled(_ text: String, type: String = "Fractional") throws -> [String: FeatureScale?] {
+      let document = """
+        {"format": 1, "input": {"header": true, "columns": [
+           {"name": "id", "type": "String"}, {"name": "at", "type": "Fractional"},
+           {"name": "v", "type": "Fractional"}]},
+         "outputs": {"all": {"record_identifier": "id", "event_time": "at", "features": [
+           {"name": "id", "type": "String"}, {"name": "at", "type": "Fractional"},
+           {"name": "v", "type": "\(type)", "scaled": \(text)}]}}}
+        """
+      return try Flow(Array(document.utf8), file: "my.json").scaling(of: "all")
+    }
+    #expect(try scaled("false").isEmpty)
+    #expect(
+      try scaled(#"{"mean": 1, "deviation": 0.5}"#) == ["v": FeatureScale(mean: 1, deviation: 0.5)])
+    for (text, type, said) in [
+      (
+        #"{"mean": 1, "deviation": 0}"#, "Fractional", "scaled.deviation: expected a number above 0"
+      ),
+      (#"{"mean": 1}"#, "Fractional", "scaled.deviation: missing"),
+      ("\"yes\"", "Fractional", "scaled: expected an object"),
+      ("true", "Integral", "scaled: a feature that is scaled is Fractional"),
+    ] {
+      let error = #expect(throws: FlowError.self) { try scaled(text, type: type) }
+      #expect(
+        error?.description.contains("features[2].\(said)") == true, "\(error?.description ?? "")")
+    }
   }
 
   @Test(arguments: [

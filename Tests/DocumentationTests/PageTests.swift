@@ -25,6 +25,18 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("make test ") }, "the command that CI runs")
   }
 
+  @Test(
+    "data 4: the README and the workshop's page lead with what its numbers have to be read with")
+  func cautionsLead() throws {
+    let caution = try #require(PropensityWorkshop.caution)
+    let words = caution.dropLast().split(separator: " ")
+    for (path, lines) in [("README.md", 14), ("Workshops/Propensity/README.md", 6)] {
+      let head = try Page(path).lines.prefix(lines).joined(separator: " ")
+        .split { $0 == " " || $0 == "*" || $0 == "(" || $0 == ")" }.joined(separator: " ")
+      #expect(head.contains(words.joined(separator: " ")), "\(path): \(head)")
+    }
+  }
+
   @Test func everyLinkResolves() throws {
     let pages = try Page.all()
     var anchors: [String: Set<String>] = [:]

@@ -44,7 +44,8 @@ final class FeatureSpace: Sendable {
     let definition = try Self.definition(more).json.canonicalText()
     try folder.write(definition, to: "\(name)/group.json")
     for (date, text) in texts {
-      try folder.write(text, to: "\(name)/event_date=\(date)/records.parquet")
+      let kind = date.count == 10 ? "date" : date.count == 7 ? "month" : "year"
+      try folder.write(text, to: "\(name)/event_\(kind)=\(date)/records.parquet")
     }
     let record = try local.trees.adoptTree(
       folder(name), mediaType: FeatureRecords.mediaType)
@@ -126,4 +127,8 @@ final class KilledPlace: PublishTarget {
   func fetch(_ file: PublishedFile, from export: String) throws {
     try step { try base.fetch(file, from: export) }
   }
+  func inventory(of folder: String) throws -> PublishedInventory {
+    try step { try base.inventory(of: folder) }
+  }
+  func remove(_ folder: String) throws { try step { try base.remove(folder) } }
 }

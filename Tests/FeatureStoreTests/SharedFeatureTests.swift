@@ -74,6 +74,16 @@ final class SharedPlace: Sendable {
 
     func read(_ name: String, in export: String) throws -> [UInt8]? { place["\(export)/\(name)"] }
 
+    func inventory(of folder: String) throws -> PublishedInventory {
+      let below = place.paths.filter { $0.hasPrefix(folder + "/") }
+      return PublishedInventory(
+        files: below.count, bytes: below.reduce(0) { $0 + Int64(place[$1]?.count ?? 0) })
+    }
+
+    func remove(_ folder: String) throws {
+      for path in place.paths where path.hasPrefix(folder + "/") { place[path] = nil }
+    }
+
     func fetch(_ file: PublishedFile, from export: String) throws {
       guard let bytes = place["\(export)/\(file.name)"] else {
         throw StoreError.missing(digest: file.digest, store: export)

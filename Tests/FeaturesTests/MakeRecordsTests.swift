@@ -83,6 +83,29 @@ private func plain(
         == ["3,1", "2,3", "1,4"])
   }
 
+  @Test(
+    "data D16: records of many days are a file a month, and of very many a file a year",
+    arguments: [
+      (64, 64, "event_date=2026-01-01"), (1200, 40, "event_month=2026-01"),
+      (40_000, 110, "event_year=2026"),
+    ])
+  func manyDays(days: Int, files: Int, first: String) throws {
+    let start = 1_767_225_600
+    let made = try make(
+      "(SELECT i AS id, \(start) + 86400.0 * i AS held, i AS v FROM range(\(days)) t(i))", plain())
+    let names = try FileManager.default.contentsOfDirectory(atPath: tree(made)).sorted()
+      .filter { $0 != "group.json" }
+    #expect(names.count == files && names.first == first)
+    let rows = try groups.rows(
+      """
+      SELECT count(*), count(DISTINCT id), min(held)::BIGINT, max(held)::BIGINT
+      FROM read_parquet(getvariable('p'), hive_partitioning = false);
+      """, ["p": .text("\(tree(made))/*/records.parquet")])
+    #expect(rows == ["\(days),\(days),\(start),\(start + 86400 * (days - 1))"])
+    let ids = try groups.rows(of: "\(tree(made))/\(first)/records.parquet", "id")
+    #expect(ids == (0..<ids.count).map(String.init))
+  }
+
   @Test func timesMayBeTextOrTimestamps() throws {
     for time in ["'2026-01-02T03:04:05.5Z'", "'1767323045.5'", "TIMESTAMP '2026-01-02 03:04:05.5'"]
     {

@@ -35,13 +35,18 @@ private func lines(_ header: String, _ rows: [String]) -> String {
 
 /// The members, and the segment that is cut from them.
 private func cut(
-  _ tables: Tables, _ scores: String, topology: String, from: Double, to: Double
+  _ tables: Tables, _ scores: String, topology: String, from: Double, to: Double,
+  subscribers: String = "userId\n"
 ) throws -> (members: StepHarness.Result, segment: StepHarness.Result) {
   let members = try StepHarness.run(
     ListMembers(scores: .test, from: from, to: to), inputs: ["scores": scores])
   let segment = try StepHarness.run(
-    CutSegment(members: .test, topology: .test, from: from, to: to, tenant: "acme"),
-    inputs: ["members": members.outputs["members"] ?? "", "topology": topology])
+    CutSegment(
+      members: .test, topology: .test, subscribers: .test, from: from, to: to, tenant: "acme"),
+    inputs: [
+      "members": members.outputs["members"] ?? "", "topology": topology,
+      "subscribers": try tables.space.write("subscribers.csv", subscribers),
+    ])
   return (members, segment)
 }
 
@@ -100,7 +105,8 @@ private func cut(
       try result.members.text("members") == lines("userId", members.map { "user\(1000 + $0)" }))
     #expect(
       try result.segment.text("segment")
-        == "rule,reach\n_acme.propensity >= 0.2 and _acme.propensity <= 0.93,\(members.count)\n")
+        == "rule,reach,subscribed\n_acme.propensity >= 0.2 and _acme.propensity <= 0.93,"
+        + "\(members.count),0\n")
     #expect(
       try result.segment.text("definition")
         == #"{"description":"Users with a propensity of 0.2 to 0.93, both included","#
@@ -123,7 +129,31 @@ private func cut(
     let result = try cut(
       tables, file, topology: matrix.outputs["topology"] ?? "", from: from, to: to)
     let rule = "_acme.propensity >= \(low) and _acme.propensity <= \(high)"
-    #expect(try result.segment.text("segment").hasPrefix("rule,reach\n\(rule),"))
+    #expect(try result.segment.text("segment").hasPrefix("rule,reach,subscribed\n\(rule),"))
+  }
+
+  @Test("data D5: the segment says how many of its members have subscribed already")
+  func subscribedMembers() throws {
+    let tables = try Tables()
+    let scores = "userId,prediction\nann,0.5\n\"b,ob\",0.6\ncid,0.1\ndan,0.7\n"
+    let file = try tables.space.write("scores.csv", scores)
+    let matrix = try StepHarness.run(ReachMatrix(scores: .test), inputs: ["scores": file])
+    let result = try cut(
+      tables, file, topology: matrix.outputs["topology"] ?? "", from: 0.2, to: 0.93,
+      subscribers: "userId\nann\n\"b,ob\"\ncid\neve\n")
+    #expect(try result.segment.text("segment").hasSuffix(",3,2\n"))
+  }
+
+  @Test("data D17: scores with all digits of a 32-bit float are compared as they stand")
+  func exactScores() throws {
+    let tables = try Tables()
+    let scores =
+      "userId,prediction\na,0.9300003\nb,0.93\nc,0.92999995\nd,0.19999999\ne,0.0000001234567\n"
+    let file = try tables.space.write("scores.csv", scores)
+    let matrix = try StepHarness.run(ReachMatrix(scores: .test), inputs: ["scores": file])
+    let result = try cut(
+      tables, file, topology: matrix.outputs["topology"] ?? "", from: 0.2, to: 0.93)
+    #expect(try result.members.text("members") == "userId\nb\nc\n")
   }
 
   @Test func aTopologyOfOtherScoresIsRefusedWithBothNumbers() throws {
@@ -154,7 +184,9 @@ private func cut(
     } throws: { "\($0)" == message }
   }
 
-  @Test(arguments: ["1.000001", "-0.1", "1e-05", "nan", "", "0.1234567890123"])
+  @Test(arguments: [
+    "1.000001", "-0.1", "1e-05", "nan", "", "0.\(String(repeating: "1", count: 51))",
+  ])
   func aScoreThatIsNoExactDecimalIsRefusedByUser(score: String) throws {
     let tables = try Tables()
     let file = try tables.space.write("scores.csv", "userId,prediction\nann,0.5\nbob,\(score)\n")
@@ -169,7 +201,8 @@ private func cut(
     #expect(ScoreHistogram(scores: .test).sql.keys.sorted() == ["histogram.sql", "scores.sql"])
     #expect(ReachCurves(scores: .test).sql.keys.sorted() == ["reach.sql", "scores.sql"])
     #expect(ReachMatrix(scores: .test).sql.keys.sorted() == ["scores.sql", "topology.sql"])
-    let cut = CutSegment(members: .test, topology: .test, from: 0, to: 1, tenant: "acme")
+    let cut = CutSegment(
+      members: .test, topology: .test, subscribers: .test, from: 0, to: 1, tenant: "acme")
     #expect(cut.sql.keys.sorted() == ["segment.sql"])
     let members = ListMembers(scores: .test, from: 0, to: 1)
     #expect(members.sql.keys.sorted() == ["members.sql", "scores.sql"])

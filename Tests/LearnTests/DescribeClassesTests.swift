@@ -91,6 +91,7 @@ import Testing
     #expect(document["features"] == 3 && document["label"] == "yes")
     let metrics = try JSONValue(parsing: measured.text("measured"))["metrics"]
     #expect(document["metrics"] == metrics && document["status"] == "configured")
+    #expect(document["constant"]?["auc"] == 0.5)
     let unmeasured = try JSONValue(parsing: configure([]).text("configuration"))
     #expect(unmeasured["metrics"] == .null && unmeasured["title"] == "shop-a")
   }

@@ -16,7 +16,9 @@ import Testing
     for (index, metrics) in folds.enumerated() {
       let path = "\(space.path)/\(index).json"
       try JSONReport.write(
-        MetricReport(parts: ["fold\(index)"], rows: 10 + index, metrics: metrics), to: path)
+        MetricReport(
+          parts: ["fold\(index)"], rows: 10 + index, metrics: metrics,
+          constant: metrics.mapValues { $0 * 2 }), to: path)
       inputs["folds.\(index)"] = path
     }
     return try StepHarness.run(TabulateFolds(folds: folds.map { _ in .test }), inputs: inputs)
@@ -33,6 +35,7 @@ import Testing
       measured == [
         "parts": ["fold0", "fold1", "fold2"], "rows": 33,
         "metrics": ["rmse": 2.5, "mae": 1.16666666667],
+        "constant": ["rmse": 5, "mae": 2.33333333333],
       ])
   }
 

@@ -262,11 +262,14 @@ import XGBoost
 
 @Suite struct DecideByMetricTests {
   private func decide(
-    _ value: String, _ threshold: Double, _ comparison: MetricComparison = .below
+    _ value: String, _ threshold: Double, _ comparison: MetricComparison = .below,
+    constant: String = "1000"
   ) throws -> StepHarness.Result {
     let space = try TemporarySpace()
     let path = try space.write(
-      "m.json", #"{"parts":["validation"],"rows":1,"metrics":{"rmse":\#(value)}}"#)
+      "m.json",
+      #"{"parts":["validation"],"rows":1,"metrics":{"rmse":\#(value)},"constant":{"rmse":\#(constant)}}"#
+    )
     return try StepHarness.run(
       DecideByMetric(
         measured: .test, metric: .rmse, comparison: comparison, threshold: threshold),
@@ -290,16 +293,29 @@ import XGBoost
     let decided = try decide("3.5", 3)
     #expect(
       try decided.text("choice")
-        == #"{"choice":false,"comparison":"below","metric":"rmse","threshold":3,"value":3.5}"#)
+        == #"{"beatsConstant":true,"choice":false,"comparison":"below","constant":1000,"#
+        + #""metric":"rmse","passesThreshold":false,"threshold":3,"value":3.5}"#)
     let refused = try StepHarness.run(
       RecordRefusal(choice: .test, reason: "worse model"),
       inputs: ["choice": decided.outputs["choice"] ?? ""])
     #expect(
       try refused.text("record") == """
-        {"comparison":"below","metric":"rmse","reason":"worse model","status":"refused",\
-        "threshold":3,"value":3.5}
+        {"beatsConstant":true,"comparison":"below","constant":1000,"metric":"rmse",\
+        "passesThreshold":false,"reason":"worse model","status":"refused","threshold":3,"value":3.5}
 
         """)
+  }
+
+  @Test(
+    "data D4: a threshold that knowing nothing passes, too, is not enough",
+    arguments: [
+      ("3.5", "3.4", false), ("3.5", "3.5", false), ("3.5", "3.6", true),
+    ])
+  func theConstantMustBeBeaten(value: String, constant: String, choice: Bool) throws {
+    let text = try decide(value, 4, constant: constant).text("choice")
+    #expect(try Choice.parse(Array(text.utf8)) == choice)
+    #expect(text.contains(#""beatsConstant":\#(choice),"#))
+    #expect(text.contains(#""passesThreshold":true,"#))
   }
 
   @Test(arguments: ["NaN", "null", "\"3\"", "1e999"])
@@ -309,7 +325,8 @@ import XGBoost
 
   @Test func aMetricThatWasNotMeasuredIsNamed() throws {
     let space = try TemporarySpace()
-    let path = try space.write("m.json", #"{"parts":["v"],"rows":1,"metrics":{"mae":1,"rmse":2}}"#)
+    let path = try space.write(
+      "m.json", #"{"parts":["v"],"rows":1,"metrics":{"mae":1,"rmse":2},"constant":{}}"#)
     #expect(
       stepFailure {
         try StepHarness.run(

@@ -50,7 +50,7 @@ import Testing
     let ranking = try Ranking(scores: scores, labels: labels)
     for threshold: Float in [0, 0.25, 0.5, 0.99] {
       func count(_ positive: Bool, _ label: Float) -> Int {
-        zip(scores, labels).filter { ($0 >= threshold) == positive && $1 == label }.count
+        zip(scores, labels).filter { ($0 > threshold) == positive && $1 == label }.count
       }
       #expect(
         ranking.confusion(threshold: threshold)
@@ -73,9 +73,9 @@ import Testing
     }
     #expect(
       curve == [
-        ["1.000001", "0", "0"], ["0.750000", "0.333333333333", "0.5"],
-        ["0.500000", "0.333333333333", "1"], ["0.250000", "0.666666666667", "1"],
-        ["0.125000", "1", "1"],
+        ["1.000001", "0", "0"], ["0.75", "0.333333333333", "0.5"],
+        ["0.5", "0.333333333333", "1"], ["0.25", "0.666666666667", "1"],
+        ["0.125", "1", "1"],
       ])
   }
 

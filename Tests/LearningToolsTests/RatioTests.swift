@@ -1,6 +1,7 @@
 // Decimal texts: rounding, padding and limits.
-import Foundation
+import AtelierTesting
 import Testing
+import XGBoost
 
 @testable import LearningTools
 
@@ -24,20 +25,22 @@ import Testing
     }
   }
 
-  @Test func predictionsHaveSixDecimals() {
-    #expect(Decimals.prediction(0) == "0.000000")
-    #expect(Decimals.prediction(1) == "1.000000")
-    #expect(Decimals.prediction(0.5) == "0.500000")
-    // 1/128 = 0.0078125 and 3/128 = 0.0234375 lie half way between two texts.
-    #expect(Decimals.prediction(1 / 128) == "0.007812")
-    #expect(Decimals.prediction(3 / 128) == "0.023438")
-    #expect(Decimals.prediction(0.99999994) == "1.000000")
-  }
-
-  @Test func predictionsMatchAnExactDecimal() {
-    for index in 0..<2000 {
-      let value = Float(index) / 2003
-      #expect(Decimals.prediction(value) == String(format: "%.6f", Double(value)))
+  @Test("data D17: a prediction has the fewest digits that give it again, and no exponent")
+  func predictionsAreExact() {
+    for (value, text) in [
+      (0, "0.0"), (1, "1.0"), (0.5, "0.5"), (0.9300003, "0.9300003"), (1e-5, "0.00001"),
+      (-2.5e-7, "-0.00000025"), (1.5e16, "15000000000000000.0"), (16_777_216, "16777216.0"),
+      (1.1754944e-38, "0." + String(repeating: "0", count: 37) + "11754944"),
+    ] as [(Float, String)] {
+      #expect(PredictionText.text(value) == text)
+    }
+    var generator = SeededGenerator(state: 3)
+    for _ in 0..<20_000 {
+      let value = Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &generator))
+      guard value.isFinite else { continue }
+      let text = PredictionText.text(value)
+      #expect(Float(text)?.bitPattern == value.bitPattern && !text.contains("e"), "\(text)")
+      #expect(Double(text) == Double(value.description))
     }
   }
 }

@@ -12,6 +12,7 @@ import Testing
     let bad = Self.hostile
     var page = ReportPage(
       workshop: bad, summary: bad, run: bad, startedAt: bad, outcome: bad, time: bad, platform: bad)
+    page.caution = bad
     page.previous = .init(run: bad, startedAt: bad)
     page.pictures = [
       Picture(
@@ -65,13 +66,25 @@ import Testing
     #expect(!html.contains("image/png\""))
   }
 
+  @Test("data 4: a page leads with what its numbers have to be read with")
+  func cautionLeads() throws {
+    var page = ReportPage(
+      workshop: "w", summary: "what it is", run: "r", startedAt: "", outcome: "ok", time: "",
+      platform: "")
+    #expect(try page.html().split(separator: "class=\"lead\"").count == 2)
+    page.caution = "AUC 0.5 & nothing <more>"
+    let html = try page.html()
+    let lead = try #require(html.range(of: "<p class=\"lead\">what it is</p>\n<p class=\"lead\">"))
+    #expect(html[lead.upperBound...].hasPrefix("AUC 0.5 &amp; nothing &lt;more&gt;</p>"))
+  }
+
   /// In another process, too, whose sets and dictionaries have another order: so the digest is written
   /// here, and a new look of the page needs a new one.
   @Test func theSamePageHasTheSameBytes() throws {
     let (one, two) = (try page().html(), try page().html())
     #expect(one == two)
     let digest = try Digest.of(one).hex
-    #expect(digest == "56761687683bb56655e2d88a7465a1c83ea9d9034bed15eb19291f0b2d908c2b")
+    #expect(digest == "f23fcfbb4712f603270f3f57a1e94e4c064d70a7b38e76acd0f0214822606b3f")
   }
 
   @Test func aLongCellIsCutAndSaysSo() {

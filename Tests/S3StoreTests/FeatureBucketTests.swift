@@ -83,6 +83,26 @@ import Testing
     #expect(try ingest(one, on: machine).isNew)
   }
 
+  @Test("steps 2, 004: a group is deleted in a bucket, its newest entry first")
+  func deletion() throws {
+    let machine = try Machine(bucket)
+    let one = try batch(machine, ["2026-11-01": "a", "2026-11-02": "b"])
+    let two = try batch(machine, ["2026-11-01": "c"])
+    _ = try ingest(one, on: machine)
+    _ = try ingest(two, on: machine)
+    let keys = bucket.keys
+    _ = try store(machine).ingest(
+      one, into: "other", by: .init(run: "run", host: "someone@here"),
+      at: Timestamp(milliseconds: 1_795_262_400_000))
+    let others = bucket.keys.filter { !keys.contains($0) }
+    #expect(try store(machine).inventory(of: "my-group").files == 5)
+    try store(Machine(bucket)).delete("my-group")
+    #expect(
+      bucket.keys.filter { $0.hasPrefix("pre/fix/") } == others.filter { $0.hasPrefix("pre/fix/") })
+    #expect(try store(machine).groups() == ["other"])
+    #expect(try ingest(one, on: machine).group.ingestions.count == 1)
+  }
+
   @Test func aLostObjectIsNamed() throws {
     let machine = try Machine(bucket)
     let one = try batch(machine, ["2026-11-01": "a", "2026-11-02": "b"])

@@ -66,6 +66,7 @@ enum Models {
 /// Reads a text as a format does.
 func read(_ text: String, _ format: Format = .csv, columns: Int = 3) throws -> Rows {
   try Array(text.utf8).withUnsafeBufferPointer { buffer in
-    try format.read(buffer, Columns(count: columns, names: columns == 3 ? ["a", "b", "c"] : []))
+    try RowForm(format).read(
+      buffer, Columns(count: columns, names: columns == 3 ? ["a", "b", "c"] : []))
   }
 }

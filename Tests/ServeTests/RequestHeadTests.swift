@@ -12,26 +12,33 @@ import Testing
   }
 
   @Test func calls() throws {
-    #expect(try call { _ in } == .invocation(.csv, .csv))
+    #expect(try call { _ in } == .invocation(RowForm(.csv), .csv))
     #expect(
       try call { ($0.method, $0.path, $0.contentLength) = ("GET", "/ping", nil) } == .ping)
     #expect(
       try call { ($0.method, $0.path) = ("GET", "/execution-parameters") } == .parameters)
     #expect(
-      try call { $0.contentType = "Text/CSV; charset=utf-8" } == .invocation(.csv, .csv))
+      try call { $0.contentType = "Text/CSV; charset=utf-8" } == .invocation(RowForm(.csv), .csv))
     #expect(
-      try call { $0.contentType = "application/jsonlines" } == .invocation(.jsonLines, .jsonLines))
+      try call { $0.contentType = "application/jsonlines" }
+        == .invocation(RowForm(.jsonLines), .jsonLines))
     #expect(
       try call {
         $0.contentType = "text/csv"
         $0.accept = "application/xml;q=0.9, application/json"
-      } == .invocation(.csv, .json))
+      } == .invocation(RowForm(.csv), .json))
     #expect(
       try call {
         ($0.contentLength, $0.transferEncoding) = (nil, "chunked")
         $0.accept = "*/*"
-      } == .invocation(.csv, .csv))
-    #expect(try call { $0.accept = "text/*" } == .invocation(.csv, .csv))
+      } == .invocation(RowForm(.csv), .csv))
+    #expect(try call { $0.accept = "text/*" } == .invocation(RowForm(.csv), .csv))
+    for name in ["libsvm", "text/libsvm", "text/x-libsvm"] {
+      #expect(try call { $0.contentType = name } == .invocation(RowForm(.libsvm), .csv))
+    }
+    #expect(
+      try call { ($0.contentType, $0.accept) = ("csv; label_size=1", "jsonlines") }
+        == .invocation(RowForm(.csv, labels: 1), .jsonLines))
   }
 
   @Test func refusals() {
@@ -51,6 +58,7 @@ import Testing
     #expect(status { $0.contentType = "image/png" } == 415)
     #expect(status { $0.contentEncoding = "gzip" } == 415)
     #expect(status { $0.accept = "text/html" } == 406)
+    #expect(status { $0.accept = "text/libsvm" } == 406)
     #expect(status { $0.accept = "text/csv;q=0" } == 406)
   }
 
@@ -58,11 +66,11 @@ import Testing
     func text(_ format: Format, _ width: Int) -> String {
       String(decoding: format.write([0.5, 1, 0.1, 2e-10], width: width), as: UTF8.self)
     }
-    #expect(text(.csv, 1) == "0.5\n1.0\n0.1\n2e-10\n")
-    #expect(text(.csv, 2) == "0.5,1.0\n0.1,2e-10\n")
-    #expect(text(.jsonLines, 2) == "{\"score\":[0.5,1.0]}\n{\"score\":[0.1,2e-10]}\n")
+    #expect(text(.csv, 1) == "0.5\n1.0\n0.1\n0.0000000002\n")
+    #expect(text(.csv, 2) == "0.5,1.0\n0.1,0.0000000002\n")
+    #expect(text(.jsonLines, 2) == "{\"score\":[0.5,1.0]}\n{\"score\":[0.1,0.0000000002]}\n")
     #expect(
       text(.json, 1)
-        == #"{"predictions":[{"score":0.5},{"score":1.0},{"score":0.1},{"score":2e-10}]}"#)
+        == #"{"predictions":[{"score":0.5},{"score":1.0},{"score":0.1},{"score":0.0000000002}]}"#)
   }
 }

@@ -63,7 +63,8 @@ import Testing
     ),
     ("1,2,3\n1,x\u{1},3", "row 2, column 2 (b): expected a number or nothing, found 'x\\x01'"),
     ("1,2,\u{0}", "column 3 (c): expected a number or nothing, found '\\x00'"),
-    ("\"1\",2,3", "column 1 (a): expected a number or nothing, found '\"1\"'"),
+    ("\"x\",2,3", "column 1 (a): expected a number or nothing, found '\"x\"'"),
+    ("\"1,2\",3", "row 1, column 1 (a): expected a number or nothing, found '\"1'"),
     ("1,2,inf", "column 3 (c): expected a number or nothing, found 'inf'"),
     ("1,2,\(String(repeating: "9", count: 80))", "found '\(String(repeating: "9", count: 40))'..."),
     ("1\r2,2,3", "found '1\\x0d2'"),
@@ -105,11 +106,94 @@ import Testing
     ("1,2,3", "expected an array"),
     (String(repeating: "[", count: 1000), "expected a number or null"),
     (String(repeating: "{\"data\":", count: 1000), "expected \"features\", found"),
+    ("{\"b\": 2, \"a\": 1}", "row 1 is an object by column (\"b\"), which is not taken"),
+    ("[1,Infinity,3]", "expected a number or null, found 'Infinity'"),
   ])
   func refusedJSON(_ text: String, _ words: String) {
     let said = failure { try read(text, .jsonLines) } ?? ""
     #expect(said.contains(words), "\(said.prefix(300))")
     #expect(said.utf8.allSatisfy { $0 >= 32 && $0 < 127 })
+  }
+
+  @Test("data D17: what SageMaker's container takes of CSV is taken")
+  func formsOfCSV() throws {
+    let expected = Rows(values: [1, 2, 3, 4, 5, 6], count: 2)
+    for text in [
+      "1,2,3\n4,5,6\n\n", "1,2,3\r\n4,5,6\r\n\r\n", "\u{FEFF}1,2,3\n4,5,6",
+      "\"1\",\"2\",\"3\"\n4,\" 5\",6\n", "\"1,2,3\"\n\"4,5,6\"\n",
+    ] {
+      #expect(try read(text) == expected, "\(text)")
+    }
+    #expect(try read("1,\"\",3").values[1].isNaN)
+    func hinted(_ type: String, _ text: String) throws -> Rows {
+      let form = try RowForm(contentType: type)
+      return try Array(text.utf8).withUnsafeBufferPointer {
+        try form.read($0, Columns(count: 3, names: ["a", "b", "c"]))
+      }
+    }
+    #expect(try hinted("text/csv; header=present", "x,y,z\n1,2,3\n4,5,6\n") == expected)
+    #expect(try hinted("csv;label_size=1", "9,1,2,3\n\"8,4,5,6\"\n") == expected)
+    #expect(
+      try hinted("Text/CSV; header=Present; label_size=2; charset=utf-8", "h\n0,9,1,2,3\n0,9,4,5,6")
+        == expected)
+    #expect(
+      failure { try hinted("csv; label_size=1", "1,2,3") }?.contains(
+        "row 1: expected 3 values, found 2") == true)
+    #expect(
+      failure { try hinted("csv; label_size=3", "1,2,3") }?.contains(
+        "row 1: expected label_size = 3 and 3 values, found 3") == true)
+    for type in [
+      "csv; label_size=x", "csv; label_size=-1", "csv; header=yes", "json; label_size=1",
+    ] {
+      #expect(failure { try RowForm(contentType: type) }?.contains("in the Content-Type") == true)
+    }
+  }
+
+  @Test("data D17: libsvm is taken, by XGBoost's own indexes from 0")
+  func libsvm() throws {
+    let rows = try read("1 0:1 1:2.5 2:-3\r\n0:4 2:6 # no label\n-1 qid:7 1:5\n\n2\n", .libsvm)
+    #expect(rows.count == 4)
+    let expected: [Float] = [1, 2.5, -3, 4, .nan, 6, .nan, 5, .nan, .nan, .nan, .nan]
+    #expect(rows.values.map(\.bitPattern) == expected.map(\.bitPattern))
+    for (text, words) in [
+      ("", "the body is empty"), ("1 3:1", "row 1: the index 3 is beyond the model's 3 columns"),
+      ("1 1:1 1:2", "row 1: the index 1 comes twice"),
+      ("1 0:x", "row 1, column 1 (a): expected a number"),
+      ("0 1 2", "row 1: expected index:value, found '1'"),
+      ("a 0:1", "expected index:value, found 'a'"),
+      ("0 -1:1", "row 1: expected index:value, found '-1:1'"),
+    ] {
+      #expect(failure { try read(text, .libsvm) }?.contains(words) == true, "\(text)")
+    }
+    let many = String(repeating: "1\n", count: 3_000_000)
+    #expect(failure { try read(many, .libsvm) }?.contains("more than 8388608 values") == true)
+  }
+
+  @Test("data D17: JSON as Python writes it, and a sentence for other servers' forms")
+  func formsOfJSON() throws {
+    let expected: [Float] = [1, .nan, 3]
+    for text in [
+      #"{"instances": [[1, NaN, 3]], "parameters": {}}"#,
+      #"{"parameters":{ },"instances":[[1,null,3]]}"#,
+    ] {
+      #expect(try read(text, .json).values.map(\.bitPattern) == expected.map(\.bitPattern))
+    }
+    for (text, words) in [
+      (#"{"dataframe_split": {"columns": []}}"#, #"the body has the form "dataframe_split""#),
+      (
+        #"{"instances": [[1,2,3]], "x": 1}"#,
+        #"the body: expected "instances" once, or "parameters", found '"x"#
+      ),
+      (#"{"instances": [[1,2,3]], "parameters": {"a": 1}}"#, "the body: expected {} for"),
+      (#"{"instances": [[1,2,3]]"#, "the body: expected ',' or '}', found the end"),
+      (#"{"instances": [[1,2,3], [1,2]]}"#, "row 2: expected 3 values, found 2"),
+      (#"{"parameters": {}}"#, #"the body has no "instances""#),
+      (#"{"instances": [{"a": 1}]}"#, "row 1 is an object by column"),
+      ("[[1,2,3]]", "the body: expected"),
+    ] {
+      let said = failure { try read(text, .json) } ?? ""
+      #expect(said.contains(words), "\(said)")
+    }
   }
 
   /// Whatever bytes come, they are read or refused, and what is said of them is plain text.
@@ -120,10 +204,10 @@ import Testing
       let bytes = (0..<Int.random(in: 0...40, using: &generator)).map { _ in
         alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
       }
-      let format = Format.allCases[round % 3]
+      let format = Format.allCases[round % 4]
       do throws(Refusal) {
         let rows = try bytes.withUnsafeBufferPointer { buffer throws(Refusal) in
-          try format.read(buffer, Columns(count: 2, names: []))
+          try RowForm(format).read(buffer, Columns(count: 2, names: []))
         }
         #expect(rows.count > 0 && rows.values.count == rows.count * 2)
         let isFinite = rows.values.allSatisfy { !$0.isInfinite }

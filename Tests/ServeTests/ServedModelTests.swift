@@ -60,6 +60,32 @@ import XGBoost
     #expect(zero.columns.names == ["a", "b", "c"])
   }
 
+  @Test("steps 3.16: what a model says of its range and scales holds for a server as for a batch")
+  func rulesTravelWithTheModel() throws {
+    let plain = try Models.train([("objective", "reg:squarederror")]) { $0 }
+    let bytes = try Models.train(
+      [("objective", "reg:squarederror")],
+      attributes: ["atelier.range": "20.0,60.0", "atelier.scales": "10.0/2.0,,-1.0/0.5"]
+    ) { $0 }
+    let model = try ServedModel(bytes, threads: 1, library: Models.library)
+    let found = try model.predict(Rows(values: Models.values, count: 300))
+    let scaled = Models.values.enumerated().map { index, value in
+      index % 3 == 0 ? (value - 10) / 2 : index % 3 == 1 ? value : (value + 1) / 0.5
+    }
+    let expected = try Models.predictions(plain, scaled, columns: 3)
+    #expect(expected.contains { $0 < 20 } && expected.contains { $0 > 60 })
+    #expect(found == expected.map { min(max($0, 20), 60) })
+    for (name, value) in [
+      ("atelier.range", "1"), ("atelier.scales", "1/2"), ("atelier.scales", "1/0,,"),
+    ] {
+      let odd = try Models.train([("objective", "reg:squarederror")], attributes: [name: value]) {
+        $0
+      }
+      let said = failure { try ServedModel(odd, threads: 1, library: Models.library) }
+      #expect(said?.contains("XGBoost was given data that do not fit") == true, "\(said ?? "")")
+    }
+  }
+
   @Test func whatIsNoModelIsRefused() throws {
     let junk = failure {
       try ServedModel(Array("no model".utf8), threads: 1, library: Models.library)

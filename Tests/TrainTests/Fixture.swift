@@ -73,13 +73,24 @@ struct Fixture {
 
     """
 
+  /// The features of the exports, in the order of their columns.
+  static let features = [
+    "emailsReceived", "emailsOpened", "emailsClicked", "productsViewed", "propositionInteracts",
+    "propositionDismissed", "webLinkClicks", "minutes_since_emailSent",
+    "minutes_since_emailOpened", "minutes_since_emailClick", "minutes_since_productView",
+    "minutes_since_propositionInteract", "minutes_since_propositionDismiss",
+    "minutes_since_linkClick",
+  ]
+
   /// Runs `PrepareTraining` on the export.
   func prepare(
-    format: String = "parquet", sample: Double = 0.5, test: Double = 0.8, seed: Int = 1
+    format: String = "parquet", features: [String] = Self.features, sample: Double = 0.5,
+    validation: Double = 0.8, seed: Int = 1
   ) throws -> StepHarness.Result {
     try StepHarness.run(
       PrepareTraining(
-        export: .test, dataFormat: format, sampleFraction: sample, testFraction: test, seed: seed),
+        export: .test, dataFormat: format, features: features, sampleFraction: sample,
+        validationFraction: validation, seed: seed),
       inputs: ["export": export])
   }
 
@@ -88,6 +99,11 @@ struct Fixture {
     try StepHarness.run(
       Trial(data: .test, number: number, seed: 1), inputs: ["data": data.outputs["data"] ?? ""])
   }
+}
+
+extension PreparedData {
+  /// What `PrepareTraining` wrote.
+  init(_ result: StepHarness.Result) throws { try self.init(tree: result.outputs["data"] ?? "") }
 }
 
 extension StepHarness.Result {

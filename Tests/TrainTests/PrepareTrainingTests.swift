@@ -10,6 +10,7 @@ import Testing
 @Suite struct PrepareTrainingTests {
   private static let files = [
     "meta.json", "test.features.f32", "test.labels.f32", "train.features.f32", "train.labels.f32",
+    "validation.features.f32", "validation.labels.f32",
   ]
 
   private func tree(_ result: StepHarness.Result) throws -> [String: [UInt8]] {
@@ -38,33 +39,31 @@ import Testing
           SELECT userId AS id, row_number() OVER (ORDER BY md5('7' || userId)) - 1 AS place
           FROM users) WHERE userId = id;
         """)
-    let data = try fixture.prepare(sample: 0.31, test: 0.7, seed: 7)
-    let tree = try #require(data.outputs["data"])
-    let width = TrainColumns.features.count
-    let places = try [TrainingPart.training, .heldOut].map { part in
-      let rows = try LabelledRows(part, in: tree)
-      return stride(from: 0, to: rows.features.count, by: width)
+    let prepared = try fixture.prepare(sample: 0.31, validation: 0.7, seed: 7)
+    let data = try PreparedData(prepared)
+    let places = try DataPart.allCases.map { part in
+      let rows = try data.rows(part)
+      return stride(from: 0, to: rows.features.count, by: rows.width)
         .map { Int(rows.features[$0]) }.sorted()
     }
-    // 301 x 0.31 = 93.31 and 93 x 0.7 = 65.1.
-    #expect(places == [Array(0..<28), Array(28..<93)])
+    // 301 x 0.31 = 93.31 and 93 x 0.7 = 65.1; nobody is in two parts, and nobody is left out.
+    #expect(places == [Array(0..<28), Array(28..<93), Array(93..<301)])
   }
 
   @Test func countsAreExact() throws {
-    #expect(try Split(users: 100_000, sample: 0.5, heldOut: 0.8).training == 10_000)
-    #expect(try Split(users: 100_000, sample: 0.5, heldOut: 0.8).heldOut == 40_000)
-    let odd = try Split(users: 7, sample: 1, heldOut: 0.5)
-    #expect(odd.sample == 7 && odd.training == 3 && odd.heldOut == 4)
+    let even = try Split(users: 100_000, sample: 0.5, validation: 0.8)
+    #expect(even.training == 10_000 && even.validation == 40_000 && even.test == 50_000)
+    let odd = try Split(users: 14, sample: 0.5, validation: 0.5)
+    #expect(odd.training == 3 && odd.validation == 4 && odd.test == 7)
     #expect(
-      stepFailure { try Split(users: 2, sample: 0.5, heldOut: 0.8) }
-        == "2 users give 0 training and 1 held-out rows: too few to split")
+      stepFailure { try Split(users: 2, sample: 0.5, validation: 0.8) }
+        == "2 users give 0 training, 1 validation and 1 test rows: too few to split")
   }
 
   @Test func valuesArriveWithNullsAndLabels() throws {
     let fixture = try Fixture(users: 400)
-    let data = try fixture.prepare(sample: 1, test: 0.5)
-    let tree = try #require(data.outputs["data"])
-    let rows = try LabelledRows(.heldOut, in: tree)
+    let data = try fixture.prepare(sample: 0.5, validation: 0.5)
+    let rows = try PreparedData(data).rows(.test)
     #expect(rows.labels.count == 200 && rows.features.count == 200 * 14)
     for row in 0..<200 {
       let features = rows.features[row * 14..<row * 14 + 14].map { $0 }
@@ -97,6 +96,17 @@ import Testing
     #expect(
       stepFailure { try onesided.prepare() }?
         .hasPrefix("the train rows hold one class only: 5 of 5 are positive.") == true)
+    // Both classes in training and validation, one in the test part: refused as well.
+    let untested = try Fixture(
+      users: 200,
+      change: """
+        UPDATE users SET subscriptionOccurred = subscriptionOccurred AND place <= 100 FROM (
+          SELECT userId AS id, row_number() OVER (ORDER BY md5('1' || userId)) AS place
+          FROM users) WHERE userId = id;
+        """)
+    #expect(
+      stepFailure { try untested.prepare() }?
+        .hasPrefix("the test rows hold one class only: 0 of 100 are positive.") == true)
   }
 
   @Test func badParametersAreNamed() throws {
@@ -108,8 +118,10 @@ import Testing
     #expect(
       stepFailure { try fixture.prepare(format: "xml") }
         == "the export's data format is 'xml'; use one of parquet, csv, json")
-    for (sample, test) in [(0, 0.5), (1.1, 0.5), (0.5, 0), (0.5, 1)] {
-      #expect(stepFailure { try fixture.prepare(sample: sample, test: test) } != nil)
+    for (sample, validation) in [(0, 0.5), (1, 0.5), (1.1, 0.5), (0.5, 0), (0.5, 1)] {
+      #expect(
+        stepFailure { try fixture.prepare(sample: sample, validation: validation) }?
+          .contains("must lie between 0 and 1") == true)
     }
   }
 }

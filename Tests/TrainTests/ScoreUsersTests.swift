@@ -18,14 +18,16 @@ import XGBoost
   }
 
   private func score(
-    _ fixture: Fixture, model: String? = nil, format: String = "parquet"
+    _ fixture: Fixture, model: String? = nil, format: String = "parquet", leavesOut: Bool = false
   ) throws -> StepHarness.Result {
     try StepHarness.run(
-      ScoreUsers(export: .test, model: .test, dataFormat: format),
+      ScoreUsers(
+        export: .test, model: .test, dataFormat: format, features: Fixture.features,
+        leavesOutSubscribers: leavesOut),
       inputs: ["export": fixture.export, "model": model ?? trial.outputs["model"] ?? ""])
   }
 
-  @Test func everyUserInOrderWithSixDecimals() throws {
+  @Test func everyUserInOrder() throws {
     let text = try score(fixture).text("scores")
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.first == "userId,prediction" && lines.last == "")
@@ -36,27 +38,43 @@ import XGBoost
           let digits = String(index * 7919 % 99991)
           return String(repeating: "1", count: 38 - digits.count) + digits
         }.sorted())
-    #expect(rows.allSatisfy { $0.count == 2 && $0[1].wholeMatch(of: /[01]\.\d{6}/) != nil })
+    #expect(rows.allSatisfy { $0.count == 2 && $0[1].wholeMatch(of: /[01]\.\d+/) != nil })
     #expect(Set(rows.map { $0[1] }).count > 100)
+    // Six decimals were not enough to give the prediction again.
+    #expect(rows.contains { $0[1].count > 8 })
   }
 
   @Test func predictionsAreTheModels() throws {
     // With the whole export held out but a few rows, its rows are at hand in another order.
-    let data = try fixture.prepare(sample: 1, test: 0.95)
-    let rows = try LabelledRows(.heldOut, in: data.outputs["data"] ?? "")
+    let data = try fixture.prepare(sample: 0.1, validation: 0.5)
+    let rows = try PreparedData(data).rows(.test)
     let library = try library()
     let values =
       try trial.report().hyperparameters.nulls == .zero
       ? rows.features.map { $0.isNaN ? 0 : $0 } : rows.features
     let predictions = try Booster(library, model: trial.bytes("model"))
       .predict(DMatrix(library, values: values, columns: 14))
-    let expected = predictions.map { Decimals.prediction($0) }
+    let expected = predictions.map { PredictionText.text($0) }
     let delivered = try score(fixture).text("scores").split(separator: "\n").dropFirst()
       .map { String($0.split(separator: ",")[1]) }
     var left: [String: Int] = [:]
     for text in delivered { left[text, default: 0] += 1 }
     for text in expected { left[text, default: 0] -= 1 }
-    #expect(left.values.allSatisfy { $0 >= 0 } && left.values.reduce(0, +) == 50)
+    #expect(left.values.allSatisfy { $0 >= 0 } && left.values.reduce(0, +) == 100)
+  }
+
+  @Test("data D5: subscribers are listed, and left out where it is asked")
+  func subscribers() throws {
+    let all = try score(fixture)
+    let subscribers = try all.text("subscribers").split(separator: "\n").map(String.init)
+    #expect(subscribers[0] == "userId" && subscribers.count > 100 && subscribers.count < 900)
+    let open = try score(fixture, leavesOut: true)
+    #expect(try open.text("subscribers") == all.text("subscribers"))
+    let known = Set(subscribers.dropFirst())
+    let lines = try all.text("scores").split(separator: "\n")
+    let expected = lines.filter { !known.contains(String($0.prefix { $0 != "," })) }
+    #expect(expected.count == 1001 - known.count)
+    #expect(try open.text("scores") == expected.map { $0 + "\n" }.joined())
   }
 
   @Test func sameBytesFromEveryFormat() throws {
@@ -74,7 +92,7 @@ import XGBoost
         UPDATE users SET userId = ['z"q', 'a,b', 'l' || chr(10) || 'f', 'é'][part + 1];
         """)
     let text = try score(odd).text("scores")
-    let users = text.matches(of: /(?m)^("(?:[^"]|"")*"|[^",\n]+),0\.\d{6}$/).map { String($0.1) }
+    let users = text.matches(of: /(?m)^("(?:[^"]|"")*"|[^",\n]+),0\.\d+$/).map { String($0.1) }
     #expect(users == ["\"a,b\"", "\"l\nf\"", "\"z\"\"q\"", "é"])
   }
 
@@ -93,8 +111,8 @@ import XGBoost
       try Data(booster.modelBytes()).write(to: URL(fileURLWithPath: path))
       return stepFailure { try score(fixture, model: path) }
     }
-    #expect(try refusal()?.hasPrefix("the model does not say what it takes a null for") == true)
-    try booster.setAttribute("atelier.nulls", to: "zero")
+    #expect(
+      try refusal()?.hasPrefix("the model does not say which columns it was trained with") == true)
     try booster.setAttribute("atelier.features", to: "a,b")
     #expect(
       try refusal()?.hasPrefix("the model was trained with other columns: a,b. Expected emails")

@@ -40,8 +40,9 @@ import Testing
     let name = number.map(String.init) ?? "baseline"
     let text = "model of \(name)"
     let report = TrialReport(
-      trial: number, hyperparameters: .baseline, accuracy: 0.75, auc: auc, trainingRows: 1,
-      heldOutRows: 1, model: try Digest.of(text).description)
+      trial: number, hyperparameters: .baseline,
+      xgboost: XGBoostSettings(.baseline, seed: 0), accuracy: 0.75, auc: auc, trainingRows: 1,
+      validationRows: 1, model: try Digest.of(text).description)
     let result = "\(space.path)/\(name).json"
     try JSONReport.write(report, to: result)
     return (result, try space.write("\(name).ubj", text))

@@ -14,8 +14,8 @@ import Testing
     let path = "\(space.path)/\(number ?? -1).json"
     try JSONReport.write(
       TrialReport(
-        trial: number, hyperparameters: settings, accuracy: 0.75, auc: auc, trainingRows: 1,
-        heldOutRows: 1, model: "m"), to: path)
+        trial: number, hyperparameters: settings, xgboost: XGBoostSettings(settings, seed: 0),
+        accuracy: 0.75, auc: auc, trainingRows: 1, validationRows: 1, model: "m"), to: path)
     return path
   }
 
@@ -24,7 +24,8 @@ import Testing
     try JSONReport.write(
       VersionReport(
         modelName: "m", version: "1", stage: "Production", model: "m", trial: chosen,
-        trials: trials.count, hyperparameters: .baseline, metrics: .init(accuracy: 1, auc: 1),
+        trials: trials.count, hyperparameters: .baseline,
+        xgboost: XGBoostSettings(.baseline, seed: 0), metrics: .init(accuracy: 1, auc: 1),
         baseline: .init(accuracy: 1, auc: 1)), to: version)
     var inputs = ["version": version]
     for (index, path) in trials.enumerated() { inputs["trials.\(index)"] = path }

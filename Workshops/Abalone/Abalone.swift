@@ -65,7 +65,7 @@ public enum AbaloneWorkshop: Workshop {
   ) throws -> Artifact<FeatureHistory> {
     let history = try p.ingest("ingest.records", records, into: abalone.place)
     let request = try p.add(
-      "ingest.request", RequestProcessing(abalone.request, flow.definition)
+      "ingest.request", RequestProcessing(abalone.request, flow.definition, after: history)
     ).document
     try p.deliver("ingest.requested", request, to: abalone.place("pipelines", "request.json"))
     return history

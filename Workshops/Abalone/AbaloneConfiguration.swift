@@ -52,7 +52,7 @@ struct AbaloneConfiguration {
     input = try settings.string("Abalone", "input")
     object = try settings.string("Abalone", "object")
     bucket = try settings.string("AWS", "s3_bucket_name")
-    prefix = try settings.string("AWS", "s3_prefix")
+    prefix = try settings.folder("AWS", "s3_prefix")
     let rounds = try settings.integer("Abalone", "num_round", in: 1...100_000)
     let text = try settings.string("Abalone", "hyperparameters")
     booster = try Self.naming("hyperparameters") { [seed] in

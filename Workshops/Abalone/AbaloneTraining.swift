@@ -27,9 +27,15 @@ extension AbaloneWorkshop {
       ? try latest(&p, abalone, flow, history)
       : try observed(&p, settings, abalone, flow, history, label, features)
     let parts = TablePart.folds(folds)
+    // One animal may be observed several times: it is in one fold.
+    let identifier = flow.definition.recordIdentifier
     let split = try p.add(
-      "train.split", SplitTable(table: rows, key: key, parts: parts, seed: abalone.seed)
+      "train.split",
+      SplitTable(
+        table: rows, key: key, group: key == identifier ? nil : identifier, parts: parts,
+        seed: abalone.seed)
     ).split
+    let scaling = try scaling(&p, flow, history, features)
     let data = try p.add(
       "train.matrices", MakeMatrices(parts: split, features: features, label: label)
     ).data
@@ -39,7 +45,8 @@ extension AbaloneWorkshop {
       let model = try p.add(
         "train.fold.\(index)",
         TrainModel(
-          data: data, training: names.filter { $0 != name }, settings: abalone.booster)
+          data: data, training: names.filter { $0 != name }, settings: abalone.booster,
+          scaling: scaling)
       ).model
       models.append(model)
       return try p.add(
@@ -48,12 +55,30 @@ extension AbaloneWorkshop {
     }
     let tabulated = try p.add("train.rmse", TabulateFolds(folds: measured))
     let model = try p.add(
-      "train.model", TrainModel(data: data, training: names, settings: abalone.booster)
+      "train.model",
+      TrainModel(data: data, training: names, settings: abalone.booster, scaling: scaling)
     ).model
     try p.deliver("train.saved", model, to: abalone.place("models", "model.ubj"))
     let errors = try p.add(
       "train.errors", DescribeErrors(data: data, model: models[0], parts: [names[0]], bins: 30))
     return Trained(errors: errors, folds: tabulated.table)
+  }
+
+  /// The scales that the flow names, declared or learnt once a group; none where it names none.
+  private static func scaling(
+    _ p: inout PipelineBuilder, _ flow: FlowInput, _ history: Artifact<FeatureHistory>,
+    _ features: [String]
+  ) throws -> [Artifact<FeatureScaling>] {
+    let scaled = flow.scaling.filter { features.contains($0.key) }
+    guard !scaled.isEmpty else { return [] }
+    let learnt = scaled.filter { $0.value == nil }.keys.sorted()
+    return [
+      try p.add(
+        "train.scaling",
+        LearnScaling(
+          history: history, features: learnt, declared: scaled.compactMapValues { $0 })
+      ).scaling
+    ]
   }
 
   /// The latest record of each identifier, which is the key.

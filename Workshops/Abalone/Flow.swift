@@ -40,6 +40,31 @@ struct Flow {
   /// The names of the outputs, sorted.
   var names: [String] { (outputs.value.object ?? [:]).keys.sorted() }
 
+  /// How features of an output are scaled for a model: as declared, or learnt from the group's first
+  /// records (nil); those that are not named are not scaled.
+  func scaling(of output: String) throws -> [String: FeatureScale?] {
+    var scales: [String: FeatureScale?] = [:]
+    for member in try outputs.member(output).member("features").elements() {
+      guard let scaled = try member.optional("scaled") else { continue }
+      let name = try member.member("name").text()
+      guard try member.member("type").valueType() == .fractional else {
+        throw scaled.error("a feature that is scaled is Fractional")
+      }
+      if let flag = scaled.value.bool {
+        if flag { scales[name] = .some(nil) }
+      } else {
+        try scaled.checkMembers(["mean", "deviation"])
+        let deviation = try scaled.member("deviation").number()
+        guard deviation > 0 else {
+          throw try scaled.member("deviation").error("expected a number above 0")
+        }
+        scales[name] = FeatureScale(
+          mean: try scaled.member("mean").number(), deviation: deviation)
+      }
+    }
+    return scales
+  }
+
   /// How the rows become the records of an output; `eventTime` is the run's, in seconds since 1970.
   func encoding(of output: String, eventTime: Double) throws -> RecordEncoding {
     guard names.contains(output) else {
@@ -80,7 +105,7 @@ struct Flow {
 
   private func feature(_ member: FlowMember, eventTime: Double) throws -> EncodedFeature {
     let sources = ["column", "one_hot", "row_number", "event_time_of_run"]
-    try member.checkMembers(["name", "type", "required"] + sources)
+    try member.checkMembers(["name", "type", "required", "scaled"] + sources)
     let name = try member.member("name").text()
     let given = sources.filter { member.value[$0] != nil }
     guard given.count < 2 else {

@@ -11,6 +11,8 @@ struct FlowInput {
   let schema: TableSchema
   let encoding: RecordEncoding
   let definition: FeatureDefinition
+  /// How features are scaled for a model; nil where that is learnt from the group.
+  let scaling: [String: FeatureScale?]
   /// How a row of the file is found.
   let rowPlace: RowPlace
 
@@ -31,6 +33,7 @@ struct FlowInput {
       schema = flow.input
       encoding = try flow.encoding(of: abalone.output, eventTime: abalone.recordTime)
       definition = try encoding.definition()
+      scaling = try flow.scaling(of: abalone.output)
     } catch let error as FlowError {
       throw SettingError("Abalone", "flow, output", "\(error)")
     }

@@ -82,6 +82,11 @@ struct FlowMember {
     return whole
   }
 
+  func number() throws -> Double {
+    guard let number = value.number, number.isFinite else { throw expected("a number") }
+    return number
+  }
+
   func valueType() throws -> FeatureDefinition.ValueType {
     guard let type = value.string.flatMap(FeatureDefinition.ValueType.init(rawValue:)) else {
       throw expected("Integral, Fractional or String")

@@ -42,7 +42,7 @@ struct ChurnConfiguration {
     try Self.naming("endpoint", try ArrivedObject.checkEndpoint(endpoint))
     object = try Self.naming("object", try ArrivedObject(settings.string("Churn", "object")))
     bucket = try settings.string("AWS", "s3_bucket_name")
-    prefix = try settings.string("AWS", "s3_prefix")
+    prefix = try settings.folder("AWS", "s3_prefix")
   }
 
   /// What the run is called: the model, and the endpoint's configuration.

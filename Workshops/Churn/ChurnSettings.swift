@@ -35,7 +35,8 @@ extension ChurnWorkshop {
         "false: every model is served, none measured"),
       Setting(
         "Churn", "threshold", default: "0.1",
-        "a model is served only where eval_metric is below it (auc: above it)"),
+        "a model is served only where eval_metric is below it (auc: above it) and better than a constant's"
+      ),
       Setting("Churn", "endpoint", default: "churn", "name of the endpoint"),
       Setting("AWS", "s3_bucket_name", default: "churn-workshop", "bucket of the deliveries"),
       Setting("AWS", "s3_prefix", default: "churn", "prefix in the bucket"),

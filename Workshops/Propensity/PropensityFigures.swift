@@ -18,8 +18,8 @@ struct ExploredTables {
 struct TrainedTables {
   let trials: [Artifact<TrialResult>]
   let version: Artifact<ModelVersion>
-  let metrics: Artifact<Metrics>
-  let roc: Artifact<ROCCurve>
+  let evaluation: Node<EvaluateModel>
+  let importances: Artifact<FeatureImportances>
 }
 
 /// What week 5 counted and cut.
@@ -56,11 +56,25 @@ extension PropensityWorkshop {
     let trials = try p.add(
       "figures.trial-table", TabulateTrials(trials: trained.trials, version: trained.version))
     try draw("trials", PackageResources.trials_vl_json, of: ["trials": FigureTable(trials.table)])
-    let metrics = try FigureTable(trained.metrics)
+    let metrics = try FigureTable(trained.evaluation.metrics)
     try draw("confusion", PackageResources.confusion_vl_json, of: ["metrics": metrics])
     try draw(
       "roc", PackageResources.roc_vl_json,
-      of: ["metrics": metrics, "roc": FigureTable(trained.roc)])
+      of: ["metrics": metrics, "roc": FigureTable(trained.evaluation.roc)])
+    try draw(
+      "precision-recall", PackageResources.precision_recall_vl_json,
+      of: [
+        "metrics": metrics, "points": FigureTable(trained.evaluation.precisionRecall),
+      ])
+    try draw(
+      "lift", PackageResources.lift_vl_json,
+      of: ["lift": FigureTable(trained.evaluation.lift)])
+    try draw(
+      "calibration", PackageResources.calibration_vl_json,
+      of: ["calibration": FigureTable(trained.evaluation.calibration)])
+    try draw(
+      "importances", PackageResources.importances_vl_json,
+      of: ["importances": FigureTable(trained.importances)])
     try draw(
       "histogram", PackageResources.histogram_vl_json,
       of: ["histogram": FigureTable(segmented.histogram)])

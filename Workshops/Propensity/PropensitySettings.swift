@@ -18,8 +18,21 @@ extension PropensityWorkshop {
         "events end two weeks before this day"),
       Setting("Atelier", "seed", default: "1", "seed of everything that is drawn"),
       Setting("Atelier", "trials", default: "100", "tuning trials"),
+      Setting(
+        "Atelier", "feature_gap", default: "0",
+        "seconds before a user's row up to which events count; 0: the row's own event, too, as in the notebooks"
+      ),
+      Setting(
+        "Atelier", "forecast_date", default: "",
+        "a day: who subscribes within forecast_days of it, by what was known before, earlier subscribers left out; empty: the notebooks' rows"
+      ),
+      Setting("Atelier", "forecast_days", default: "7", "days of the forecast"),
       Setting("Segment", "from", default: "0.2", "lowest propensity of the segment"),
       Setting("Segment", "to", default: "0.93", "highest propensity of the segment"),
+      Setting(
+        "Segment", "audience", default: "all",
+        "all, as in the notebooks, or not_subscribed: without those who have, each by the latest that is known"
+      ),
     ]
 
   private static let notebookSettings: [Setting] = [

@@ -1,7 +1,6 @@
 // The retail price workshop, read top to bottom: prepare, train, validate, and a branch.
 import Atelier
 import AtelierStep
-import Featurize
 import Learn
 import LearningFormats
 import Simulate
@@ -32,7 +31,7 @@ public enum RetailWorkshop: Workshop {
     ).data
     let model = try train(&p, retail, data)
     let (choice, described) = try validate(&p, retail, data, model)
-    try infer(&p, retail, parts, model, choice)
+    try infer(&p, retail, parts, data, model, choice)
     try figures(&p, described.sample, described.histogram, described.gains)
   }
 
@@ -49,15 +48,6 @@ public enum RetailWorkshop: Workshop {
     ], timestampFormat: dateFormat, rowNumber: "row")
   private static let dateFormat = "%m/%d/%Y %H:%M"
 
-  /// The category code is the code's place among all codes in the order of their bytes, from 0 up.
-  private static let encoding = """
-    SELECT row, UnitPrice,
-      CASE WHEN StockCode IS NULL THEN -1
-        ELSE dense_rank() OVER (ORDER BY StockCode) - 1 END AS StockCodeEnc,
-      Quantity, CustomerID
-    FROM input
-    """
-
   /// Sales, encoded and cut at 0.7 and 0.9 of a seeded order.
   private static func prepare(
     _ p: inout PipelineBuilder, _ settings: Settings, _ retail: RetailConfiguration
@@ -67,13 +57,17 @@ public enum RetailWorkshop: Workshop {
     ) { p in
       try p.add("prepare.simulation", SimulateRetail(rows: retail.rows, seed: retail.seed)).sales
     }
+    let codes = try codes(&p, settings, retail, table)
     let sales = try p.add(
-      "prepare.sales", ShapeTable(table: table, query: encoding, key: "row"),
+      "prepare.sales",
+      EncodeColumn(
+        table: table, codes: codes, column: "StockCode", as: "StockCodeEnc",
+        unknown: retail.unknownCodes, key: "row"),
       limits: retail.retries)
     let split = try p.add(
       "prepare.split",
       SplitTable(
-        table: sales.shaped, key: "row",
+        table: sales.encoded, key: "row", group: retail.group,
         parts: [
           TablePart("train", end: 0.7), TablePart("validation", end: 0.9),
           TablePart("test", end: 1),
@@ -91,6 +85,28 @@ public enum RetailWorkshop: Workshop {
         ]), limits: retail.retries)
     try p.deliver("prepare.upload", files.texts, to: retail.place(retail.dataName))
     return split.split
+  }
+
+  /// The category codes of stock codes, of an earlier run or learnt: each code's place among all of them.
+  ///
+  /// They are delivered, since a model means nothing without them.
+  private static func codes(
+    _ p: inout PipelineBuilder, _ settings: Settings, _ retail: RetailConfiguration,
+    _ table: Artifact<DataTable>
+  ) throws -> Artifact<CodeTable> {
+    let codes: Artifact<CodeTable>
+    if let path = retail.codes {
+      codes = try p.source(
+        "prepare.given-codes", path: path.hasPrefix("/") ? path : "\(settings.projectRoot)/\(path)",
+        as: CodeTable.self)
+    } else {
+      codes = try p.add(
+        "prepare.codes", LearnCodes(table: table, column: "StockCode"), limits: retail.retries
+      ).codes
+    }
+    try p.deliver(
+      "prepare.codes-saved", codes, to: retail.place(retail.modelName + "-codes", "codes.csv"))
+    return codes
   }
 
   private static func train(
@@ -123,7 +139,7 @@ public enum RetailWorkshop: Workshop {
   /// The branch: predictions of the test part, or the record of a worse model.
   private static func infer(
     _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ parts: Artifact<TableParts>,
-    _ model: Artifact<Model>, _ choice: Artifact<Choice>
+    _ data: Artifact<TrainingData>, _ model: Artifact<Model>, _ choice: Artifact<Choice>
   ) throws {
     _ = try p.branch("inference.outcome", on: choice) { p in
       let predicted = try p.add(
@@ -131,6 +147,10 @@ public enum RetailWorkshop: Workshop {
         PredictTable(parts: parts, part: "test", model: model, keep: ["row"]))
       try p.deliver(
         "inference.delivery", predicted.predictions, to: retail.place(retail.jobName, "test.csv"))
+      // The prices of test_real.csv, which had no say in anything.
+      try p.add(
+        "inference.rmse", MeasureModel(data: data, model: model, parts: ["test"]),
+        limits: retail.retries)
       return predicted.outcome
     } otherwise: { p in
       try p.add("inference.refusal", RecordRefusal(choice: choice, reason: "worse model")).record

@@ -8,6 +8,11 @@ struct RetailConfiguration {
   let seed: Int
   let booster: BoosterSettings
   let threshold: Double
+  /// The column whose rows stay in one part; nil: each row may go anywhere, as in the guide.
+  let group: String?
+  /// The path of an earlier run's code table; nil: codes are learnt from the sales.
+  let codes: String?
+  let unknownCodes: UnknownCode
   let retries: StepLimits
   let dataName: String
   let modelName: String
@@ -19,11 +24,19 @@ struct RetailConfiguration {
     rows = try settings.integer("Retail", "rows", in: 1...100_000_000)
     seed = try settings.integer("Retail", "seed", in: 0...Int(Int32.max))
     threshold = try settings.double("Retail", "rmse_threshold")
+    let group = try settings.choice(
+      "Retail", "group", among: ["", "InvoiceNo", "StockCode", "CustomerID"])
+    self.group = group.isEmpty ? nil : group
+    let codes = try settings.string("Retail", "codes")
+    self.codes = codes.isEmpty ? nil : codes
+    let unknown = try settings.choice(
+      "Retail", "unknown_codes", among: UnknownCode.allCases.map(\.rawValue))
+    unknownCodes = UnknownCode(rawValue: unknown) ?? .refuse
     dataName = try settings.string("Retail", "data_name")
     modelName = try settings.string("Retail", "model_name")
     jobName = try settings.string("Retail", "job_name")
     bucket = try settings.string("AWS", "s3_bucket_name")
-    prefix = try settings.string("AWS", "s3_prefix")
+    prefix = try settings.folder("AWS", "s3_prefix")
     retries = StepLimits(
       retries: try settings.integer("Retail", "retry_attempts", in: 0...100),
       retryDelay: try Self.notNegative(settings, "retry_interval"),

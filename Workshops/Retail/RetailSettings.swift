@@ -16,7 +16,17 @@ extension RetailWorkshop {
         "XGBoost's own, as name=value"),
       Setting(
         "Retail", "rmse_threshold", default: "10",
-        "inference follows only where the validation's RMSE is below it"),
+        "inference follows only where the validation's RMSE is below it and a constant's"),
+      Setting(
+        "Retail", "group", default: "",
+        "InvoiceNo, StockCode or CustomerID: rows that share it stay in one part; empty: rows apart, as in the guide"
+      ),
+      Setting(
+        "Retail", "codes", default: "",
+        "code table (codes.csv) of an earlier run; empty: learnt from these sales"),
+      Setting(
+        "Retail", "unknown_codes", default: "refuse",
+        "a stock code that the table lacks: refuse, or missing"),
       Setting("Retail", "data_name", default: "retail-data", "data set of the CSV files"),
       Setting("Retail", "model_name", default: "retail-price", "data set of the saved model"),
       Setting("Retail", "job_name", default: "retail-inference", "data set of the predictions"),

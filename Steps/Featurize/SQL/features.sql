@@ -1,5 +1,6 @@
 -- Labels and features of one batch, one row a user.
--- A template: double braces hold the column of the user id and the declared features.
+-- A template: double braces hold the column of the user id, how a user's row is chosen, which events
+-- count, and the declared features.
 -- Variables: events, seed, target ('web.formFilledOut'), part.
 COPY (
   WITH event AS (
@@ -10,15 +11,11 @@ COPY (
     FROM read_parquet(getvariable('events'))
     WHERE {{user}} IS NOT NULL
   ),
-  -- A subscriber's row is the first subscription, anybody else's the event with the lowest lot.
   chosen AS (
     SELECT
       userId,
       bool_or(isTarget) AS subscriptionOccurred,
-      arg_min(
-        {'type': eventType, 'at': timestamp, 'id': _id, 'lot': lot},
-        (NOT isTarget, CASE WHEN isTarget THEN '' ELSE lot END, timestamp, _id, eventType)
-      ) AS pick
+      {{pick}} AS pick
     FROM event
     GROUP BY userId
   ),
@@ -26,7 +23,7 @@ COPY (
   history AS (
     SELECT
       userId, event.eventType, event.timestamp, pick, subscriptionOccurred,
-      (event.timestamp, event._id) <= (pick.at, pick.id) AS upToRow,
+      {{upToRow}} AS upToRow,
       (event.lot, event.timestamp, event._id) <= (pick.lot, pick.at, pick.id) AS drawnUpToRow
     FROM event JOIN chosen USING (userId)
   )

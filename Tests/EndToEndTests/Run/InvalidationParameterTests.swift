@@ -130,6 +130,7 @@ import Testing
     let after = try space.run()
     let withoutDuckDB: Set = [
       "Train.Trial", "Train.TrainBaseline", "Train.SelectModel", "Train.EvaluateModel",
+      "Train.ExplainModel",
     ]
     let users = try space.graph().filter { $0.kind == "step" && !withoutDuckDB.contains($0.step) }
     #expect(after.built == Set(users.map(\.name)))

@@ -232,6 +232,13 @@ import Testing
     let json = try call(words + ["--format", "json"])
     #expect(json.events.count == 3)
     #expect(json.events.last?["input"]?.string == "4,,6")
+    let quoted = try space.folder.write(
+      "\u{FEFF}\"0,1,2,3\"\r\n\"1,90,1,1\"\r\n\r\n", to: "quoted.csv")
+    let own = try call(
+      ["invoke", "fixture", "--input", quoted, "--label", "first", "--format", "csv"])
+    #expect(
+      own.out
+        == "input,label,prediction\n\"1,2,3\",0,\(expected[0])\n\"90,1,1\",1,\(expected[1])\n")
     let refused = try call(["invoke", "fixture", "--input", rows])
     #expect(refused.code == 2)
     #expect(
@@ -273,6 +280,21 @@ import Testing
     #expect(
       short?.description.contains("found 4; the first missing one is column 5 (") == true,
       "\(short?.description ?? "")")
+    // Served and delivered scores have the same digits.
+    _ = try space.run(["week4.scores"])
+    let users = try ["week2.features.0", "week2.features.1"].flatMap { batch in
+      try space.atelier(["show", batch, "--format", "csv"]).output.split(separator: "\n")
+        .dropFirst()
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    }
+    // After user, type, time and label come the features.
+    let rows = users.map { $0[4..<18].joined(separator: ",") + "\n" }
+    let scored = try space.atelier(["show", "week4.scores.scores", "--format", "csv"]).output
+      .split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
+    let delivered = Dictionary(uniqueKeysWithValues: scored.map { ($0[0], $0[1]) })
+    let given = try served.predictions(rows.joined()).body.split(separator: "\n")
+    #expect(given.count == rows.count && rows.count > 100)
+    for (user, prediction) in zip(users, given) { #expect(delivered[user[0]] == prediction) }
     #expect(try served.end().code == 0)
   }
 }

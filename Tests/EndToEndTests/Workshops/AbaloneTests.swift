@@ -42,7 +42,7 @@ import Testing
   @Test func aSecondRunIsAllHitsAndALaterFileChangesWhatDependsOnIt() throws {
     let first = try space.run()
     #expect(first.deliveries == oneFile.merging(["train.saved": "delivered"]) { $1 })
-    #expect(first.built.count == 20)
+    #expect(first.built.count == 21)
     let again = try space.run()
     #expect(again.built.isEmpty && again.deliveries.values.allSatisfy { $0 == "unchanged" })
     #expect(try log().count == 1)
@@ -78,7 +78,8 @@ import Testing
         == true, "\(explained)")
     let second = try space.run(given)
     #expect(second.steps["train.latest"]?.fields == ["inputs.history"], "\(second.steps)")
-    #expect(second.steps["ingest.request"]?.status == "hit")
+    // The request follows the ingestion.
+    #expect(second.steps["ingest.request"]?.fields.contains("inputs.ingested") == true)
     #expect(
       second.built.contains("train.model") && second.deliveries["ingest.records"] == "delivered")
     #expect(try log().count == 2)
@@ -178,10 +179,13 @@ import Testing
     let old = try space.show("train.latest", past).split(separator: "\n").dropFirst()
     #expect(old.count == 200 && old.allSatisfy { $0.hasSuffix(",1767225600.0,") })
 
-    let lost = #"{"name": "height", "type": "Fractional", "required": true},"#
+    let lost = #"{"name": "height", "type": "Fractional", "required": true, "scaled": true},"#
     let missing = try run(lost, more, expecting: 1)
     #expect(
       missing.output.contains("the feature 'height' is missing; a group only gains features"))
+    // data D18: nothing is requested for records that are refused.
+    #expect(
+      try RunReport(missing.lines()).deliveries["ingest.requested"] == nil, "\(missing.output)")
     let typed = try run(
       rings + "\n", rings.replacing("Integral", with: "Fractional") + more + "\n", expecting: 1)
     #expect(

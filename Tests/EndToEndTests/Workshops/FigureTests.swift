@@ -11,8 +11,8 @@ import Testing
 
 @Suite(.programs) struct FigureTests {
   static let figures = [
-    "confusion", "cooccurrence", "correlation", "funnel", "histogram", "reach", "roc", "topology",
-    "trials",
+    "calibration", "confusion", "cooccurrence", "correlation", "funnel", "histogram", "importances",
+    "lift", "precision-recall", "reach", "roc", "topology", "trials",
   ]
 
   @Test func everyPictureIsWholeAndDrawnOnlyWhenItMustBe() throws {
@@ -91,6 +91,10 @@ extension Space {
       // The curve, the diagonal and the threshold.
       "roc": 3, "topology": coarse.count + 1,
       "trials": try rows("figures.trial-table").count,
+      // The diagonal and the intervals that hold users; the curve and the line of everybody.
+      "calibration": try rows("week4.metrics.calibration").count { $0[2] != "0" } + 1,
+      "precision-recall": 2, "lift": 10,
+      "importances": try rows("week4.importances").count,
     ]
   }
 }

@@ -8,16 +8,18 @@ import Testing
 @Suite(.programs) struct RetailTests {
   private static let always = ["Retail.rmse_threshold": "1000000"]
   private static let never = ["Retail.rmse_threshold": "0"]
-  private static let predicting: Set = ["inference.predictions", "inference.delivery"]
+  private static let predicting: Set = [
+    "inference.predictions", "inference.delivery", "inference.rmse",
+  ]
 
   @Test func aThresholdDecidesAndChangesNothingBefore() throws {
     let space = try WorkshopSpace.retail()
     let good = try space.run(Self.always)
-    #expect(good.built.count == 11 && good.steps["inference.refusal"]?.status == "not-taken")
+    #expect(good.built.count == 13 && good.steps["inference.refusal"]?.status == "not-taken")
     #expect(
       good.deliveries == [
-        "prepare.upload": "delivered", "train.saved": "delivered",
-        "inference.delivery": "delivered",
+        "prepare.upload": "delivered", "prepare.codes-saved": "delivered",
+        "train.saved": "delivered", "inference.delivery": "delivered",
       ])
     let outcome = try JSONValue(
       parsing: space.show("inference.outcome", Self.always, format: "json"))
@@ -36,7 +38,11 @@ import Testing
     let bad = try space.run(Self.never)
     #expect(bad.built == ["validate.choice", "inference.refusal"])
     for name in Self.predicting { #expect(bad.steps[name]?.status == "not-taken") }
-    #expect(bad.deliveries == ["prepare.upload": "unchanged", "train.saved": "unchanged"])
+    #expect(
+      bad.deliveries == [
+        "prepare.upload": "unchanged", "prepare.codes-saved": "unchanged",
+        "train.saved": "unchanged",
+      ])
     let refusal = try JSONValue(
       parsing: space.show("inference.outcome", Self.never, format: "json"))
     let measured = try JSONValue(parsing: space.show("validate.rmse", Self.never, format: "json"))
@@ -64,7 +70,7 @@ import Testing
     try space.atelier(["verify", "retail/inference"], Self.never)
     #expect(
       try space.atelier(["status", "retail/inference"], Self.never).output.split(separator: "\n")
-        .count { $0.hasSuffix("not taken") } == 2)
+        .count { $0.hasSuffix("not taken") } == 3)
 
     let graph = try JSONValue(
       parsing: space.atelier(["graph", "retail", "--format", "json"]).output)
@@ -110,6 +116,45 @@ import Testing
     let counted = sales.reduce(into: [:]) { $0[String($1[1]), default: 0] += 1 }
     let encoded = all.reduce(into: [:]) { $0[Int($1[1]) ?? -1, default: 0] += 1 }
     #expect(sorted.enumerated().allSatisfy { encoded[$0] == counted[$1] })
+  }
+
+  @Test(
+    "steps 3.17: the codes are delivered beside the model, and a later run takes them; unknown ones are named"
+  )
+  func codesTravel() throws {
+    let space = try WorkshopSpace.retail()
+    try space.run(target: "retail/prepare")
+    let codes = try space.delivered("retail-price-codes", "codes.csv")
+    let lines = codes.split(separator: "\n")
+    #expect(lines[0] == "\"value\",code" && lines.count > 10)
+    // The same table with other numbers: the later run has those, not a rank of its own.
+    let moved =
+      [lines[0]]
+      + lines.dropFirst().map { line in
+        let comma = line.lastIndex(of: ",") ?? line.startIndex
+        return "\(line[..<comma]),\((Int(line[line.index(after: comma)...]) ?? 0) + 1000)"
+      }
+    let path = try space.folder.write(moved.joined(separator: "\n") + "\n", to: "codes.csv")
+    let given = ["Retail.codes": path]
+    try space.run(given, target: "retail/prepare")
+    let rows = try space.delivered("retail-data", "train.csv").split(separator: "\n")
+    #expect(
+      rows.allSatisfy {
+        Int($0.split(separator: ",", omittingEmptySubsequences: false)[1]).map { $0 >= 1000 }
+          == true
+      })
+    let short = try space.folder.write(
+      moved.dropLast().joined(separator: "\n") + "\n", to: "short.csv")
+    let refused = try space.atelier(
+      ["run", "retail/prepare"], ["Retail.codes": short, "Retail.retry_attempts": "0"], expecting: 1
+    )
+    #expect(refused.errors.contains("values of 'StockCode' without a code in the code table; key "))
+    try space.run(
+      ["Retail.codes": short, "Retail.unknown_codes": "missing"], target: "retail/prepare")
+    #expect(try space.delivered("retail-data", "train.csv").contains(",,"))
+    // Rows of one invoice stay in one part.
+    let grouped = try space.run(["Retail.group": "StockCode"], target: "retail/prepare")
+    #expect(grouped.steps["prepare.split"]?.fields.contains("parameters.group") == true)
   }
 
   @Test func aUsersFileGivesTheTableOfItsRowsInEveryFormat() throws {
