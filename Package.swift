@@ -73,7 +73,7 @@ func tests(
 /// They share artifact formats, never code, so an edit re-runs one family.
 let families: [Target] = [
   family(
-    "Source", ["Content", "Subprocess", "DuckDB", "LearningFormats", "PropensityFormats"],
+    "Source", ["Content", "HTTP", "Subprocess", "DuckDB", "LearningFormats", "PropensityFormats"],
     sql: true),
   family("Command", ["Subprocess"]),
   family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
@@ -131,7 +131,7 @@ let workshopTests: [Target] = [
     "SourceTests",
     [
       "Source", "Command", "Query", "LearningFormats", "PropensityFormats", "AtelierStep", "DuckDB",
-      "Content",
+      "Content", "HTTP", "Subprocess",
     ]),
   tests(
     "QueryTests",
@@ -429,7 +429,7 @@ let package = Package(
       swiftSettings: strict),
     module(
       "AtelierTesting",
-      ["AtelierStep", "Content", "FileTools", "LocalStores"]),
+      ["AtelierStep", "Content", "FileTools", "LocalStores", "Subprocess"]),
     // Spaces, servers and terminals in which end-to-end tests start the programs.
     .target(
       name: "EndToEndHarness",
@@ -437,7 +437,7 @@ let package = Package(
         "AWS", "AtelierStep", "AtelierTesting", "Content", "FeatureStore", "HTTP", "LocalStores",
         "Publishing", "S3", "XGBoost",
       ],
-      path: "Tests/Harness", exclude: ["hostile_bucket.py", "serve_load.py", "strict_bucket.py"],
+      path: "Tests/Harness", exclude: ["file_server.py", "hostile_bucket.py", "serve_load.py", "strict_bucket.py"],
       swiftSettings: strict),
     tests("ContentTests", ["Content"]),
     tests("NamesTests", ["Names"]),

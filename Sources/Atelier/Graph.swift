@@ -130,6 +130,8 @@ public struct StepDescription: Sendable {
   public let code: CodeFingerprint
   /// The parameters, as they enter the key.
   public let parameters: JSONValue
+  /// What the worker is told beside the parameters, and no key holds.
+  public let unkeyed: [String: JSONValue]
   /// The SQL texts by file name.
   public let sql: [String: String]
   /// The programs and libraries that make the bytes.

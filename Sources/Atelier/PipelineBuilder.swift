@@ -106,7 +106,7 @@ public struct PipelineBuilder {
     let decoded = try attributing(name) {
       try StepTemplate.decode(
         S.self, parameters: template.parameters, inputs: template.inputs.map(\.description.name),
-        outputs: template.outputs.map(\.name))
+        outputs: template.outputs.map(\.name), unkeyed: template.unkeyed)
     }
     guard !template.outputs.isEmpty else {
       throw error(name, "\(S.stepName) declares no output, so its result could not be kept")
@@ -119,7 +119,7 @@ public struct PipelineBuilder {
     }
     let description = StepDescription(
       family: S.code.family, step: S.stepName, code: S.code, parameters: template.parameters,
-      sql: step.sql, programs: step.programs, usesNetwork: step.usesNetwork,
+      unkeyed: template.unkeyed, sql: step.sql, programs: step.programs, usesNetwork: step.usesNetwork,
       isolation: S.isolation,
       limits: limits ?? step.limits)
     if S.isolation == .inProcess, !step.programs.isEmpty {

@@ -23,22 +23,26 @@ public struct ImportTable: Step {
   public var schema: TableSchema
   /// The file's SHA-256; empty: not compared.
   public var sha256: String
+  /// What the user calls the file.
+  @Unkeyed public var name: String
   public var table = Output<DataTable>()
 
   public init(
-    file: Artifact<TableFile>, format: TableFileFormat, schema: TableSchema, sha256: String = ""
+    file: Artifact<TableFile>, format: TableFileFormat, schema: TableSchema, sha256: String = "",
+    name: String = "the file"
   ) {
     self.file = file
     self.format = format
     self.schema = schema
     self.sha256 = sha256
+    self.name = name
   }
 
   public var programs: [Program] { [.duckdb] }
 
   public func run(in context: StepContext) throws {
     let path = try context.path(file)
-    try FileDigest.check(path, is: sha256)
+    try FileDigest.check(path, is: sha256, name: name)
     try schema.check()
     let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
     guard size != 0 else {
