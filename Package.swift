@@ -135,7 +135,8 @@ let workshopTests: [Target] = [
     ]),
   tests(
     "QueryTests",
-    ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"]),
+    ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"],
+    exclude: ["ecid.py"]),
   tests(
     "FeaturizeTests",
     [

@@ -17,8 +17,8 @@ public enum EventTable: ParquetFormat {}
 ///
 /// Columns: `personID` VARCHAR (the ECID, as `cmle_id` in events), `person` STRUCT(name
 /// STRUCT(firstName, lastName), gender), `personalEmail` STRUCT(address), `mobilePhone`
-/// STRUCT(number), `homeAddress` STRUCT(street1, city, stateProvince, postalCode, country),
-/// `loyalty` STRUCT(loyaltyID, tier, points INTEGER, joinDate DATE).
+/// STRUCT(number), `homeAddress` STRUCT(street1, city, state, postalCode),
+/// `loyalty` STRUCT(loyaltyID BIGINT[], tier, points INTEGER, joinDate TIMESTAMP).
 public enum ProfileTable: ParquetFormat {}
 /// A file of events as a user supplies it: Parquet, CSV or JSON lines in the XDM shape.
 public enum EventFile: ArtifactFormat {
