@@ -73,10 +73,14 @@ func tests(
 /// They share artifact formats, never code, so an edit re-runs one family.
 let families: [Target] = [
   family(
-    "Source", ["Content", "HTTP", "Subprocess", "DuckDB", "LearningFormats", "PropensityFormats"],
+    "Source",
+    [
+      "CSV", "Content", "HTTP", "Subprocess", "DuckDB", "ValueSQL", "LearningFormats",
+      "PropensityFormats",
+    ],
     sql: true),
   family("Command", ["Subprocess"]),
-  family("Query", ["DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
+  family("Query", ["Content", "DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
   family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
   family("Featurize", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
   family("Transfer", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
@@ -91,7 +95,7 @@ let families: [Target] = [
     sql: true),
   family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
   family("Figures", ["Content", "Subprocess"]),
-  family("Features", ["Content", "DuckDB", "FeatureSQL", "LearningFormats"]),
+  family("Features", ["Content", "DuckDB", "FeatureSQL", "LearningFormats", "ValueSQL"]),
 ]
 
 /// The workshops; `Sources/AtelierProgram/Workshops.swift` lists them, too.
@@ -250,7 +254,13 @@ let package = Package(
       "FeatureStore",
       ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing"]),
     module("Subprocess", ["CSystem"]),
-    module("DuckDB", ["AtelierStep", "Subprocess"]),
+    module("DuckDB", ["AtelierStep", "Content", "Subprocess"]),
+    // How values become values of another type in SQL without changing: the one reader of numbers and
+    // times. It may not know of a file or a column.
+    module("ValueSQL", ["AtelierStep", "DuckDB"]),
+    // CSV by RFC 4180 over bytes: the one reader of the files that users bring. It may not know what a
+    // column holds.
+    module("CSV"),
     module("FeatureSQL", ["AtelierStep", "DuckDB"]),
     module("XGBoost", ["CXGBoost"]),
     module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem", "FileTools"]),

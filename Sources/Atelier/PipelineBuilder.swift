@@ -86,12 +86,25 @@ public struct PipelineBuilder {
 
   /// The sorted names in a folder that decides how the graph is wired.
   ///
-  /// The path is absolute, or `s3://bucket/prefix`.
+  /// The path is absolute, or `s3://bucket/prefix`, where the name of a folder ends in a slash.
   public mutating func names(inFolder path: String) throws -> [String] {
     let names =
       try S3URL.isMeant(by: path) ? remoteNames(path) : WiringReadings.names(inFolder: path)
     readings.folders[path] = names
     return names
+  }
+
+  /// Whether there is a folder at an absolute path of this machine.
+  ///
+  /// Ask it of what `names(inFolder:)` gave; those names are what the graph is known by.
+  public func isFolder(_ path: String) -> Bool {
+    (try? WiringReadings.names(inFolder: path)) != nil
+  }
+
+  /// Whether a file of this machine holds nothing; then that decides how the graph is wired.
+  public mutating func isEmptyFile(_ path: String) throws -> Bool {
+    let bytes = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+    return try bytes?.isEmpty == true && contents(ofFile: path).isEmpty
   }
 
   /// Adds a step under a name `<stage>.<step>` or `<stage>.<step>.<number>`.
@@ -119,7 +132,8 @@ public struct PipelineBuilder {
     }
     let description = StepDescription(
       family: S.code.family, step: S.stepName, code: S.code, parameters: template.parameters,
-      unkeyed: template.unkeyed, sql: step.sql, programs: step.programs, usesNetwork: step.usesNetwork,
+      unkeyed: template.unkeyed, sql: step.sql, programs: step.programs,
+      usesNetwork: step.usesNetwork,
       isolation: S.isolation,
       limits: limits ?? step.limits)
     if S.isolation == .inProcess, !step.programs.isEmpty {

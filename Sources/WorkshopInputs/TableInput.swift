@@ -66,7 +66,7 @@ public struct TableInput: Sendable {
       ).table
     }
     var file = try given(&p, stage, limits)
-    var format = try format()
+    let format = try format()
     // A download has compared the digest already.
     var digest = address == nil ? sha256 : ""
     if format == .workbook {
@@ -76,7 +76,6 @@ public struct TableInput: Sendable {
           file: file, sheet: sheet, dateFormat: dateFormat, sha256: digest, name: shown),
         limits: limits
       ).rows
-      format = .csv
       digest = ""
     }
     return try p.add(

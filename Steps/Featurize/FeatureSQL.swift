@@ -1,12 +1,12 @@
 // Renders declared features for DuckDB. It knows neither steps nor files.
 
-/// The SQL that computes features over one batch of events in DuckDB.
+/// The SQL that computes features over events in DuckDB.
 struct FeatureSQL {
   let features: [Feature]
   /// The tenant, without the underscore of its column.
   let tenant: String
 
-  /// The script; it reads the variables `events`, `seed`, `target` and `part`.
+  /// The script; it reads the relation `events` and the variables `seed`, `target` and `part`.
   var text: String {
     String(decoding: PackageResources.features_sql, as: UTF8.self)
       .replacing("{{user}}", with: "\(quoted("_" + tenant)).cmle_id")

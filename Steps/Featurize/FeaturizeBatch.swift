@@ -1,14 +1,17 @@
-// The step that turns one batch of events into labels and features. Other batches it never sees.
+// The step that turns one batch of events into labels and features. It knows no other batch.
 import AtelierStep
 import DuckDB
 import PropensityFormats
 
 /// The steps of this family.
 public enum FeaturizeFamily {
-  public static let steps: [any Step.Type] = [FeaturizeBatch.self, ShapeTable.self]
+  public static let steps: [any Step.Type] = [
+    FeaturizeBatch.self, PartitionEvents.self, FindRecurringUsers.self, FeaturizeUsers.self,
+    ShapeTable.self,
+  ]
 }
 
-/// Labels and features of one batch: one row a user, ordered by user.
+/// Labels and features of one batch whose users are in no other: one row a user, ordered by user.
 ///
 /// A user with a `web.formFilledOut` is positive, and the row is that of the first such event.
 /// Anybody else is negative, and the row is the event with the lowest md5(seed || userId || _id).
@@ -46,7 +49,8 @@ public struct FeaturizeBatch: Step {
 
   public func run(in context: StepContext) throws {
     try DuckDB(in: context).run(
-      try context.sql("features.sql"),
+      "CREATE TEMP VIEW events AS FROM read_parquet(getvariable('events'));\n"
+        + (try context.sql("features.sql")),
       with: [
         "events": .text(try context.path(events)),
         "part": .text(try context.path(part)),

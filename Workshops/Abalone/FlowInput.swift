@@ -11,7 +11,7 @@ struct FlowInput {
   let schema: TableSchema
   let encoding: RecordEncoding
   let definition: FeatureDefinition
-  /// How a row of the file is found.
+  /// What the place of a row in the file is called.
   let rowPlace: RowPlace
 
   init(
@@ -35,9 +35,8 @@ struct FlowInput {
       throw SettingError("Abalone", "flow, output", "\(error)")
     }
     let data = try settings.string("Abalone", "data")
-    rowPlace =
-      TableFileFormat(path: data) == .parquet
-      ? .row : schema.header ? .lineAfterHeader : .line
+    let format = TableFileFormat(path: data)
+    rowPlace = format == .parquet || format == .workbook ? .row : .line
     if data.isEmpty { try checkSimulation() }
   }
 

@@ -23,8 +23,8 @@ public enum PropensityWorkshop: Workshop {
   ]
 
   public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
-    let (events, explored) = try week1(&p, settings)
-    let parts = try week2(&p, settings, events)
+    let (batches, explored) = try week1(&p, settings)
+    let parts = try week2(&p, settings, batches)
     let delivered = try week3(&p, settings, parts)
     let (scores, trained) = try week4(&p, settings, delivered)
     let segmented = try week5(&p, settings, scores)
@@ -34,10 +34,11 @@ public enum PropensityWorkshop: Workshop {
   /// Query: events in snapshot batches, and what the notebook looks at in them.
   private static func week1(
     _ p: inout PipelineBuilder, _ settings: Settings
-  ) throws -> ([Artifact<EventTable>], ExploredTables) {
+  ) throws -> (EventBatches, ExploredTables) {
     let tenant = try settings.string("Atelier", "tenant")
     let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
-    let events = try EventSource(settings).wire(&p)
+    let batches = try EventSource(settings).wire(&p)
+    let events = batches.events
     try p.add("week1.statistics", CountStatistics(events: events, tenant: tenant))
     try p.add("week1.samples", SampleEvents(events: events, tenant: tenant, seed: seed))
     try p.add("week1.sampling", SampleEstimate(events: events, seed: seed))
@@ -47,7 +48,7 @@ public enum PropensityWorkshop: Workshop {
     let correlation = try p.add(
       "week1.correlation", SubscriptionCorrelation(events: events, tenant: tenant))
     return (
-      events,
+      batches,
       ExploredTables(
         funnel: funnel.table, cooccurrence: cooccurrence.table, correlation: correlation.table)
     )
@@ -55,15 +56,53 @@ public enum PropensityWorkshop: Workshop {
 
   /// Featurize: one step a batch, so that one more batch leaves the others alone.
   private static func week2(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ events: [Artifact<EventTable>]
+    _ p: inout PipelineBuilder, _ settings: Settings, _ batches: EventBatches
   ) throws -> [Artifact<FeatureTable>] {
     let tenant = try settings.string("Atelier", "tenant")
     let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
-    return try events.enumerated().map { batch, events in
+    if let checked = batches.checked {
+      return try recurring(&p, settings, batches.events, checked)
+    }
+    return try batches.events.enumerated().map { batch, events in
       try p.add(
         "week2.features.\(batch)", FeaturizeBatch(events: events, seed: seed, tenant: tenant)
       ).part
     }
+  }
+
+  /// Features of real events: users may recur in any batch. Those who do are featurized by buckets over
+  /// all batches, the others with their own batch.
+  private static func recurring(
+    _ p: inout PipelineBuilder, _ settings: Settings, _ events: [Artifact<EventTable>],
+    _ checked: Artifact<RepeatedEvents>
+  ) throws -> [Artifact<FeatureTable>] {
+    let tenant = try settings.string("Atelier", "tenant")
+    let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
+    let buckets = try settings.integer("Atelier", "user_buckets", in: 1...10_000)
+    let partials = try events.enumerated().map { batch, events in
+      try p.add(
+        "week2.partial.\(batch)",
+        PartitionEvents(events: events, tenant: tenant, buckets: buckets)
+      ).partial
+    }
+    let users = try p.add(
+      "week2.recurring",
+      FindRecurringUsers(partials: partials, checked: checked, tenant: tenant)
+    ).users
+    let own = try partials.enumerated().map { batch, partial in
+      try p.add(
+        "week2.features.\(batch)",
+        FeaturizeUsers(partials: [partial], recurring: users, seed: seed, tenant: tenant)
+      ).part
+    }
+    let shared = try (0..<buckets).map { bucket in
+      try p.add(
+        "week2.bucket.\(bucket)",
+        FeaturizeUsers(
+          partials: partials, recurring: users, bucket: bucket, seed: seed, tenant: tenant)
+      ).part
+    }
+    return own + shared
   }
 
   /// Transfer: the features in the bucket, in the configured format.

@@ -46,7 +46,7 @@ public enum RetailWorkshop: Workshop {
       TableColumn("Description", "VARCHAR"), TableColumn("Quantity", "BIGINT"),
       TableColumn("InvoiceDate", "TIMESTAMP"), TableColumn("UnitPrice", "DOUBLE"),
       TableColumn("CustomerID", "BIGINT"), TableColumn("Country", "VARCHAR"),
-    ], timestampFormat: dateFormat, rowNumber: "row")
+    ], timestampFormat: dateFormat, rowNumber: "row", required: [label])
   private static let dateFormat = "%m/%d/%Y %H:%M"
 
   /// The category code is the code's place among all codes in the order of their bytes, from 0 up.

@@ -1,13 +1,13 @@
--- Labels and features of one batch, one row a user.
+-- Labels and features of some events, one row a user.
 -- A template: double braces hold the column of the user id and the declared features.
--- Variables: events, seed, target ('web.formFilledOut'), part.
+-- Relation: events. Variables: seed, target ('web.formFilledOut'), part.
 COPY (
   WITH event AS (
     SELECT
       {{user}} AS userId, _id, eventType, timestamp,
       eventType = getvariable('target') AS isTarget,
       md5(getvariable('seed') || {{user}} || _id) AS lot
-    FROM read_parquet(getvariable('events'))
+    FROM events
     WHERE {{user}} IS NOT NULL
   ),
   -- A subscriber's row is the first subscription, anybody else's the event with the lowest lot.
