@@ -490,6 +490,8 @@ let package = Package(
       ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
+    tests("CSVTests", ["CSV"]),
+    tests("ValueSQLTests", ["DuckDB", "ValueSQL"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests("ServeTests", ["Serve", "XGBoost", "Content"]),
     tests(

@@ -60,9 +60,18 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
   }
 
   /// Whether an option of this name holds a secret, in whichever section it stands.
+  ///
+  /// Names of sections that nobody knows count, too: a file may be shared with other programs.
   public static func isSecret(key: String) -> Bool {
-    let name = Array(key.pythonLowered.utf8)
-    return ["secret", "token", "password", "passphrase", "private_key", "api_key", "apikey"]
-      .contains { word in name.indices.contains { name[$0...].starts(with: word.utf8) } }
+    let lowered = key.pythonLowered
+    let name = Array(lowered.utf8)
+    let isPart = [
+      "secret", "token", "password", "passwd", "passphrase", "credential", "apikey", "connection_string",
+      "connectionstring",
+    ].contains { word in name.indices.contains { name[$0...].starts(with: word.utf8) } }
+    // Short words as words of their own: an author is no authorization, and a key's name is no key.
+    let words = lowered.split { !($0.isLetter || $0.isNumber) }
+    return isPart || words.contains { ["pwd", "auth", "authorization", "sas"].contains($0) }
+      || (words.count > 1 && words.last == "key")
   }
 }

@@ -8,6 +8,12 @@ public struct SQLColumn: Sendable, Hashable {
   public let name: String
   /// Its type, such as `BIGINT`.
   public let type: String
+
+  /// A column of a type.
+  public init(name: String, type: String) {
+    self.name = name
+    self.type = type
+  }
 }
 
 extension DuckDB {

@@ -24,7 +24,7 @@ public indirect enum NestedType: Sendable, Hashable {
   }
 
   /// Where a path leads.
-  public enum Place: Hashable {
+  public enum Place: Sendable, Hashable {
     /// An SQL expression and its type in DuckDB's words.
     case value(String, type: String)
     /// A struct or a map.

@@ -46,7 +46,7 @@ public struct ValueReader: Sendable {
       "CASE WHEN isfinite(\(x)) AND TRY_CAST(\(x) AS \(type)) = \(x) THEN TRY_CAST(\(x) AS \(type)) END"
     case (.timestamp, .timestamp), (.date, .timestamp):
       ValueText.within(years, "\(x)::TIMESTAMP")
-    case (.zonedTimestamp, .timestamp): ValueText.within(years, "\(x) AT TIME ZONE 'UTC'")
+    case (.zonedTimestamp, .timestamp): ValueText.within(years, "(\(x) AT TIME ZONE 'UTC')")
     case (.date, .date): ValueText.within(years, x)
     case (.timestamp, .date):
       "CASE WHEN \(x)::DATE = \(x)::TIMESTAMP THEN \(ValueText.within(years, "\(x)::DATE")) END"

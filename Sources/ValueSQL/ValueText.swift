@@ -52,21 +52,19 @@ public enum ValueText {
   public static func time(
     _ x: String, format: String? = nil, years: ClosedRange<Int> = eventYears
   ) -> String {
-    let t = "trim(\(x))"
     // DuckDB's own cast wants seconds before an offset, and a colon in it.
     let spelled =
-      "regexp_replace(regexp_replace(upper(\(t)), '([T ][0-9]{2}:[0-9]{2})(Z| ?[+-])', '\\1:00\\2'), "
-      + "'([+-][0-9]{2})([0-9]{2})$', '\\1:\\2')"
+      "regexp_replace(regexp_replace(upper(trim(\(x))), '([T ][0-9]{2}:[0-9]{2})(Z| ?[+-])', "
+      + "'\\1:00\\2'), '([+-][0-9]{2})([0-9]{2})$', '\\1:\\2')"
     let iso =
-      "CASE WHEN regexp_full_match(\(t), '\(pattern)') "
-      + "THEN coalesce(TRY_CAST(\(t) AS TIMESTAMPTZ), TRY_CAST(\(spelled) AS TIMESTAMPTZ)) "
-      + "AT TIME ZONE 'UTC' END"
-    guard let format else { return within(years, iso) }
-    return within(
-      years,
-      // Words such as 'epoch' are times to strptime, whatever the format.
-      "coalesce(CASE WHEN regexp_matches(\(t), '[0-9]') "
-        + "THEN try_strptime(\(t), \(SQLValue.text(format).literal)) END, \(iso))")
+      "CASE WHEN regexp_full_match(\(x), '\(pattern)') "
+      + "THEN coalesce(TRY_CAST(\(x) AS TIMESTAMPTZ), TRY_CAST(\(spelled) AS TIMESTAMPTZ)) END"
+    guard let format else { return "(\(within(years, iso)) AT TIME ZONE 'UTC')" }
+    // Words such as 'epoch' are times to strptime, whatever the format.
+    let formatted =
+      "CASE WHEN regexp_matches(\(x), '[0-9]') "
+      + "THEN try_strptime(trim(\(x)), \(SQLValue.text(format).literal)) END"
+    return within(years, "coalesce(\(formatted), (\(iso)) AT TIME ZONE 'UTC')")
   }
 
   /// A number as seconds since 1970; null for a number that is a date without dashes, such as 20240501,
@@ -78,12 +76,12 @@ public enum ValueText {
   }
 
   private static let pattern =
-    "[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
-    + "( ?([Zz]|UTC|[+-][0-9]{2}(:?[0-9]{2})?))?)?"
+    "\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?"
+    + "(?: ?(?:[Zz]|UTC|[+-][0-9]{2}(?::?[0-9]{2})?))?)?\\s*"
 
   /// Null outside of the years.
   static func within(_ years: ClosedRange<Int>, _ moment: String) -> String {
-    "list_filter([\(moment)], lambda moment: year(moment) BETWEEN \(years.lowerBound) AND "
-      + "\(years.upperBound))[1]"
+    "CASE WHEN (\(moment)) >= DATE '\(years.lowerBound)-01-01' "
+      + "AND (\(moment)) < DATE '\(years.upperBound + 1)-01-01' THEN (\(moment)) END"
   }
 }

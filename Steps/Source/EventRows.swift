@@ -37,7 +37,7 @@ struct EventRows {
       variables: [:], unit: "line")
   }
 
-  private init(
+  init(
     _ columns: [EventColumn], relation: String, variables: [String: SQLValue], unit: String
   ) {
     self.columns = columns
@@ -162,98 +162,5 @@ struct EventRows {
       (\(misshapen))::VARCHAR AS misshapen, NULL::VARCHAR AS malformed
     FROM \(relation)
     """
-  }
-}
-
-// MARK: - JSON
-
-extension EventRows {
-  /// Lines as objects: a byte 1 can't stand in JSON, so as a delimiter it never splits a line.
-  private static let lines = """
-    (SELECT row_number() OVER () AS line, text
-    FROM read_csv(
-      getvariable('file'), header = false, auto_detect = false, delim = '\\x01', quote = '',
-      escape = '', strict_mode = false, max_line_size = 16777216, columns = {'text': 'VARCHAR'}))
-    """
-
-  private static func json(
-    _ path: String, _ columns: [EventColumn], _ name: String, _ context: StepContext
-  ) throws -> EventRows {
-    let structs = EventColumn.structs(columns)
-    let shown = columns.filter { $0.kind == .identifier }.map(\.path)
-    let paths = (structs + shown).map { SQLValue.text(jsonPath($0)).literal }
-    let texts = columns.enumerated().map { index, column in
-      let sql = "event." + column.path.map(SQLName.quoted).joined(separator: ".")
-      return leaf(
-        index, column, sql, kind: shown.firstIndex(of: column.path).map { structs.count + $0 + 1 })
-    }
-    let misshapen = structs.enumerated().map { index, path in
-      "WHEN kinds[\(index + 1)] NOT IN ('OBJECT', 'NULL') THEN "
-        + SQLValue.text(path.joined(separator: ".")).literal
-    }
-    return EventRows(
-      columns,
-      relation: """
-        SELECT line, \(texts.joined(separator: ",\n  ")),
-          CASE \(misshapen.joined(separator: " ")) END AS misshapen,
-          CASE WHEN object IS NULL THEN text[:60] END AS malformed
-        FROM (
-          SELECT *,
-            from_json(object, \(SQLValue.text(shape(columns)).literal)) AS event,
-            json_type(object, [\(paths.joined(separator: ", "))]) AS kinds
-          FROM (
-            SELECT *, CASE WHEN json_valid(text) THEN CASE json_type(text) WHEN 'OBJECT' THEN text END END
-              AS object
-            FROM \(lines) WHERE trim(text) <> ''))
-        """,
-      variables: ["file": .text(path)], unit: "line")
-  }
-
-  private static func jsonPath(_ path: [String]) -> String {
-    "$" + path.map { ".\"\($0)\"" }.joined()
-  }
-
-  /// A leaf, which is text here whatever its kind in JSON; `kind` is the place of an identifier's.
-  private static func leaf(
-    _ index: Int, _ column: EventColumn, _ sql: String, kind: Int?
-  ) -> String {
-    let given = "nullif(\(sql), '')"
-    // Only what looks like a list or an object is looked at again.
-    let isNested =
-      "(left(\(sql), 1) IN ('[', '{') AND json_type(object, \(SQLValue.text(jsonPath(column.path)).literal))"
-      + " IN ('ARRAY', 'OBJECT'))"
-    let value =
-      switch column.kind {
-      case .identifier:
-        "CASE kinds[\(kind ?? 0)] WHEN 'VARCHAR' THEN \(given) WHEN 'BOOLEAN' THEN NULL "
-          + "WHEN 'ARRAY' THEN NULL WHEN 'OBJECT' THEN NULL "
-          + "WHEN 'DOUBLE' THEN CASE WHEN regexp_full_match(\(sql), '-?[0-9]+[.]0*') "
-          + "THEN split_part(\(sql), '.', 1) "
-          // 38 digits come as they are.
-          + "WHEN regexp_full_match(\(sql), '-?[0-9]+') THEN \(sql) END "
-          + "ELSE \(given) END"
-      case .text: "CASE WHEN NOT \(isNested) THEN \(given) END"
-      case .number: ValueText.number(sql)
-      case .boolean: "TRY_CAST(\(sql) AS BOOLEAN)"
-      case .time: ValueText.time(sql)
-      }
-    return "\(value) AS v\(index), \(given) AS s\(index)"
-  }
-
-  /// The shape of an event's object with text at every leaf.
-  private static func shape(_ columns: [EventColumn]) -> String {
-    func object(_ columns: [EventColumn], _ depth: Int) -> String {
-      var members: [String] = []
-      var done: Set<String> = []
-      for column in columns where done.insert(column.path[depth]).inserted {
-        let name = column.path[depth]
-        let inner = columns.filter { $0.path[depth] == name }
-        members.append(
-          "\"\(name)\":"
-            + (column.path.count == depth + 1 ? "\"VARCHAR\"" : object(inner, depth + 1)))
-      }
-      return "{\(members.joined(separator: ","))}"
-    }
-    return object(columns, 0)
   }
 }
