@@ -18,6 +18,7 @@ import signal
 import sys
 import time
 
+import event_cases
 import graph_cases
 import s3_cases
 import serve_cases
@@ -37,6 +38,8 @@ CASES = {
     "hash": store_cases.hash,
     "big": store_cases.big,
     "tree": store_cases.tree,
+    "import": event_cases.imports,
+    "recur": event_cases.recur,
     "memory": graph_cases.memory,
     "steps": graph_cases.steps,
     "files": store_cases.files,

@@ -74,6 +74,12 @@ GOALS = {
         "and after linking, which moves their ctime; and a row of the memo each for the new one"),
     "week5.cold": Goal(
         25, "nearly all in the steps: XGBoost's 100 trials and DuckDB's queries, each on one thread"),
+    "import.events": Goal(
+        2.5, "reading and checking are a third, the sort by time and the writing two",
+        against="duckdb, a sorted copy"),
+    "recur.day": Goal(
+        0.25, "32 buckets are merged again, each a process of 50 ms besides its rows",
+        against="all from nothing"),
     "memory": Goal(
         60e6, "of 10,000 steps: 28 MB are the wired graph, the rest reports, states and the run record, "
         "which is made in memory"),

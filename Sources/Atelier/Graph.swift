@@ -130,6 +130,8 @@ public struct StepDescription: Sendable {
   public let code: CodeFingerprint
   /// The parameters, as they enter the key.
   public let parameters: JSONValue
+  /// What the worker is told beside the parameters, and no key holds.
+  public let unkeyed: [String: JSONValue]
   /// The SQL texts by file name.
   public let sql: [String: String]
   /// The programs and libraries that make the bytes.
@@ -142,11 +144,12 @@ public struct StepDescription: Sendable {
   public let limits: StepLimits
 
   /// Describes a step whose parameters were taken apart.
-  package init<S: Step>(_ step: S, parameters: JSONValue, limits: StepLimits) {
+  package init<S: Step>(_ step: S, template: StepTemplate, limits: StepLimits) {
     family = S.code.family
     self.step = S.stepName
     code = S.code
-    self.parameters = parameters
+    parameters = template.parameters
+    unkeyed = template.unkeyed
     sql = step.sql
     programs = step.programs
     usesNetwork = step.usesNetwork

@@ -10,9 +10,11 @@ public enum Moment {
   /// Reads a number of seconds, a date, or a date and a time, in UTC unless an offset is given.
   ///
   /// `1793534400.5`, `2026-11-01`, `2026-11-01T12:00:00.25Z`, `2026-11-01 13:00+01:00`; nil for anything
-  /// else, also for a day that no calendar has.
+  /// else, also for a day that no calendar has, or that is written as `20261101`.
   public static func seconds(_ text: String) -> Double? {
-    if let seconds = Double(text) { return seconds.isFinite ? seconds : nil }
+    if let seconds = Double(text) {
+      return seconds.isFinite && !isCompactDate(text) ? seconds : nil
+    }
     let form =
       /(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)?)?/
     guard let match = text.wholeMatch(of: form) else { return nil }
@@ -22,6 +24,16 @@ public enum Moment {
     else { return nil }
     let part = fraction.flatMap { Double("0\($0)") } ?? 0
     return whole - offset + part
+  }
+
+  /// Whether eight digits are a day, such as 20240501, which would be a moment of August 1970.
+  private static func isCompactDate(_ text: String) -> Bool {
+    guard text.utf8.count == 8, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      return false
+    }
+    let (year, month, day) = (text.prefix(4), text.dropFirst(4).prefix(2), text.suffix(2))
+    return (1970...2199).contains(Int(year) ?? 0)
+      && whole("\(year)-\(month)-\(day)T00:00:00Z") != nil
   }
 
   /// Seconds of `2026-11-01T12:00:00Z`.

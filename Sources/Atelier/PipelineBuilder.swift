@@ -86,12 +86,25 @@ public struct PipelineBuilder {
 
   /// The sorted names in a folder that decides how the graph is wired.
   ///
-  /// The path is absolute, or `s3://bucket/prefix`.
+  /// The path is absolute, or `s3://bucket/prefix`, where the name of a folder ends in a slash.
   public mutating func names(inFolder path: String) throws -> [String] {
     let names =
       try S3URL.isMeant(by: path) ? remoteNames(path) : WiringReadings.names(inFolder: path)
     readings.folders[path] = names
     return names
+  }
+
+  /// Whether there is a folder at an absolute path of this machine.
+  ///
+  /// Ask it of what `names(inFolder:)` gave; those names are what the graph is known by.
+  public func isFolder(_ path: String) -> Bool {
+    (try? WiringReadings.names(inFolder: path)) != nil
+  }
+
+  /// Whether a file of this machine holds nothing; then that decides how the graph is wired.
+  public mutating func isEmptyFile(_ path: String) throws -> Bool {
+    let bytes = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+    return try bytes?.isEmpty == true && contents(ofFile: path).isEmpty
   }
 
   /// Adds a step under a name `<stage>.<step>` or `<stage>.<step>.<number>`.
@@ -106,7 +119,7 @@ public struct PipelineBuilder {
     let decoded = try attributing(name) {
       try StepTemplate.decode(
         S.self, parameters: template.parameters, inputs: template.inputs.map(\.description.name),
-        outputs: template.outputs.map(\.name))
+        outputs: template.outputs.map(\.name), unkeyed: template.unkeyed)
     }
     guard !template.outputs.isEmpty else {
       throw error(name, "\(S.stepName) declares no output, so its result could not be kept")
@@ -118,7 +131,7 @@ public struct PipelineBuilder {
       return GraphNode.Wire(description: input.description, from: reference)
     }
     let description = StepDescription(
-      step, parameters: template.parameters, limits: limits ?? step.limits)
+      step, template: template, limits: limits ?? step.limits)
     if S.isolation == .inProcess, !step.programs.isEmpty {
       throw error(name, "a step in the runner's process may use no program")
     }

@@ -1,9 +1,10 @@
-// Encodes a step's stored properties into JSON values, collecting inputs and outputs aside.
+// Encodes a step's stored properties into JSON values; inputs, outputs and what no key holds go aside.
 import Content
 
 final class StepCollector {
   var inputs: [StepTemplate.Input] = []
   var outputs: [ArtifactDescription] = []
+  var unkeyed: [String: JSONValue] = [:]
 }
 
 /// Where an encoded value ends up: filled by a container, read by its parent.
@@ -11,7 +12,7 @@ final class StepSlot {
   enum Content {
     case empty
     case value(JSONValue)
-    case omitted  // an input or output: it enters the key elsewhere
+    case omitted  // an input, an output, or what enters no key
     case array([StepSlot])
     case object([String: StepSlot])
   }
@@ -53,7 +54,7 @@ struct StepEncoder: Encoder {
     StepSingleEncoding(encoder: self)
   }
 
-  /// The name of the input at this place: the path of properties and indices, joined by dots.
+  /// The name of the input or unkeyed value at this place: the path of properties and indices, joined by dots.
   func inputName() throws -> String {
     for key in codingPath {
       let text = key.stringValue
@@ -75,6 +76,14 @@ struct StepEncoder: Encoder {
   func add(output: ArtifactDescription) {
     slot.content = .omitted
     collector.outputs.append(output)
+  }
+
+  /// Encodes a value that enters no key; it is found again by its place.
+  func add(unkeyed value: some Encodable) throws {
+    let aside = StepEncoder(codingPath: codingPath, collector: StepCollector())
+    try aside.encode(value)
+    collector.unkeyed[try inputName()] = aside.slot.value
+    slot.content = .omitted
   }
 
   func child(_ key: any CodingKey) -> StepEncoder {

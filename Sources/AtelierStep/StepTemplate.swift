@@ -17,6 +17,8 @@ public struct StepTemplate: Sendable, Hashable {
   public let inputs: [Input]
   /// The outputs in the order of their properties.
   public let outputs: [ArtifactDescription]
+  /// The values that enter no key (`Unkeyed`), by their places.
+  public let unkeyed: [String: JSONValue]
 
   /// Takes a step apart.
   ///
@@ -26,19 +28,26 @@ public struct StepTemplate: Sendable, Hashable {
     try step.encode(to: encoder)
     inputs = encoder.collector.inputs
     outputs = encoder.collector.outputs
+    unkeyed = encoder.collector.unkeyed
     parameters = encoder.slot.value ?? .object([:])
   }
 
-  /// Decodes a step from its parameters and the names of its inputs and outputs.
+  /// Decodes a step from its parameters, the names of its inputs and outputs, and what no key holds.
   public static func decode<S: Step>(
     _ type: S.Type, parameters: JSONValue, inputs: some Sequence<String>,
-    outputs: some Sequence<String>
+    outputs: some Sequence<String>, unkeyed: [String: JSONValue] = [:]
   ) throws -> S {
     var value = TemplateValue(parameters)
     // Indices in ascending order, so that arrays grow element by element.
-    let paths = inputs.map { (name: $0, path: $0.split(separator: ".")) }
+    let bound = inputs.map {
+      (path: $0.split(separator: "."), value: TemplateValue.placeholder(.input, $0))
+    }
+    let beside = unkeyed.map {
+      (path: $0.key.split(separator: "."), value: TemplateValue($0.value))
+    }
+    let places = (bound + beside)
       .sorted { $0.path.lexicographicallyPrecedes($1.path, by: precedes) }
-    for (name, path) in paths { value.insert(.placeholder(.input, name), at: path[...]) }
+    for (path, member) in places { value.insert(member, at: path[...]) }
     for name in outputs { value.insert(.placeholder(.output, name), at: [Substring(name)]) }
     return try S(from: StepDecoder(value: value, codingPath: []))
   }

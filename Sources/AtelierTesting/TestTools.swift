@@ -34,6 +34,10 @@ package enum TestTools {
         (try? FileManager.default.contentsOfDirectory(atPath: folder))?
           .first { $0.hasPrefix("libgomp-") }.map { "\(folder)/\($0)" }
       }
+    case "libcurl":
+      return (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib"))?
+        .filter { $0.hasSuffix("-linux-gnu") }.map { "/usr/lib/\($0)/libcurl.so.4" }
+        .first { FileManager.default.fileExists(atPath: $0) }
     case "vl-convert": return packages.map { "\($0)/vl_convert/vl_convert.abi3.so" }
     case "figure-python": return root + "/.tools/venv/bin/python3"
     case "openpyxl", "et-xmlfile":

@@ -118,6 +118,14 @@ struct ConfigSet: Verb {
     let configuration = try Configuration(
       document: document, overrides: [:], environment: session.environmentVariables)
     _ = try session.with(configuration).graph()
+    // Also a value that no step reads must be one that a reader of the file can expand.
+    for text in call[assignments] {
+      let (name, _) = try Session.assignment(text)
+      let entry = configuration.entries().first {
+        "\($0.section).\($0.key)".lowercased() == name.lowercased()
+      }
+      if let problem = entry?.problem { throw problem }
+    }
     try FileSystem.replace(session.configPath, with: Array(document.text.utf8))
     context.output.message("\(document.file): \(call[assignments].count) changed")
     return ExitCode.success

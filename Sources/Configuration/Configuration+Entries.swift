@@ -24,11 +24,16 @@ extension Configuration {
       content = Secret(found.value)
     }
 
-    /// The value fit for a screen: `<secret>` for a secret, unless it is empty, and for the user and
-    /// password in a URL.
+    /// The value fit for a screen: `<secret>` for a secret, unless it is empty, and for the user, the
+    /// password and the query in a URL.
     public var shown: String {
       let value = content.reveal()
-      return isSecret && !value.isEmpty ? Secret.mask : Secret.withoutUser(inURL: value)
+      return isSecret && !value.isEmpty ? Secret.mask : Secret.masked(inURL: value)
+    }
+
+    /// The value fit for a record from which a run is repeated: a URL on the web has no query.
+    public var recorded: String {
+      isSecret ? shown : Secret.masked(inURL: Secret.withoutQuery(inURL: content.reveal()))
     }
 
     /// The value itself, secret or not.

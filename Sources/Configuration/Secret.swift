@@ -26,8 +26,27 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
   /// A mirror without children.
   public var customMirror: Mirror { Mirror(self, children: []) }
 
+  /// A value with `<secret>` for the user and password in a URL, and for the query of one on the web,
+  /// which may be a signature.
+  static func masked(inURL value: String) -> String {
+    let (address, query) = webQuery(of: withoutUser(inURL: value))
+    return query == nil ? address : "\(address)?\(mask)"
+  }
+
+  /// A URL on the web without its query; any other value as it is.
+  public static func withoutQuery(inURL value: String) -> String { webQuery(of: value).address }
+
+  /// An http or https URL up to its question mark, and what follows it.
+  private static func webQuery(of value: String) -> (address: String, query: Substring?) {
+    let scheme = value.prefix(8).lowercased()
+    guard scheme.hasPrefix("http://") || scheme == "https://",
+      let mark = value.utf8.firstIndex(of: UInt8(ascii: "?"))
+    else { return (value, nil) }
+    return (String(value[..<mark]), value[value.utf8.index(after: mark)...])
+  }
+
   /// A value whose `scheme://user:password@host` shows `<secret>` before the host.
-  static func withoutUser(inURL value: String) -> String {
+  private static func withoutUser(inURL value: String) -> String {
     let bytes = Array(value.utf8)
     let mark = Array("://".utf8)
     guard let colon = bytes.indices.first(where: { bytes[$0...].starts(with: mark) }) else {
@@ -41,9 +60,19 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
   }
 
   /// Whether an option of this name holds a secret, in whichever section it stands.
+  ///
+  /// Names of sections that nobody knows count, too: a file may be shared with other programs.
   public static func isSecret(key: String) -> Bool {
-    let name = Array(key.pythonLowered.utf8)
-    return ["secret", "token", "password", "passphrase", "private_key", "api_key", "apikey"]
-      .contains { word in name.indices.contains { name[$0...].starts(with: word.utf8) } }
+    let lowered = key.pythonLowered
+    let name = Array(lowered.utf8)
+    let isPart = [
+      "secret", "token", "password", "passwd", "passphrase", "credential", "apikey",
+      "connection_string",
+      "connectionstring",
+    ].contains { word in name.indices.contains { name[$0...].starts(with: word.utf8) } }
+    // Short words as words of their own: an author is no authorization, and a key's name is no key.
+    let words = lowered.split { !($0.isLetter || $0.isNumber) }
+    return isPart || words.contains { ["pwd", "auth", "authorization", "sas"].contains($0) }
+      || (words.count > 1 && words.last == "key")
   }
 }

@@ -59,6 +59,16 @@ public struct DuckDB: Sendable {
   /// Returns what the script printed as CSV with a header.
   @discardableResult
   public func run(_ sql: String, with variables: [String: SQLValue] = [:]) throws -> String {
+    try run(sql, with: variables, mode: .csv)
+  }
+
+  /// How answers are printed.
+  enum Mode: String {
+    case csv = "-csv"
+    case json = "-json"
+  }
+
+  func run(_ sql: String, with variables: [String: SQLValue], mode: Mode) throws -> String {
     for line in sql.split(whereSeparator: \.isNewline) where line.hasPrefix(".") {
       throw StepFailure("SQL must not hold a dot command: \(line)")
     }
@@ -71,7 +81,7 @@ public struct DuckDB: Sendable {
     }
     try (Self.settings(scratch: context.scratch("duckdb"), memoryLimit: memoryLimit) + values + sql)
       .write(toFile: script, atomically: false, encoding: .utf8)
-    return try launch(["-no-init", "-no-stdin", "-batch", "-bail", "-csv", "-f", script])
+    return try launch(["-no-init", "-no-stdin", "-batch", "-bail", mode.rawValue, "-f", script])
   }
 
   /// The statements that open every session: one thread, UTC, a fixed memory limit, no extension.

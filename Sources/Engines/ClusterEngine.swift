@@ -64,7 +64,8 @@ package final class ClusterEngine: StepEngine {
   package var fault: EngineFault? { inbox.withLock { $0.fault } }
 
   package func accepts(_ action: Action) -> Bool {
-    guard action.step.isolation == .process else { return false }
+    // What no key and no record may hold does not go into an order either.
+    guard action.step.isolation == .process, action.step.unkeyed.isEmpty else { return false }
     return seconds(action.name).map { $0 >= settings.hereSeconds } ?? true
   }
 

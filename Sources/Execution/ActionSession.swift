@@ -93,7 +93,8 @@ package struct ActionSession {
         }
       }, isCancelled: { token.isCancelled || isOver() })
     do {
-      try StepInvocation.run(type, action.document, context)
+      try StepInvocation.run(
+        type, action.document, unkeyed: action.step.unkeyed, context)
       try folder.check()
       return isOver() ? outOfTime : .done(confined: false)
     } catch  where isOver() && !token.isCancelled {

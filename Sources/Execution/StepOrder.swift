@@ -83,7 +83,7 @@ package struct StepOrder: Sendable {
       outputs: document.outputs.keys)
     let template = try StepTemplate(of: step)
     return try resolver.action(
-      name, StepDescription(step, parameters: template.parameters, limits: limits),
+      name, StepDescription(step, template: template, limits: limits),
       reads: template.inputs.map(\.description), makes: template.outputs,
       inputs: inputs.mapValues { KnownArtifact(record: $0, location: .store) })
   }

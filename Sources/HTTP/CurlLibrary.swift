@@ -23,11 +23,11 @@ final class CurlLibrary: @unchecked Sendable {
   /// The process's one library: it can be initialised once only.
   private static let opened = Mutex<Result<CurlLibrary, TransportFailure>?>(nil)
 
-  /// Opens the library the first time.
-  static func shared() throws(TransportFailure) -> CurlLibrary {
+  /// Opens the library the first time, from a file if one is given.
+  static func shared(at path: String? = nil) throws(TransportFailure) -> CurlLibrary {
     try opened.withLock { state in
       if let state { return state }
-      let result = open()
+      let result = open(path.map { [$0] } ?? names)
       state = result
       return result
     }.get()
@@ -41,7 +41,7 @@ final class CurlLibrary: @unchecked Sendable {
     private static let advice = "install libcurl (Debian: apt-get install libcurl4)"
   #endif
 
-  private static func open() -> Result<CurlLibrary, TransportFailure> {
+  private static func open(_ names: [String]) -> Result<CurlLibrary, TransportFailure> {
     var reasons: [String] = []
     for name in names {
       var why = [CChar](repeating: 0, count: 512)

@@ -9,6 +9,8 @@ package struct HTTPSettings: Sendable, Hashable {
   package var stallBytesPerSecond = 128
   /// A file of trusted certificates in PEM; nil: the system's.
   package var certificates: String?
+  /// The library's file; nil: the system's own.
+  package var library: String?
 
   package init() {}
 }
@@ -34,7 +36,7 @@ package struct CurlTransport: HTTPTransport {
         "the value of the field \(field.name) holds a line end; a variable or a file may "
           + "have one too many")
     }
-    let library = try CurlLibrary.shared()
+    let library = try CurlLibrary.shared(at: settings.library)
     let exchange = CurlExchange(sink: sink, isCancelled: isCancelled)
     let result = try withRequest(request, exchange) { try library.perform(&$0) }
     return try exchange.answer(result)

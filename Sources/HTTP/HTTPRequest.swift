@@ -89,6 +89,13 @@ package struct HTTPHead: Sendable {
 
   /// Whether the status is of the 200s.
   package var succeeded: Bool { (200..<300).contains(status) }
+
+  /// The seconds that the server asks to wait before another attempt, as a number or a date.
+  package func retryAfter(now: UnixTime) -> Double? {
+    guard let value = self["Retry-After"] else { return nil }
+    if let seconds = Double(value), seconds >= 0, seconds.isFinite { return seconds }
+    return UnixTime(httpDate: value).map { Double(max(0, $0.seconds - now.seconds)) }
+  }
 }
 
 /// An answer: a body of success went to the sink, any other is here, up to 1 MiB of it.

@@ -53,6 +53,7 @@ package struct ProgramLocator: Sendable {
     throw MissingProgram(
       name: program.name, looked: looked,
       advice: pinned(program.name).isEmpty
+        || !pinned(program.name).contains(where: { $0.hasPrefix(projectRoot) })
         ? "Install it, or set \(variable) to its path."
         : "Run `make setup`, or set \(variable) to its path.")
   }
@@ -78,6 +79,13 @@ package struct ProgramLocator: Sendable {
         + (packages.isEmpty ? [venv] : [])
     // The Python for which the module above was installed.
     case "figure-python": return ["\(projectRoot)/.tools/venv/bin/python3"]
+    case "libcurl":
+      // Where Debian, Fedora and macOS keep the library that a program of this system loads.
+      let folders =
+        FileSystem.names(in: "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }.sorted()
+        .map { "/usr/lib/\($0)" } + ["/usr/lib64", "/usr/lib"]
+      return ["libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"]
+        .flatMap { name in folders.map { "\($0)/\(name)" } }
     case "openpyxl", "et-xmlfile":
       // A wheel's file name starts with the package's name, its dashes as underscores.
       let wheels = "\(projectRoot)/.tools/venv/wheels"

@@ -33,7 +33,7 @@ extension Session {
         continue
       }
       recorded["\(setting.section).\(setting.key)"] = [
-        "value": .string(entry.shown), "origin": .string(entry.origin.word),
+        "value": .string(entry.recorded), "origin": .string(entry.origin.word),
       ]
     }
     return .object(recorded)

@@ -36,13 +36,15 @@ package struct BucketSources: SourceObjects {
     let location = try translated { try S3URL(url) }
     let client = try clients.client(of: location.bucket)
     let folder = location.folder
-    let objects = try translated { try client.list(folder, delimiter: "/", after: nil).objects }
-    // Consoles mark a folder by an empty object of its name.
-    let names = objects.map {
-      String(decoding: $0.key.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+    let listed = try translated { try client.list(folder, delimiter: "/", after: nil) }
+    func below(_ key: String) -> String {
+      String(decoding: key.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
     }
-    .filter { !$0.isEmpty }
-    for name in names where !Self.isPlain(name) {
+    // Consoles mark a folder by an empty object of its name.
+    let objects = listed.objects.map { below($0.key) }.filter { !$0.isEmpty }
+    let names = objects + listed.folders.map(below)
+    for name in objects + listed.folders.map({ String(below($0).dropLast()) })
+    where !Self.isPlain(name) {
       throw RemoteFailure(
         .unusable,
         "an object in \(url) is named '\(Self.visible(name))'; a source's name has no '/', no control "

@@ -58,7 +58,7 @@ package struct Worker {
           }
         }
       })
-    try StepInvocation.run(type, document, context)
+    try StepInvocation.run(type, document, unkeyed: request.unkeyed, context)
   }
 
   private func confine(_ request: inout WorkerRequest) throws -> Bool {

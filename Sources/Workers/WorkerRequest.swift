@@ -8,6 +8,8 @@ import Programs
 package struct WorkerRequest: Sendable {
   /// The key document, without the parts that the worker has no use for.
   package let document: JSONValue
+  /// What the step is told beside its key document.
+  package let unkeyed: [String: JSONValue]
   /// The fingerprint of the family's code.
   package let code: String
   package private(set) var directory: String
@@ -30,6 +32,7 @@ package struct WorkerRequest: Sendable {
     (document.runtime, document.environment) = (SharedPart([:]), SharedPart([:]))
     (document.programs, document.packages) = ([:], [:])
     self.document = document.json
+    unkeyed = step.unkeyed
     code = step.code.digest
     self.directory = directory
     self.inputs = inputs
@@ -44,7 +47,8 @@ package struct WorkerRequest: Sendable {
     func object(_ paths: [String: String]) -> JSONValue { .object(paths.mapValues { .string($0) }) }
     func list(_ paths: [String]) -> JSONValue { .array(paths.map { .string($0) }) }
     return try JSONValue.object([
-      "v": 2, "document": document, "code": .string(code), "directory": .string(directory),
+      "v": 3, "document": document, "unkeyed": .object(unkeyed), "code": .string(code),
+      "directory": .string(directory),
       "inputs": object(inputs), "outputs": object(outputs), "programs": object(programs),
       "mounts": object(mounts),
       "read": list(access.read), "execute": list(access.execute), "list": list(access.list),
@@ -81,7 +85,11 @@ package struct WorkerRequest: Sendable {
     }
     guard let document = json["document"] else { throw WorkerProtocolError(field: "document") }
     guard let network = json["network"]?.bool else { throw WorkerProtocolError(field: "network") }
+    guard let unkeyed = json["unkeyed"]?.object else {
+      throw WorkerProtocolError(field: "unkeyed")
+    }
     self.document = document
+    self.unkeyed = unkeyed
     code = try text("code")
     directory = try text("directory")
     inputs = try paths("inputs")

@@ -4,34 +4,34 @@ import AtelierStep
 import LearningFormats
 import Source
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
-/// Where a workshop's table comes from, by two keys of its configuration.
+/// Where a workshop's table comes from, by three keys of its configuration.
 ///
 /// `data` is a path (relative to the project's root), `s3://bucket/key`, or an http(s) URL; empty for
 /// the simulation. `sha256` is the file's digest: a URL needs it, a path and an object may have it.
+/// `sheet` names the sheet of a workbook.
 public struct TableInput: Sendable {
   private let section: String
   private let data: String
   private let sha256: String
+  private let sheet: String
+  /// Set where `data` is a URL.
+  private let address: DownloadAddress?
   private let isInBucket: Bool
   private let root: String
 
-  /// Reads the keys `data` and `sha256` of a section, which the workshop declares by `settings(_:)`.
+  /// Reads the keys of a section, which the workshop declares by `settings(_:)`.
   public init(_ settings: Settings, section: String) throws {
     self.section = section
     data = try settings.string(section, "data")
     sha256 = try settings.string(section, "sha256")
+    sheet = try settings.string(section, "sheet")
     isInBucket = try settings.s3URL(section, "data") != nil
     root = settings.projectRoot
+    address = try Self.address(data, section)
     if !data.isEmpty || !sha256.isEmpty { try check() }
   }
 
-  /// The declarations of the two keys.
+  /// The declarations of the keys.
   public static func settings(_ section: String) -> [Setting] {
     [
       Setting(
@@ -40,6 +40,9 @@ public struct TableInput: Sendable {
           + "empty: simulated"),
       Setting(
         section, "sha256", default: "", "SHA-256 of that file; needed for a URL"),
+      Setting(
+        section, "sheet", default: "",
+        "sheet of a workbook, by name or number; needed where more than one is visible"),
     ]
   }
 
@@ -62,32 +65,38 @@ public struct TableInput: Sendable {
         "\(stage).table", ImportTable(file: file, format: .csv, schema: plain), limits: limits
       ).table
     }
-    var file = try given(&p, stage)
-    var format = try format()
+    var file = try given(&p, stage, limits)
+    let format = try format()
     // A download has compared the digest already.
-    var digest = isURL ? "" : sha256
+    var digest = address == nil ? sha256 : ""
     if format == .workbook {
       file = try p.add(
-        "\(stage).workbook", ReadWorkbook(file: file, dateFormat: dateFormat, sha256: digest),
+        "\(stage).workbook",
+        ReadWorkbook(
+          file: file, sheet: sheet, dateFormat: dateFormat, sha256: digest, name: shown),
         limits: limits
       ).rows
-      format = .csv
       digest = ""
     }
     return try p.add(
       "\(stage).table",
-      ImportTable(file: file, format: format, schema: schema, sha256: digest), limits: limits
+      ImportTable(file: file, format: format, schema: schema, sha256: digest, name: shown),
+      limits: limits
     ).table
   }
 
-  private var isURL: Bool { data.hasPrefix("http://") || data.hasPrefix("https://") }
+  /// The file as the user calls it, without what may be secret.
+  private var shown: String { address?.shown ?? data }
 
   private func given(
-    _ p: inout PipelineBuilder, _ stage: String
+    _ p: inout PipelineBuilder, _ stage: String, _ limits: StepLimits?
   ) throws -> Artifact<TableFile> {
-    if isURL {
+    if address != nil {
+      // The download itself knows which failures may pass, so the scheduler repeats none.
       return try p.add(
-        "\(stage).download", Download<TableFile>(url: data, sha256: sha256)
+        "\(stage).download",
+        Download<TableFile>(url: data, sha256: sha256, retries: limits?.retries ?? 3),
+        limits: StepLimits(timeout: limits?.timeout)
       ).file
     }
     let isAbsolute = data.hasPrefix("/") || isInBucket
@@ -98,25 +107,41 @@ public struct TableInput: Sendable {
   private func format() throws -> TableFileFormat {
     guard let format = TableFileFormat(path: data) else {
       throw SettingError(
-        section, "data", "'\(data)' should end in one of \(TableFileFormat.endings)")
+        section, "data", "'\(shown)' should end in one of \(TableFileFormat.endings)")
     }
     return format
+  }
+
+  private static func address(_ data: String, _ section: String) throws -> DownloadAddress? {
+    if data.hasPrefix("~") {
+      throw SettingError(
+        section, "data", "'\(data)' begins with ~, which only a shell expands; give the whole path")
+    }
+    guard DownloadAddress.isMeant(by: data) else { return nil }
+    do {
+      return try DownloadAddress(data)
+    } catch let failure as StepFailure {
+      throw SettingError(section, "data", failure.description)
+    }
   }
 
   private func check() throws {
     guard !data.isEmpty else {
       throw SettingError(section, "sha256", "it is of no file: give [\(section)] data, too")
     }
-    _ = try format()
+    guard try format() == .workbook || sheet.isEmpty else {
+      throw SettingError(
+        section, "sheet", "'\(sheet)' names a sheet, and \(shown) is not a workbook (.xlsx)")
+    }
     let digits = sha256.lowercased().hasPrefix("sha256:") ? sha256.dropFirst(7) : sha256[...]
     let isDigest =
       digits.utf8.count == 64 && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
-    guard isDigest || (sha256.isEmpty && !isURL) else {
+    guard isDigest || (sha256.isEmpty && address == nil) else {
       throw SettingError(
         section, "sha256",
         sha256.isEmpty
           ? "a URL needs the SHA-256 of its file: 64 hexadecimal digits"
-          : "'\(sha256)' is no SHA-256: give 64 hexadecimal digits")
+          : "'\(sha256)' is not a SHA-256: give 64 hexadecimal digits")
     }
   }
 }

@@ -45,7 +45,7 @@ public struct JoinFeatures: Step {
     let files = try HistoryFiles(history, in: context)
     let database = try DuckDB(in: context)
     let path = try context.path(spine)
-    let columns = try TableColumns(of: path, database, in: context)
+    let columns = try TableColumns(of: path, database)
     try columns.check(have: [key, time] + (order.map { [$0] } ?? []), in: "table")
     try check(columns, files.definition)
     let problem = context.scratch("problem.txt")
@@ -84,7 +84,7 @@ public struct JoinFeatures: Step {
       SELECT \(row) AS line, 1 AS place,
         'row ' || (\(row)) || ', column ''' || getvariable('time') || ''': '
           || coalesce('''' || (\(time)::VARCHAR)[:60] || ''' is no time', 'empty')
-          || '; expected seconds since 1970 or an ISO 8601 time' AS what
+          || '; expected seconds since 1970 or an ISO 8601 time, in the years 1970 to 9999' AS what
       FROM spine WHERE isfinite(\(SQLName.quoted(Self.moment))) IS NOT TRUE;
       """
   }

@@ -26,17 +26,17 @@ public struct LatestFeatures: Step {
   public func run(in context: StepContext) throws {
     let files = try HistoryFiles(history, in: context)
     let time = SQLName.quoted(files.definition.eventTime)
-    let first = try DuckDB(in: context).run(
+    let answer = try DuckDB(in: context).rows(
       """
       CREATE TEMP TABLE latest AS
       \(files.sql.latest(asOf: moment.map { SQLValue.number($0).literal }));
       COPY (FROM latest ORDER BY \(SQLName.quoted(files.definition.recordIdentifier)))
       TO (getvariable('table')) (
         FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880);
-      SELECT min(\(time)) AS first FROM (\(files.sql.records))
+      SELECT min(\(time))::VARCHAR AS first FROM (\(files.sql.records))
       HAVING NOT EXISTS (FROM latest);
       """, with: ["table": .text(try context.path(table))])
-    if let first = first.split(separator: "\n").dropFirst().first {
+    if let first = answer.first?["first"]?.string {
       throw StepFailure(
         "no record of the feature group holds at \(moment.map { "\($0)" } ?? "any time"): the first "
           + "event time is \(first), both in seconds since 1970")

@@ -9,23 +9,12 @@ import LearningFormats
   import Foundation
 #endif
 
-/// How people find a row of the file that a table came from.
+/// What the place of a row in the user's file is called.
 public enum RowPlace: String, Codable, Sendable {
-  /// A line of a file whose first line is a header.
-  case lineAfterHeader
-  /// A line of a file without a header.
+  /// A line of text.
   case line
-  /// A row of a file that has no lines.
+  /// A row of Parquet or a workbook.
   case row
-
-  /// The place in an SQL expression, of a row number that begins at 1.
-  func text(_ row: String) -> String {
-    switch self {
-    case .lineAfterHeader: "'line ' || (\(row) + 1)"
-    case .line: "'line ' || \(row)"
-    case .row: "'row ' || \(row)"
-    }
-  }
 }
 
 /// The rows of a table as records, typed as a feature group has them, a file for each day of event time.
@@ -44,16 +33,19 @@ public struct MakeRecords: Step {
   public var encoding: RecordEncoding
   /// The table's column of row numbers, from 1 up; records keep its order.
   public var rowNumber: String
+  /// The table's column of places in the user's file; nil: the row numbers.
+  public var lineNumber: String?
   public var place: RowPlace
   public var records = Output<FeatureRecords>()
 
   public init(
     table: Artifact<DataTable>, encoding: RecordEncoding, rowNumber: String = "row",
-    place: RowPlace = .lineAfterHeader
+    lineNumber: String? = nil, place: RowPlace = .line
   ) {
     self.table = table
     self.encoding = encoding
     self.rowNumber = rowNumber
+    self.lineNumber = lineNumber
     self.place = place
   }
 
@@ -63,10 +55,13 @@ public struct MakeRecords: Step {
     let definition = try encoding.definition()
     let database = try DuckDB(in: context)
     let path = try context.path(table)
-    let columns = try TableColumns(of: path, database, in: context)
+    let columns = try TableColumns(of: path, database)
     try columns.check(
-      have: [rowNumber] + encoding.features.compactMap(\.source.column), in: "table")
-    let sql = try RecordSQL(encoding, rowNumber: rowNumber, place: place, columns: columns)
+      have: [rowNumber] + (lineNumber.map { [$0] } ?? [])
+        + encoding.features.compactMap(\.source.column), in: "table")
+    let sql = try RecordSQL(
+      encoding, rowNumber: rowNumber, lineNumber: lineNumber ?? rowNumber, place: place,
+      columns: columns)
     let problem = context.scratch("problem.txt")
     let (encoded, dates) = (context.scratch("records.parquet"), context.scratch("dates.txt"))
     try database.run(

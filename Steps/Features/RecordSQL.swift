@@ -1,20 +1,24 @@
 // The encoding of records in SQL: the values of features, and what is wrong with a row.
 import AtelierStep
 import DuckDB
+import ValueSQL
 
 /// Scripts over one table, whose path is the variable `table`.
 struct RecordSQL {
   private let encoding: RecordEncoding
   private let row: String
+  private let line: String
   private let place: RowPlace
   private let columns: TableColumns
 
   init(
-    _ encoding: RecordEncoding, rowNumber: String, place: RowPlace, columns: TableColumns
+    _ encoding: RecordEncoding, rowNumber: String, lineNumber: String, place: RowPlace,
+    columns: TableColumns
   ) throws {
     self.encoding = encoding
     let row = SQLName.quoted(rowNumber)
     self.row = row
+    line = SQLName.quoted(lineNumber)
     self.place = place
     self.columns = columns
     values = try encoding.features.map { try Self.value($0, encoding, row, columns) }
@@ -39,7 +43,8 @@ struct RecordSQL {
       if encoded.feature.name == encoding.eventTime, let column = columns[name] {
         return try column.seconds()
       }
-      return "TRY_CAST(\(SQLName.quoted(name)) AS \(type))"
+      let reader = try ValueReader(from: columns[name]?.type ?? "VARCHAR", to: type)
+      return reader.value(SQLName.quoted(name))
     case .oneHot(let column, let value):
       let quoted = SQLName.quoted(column)
       return
@@ -104,12 +109,16 @@ struct RecordSQL {
       parts.append(
         problem(
           of: name, index, "''' || (\(quoted)::VARCHAR)[:60] || ''' \(expected(of: encoded))",
-          where: "\(quoted) IS NOT NULL AND (\(unfit(encoded, column, values[index])))"))
+          where:
+            "nullif(\(quoted)::VARCHAR, '') IS NOT NULL AND (\(unfit(encoded, column, values[index])))"
+        ))
     }
     for (index, encoded) in encoding.features.enumerated() {
       guard let name = encoded.source.column, let need = need(of: encoded) else { continue }
       parts.append(
-        problem(of: name, index, "empty; \(need)", where: "\(SQLName.quoted(name)) IS NULL"))
+        problem(
+          of: name, index, "empty; \(need)",
+          where: "nullif(\(SQLName.quoted(name))::VARCHAR, '') IS NULL"))
     }
     for (index, listed) in encoding.listed.enumerated() {
       let quoted = SQLName.quoted(listed.column)
@@ -137,7 +146,7 @@ struct RecordSQL {
   ) -> String {
     """
     SELECT \(row) AS line, \(index) AS place,
-      \(place.text(row)) || ', column ''\(Self.inLiteral(column))'': \(text)' AS what
+      '\(place.rawValue) ' || \(line) || ', column ''\(Self.inLiteral(column))'': \(text)' AS what
     FROM given WHERE \(condition)
     """
   }
@@ -154,19 +163,14 @@ struct RecordSQL {
       return "(\(value)) IS NULL OR NOT (\(value) >= \(times.lowerBound) AND "
         + "\(value) < \(times.upperBound))"
     }
-    var conditions = ["\(value) IS NULL"]
-    if column.isNumber, encoded.feature.type != .string {
-      // What a type cannot hold would come back as another number.
-      conditions.append(
-        "TRY_CAST(\(value) AS \(column.type)) IS DISTINCT FROM \(SQLName.quoted(column.name))")
-    }
-    if encoded.feature.type == .fractional { conditions.append("NOT isfinite(\(value))") }
-    return conditions.joined(separator: " OR ")
+    return encoded.feature.type == .fractional
+      ? "(\(value)) IS NULL OR NOT isfinite(\(value))" : "(\(value)) IS NULL"
   }
 
   private func expected(of encoded: EncodedFeature) -> String {
     encoded.feature.name == encoding.eventTime
-      ? "is no event time: expected seconds since 1970 or an ISO 8601 time, in the years 1970 to 9999"
+      ? "is no event time: expected seconds since 1970 or an ISO 8601 time, in the years 1970 to 9999; "
+        + "a number of 8 digits that is a date is neither"
       : "is no \(encoded.feature.type.rawValue)"
   }
 

@@ -1,13 +1,7 @@
 // The columns of a Parquet file with their types. It reads no row.
 import AtelierStep
-import Content
 import DuckDB
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import ValueSQL
 
 /// A table's columns in their order.
 struct TableColumns {
@@ -30,35 +24,27 @@ struct TableColumns {
 
     /// The column as seconds since 1970 in an SQL expression: null where it is no time.
     ///
-    /// Numbers are seconds; times without a zone are UTC; text is either.
+    /// Numbers are seconds, and times without a zone are UTC; text is either.
     func seconds() throws -> String {
       let quoted = SQLName.quoted(name)
-      if isNumber { return "\(quoted)::DOUBLE" }
+      if isNumber { return ValueText.seconds(number: quoted) }
       if type.hasPrefix("TIMESTAMP") || type == "DATE" { return "epoch(\(quoted))" }
       guard type == "VARCHAR" else {
         throw StepFailure(
           "the column '\(name)' is a \(type); a time is a number of seconds since 1970, a TIMESTAMP or "
             + "text")
       }
-      return "coalesce(TRY_CAST(\(quoted) AS DOUBLE), epoch(TRY_CAST(\(quoted) AS TIMESTAMP)))"
+      return "coalesce(\(ValueText.seconds(number: ValueText.number(quoted))), "
+        + "epoch(\(ValueText.time(quoted, years: ValueText.recordYears))))"
     }
   }
 
   let all: [Column]
 
-  init(of path: String, _ database: DuckDB, in context: StepContext) throws {
-    let list = context.scratch("columns.json")
-    try database.run(
-      """
-      COPY (
-        SELECT to_json(list({'name': column_name, 'type': column_type}))
-        FROM (DESCRIBE FROM read_parquet(getvariable('table')))
-      ) TO (getvariable('list')) (\(ProblemReport.plainText));
-      """, with: ["table": .text(path), "list": .text(list)])
-    let json = try JSONValue(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: list))))
-    all = (json.array ?? []).map {
-      Column(name: $0["name"]?.string ?? "", type: $0["type"]?.string ?? "")
-    }
+  init(of path: String, _ database: DuckDB) throws {
+    all = try database.columns(
+      of: "read_parquet(getvariable('table'))", with: ["table": .text(path)]
+    ).map { Column(name: $0.name, type: $0.type) }
   }
 
   /// Throws a `StepFailure` that names the columns which are not there.

@@ -1,14 +1,14 @@
 // Renders declared features for DuckDB. It knows neither steps nor files.
 
-/// The SQL that computes features over one batch of events in DuckDB.
+/// The SQL that computes features over events in DuckDB.
 struct FeatureSQL {
   let features: [Feature]
   /// The tenant, without the underscore of its column.
   let tenant: String
   let rows: RowRule
 
-  /// The script; it reads the variables `events`, `seed`, `target` and `part`, for a forecast `date` and
-  /// `days`, too.
+  /// The script; it reads the relation `events` and the variables `seed`, `target` and `part`, for a
+  /// forecast `date` and `days`, too.
   var text: String {
     String(decoding: template, as: UTF8.self)
       .replacing("{{user}}", with: "\(quoted("_" + tenant)).cmle_id")

@@ -1,14 +1,17 @@
-// The step that turns one batch of events into labels and features. Other batches it never sees.
+// The step that turns one batch of events into labels and features. It knows no other batch.
 import AtelierStep
 import DuckDB
 import PropensityFormats
 
 /// The steps of this family.
 public enum FeaturizeFamily {
-  public static let steps: [any Step.Type] = [FeaturizeBatch.self, ShapeTable.self]
+  public static let steps: [any Step.Type] = [
+    FeaturizeBatch.self, PartitionEvents.self, FindRecurringUsers.self, FeaturizeUsers.self,
+    ShapeTable.self,
+  ]
 }
 
-/// Labels and features of one batch: one row a user, ordered by user.
+/// Labels and features of one batch whose users are in no other: one row a user, ordered by user.
 ///
 /// Unless `rows` says otherwise a user with a `web.formFilledOut` is positive, and the row is that of the
 /// first such event. Anybody else is negative, and the row is the event with the lowest
@@ -49,16 +52,14 @@ public struct FeaturizeBatch: Step {
 
   public func run(in context: StepContext) throws {
     try rows.check()
-    var variables: [String: SQLValue] = [
-      "events": .text(try context.path(events)),
-      "part": .text(try context.path(part)),
-      "seed": .text(String(seed)),
-      "target": .text(EventType.formFilledOut.rawValue),
-    ]
-    if case .forecast(let date, let days) = rows {
-      variables["date"] = .text(date)
-      variables["days"] = .integer(Int64(days))
-    }
-    try DuckDB(in: context).run(try context.sql("features.sql"), with: variables)
+    try DuckDB(in: context).run(
+      "CREATE TEMP VIEW events AS FROM read_parquet(getvariable('events'));\n"
+        + (try context.sql("features.sql")),
+      with: [
+        "events": .text(try context.path(events)),
+        "part": .text(try context.path(part)),
+        "seed": .text(String(seed)),
+        "target": .text(EventType.formFilledOut.rawValue),
+      ].merging(rows.variables) { $1 })
   }
 }

@@ -28,7 +28,7 @@ public struct ShapeTable: Step {
   public func run(in context: StepContext) throws {
     let name = SQLName.quoted(key)
     let database = try DuckDB(in: context)
-    let problem = try database.run(
+    let problem = try database.rows(
       """
       CREATE TEMP VIEW input AS FROM read_parquet(getvariable('table'));
       CREATE TEMP TABLE shaped AS \(query);
@@ -42,8 +42,8 @@ public struct ShapeTable: Step {
         "table": .text(try context.path(table)), "shaped": .text(try context.path(shaped)),
         "key": .text(key),
       ])
-    if let line = problem.split(separator: "\n").dropFirst().first {
-      throw StepFailure("the result needs rows, each with a key of its own: \(line)")
+    if let what = problem.first?["problem"]?.string {
+      throw StepFailure("the result needs rows, each with a key of its own: \(what)")
     }
   }
 }

@@ -13,12 +13,25 @@ import LearningFormats
 /// webReferrer). A measure such as `sends` is a STRUCT(value DOUBLE); a struct without any value is
 /// null.
 public enum EventTable: ParquetFormat {}
+/// Where each event of a batch stands in the user's file, in the order of its `EventTable`.
+///
+/// Column: `line` BIGINT, from 1 up: a line of text, or a row of Parquet.
+public enum EventLines: ParquetFormat {}
+/// Events of a set that have the `_id` of an earlier one: `batch` BIGINT from 0 up, `_id` VARCHAR.
+public enum RepeatedEvents: ParquetFormat {}
+/// What features need of a batch's events, ordered by (bucket, user, timestamp, _id).
+///
+/// Columns: `bucket` BIGINT, `_<tenant>` STRUCT(cmle_id VARCHAR), `_id` VARCHAR, `eventType` VARCHAR,
+/// `timestamp` TIMESTAMP. Events without a user are left out.
+public enum EventPartial: ParquetFormat {}
+/// The users who have events in more than one batch: `bucket` BIGINT, `userId` VARCHAR, ordered by both.
+public enum RecurringUsers: ParquetFormat {}
 /// Profiles of one snapshot batch, one row a user, ordered by user number.
 ///
 /// Columns: `personID` VARCHAR (the ECID, as `cmle_id` in events), `person` STRUCT(name
 /// STRUCT(firstName, lastName), gender), `personalEmail` STRUCT(address), `mobilePhone`
-/// STRUCT(number), `homeAddress` STRUCT(street1, city, stateProvince, postalCode, country),
-/// `loyalty` STRUCT(loyaltyID, tier, points INTEGER, joinDate DATE).
+/// STRUCT(number), `homeAddress` STRUCT(street1, city, state, postalCode),
+/// `loyalty` STRUCT(loyaltyID BIGINT[], tier, points INTEGER, joinDate TIMESTAMP).
 public enum ProfileTable: ParquetFormat {}
 /// A file of events as a user supplies it: Parquet, CSV or JSON lines in the XDM shape.
 public enum EventFile: ArtifactFormat {

@@ -12,15 +12,11 @@ struct Identity {
     return Identity.digits(low) + Identity.digits(high)
   }
 
-  /// The absolute value of a half; a shorter one is prefixed by 0, then 1, and so on to 19 digits.
+  /// The absolute value of a half; one that lacks `n` of 19 digits is prefixed by the text of the
+  /// numbers from 0 to `n - 1`: `0`, `01`, `012` and so on, as the notebooks do.
   static func digits(_ half: UInt64) -> String {
-    var text = String(Int64(bitPattern: half).magnitude)
-    var prefix = 0
-    while text.utf8.count < 19 {
-      text = String(prefix % 10) + text
-      prefix += 1
-    }
-    return text
+    let text = String(Int64(bitPattern: half).magnitude)
+    return (0..<max(0, 19 - text.utf8.count)).map { String($0 % 10) }.joined() + text
   }
 }
 

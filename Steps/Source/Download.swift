@@ -1,22 +1,11 @@
 // The step that fetches a file whose digest is known. It knows nothing of what the file holds.
 import AtelierStep
 import Content
-import Subprocess
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import HTTP
 
 extension Program {
-  /// The curl command line program.
-  public static let curl = Program(
-    "curl",
-    systemFiles: [
-      "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
-      "/etc/ssl", "/etc/ca-certificates", "/usr/share/ca-certificates",
-    ])
+  /// The library that performs the exchange.
+  public static let libcurl = Program("libcurl", isExecutable: false)
 }
 
 /// Downloads a file and checks its SHA-256, so that the result depends on no server.
@@ -27,8 +16,13 @@ public struct Download<Format: ArtifactFormat>: Step {
   public static var code: CodeFingerprint { .module }
   public static var stepName: String { "Download\(Format.self)" }
 
-  /// Where the file is; redirects are followed.
+  /// Where the file is, without a query; redirects are followed.
   public var url: String
+  /// What follows the question mark: a signature, for example. The digest says which bytes are meant,
+  /// so another signature finds the same result.
+  @Unkeyed public var query: String?
+  /// How often a request is repeated that may succeed later.
+  @Unkeyed public var retries: Int
   /// The file's SHA-256: 64 hexadecimal digits, with or without `sha256:`.
   public var sha256: String
   /// The file.
@@ -36,20 +30,23 @@ public struct Download<Format: ArtifactFormat>: Step {
 
   public var usesNetwork: Bool { true }
 
-  /// The download of one file.
-  public init(url: String, sha256: String) {
-    self.url = url
+  /// The download of one file; throws where `url` is no http or https address.
+  public init(url: String, sha256: String, retries: Int = 3) throws {
+    let address = try DownloadAddress(url)
+    self.url = address.shown
+    query = address.query
+    self.retries = retries
     self.sha256 = sha256
   }
 
-  public var programs: [Program] { [.curl] }
-  public var limits: StepLimits { StepLimits(retries: 3, retryDelay: 2) }
+  public var programs: [Program] { [.libcurl] }
 
   public func run(in context: StepContext) throws {
     let expected = try FileDigest.parse(sha256)
+    let address = try DownloadAddress(query.map { "\(url)?\($0)" } ?? url)
     let path = try context.path(file)
-    try fetch(to: path, in: context)
-    let (found, size) = try Digest.of(file: path)
+    let found = try fetch(address, to: path, in: context)
+    let (_, size) = try Digest.of(file: path)
     guard found == expected else {
       throw StepFailure(
         "\(url) gave \(size) bytes with \(found), expected \(expected); check the address, and the "
@@ -58,18 +55,21 @@ public struct Download<Format: ArtifactFormat>: Step {
     context.log("\(url): \(size) bytes")
   }
 
-  private func fetch(to path: String, in context: StepContext) throws {
-    let environment = ProcessInfo.processInfo.environment
-    let command = Command(
-      executable: try context.path(.curl),
-      // -q, first: no curlrc of the machine.
-      arguments: [
-        "-q", "--fail", "--location", "--silent", "--show-error", "--output", path, "--", url,
-      ], environment: environment, directory: context.directory, supervised: false,
-      newGroup: false)
-    let captured = try capture(command)
-    guard captured.exit.succeeded else {
-      throw StepFailure("can't download \(url): \(captured.errorText)")
+  private func fetch(
+    _ address: DownloadAddress, to path: String, in context: StepContext
+  ) throws -> Digest {
+    var settings = HTTPSettings()
+    settings.library = try context.path(.libcurl)
+    var policy = RetryPolicy()
+    policy.attempts = 1 + max(0, retries)
+    policy.base = 1
+    do {
+      return try FileDownload(transport: CurlTransport(settings), retries: policy)
+        .fetch(address.address, to: path)
+    } catch let failure as TransportFailure {
+      throw StepFailure("can't download \(url): \(failure)")
+    } catch let refusal as DownloadRefusal {
+      throw StepFailure("can't download \(url): \(refusal)")
     }
   }
 }

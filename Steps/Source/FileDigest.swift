@@ -7,13 +7,13 @@ enum FileDigest {
   /// Throws a `StepFailure` unless the file has this digest; an empty text is not compared.
   ///
   /// `sha256` is 64 hexadecimal digits, with or without `sha256:`.
-  static func check(_ path: String, is sha256: String) throws {
+  static func check(_ path: String, is sha256: String, name: String) throws {
     guard !sha256.isEmpty else { return }
     let expected = try parse(sha256)
     let (found, size) = try Digest.of(file: path)
     guard found == expected else {
       throw StepFailure(
-        "the file has \(size) bytes with \(found), expected \(expected); check that it is the right "
+        "\(name) has \(size) bytes with \(found), expected \(expected); check that it is the right "
           + "one, and the parameter 'sha256' if it is meant to have changed")
     }
   }

@@ -1,21 +1,24 @@
-// The step that takes a user's own events in place of simulated ones. It knows the ways to read a
-// file; import_events.sql knows what an event must be.
+// The step that takes a user's own events in place of simulated ones. EventRows knows how to read a file;
+// import_events.sql knows what an event looks like.
 import AtelierStep
 import DuckDB
 import PropensityFormats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+/// What is done with an event whose `_id` came before.
+public enum RepeatedEventRule: String, Codable, Sendable, CaseIterable {
+  /// The import fails, and names both.
+  case refuse
+  /// The first one in the order of files and lines is kept.
+  case drop
+}
 
 /// Checks a file of events and brings it into the shape and order of simulated events.
 ///
 /// A file must have the columns `_id`, `eventType`, `timestamp` and `_<tenant>.cmle_id`; the other
 /// columns of `EventTable` may be missing and are null then, further columns are left out. A
-/// time without an offset is UTC. Every check names the column and the row; a JSON file's row is its
-/// line, a CSV file's first row follows the header.
+/// time without an offset is UTC. Every check names the column and the place: the line in CSV and JSON,
+/// the row in Parquet. A file without events, such as Spark writes for an empty partition, gives an
+/// empty table.
 public struct ImportEvents: Step {
   public static let code = CodeFingerprint.module
 
@@ -23,57 +26,84 @@ public struct ImportEvents: Step {
   public var file: Artifact<EventFile>
   /// The file's format.
   public var format: EventFileFormat
+  /// Whether CSV or JSON is compressed by gzip.
+  public var isGzipped: Bool
   /// The tenant's name, without the underscore of the column `_<tenant>`.
   public var tenant: String
+  /// What is done with a second event of an `_id`.
+  public var repeated: RepeatedEventRule
+  /// What the user calls the file.
+  @Unkeyed public var name: String
   /// The events, ordered by (timestamp, _id).
   public var events = Output<EventTable>()
+  /// Where each of them stands in the file, in the same order.
+  public var lines = Output<EventLines>()
 
   /// The import of one file.
-  public init(file: Artifact<EventFile>, format: EventFileFormat, tenant: String) {
+  public init(
+    file: Artifact<EventFile>, format: EventFileFormat, isGzipped: Bool = false, tenant: String,
+    repeated: RepeatedEventRule = .refuse, name: String = "the file"
+  ) {
     self.file = file
     self.format = format
+    self.isGzipped = isGzipped
     self.tenant = tenant
+    self.repeated = repeated
+    self.name = name
   }
 
-  public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] {
-    ["import_events.sql": SQLText.importEvents, reader.name: reader.text]
-  }
+  public var programs: [Program] { isGzipped ? [.duckdb, .gzip] : [.duckdb] }
+  public var sql: [String: String] { ["import_events.sql": SQLText.importEvents] }
 
   public func run(in context: StepContext) throws {
-    let path = try context.path(file)
-    let problem = context.scratch("problem.txt")
-    var values: [String: SQLValue] = [
-      "file": .text(path), "format": .text(format.name), "problem": .text(problem),
-      "events": .text(try context.path(events)),
-    ]
-    let bytes = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
-    guard !bytes.isEmpty else {
-      throw StepFailure("the \(format.name) file is empty: give at least one event")
+    let tenantColumn = try TenantColumn(tenant)
+    var path = try context.path(file)
+    if isGzipped {
+      let plain = context.scratch("plain")
+      try Gunzip.run(path, to: plain, name: name, in: context)
+      path = plain
     }
-    if format == .csv { values["columns_json"] = .text(try CSVHeader(of: bytes).columns()) }
-    let script = try TenantColumn(tenant).named(
-      in: context.sql(reader.name) + context.sql("import_events.sql"))
+    let columns = EventColumn.all(tenant: tenant)
+    let rows = try EventRows(path, format, columns, name: name, in: context)
+    let variables = rows.variables.merging([
+      "events": .text(try context.path(events)), "lines": .text(try context.path(lines)),
+    ]) { $1 }
+    let script =
+      EventCheck(rows: rows).given + tenantColumn.named(in: try context.sql("import_events.sql"))
+      + EventCheck.report
+    let found: JSONRow
     do {
-      try DuckDB(in: context).run(script, with: values)
+      let answer = try DuckDB(in: context).rows(script, with: variables)
+      found = JSONRow(answer.first ?? .null)
     } catch let failure as StepFailure {
-      throw StepFailure("the \(format.name) file can't be read: \(cause(of: failure))")
+      throw EngineWords.failure(failure, name: name, in: context)
     }
-    let message = try String(contentsOfFile: problem, encoding: .utf8)
-    if let line = message.split(separator: "\n").first { throw StepFailure(String(line)) }
+    try refuse(found, unit: rows.unit)
+    context.log(log(found, rows))
   }
 
-  private var reader: (name: String, text: String) {
-    switch format {
-    case .parquet: ("read_parquet.sql", SQLText.readParquet)
-    case .csv: ("read_csv.sql", SQLText.readCSV)
-    case .json: ("read_json.sql", SQLText.readJSON)
+  private func refuse(_ found: JSONRow, unit: String) throws {
+    if let what = found.text("what") {
+      let others = found.integer("problems") - 1
+      throw StepFailure(
+        "\(name), \(unit) \(found.integer("line")), \(what)"
+          + (others > 0 ? "; \(others) more row\(others == 1 ? "" : "s") with such a fault" : ""))
+    }
+    if let id = found.text("repeated"), repeated == .refuse {
+      throw StepFailure(
+        "\(name), \(unit)s \(found.integer("first")) and \(found.integer("second")), column '_id': both "
+          + "have '\(id)'; give each event an id of its own, or set duplicates = drop to keep the first"
+      )
     }
   }
 
-  /// DuckDB's words without the settings that it advises to change.
-  private func cause(of failure: StepFailure) -> String {
-    let lines = failure.description.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.prefix { !$0.hasPrefix("Possible fixes") }.joined(separator: "\n")
+  private func log(_ found: JSONRow, _ rows: EventRows) -> String {
+    let count = found.integer("rows")
+    guard count > 0 else { return "\(name): no events" }
+    let dropped = found.integer("dropped")
+    return "\(name): \(count - dropped) events from \(found.text("least") ?? "?") to "
+      + "\(found.text("greatest") ?? "?") UTC"
+      + (dropped > 0 ? "; \(dropped) with a repeated _id dropped" : "")
+      + (rows.blankRows > 0 ? "; \(rows.blankRows) rows without any value passed over" : "")
   }
 }

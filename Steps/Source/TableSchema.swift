@@ -9,7 +9,7 @@ public enum TableFileFormat: String, Codable, Sendable, CaseIterable {
   case csv
   /// The same, compressed by gzip.
   case gzippedCSV = "csv.gz"
-  /// An Excel workbook; `ReadWorkbook` makes CSV of it.
+  /// An Excel workbook; `ReadWorkbook` makes CSV of it, whose records are the sheet's rows.
   case workbook = "xlsx"
 
   /// The format of a path or URL by its ending; nil for any other.
@@ -45,10 +45,16 @@ public struct TableSchema: Codable, Sendable {
   public var timestampFormat: String?
   /// The name of a BIGINT column to add in front: the row's number, from 1 up.
   public var rowNumber: String?
+  /// The name of a BIGINT column to add in front: the line of the file, or the row of Parquet and
+  /// workbooks, as messages name it.
+  public var lineNumber: String?
+  /// The columns in which every row needs a value: a label, for example.
+  public var required: [String]
 
   public init(
     columns: [TableColumn], header: Bool = true, delimiter: String = ",", quotedRows: Bool = false,
-    timestampFormat: String? = nil, rowNumber: String? = nil
+    timestampFormat: String? = nil, rowNumber: String? = nil, lineNumber: String? = nil,
+    required: [String] = []
   ) {
     self.columns = columns
     self.header = header
@@ -56,11 +62,13 @@ public struct TableSchema: Codable, Sendable {
     self.quotedRows = quotedRows
     self.timestampFormat = timestampFormat
     self.rowNumber = rowNumber
+    self.lineNumber = lineNumber
+    self.required = required
   }
 
   /// Throws a `StepFailure` unless there are columns, each with a name of its own.
   func check() throws {
-    let names = (rowNumber.map { [$0] } ?? []) + columns.map(\.name)
+    let names = [rowNumber, lineNumber].compactMap(\.self) + columns.map(\.name)
     guard !columns.isEmpty, !names.contains(""),
       Set(names.map { $0.lowercased() }).count == names.count
     else {

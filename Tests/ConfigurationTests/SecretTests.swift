@@ -33,6 +33,36 @@ import Testing
       environment: environment)
   }
 
+  @Test(
+    "steps 3.12, data D18: keys of other programs hide their secrets",
+    arguments: [
+      ("datarobot_key", true), ("pwd", true), ("db_pwd", true), ("auth", true),
+      ("access_key", true),
+      ("aws_secret_access_key", true), ("connection_string", true), ("passwd", true),
+      ("sas", true), ("credentials", true), ("api-key", true), ("author", false), ("key", false),
+      ("keyword", false), ("client_id", false), ("s3_prefix", false), ("monkey", false),
+    ])
+  func namesOfSecrets(key: String, isSecret: Bool) {
+    #expect(Secret.isSecret(key: key) == isSecret)
+  }
+
+  @Test("data D3: the query of a URL on the web is not shown") func queriesAreMasked() throws {
+    let document = try IniDocument(
+      text: """
+        [A]
+        data = https://h/a.csv?X-Amz-Signature=hunter2
+        upper = HTTP://joe:hunter2@h/a.csv
+        object = s3://b/what?
+        """, file: "c.ini")
+    let entries = try Configuration(document: document, overrides: [:], environment: [:]).entries()
+    #expect(
+      entries.map(\.shown) == [
+        "https://h/a.csv?<secret>", "HTTP://<secret>@h/a.csv", "s3://b/what?",
+      ])
+    #expect(
+      entries.map(\.recorded) == ["https://h/a.csv", "HTTP://<secret>@h/a.csv", "s3://b/what?"])
+  }
+
   @Test func nothingShowsIt() throws {
     let secret = Secret(Self.hidden)
     #expect(secret.reveal() == Self.hidden)

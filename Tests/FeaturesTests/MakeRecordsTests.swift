@@ -40,7 +40,7 @@ private func plain(
   init() throws { groups = try Groups() }
 
   private func make(
-    _ relation: String, _ encoding: RecordEncoding, place: RowPlace = .lineAfterHeader
+    _ relation: String, _ encoding: RecordEncoding, place: RowPlace = .line
   ) throws -> StepHarness.Result {
     let table = try groups.table("table-\(UUID().uuidString)", relation)
     return try StepHarness.run(
@@ -127,22 +127,26 @@ private func plain(
 
   @Test(arguments: [
     (
-      "(1, 5.0, 1), (NULL, 5.0, 1)", "line 3, column 'id': empty; it is the record identifier"
+      "(1, 5.0, 1), (NULL, 5.0, 1)", "line 2, column 'id': empty; it is the record identifier"
     ),
-    ("(1, NULL, 1)", "line 2, column 'held': empty; it is the event time"),
+    ("(1, NULL, 1)", "line 1, column 'held': empty; it is the event time"),
     (
       "(1, 5.0, 1), (2, -0.5, 1), (3, 253402300800.0, 1)",
-      "line 3, column 'held': '-0.5' is no event time: expected seconds since 1970 or an ISO 8601 time, "
-        + "in the years 1970 to 9999; 1 more such row"
+      "line 2, column 'held': '-0.5' is no event time: expected seconds since 1970 or an ISO 8601 time, "
+        + "in the years 1970 to 9999; a number of 8 digits that is a date is neither; 1 more such row"
     ),
-    ("(1, 'NaN'::DOUBLE, 1)", "line 2, column 'held': 'nan' is no event time: expected seconds"),
-    ("(1, 'soon', 1)", "line 2, column 'held': 'soon' is no event time: expected seconds"),
+    ("(1, 'NaN'::DOUBLE, 1)", "line 1, column 'held': 'nan' is no event time: expected seconds"),
+    ("(1, 20240501, 1)", "line 1, column 'held': '20240501' is no event time: expected seconds"),
+    ("(1, '20240501', 1)", "line 1, column 'held': '20240501' is no event time: expected seconds"),
+    ("(1, '24-05-01 12:30:00', 1)", "line 1, column 'held': '24-05-01 12:30:00' is no event time"),
+    ("(1, 'soon', 1)", "line 1, column 'held': 'soon' is no event time: expected seconds"),
     (
       "(1, 5.0, 2.5), (1, 5.0, 3), (NULL, 5.0, 0.5), (4, 5.0, 0.25)",
-      "line 2, column 'v': '2.50' is no Integral; 2 more such rows"
+      "line 1, column 'v': '2.50' is no Integral; 2 more such rows"
     ),
-    ("(1, 5.0, 'x')", "line 2, column 'v': 'x' is no Integral"),
-    ("(1, 5.0, 1e300)", "line 2, column 'v': '1e+300' is no Integral"),
+    ("(1, 5.0, 'x')", "line 1, column 'v': 'x' is no Integral"),
+    ("(1, 5.0, '1.7')", "line 1, column 'v': '1.7' is no Integral"),
+    ("(1, 5.0, 1e300)", "line 1, column 'v': '1e+300' is no Integral"),
   ])
   func rowsThatDoNotFitAreRefusedWithTheirPlace(rows: String, said: String) {
     let words = failure { try make("(VALUES \(rows)) t(id, held, v)", plain()) }
@@ -154,10 +158,10 @@ private func plain(
       failure {
         try make(
           "(VALUES (1, 5.0, 9007199254740993)) t(id, held, v)", plain(value: .fractional))
-      } == "the table is refused: line 2, column 'v': '9007199254740993' is no Fractional")
+      } == "the table is refused: line 1, column 'v': '9007199254740993' is no Fractional")
     #expect(
       failure { try make("(VALUES (1, 5.0, 'inf')) t(id, held, v)", plain(value: .fractional)) }
-        == "the table is refused: line 2, column 'v': 'inf' is no Fractional")
+        == "the table is refused: line 1, column 'v': 'inf' is no Fractional")
     #expect(
       failure { try make("(SELECT 1 AS id, 5.0 AS held, 1 AS v WHERE false) t", plain()) }
         == "the table is refused: there are no rows")
@@ -169,7 +173,7 @@ private func plain(
   @Test func aOneHotColumnListsItsValues() throws {
     let rows = "(VALUES ('M', 1, 1), ('f''x', 1, 1), ('I', NULL, 1)) t(sex, weight, code)"
     #expect(
-      failure { try make(rows, encoding(), place: .line) }
+      failure { try make(rows, encoding()) }
         == "the table is refused: line 2, column 'sex': 'f'x' is none of M, F; 1 more such row")
     #expect(
       failure {

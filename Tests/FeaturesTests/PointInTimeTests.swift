@@ -165,6 +165,15 @@ private struct RandomHistory {
       ("double", "(VALUES (1, 86400.0::DOUBLE), (2, 172800.0)) t(who, seen)"),
       ("times", "(VALUES (1, TIMESTAMP '1970-01-02'), (2, TIMESTAMP '1970-01-03')) t(who, seen)"),
       ("texts", "(VALUES (1, '86400'), (2, '1970-01-03T00:00:00Z')) t(who, seen)"),
+      // Steps 3.1: an offset is honoured, so a join never looks ahead by it.
+      (
+        "offsets",
+        "(VALUES (1, '1970-01-02T02:00:00+02:00'), (2, '1970-01-02T19:00-0500')) t(who, seen)"
+      ),
+      (
+        "zoned",
+        "(VALUES (1, '1970-01-02T02:00:00+02:00'::TIMESTAMPTZ), (2, '1970-01-03T00:00:00Z')) t(who, seen)"
+      ),
     ] {
       let joined = try join(tree, groups.table(name, relation), features: ["a"])
       #expect(try groups.rows("joined", of: joined, "who, a") == expected)
@@ -207,7 +216,13 @@ private struct RandomHistory {
     try refused(
       "(VALUES (1, '5'), (2, 'x'), (NULL, '7')) t(who, seen)", ["a"],
       "the table is refused: row 2, column 'seen': 'x' is no time; expected seconds since 1970 or an "
-        + "ISO 8601 time; 1 more such row")
+        + "ISO 8601 time, in the years 1970 to 9999; 1 more such row")
+    // Data D6: a date without dashes is no number of seconds, and a year has four digits.
+    for time in ["20240501", "'20240501'", "'24-05-01 12:30:00'", "'epoch'", "'0001-01-01'"] {
+      try refused(
+        "(VALUES (1, \(time))) t(who, seen)", ["a"], "the table is refused: row 1, column 'seen': '"
+      )
+    }
     try refused(
       "(VALUES (NULL::BIGINT, 5)) t(who, seen)", ["a"],
       "the table is refused: row 1, column 'who': empty; it names the record")

@@ -94,7 +94,7 @@ private struct Sample {
       table.header == "_id,eventType,timestamp,producedBy,userId,directMarketing,web")
     let byID = Dictionary(uniqueKeysWithValues: sample.events.map { ($0.id, $0) })
     let expected = try hashes(seed: 7).sorted { ($0.hash, $0.id) < ($1.hash, $1.id) }.prefix(5)
-      .map { [$0.id, byID[$0.id]?.type ?? "", "self", byID[$0.id]?.user ?? ""] }
+      .map { [$0.id, byID[$0.id]?.type ?? "", "databricks-synthetic", byID[$0.id]?.user ?? ""] }
     #expect(table.rows.map { [$0[0], $0[1], $0[3], $0[4]] } == expected)
   }
 

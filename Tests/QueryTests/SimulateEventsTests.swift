@@ -11,7 +11,7 @@ import Testing
   @Test func bytesAreGolden() throws {
     let first = try simulateEvents()
     let digest = try Digest.of(file: first.outputs["events"] ?? "").digest
-    #expect(digest.hex == "c84d768c37110ea2a26d89f7ea0ea19609dc26d6b4b6098157d83eab0a595bc6")
+    #expect(digest.hex == "207bdea0c5366167368fbbf6085257f6de97a6682062f35dda00f06826d1db5c")
     let again = try simulateEvents()
     #expect(try Digest.of(file: again.outputs["events"] ?? "").digest == digest)
   }
@@ -72,19 +72,19 @@ import Testing
       """, of: [result.outputs["events"] ?? ""])
     #expect(
       rows.map { $0.joined(separator: " ") } == [
-        "advertising.clicks false 1.0 1.0   true    self ",
-        "advertising.impressions false 0.0 1.0   true    self ",
-        "commerce.productViews false 0.0 1.0   true    self ",
-        "commerce.purchases false 1.0 1.0   true    self ",
-        "decisioning.propositionDismiss false 1.0 1.0   true    self ",
-        "decisioning.propositionDisplay false 0.0 1.0   true    self ",
-        "decisioning.propositionInteract false 1.0 1.0   true    self ",
-        "directMarketing.emailClicked true     true  1.0 1.0 self ",
-        "directMarketing.emailOpened true     true 1.0 1.0  self ",
-        "directMarketing.emailSent true   1.0 1.0 false    self ",
-        "web.formFilledOut false 1.0 1.0   true    self ",
-        "web.webinteraction.linkClicks false 1.0 1.0   true    self ",
-        "web.webpagedetails.pageViews false 0.0 1.0   true    self ",
+        "advertising.clicks false 1.0 1.0   true    databricks-synthetic ",
+        "advertising.impressions false 0.0 1.0   true    databricks-synthetic ",
+        "commerce.productViews false 0.0 1.0   true    databricks-synthetic ",
+        "commerce.purchases false 1.0 1.0   true    databricks-synthetic ",
+        "decisioning.propositionDismiss false 1.0 1.0   true    databricks-synthetic ",
+        "decisioning.propositionDisplay false 0.0 1.0   true    databricks-synthetic ",
+        "decisioning.propositionInteract false 1.0 1.0   true    databricks-synthetic ",
+        "directMarketing.emailClicked true     false  1.0 1.0 databricks-synthetic ",
+        "directMarketing.emailOpened true     false 1.0 1.0  databricks-synthetic ",
+        "directMarketing.emailSent true   1.0 1.0 false    databricks-synthetic ",
+        "web.formFilledOut false 1.0 1.0   true    databricks-synthetic ",
+        "web.webinteraction.linkClicks false 1.0 1.0   true    databricks-synthetic ",
+        "web.webpagedetails.pageViews false 0.0 1.0   true    databricks-synthetic ",
       ])
   }
 

@@ -39,6 +39,16 @@ import Testing
       clock: { 2_000_000_000 + seconds })
   }
 
+  @Test("data D11: the folders of a prefix are named, too") func foldersHaveASlash() throws {
+    for key in [
+      "e/b.csv", "e/_SUCCESS", "e/day=1/part-0.csv", "e/day=1/part-1.csv", "e/a/b/c.csv", "f/x",
+    ] {
+      bucket.overwrite(key, [1])
+    }
+    #expect(try sources.names(inFolder: "s3://bucket/e") == ["_SUCCESS", "a/", "b.csv", "day=1/"])
+    #expect(try sources.names(inFolder: "s3://bucket/e/day=1") == ["part-0.csv", "part-1.csv"])
+  }
+
   @Test func whatWasSeenAMomentAgoIsNotAskedForAgain() throws {
     write("text")
     let found = try sources.resolve(url)

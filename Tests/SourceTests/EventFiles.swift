@@ -81,3 +81,19 @@ func refusal(of text: String, _ format: EventFileFormat, tenant: String = "acme"
     return "\(error)"
   }
 }
+
+/// A step of the tests that writes a Parquet file of a query.
+struct MakeParquet: Step {
+  static let code = CodeFingerprint(family: "Test", digest: "", compiler: "")
+  var file: Artifact<EventFile>
+  var query: String
+  var made = Output<EventFile>()
+
+  var programs: [Program] { [.duckdb] }
+
+  func run(in context: StepContext) throws {
+    try DuckDB(in: context).run(
+      "COPY (\(query)) TO (getvariable('made')) (FORMAT parquet);",
+      with: ["made": .text(try context.path(made))])
+  }
+}

@@ -1,204 +1,169 @@
-// What an import refuses, and that it names the column and the row.
+// What an import of events says beside the table of hostile files: whole sentences, and Parquet.
 import AtelierTesting
 import Testing
 
 @testable import Source
 
-/// Lines of a file and what the import says of them.
-struct Refusal: Sendable {
-  let text: String
-  let message: String
-
-  init(_ lines: [String], says message: String) {
-    text = lines.joined(separator: "\n")
-    self.message = message
-  }
-}
-
 @Suite struct ImportRefusalTests {
   static let header = "_id,eventType,timestamp,_acme.cmle_id"
   static let row = "a,web.formFilledOut,2024-05-01T12:30:00Z,u1"
 
-  static let csvRefusals: [Refusal] = [
-    Refusal([], says: "the CSV file is empty: give at least one event"),
-    Refusal([header, ""], says: "the CSV file holds no events"),
-    Refusal(
+  @Test(arguments: [
+    (
       ["_id,eventType,_acme.cmle_id", "a,t,u"],
-      says: "the CSV file has no column 'timestamp'; it has: _id, eventType, _acme.cmle_id"),
-    Refusal(
+      "the file: the file has no column 'timestamp'; it has: _id, eventType, _acme.cmle_id"
+    ),
+    (
       ["\u{FEFF}_id,eventType,timestamp,_other.cmle_id", row],
-      says: """
-        the CSV file has no column '_acme.cmle_id'; it has: _id, eventType, timestamp, \
-        _other.cmle_id
-        """),
-    Refusal(
+      """
+      the file: the file has no column '_acme.cmle_id'; it has: _id, eventType, timestamp, \
+      _other.cmle_id
+      """
+    ),
+    (
       [header, row, "b,t,yesterday,u", "c,t,tomorrow,u"],
-      says: """
-        the CSV file has 'yesterday' in column 'timestamp' of row 2; \
-        give a time such as 2024-05-01T12:30:00Z
-        """),
-    Refusal(
-      [header, row, "b,t,infinity,u", ""],
-      says: """
-        the CSV file has 'infinity' in column 'timestamp' of row 2; \
-        give a time such as 2024-05-01T12:30:00Z
-        """),
-    Refusal(
-      ["\(header),web.webInteraction.linkClicks.value", "\(row),1", "b\(row),many"],
-      says: """
-        the CSV file has 'many' in column 'web.webInteraction.linkClicks.value' of row 2; \
-        give a number
-        """),
-    Refusal(
-      ["\(header),web.webPageDetails.isErrorPage", "\(row),perhaps"],
-      says: """
-        the CSV file has 'perhaps' in column 'web.webPageDetails.isErrorPage' of row 1; \
-        give true or false
-        """),
-    Refusal(
-      [header, row, "b,t,2024-05-01,v", row, row],
-      says: """
-        the CSV file has 'a' in column '_id' of the rows 1 and 3; give each event an id of its own
-        """),
-    Refusal(
+      """
+      the file, line 3, column 'timestamp': 'yesterday' is not a time such as 2024-05-01T12:30:00Z, \
+      from 1970 to 2199; 1 more row with such a fault
+      """
+    ),
+    (
       [header, row, ",t,2024-05-01,v"],
-      says: "the CSV file has nothing in column '_id' of row 2"),
-    Refusal(
+      "the file, line 3, column '_id': empty; every event needs a value of it"
+    ),
+    (
       [header, row, "b,t,2024-05-01,\"\""],
-      says: "the CSV file has nothing in column '_acme.cmle_id' of row 2"),
-    Refusal(
-      ["\(header),web", "\(row),{}"],
-      says: """
-        the CSV file has no struct in column 'web' of row 1; give its fields as columns of their \
-        own, such as 'web.webInteraction.linkClicks.value'
-        """),
-    Refusal(
-      ["_id,_id"], says: "the CSV file has two columns '_id'; give each column its own name"),
-    Refusal(["_id,\"x", ""], says: "the CSV file's header has a quote that is not closed"),
-    Refusal(
+      "the file, line 3, column '_acme.cmle_id': empty; every event needs a value of it"
+    ),
+    (
+      [header, row, "b,t,2024-05-01,v", row, row],
+      """
+      the file, lines 2 and 4, column '_id': both have 'a'; give each event an id of its own, or set \
+      duplicates = drop to keep the first
+      """
+    ),
+    (
+      ["_id,_id"],
+      "the file: the header has two columns '_id'; give each column its own name"
+    ),
+    (["_id,\"x", ""], "the file, line 1: a quote opens here and is not closed"),
+    (
       [header, row, "b,t"],
-      says: """
-        the CSV file can't be read: DuckDB failed (exit 1): Invalid Input Error: CSV Error on \
-        Line: 3
-        Original Line: b,t
-        Expected Number of Columns: 4 Found: 2
-        """),
-  ]
-
-  @Test(arguments: csvRefusals.indices)
-  func csv(index: Int) {
-    let expected = Self.csvRefusals[index]
-    #expect(refusal(of: expected.text, .csv) == expected.message)
+      "the file, line 3: it has 2 fields, and the header has 4; quote a field that holds the delimiter"
+    ),
+  ])
+  func csv(lines: [String], message: String) {
+    #expect(refusal(of: lines.joined(separator: "\n"), .csv) == message)
   }
 
-  static func line(
-    id: String = #""a""#, time: String = #""2024-05-01T12:30:00Z""#,
-    user: String = #"{"cmle_id":"u"}"#, more: String = ""
-  ) -> String {
-    #"{"_id":\#(id),"eventType":"t","timestamp":\#(time),"_acme":\#(user)\#(more)}"#
+  /// A query over simulated events, and what the import says of its Parquet file.
+  @Test(arguments: [
+    (
+      "SELECT * EXCLUDE (\"timestamp\") FROM events",
+      """
+      the file: the file has no column 'timestamp'; it has: _id, eventType, producedBy, eventMergeId, \
+      _acme, directMarketing, web
+      """
+    ),
+    (
+      "SELECT * REPLACE (epoch_ms(\"timestamp\") AS \"timestamp\") FROM events LIMIT 1",
+      "the file, row 1, column 'timestamp': '"
+    ),
+    (
+      "SELECT * REPLACE ('x' AS web) FROM events LIMIT 1",
+      "the file, row 1, column 'web': the value is not a struct; give one or nothing"
+    ),
+    (
+      "SELECT * REPLACE ('x' AS _id) FROM events",
+      "the file, rows 1 and 2, column '_id': both have 'x'; give each event an id of its own"
+    ),
+    (
+      "SELECT * EXCLUDE (n) REPLACE (CASE WHEN n <> 3 THEN _id END AS _id) "
+        + "FROM (SELECT *, row_number() OVER () AS n FROM events)",
+      "the file, row 3, column '_id': empty; every event needs a value of it"
+    ),
+    (
+      "SELECT * REPLACE ({'cmle_id': 17.5::DOUBLE} AS _acme) FROM events LIMIT 1",
+      "the file, row 1, column '_acme.cmle_id': '17.5' is not a text or a whole number"
+    ),
+    (
+      "SELECT * REPLACE ({'cmle_id': ['u']} AS _acme) FROM events LIMIT 1",
+      "the file, row 1, column '_acme.cmle_id': '[u]' is not a text or a whole number"
+    ),
+    (
+      "SELECT * REPLACE ({'cmle_id': true} AS _acme) FROM events LIMIT 1",
+      "the file, row 1, column '_acme.cmle_id': 'true' is not a text or a whole number"
+    ),
+    (
+      // Milliseconds where a writer should have put microseconds, in 1969.
+      "SELECT * REPLACE (\"timestamp\" - INTERVAL 60 YEAR AS \"timestamp\") FROM events LIMIT 1",
+      "the file, row 1, column 'timestamp': '19"
+    ),
+  ])
+  func parquet(query: String, message: String) throws {
+    let error = #expect(throws: (any Error).self) { try importedParquet(query) }
+    #expect(error.map { "\($0)".hasPrefix(message) } == true, "\(error.map { "\($0)" } ?? "")")
   }
 
-  static let jsonRefusals: [Refusal] = [
-    Refusal([], says: "the JSON file is empty: give at least one event"),
-    Refusal(["", " ", ""], says: "the JSON file holds no events"),
-    Refusal(
-      [line(), "", #"{"_id": "b", "#],
-      says: """
-        the JSON file is malformed in line 3: '{"_id": "b", ' is not a JSON object; \
-        give one object a line
-        """),
-    Refusal(
-      ["[", line(), "]"],
-      says: """
-        the JSON file is malformed in line 1: '[' is not a JSON object; give one object a line
-        """),
-    Refusal(
-      [#"{"_id":"a","eventType":"t","_acme":{"cmle_id":"u"}}"#],
-      says: "the JSON file has no column 'timestamp'; it has: _id, eventType, _acme"),
-    Refusal(
-      [line(), line(id: #""b""#, user: #"{"cmle_id":null}"#)],
-      says: "the JSON file has nothing in column '_acme.cmle_id' of row 2"),
-    Refusal([line(id: "null")], says: "the JSON file has nothing in column '_id' of row 1"),
-    Refusal(
-      [line(), line(id: #""b""#, time: "17")],
-      says: """
-        the JSON file has '17' in column 'timestamp' of row 2; \
-        give a time such as 2024-05-01T12:30:00Z
-        """),
-    Refusal(
-      [line(), "", line(id: #""b""#, more: #","web":"page""#)],
-      says: "the JSON file has no struct in column 'web' of row 3; give one or nothing"),
-    Refusal(
-      [line(more: #","directMarketing":{"sends":1}"#)],
-      says: """
-        the JSON file has no struct in column 'directMarketing.sends' of row 1; \
-        give one or nothing
-        """),
-    Refusal(
-      [line(more: #","directMarketing":{"sends":{"value":"one"}}"#)],
-      says: """
-        the JSON file has 'one' in column 'directMarketing.sends.value' of row 1; give a number
-        """),
-    Refusal(
-      [line(), line()],
-      says: """
-        the JSON file has 'a' in column '_id' of the rows 1 and 2; give each event an id of its own
-        """),
-  ]
-
-  @Test(arguments: jsonRefusals.indices)
-  func json(index: Int) {
-    let expected = Self.jsonRefusals[index]
-    #expect(refusal(of: expected.text, .json) == expected.message)
-  }
-
-  /// Queries over simulated events, and what the import says of their results.
-  static let parquetRefusals: [Refusal] = [
-    Refusal(
-      [#"SELECT * EXCLUDE ("timestamp") FROM events"#],
-      says: """
-        the Parquet file has no column 'timestamp'; it has: _id, eventType, producedBy, \
-        eventMergeId, _acme, directMarketing, web
-        """),
-    Refusal(
-      [#"SELECT * REPLACE (1714566600000 AS "timestamp") FROM events"#],
-      says: """
-        the Parquet file has '1714566600000' in column 'timestamp' of row 1; \
-        give a time such as 2024-05-01T12:30:00Z
-        """),
-    Refusal(
-      ["SELECT * REPLACE ('x' AS web) FROM events"],
-      says: "the Parquet file has no struct in column 'web' of row 1; give one or nothing"),
-    Refusal(
-      ["SELECT * REPLACE ('x' AS _id) FROM events"],
-      says: """
-        the Parquet file has 'x' in column '_id' of the rows 1 and 2; \
-        give each event an id of its own
-        """),
-    Refusal(
-      [
-        "SELECT * EXCLUDE (n) REPLACE (CASE WHEN n <> 3 THEN _id END AS _id)",
-        "FROM (SELECT *, row_number() OVER () AS n FROM events)",
-      ],
-      says: "the Parquet file has nothing in column '_id' of row 3"),
-    Refusal(["SELECT * FROM events LIMIT 0"], says: "the Parquet file holds no events"),
-  ]
-
-  @Test(arguments: parquetRefusals.indices)
-  func parquet(index: Int) throws {
-    let expected = Self.parquetRefusals[index]
+  private func importedParquet(_ query: String) throws -> StepHarness.Result {
     let events = try simulatedEvents(users: 20)
     let exported = try StepHarness.run(
-      ExportEvents(file: .test, query: expected.text, options: "FORMAT parquet"),
+      ExportEvents(file: .test, query: query, options: "FORMAT parquet"),
       inputs: ["file": events.outputs["events"] ?? ""])
-    #expect {
-      try importEvents(exported.outputs["exported"] ?? "", .parquet)
-    } throws: { "\($0)" == expected.message }
+    return try importEvents(exported.outputs["exported"] ?? "", .parquet)
+  }
+
+  @Test("data D8: whole doubles are users without a point, and maps are structs")
+  func parquetOfOtherWriters() throws {
+    for (query, user) in [
+      ("SELECT * REPLACE ({'cmle_id': 17.0::DOUBLE} AS _acme) FROM events LIMIT 1", "17"),
+      ("SELECT * REPLACE (MAP {'cmle_id': 'u'} AS _acme) FROM events LIMIT 1", "u"),
+      (
+        "SELECT * REPLACE ({'cmle_id': 12345678901234567890123456789012345678::DECIMAL(38, 0)} AS _acme) "
+          + "FROM events LIMIT 1", "12345678901234567890123456789012345678"
+      ),
+    ] {
+      let imported = try importedParquet(query)
+      let shown = try StepHarness.run(
+        ExportEvents(
+          file: .test, query: "SELECT _acme.cmle_id FROM events",
+          options: "FORMAT csv, HEADER false"),
+        inputs: ["file": imported.outputs["events"] ?? ""])
+      #expect(try shown.text("exported") == user + "\n")
+    }
+  }
+
+  @Test("data D11: a part without rows has no events") func anEmptyPart() throws {
+    let imported = try importedParquet("SELECT * FROM events LIMIT 0")
+    let shown = try StepHarness.run(
+      ExportEvents(
+        file: .test, query: "SELECT count(*) FROM events", options: "FORMAT csv, HEADER false"),
+      inputs: ["file": imported.outputs["events"] ?? ""])
+    #expect(try shown.text("exported") == "0\n")
+  }
+
+  @Test("data D16: a repeated event is dropped when asked for") func repeatedEventsAreDropped()
+    throws
+  {
+    let space = try TemporarySpace()
+    let path = try space.write(
+      "file",
+      [Self.header, Self.row, "b,t,2024-05-01,v", "a,t,2024-05-03,w"].joined(separator: "\n"))
+    let imported = try StepHarness.run(
+      ImportEvents(file: .test, format: .csv, tenant: "acme", repeated: .drop),
+      inputs: ["file": path])
+    let shown = try StepHarness.run(
+      ExportEvents(
+        file: .test, query: "SELECT _id, _acme.cmle_id FROM events",
+        options: "FORMAT csv, HEADER false"),
+      inputs: ["file": imported.outputs["events"] ?? ""])
+    #expect(try shown.text("exported") == "b,v\na,u1\n")
   }
 
   @Test func aFileOfAnotherFormatIsRefused() {
-    let words = refusal(of: "no parquet", .parquet) ?? ""
-    #expect(words.hasPrefix("the Parquet file can't be read: DuckDB failed (exit 1): "))
+    #expect(
+      refusal(of: "no parquet", .parquet)
+        == "the file: the file is not Parquet, or it ends early; get it again")
   }
 
   @Test func theTenantIsNoSQL() {

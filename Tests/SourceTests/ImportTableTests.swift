@@ -155,8 +155,8 @@ private func run(_ program: String, _ arguments: [String]) throws {
     #expect(try digest(table) == digest(importTable(csv, .csv, salesSchema)))
 
     for (sheet, file, text) in [
-      (2, book, "the workbook can't be read: it has 1 sheets, sheet 2 is asked for"),
-      (1, csv, "the workbook can't be read: it is no Excel workbook (.xlsx): "),
+      ("2", book, "the workbook: there is no sheet '2'; the sheets are 'Online Retail'"),
+      ("1", csv, "the workbook: it is not an Excel workbook (.xlsx): "),
     ] {
       #expect {
         try StepHarness.run(ReadWorkbook(file: .test, sheet: sheet), inputs: ["file": file])
@@ -167,25 +167,26 @@ private func run(_ program: String, _ arguments: [String]) throws {
   @Test(arguments: [
     (
       "a,b\n1,2.5\n2,oops\n3,x\n",
-      "the CSV file is refused: line 3, column 'b': Could not convert string \"oops\" to 'DOUBLE' "
-        + "(2,oops); 1 more such rows"
+      "the file, line 3, column 'b': 'oops' is not a finite number that 64 bits hold exactly or by its "
+        + "nearest fraction, such as 2.5; 1 more row with such a fault"
     ),
     (
       "a,b\n1,2.5\n2\n",
-      "the CSV file is refused: line 3, column 'b': Expected Number of Columns: 2 Found: 1 (2)"
+      "the file, line 3: it has 1 field, and the header has 2; quote a field that holds the delimiter"
     ),
     (
       "a,b\n1,2.5,9\n",
-      "the CSV file is refused: line 2, column 3: Expected Number of Columns: 2 Found: 3 (1,2.5,9)"
+      "the file, line 2: it has 3 fields, and the header has 2; quote a field that holds the delimiter"
     ),
     (
       "a,b\n1,2\n2,nan\n",
-      "the CSV file is refused: row 2, column 'b': nan is not a finite number"
+      "the file, line 3, column 'b': 'nan' is not a finite number that 64 bits hold exactly or by its "
+        + "nearest fraction, such as 2.5"
     ),
-    ("a,b\n", "the CSV file is refused: there are no rows"),
-    ("a,c\n1,2\n", "the file lacks the column b; it has a, c"),
-    ("a,b,a\n1,2,3\n", "the CSV file has two columns 'a'; give each column its own name"),
-    ("", "the file of the table is empty: give at least one row"),
+    ("a,b\n", "the file: there are no rows"),
+    ("a,c\n1,2\n", "the file: the file lacks the column b; it has a, c"),
+    ("a,b,a\n1,2,3\n", "the file: the header has two columns 'a'; give each column its own name"),
+    ("", "the file: the file is empty: give at least one row"),
   ])
   func badRowsAreRefusedWithTheirPlace(text: String, said: String) throws {
     let schema = TableSchema(columns: [TableColumn("a", "BIGINT"), TableColumn("b", "DOUBLE")])
@@ -201,8 +202,7 @@ private func run(_ program: String, _ arguments: [String]) throws {
         == "x,y\n1,\"a\"\"b\"\n2,NULL\n")
     #expect(
       try refusal("1,a\nx,b\n", schema)
-        == "the CSV file is refused: line 2, column 'x': Could not convert string \"x\" to 'BIGINT' "
-        + "(x,b)")
+        == "the file, line 2, column 'x': 'x' is not a whole number that fits BIGINT, such as 17")
   }
 
   @Test func parquetOfOtherTypesIsRefused() throws {
@@ -212,12 +212,13 @@ private func run(_ program: String, _ arguments: [String]) throws {
     #expect {
       try importTable(path, .parquet, wrong)
     } throws: {
-      "\($0)" == "the Parquet file is refused: row 1, column StockCode: '85123A' is no BIGINT; "
-        + "1 more such rows"
+      "\($0)"
+        == "the file, row 1, column 'StockCode': '85123A' is not a whole number that fits BIGINT, "
+        + "such as 17; 1 more row with such a fault"
     }
     let none = TableSchema(columns: [TableColumn("Colour", "VARCHAR")])
     #expect { try importTable(path, .parquet, none) } throws: {
-      "\($0)".hasPrefix("the file lacks the column Colour; it has row, InvoiceNo, ")
+      "\($0)".hasPrefix("the file: the file lacks the column Colour; it has row, InvoiceNo, ")
     }
   }
 

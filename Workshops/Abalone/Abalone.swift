@@ -54,7 +54,8 @@ public enum AbaloneWorkshop: Workshop {
     return try p.add(
       "features.records",
       MakeRecords(
-        table: table, encoding: flow.encoding, rowNumber: Flow.row, place: flow.rowPlace)
+        table: table, encoding: flow.encoding, rowNumber: Flow.row, lineNumber: Flow.line,
+        place: flow.rowPlace)
     ).records
   }
 

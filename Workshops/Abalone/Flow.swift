@@ -17,6 +17,8 @@ struct Flow {
 
   /// Our own column in front of the file's: the row's number.
   static let row = "row"
+  /// Our own column beside it: where the row stands in the file.
+  static let line = "source_line"
 
   /// Reads a document; throws a `FlowError` that names the member and what was expected.
   init(_ bytes: [UInt8], file: String) throws {
@@ -100,7 +102,8 @@ struct Flow {
     return TableSchema(
       columns: columns, header: try member.member("header").flag(),
       delimiter: try delimiter?.text() ?? ",",
-      quotedRows: try member.optional("quoted_rows")?.flag() ?? false, rowNumber: row)
+      quotedRows: try member.optional("quoted_rows")?.flag() ?? false, rowNumber: row,
+      lineNumber: line)
   }
 
   private func feature(_ member: FlowMember, eventTime: Double) throws -> EncodedFeature {

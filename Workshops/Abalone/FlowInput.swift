@@ -13,7 +13,7 @@ struct FlowInput {
   let definition: FeatureDefinition
   /// How features are scaled for a model; nil where that is learnt from the group.
   let scaling: [String: FeatureScale?]
-  /// How a row of the file is found.
+  /// What the place of a row in the file is called.
   let rowPlace: RowPlace
 
   init(
@@ -38,9 +38,8 @@ struct FlowInput {
       throw SettingError("Abalone", "flow, output", "\(error)")
     }
     let data = try settings.string("Abalone", "data")
-    rowPlace =
-      TableFileFormat(path: data) == .parquet
-      ? .row : schema.header ? .lineAfterHeader : .line
+    let format = TableFileFormat(path: data)
+    rowPlace = format == .parquet || format == .workbook ? .row : .line
     if data.isEmpty { try checkSimulation() }
   }
 

@@ -11,7 +11,7 @@ enum ChurnTable {
   /// No header, the label first; each row may be one quoted field.
   static let schema = TableSchema(
     columns: [TableColumn(label, "BIGINT")] + numbers + flags, header: false, quotedRows: true,
-    rowNumber: row)
+    rowNumber: row, required: [label])
 
   /// The row's number in the file.
   static let row = "row"

@@ -5,7 +5,14 @@ import PropensityFormats
 import Query
 import Source
 
-/// The batches of events by the configuration; everything after them is the same.
+/// The events of all batches, and for real ones the proof that no event stands twice in the set.
+struct EventBatches {
+  let events: [Artifact<EventTable>]
+  /// Nil for simulated events, whose batches share no user.
+  let checked: Artifact<RepeatedEvents>?
+}
+
+/// The batches of events by the configuration.
 struct EventSource {
   private let settings: Settings
   private let tenant: String
@@ -26,8 +33,9 @@ struct EventSource {
   }
 
   /// Wires the batches.
-  func wire(_ p: inout PipelineBuilder) throws -> [Artifact<EventTable>] {
-    folder.isEmpty ? try simulated(&p) : try imported(&p)
+  func wire(_ p: inout PipelineBuilder) throws -> EventBatches {
+    folder.isEmpty
+      ? EventBatches(events: try simulated(&p), checked: nil) : try imported(&p)
   }
 
   private func simulated(_ p: inout PipelineBuilder) throws -> [Artifact<EventTable>] {
@@ -54,41 +62,62 @@ struct EventSource {
     }
   }
 
-  /// A batch a file, in the order of the names.
-  private func imported(_ p: inout PipelineBuilder) throws -> [Artifact<EventTable>] {
+  /// A batch a file, in the order of the paths.
+  private func imported(_ p: inout PipelineBuilder) throws -> EventBatches {
+    let files = try files(&p)
+    let rule = try settings.choice(
+      "Atelier", "duplicates", among: RepeatedEventRule.allCases.map(\.rawValue))
+    let repeated = RepeatedEventRule(rawValue: rule) ?? .refuse
+    let drops = repeated == .drop
+    let imports = try files.enumerated().map { batch, file in
+      let source = try p.source("week1.file.\(batch)", path: file.path, as: EventFile.self)
+      return try p.add(
+        drops ? "week1.import.\(batch)" : "week1.events.\(batch)",
+        ImportEvents(
+          file: source, format: file.format, isGzipped: file.isGzipped, tenant: tenant,
+          repeated: repeated, name: file.name))
+    }
+    let checked = try p.add(
+      "week1.duplicates",
+      FindRepeatedEvents(
+        events: imports.map(\.events), lines: imports.map(\.lines), drops: drops,
+        names: files.map(\.name))
+    ).repeated
+    let events = try imports.enumerated().map { batch, node in
+      drops
+        ? try p.add(
+          "week1.events.\(batch)",
+          DropRepeatedEvents(imported: node.events, repeated: checked, batch: batch)
+        ).events : node.events
+    }
+    return EventBatches(events: events, checked: checked)
+  }
+
+  private func files(_ p: inout PipelineBuilder) throws -> [EventFolderFile] {
     let bucket = try settings.s3URL("Atelier", "events")
+    if folder.hasPrefix("~") || (bucket == nil && folder.contains("://")) {
+      throw SettingError(
+        "Atelier", "events",
+        "'\(folder)' is not supported; give the path of a folder or s3://bucket/prefix")
+    }
     let path =
       bucket?.description
       ?? (folder.hasPrefix("/") ? folder : "\(settings.projectRoot)/\(folder)")
-    let names: [String]
+    let files: [EventFolderFile]
     do {
-      names = try p.names(inFolder: path)
+      files = try EventFolder(name: folder, path: path).files(&p)
+    } catch let error as SettingError {
+      throw error
     } catch {
       // What a bucket answers says more than we can.
       if bucket != nil { throw error }
       throw SettingError("Atelier", "events", "cannot read the folder \(path)")
     }
-    let files = names.filter { !$0.hasPrefix(".") }
     guard !files.isEmpty else {
       throw SettingError(
-        "Atelier", "events", "the folder \(path) is empty; expected a file a batch")
+        "Atelier", "events",
+        "the folder \(path) is empty, or all of its files are; expected a file a batch")
     }
-    return try files.enumerated().map { batch, name in
-      let full = bucket?.below(name).description ?? "\(path)/\(name)"
-      guard
-        let format = name.lastIndex(of: ".").flatMap({
-          EventFileFormat(fileExtension: String(name[name.index(after: $0)...]))
-        })
-      else {
-        throw SettingError(
-          "Atelier", "events",
-          "\(full): expected .parquet, .csv, .json, .jsonl or .ndjson")
-      }
-      let file = try p.source(
-        "week1.file.\(batch)", path: full, as: EventFile.self)
-      return try p.add(
-        "week1.events.\(batch)", ImportEvents(file: file, format: format, tenant: tenant)
-      ).events
-    }
+    return files
   }
 }

@@ -27,8 +27,8 @@ public enum PropensityWorkshop: Workshop {
 
   public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
     let question = try ModelQuestion(settings)
-    let (events, explored) = try week1(&p, settings)
-    let parts = try week2(&p, settings, events, question)
+    let (batches, explored) = try week1(&p, settings)
+    let parts = try week2(&p, settings, batches, question)
     let delivered = try week3(&p, settings, parts)
     let (scored, trained) = try week4(&p, settings, delivered, question)
     let segmented = try week5(&p, settings, scored)
@@ -38,10 +38,11 @@ public enum PropensityWorkshop: Workshop {
   /// Query: events in snapshot batches, and what the notebook looks at in them.
   private static func week1(
     _ p: inout PipelineBuilder, _ settings: Settings
-  ) throws -> ([Artifact<EventTable>], ExploredTables) {
+  ) throws -> (EventBatches, ExploredTables) {
     let tenant = try settings.string("Atelier", "tenant")
     let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
-    let events = try EventSource(settings).wire(&p)
+    let batches = try EventSource(settings).wire(&p)
+    let events = batches.events
     try p.add("week1.statistics", CountStatistics(events: events, tenant: tenant))
     try p.add("week1.samples", SampleEvents(events: events, tenant: tenant, seed: seed))
     try p.add("week1.sampling", SampleEstimate(events: events, seed: seed))
@@ -51,7 +52,7 @@ public enum PropensityWorkshop: Workshop {
     let correlation = try p.add(
       "week1.correlation", SubscriptionCorrelation(events: events, tenant: tenant))
     return (
-      events,
+      batches,
       ExploredTables(
         funnel: funnel.table, cooccurrence: cooccurrence.table, correlation: correlation.table)
     )
@@ -65,13 +66,17 @@ public enum PropensityWorkshop: Workshop {
 
   /// Featurize: one step a batch, so that one more batch leaves the others alone.
   private static func week2(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ events: [Artifact<EventTable>],
+    _ p: inout PipelineBuilder, _ settings: Settings, _ batches: EventBatches,
     _ question: ModelQuestion
   ) throws -> Rows<[Artifact<FeatureTable>]> {
     let tenant = try settings.string("Atelier", "tenant")
     let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
+    let users = try batches.checked.map {
+      try recurring(&p, settings, batches.events, $0, question)
+    }
     func features(_ name: String, _ rows: RowRule) throws -> [Artifact<FeatureTable>] {
-      try events.enumerated().map { batch, events in
+      if let users { return try users.features(&p, name, rows) }
+      return try batches.events.enumerated().map { batch, events in
         try p.add(
           "week2.\(name).\(batch)",
           FeaturizeBatch(events: events, seed: seed, tenant: tenant, rows: rows)
@@ -81,6 +86,34 @@ public enum PropensityWorkshop: Workshop {
     return Rows(
       learnt: try features("features", question.rows),
       scored: question.leavesOutSubscribers ? try features("latest", .latest) : nil)
+  }
+
+  /// Real events, whose users may recur in any batch: sorted by user and bucket, and who recurs.
+  private static func recurring(
+    _ p: inout PipelineBuilder, _ settings: Settings, _ events: [Artifact<EventTable>],
+    _ checked: Artifact<RepeatedEvents>, _ question: ModelQuestion
+  ) throws -> RecurringFeatures {
+    if case .forecast = question.rows {
+      throw SettingError(
+        "Atelier", "forecast_date",
+        "a forecast needs all events in one file, or simulated ones: the users of \(events.count) files "
+          + "may recur")
+    }
+    let tenant = try settings.string("Atelier", "tenant")
+    let buckets = try settings.integer("Atelier", "user_buckets", in: 1...10_000)
+    let partials = try events.enumerated().map { batch, events in
+      try p.add(
+        "week2.partial.\(batch)",
+        PartitionEvents(events: events, tenant: tenant, buckets: buckets)
+      ).partial
+    }
+    let users = try p.add(
+      "week2.recurring",
+      FindRecurringUsers(partials: partials, checked: checked, tenant: tenant)
+    ).users
+    return RecurringFeatures(
+      partials: partials, users: users, buckets: buckets, tenant: tenant,
+      seed: try settings.integer("Atelier", "seed", in: 0...Int(Int32.max)))
   }
 
   /// Transfer: the features in the bucket, in the configured format.

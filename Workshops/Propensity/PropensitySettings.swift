@@ -8,8 +8,14 @@ extension PropensityWorkshop {
       Setting(
         "Atelier", "events",
         default: "",
-        "folder of real events (Parquet, CSV or JSON lines, a batch a file) instead of simulated ones, or s3://bucket/prefix"
+        "folder of real events (Parquet, CSV or JSON lines, a batch a file, also in folders) instead of simulated ones, or s3://bucket/prefix"
       ),
+      Setting(
+        "Atelier", "user_buckets", default: "32",
+        "groups of users of real events, each featurized over all files"),
+      Setting(
+        "Atelier", "duplicates", default: "refuse",
+        "events with the _id of an earlier one: refuse or drop"),
       Setting("Atelier", "tenant", default: "cmle", "tenant name: the ECID is _<tenant>.cmle_id"),
       Setting("Atelier", "users", default: "100000", "simulated users over all batches"),
       Setting("Atelier", "batches", default: "10", "snapshot batches"),

@@ -45,7 +45,7 @@ public enum RetailWorkshop: Workshop {
       TableColumn("Description", "VARCHAR"), TableColumn("Quantity", "BIGINT"),
       TableColumn("InvoiceDate", "TIMESTAMP"), TableColumn("UnitPrice", "DOUBLE"),
       TableColumn("CustomerID", "BIGINT"), TableColumn("Country", "VARCHAR"),
-    ], timestampFormat: dateFormat, rowNumber: "row")
+    ], timestampFormat: dateFormat, rowNumber: "row", required: [label])
   private static let dateFormat = "%m/%d/%Y %H:%M"
 
   /// Sales, encoded and cut at 0.7 and 0.9 of a seeded order.

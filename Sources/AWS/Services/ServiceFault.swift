@@ -32,7 +32,7 @@ package struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible 
     self.init(
       status: answer.head.status, code: "HTTP \(answer.head.status)",
       requestID: answer.head["x-amz-request-id"] ?? answer.head["x-amzn-requestid"],
-      retryAfter: Self.seconds(answer.head["Retry-After"], now: now),
+      retryAfter: answer.head.retryAfter(now: now),
       region: answer.head["x-amz-bucket-region"].flatMap { AWSSettings.isRegion($0) ? $0 : nil })
     if let type = answer.head["x-amzn-errortype"] { code = Self.shortened(type) }
     let first = answer.errorBody.first { !" \t\r\n".utf8.contains($0) }
@@ -70,12 +70,6 @@ package struct ServiceFault: Error, Sendable, Hashable, CustomStringConvertible 
   private static func shortened(_ type: String) -> String {
     let name = type.split(separator: "#").last.map(String.init) ?? type
     return name.split(separator: ":").first.map(String.init) ?? name
-  }
-
-  private static func seconds(_ value: String?, now: UnixTime) -> Double? {
-    guard let value else { return nil }
-    if let seconds = Double(value), seconds >= 0, seconds.isFinite { return seconds }
-    return UnixTime(httpDate: value).map { Double(max(0, $0.seconds - now.seconds)) }
   }
 
   /// Whether the same request may succeed a little later.

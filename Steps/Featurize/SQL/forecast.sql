@@ -1,6 +1,6 @@
 -- Features of all users at one moment, and whether they subscribe within a time after it.
 -- A template: double braces hold the column of the user id and the declared features.
--- Variables: events, target ('web.formFilledOut'), date, days, part.
+-- Relation: events. Variables: target ('web.formFilledOut'), date, days, part.
 -- Users who subscribed before are left out, and those without an event before.
 CREATE TEMP TABLE span AS
 SELECT getvariable('date')::TIMESTAMP AS moment,
@@ -12,7 +12,7 @@ SELECT CASE WHEN newest < until THEN error(
       || ' is known on ' || until || ' only; choose an earlier forecast_date or fewer forecast_days')
   END
 FROM span, (
-  SELECT max(timestamp) AS newest FROM read_parquet(getvariable('events'))
+  SELECT max(timestamp) AS newest FROM events
   WHERE {{user}} IS NOT NULL);
 
 COPY (
@@ -22,7 +22,7 @@ COPY (
       timestamp < moment AS upToRow,
       eventType = getvariable('target') AS isTarget,
       timestamp >= moment AND timestamp < until AS isAhead
-    FROM read_parquet(getvariable('events')), span
+    FROM events, span
     WHERE {{user}} IS NOT NULL
   )
   SELECT

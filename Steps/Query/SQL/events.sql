@@ -36,7 +36,7 @@ COPY (
     _id,
     eventType,
     "timestamp",
-    'self' AS producedBy,
+    'databricks-synthetic' AS producedBy,
     NULL::VARCHAR AS eventMergeId,
     {'cmle_id': ecid} AS "_<tenant>",
     CASE eventType
@@ -53,9 +53,9 @@ COPY (
       WHEN 'directMarketing.emailOpened' THEN {
         'emailDelivered': NULL::STRUCT("value" DOUBLE),
         'sends': NULL::STRUCT("value" DOUBLE),
-        'emailVisitorID': NULL::VARCHAR,
+        'emailVisitorID': md5('visitor:' || ecid)::UUID::VARCHAR,
         'hashedEmail': NULL::VARCHAR,
-        'messageID': NULL::VARCHAR,
+        'messageID': md5('message:' || event_key)::UUID::VARCHAR,
         'offerOpens': {'value': 1.0::DOUBLE},
         'opens': {'value': 1.0::DOUBLE},
         'clicks': NULL::STRUCT("value" DOUBLE)
@@ -63,9 +63,9 @@ COPY (
       WHEN 'directMarketing.emailClicked' THEN {
         'emailDelivered': NULL::STRUCT("value" DOUBLE),
         'sends': NULL::STRUCT("value" DOUBLE),
-        'emailVisitorID': NULL::VARCHAR,
+        'emailVisitorID': md5('visitor:' || ecid)::UUID::VARCHAR,
         'hashedEmail': NULL::VARCHAR,
-        'messageID': NULL::VARCHAR,
+        'messageID': md5('message:' || event_key)::UUID::VARCHAR,
         'offerOpens': {'value': 1.0::DOUBLE},
         'opens': NULL::STRUCT("value" DOUBLE),
         'clicks': {'value': 1.0::DOUBLE}
@@ -90,7 +90,7 @@ COPY (
         'pageViews': {'value': 1.0::DOUBLE},
         'URL': 'https://www.luma.example/' || pick(
           ['women', 'men', 'gear', 'training', 'sale', 'collections'], hash, 0) || '.html',
-        'isErrorPage': (hash >> 28) % 64 = 0,
+        'isErrorPage': false,
         'name': pick(['home', 'category', 'product', 'cart', 'checkout', 'account'], hash, 34),
         'server': 'web-' || pick(['1', '2', '3', '4'], hash, 38),
         'siteSection': pick(['women', 'men', 'gear', 'training', 'sale'], hash, 42),

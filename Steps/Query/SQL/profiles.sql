@@ -11,8 +11,8 @@ SELECT
   md5_number_lower(concat_ws(':', 'person', getvariable('seed'), user_number)) AS person_draw,
   md5_number_lower(concat_ws(':', 'home', getvariable('seed'), user_number)) AS home_draw,
   md5_number_lower(concat_ws(':', 'loyalty', getvariable('seed'), user_number)) AS loyalty_draw,
-  pick(['female', 'male', 'non_specific'], person_draw, 0) AS gender,
-  (loyalty_draw % 20000)::INTEGER AS points,
+  pick(['female', 'male', 'not_specified'], person_draw, 0) AS gender,
+  (loyalty_draw % 1000001)::INTEGER AS points,
   pick(
     [['Austin', 'TX', '787'], ['Boston', 'MA', '021'], ['Chicago', 'IL', '606'],
       ['Denver', 'CO', '802'], ['Miami', 'FL', '331'], ['Phoenix', 'AZ', '850'],
@@ -60,21 +60,15 @@ COPY (
           home_draw, 44),
         pick(['Avenue', 'Lane', 'Road', 'Street'], home_draw, 50)),
       'city': city[1],
-      'stateProvince': city[2],
-      'postalCode': city[3] || format('{:02d}', ((home_draw >> 54) % 100)::INTEGER),
-      'country': 'United States'
+      'state': city[2],
+      'postalCode': city[3] || format('{:02d}', ((home_draw >> 54) % 100)::INTEGER)
     } AS homeAddress,
     {
-      'loyaltyID': format('L{:09d}', user_number),
-      'tier': CASE
-        WHEN points >= 15000 THEN 'diamond'
-        WHEN points >= 10000 THEN 'platinum'
-        WHEN points >= 5000 THEN 'gold'
-        ELSE 'member'
-      END,
+      'loyaltyID': [100000000 + user_number],
+      'tier': pick(['diamond', 'gold', 'member', 'platinum', 'silver'], loyalty_draw, 24),
       'points': points,
       -- Five years from 2018 on, before any reference date of interest.
-      'joinDate': DATE '2018-01-01' + ((loyalty_draw >> 32) % 1826)::INTEGER
+      'joinDate': TIMESTAMP '2018-01-01' + to_seconds(((loyalty_draw >> 32) % 157766400)::BIGINT)
     } AS loyalty
   FROM users
   ORDER BY user_number

@@ -28,7 +28,11 @@ import Testing
   @Test func aValueThatDescribesNoWorkshopLeavesTheFileAlone() throws {
     let space = try Space()
     let before = try Data(contentsOf: URL(fileURLWithPath: space.configPath))
-    for assignment in ["Atelier.seed=minus", "Segment.from=2", "Atelier.sede=1", "nonsense"] {
+    // The last one is of a key that no step reads (data D18).
+    for assignment in [
+      "Atelier.seed=minus", "Segment.from=2", "Atelier.sede=1", "nonsense",
+      "Authentication.client_id=%(seed)s",
+    ] {
       let refused = try space.atelier(["config", "set", assignment], expecting: 2)
       #expect(refused.output.isEmpty && !refused.errors.isEmpty, "\(assignment)")
     }

@@ -129,7 +129,7 @@ import Testing
     for (number, field, said) in [
       (4, ",X,", "line 5, column 'sex': 'X' is none of M, I, F"),
       (9, ",,", "line 10, column 'sex': empty; the feature 'sex_M' is required"),
-      (7, ",M,oops,", "line 8, column 'length': Could not convert string \"oops\" to 'DOUBLE'"),
+      (7, ",M,oops,", "line 8, column 'length': 'oops' is not a finite number"),
     ] {
       let path = try file("bad.csv") { lines in
         var parts = lines[number].split(separator: ",").map(String.init)

@@ -219,7 +219,7 @@ import Testing
     #expect(retries.map { $0["attempt"] } == [1, 2])
     #expect(retries.allSatisfy { $0["attempts"] == 3 })
     #expect(retries.map { $0["delay"]?.number } == [0.02, 0.08])
-    let reason = "line 2, column 'UnitPrice': Could not convert string \"oops\" to 'DOUBLE'"
+    let reason = "line 2, column 'UnitPrice': 'oops' is not a finite number"
     #expect(retries.allSatisfy { $0["message"]?.string?.contains(reason) == true })
     let text = try space.atelier(["run", "retail"], given, expecting: 1).errors
     #expect(text.contains("prepare.table failed, attempt 2 of 3 follows in 0.020 s: "))

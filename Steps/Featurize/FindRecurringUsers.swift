@@ -1,0 +1,49 @@
+// The step that finds the users of more than one batch. It knows no event.
+import AtelierStep
+import DuckDB
+import PropensityFormats
+
+/// The users who have events in more than one batch.
+///
+/// Its bytes change only when such a user is new, so where users do not recur, one more batch leaves
+/// the features of all others as they are.
+public struct FindRecurringUsers: Step {
+  public static let code = CodeFingerprint.module
+
+  /// The partials of all batches.
+  public var partials: [Artifact<EventPartial>]
+  /// Shows that no event of the set stands twice in it.
+  public var checked: Artifact<RepeatedEvents>
+  /// The tenant, without the underscore of its column.
+  public var tenant: String
+  public var users = Output<RecurringUsers>()
+
+  public init(
+    partials: [Artifact<EventPartial>], checked: Artifact<RepeatedEvents>, tenant: String
+  ) {
+    self.partials = partials
+    self.checked = checked
+    self.tenant = tenant
+  }
+
+  public var programs: [Program] { [.duckdb] }
+
+  public func run(in context: StepContext) throws {
+    let user = try TenantColumn(tenant).named(in: "\"_<tenant>\".cmle_id")
+    try DuckDB(in: context).run(
+      """
+      COPY (
+        SELECT bucket, userId
+        FROM (
+          SELECT DISTINCT filename, bucket, \(user) AS userId
+          FROM read_parquet(getvariable('partials'), filename = true))
+        GROUP BY bucket, userId HAVING count(*) > 1 ORDER BY bucket, userId
+      ) TO (getvariable('users')) (
+        FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 8192);
+      """,
+      with: [
+        "partials": .list(try partials.map { .text(try context.path($0)) }),
+        "users": .text(try context.path(users)),
+      ])
+  }
+}
