@@ -70,11 +70,16 @@ public enum PropensityWorkshop: Workshop {
   ) throws -> Rows<[Artifact<FeatureTable>]> {
     let tenant = try settings.string("Atelier", "tenant")
     let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
+    var newest: [Artifact<NewestEventTime>] = []
+    if case .forecast = question.rows {
+      newest.append(
+        try p.add("week2.newest", FindNewestEvent(events: events, tenant: tenant)).newest)
+    }
     func features(_ name: String, _ rows: RowRule) throws -> [Artifact<FeatureTable>] {
       try events.enumerated().map { batch, events in
         try p.add(
           "week2.\(name).\(batch)",
-          FeaturizeBatch(events: events, seed: seed, tenant: tenant, rows: rows)
+          FeaturizeBatch(events: events, seed: seed, tenant: tenant, rows: rows, newest: newest)
         ).part
       }
     }

@@ -1,14 +1,14 @@
--- Labels and features of one batch, one row a user.
+-- Labels and features of some events, one row a user.
 -- A template: double braces hold the column of the user id, how a user's row is chosen, which events
 -- count, and the declared features.
--- Variables: events, seed, target ('web.formFilledOut'), part.
+-- Relation: events. Variables: seed, target ('web.formFilledOut'), part.
 COPY (
   WITH event AS (
     SELECT
       {{user}} AS userId, _id, eventType, timestamp,
       eventType = getvariable('target') AS isTarget,
       md5(getvariable('seed') || {{user}} || _id) AS lot
-    FROM read_parquet(getvariable('events'))
+    FROM events
     WHERE {{user}} IS NOT NULL
   ),
   chosen AS (
