@@ -1,4 +1,6 @@
 // Renders declared features for DuckDB. It knows neither steps nor files.
+import AtelierStep
+import DuckDB
 
 /// The SQL that computes features over events in DuckDB.
 struct FeatureSQL {
@@ -7,8 +9,24 @@ struct FeatureSQL {
   let tenant: String
   let rows: RowRule
 
-  /// The script; it reads the relation `events` and the variables `seed`, `target` and `part`, for a
-  /// forecast `date` and `days`, too.
+  /// What the script reads besides `part`; `newest` is the path of a `NewestEventTime`, for a forecast.
+  func variables(seed: Int, newest: String?) throws -> [String: SQLValue] {
+    try rows.check()
+    var variables: [String: SQLValue] = [
+      "seed": .text(String(seed)), "target": .text(EventType.formFilledOut.rawValue),
+    ]
+    if case .forecast(let date, let days) = rows {
+      guard let newest else {
+        throw StepFailure("a forecast needs to know how far events go: give it a FindNewestEvent")
+      }
+      variables["date"] = .text(date)
+      variables["days"] = .integer(Int64(days))
+      variables["newest"] = .text(newest)
+    }
+    return variables
+  }
+
+  /// The script; it reads the relation `events`, and variables.
   var text: String {
     String(decoding: template, as: UTF8.self)
       .replacing("{{user}}", with: "\(quoted("_" + tenant)).cmle_id")

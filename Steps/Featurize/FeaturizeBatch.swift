@@ -7,7 +7,7 @@ import PropensityFormats
 public enum FeaturizeFamily {
   public static let steps: [any Step.Type] = [
     FeaturizeBatch.self, PartitionEvents.self, FindRecurringUsers.self, FeaturizeUsers.self,
-    ShapeTable.self,
+    FindNewestEvent.self, ShapeTable.self,
   ]
 }
 
@@ -30,36 +30,39 @@ public struct FeaturizeBatch: Step {
   public var features: [Feature]
   /// Which moment of a user's history the row stands for.
   public var rows: RowRule
+  /// How far the events of all batches go, for a forecast; else none.
+  public var newest: [Artifact<NewestEventTime>]
   public var part = Output<FeatureTable>()
 
   public init(
     events: Artifact<EventTable>, seed: Int, tenant: String,
-    features: [Feature] = Feature.propensity, rows: RowRule = .event(gap: 0)
+    features: [Feature] = Feature.propensity, rows: RowRule = .event(gap: 0),
+    newest: [Artifact<NewestEventTime>] = []
   ) {
     self.events = events
     self.seed = seed
     self.tenant = tenant
     self.features = features
     self.rows = rows
+    self.newest = newest
   }
 
   public var programs: [Program] { [.duckdb] }
 
   /// The text as it runs, so that a changed declaration shows in the key.
   public var sql: [String: String] {
-    ["features.sql": FeatureSQL(features: features, tenant: tenant, rows: rows).text]
+    ["features.sql": script.text]
   }
 
+  private var script: FeatureSQL { FeatureSQL(features: features, tenant: tenant, rows: rows) }
+
   public func run(in context: StepContext) throws {
-    try rows.check()
+    var variables = try script.variables(
+      seed: seed, newest: newest.first.map { try context.path($0) })
+    variables["events"] = .text(try context.path(events))
+    variables["part"] = .text(try context.path(part))
     try DuckDB(in: context).run(
       "CREATE TEMP VIEW events AS FROM read_parquet(getvariable('events'));\n"
-        + (try context.sql("features.sql")),
-      with: [
-        "events": .text(try context.path(events)),
-        "part": .text(try context.path(part)),
-        "seed": .text(String(seed)),
-        "target": .text(EventType.formFilledOut.rawValue),
-      ].merging(rows.variables) { $1 })
+        + (try context.sql("features.sql")), with: variables)
   }
 }

@@ -22,14 +22,16 @@ public struct FeaturizeUsers: Step {
   public var tenant: String
   /// The features in the order of their columns.
   public var features: [Feature]
-  /// Which moment of a user's history the row stands for; no forecast, whose check needs all events.
+  /// Which moment of a user's history the row stands for.
   public var rows: RowRule
+  /// The time of the newest event of all batches, which a forecast needs.
+  public var newest: [Artifact<NewestEventTime>]
   public var part = Output<FeatureTable>()
 
   public init(
     partials: [Artifact<EventPartial>], recurring: Artifact<RecurringUsers>, bucket: Int? = nil,
     seed: Int, tenant: String, features: [Feature] = Feature.propensity,
-    rows: RowRule = .event(gap: 0)
+    rows: RowRule = .event(gap: 0), newest: [Artifact<NewestEventTime>] = []
   ) {
     self.partials = partials
     self.recurring = recurring
@@ -38,39 +40,36 @@ public struct FeaturizeUsers: Step {
     self.tenant = tenant
     self.features = features
     self.rows = rows
+    self.newest = newest
   }
 
   public var programs: [Program] { [.duckdb] }
 
   /// The text as it runs, so that a changed declaration shows in the key.
   public var sql: [String: String] {
-    ["features.sql": FeatureSQL(features: features, tenant: tenant, rows: rows).text]
+    ["features.sql": script.text]
   }
 
+  private var script: FeatureSQL { FeatureSQL(features: features, tenant: tenant, rows: rows) }
+
   public func run(in context: StepContext) throws {
-    try rows.check()
-    if case .forecast = rows {
-      throw StepFailure("a forecast needs all events at once: use the events of one batch")
-    }
     let user = try TenantColumn(tenant).named(in: "\"_<tenant>\".cmle_id")
     let condition =
       bucket == nil
       ? "\(user) NOT IN (SELECT userId FROM read_parquet(getvariable('recurring')))"
       : "bucket = getvariable('bucket') AND \(user) IN ("
         + "SELECT userId FROM read_parquet(getvariable('recurring')) WHERE bucket = getvariable('bucket'))"
+    var variables = try script.variables(
+      seed: seed, newest: newest.first.map { try context.path($0) })
+    variables["partials"] = .list(try partials.map { .text(try context.path($0)) })
+    variables["recurring"] = .text(try context.path(recurring))
+    variables["bucket"] = .integer(Int64(bucket ?? 0))
+    variables["part"] = .text(try context.path(part))
     try DuckDB(in: context).run(
       """
       CREATE TEMP TABLE events AS
       SELECT * FROM read_parquet(getvariable('partials')) WHERE \(condition);
 
-      """ + (try context.sql("features.sql")),
-      with: [
-        "partials": .list(try partials.map { .text(try context.path($0)) }),
-        "recurring": .text(try context.path(recurring)),
-        "bucket": .integer(Int64(bucket ?? 0)),
-        "part": .text(try context.path(part)),
-        "seed": .text(String(seed)),
-        "target": .text(EventType.formFilledOut.rawValue),
-      ])
+      """ + (try context.sql("features.sql")), with: variables)
   }
 }

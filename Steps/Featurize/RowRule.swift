@@ -1,6 +1,5 @@
 // Which moment of a user's history a row stands for, and up to when its features look.
 import AtelierStep
-import DuckDB
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -37,12 +36,6 @@ public enum RowRule: Codable, Sendable, Hashable {
         throw StepFailure("the forecast begins on '\(date)': give a day such as 2024-05-17")
       }
     }
-  }
-
-  /// What the script of the rule reads besides.
-  var variables: [String: SQLValue] {
-    guard case .forecast(let date, let days) = self else { return [:] }
-    return ["date": .text(date), "days": .integer(Int64(days))]
   }
 
   /// Ten years.

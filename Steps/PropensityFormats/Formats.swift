@@ -54,6 +54,8 @@ public enum Correlation: CSVFormat {}
 
 // MARK: - Weeks 2 and 3
 
+/// newest: the time of the newest event with a user, UTC to the microsecond.
+public enum NewestEventTime: CSVFormat {}
 /// Labels and features of one batch, one row a user: see the Featurize family for the columns.
 public enum FeatureTable: ParquetFormat {}
 /// The featurized data set as files `part-00000.<format>` ....

@@ -38,7 +38,7 @@ import Testing
       try StepTemplate(of: step).parameters.canonicalText()
         == #"{"features":[{"kind":{"count":{"of":"directMarketing.emailOpened"}},"name":"opened"},"#
         + #"{"kind":{"minutes":{"since":"directMarketing.emailSent"}},"name":"age"}],"#
-        + #""rows":{"event":{"gap":0}},"seed":7,"tenant":"acme"}"#)
+        + #""newest":[],"rows":{"event":{"gap":0}},"seed":7,"tenant":"acme"}"#)
   }
 
   @Test func queryServiceGetsItsOwnDialect() {

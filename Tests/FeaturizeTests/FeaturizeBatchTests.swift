@@ -135,10 +135,17 @@ private func lots(_ tables: Tables, _ events: String, seed: Int) throws -> [Stri
 
   init() throws { tables = try Tables() }
 
-  private func featurize(_ events: [Event], _ rows: RowRule) throws -> [[String]] {
+  /// `later` are events of another batch.
+  private func featurize(
+    _ events: [Event], _ rows: RowRule, later: [Event] = []
+  ) throws -> [[String]] {
+    let file = try tables.events("events", events)
+    let newest = try StepHarness.run(
+      FindNewestEvent(events: [.test, .test], tenant: "acme"),
+      inputs: ["events.0": file, "events.1": try tables.events("later", later)])
     let result = try StepHarness.run(
-      FeaturizeBatch(events: .test, seed: 7, tenant: "acme", rows: rows),
-      inputs: ["events": try tables.events("events", events)])
+      FeaturizeBatch(events: .test, seed: 7, tenant: "acme", rows: rows, newest: [.test]),
+      inputs: ["events": file, "newest.0": newest.outputs["newest"] ?? ""])
     return try tables.rows(
       "SELECT * REPLACE (epoch_us(timestamp) AS timestamp) FROM read_parquet(getvariable('part'));",
       ["part": .text(result.outputs["part"] ?? "")]
@@ -229,6 +236,20 @@ private func lots(_ tables: Tables, _ events: String, seed: Int) throws -> [Stri
           + "00:00:00 is known on 2026-01-16 00:00:00 only; choose an earlier forecast_date")
         == true,
       "\(said ?? "")")
+    // What another batch knows counts: this one's users had no more events.
+    let later = [event("b", "directMarketing.emailSent", Self.day + 7 * 86400 * Self.second, "v")]
+    #expect(
+      try featurize(
+        [event("a", "directMarketing.emailSent", Self.day - 1)],
+        .forecast(date: "2026-01-10", days: 7), later: later
+      ).map { $0[0] } == ["u"])
+    #expect(
+      stepFailure {
+        try StepHarness.run(
+          FeaturizeBatch(
+            events: .test, seed: 7, tenant: "acme", rows: .forecast(date: "2026-01-10", days: 7)),
+          inputs: ["events": tables.events("alone", events)])
+      }?.hasPrefix("a forecast needs to know how far events go") == true)
     for rule in [
       RowRule.event(gap: -1), .forecast(date: "2026-02-29", days: 7),
       .forecast(date: "2026-1-9", days: 7), .forecast(date: "2026-01-09", days: 0),

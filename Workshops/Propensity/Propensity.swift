@@ -71,15 +71,22 @@ public enum PropensityWorkshop: Workshop {
   ) throws -> Rows<[Artifact<FeatureTable>]> {
     let tenant = try settings.string("Atelier", "tenant")
     let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
+    var newest: [Artifact<NewestEventTime>] = []
+    if case .forecast = question.rows {
+      newest.append(
+        try p.add(
+          "week2.newest", FindNewestEvent(events: batches.events, tenant: tenant)
+        ).newest)
+    }
     let users = try batches.checked.map {
-      try recurring(&p, settings, batches.events, $0, question)
+      try recurring(&p, settings, batches.events, $0, newest)
     }
     func features(_ name: String, _ rows: RowRule) throws -> [Artifact<FeatureTable>] {
       if let users { return try users.features(&p, name, rows) }
       return try batches.events.enumerated().map { batch, events in
         try p.add(
           "week2.\(name).\(batch)",
-          FeaturizeBatch(events: events, seed: seed, tenant: tenant, rows: rows)
+          FeaturizeBatch(events: events, seed: seed, tenant: tenant, rows: rows, newest: newest)
         ).part
       }
     }
@@ -91,14 +98,8 @@ public enum PropensityWorkshop: Workshop {
   /// Real events, whose users may recur in any batch: sorted by user and bucket, and who recurs.
   private static func recurring(
     _ p: inout PipelineBuilder, _ settings: Settings, _ events: [Artifact<EventTable>],
-    _ checked: Artifact<RepeatedEvents>, _ question: ModelQuestion
+    _ checked: Artifact<RepeatedEvents>, _ newest: [Artifact<NewestEventTime>]
   ) throws -> RecurringFeatures {
-    if case .forecast = question.rows {
-      throw SettingError(
-        "Atelier", "forecast_date",
-        "a forecast needs all events in one file, or simulated ones: the users of \(events.count) files "
-          + "may recur")
-    }
     let tenant = try settings.string("Atelier", "tenant")
     let buckets = try settings.integer("Atelier", "user_buckets", in: 1...10_000)
     let partials = try events.enumerated().map { batch, events in
@@ -112,7 +113,7 @@ public enum PropensityWorkshop: Workshop {
       FindRecurringUsers(partials: partials, checked: checked, tenant: tenant)
     ).users
     return RecurringFeatures(
-      partials: partials, users: users, buckets: buckets, tenant: tenant,
+      partials: partials, users: users, newest: newest, buckets: buckets, tenant: tenant,
       seed: try settings.integer("Atelier", "seed", in: 0...Int(Int32.max)))
   }
 

@@ -9,6 +9,8 @@ import PropensityFormats
 struct RecurringFeatures {
   let partials: [Artifact<EventPartial>]
   let users: Artifact<RecurringUsers>
+  /// The time of the newest event of all, for a forecast.
+  let newest: [Artifact<NewestEventTime>]
   let buckets: Int
   let tenant: String
   let seed: Int
@@ -22,7 +24,8 @@ struct RecurringFeatures {
       try p.add(
         "week2.\(name).\(batch)",
         FeaturizeUsers(
-          partials: [partial], recurring: users, seed: seed, tenant: tenant, rows: rows)
+          partials: [partial], recurring: users, seed: seed, tenant: tenant, rows: rows,
+          newest: newest)
       ).part
     }
     let bucketName = name == "features" ? "bucket" : name + "-bucket"
@@ -31,7 +34,7 @@ struct RecurringFeatures {
         "week2.\(bucketName).\(bucket)",
         FeaturizeUsers(
           partials: partials, recurring: users, bucket: bucket, seed: seed, tenant: tenant,
-          rows: rows)
+          rows: rows, newest: newest)
       ).part
     }
     return own + shared

@@ -1,6 +1,7 @@
 -- Features of all users at one moment, and whether they subscribe within a time after it.
 -- A template: double braces hold the column of the user id and the declared features.
--- Relation: events. Variables: target ('web.formFilledOut'), date, days, part.
+-- Relation: events. Variables: target ('web.formFilledOut'), date, days, newest (a file with the time of
+-- the newest event of all batches), part.
 -- Users who subscribed before are left out, and those without an event before.
 CREATE TEMP TABLE span AS
 SELECT getvariable('date')::TIMESTAMP AS moment,
@@ -11,9 +12,9 @@ SELECT CASE WHEN newest < until THEN error(
     'the newest event is of ' || newest || ', and the label of a forecast from ' || moment
       || ' is known on ' || until || ' only; choose an earlier forecast_date or fewer forecast_days')
   END
-FROM span, (
-  SELECT max(timestamp) AS newest FROM events
-  WHERE {{user}} IS NOT NULL);
+FROM span, read_csv(
+  getvariable('newest'), auto_detect = false, header = true, delim = ',',
+  columns = {'newest': 'TIMESTAMP'});
 
 COPY (
   WITH history AS (

@@ -1,0 +1,36 @@
+// The step that says how far events go. It knows no feature.
+import AtelierStep
+import DuckDB
+import PropensityFormats
+
+/// The time of the newest event with a user over all batches: what happened later is not known yet.
+public struct FindNewestEvent: Step {
+  public static let code = CodeFingerprint.module
+
+  public var events: [Artifact<EventTable>]
+  /// The tenant, without the underscore of its column.
+  public var tenant: String
+  public var newest = Output<NewestEventTime>()
+
+  public init(events: [Artifact<EventTable>], tenant: String) {
+    self.events = events
+    self.tenant = tenant
+  }
+
+  public var programs: [Program] { [.duckdb] }
+
+  public func run(in context: StepContext) throws {
+    let user = try TenantColumn(tenant).named(in: "\"_<tenant>\".cmle_id")
+    try DuckDB(in: context).run(
+      """
+      COPY (
+        SELECT max(timestamp) AS newest FROM read_parquet(getvariable('events'))
+        WHERE \(user) IS NOT NULL
+      ) TO (getvariable('newest')) (FORMAT csv, HEADER);
+      """,
+      with: [
+        "events": .list(try events.map { .text(try context.path($0)) }),
+        "newest": .text(try context.path(newest)),
+      ])
+  }
+}
