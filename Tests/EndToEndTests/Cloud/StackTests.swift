@@ -49,7 +49,7 @@ struct StackTests {
     #expect(lines.last == "SUCCESS")
 
     let ran = try user.atelier("run", "week5", settings: ["Atelier.store": "s3"])
-    #expect(ran.errors.contains("26 ran"), "\(ran.errors)")
+    #expect(ran.errors.contains("28 ran"), "\(ran.errors)")
     let plan = try user.atelier("stack", "destroy", expecting: 2)
     #expect(plan.errors.contains("object versions") && plan.errors.contains("add --yes"))
 

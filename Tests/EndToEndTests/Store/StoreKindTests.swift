@@ -27,7 +27,7 @@ struct StoreKindTests {
   @Test func aFolderMotoAndRcloneHoldTheSameBytes() throws {
     let plain = try Space()
     let folder = try plain.run()
-    #expect(folder.built.count == 26 && folder.built == Set(folder.steps.keys))
+    #expect(folder.built.count == 28 && folder.built == Set(folder.steps.keys))
     let exports = Dictionary(
       uniqueKeysWithValues: try plain.published().map { path, bytes in
         (String(path.drop { $0 != "/" }.dropFirst()), bytes)
