@@ -43,7 +43,8 @@ package struct WorkerRequest: Sendable {
     func object(_ paths: [String: String]) -> JSONValue { .object(paths.mapValues { .string($0) }) }
     func list(_ paths: [String]) -> JSONValue { .array(paths.map { .string($0) }) }
     return try JSONValue.object([
-      "v": 3, "document": document, "unkeyed": .object(unkeyed), "code": .string(code), "directory": .string(directory),
+      "v": 3, "document": document, "unkeyed": .object(unkeyed), "code": .string(code),
+      "directory": .string(directory),
       "inputs": object(inputs), "outputs": object(outputs), "programs": object(programs),
       "mounts": object(mounts),
       "read": list(access.read), "execute": list(access.execute), "list": list(access.list),

@@ -36,7 +36,8 @@ import Testing
   @Test(
     "steps 3.12, data D18: keys of other programs hide their secrets",
     arguments: [
-      ("datarobot_key", true), ("pwd", true), ("db_pwd", true), ("auth", true), ("access_key", true),
+      ("datarobot_key", true), ("pwd", true), ("db_pwd", true), ("auth", true),
+      ("access_key", true),
       ("aws_secret_access_key", true), ("connection_string", true), ("passwd", true),
       ("sas", true), ("credentials", true), ("api-key", true), ("author", false), ("key", false),
       ("keyword", false), ("client_id", false), ("s3_prefix", false), ("monkey", false),

@@ -40,7 +40,9 @@ import Testing
   }
 
   @Test("data D11: the folders of a prefix are named, too") func foldersHaveASlash() throws {
-    for key in ["e/b.csv", "e/_SUCCESS", "e/day=1/part-0.csv", "e/day=1/part-1.csv", "e/a/b/c.csv", "f/x"] {
+    for key in [
+      "e/b.csv", "e/_SUCCESS", "e/day=1/part-0.csv", "e/day=1/part-1.csv", "e/a/b/c.csv", "f/x",
+    ] {
       bucket.overwrite(key, [1])
     }
     #expect(try sources.names(inFolder: "s3://bucket/e") == ["_SUCCESS", "a/", "b.csv", "day=1/"])

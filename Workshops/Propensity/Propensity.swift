@@ -70,7 +70,9 @@ public enum PropensityWorkshop: Workshop {
     }
   }
 
-  /// Features of real events: users may recur in any batch. Those who do are featurized by buckets over
+  /// Features of real events: users may recur in any batch.
+  ///
+  /// Those who do are featurized by buckets over
   /// all batches, the others with their own batch.
   private static func recurring(
     _ p: inout PipelineBuilder, _ settings: Settings, _ events: [Artifact<EventTable>],
