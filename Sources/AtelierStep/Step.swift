@@ -15,6 +15,7 @@
 ///
 /// Everything that may change the bytes is a stored property, a declared program or the code, and
 /// enters the action key. How fast or how loud a step runs is not, and is no stored property.
+/// What a step may say, but never make, is an ``Unkeyed`` property: what a user calls an input.
 /// A step never sees the clock, the network's state or the machine: what it needs is an input.
 public protocol Step: Codable, Sendable {
   /// The family's code; write `public static let code = CodeFingerprint.module`.

@@ -67,8 +67,7 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
     let name = Array(lowered.utf8)
     let isPart = [
       "secret", "token", "password", "passwd", "passphrase", "credential", "apikey",
-      "connection_string",
-      "connectionstring",
+      "connection_string", "connectionstring",
     ].contains { word in name.indices.contains { name[$0...].starts(with: word.utf8) } }
     // Short words as words of their own: an author is no authorization, and a key's name is no key.
     let words = lowered.split { !($0.isLetter || $0.isNumber) }

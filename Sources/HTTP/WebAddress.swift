@@ -9,7 +9,9 @@ package struct WebAddress: Sendable, Hashable, CustomStringConvertible {
   /// What follows the question mark, as it was written; nil without one.
   package let query: String?
 
-  /// Why a text is not such an address. No case holds the text, which may have secrets in it.
+  /// Why a text is not such an address.
+  ///
+  /// No case holds the text, which may have secrets in it.
   package enum Problem: Error, Hashable {
     case noScheme
     case otherScheme(String)

@@ -47,8 +47,9 @@ public enum ValueText {
         + "THEN TRY_CAST(trim(\(x)) AS DATE) END")
   }
 
-  /// A moment in UTC by ISO 8601, to the microsecond: without an offset it is UTC, with one it is
-  /// brought there. Years have four digits; a `format` of strptime may be given beside it.
+  /// A moment in UTC by ISO 8601, to the microsecond.
+  ///
+  /// Without an offset it is UTC, with one it is brought there. Years have four digits; a `format` of strptime may be given beside it.
   public static func time(
     _ x: String, format: String? = nil, years: ClosedRange<Int> = eventYears
   ) -> String {

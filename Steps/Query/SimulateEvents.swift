@@ -1,6 +1,7 @@
 // The step that simulates the experience events of one batch of users. It knows the file format,
 // not the process: UserSimulation draws, events.sql shapes.
 import AtelierStep
+import Content
 import DuckDB
 import PropensityFormats
 
@@ -53,11 +54,19 @@ public struct SimulateEvents: Step {
     let isDate =
       parts.map(\.utf8.count) == [4, 2, 2]
       && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
-      && (1...12).contains(Int(parts[1]) ?? 0) && (1...31).contains(Int(parts[2]) ?? 0)
+      && Self.isInCalendar(parts.compactMap { Int64($0) })
     guard isDate else {
       throw StepFailure(
         "the parameter 'referenceDate' is '\(referenceDate)': give a date such as 2024-05-01")
     }
+  }
+
+  /// Whether year, month and day are a day that there is.
+  private static func isInCalendar(_ parts: [Int64]) -> Bool {
+    guard parts.count == 3 else { return false }
+    let day = CivilTime(year: parts[0], month: parts[1], day: parts[2])
+    // A day that its month lacks would count on into the next one.
+    return day.secondsSince1970.map { CivilTime(secondsSince1970: $0) } == day
   }
 
   public func run(in context: StepContext) throws {

@@ -18,7 +18,9 @@ public struct Download<Format: ArtifactFormat>: Step {
 
   /// Where the file is, without a query; redirects are followed.
   public var url: String
-  /// What follows the question mark: a signature, for example. The digest says which bytes are meant,
+  /// What follows the question mark: a signature, for example.
+  ///
+  /// The digest says which bytes are meant,
   /// so another signature finds the same result.
   @Unkeyed public var query: String?
   /// How often a request is repeated that may succeed later.
