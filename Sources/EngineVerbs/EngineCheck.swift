@@ -54,7 +54,7 @@ struct EngineCheck: Verb {
       if signals.token.isCancelled { return signals.code }
       output.error(
         "atelier: job \(job) gave no answer in \(call[wait] ?? 120) s\(Self.printed(engine, batch, job)); "
-          + "`squeue -j \(job)` tells what it waits for, and it is cancelled now")
+          + "`squeue -j \(job)` reports what it waits for, and it is cancelled now")
       return ExitCode.storeUnusable
     }
     let seconds = Double(cs_monotonic() - began) / 1e9

@@ -39,12 +39,12 @@ package enum EngineSettings {
       "how often a step is tried elsewhere after a fault of a node"),
     Setting(
       "Atelier", "lease_seconds", default: "60",
-      "seconds without a sign of life after which work on a step counts as given up"),
+      "seconds that a lease lives without renewal; work without a heartbeat for three of them is given up"),
     Setting("Slurm", "partition", default: "", "partition; empty: the cluster's default"),
     Setting("Slurm", "account", default: "", "account to charge; empty: the user's default"),
     Setting("Slurm", "qos", default: "", "quality of service; empty: the default"),
     Setting("Slurm", "constraint", default: "", "features that a node must have"),
-    Setting("Slurm", "arguments", default: "", "more words for sbatch, such as --exclusive"),
+    Setting("Slurm", "arguments", default: "", "more arguments of sbatch, such as --exclusive"),
     Setting(
       "Slurm", "setup", default: "",
       "lines of shell before the program, such as module load; they may not change results"),
