@@ -33,7 +33,7 @@ import Testing
     let first = try here.run()
     let second = try there.run(options: other.options)
     #expect(first.built == second.built && first.built.count == first.steps.count)
-    #expect(first.built.count == 26)
+    #expect(first.built.count == 28)
     #expect(first.digests == second.digests)
     #expect(first.digests.count >= 26)
     #expect(try here.published() == there.published())
@@ -68,7 +68,7 @@ import Testing
     let second = try there.run()
     let owner = try FileManager.default.attributesOfItem(atPath: there.store)[.ownerAccountID]
     #expect(owner as? Int == 65534)
-    #expect(second.built.count == 26)
+    #expect(second.built.count == 28)
     #expect(try here.run().digests == second.digests)
   }
 
