@@ -25,7 +25,8 @@ package struct FuzzBudget: Sendable {
     // ATELIER_FUZZ_TIMES: so many times as much.
     self.count = count * max(1, environment["ATELIER_FUZZ_TIMES"].flatMap { Int($0) } ?? 1)
     self.seconds = seconds
-    Self.say("fuzzing \(name), \(seconds.map { "\($0) s" } ?? "\(self.count)"): ATELIER_SEED=\(seed)")
+    let budget = seconds.map { "\($0) s" } ?? "\(self.count)"
+    Self.say("fuzzing \(name), \(budget): ATELIER_SEED=\(seed)")
   }
 
   /// Gives the corpus and then mutations of it to `check` until the budget is spent.

@@ -39,7 +39,8 @@ package enum EngineSettings {
       "how often a step is tried elsewhere after a fault of a node"),
     Setting(
       "Atelier", "lease_seconds", default: "60",
-      "seconds that a lease lives without renewal; work without a heartbeat for three of them is given up"),
+      "seconds that a lease lives without renewal; work without a heartbeat for three of them is given up"
+    ),
     Setting("Slurm", "partition", default: "", "partition; empty: the cluster's default"),
     Setting("Slurm", "account", default: "", "account to charge; empty: the user's default"),
     Setting("Slurm", "qos", default: "", "quality of service; empty: the default"),

@@ -33,7 +33,8 @@ package struct RemoteCollection {
       guard let written = object.written, !limits.isYoung(written) else { return false }
       switch object.kind {
       case .lease, .probe: return true
-      case .quarantined, .notice: return written.milliseconds <= limits.now.milliseconds - limits.maxAge
+      case .quarantined, .notice:
+        return written.milliseconds <= limits.now.milliseconds - limits.maxAge
       case .blob, .result, .record, .other: return false
       }
     }
