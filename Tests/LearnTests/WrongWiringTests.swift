@@ -66,9 +66,9 @@ import Testing
           import AtelierStep
           import Command
           import Source
-          func wire(_ file: Artifact<AnyFile>) -> Download<AnyFile> {
+          func wire(_ file: Artifact<AnyFile>) throws -> Download<AnyFile> {
             _ = AnyArtifact(file)
-            return Download<AnyFile>(url: "https://example.org/a", sha256: "")
+            return try Download<AnyFile>(url: "https://example.org/a", sha256: "")
           }
           """) == [])
   }

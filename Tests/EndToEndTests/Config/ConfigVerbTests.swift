@@ -99,7 +99,7 @@ import Testing
           .filter { $0.hasPrefix("week") }) == Set(report.steps.keys))
     let runs = try space.atelier(["list", "runs", "--json"]).lines()
     #expect(runs.map { $0["run"]?.string } == [report.summary["id"]?.string])
-    #expect(runs.first?["built"]?.string == "26")
+    #expect(runs.first?["built"]?.string == "28")
     let stages = try space.atelier(["list", "stages", "--json"]).lines()
       .filter { $0["workshop"] == "propensity" }
     #expect(stages.map { $0["stage"]?.string } == Space.stages + ["figures"])
