@@ -1,6 +1,7 @@
 // How a test that waits for programs is run: on a thread of its own, a few at a time, and not for
 // ever. It knows how tests are scheduled, not what they do.
 import Foundation
+import Synchronization
 import Testing
 
 /// Runs each test of a suite outside of the threads that all tests share, within a time limit.
@@ -28,11 +29,8 @@ package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
     let begun = ContinuousClock.now
     defer { Self.note(test, begun) }
     do {
-      // The limit, too, runs outside of the threads that other tests hold for minutes.
-      try await withTaskExecutorPreference(ThreadExecutor()) {
-        try await StartedPrograms.$current.withValue(started) {
-          try await Self.run(function, limit: limit, started)
-        }
+      try await StartedPrograms.$current.withValue(started) {
+        try await Self.run(function, limit: limit, started)
       }
     } catch {
       await Permits.programTests.release()
@@ -51,25 +49,40 @@ package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
   private static func run(
     _ function: @Sendable () async throws -> Void, limit: Duration, _ started: StartedPrograms
   ) async throws {
-    try await withoutActuallyEscaping(function) { function in
-      try await withThrowingTaskGroup(of: Bool.self) { group in
-        group.addTask {
-          try await function()
-          return true
+    // Whatever the test waits for ends at the limit, so that the test ends, too.
+    let watch = Watch(limit) { started.kill() }
+    defer { watch.end() }
+    let result = await withoutActuallyEscaping(function) { function in
+      await withTaskGroup(of: Result<Void, any Error>.self) { group in
+        group.addTask(executorPreference: ThreadExecutor()) {
+          do { return .success(try await function()) } catch { return .failure(error) }
         }
-        group.addTask {
-          try await Task.sleep(for: limit)
-          return false
-        }
-        if try await group.next() == false {
-          // Whatever the test waits for ends now, so that the test ends, too.
-          started.kill()
-          throw ProgramError("the test took more than \(limit)")
-        }
-        group.cancelAll()
+        return await group.next()
       }
     }
+    if watch.isOver { throw ProgramError("the test took more than \(limit)") }
+    try result?.get()
   }
+}
+
+/// Waits for a limit on a thread of its own, since others hold the shared ones for minutes.
+private final class Watch: Sendable {
+  private let ended = DispatchSemaphore(value: 0)
+  private let over = Mutex(false)
+
+  /// Calls `act` once the limit is over, unless the watch ends before.
+  init(_ limit: Duration, _ act: @escaping @Sendable () -> Void) {
+    let seconds = Double(limit.components.seconds) + Double(limit.components.attoseconds) / 1e18
+    Thread.detachNewThread { [self] in
+      guard ended.wait(timeout: .now() + seconds) == .timedOut else { return }
+      over.withLock { $0 = true }
+      act()
+    }
+  }
+
+  var isOver: Bool { over.withLock { $0 } }
+
+  func end() { ended.signal() }
 }
 
 extension Trait where Self == ProgramTest {
