@@ -42,8 +42,10 @@ public enum RowRule: Codable, Sendable, Hashable {
   private static let longestGap = 315_576_000
 
   private static func isDate(_ text: String) -> Bool {
-    guard let match = text.wholeMatch(of: /(\d{4})-(\d{2})-(\d{2})/),
-      let year = Int(match.1), let month = Int(match.2), let day = Int(match.3)
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.utf8.count) == [4, 2, 2],
+      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
     else { return false }
     let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
     let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
