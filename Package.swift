@@ -82,7 +82,7 @@ let families: [Target] = [
   family("Command", ["Subprocess"]),
   family("Query", ["Content", "DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
   family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
-  family("Featurize", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
+  family("Featurize", ["Content", "DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
   family("Transfer", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
   // Any table: split, train, measure, use.
   family(
@@ -229,6 +229,9 @@ let package = Package(
     // may not know of a protocol of the network, of graphs or of steps.
     module(
       "RemoteCache", ["Content", "CSystem", "FileTools", "LocalStores", "StoreFolder", "Trees"]),
+    // Objects elsewhere that a graph names as sources, and what is remembered of their versions. It may
+    // not know a protocol.
+    module("RemoteSources", ["Content", "FileTools", "LocalStores"]),
     // Garbage collection and checks for damage, of a folder and of a shared store. It may not know how
     // run records are written.
     module(
@@ -260,8 +263,8 @@ let package = Package(
     module(
       "S3Store",
       [
-        "Content", "FileTools", "Inbox", "LocalStores", "Names", "Publishing", "RemoteCache", "S3",
-        "StoreFolder",
+        "Content", "FileTools", "Inbox", "LocalStores", "Names", "Publishing", "RemoteCache",
+        "RemoteSources", "S3", "StoreFolder",
       ]),
     module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing"]),
     module("Baselines", ["Content"]),
@@ -298,7 +301,8 @@ let package = Package(
       "Execution",
       [
         "Atelier", "AtelierStep", "Content", "CSystem", "FeatureStore", "FileTools", "LocalStores",
-        "Names", "Programs", "Publishing", "RemoteCache", "StoreFolder", "Subprocess", "Workers",
+        "Names", "Programs", "Publishing", "RemoteCache", "RemoteSources", "StoreFolder",
+        "Subprocess", "Workers",
       ]),
     // What follows an action and is no part of its result: exports and ingestions. It may not know of
     // a graph's order.
@@ -333,8 +337,8 @@ let package = Package(
       "Engines",
       [
         "Atelier", "AtelierStep", "Clusters", "Content", "CSystem", "Execution", "FileTools",
-        "FolderStores", "LocalStores", "RemoteCache", "RemoteSteps", "StoreFolder", "Subprocess",
-        "Workers",
+        "FolderStores", "LocalStores", "Names", "RemoteCache", "RemoteSteps", "StoreFolder",
+        "Subprocess", "Workers",
       ]),
     // The state of every node of a run as a value: which may begin when. It may not do anything.
     module("RunStates", ["Content"]),
@@ -372,8 +376,8 @@ let package = Package(
       [
         "Atelier", "AtelierStep", "AWS", "Clusters", "CommandLine", "Configuration", "Content",
         "CSystem", "Engines", "Execution", "FileTools", "FolderStores", "HTTP", "Inbox",
-        "LocalStores", "Names", "Planning", "Programs", "Publishing", "RemoteCache", "S3",
-        "S3Store", "StoreMaintenance", "Subprocess", "Terminal", "Workers",
+        "LocalStores", "Names", "Planning", "Programs", "Publishing", "RemoteCache",
+        "RemoteSources", "S3", "S3Store", "StoreMaintenance", "Subprocess", "Terminal", "Workers",
       ]),
     module(
       "Inspection",
@@ -403,17 +407,16 @@ let package = Package(
       "RunVerbs",
       [
         "Atelier", "Baselines", "Clusters", "CommandLine", "Content", "CSystem", "Effects",
-        "Execution", "FileTools", "FolderStores", "Inspection", "LocalStores", "Planning",
-        "Project", "Regression", "RemoteCache", "RemoteSteps", "RunDisplay", "Scheduling",
-        "StoreFolder", "Subprocess", "Terminal",
+        "Engines", "Execution", "FileTools", "FolderStores", "Inspection", "LocalStores", "Names",
+        "Planning", "Project", "Regression", "RemoteCache", "RemoteSteps", "RunDisplay",
+        "Scheduling", "StoreFolder", "Subprocess", "Terminal",
       ]),
     module(
       "ReadVerbs",
       [
-        "Atelier", "AtelierStep", "CSystem", "CommandLine", "Content", "DuckDB", "Execution",
-        "FileTools", "FolderStores",
-        "Inspection", "LocalStores", "Planning", "Project", "Report", "ReportBuilding",
-        "RunDisplay", "StoreFolder", "Subprocess", "Terminal",
+        "Atelier", "AtelierStep", "CommandLine", "Content", "CSystem", "DuckDB", "Execution",
+        "FileTools", "Inspection", "LocalStores", "Names", "Planning", "Project", "Report",
+        "ReportBuilding", "RunDisplay", "StoreFolder", "Subprocess", "Terminal",
       ]),
     module(
       "StoreVerbs",
@@ -424,8 +427,8 @@ let package = Package(
     module(
       "EngineVerbs",
       [
-        "Clusters", "CommandLine", "Content", "CSystem", "Execution", "FileTools", "FolderStores",
-        "Project", "RemoteSteps", "Subprocess", "Terminal",
+        "Clusters", "CommandLine", "Content", "CSystem", "Engines", "Execution", "FileTools",
+        "FolderStores", "Project", "RemoteSteps", "Subprocess", "Terminal",
       ]),
     module(
       "StackVerbs",
@@ -527,7 +530,7 @@ let package = Package(
       [
         "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
         "FileIndex", "FileTools", "Inbox", "LocalStores", "Planning", "Programs", "Publishing",
-        "RemoteCache", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
+        "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
     tests("EnginesTests", ["Clusters", "Content", "Engines", "RemoteSteps"]),
     tests(
@@ -555,7 +558,7 @@ let package = Package(
       "S3StoreTests",
       [
         "AtelierStep", "Content", "FeatureStore", "HTTP", "LocalStores", "Publishing",
-        "RemoteCache", "S3", "S3Store", "StoreMaintenance", "Trees",
+        "RemoteCache", "RemoteSources", "S3", "S3Store", "StoreMaintenance", "Trees",
       ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),

@@ -25,7 +25,7 @@ enum StepCommand {
       return say("step takes a shared folder, a batch and the number of a task", ExitCode.usage)
     }
     let variables = ProcessInfo.processInfo.environment
-    let node = variables["ATELIER_NODE"].flatMap { $0.isEmpty ? nil : $0 } ?? Session.hostName
+    let node = variables["ATELIER_NODE"].flatMap { $0.isEmpty ? nil : $0 } ?? HostName.own
     guard let program = cs_self_path().map({ String(cString: $0) }) else {
       return say("cannot find the path of the running program", ExitCode.unfitNode)
     }

@@ -81,9 +81,12 @@ package struct ClusterBatch: Sendable {
 
 /// A task as the cluster tells of it.
 package struct ClusterTask: Hashable, Sendable {
-  package struct ID: Hashable, Sendable {
+  package struct ID: Hashable, Sendable, CustomStringConvertible {
     package let job: String
     package let index: Int
+
+    /// As clusters and jobs themselves name it.
+    package var description: String { "\(job)_\(index)" }
 
     package init(job: String, index: Int) {
       self.job = job
@@ -102,6 +105,16 @@ package struct ClusterTask: Hashable, Sendable {
   /// The batch's name.
   package let batch: String
   package let state: State
+
+  package var hasEnded: Bool { if case .ended = state { true } else { false } }
+
+  /// Where it runs or ran; empty before that.
+  package var node: String {
+    switch state {
+    case .running(let node), .ended(_, let node): node
+    case .waiting: ""
+    }
+  }
 
   package init(id: ID, batch: String, state: State) {
     self.id = id

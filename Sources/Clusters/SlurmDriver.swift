@@ -72,7 +72,7 @@ package struct SlurmDriver: ClusterDriver {
   package func ends(of tasks: [ClusterTask.ID]) -> [ClusterTask.ID: ClusterEnd] {
     var ends: [ClusterTask.ID: ClusterEnd] = [:]
     for part in chunks(tasks) {
-      let ids = part.map { "\($0.job)_\($0.index)" }.joined(separator: ",")
+      let ids = part.map(\.description).joined(separator: ",")
       let words = ["-X", "-n", "-P", "-j", ids, "-o", "JobID,State", "-S", "now-7days"]
       // Without accounting nobody knows; that is no failure.
       guard let text = try? call("sacct", words) else { return ends }
@@ -88,7 +88,7 @@ package struct SlurmDriver: ClusterDriver {
 
   package func cancel(_ tasks: [ClusterTask.ID]) throws(ClusterFailure) {
     for part in chunks(tasks) {
-      _ = try call("scancel", ["-Q"] + part.map { "\($0.job)_\($0.index)" })
+      _ = try call("scancel", ["-Q"] + part.map(\.description))
     }
   }
 
@@ -138,7 +138,7 @@ package struct SlurmDriver: ClusterDriver {
     }
     let kind = SlurmText.kind(said)
     let advice =
-      kind == .impossible ? SlurmText.setting(said).map { "; look at \($0)" } ?? "" : ""
+      kind == .impossible ? SlurmText.setting(said).map { "; check \($0)" } ?? "" : ""
     throw ClusterFailure(kind, "\(program) says: \(said)\(advice)")
   }
 }

@@ -2,10 +2,8 @@
 import CSystem
 import Clusters
 import CommandLine
-import Content
-import Execution
+import Engines
 import FileTools
-import FolderStores
 import Project
 import RemoteSteps
 import Subprocess
@@ -28,32 +26,26 @@ struct EngineCheck: Verb {
       "\(engine.driver.name): answers; arrays of up to \(limits.longestArray) tasks\n")
     _ = try engine.store.probe()
     try output.data("\(engine.store.name): can be written, and the first of two writers wins\n")
-    let settings = try engine.session.clusterSettings()
+    let settings = try engine.session.cluster.settings()
     guard let own = cs_self_path().map({ String(cString: $0) }) else {
       throw UsageError("cannot find the path of the running program")
     }
     let program = try engine.store.install(program: own)
-    let batch = engine.prefix + "check-" + RandomName.make().replacing("-", with: "")
-    try engine.store.write(
-      TaskList(tasks: [[]], lifetime: Int64(settings.lifetime * 1000), logLimit: 1 << 20).bytes(),
-      notice: NoticeName.batch(batch))
-    defer { try? engine.store.remove(notice: NoticeName.batch(batch)) }
     let began = cs_monotonic()
-    let job = try engine.driver.submit(
-      ClusterBatch(
-        name: batch, count: 1, resources: ClusterResources(), excluded: [], mostRunning: 1,
-        output: engine.store.path(NoticeName.jobs),
-        command: {
-          "\(ShellWord.quoted(program)) step \(ShellWord.quoted(engine.store.name)) \(batch) \($0)"
-        }))
+    let (batch, job) = try engine.queue.submit(
+      TaskList(tasks: [[]], lifetime: settings.milliseconds, logLimit: 1 << 20),
+      named: "check-" + RandomName.make().replacing("-", with: ""), program: program)
+    defer { try? engine.store.remove(notice: NoticeName.batch(batch)) }
     let answer = try answer(
       engine, batch, job: job, seconds: Double(call[wait] ?? 120), signals.token
     )
     guard let answer else {
-      try engine.driver.cancel([ClusterTask.ID(job: job, index: 0)])
+      let task = ClusterTask.ID(job: job, index: 0)
+      try engine.driver.cancel([task])
       if signals.token.isCancelled { return signals.code }
+      let printed = engine.queue.lastLines(3, of: task, batch: batch)
       output.error(
-        "atelier: job \(job) gave no answer in \(call[wait] ?? 120) s\(Self.printed(engine, batch, job)); "
+        "atelier: job \(job) gave no answer in \(call[wait] ?? 120) s\(printed.map { " and printed: " + $0 } ?? ""); "
           + "`squeue -j \(job)` reports what it waits for, and it is cancelled now")
       return ExitCode.storeUnusable
     }
@@ -91,13 +83,5 @@ struct EngineCheck: Verb {
       token.wait(seconds: 0.25)
     }
     return nil
-  }
-
-  /// What the job itself printed.
-  private static func printed(_ engine: EngineCall, _ batch: String, _ job: String) -> String {
-    let name = "\(NoticeName.jobs)/\(batch).0.\(job)"
-    let bytes = ((try? engine.store.notice(name)) ?? nil) ?? []
-    let lines = String(decoding: bytes.suffix(2048), as: UTF8.self).split(separator: "\n").suffix(3)
-    return lines.isEmpty ? "" : " and printed: " + lines.joined(separator: "; ")
   }
 }

@@ -22,14 +22,14 @@ struct EngineJobs: Verb {
       let (state, node) = Self.words(task.state)
       if call[json] {
         let line: JSONValue = [
-          "v": 1, "event": "task", "job": .string("\(task.id.job)_\(task.id.index)"),
+          "v": 1, "event": "task", "job": .string(task.id.description),
           "state": .string(state), "node": .string(node),
           "steps": .array(steps.map { .string($0) }),
         ]
         try context.output.data(line.canonicalText() + "\n")
       } else {
         try context.output.data(
-          Text.pad("\(task.id.job)_\(task.id.index)", 12) + " " + Text.pad(state, 9) + " "
+          Text.pad(task.id.description, 12) + " " + Text.pad(state, 9) + " "
             + Text.pad(node, 10) + " " + steps.joined(separator: ", ") + "\n")
       }
     }
@@ -47,8 +47,7 @@ struct EngineJobs: Verb {
 
   /// The names of a task's steps, as far as their orders can be read.
   private static func steps(of task: ClusterTask, _ engine: EngineCall) -> [String] {
-    guard let bytes = try? engine.store.notice(NoticeName.batch(task.batch)),
-      let list = TaskList(bytes: bytes), list.tasks.indices.contains(task.id.index)
+    guard let list = engine.queue.list(of: task.batch), list.tasks.indices.contains(task.id.index)
     else { return [] }
     return list.tasks[task.id.index].map { key in
       let order = (try? engine.store.notice(NoticeName.order(key))) ?? nil

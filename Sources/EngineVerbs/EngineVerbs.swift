@@ -1,10 +1,9 @@
 // The verbs of `atelier engine`: what the cluster behind the configuration says, has, and gives up.
 import Clusters
 import CommandLine
-import Content
+import Engines
 import FolderStores
 import Project
-import RemoteSteps
 import Terminal
 
 /// The verbs about the cluster on which steps run.
@@ -21,9 +20,9 @@ package enum EngineVerbs {
 /// What every verb of the engine works with.
 struct EngineCall {
   let session: Session
-  let store: FolderStore
-  let driver: any ClusterDriver
-  let prefix: String
+  let queue: ClusterQueue
+  var store: FolderStore { queue.store }
+  var driver: any ClusterDriver { queue.driver }
 
   init(_ call: Call, _ context: VerbContext) throws {
     session = try Session(call, context)
@@ -32,15 +31,12 @@ struct EngineCall {
         "[Atelier] shared is empty; set the folder that all nodes see: atelier config set "
           + "Atelier.shared=/scratch/...")
     }
-    self.store = store
-    driver = try session.clusterDriver()
-    prefix = try BatchName.prefix(of: store)
+    queue = try ClusterQueue(driver: session.cluster.driver(), store: store)
   }
 
   /// The tasks of this store that have not ended, in the order of their jobs.
   func tasks() throws -> [ClusterTask] {
-    try driver.tasks(named: prefix).filter { task in
-      if case .ended = task.state { false } else { true }
-    }.sorted { (Int($0.id.job) ?? 0, $0.id.index) < (Int($1.id.job) ?? 0, $1.id.index) }
+    try queue.tasks().filter { !$0.hasEnded }
+      .sorted { (Int($0.id.job) ?? 0, $0.id.index) < (Int($1.id.job) ?? 0, $1.id.index) }
   }
 }

@@ -52,7 +52,7 @@ package final class ClusterEngine: StepEngine {
     makeHead = {
       try ClusterHead(
         driver: driver, store: store, shared: shared, environment: environment, settings: settings,
-        token: token, report: report)
+        report: report)
     }
   }
 
@@ -132,18 +132,14 @@ package final class ClusterEngine: StepEngine {
   private func next(_ head: ClusterHead) -> Work {
     inbox.wait { [token] inbox, wait -> Work? in
       if token.isCancelled {
-        let steps = inbox.steps
-        inbox.steps = []
-        for step in steps { step.done(EndedStep(.cancelled)) }
+        Self.cancelWaiting(&inbox)
         if !head.isIdle { return .cancel }
         inbox.hasThread = false
         return .end
       }
       if inbox.isToDrop {
         inbox.isToDrop = false
-        let steps = inbox.steps
-        inbox.steps = []
-        for step in steps { step.done(EndedStep(.cancelled)) }
+        Self.cancelWaiting(&inbox)
         return .drop
       }
       if !inbox.steps.isEmpty, inbox.isFlushed || Self.now - inbox.since >= Self.collecting {
@@ -160,5 +156,10 @@ package final class ClusterEngine: StepEngine {
       wait = Int(min(0.1, max(0.005, head.isIdle ? 0.1 : head.rest)) * 1000)
       return nil
     }
+  }
+
+  private static func cancelWaiting(_ inbox: inout Inbox) {
+    for step in inbox.steps { step.done(EndedStep(.cancelled)) }
+    inbox.steps = []
   }
 }

@@ -17,31 +17,16 @@ import Workers
 
 /// The steps that a cluster works on for this run.
 struct ClusterHead {
-  /// A step that a task of the cluster is to run.
-  private struct OpenStep {
-    var step: WaitingStep
-    var task: ClusterTask.ID
-    var batch: String
-    var memory: Int?
-    /// When its task was first seen to have ended, or not to be listed.
-    var ended: Double?
-    /// When it was first seen to run, or was last heard of.
-    var heard: Double?
-    var lease = ""
-    var node = ""
-    /// What the last query said of its task.
-    var last: ClusterTask.State?
-  }
-
-  private let driver: any ClusterDriver
-  private let store: FolderStore
+  private let queue: ClusterQueue
+  private let sender: OrderSender
   private let shared: SharedStore
   private let environment: EngineEnvironment
   private let settings: ClusterSettings
-  private let token: CancellationToken
   private let report: @Sendable (RunEvent) -> Void
-  private let prefix: String
   private let program: String
+
+  private var driver: any ClusterDriver { queue.driver }
+  private var store: FolderStore { queue.store }
 
   /// Why steps could not run, where that was not their own fault.
   private(set) var fault: EngineFault?
@@ -53,28 +38,24 @@ struct ClusterHead {
   private var lists: [String: TaskList] = [:]
   private var clock: PollClock
   private var nextPoll = 0.0
-  /// Answers lie in folders, which cost less to look at than the cluster.
+  /// To list answers costs less than a query.
   private var nextLook = 0.0
   private static let lookInterval = 0.5
-  private var longest = 1000
-  private var knowsLimits = false
+  private var longest: Int?
   private var said: Set<String> = []
-  /// Answers that were read, by name.
-  private var seen: Set<String> = []
+  private var answers = AnswerReader()
 
   init(
     driver: any ClusterDriver, store: FolderStore, shared: SharedStore,
-    environment: EngineEnvironment, settings: ClusterSettings, token: CancellationToken,
+    environment: EngineEnvironment, settings: ClusterSettings,
     report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
-    self.driver = driver
-    self.store = store
+    queue = try ClusterQueue(driver: driver, store: store)
+    sender = OrderSender(shared: shared, store: store, environment: environment)
     self.shared = shared
     self.environment = environment
     self.settings = settings
-    self.token = token
     self.report = report
-    prefix = try BatchName.prefix(of: store)
     program = try store.install(program: environment.workerPath)
     clock = PollClock(settings)
   }
@@ -97,9 +78,7 @@ struct ClusterHead {
     var ready: [WaitingStep] = []
     for step in steps {
       do {
-        for artifact in step.action.inputs.values { try upload(artifact) }
-        try store.write(
-          StepOrder(step.action).bytes(), notice: NoticeName.order(step.action.key))
+        try sender.send(step.action)
         ready.append(step)
       } catch let lost as LostBlobs {
         step.done(EndedStep(.lost(lost)))
@@ -109,80 +88,64 @@ struct ClusterHead {
     }
     guard !ready.isEmpty else { return }
     do {
-      try learnLimits()
+      let longest = try longestArray()
       let live = try live()
       let others = ready.filter { !adopt($0, live) }
       let taken = ready.count - others.count
       if taken > 0 {
         say("took over \(taken) \(taken == 1 ? "step" : "steps") that \(driver.name) has already")
       }
-      ready = others
-      while !ready.isEmpty {
-        let arrays = StepGroups.arrays(
-          ready, groupSeconds: settings.groupSeconds, longest: longest)
-        ready = []
-        for array in arrays { try submit(array) }
-      }
+      let arrays = StepGroups.arrays(
+        others, groupSeconds: settings.groupSeconds, longest: longest)
+      for array in arrays { submit(array) }
     } catch {
       refuse(ready, error)
     }
   }
 
-  private mutating func submit(_ array: StepArray) throws(ClusterFailure) {
-    let steps = array.tasks.flatMap(\.self)
-    let batch: String
+  private mutating func submit(_ array: StepArray) {
+    let list = TaskList(
+      tasks: array.tasks.map { $0.map(\.action.key) }, lifetime: settings.milliseconds,
+      logLimit: environment.logLimit)
     do {
-      let list = TaskList(
-        tasks: array.tasks.map { $0.map(\.action.key) }, lifetime: Int64(settings.lifetime * 1000),
-        logLimit: environment.logLimit)
-      let bytes = try list.bytes()
-      batch = prefix + (try Digest.of(bytes).hex.prefix(12))
-      try store.write(bytes, notice: NoticeName.batch(batch))
+      let (batch, job) = try queue.submit(
+        list, program: program, resources: array.resources, excluded: array.excluded,
+        mostRunning: settings.mostRunning)
       lists[batch] = list
-    } catch {
-      for step in steps { step.done(EndedStep(.failed(ErrorText.of(error), warnings: []))) }
-      return
-    }
-    let (program, root) = (self.program, store.name)
-    let job: String
-    do {
-      job = try driver.submit(
-        ClusterBatch(
-          name: batch, count: array.tasks.count, resources: array.resources,
-          excluded: array.excluded, mostRunning: settings.mostRunning,
-          output: store.path(NoticeName.jobs),
-          command: { index in
-            "\(ShellWord.quoted(program)) step \(ShellWord.quoted(root)) \(batch) \(index)"
-          }))
-    } catch {
-      refuse(steps, error)
-      return
-    }
-    for (index, task) in array.tasks.enumerated() {
-      for step in task {
-        open[step.action.key] = OpenStep(
-          step: step, task: .init(job: job, index: index), batch: batch,
-          memory: array.resources.memory)
+      for (index, task) in array.tasks.enumerated() {
+        for step in task {
+          follow(step, .init(job: job, index: index), batch, memory: array.resources.memory)
+        }
       }
+    } catch {
+      refuse(array.tasks.flatMap(\.self), error)
     }
+  }
+
+  private mutating func follow(
+    _ step: WaitingStep, _ task: ClusterTask.ID, _ batch: String, memory: Int?
+  ) {
+    open[step.action.key] = OpenStep(step: step, task: task, batch: batch, memory: memory)
     if nextPoll < now { nextPoll = now + clock.interval }
   }
 
   /// What the cluster did not take is offered again, or fails.
   private mutating func refuse(_ steps: [WaitingStep], _ error: any Error) {
-    let failure = error as? ClusterFailure
-    for step in steps {
-      guard let failure, failure.kind != .impossible else {
-        fault = failure == nil ? .cluster : .settings
-        step.done(EndedStep(.failed("\(driver.name): \(error)", warnings: [])))
-        continue
-      }
-      // It may have been taken all the same: the next try looks for it first.
-      var step = step
+    guard let failure = error as? ClusterFailure else {
+      for step in steps { step.done(EndedStep(.failed(ErrorText.of(error), warnings: []))) }
+      return
+    }
+    if failure.kind == .impossible {
+      if !steps.isEmpty { fault = .settings }
+      for step in steps { step.done(EndedStep(.failed("\(driver.name): \(error)", warnings: []))) }
+      return
+    }
+    // It may have been taken all the same: the next try looks for it first.
+    for var step in steps {
       step.after = now + max(1, settings.lifetime / 12)
       delayed.append(step)
     }
-    if let failure, failure.kind != .impossible, !steps.isEmpty {
+    if !steps.isEmpty {
       sayOnce("\(driver.name) took nothing for now, it is asked again: \(failure)")
     }
   }
@@ -195,20 +158,11 @@ struct ClusterHead {
     return due
   }
 
-  private func upload(_ artifact: KnownArtifact) throws {
-    try environment.importExternal(artifact)
-    if let origin = artifact.origin { try environment.sources.fetch(origin) }
-    do {
-      try shared.send(artifact.record)
-    } catch let error as StoreError {
-      throw LostBlobs(digests: [artifact.record.digest], reason: "\(error)")
-    }
-  }
-
-  private mutating func learnLimits() throws(ClusterFailure) {
-    guard !knowsLimits else { return }
-    longest = try driver.limits().longestArray
-    knowsLimits = true
+  private mutating func longestArray() throws(ClusterFailure) -> Int {
+    if let longest { return longest }
+    let found = try driver.limits().longestArray
+    longest = found
+    return found
   }
 
   // MARK: - Taking over
@@ -216,8 +170,7 @@ struct ClusterHead {
   /// By key, the tasks of this store that wait or run, whoever submitted them.
   private mutating func live() throws(ClusterFailure) -> [ActionKey: ClusterTask] {
     var live: [ActionKey: ClusterTask] = [:]
-    for task in try driver.tasks(named: prefix) {
-      if case .ended = task.state { continue }
+    for task in try queue.tasks() where !task.hasEnded {
       guard let list = list(of: task.batch), list.tasks.indices.contains(task.id.index) else {
         continue
       }
@@ -227,29 +180,17 @@ struct ClusterHead {
   }
 
   private mutating func list(of batch: String) -> TaskList? {
-    if let list = lists[batch] { return list }
-    guard let bytes = try? store.notice(NoticeName.batch(batch)), let list = TaskList(bytes: bytes)
-    else { return nil }
-    lists[batch] = list
-    return list
+    if lists[batch] == nil { lists[batch] = queue.list(of: batch) }
+    return lists[batch]
   }
 
   /// Follows a task that is to run the step anyhow; false where there is none.
   private mutating func adopt(_ step: WaitingStep, _ live: [ActionKey: ClusterTask]) -> Bool {
     guard let task = live[step.action.key], open[step.action.key] == nil,
-      !step.avoided.contains(Self.node(of: task))
+      !step.avoided.contains(task.node)
     else { return false }
-    open[step.action.key] = OpenStep(
-      step: step, task: task.id, batch: task.batch, memory: step.resources.memory)
-    if nextPoll < now { nextPoll = now + clock.interval }
+    follow(step, task.id, task.batch, memory: step.resources.memory)
     return true
-  }
-
-  private static func node(of task: ClusterTask) -> String {
-    switch task.state {
-    case .running(let node), .ended(_, let node): node
-    case .waiting: ""
-    }
   }
 
   // MARK: - In
@@ -257,7 +198,9 @@ struct ClusterHead {
   /// Reads the answers that came, and asks the cluster once for all tasks where it is time to.
   mutating func poll() {
     if !open.isEmpty, now >= nextLook {
-      if take(answers()) { nextPoll = min(nextPoll, now + 1) }
+      if take(answers.new(of: Set(open.values.map(\.batch)), in: store)) {
+        nextPoll = min(nextPoll, now + 1)
+      }
       nextLook = now + Self.lookInterval
     }
     guard !open.isEmpty, now >= nextPoll else { return }
@@ -265,7 +208,7 @@ struct ClusterHead {
     var tasks: [ClusterTask.ID: ClusterTask]?
     do {
       tasks = Dictionary(
-        try driver.tasks(named: prefix).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        try queue.tasks().map { ($0.id, $0) }, uniquingKeysWith: { $1 })
       said.remove("query")
     } catch {
       // Nothing is known, so nothing changes.
@@ -274,25 +217,10 @@ struct ClusterHead {
       }
     }
     let took = now - began
-    var hasNews = take(answers())
+    var hasNews = take(answers.new(of: Set(open.values.map(\.batch)), in: store))
     if let tasks { hasNews = judge(tasks) || hasNews }
     clock.note(seconds: took, hasNews: hasNews)
     nextPoll = now + clock.interval
-  }
-
-  /// New answers of tasks that this run follows.
-  private mutating func answers() -> [StepAnswer] {
-    var answers: [StepAnswer] = []
-    for batch in Set(open.values.map(\.batch)).sorted() {
-      let folder = NoticeName.answers(batch)
-      for name in (try? store.notices(in: folder)) ?? [] {
-        let full = "\(folder)/\(name)"
-        guard !seen.contains(full), let bytes = try? store.notice(full) else { continue }
-        seen.insert(full)
-        if let answer = StepAnswer(bytes: bytes) { answers.append(answer) }
-      }
-    }
-    return answers
   }
 
   private mutating func take(_ answers: [StepAnswer]) -> Bool {
@@ -300,57 +228,34 @@ struct ClusterHead {
     for answer in answers {
       guard let own = open[answer.key] else { continue }
       // Results count whoever made them; a failure only as the answer of the task that is followed.
-      let isOwn = answer.job == "\(own.task.job)_\(own.task.index)"
-      guard isOwn || answer.result != nil else { continue }
+      guard answer.job == own.task.description || answer.result != nil else { continue }
       hasNews = true
-      var facts = facts(own)
+      var facts = own.facts(nil, now: now)
       facts.answer = answer
       carryOut(.of(facts, settings), answer.key, answer)
     }
     return hasNews
   }
 
-  private func facts(_ own: OpenStep) -> StepFacts {
-    StepFacts(
-      attempts: own.step.attempts,
-      canGrow: own.step.action.step.limits.mayGrow && own.step.growth == 1, memory: own.memory)
-  }
-
   /// Judges every step that has no answer by what the cluster says of its task.
   private mutating func judge(_ tasks: [ClusterTask.ID: ClusterTask]) -> Bool {
     var hasNews = false
     // Of what is listed no more, accounting may know how it ended.
-    let vanished = Set(open.values.map(\.task)).filter { tasks[$0] == nil }
-    let due = vanished.filter { id in
-      open.values.contains { $0.task == id && now - ($0.ended ?? now) >= settings.patience }
-    }
+    let due = Set(
+      open.values.filter { own in
+        tasks[own.task] == nil && own.ended.map { now - $0 >= settings.patience } ?? false
+      }.map(\.task))
     let ends = due.isEmpty ? [:] : driver.ends(of: Array(due))
     for (key, var own) in open {
       let state = tasks[own.task]?.state ?? ends[own.task].map { .ended($0, node: own.node) }
-      switch state {
-      case .running(let node)?:
-        if own.node != node {
-          hasNews = true
-          report(.placed(name: own.step.action.name, job: Self.job(own.task), node: node))
-        }
-        own.node = node
-        own.ended = nil
-        hear(of: key, &own)
-      case .waiting?:
-        // Also after it ran: the cluster starts it again by itself.
-        (own.ended, own.heard) = (nil, nil)
-      case .ended(_, let node)?:
-        if own.node.isEmpty { own.node = node }
-        own.ended = own.ended ?? now
-      case nil: own.ended = own.ended ?? now
+      if own.see(state, now: now) {
+        hasNews = true
+        report(
+          .placed(name: own.step.action.name, job: own.task.description, node: own.node))
       }
-      own.last = state
+      if case .running? = state { hear(of: key, &own) }
       open[key] = own
-      var facts = facts(own)
-      facts.state = state
-      facts.endedFor = own.ended.map { now - $0 } ?? 0
-      facts.silentFor = own.heard.map { now - $0 } ?? 0
-      let verdict = StepVerdict.of(facts, settings)
+      let verdict = StepVerdict.of(own.facts(state, now: now), settings)
       if verdict != .wait { hasNews = true }
       carryOut(verdict, key, nil)
     }
@@ -359,15 +264,11 @@ struct ClusterHead {
 
   /// Notes a sign of life: the lease of the step, or that of the one before it in its task, was renewed.
   private mutating func hear(of key: ActionKey, _ own: inout OpenStep) {
-    if own.heard == nil { own.heard = now }
     let keys = lists[own.batch]?.tasks[own.task.index] ?? [key]
     for other in keys where open[other] != nil || other == key {
       guard let sign = try? store.sign(of: other) else { continue }
-      if sign.lease.tag != own.lease {
-        own.lease = sign.lease.tag
-        own.heard = now
-      }
-      if other == key, let progress = sign.progress {
+      own.hear(sign, now: now)
+      if other == key, let progress = sign.work?.progress {
         report(.progress(name: own.step.action.name, fraction: progress))
       }
       return
@@ -382,10 +283,8 @@ struct ClusterHead {
     case .lost:
       end(
         own, .lost(LostBlobs(digests: Set(answer?.lost ?? []), reason: answer?.text ?? "")), answer)
-    case .exhausted(let text):
-      fault = fault ?? .cluster
-      end(own, .failed(withOutput(text, own, answer), warnings: answer?.warnings ?? []), answer)
-    case .failed(let text):
+    case .exhausted(let text), .failed(let text):
+      if case .exhausted = verdict { fault = fault ?? .cluster }
       end(own, .failed(withOutput(text, own, answer), warnings: answer?.warnings ?? []), answer)
     case .again(let reason, let node): again(own, reason, node)
     case .grow:
@@ -398,7 +297,10 @@ struct ClusterHead {
       try? driver.cancel([own.task])
       switch then {
       case .fail(let text):
-        if case .some(.waiting) = own.last { fault = .settings } else { fault = fault ?? .cluster }
+        fault = .settings
+        end(own, .failed(text, warnings: []), answer)
+      case .giveUp(let text):
+        fault = fault ?? .cluster
         end(own, .failed(text, warnings: []), answer)
       case .again(let reason, let node): again(own, reason, node)
       }
@@ -436,19 +338,16 @@ struct ClusterHead {
       EndedStep(
         outcome, seconds: answer?.seconds ?? 0,
         site: StepSite(
-          engine: driver.name, job: answer?.job ?? Self.job(own.task),
+          engine: driver.name, job: answer?.job ?? own.task.description,
           node: answer?.node ?? own.node)))
   }
 
-  private static func job(_ task: ClusterTask.ID) -> String { "\(task.job)_\(task.index)" }
-
   /// A job that gave no answer may have printed why.
   private func withOutput(_ text: String, _ own: OpenStep, _ answer: StepAnswer?) -> String {
-    guard answer == nil else { return text }
-    let name = "\(NoticeName.jobs)/\(own.batch).\(own.task.index).\(own.task.job)"
-    let bytes = ((try? store.notice(name)) ?? nil) ?? []
-    let lines = String(decoding: bytes.suffix(4096), as: UTF8.self).split(separator: "\n").suffix(5)
-    return lines.isEmpty ? text : text + "; the job printed: " + lines.joined(separator: "; ")
+    guard answer == nil, let lines = queue.lastLines(5, of: own.task, batch: own.batch) else {
+      return text
+    }
+    return "\(text); the job printed: \(lines)"
   }
 
   private func copyLog(of key: ActionKey) {
@@ -463,16 +362,13 @@ struct ClusterHead {
 
   /// Takes back what has not begun.
   mutating func drop() {
-    let states = Dictionary(
-      ((try? driver.tasks(named: prefix)) ?? []).map { ($0.id, $0.state) }, uniquingKeysWith: { $1 }
-    )
-    let waiting = open.values.filter { own in
-      if case .waiting? = states[own.task] { true } else { false }
-    }
-    try? driver.cancel(Array(Set(waiting.map(\.task))))
-    for own in waiting { end(own, .cancelled, nil) }
-    for step in delayed { step.done(EndedStep(.cancelled)) }
-    delayed = []
+    let tasks = (try? queue.tasks()) ?? []
+    let waiting = Set(
+      tasks.filter { if case .waiting = $0.state { true } else { false } }.map(\.id))
+    let steps = open.values.filter { waiting.contains($0.task) }
+    try? driver.cancel(Array(Set(steps.map(\.task))))
+    for own in steps { end(own, .cancelled, nil) }
+    endDelayed()
   }
 
   /// Cancels everything, and says what the cluster still has.
@@ -480,19 +376,20 @@ struct ClusterHead {
     let tasks = Set(open.values.map(\.task))
     do {
       try driver.cancel(tasks.sorted { ($0.job, $0.index) < ($1.job, $1.index) })
-      let left = try driver.tasks(named: prefix).filter { task in
-        if case .ended = task.state { false } else { tasks.contains(task.id) }
-      }
-      if !left.isEmpty {
-        say("\(left.count) of \(tasks.count) tasks still end on \(driver.name)")
-      }
+      let left = try queue.tasks().count { !$0.hasEnded && tasks.contains($0.id) }
+      if left > 0 { say("\(left) of \(tasks.count) tasks still end on \(driver.name)") }
     } catch {
       let jobs = Set(tasks.map(\.job)).sorted().joined(separator: " ")
       say("\(driver.name) did not take the cancellation (\(error)); type: scancel \(jobs)")
     }
     for own in open.values { own.step.done(EndedStep(.cancelled)) }
+    open = [:]
+    endDelayed()
+  }
+
+  private mutating func endDelayed() {
     for step in delayed { step.done(EndedStep(.cancelled)) }
-    (open, delayed) = ([:], [])
+    delayed = []
   }
 
   private func say(_ text: String) { report(.notice(text)) }

@@ -17,6 +17,9 @@ package struct ClusterSettings: Sendable {
 
   package init() {}
 
+  /// Milliseconds that a lease lives.
+  package var milliseconds: Int64 { Int64(lifetime * 1000) }
+
   /// Seconds without an answer after which a task that has ended gave none.
   var patience: Double { lifetime }
 

@@ -18,7 +18,7 @@ struct WaitingStep {
   /// Not before this moment.
   var after = 0.0
 
-  /// What a task asks for that runs it alone.
+  /// What a task asks for that runs it, but for time.
   var resources: ClusterResources {
     let limits = action.step.limits
     return ClusterResources(
@@ -26,7 +26,7 @@ struct WaitingStep {
       memory: limits.memory.map {
         Self.rounded(Int(clamping: ($0 + (1 << 20) - 1) >> 20)) * growth
       },
-      gpus: limits.gpus, minutes: limits.timeout.map { _ in 0 })
+      gpus: limits.gpus)
   }
 
   /// Few classes of resources make large arrays: the next power of two.
@@ -55,13 +55,16 @@ enum StepGroups {
     struct Class: Hashable {
       let resources: ClusterResources
       let excluded: [String]
+      let isLimited: Bool
     }
     var order: [Class] = []
     var classes: [Class: [WaitingStep]] = [:]
     for step in steps {
       // One bad node is enough to be tried elsewhere; a second time no node is.
       let excluded = step.attempts >= 1 ? step.avoided.sorted() : []
-      let own = Class(resources: step.resources, excluded: excluded)
+      let own = Class(
+        resources: step.resources, excluded: excluded,
+        isLimited: step.action.step.limits.timeout != nil)
       if classes[own] == nil { order.append(own) }
       classes[own, default: []].append(step)
     }
@@ -70,7 +73,7 @@ enum StepGroups {
       return stride(from: 0, to: tasks.count, by: longest).map { start in
         let part = Array(tasks[start..<min(tasks.count, start + longest)])
         var resources = own.resources
-        if resources.minutes != nil {
+        if own.isLimited {
           let limits = part.map { task in
             task.reduce(0) { $0 + attempts($1) * ($1.action.step.limits.timeout ?? 0) + staging }
           }

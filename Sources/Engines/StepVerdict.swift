@@ -35,7 +35,10 @@ enum StepVerdict: Equatable {
   case cancel(andThen: CancelReason)
 
   enum CancelReason: Equatable {
+    /// The settings, or what the step asks for, let it wait for ever.
     case fail(String)
+    /// It was tried as often as is allowed.
+    case giveUp(String)
     case again(String, avoiding: String?)
   }
 
@@ -57,14 +60,14 @@ enum StepVerdict: Equatable {
     case .waiting(let reason, true)?:
       return .cancel(
         andThen: .fail(
-          "the cluster would let it wait for ever (\(reason)); look at what the step asks for (time, "
+          "the cluster would let it wait for ever (\(reason)); check what the step asks for (time, "
             + "memory, cores) and at the limits of [Slurm] partition, account and qos"))
     case .waiting?: return .wait
     case .running(let node)?:
       guard facts.silentFor > settings.silence else { return .wait }
       let text = "\(node) gave no sign of life for \(Int(facts.silentFor)) s"
       return facts.attempts < settings.retries
-        ? .cancel(andThen: .again(text, avoiding: node)) : .cancel(andThen: .fail(text))
+        ? .cancel(andThen: .again(text, avoiding: node)) : .cancel(andThen: .giveUp(text))
     case .ended(let end, let node)?:
       if facts.endedFor < settings.patience { return .wait }
       return verdict(end, node, facts, settings)

@@ -8,6 +8,7 @@ import LocalStores
 import Programs
 import Publishing
 import RemoteCache
+import RemoteSources
 import StoreFolder
 import Workers
 

@@ -4,6 +4,7 @@ import Content
 import FileTools
 import LocalStores
 import RemoteCache
+import RemoteSources
 
 /// An artifact whose digest is known.
 package struct KnownArtifact: Sendable {

@@ -14,16 +14,14 @@ extension FolderStore {
     _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?, abilities: RemoteAbilities
   ) throws -> LeaseAnswer {
     let path = path(key)
-    let bytes = try LeaseNote(wish).bytes()
+    let bytes = try wish.note()
     let own = try Digest.of(bytes).hex
-    guard let tag else {
-      return try folder.create(path, bytes) ? .ours(tag: own) : .theirs(holder(path))
+    func take() throws -> LeaseAnswer {
+      try folder.create(path, bytes) ? .ours(tag: own) : .theirs(holder(path))
     }
-    guard let there = try note(path) else {
-      return try folder.create(path, bytes) ? .ours(tag: own) : .theirs(holder(path))
-    }
-    guard there.lease.tag == tag else { return .theirs(there.lease) }
-    if there.lease.holder == wish.holder {
+    guard let tag, let there = try note(path) else { return try take() }
+    guard there.tag == tag else { return .theirs(there) }
+    if there.holder == wish.holder {
       // Renewed in place: others read the old note or the new one.
       try folder.replace(path, with: bytes)
       return .ours(tag: own)
@@ -36,23 +34,24 @@ extension FolderStore {
       return .theirs(try holder(path))
     }
     defer { try? Disk.remove(aside) }
-    return try folder.create(path, bytes) ? .ours(tag: own) : .theirs(holder(path))
+    return try take()
   }
 
   package func endLease(_ key: ActionKey, tag: String, abilities: RemoteAbilities) throws {
     let path = path(key)
-    guard try note(path)?.lease.tag == tag else { return }
+    guard try note(path)?.tag == tag else { return }
     try folder.remove(path)
   }
 
   /// What a job says of itself while it works on a key; nil where nobody holds its lease.
-  package func sign(of key: ActionKey) throws -> LeaseNote? { try note(path(key)) }
+  package func sign(of key: ActionKey) throws -> RemoteLease? { try note(path(key)) }
 
   private func holder(_ path: String) throws -> RemoteLease {
-    try note(path)?.lease ?? RemoteLease(holder: "", expires: .max, tag: "")
+    try note(path) ?? RemoteLease(holder: "", expires: .max, tag: "")
   }
 
-  private func note(_ path: String) throws -> LeaseNote? {
-    try folder.read(path, limit: Self.largestLease).flatMap { try LeaseNote(bytes: $0) }
+  private func note(_ path: String) throws -> RemoteLease? {
+    try folder.read(path, limit: Self.largestLease)
+      .map { RemoteLease(note: $0, tag: try Digest.of($0).hex) }
   }
 }

@@ -5,9 +5,6 @@ import FileTools
 import RemoteCache
 
 extension FolderStore: NoticeTransport {
-  /// Bytes of the largest notice: the order of a step with very many inputs.
-  private static let largestNotice = 64 << 20
-
   /// Where a notice lies, or a folder of them.
   package func path(_ name: String) -> String { "\(layout.base)/\(name)" }
 
@@ -32,8 +29,9 @@ extension FolderStore: NoticeTransport {
     try folder.replace(path(name), with: bytes)
   }
 
+  /// A notice is at most as large as a result, which an answer holds.
   package func notice(_ name: String) throws -> [UInt8]? {
-    try folder.awaited(path(name), limit: Self.largestNotice)
+    try folder.awaited(path(name), limit: ByteLimit.result)
   }
 
   package func notices(in parent: String) throws -> [String] {

@@ -98,7 +98,7 @@ package struct FolderStore: RemoteStore {
 
   package func bytes(of blob: SizedDigest) throws -> [UInt8] {
     let path = layout.blob(blob.digest)
-    guard let bytes = try folder.awaited(path, limit: Self.mostInMemory) else {
+    guard let bytes = try folder.awaited(path, limit: ByteLimit.manifest) else {
       throw RemoteFailure(.missing, "\(name) has no blob \(blob.digest)")
     }
     let found = try Digest.of(bytes)
@@ -107,9 +107,6 @@ package struct FolderStore: RemoteStore {
     }
     return bytes
   }
-
-  /// Bytes of the largest list of files or record of a run.
-  private static let mostInMemory = 1 << 30
 
   package func put(_ blob: SizedDigest, file path: String) throws {
     try folder.replace(layout.blob(blob.digest), copying: path)
@@ -128,16 +125,13 @@ package struct FolderStore: RemoteStore {
   }
 
   package func record(_ id: RunID) throws -> [UInt8]? {
-    try folder.awaited(path(id), limit: Self.mostInMemory)
+    try folder.awaited(path(id), limit: ByteLimit.record)
   }
 
   // MARK: Results
 
-  /// Bytes of the largest result.
-  private static let largestResult = 64 << 20
-
   package func lookup(_ key: ActionKey) throws -> ActionResult? {
-    try folder.read(layout.action(key), limit: Self.largestResult)
+    try folder.read(layout.action(key), limit: ByteLimit.result)
       .flatMap { ActionResult(fileBytes: $0, key: key) }
   }
 
@@ -146,7 +140,7 @@ package struct FolderStore: RemoteStore {
     let bytes = try result.fileBytes()
     if try folder.create(path, bytes) { return .added }
     // Another machine was first, also where this one has not seen it yet.
-    let there = try folder.awaited(path, limit: Self.largestResult)
+    let there = try folder.awaited(path, limit: ByteLimit.result)
     guard let theirs = there.flatMap({ ActionResult(fileBytes: $0, key: result.key) }) else {
       try folder.replace(path, with: bytes)
       return .added

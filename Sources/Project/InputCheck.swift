@@ -9,6 +9,7 @@ import LocalStores
 import Names
 import Planning
 import RemoteCache
+import RemoteSources
 
 /// The check of programs and sources before anything is written.
 struct InputCheck {

@@ -22,11 +22,8 @@ extension Session {
   /// A debug build keeps to temporary folders: its incremental builds may miss an edit, so its
   /// results must not be taken for those of the code.
   package func storeRoot() throws -> String {
-    var root = try settings.string("Atelier", "root")
+    var root = fromHome(try settings.string("Atelier", "root"))
     guard !root.isEmpty else { throw SettingError("Atelier", "root", "the folder's name is empty") }
-    if root.hasPrefix("~/"), let home = environmentVariables["HOME"] {
-      root = home + root.dropFirst(1)
-    }
     root = root.hasPrefix("/") ? root : "\(projectRoot)/\(root)"
     #if DEBUG
       let temporary = FileManager.default.temporaryDirectory.path
@@ -38,6 +35,12 @@ extension Session {
     return root
   }
 
+  /// A path whose `~/` stands for the user's home.
+  func fromHome(_ path: String) -> String {
+    guard path.hasPrefix("~/"), let home = environmentVariables["HOME"] else { return path }
+    return home + path.dropFirst(1)
+  }
+
   /// The engine's surroundings.
   ///
   /// With `readOnly` nothing is written, not even the store's folders. `use` says what may be done
@@ -45,7 +48,7 @@ extension Session {
   package func environment(
     _ graph: Graph, _ selection: Selection, readOnly: Bool, use: RemoteUse = RemoteUse()
   ) throws -> EngineEnvironment {
-    let locator = ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
+    let locator = self.locator
     let root = try storeRoot()
     let seen =
       try readOnly
@@ -113,13 +116,7 @@ extension Session {
 
   /// Who runs this on which machine, for records.
   package var host: String {
-    "\(environmentVariables["USER"] ?? "uid-\(cs_user())")@\(Self.hostName)"
-  }
-
-  package static var hostName: String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    guard cs_host_name(&buffer, 255) == 0 else { return "unknown" }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    "\(environmentVariables["USER"] ?? "uid-\(cs_user())")@\(HostName.own)"
   }
 
   /// Steps at a time; nil for as many as there are cores.

@@ -12,6 +12,7 @@ import LocalStores
 import Names
 import Publishing
 import RemoteCache
+import RemoteSources
 import S3
 import S3Store
 
@@ -99,12 +100,10 @@ extension Session {
     guard use.cache != .off else {
       return RemoteParts(shared: nil, published: PublishedFolder(local))
     }
-    var times = LeaseTimes()
-    times.lifetime = Int64(try clusterSettings().lifetime * 1000)
-    times.renewal = max(1, times.lifetime / 3)
     let shared = try SharedStore(
       local: local, remote: folder, mode: use.cache == .rw ? .readWrite : .readOnly, host: host,
-      isRequired: use.isRequired, leaseTimes: times)
+      isRequired: use.isRequired,
+      leaseTimes: LeaseTimes(lifetime: try cluster.settings().milliseconds))
     let output = output
     shared.setTalk { output.message("note: \($0)") }
     return RemoteParts(shared: shared, published: PublishedFolder(local))

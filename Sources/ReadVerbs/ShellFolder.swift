@@ -8,6 +8,7 @@ import AtelierStep
 import CommandLine
 import Content
 import DuckDB
+import Names
 import Planning
 import Project
 import Subprocess
@@ -39,11 +40,13 @@ struct ShellFolder {
       let script = ShellSQL(shell)
       try write(script.opening, to: "\(hidden)/duckdb.sql")
       try writeScript(
-        "duckdb", "exec \(Self.quoted(duckdb)) -init \(Self.quoted("\(hidden)/duckdb.sql")) \"$@\"")
+        "duckdb",
+        "exec \(ShellWord.quoted(duckdb)) -init \(ShellWord.quoted("\(hidden)/duckdb.sql")) \"$@\"")
     }
     try Data(shell.request + [0x0A]).write(to: URL(fileURLWithPath: "\(hidden)/request.json"))
     try writeScript(
-      "step", "exec \(Self.quoted(program)) worker < \(Self.quoted("\(hidden)/request.json"))")
+      "step",
+      "exec \(ShellWord.quoted(program)) worker < \(ShellWord.quoted("\(hidden)/request.json"))")
     // Prompts; a system-wide start file would replace a variable.
     try write("PS1='(\(shell.name)) \\W\\$ '\n", to: "\(hidden)/bashrc")
     try write("PROMPT='(\(shell.name)) %1~%# '\n", to: "\(hidden)/.zshrc")
@@ -67,10 +70,6 @@ struct ShellFolder {
     let path = "\(shell.directory)/\(name)"
     try write("#!/bin/sh\n\(line)\n", to: path)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-  }
-
-  private static func quoted(_ text: String) -> String {
-    "'" + text.replacing("'", with: "'\\''") + "'"
   }
 
   // MARK: - The process

@@ -35,4 +35,10 @@ package struct LeaseTimes: Hashable, Sendable {
   package var pause = 1000
 
   package init() {}
+
+  /// Leases that live for so long and are renewed three times meanwhile.
+  package init(lifetime: Int64) {
+    self.lifetime = lifetime
+    renewal = max(1, lifetime / 3)
+  }
 }

@@ -59,12 +59,9 @@ package struct TaskRun {
     defer { try? local.close() }
     let progress = Mutex<[ActionKey: Double]>([:])
     let place = self.place
-    var times = LeaseTimes()
-    times.lifetime = list.lifetime
-    times.renewal = max(1, list.lifetime / 3)
     let store = try SharedStore(
       local: local, remote: shared, mode: .readWrite, host: "\(place.host) \(place.job)",
-      isRequired: true, leaseTimes: times,
+      isRequired: true, leaseTimes: LeaseTimes(lifetime: list.lifetime),
       work: { key in
         LeasedWork(
           job: place.job, node: place.node, progress: progress.withLock { $0[key] })
@@ -98,9 +95,9 @@ package struct TaskRun {
   ) throws -> StepAnswer? {
     func made(
       _ status: StepAnswer.Status, _ result: ActionResult? = nil, _ text: String = "",
-      _ warnings: [String] = []
+      _ warnings: [String] = [], lost: [Digest] = []
     ) -> StepAnswer {
-      self.made(key, status, result, text, warnings)
+      self.made(key, status, result, text, warnings, lost: lost)
     }
     guard let bytes = try shared.notice(NoticeName.order(key)) else {
       return made(.refused, nil, "no order of the step in \(shared.name)")
@@ -150,20 +147,18 @@ package struct TaskRun {
       let isShort = MemoryKills.count() > kills
       return made(isShort ? .memory : .failed, nil, text, warnings)
     case .lost(let lost):
-      return StepAnswer(
-        key: key, status: .lost, text: lost.reason, lost: lost.digests.sorted { $0.hex < $1.hex },
-        seconds: 0, node: place.node, job: place.job)
+      return made(.lost, nil, lost.reason, lost: lost.digests.sorted { $0.hex < $1.hex })
     case .cancelled: return nil
     }
   }
 
   private func made(
     _ key: ActionKey, _ status: StepAnswer.Status, _ result: ActionResult?, _ text: String,
-    _ warnings: [String] = []
+    _ warnings: [String] = [], lost: [Digest] = []
   ) -> StepAnswer {
     StepAnswer(
-      key: key, status: status, result: result, text: text, warnings: warnings, seconds: 0,
-      node: place.node, job: place.job)
+      key: key, status: status, result: result, text: text, warnings: warnings, lost: lost,
+      seconds: 0, node: place.node, job: place.job)
   }
 
   private func environment(

@@ -1,10 +1,11 @@
 // `atelier run --detach`: the run itself as a job of the cluster, for login nodes that end long programs.
 import CSystem
-import Clusters
 import CommandLine
 import Content
+import Engines
 import FileTools
 import FolderStores
+import Names
 import Project
 import RemoteSteps
 import Terminal
@@ -25,20 +26,16 @@ enum DetachedRun {
       throw UsageError("cannot find the path of the running program")
     }
     let program = try store.install(program: own)
-    let driver = try session.clusterDriver()
-    let name =
-      try BatchName.prefix(of: store) + "run-" + Digest.of(RandomName.make()).hex.prefix(8)
+    let queue = try ClusterQueue(driver: session.cluster.driver(), store: store)
     let variables = passed.compactMap { key in
       session.environmentVariables[key].map { "\(key)=\($0)" }
     }
     let command = ["/usr/bin/env"] + variables + [program] + words
     let line = command.map { ShellWord.quoted($0) }.joined(separator: " ")
-    let job = try driver.submit(
-      ClusterBatch(
-        name: name, count: 1, resources: ClusterResources(), excluded: [], mostRunning: 1,
-        output: store.path(NoticeName.jobs), command: { _ in line }))
+    let (batch, job) = try queue.submit(
+      "run-" + Digest.of(RandomName.make()).hex.prefix(8), command: { _ in line })
     session.output.message(
-      "the run is job \(job); what it says: \(store.path(NoticeName.jobs))/\(name).0.\(job)")
+      "the run is job \(job); what it says: \(store.path(NoticeName.jobs))/\(batch).0.\(job)")
     try session.output.data(job + "\n")
     return ExitCode.success
   }

@@ -36,13 +36,13 @@ package struct RunVerb: Verb {
   let requireRemote = Flag(
     "require-remote", "exit 5 when the shared store, a bucket or a folder, is unreachable")
   let engine = Option(
-    "engine", value: "NAME", completion: .words(Session.engines),
+    "engine", value: "NAME", completion: .words(RunEngine.names),
     "where steps run: local or slurm (default: [Atelier] engine)"
   ) { text in
-    guard Session.engines.contains(text) else {
+    guard RunEngine.names.contains(text) else {
       throw UsageError(
-        "--engine takes \(Session.engines.joined(separator: ", ")), not '\(text)'."
-          + Suggestion.text(for: text, among: Session.engines))
+        "--engine takes \(RunEngine.names.joined(separator: ", ")), not '\(text)'."
+          + Suggestion.text(for: text, among: RunEngine.names))
     }
     return text
   }
@@ -110,8 +110,9 @@ package struct RunVerb: Verb {
     let scheduler = try Scheduler(
       graph: graph, selection: selection, environment: environment, options: options,
       token: signals.token,
-      engine: try session.engine(
-        session.engineName(call[engine]), environment, cache: mode, workshop: graph.workshop,
+      engine: try RunEngine.maker(
+        RunEngine.name(call[engine], session), session, environment, cache: mode,
+        workshop: graph.workshop,
         names: selection.nodes.map { graph.nodes[$0].name }, token: signals.token),
       report: { event in
         comparison?.take(event)
@@ -147,7 +148,7 @@ extension RunVerb {
     words += ["--project", session.projectRoot, "--workshop", session.workshop.name]
     words += ["--config", session.configPath]
     for (name, value) in try call.assignments { words += ["--set", "\(name)=\(value)"] }
-    words += ["--engine", try Self.clusterName(session.engineName(call[engine]))]
+    words += ["--engine", try Self.clusterName(RunEngine.name(call[engine], session))]
     if let jobs = call[jobs] { words += ["--jobs", "\(jobs)"] }
     if call[keepGoing] { words.append("--keep-going") }
     if call.isVerbose { words.append("--verbose") }

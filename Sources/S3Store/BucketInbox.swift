@@ -4,6 +4,7 @@ import Inbox
 import LocalStores
 import Names
 import RemoteCache
+import RemoteSources
 
 /// The objects below `s3://bucket/prefix`.
 package struct BucketInbox: InboxLocation {

@@ -8,8 +8,7 @@ extension BucketStore {
     _ key: ActionKey, _ wish: RemoteLease, replacing tag: String?, abilities: RemoteAbilities
   ) throws -> LeaseAnswer {
     let path = layout.lease(key)
-    let note: JSONValue = ["holder": .string(wish.holder), "expires": .integer(wish.expires)]
-    let bytes = try note.canonicalBytes()
+    let bytes = try wish.note()
     return try translated {
       do {
         let condition = tag.map { known($0, abilities) } ?? .absent
@@ -34,10 +33,7 @@ extension BucketStore {
       default: throw error
       }
     }
-    let note = try? JSONValue(parsing: found.bytes)
-    return RemoteLease(
-      holder: note?["holder"]?.string ?? "", expires: note?["expires"]?.integer ?? 0,
-      tag: found.object.etag)
+    return RemoteLease(note: found.bytes, tag: found.object.etag)
   }
 
   /// Bytes.

@@ -4,6 +4,7 @@ import Content
 import LocalStores
 import Names
 import RemoteCache
+import RemoteSources
 import S3
 
 /// Reads `s3://bucket/key` for steps of this machine.

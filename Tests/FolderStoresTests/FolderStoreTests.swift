@@ -119,7 +119,7 @@ import Testing
     }
     #expect(held.holder == "a" && held.tag == tag)
     let sign = try #require(try store.sign(of: key))
-    #expect(sign.job == "7_0" && sign.node == "n1" && sign.progress == 0.5)
+    #expect(sign.work == LeasedWork(job: "7_0", node: "n1", progress: 0.5))
     guard
       case .ours(let renewed) = try store.lease(
         key, wish("a", 2), replacing: tag, abilities: abilities)
@@ -130,7 +130,7 @@ import Testing
     // Whoever saw the old one takes over nothing.
     #expect(
       try store.lease(key, wish("b", 3), replacing: tag, abilities: abilities)
-        == .theirs(try #require(try store.sign(of: key)).lease))
+        == .theirs(try #require(try store.sign(of: key))))
     let takers = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: 16) { number in
       let answer = try? store.lease(

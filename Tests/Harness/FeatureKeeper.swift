@@ -25,6 +25,27 @@ package struct FeatureKeeper {
       local: local, published: PublishedFolder(local), bucket: "shop", prefix: "pre/fix")
   }
 
+  package static let narrow = [
+    Feature("id", .integral), Feature("time", .fractional), Feature("rings-grown", .integral),
+  ]
+  private static let wide = narrow + [Feature("sex", .string)]
+
+  /// Two batches of measurements, the second with a feature more.
+  package static func measured() throws -> FeatureKeeper {
+    let keeper = try FeatureKeeper()
+    try keeper.ingest(
+      "abalone-small", narrow,
+      [
+        "2026-11-01": ["(1, 1793491200, 5)", "(2, 1793494800.5, 7)"],
+        "2026-11-02": ["(1, 1793577600, 6)"],
+      ])
+    try keeper.ingest(
+      "abalone-small", wide,
+      ["2026-11-02": ["(1, 1793577600, 9, 'F')", "(3, 1793577601, 1, NULL)"]],
+      run: "run-2")
+    return keeper
+  }
+
   /// The folder of a group.
   package func place(_ group: String) -> String { "\(space.store)/shop/pre/fix/features/\(group)" }
 

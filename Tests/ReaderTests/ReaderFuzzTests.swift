@@ -19,6 +19,7 @@ import Testing
 @testable import Programs
 @testable import Publishing
 @testable import RemoteCache
+@testable import RemoteSources
 @testable import RemoteSteps
 @testable import Stamps
 @testable import StoreFolder
@@ -75,7 +76,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "LocalStores/ActionCache.swift": ["result"], "LocalStores/RunStore.swift": ["run record"],
       "StoreMaintenance/StoreTags.swift": ["tag"], "StoreFolder/StoreOpening.swift": ["version"],
       "RemoteCache/RemoteNotes.swift": ["note of a shared store"],
-      "RemoteCache/SourceNotes.swift": ["note of a source"],
+      "RemoteSources/SourceNotes.swift": ["note of a source"],
       "Stamps/UpToDateCache.swift": ["mark"], "Inbox/InboxLedger.swift": ["ledger"],
       "Publishing/PublishedFolder.swift": ["feature log"],
       "StoreMaintenance/LocalIntegrityCheck.swift": ["result"],
@@ -249,7 +250,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
   private static let lease = Reader(
     name: "lease",
     corpus: [#"{"holder":"a","expires":12,"job":"7_0","node":"n1","progress":0.5}"#]
-  ) { bytes in try LeaseNote(bytes: bytes).node == "n1" }
+  ) { bytes in RemoteLease(note: bytes, tag: "").work?.node == "n1" }
 
   // MARK: Files of a machine
 

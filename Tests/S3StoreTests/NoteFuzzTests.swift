@@ -1,6 +1,7 @@
 // Mutated bytes for the small objects and notes of a shared store: leases and abilities.
 import AtelierTesting
 import Content
+@testable import RemoteSources
 import S3
 import S3Store
 import Testing

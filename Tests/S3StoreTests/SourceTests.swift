@@ -2,6 +2,7 @@
 import Content
 import Foundation
 import RemoteCache
+import RemoteSources
 import S3Store
 import Testing
 

@@ -9,25 +9,8 @@ import Testing
   private typealias Feature = FeatureKeeper.Feature
 
   private let keeper: FeatureKeeper
-  private static let narrow = [
-    Feature("id", .integral), Feature("time", .fractional), Feature("rings-grown", .integral),
-  ]
-  private static let wide = narrow + [Feature("sex", .string)]
 
-  /// Two batches of measurements, the second with a feature more.
-  init() throws {
-    keeper = try FeatureKeeper()
-    try keeper.ingest(
-      "abalone-small", Self.narrow,
-      [
-        "2026-11-01": ["(1, 1793491200, 5)", "(2, 1793494800.5, 7)"],
-        "2026-11-02": ["(1, 1793577600, 6)"],
-      ])
-    try keeper.ingest(
-      "abalone-small", Self.wide,
-      ["2026-11-02": ["(1, 1793577600, 9, 'F')", "(3, 1793577601, 1, NULL)"]],
-      run: "run-2")
-  }
+  init() throws { keeper = try FeatureKeeper.measured() }
 
   @Test func aProjectWithoutGroupsSaysHowToMakeOne() throws {
     let empty = try FeatureKeeper()
@@ -43,31 +26,6 @@ import Testing
       #expect(ended.code == 2)
       #expect(ended.out == "")
       #expect(ended.err.contains("atelier run fixture"), "\(ended.err)")
-    }
-  }
-
-  @Test("steps 2, 004: a group is deleted, after a look at what that would be")
-  func deletion() throws {
-    try keeper.ingest("other", Self.narrow, ["2026-11-01": ["(1, 1793491200, 5)"]])
-    let files = TestFiles.list(keeper.place("abalone-small"))
-    let dry = try keeper.features("delete", "abalone-small", "-n", "--json")
-    #expect(dry.code == 0, "\(dry.err)")
-    #expect(dry.err.contains("would delete the feature group abalone-small: 5 files, "))
-    #expect(dry.err.contains(keeper.place("abalone-small")))
-    #expect(dry.events.first?["files"] == 5 && dry.events.first?["deleted"] == false)
-    #expect(TestFiles.list(keeper.place("abalone-small")) == files)
-    let done = try keeper.features("delete", "abalone-small")
-    #expect(done.code == 0 && done.out == "")
-    #expect(done.err.contains("deleted the feature group abalone-small: 5 files"))
-    #expect(!FileManager.default.fileExists(atPath: keeper.place("abalone-small")))
-    #expect(try keeper.features("get", "abalone-small", "1").code == 2)
-    #expect(
-      try keeper.features("query", "SELECT count(*) AS n FROM other", "--format", "csv").out
-        == "n\n1\n")
-    let gone = try keeper.features("delete", "abalone-small")
-    #expect(gone.code == 2 && gone.err.contains("there is no feature group 'abalone-small'"))
-    for name in ["..", "../x", "a_b", ""] {
-      #expect(try keeper.features("delete", name).code != 0)
     }
   }
 
@@ -316,7 +274,7 @@ import Testing
 
   @Test func anOddPlaceIsFine() throws {
     let odd = try FeatureKeeper(ending: "-a[1]*b?'c d")
-    try odd.ingest("g", Self.narrow, ["2026-11-01": ["(1, 1793491200, 5)"]])
+    try odd.ingest("g", FeatureKeeper.narrow, ["2026-11-01": ["(1, 1793491200, 5)"]])
     let ended = try odd.features("query", "SELECT id FROM g_latest", "--format", "csv")
     #expect(ended.out == "id\n1\n", "\(ended.err)")
     #expect(try odd.features("list", "--json").events.first?["records"] == 1)

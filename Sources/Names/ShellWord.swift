@@ -3,7 +3,6 @@
 package enum ShellWord {
   /// The word in quotes, whatever is in it.
   package static func quoted(_ word: String) -> String {
-    "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-      + "'"
+    "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

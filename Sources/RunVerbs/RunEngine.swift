@@ -1,0 +1,51 @@
+// Where the steps of a run are run: on this machine, or as jobs of a cluster.
+import Atelier
+import Clusters
+import CommandLine
+import Engines
+import Execution
+import FolderStores
+import Planning
+import Project
+import Scheduling
+import Subprocess
+
+enum RunEngine {
+  /// All engines.
+  static let names = ["local", "slurm"]
+
+  /// The engine that a call or the configuration names.
+  static func name(_ named: String?, _ session: Session) throws -> String {
+    if let named { return named }
+    return try session.settings.choice("Atelier", "engine", among: names)
+  }
+
+  /// What makes the engine of a run, by the engine's name.
+  static func maker(
+    _ name: String, _ session: Session, _ environment: EngineEnvironment,
+    cache: RunOptions.CacheMode,
+    workshop: String, names: [String], token: CancellationToken
+  ) throws -> EngineMaker {
+    guard name != "local" else { return { local, _ in local } }
+    guard cache == .rw else {
+      throw UsageError(
+        "--cache \(cache.rawValue) keeps nothing, so jobs could not give results back; add --engine "
+          + "local")
+    }
+    guard let store = try session.sharedFolder(), let shared = environment.shared else {
+      throw SettingError(
+        "Atelier", "shared",
+        "empty; the jobs of \(name) take orders from and leave results in a folder that all nodes see: "
+          + "atelier config set Atelier.shared=/scratch/...")
+    }
+    // What is wrong with the folder is said before anything is submitted.
+    _ = try store.probe()
+    let (driver, settings) = (try session.cluster.driver(), try session.cluster.settings())
+    let seconds = RecordedTimes.seconds(of: names, workshop: workshop, in: environment.store.runs)
+    return { local, report in
+      ClusterEngine(
+        driver: driver, store: store, shared: shared, environment: environment,
+        settings: settings, local: local, token: token, seconds: { seconds[$0] }, report: report)
+    }
+  }
+}
