@@ -28,6 +28,18 @@ public struct CivilTime: Hashable, Sendable {
     self.second = second
   }
 
+  /// A day such as `2024-05-01`; nil for another text, and for a day that there is not.
+  public init?(date text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.utf8.count) == [4, 2, 2],
+      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+      let year = Int64(parts[0]), let month = Int64(parts[1]), let day = Int64(parts[2])
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+    // A day that its month lacks would count on into the next one.
+    guard secondsSince1970.map({ CivilTime(secondsSince1970: $0) }) == self else { return nil }
+  }
+
   /// The civil time of a moment.
   public init(secondsSince1970 seconds: Int64) {
     let (days, rest) = seconds.flooredQuotient(by: 86_400)

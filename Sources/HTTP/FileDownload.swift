@@ -29,10 +29,10 @@ package struct FileDownload: Sendable {
     self.isCancelled = isCancelled
   }
 
-  /// Writes the file at an address to a path and gives its digest.
+  /// Writes the file at an address to a path and gives its digest and size.
   ///
   /// Throws a `DownloadRefusal`, a `TransportFailure` or a `FileFailure`.
-  package func fetch(_ address: WebAddress, to path: String) throws -> Digest {
+  package func fetch(_ address: WebAddress, to path: String) throws -> SizedDigest {
     let begun = timing.elapsed()
     var attempt = 1
     while true {
@@ -61,7 +61,7 @@ package struct FileDownload: Sendable {
   }
 
   /// One exchange, and one more for each redirect.
-  private func attemptOnce(_ address: WebAddress, _ path: String) throws -> Digest {
+  private func attemptOnce(_ address: WebAddress, _ path: String) throws -> SizedDigest {
     var address = address
     for _ in 0...Self.mostRedirects {
       let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -74,7 +74,9 @@ package struct FileDownload: Sendable {
         "GET", address.base, path: address.target,
         fields: [HTTPField("User-Agent", "atelier"), HTTPField("Accept-Encoding", "identity")])
       let answer = try transport.perform(request, sink: sink, isCancelled: isCancelled)
-      if answer.head.succeeded, let digest = sink.digest { return digest }
+      if answer.head.succeeded, let digest = sink.digest {
+        return SizedDigest(digest: digest, size: sink.count)
+      }
       guard [301, 302, 303, 307, 308].contains(answer.head.status),
         let location = answer.head["Location"]
       else { throw DownloadRefusal(answer.head, now: timing.now()) }

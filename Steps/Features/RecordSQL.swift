@@ -156,7 +156,7 @@ struct RecordSQL {
   }
 
   private func unfit(
-    _ encoded: EncodedFeature, _ column: TableColumns.Column, _ value: String
+    _ encoded: EncodedFeature, _ column: SQLColumn, _ value: String
   ) -> String {
     if encoded.feature.name == encoding.eventTime {
       let times = RecordEncoding.times

@@ -5,46 +5,12 @@ import ValueSQL
 
 /// A table's columns in their order.
 struct TableColumns {
-  /// A column and its type in DuckDB's words.
-  struct Column: Hashable {
-    let name: String
-    let type: String
-
-    /// Any of the types for whole numbers.
-    var isWhole: Bool {
-      [
-        "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
-        "UBIGINT", "UHUGEINT",
-      ].contains(type)
-    }
-
-    var isNumber: Bool {
-      isWhole || ["FLOAT", "DOUBLE"].contains(type) || type.hasPrefix("DECIMAL")
-    }
-
-    /// The column as seconds since 1970 in an SQL expression: null where it is no time.
-    ///
-    /// Numbers are seconds, and times without a zone are UTC; text is either.
-    func seconds() throws -> String {
-      let quoted = SQLName.quoted(name)
-      if isNumber { return ValueText.seconds(number: quoted) }
-      if type.hasPrefix("TIMESTAMP") || type == "DATE" { return "epoch(\(quoted))" }
-      guard type == "VARCHAR" else {
-        throw StepFailure(
-          "the column '\(name)' is a \(type); a time is a number of seconds since 1970, a TIMESTAMP or "
-            + "text")
-      }
-      return "coalesce(\(ValueText.seconds(number: ValueText.number(quoted))), "
-        + "epoch(\(ValueText.time(quoted, years: ValueText.recordYears))))"
-    }
-  }
-
-  let all: [Column]
+  let all: [SQLColumn]
 
   init(of path: String, _ database: DuckDB) throws {
     all = try database.columns(
       of: "read_parquet(getvariable('table'))", with: ["table": .text(path)]
-    ).map { Column(name: $0.name, type: $0.type) }
+    )
   }
 
   /// Throws a `StepFailure` that names the columns which are not there.
@@ -58,5 +24,35 @@ struct TableColumns {
     }
   }
 
-  subscript(_ name: String) -> Column? { all.first { $0.name == name } }
+  subscript(_ name: String) -> SQLColumn? { all.first { $0.name == name } }
+}
+
+extension SQLColumn {
+  /// Any of the types for whole numbers.
+  var isWhole: Bool {
+    [
+      "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
+      "UBIGINT", "UHUGEINT",
+    ].contains(type)
+  }
+
+  var isNumber: Bool {
+    isWhole || ["FLOAT", "DOUBLE"].contains(type) || type.hasPrefix("DECIMAL")
+  }
+
+  /// The column as seconds since 1970 in an SQL expression: null where it is no time.
+  ///
+  /// Numbers are seconds, and times without a zone are UTC; text is either.
+  func seconds() throws -> String {
+    let quoted = SQLName.quoted(name)
+    if isNumber { return ValueText.seconds(number: quoted) }
+    if type.hasPrefix("TIMESTAMP") || type == "DATE" { return "epoch(\(quoted))" }
+    guard type == "VARCHAR" else {
+      throw StepFailure(
+        "the column '\(name)' is a \(type); a time is a number of seconds since 1970, a TIMESTAMP or "
+          + "text")
+    }
+    return "coalesce(\(ValueText.seconds(number: ValueText.number(quoted))), "
+      + "epoch(\(ValueText.time(quoted, years: ValueText.recordYears))))"
+  }
 }

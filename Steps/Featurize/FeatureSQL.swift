@@ -29,7 +29,7 @@ struct FeatureSQL {
   /// The script; it reads the relation `events`, and variables.
   var text: String {
     String(decoding: template, as: UTF8.self)
-      .replacing("{{user}}", with: "\(quoted("_" + tenant)).cmle_id")
+      .replacing("{{user}}", with: "\(SQLName.quoted("_" + tenant)).cmle_id")
       .replacing("{{pick}}", with: pick)
       .replacing("{{upToRow}}", with: upToRow)
       .replacing("{{features}}", with: features.map(column).joined(separator: ",\n    "))
@@ -75,7 +75,7 @@ struct FeatureSQL {
   private static func moment(_ gap: Int) -> String { "pick.at - to_seconds(\(gap))" }
 
   private func column(_ feature: Feature) -> String {
-    let name = quoted(feature.name)
+    let name = SQLName.quoted(feature.name)
     return switch feature.kind {
     case .count(let type):
       "count(*) FILTER (upToRow AND eventType = '\(type.rawValue)') AS \(name)"
@@ -84,9 +84,5 @@ struct FeatureSQL {
       "date_sub('minute', max(timestamp) FILTER (upToRow AND eventType = '\(type.rawValue)'), "
         + "any_value(\(moment))) AS \(name)"
     }
-  }
-
-  private func quoted(_ identifier: String) -> String {
-    "\"" + identifier.replacing("\"", with: "\"\"") + "\""
   }
 }

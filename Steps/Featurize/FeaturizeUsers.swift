@@ -53,7 +53,7 @@ public struct FeaturizeUsers: Step {
   private var script: FeatureSQL { FeatureSQL(features: features, tenant: tenant, rows: rows) }
 
   public func run(in context: StepContext) throws {
-    let user = try TenantColumn(tenant).named(in: "\"_<tenant>\".cmle_id")
+    let user = try TenantColumn(tenant).user
     let condition =
       bucket == nil
       ? "\(user) NOT IN (SELECT userId FROM read_parquet(getvariable('recurring')))"

@@ -20,7 +20,7 @@ public struct FindNewestEvent: Step {
   public var programs: [Program] { [.duckdb] }
 
   public func run(in context: StepContext) throws {
-    let user = try TenantColumn(tenant).named(in: "\"_<tenant>\".cmle_id")
+    let user = try TenantColumn(tenant).user
     try DuckDB(in: context).run(
       """
       COPY (

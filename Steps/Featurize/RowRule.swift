@@ -1,11 +1,6 @@
 // Which moment of a user's history a row stands for, and up to when its features look.
 import AtelierStep
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Content
 
 /// The rule by which each user gets one row.
 public enum RowRule: Codable, Sendable, Hashable {
@@ -24,31 +19,23 @@ public enum RowRule: Codable, Sendable, Hashable {
   public func check() throws {
     switch self {
     case .event(let gap):
-      guard (0...Self.longestGap).contains(gap) else {
-        throw StepFailure("the gap is \(gap) seconds: give 0 to \(Self.longestGap)")
+      guard Self.gaps.contains(gap) else {
+        throw StepFailure("the gap is \(gap) seconds: give 0 to \(Self.gaps.upperBound)")
       }
     case .latest: break
     case .forecast(let date, let days):
-      guard (1...3660).contains(days) else {
-        throw StepFailure("the forecast is for \(days) days: give 1 to 3660")
+      guard Self.forecastDays.contains(days) else {
+        throw StepFailure(
+          "the forecast is for \(days) days: give 1 to \(Self.forecastDays.upperBound)")
       }
-      guard Self.isDate(date) else {
+      guard let day = CivilTime(date: date), day.year >= 1970 else {
         throw StepFailure("the forecast begins on '\(date)': give a day such as 2024-05-17")
       }
     }
   }
 
-  /// Ten years.
-  private static let longestGap = 315_576_000
-
-  private static func isDate(_ text: String) -> Bool {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.map(\.utf8.count) == [4, 2, 2],
-      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
-      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-    else { return false }
-    let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
-    let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return (1...12).contains(month) && (1...lengths[month - 1]).contains(day) && year >= 1970
-  }
+  /// Seconds; up to ten years.
+  public static let gaps = 0...315_576_000
+  /// Days.
+  public static let forecastDays = 1...3660
 }

@@ -24,6 +24,9 @@ public struct TenantColumn: Sendable {
     self.tenant = tenant
   }
 
+  /// The user's id in events, as SQL.
+  public var user: String { "\"_\(tenant)\".cmle_id" }
+
   /// The SQL with the tenant's name for each `<tenant>`.
   public func named(in sql: String) -> String { sql.replacing("<tenant>", with: tenant) }
 }

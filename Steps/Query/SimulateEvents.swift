@@ -50,23 +50,10 @@ public struct SimulateEvents: Step {
 
   /// Throws a `StepFailure` for a text that is no date `YYYY-MM-DD`.
   public static func validate(referenceDate: String) throws {
-    let parts = referenceDate.split(separator: "-", omittingEmptySubsequences: false)
-    let isDate =
-      parts.map(\.utf8.count) == [4, 2, 2]
-      && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
-      && Self.isInCalendar(parts.compactMap { Int64($0) })
-    guard isDate else {
+    guard CivilTime(date: referenceDate) != nil else {
       throw StepFailure(
         "the parameter 'referenceDate' is '\(referenceDate)': give a date such as 2024-05-01")
     }
-  }
-
-  /// Whether year, month and day are a day that there is.
-  private static func isInCalendar(_ parts: [Int64]) -> Bool {
-    guard parts.count == 3 else { return false }
-    let day = CivilTime(year: parts[0], month: parts[1], day: parts[2])
-    // A day that its month lacks would count on into the next one.
-    return day.secondsSince1970.map { CivilTime(secondsSince1970: $0) } == day
   }
 
   public func run(in context: StepContext) throws {

@@ -48,18 +48,17 @@ public struct Download<Format: ArtifactFormat>: Step {
     let address = try DownloadAddress(query.map { "\(url)?\($0)" } ?? url)
     let path = try context.path(file)
     let found = try fetch(address, to: path, in: context)
-    let (_, size) = try Digest.of(file: path)
-    guard found == expected else {
+    guard found.digest == expected else {
       throw StepFailure(
-        "\(url) gave \(size) bytes with \(found), expected \(expected); check the address, and the "
+        "\(url) gave \(found.size) bytes with \(found.digest), expected \(expected); check the address, and the "
           + "parameter 'sha256' if the file is meant to have changed")
     }
-    context.log("\(url): \(size) bytes")
+    context.log("\(url): \(found.size) bytes")
   }
 
   private func fetch(
     _ address: DownloadAddress, to path: String, in context: StepContext
-  ) throws -> Digest {
+  ) throws -> SizedDigest {
     var settings = HTTPSettings()
     settings.library = try context.path(.libcurl)
     var policy = RetryPolicy()

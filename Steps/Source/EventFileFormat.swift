@@ -19,13 +19,4 @@ public enum EventFileFormat: String, Codable, Sendable, CaseIterable {
     default: return nil
     }
   }
-
-  /// The name for people.
-  var name: String {
-    switch self {
-    case .parquet: "Parquet"
-    case .csv: "CSV"
-    case .json: "JSON"
-    }
-  }
 }

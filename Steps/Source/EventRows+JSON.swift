@@ -12,9 +12,7 @@ extension EventRows {
       escape = '', strict_mode = false, max_line_size = 16777216, columns = {'text': 'VARCHAR'}))
     """
 
-  static func json(
-    _ path: String, _ columns: [EventColumn], _ name: String, _ context: StepContext
-  ) throws -> EventRows {
+  static func json(_ path: String, _ columns: [EventColumn]) -> EventRows {
     let structs = EventColumn.structs(columns)
     let outer = structs.filter { $0.count == 1 }
     let identifiers = columns.filter { $0.kind == .identifier }.map(\.path)

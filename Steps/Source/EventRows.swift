@@ -24,7 +24,7 @@ struct EventRows {
     switch format {
     case .parquet: self = try Self.parquet(path, columns, name, context)
     case .csv: self = try Self.csv(path, columns, name, context)
-    case .json: self = try Self.json(path, columns, name, context)
+    case .json: self = Self.json(path, columns)
     }
   }
 
@@ -99,14 +99,7 @@ struct EventRows {
   private static func parquet(
     _ path: String, _ columns: [EventColumn], _ name: String, _ context: StepContext
   ) throws -> EventRows {
-    let file = "read_parquet(getvariable('file'), binary_as_string = true)"
-    let variables = ["file": SQLValue.text(path)]
-    let found: [SQLColumn]
-    do {
-      found = try DuckDB(in: context).columns(of: file, with: variables)
-    } catch let failure as StepFailure {
-      throw EngineWords.failure(failure, name: name, in: context)
-    }
+    let found = try ParquetFile.columns(path, name: name, in: context)
     var blocked: [String: String] = [:]
     var absent: [EventColumn] = []
     let texts = try columns.enumerated().map { index, column in
@@ -128,9 +121,9 @@ struct EventRows {
     return EventRows(
       columns,
       relation: select(
-        "row_number() OVER () AS line", texts, from: file,
+        "row_number() OVER () AS line", texts, from: ParquetFile.relation,
         misshapen: misshapen.isEmpty ? "NULL" : "CASE \(misshapen.joined(separator: " ")) END"),
-      variables: variables, unit: "row")
+      variables: ["file": .text(path)], unit: "row")
   }
 
   // MARK: Columns

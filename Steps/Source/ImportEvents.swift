@@ -71,24 +71,15 @@ public struct ImportEvents: Step {
     let script =
       EventCheck(rows: rows).given + tenantColumn.named(in: try context.sql("import_events.sql"))
       + EventCheck.report
-    let found: JSONRow
-    do {
-      let answer = try DuckDB(in: context).rows(script, with: variables)
-      found = JSONRow(answer.first ?? .null)
-    } catch let failure as StepFailure {
-      throw EngineWords.failure(failure, name: name, in: context)
+    let found = try EngineWords.asking(name: name, in: context) {
+      JSONRow(try $0.rows(script, with: variables).first ?? .null)
     }
-    try refuse(found, unit: rows.unit)
+    try found.refuse(name: name, unit: rows.unit)
+    try refuseRepeated(found, unit: rows.unit)
     context.log(log(found, rows))
   }
 
-  private func refuse(_ found: JSONRow, unit: String) throws {
-    if let what = found.text("what") {
-      let others = found.integer("problems") - 1
-      throw StepFailure(
-        "\(name), \(unit) \(found.integer("line")), \(what)"
-          + (others > 0 ? "; \(others) more row\(others == 1 ? "" : "s") with such a fault" : ""))
-    }
+  private func refuseRepeated(_ found: JSONRow, unit: String) throws {
     if let id = found.text("repeated"), repeated == .refuse {
       throw StepFailure(
         "\(name), \(unit)s \(found.integer("first")) and \(found.integer("second")), column '_id': both "

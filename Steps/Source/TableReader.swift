@@ -27,21 +27,12 @@ struct TableReader {
   ///
   /// Returns what the log should say.
   func write(to path: String, in context: StepContext) throws -> String {
-    let rows: [JSONRow]
-    do {
-      rows = try DuckDB(in: context).rows(
-        script, with: source.variables.merging(["table": .text(path)]) { $1 }
-      ).map(JSONRow.init)
-    } catch let failure as StepFailure {
-      throw EngineWords.failure(failure, name: name, in: context)
+    let found = try EngineWords.asking(name: name, in: context) {
+      JSONRow(
+        try $0.rows(script, with: source.variables.merging(["table": .text(path)]) { $1 }).first
+          ?? .null)
     }
-    guard let found = rows.first else { throw StepFailure("\(name): there are no rows") }
-    if let what = found.text("what") {
-      let others = found.integer("problems") - 1
-      throw StepFailure(
-        "\(name), \(source.unit) \(found.integer("line")), \(what)"
-          + (others > 0 ? "; \(others) more row\(others == 1 ? "" : "s") with such a fault" : ""))
-    }
+    try found.refuse(name: name, unit: source.unit)
     guard found.integer("rows") > 0 else { throw StepFailure("\(name): there are no rows") }
     return "\(found.integer("rows")) rows" + times(found)
       + (source.blankRows > 0 ? "; \(source.blankRows) rows without any value passed over" : "")

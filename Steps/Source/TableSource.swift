@@ -3,12 +3,6 @@ import AtelierStep
 import DuckDB
 import LearningFormats
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// A relation with the column `CanonicalCSV.line` and those that a schema wants, as the file has them.
 struct TableSource {
   /// The relation in SQL; it reads `variables`.
@@ -72,18 +66,12 @@ struct TableSource {
   private static func parquet(
     _ path: String, _ schema: TableSchema, _ name: String, _ context: StepContext
   ) throws -> TableSource {
-    let file = "read_parquet(getvariable('file'), binary_as_string = true)"
-    let variables = ["file": SQLValue.text(path)]
-    let columns: [SQLColumn]
-    do {
-      columns = try DuckDB(in: context).columns(of: file, with: variables)
-    } catch let failure as StepFailure {
-      throw EngineWords.failure(failure, name: name, in: context)
-    }
+    let columns = try ParquetFile.columns(path, name: name, in: context)
     try check(columns.map(\.name), have: schema.columns.map(\.name), name)
     return TableSource(
-      relation: "(SELECT row_number() OVER () AS \(CanonicalCSV.line), * FROM \(file))",
-      variables: variables,
+      relation:
+        "(SELECT row_number() OVER () AS \(CanonicalCSV.line), * FROM \(ParquetFile.relation))",
+      variables: ["file": .text(path)],
       types: Dictionary(columns.map { ($0.name, $0.type) }) { first, _ in first }, unit: "row")
   }
 

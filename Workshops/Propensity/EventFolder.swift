@@ -37,7 +37,7 @@ struct EventFolder {
   ) throws {
     guard depth <= Self.deepest else {
       throw SettingError(
-        "Atelier", "events", "\(name) lies \(depth) folders deep; expected at most 16")
+        "Atelier", "events", "\(name) lies \(depth) folders deep; expected at most \(Self.deepest)")
     }
     for entry in try p.names(inFolder: path) where !entry.hasPrefix(".") && !entry.hasPrefix("_") {
       let bare = entry.hasSuffix("/") ? String(entry.dropLast()) : entry

@@ -11,9 +11,9 @@ struct ModelQuestion {
   let leavesOutSubscribers: Bool
 
   init(_ settings: Settings) throws {
-    let gap = try settings.integer("Atelier", "feature_gap", in: 0...315_576_000)
+    let gap = try settings.integer("Atelier", "feature_gap", in: RowRule.gaps)
     let date = try settings.string("Atelier", "forecast_date")
-    let days = try settings.integer("Atelier", "forecast_days", in: 1...3660)
+    let days = try settings.integer("Atelier", "forecast_days", in: RowRule.forecastDays)
     guard date.isEmpty || gap == 0 else {
       throw SettingError(
         "Atelier", "feature_gap",
