@@ -134,6 +134,8 @@ public struct StepDescription: Sendable {
   public let unkeyed: [String: JSONValue]
   /// The SQL texts by file name.
   public let sql: [String: String]
+  /// The texts in other languages by file name.
+  public let scripts: [String: String]
   /// The programs and libraries that make the bytes.
   public let programs: [Program]
   /// Whether the step may use the network.
@@ -151,6 +153,7 @@ public struct StepDescription: Sendable {
     parameters = template.parameters
     unkeyed = template.unkeyed
     sql = step.sql
+    scripts = step.scripts
     programs = step.programs
     usesNetwork = step.usesNetwork
     isolation = S.isolation

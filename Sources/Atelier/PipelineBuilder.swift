@@ -62,15 +62,17 @@ public struct PipelineBuilder {
   private var guards: [BranchGuard] = []
   private var readings = WiringReadings()
 
+  private let scripts: ScriptFolder
   private let remoteNames: (_ url: String) throws -> [String]
 
   /// A builder for a workshop with these stages; `remoteNames` lists a folder in a bucket.
   public init(
-    workshop: String, stages: [Stage],
+    workshop: String, stages: [Stage], scripts: ScriptFolder = ScriptFolder(path: "", builtIn: [:]),
     remoteNames: @escaping (_ url: String) throws -> [String] = { throw NoBucket(url: $0) }
   ) {
     self.workshop = workshop
     self.stages = stages
+    self.scripts = scripts
     self.remoteNames = remoteNames
   }
 
@@ -105,6 +107,14 @@ public struct PipelineBuilder {
   public mutating func isEmptyFile(_ path: String) throws -> Bool {
     let bytes = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
     return try bytes?.isEmpty == true && contents(ofFile: path).isEmpty
+  }
+
+  /// The text of a file in the workshop's folder `Scripts`: the checkout's, or else the one that was
+  /// built in.
+  ///
+  /// So an edit counts without a build.
+  public mutating func script(_ name: String) throws -> Script {
+    try scripts.script(name, noting: &readings)
   }
 
   /// Adds a step under a name `<stage>.<step>` or `<stage>.<step>.<number>`.

@@ -23,6 +23,9 @@ public protocol Workshop: Sendable {
   /// Whether it ingests into feature groups below its bucket and prefix, where `atelier features`
   /// looks for them.
   static var keepsFeatures: Bool { get }
+  /// The texts of the files in the workshop's folder Scripts, by name, as they were at build time;
+  /// the build writes it.
+  static var scripts: [String: String] { get }
   /// Wires the steps. Configuration is read here and nowhere else.
   ///
   /// The graph depends on the settings and on what `PipelineBuilder.contents(ofFile:)` and
@@ -39,13 +42,19 @@ extension Workshop {
   public static var landing: Landing? { nil }
   /// False: the workshop has no feature groups.
   public static var keepsFeatures: Bool { false }
+  /// None: the workshop has no folder Scripts.
+  public static var scripts: [String: String] { [:] }
 
   /// The finished graph for a configuration; `remoteNames` lists a folder in a bucket.
   public static func graph(
     _ settings: Settings,
     remoteNames: @escaping (_ url: String) throws -> [String] = { throw NoBucket(url: $0) }
   ) throws -> Graph {
-    var pipeline = PipelineBuilder(workshop: name, stages: stages, remoteNames: remoteNames)
+    var pipeline = PipelineBuilder(
+      workshop: name, stages: stages,
+      scripts: ScriptFolder(
+        path: "\(settings.projectRoot)/Workshops/\(folder)/Scripts", builtIn: scripts),
+      remoteNames: remoteNames)
     try wire(&pipeline, settings)
     return try pipeline.finish()
   }

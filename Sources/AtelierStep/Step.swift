@@ -28,6 +28,9 @@ public protocol Step: Codable, Sendable {
   var programs: [Program] { get }
   /// The SQL texts that this step runs, by file name; each enters this step's key alone.
   var sql: [String: String] { get }
+  /// The texts in other languages that this step runs, by file name; each enters this step's key
+  /// alone.
+  var scripts: [String: String] { get }
   /// Whether the step may use the network; false unless given.
   var usesNetwork: Bool { get }
   /// Retries and time-outs, which never change the bytes.
@@ -45,6 +48,8 @@ extension Step {
   public var programs: [Program] { [] }
   /// No SQL.
   public var sql: [String: String] { [:] }
+  /// No script.
+  public var scripts: [String: String] { [:] }
   /// No network.
   public var usesNetwork: Bool { false }
   /// No retries and no timeout.

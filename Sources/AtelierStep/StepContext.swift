@@ -64,6 +64,17 @@ public struct StepContext: Sendable {
     return path
   }
 
+  /// The path at which an output is expected that the wiring named.
+  ///
+  /// For a tree, its empty folder exists already.
+  public func path(output name: String) throws -> String {
+    guard let path = outputs[name] else {
+      let known = outputs.keys.sorted().joined(separator: ", ")
+      throw StepFailure("this step has no output '\(name)'; its outputs are: \(known)")
+    }
+    return path
+  }
+
   /// A path for a temporary file of the step.
   public func scratch(_ name: String) -> String { "\(directory)/scratch/\(name)" }
 

@@ -4,6 +4,8 @@ import Content
 struct StepDecoder: Decoder {
   let value: TemplateValue
   let codingPath: [any CodingKey]
+  /// The names of the step's outputs, for a step that lets its wiring choose them.
+  var outputs: [String] = []
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func container<Key>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -96,7 +98,9 @@ private struct StepKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol
   }
 
   func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
-    try child(key).decode(type)
+    // Their names are chosen in the wiring, so none of them is the property's.
+    if let outputs = Outputs(names: decoder.outputs) as? T { return outputs }
+    return try child(key).decode(type)
   }
 
   func nestedContainer<Nested>(

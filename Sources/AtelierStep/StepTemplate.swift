@@ -48,8 +48,11 @@ public struct StepTemplate: Sendable, Hashable {
     let places = (bound + beside)
       .sorted { $0.path.lexicographicallyPrecedes($1.path, by: precedes) }
     for (path, member) in places { value.insert(member, at: path[...]) }
-    for name in outputs { value.insert(.placeholder(.output, name), at: [Substring(name)]) }
-    return try S(from: StepDecoder(value: value, codingPath: []))
+    let outputs = Array(outputs)
+    for name in outputs where !value.has(name) {
+      value.insert(.placeholder(.output, name), at: [Substring(name)])
+    }
+    return try S(from: StepDecoder(value: value, codingPath: [], outputs: outputs))
   }
 }
 
@@ -82,6 +85,13 @@ enum TemplateValue {
     case .object(let members): self = .object(members.mapValues(TemplateValue.init))
     default: self = .plain(value)
     }
+  }
+
+  /// Whether it is an object with this member.
+  ///
+  /// An output that the wiring named may be called as a property is, which then keeps its value.
+  func has(_ member: String) -> Bool {
+    if case .object(let members) = self { members[member] != nil } else { false }
   }
 
   func placeholder(_ kind: Kind) -> String? {

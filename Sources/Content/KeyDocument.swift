@@ -27,6 +27,8 @@ public struct KeyDocument: Hashable, Sendable {
   public var network: Bool
   /// SQL texts by file name, raw.
   public var sql: [String: String]
+  /// Texts in other languages by file name, raw; the field is left out where there is none.
+  public var scripts: [String: String]
   /// The parameters of the step.
   public var parameters: JSONValue
   /// The inputs by name.
@@ -43,7 +45,8 @@ public struct KeyDocument: Hashable, Sendable {
     family: String, step: String, code: SharedPart, build: SharedPart,
     platform: String, runtime: SharedPart = SharedPart([:]),
     environment: SharedPart = SharedPart([:]),
-    network: Bool = false, sql: [String: String] = [:], parameters: JSONValue = .object([:]),
+    network: Bool = false, sql: [String: String] = [:], scripts: [String: String] = [:],
+    parameters: JSONValue = .object([:]),
     inputs: [String: KeyInput] = [:], outputs: [String: OutputShape] = [:],
     programs: [String: KeyProgram] = [:], packages: [String: String] = [:]
   ) {
@@ -56,6 +59,7 @@ public struct KeyDocument: Hashable, Sendable {
     self.environment = environment
     self.network = network
     self.sql = sql
+    self.scripts = scripts
     self.parameters = parameters
     self.inputs = inputs
     self.outputs = outputs
@@ -65,7 +69,10 @@ public struct KeyDocument: Hashable, Sendable {
 
   /// The fields by name, each as a value or as canonical JSON: the one walk over them.
   private var fields: [(name: String, value: Part)] {
-    [
+    let scripts: [(name: String, value: Part)] =
+      scripts.isEmpty
+      ? [] : [("scripts", .own(.object(scripts.mapValues(JSONValue.string))))]
+    return [
       ("build", .shared(build)), ("code", .shared(code)), ("environment", .shared(environment)),
       ("family", .own(.string(family))), ("inputs", .own(.object(inputs.mapValues(\.json)))),
       ("network", .own(.bool(network))), ("outputs", .own(.object(outputs.mapValues(\.json)))),
@@ -73,6 +80,7 @@ public struct KeyDocument: Hashable, Sendable {
       ("parameters", .own(parameters)), ("platform", .own(.string(platform))),
       ("programs", .own(.object(programs.mapValues(\.json)))), ("runtime", .shared(runtime)),
       ("schema", .own(.string(Self.schema))),
+    ] + scripts + [
       ("sql", .own(.object(sql.mapValues(JSONValue.string)))), ("step", .own(.string(step))),
     ]
   }
@@ -151,7 +159,9 @@ extension KeyDocument {
       family: try text("family"), step: try text("step"), code: try part("code"),
       build: try part("build"), platform: try text("platform"),
       runtime: try part("runtime"), environment: try part("environment"), network: network,
-      sql: try members("sql", \.string), parameters: parameters,
+      sql: try members("sql", \.string),
+      scripts: json["scripts"] == nil ? [:] : try members("scripts", \.string),
+      parameters: parameters,
       inputs: try members("inputs", KeyInput.init(json:)),
       outputs: try members("outputs", OutputShape.init(json:)),
       programs: try members("programs", KeyProgram.init(json:)),

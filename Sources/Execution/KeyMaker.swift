@@ -45,7 +45,8 @@ package struct KeyMaker: Sendable {
     return KeyDocument(
       family: step.family, step: step.step, code: step.code.files, build: step.code.build,
       platform: platform, runtime: runtime.part, environment: WorkerEnvironment.part,
-      network: step.usesNetwork, sql: step.sql, parameters: step.parameters,
+      network: step.usesNetwork, sql: step.sql, scripts: step.scripts,
+      parameters: step.parameters,
       inputs: Dictionary(seen) { first, _ in first },
       outputs: Dictionary(
         uniqueKeysWithValues: makes.map {

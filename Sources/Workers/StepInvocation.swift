@@ -13,6 +13,9 @@ package enum StepInvocation {
     guard step.sql == document.sql else {
       throw StepFailure("the worker's SQL of \(S.stepName) is not the runner's; run it again")
     }
+    guard step.scripts == document.scripts else {
+      throw StepFailure("the worker's scripts of \(S.stepName) are not the runner's; run it again")
+    }
     try step.run(in: context)
   }
 }

@@ -1,39 +1,49 @@
-// Artifacts whose format a command does not care about. It knows no program.
-import AtelierStep
+// Artifacts whose format a step does not care about. It knows no step.
 
 /// A directory tree of any kind.
 public enum AnyTree: ArtifactFormat {
+  /// A media type of our own.
   public static let mediaType = "application/vnd.atelier.any+directory"
+  /// None: it is a folder.
   public static let fileExtension = ""
+  /// True.
   public static let isTree = true
 }
 
-/// An artifact of any format as the input of a command.
+/// An artifact of any format as the input of a step.
 ///
 /// It keeps the format's media type and file extension, so a program that looks at names finds
 /// `rows.csv` where the step that made it says CSV.
 public struct AnyArtifact: Codable, Sendable {
   private let untyped: Artifact<AnyFile>
+  /// The format; nil in a step that was decoded.
+  public let format: (any ArtifactFormat.Type)?
   private let encodeTyped: @Sendable (any Encoder) throws -> Void
 
   /// Forgets the format of an artifact for the compiler, not for the key.
   public init<Format>(_ artifact: Artifact<Format>) {
     untyped = Artifact(anyOf: artifact)
+    format = Format.self
     encodeTyped = { try artifact.encode(to: $0) }
   }
 
+  /// Reads the artifact of a step that is decoded.
   public init(from decoder: any Decoder) throws {
-    self.init(try Artifact<AnyFile>(from: decoder))
+    let artifact = try Artifact<AnyFile>(from: decoder)
+    untyped = artifact
+    format = nil
+    encodeTyped = { try artifact.encode(to: $0) }
   }
 
+  /// Writes the artifact with its own format.
   public func encode(to encoder: any Encoder) throws { try encodeTyped(encoder) }
 
   /// The path of the file or of the tree's root in a running step.
-  func path(in context: StepContext) throws -> String { try context.path(untyped) }
+  public func path(in context: StepContext) throws -> String { try context.path(untyped) }
 }
 
 extension Artifact {
-  /// Takes an artifact of one format for one of another: what a command made is what you say it is.
+  /// Takes an artifact of one format for one of another: it is what you say it is.
   ///
   /// Both must be files or both trees. Nothing checks the bytes.
   public init<Other>(anyOf other: Artifact<Other>) {

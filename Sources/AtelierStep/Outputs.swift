@@ -1,0 +1,65 @@
+// Outputs whose names and formats are chosen where a step is wired. It knows no step.
+
+/// The outputs of a step that runs somebody's script: their number, names and formats are wired.
+///
+/// A step has at most one property of this type; other outputs are ``Output`` properties. In the
+/// action key stand the names, media types and extensions, as for every output.
+public struct Outputs: Hashable, Sendable {
+  /// The names, sorted.
+  public let names: [String]
+  /// The formats by name; empty in a step that was decoded, which needs the names only.
+  private let formats: [String: ArtifactDescription]
+
+  /// Outputs by their descriptions, whose names must differ.
+  public init(_ outputs: [ArtifactDescription]) throws {
+    for (index, output) in outputs.enumerated() {
+      guard Self.isPlain(output.name) else {
+        throw StepFailure(
+          "the output '\(output.name)' needs a name of letters, digits, '-' and '_' that begins with "
+            + "a letter")
+      }
+      guard !outputs[..<index].contains(where: { $0.name == output.name }) else {
+        throw StepFailure("two outputs have the name '\(output.name)'")
+      }
+    }
+    names = outputs.map(\.name).sorted()
+    formats = Dictionary(outputs.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  init(names: [String]) {
+    self.names = names.sorted()
+    formats = [:]
+  }
+
+  private static func isPlain(_ name: String) -> Bool {
+    let isLetter: (UInt8) -> Bool = {
+      (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+    }
+    return name.utf8.first.map(isLetter) == true
+      && name.utf8.allSatisfy {
+        isLetter($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
+      }
+  }
+}
+
+extension Outputs: Codable {
+  /// Outputs come from the step's decoder alone, which is told their names.
+  public init(from decoder: any Decoder) throws {
+    throw DecodingError.dataCorrupted(
+      .init(
+        codingPath: decoder.codingPath,
+        debugDescription: "Outputs must be a stored property of the step itself"))
+  }
+
+  /// Adds each output to the step that is encoded.
+  public func encode(to encoder: any Encoder) throws {
+    guard let encoder = encoder as? StepEncoder, encoder.codingPath.count == 1 else {
+      throw EncodingError.invalidValue(
+        self,
+        .init(
+          codingPath: encoder.codingPath,
+          debugDescription: "Outputs must be a stored property of the step itself"))
+    }
+    for name in names { if let output = formats[name] { encoder.add(output: output) } }
+  }
+}
