@@ -41,8 +41,9 @@ func family(_ name: String, _ dependencies: [Target.Dependency], sql: Bool = fal
     plugins: ["FingerprintPlugin"])
 }
 
-/// A workshop: its wiring and settings; `embedding` are files that become part of the program,
-/// `excluding` such as lie there and do not, beside those that every workshop has.
+/// A workshop: its wiring and settings, with the texts of its folder Scripts, if there is one;
+/// `embedding` are files that become part of the program, `excluding` such as lie there and do not,
+/// beside those that every workshop has.
 func workshop(
   _ name: String, _ dependencies: [Target.Dependency], embedding: [String] = [],
   excluding: [String] = []
@@ -53,7 +54,8 @@ func workshop(
     path: "Workshops/\(name)",
     exclude: ["config.ini", "Baselines", "README.md"] + excluding,
     resources: embedding.map { .embedInCode($0) },
-    swiftSettings: strict)
+    swiftSettings: strict,
+    plugins: ["WorkshopPlugin"])
 }
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -490,6 +492,16 @@ let package = Package(
       name: "FingerprintPlugin", capability: .buildTool(), dependencies: ["fingerprint-tool"],
       path: "Sources/FingerprintPlugin"),
 
+    // What the build writes by itself: the mechanical parts of authors' code. It may not know of a
+    // folder, nor of how fingerprints are used.
+    module("CodeGeneration", ["Fingerprint"]),
+    .executableTarget(
+      name: "code-generator", dependencies: ["CodeGeneration", "Fingerprint"],
+      path: "Sources/CodeGenerator", swiftSettings: strict),
+    .plugin(
+      name: "WorkshopPlugin", capability: .buildTool(), dependencies: ["code-generator"],
+      path: "Sources/WorkshopPlugin"),
+
     // Doubles and tests.
     .executableTarget(
       name: "atelier-fixture",
@@ -519,7 +531,7 @@ let package = Package(
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report", "Content"]),
     tests("ConfigurationTests", ["Configuration"]),
-    tests("FingerprintTests", ["Fingerprint"]),
+    tests("FingerprintTests", ["CodeGeneration", "Fingerprint"]),
     tests("FileToolsTests", ["Content", "CSystem", "FileTools", "LocalStores"]),
     tests(
       "LocalStoresTests",

@@ -1,15 +1,5 @@
-// The Swift source that carries a fingerprint into its family, and how it gets onto the disk.
-// It knows nothing of how the digest was made.
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+// The Swift source that carries a fingerprint into its family. It knows nothing of how the digest
+// was made.
 
 /// The generated extension of `CodeFingerprint` for one family.
 public struct GeneratedSource: Hashable, Sendable {
@@ -61,33 +51,5 @@ public struct GeneratedSource: Hashable, Sendable {
 
   private func quoted(_ text: String) -> String {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-  }
-
-  /// Writes the text, unless the file already holds it.
-  ///
-  /// The file appears by rename, and its modification time (2001 to 2010) comes from the digest:
-  /// in debug builds the Swift driver compares whole seconds, and would not compile a second
-  /// version that is written in the same second as the first, so the program would carry a
-  /// fingerprint of other code.
-  public func write(to path: String) throws(FingerprintError) {
-    let content = Data(text.utf8)
-    if FileManager.default.contents(atPath: path) == content { return }
-    let temporary = path + ".new"
-    do {
-      try content.write(to: URL(filePath: temporary))
-      try FileManager.default.setAttributes(
-        [.modificationDate: Date(timeIntervalSince1970: modificationTime)],
-        ofItemAtPath: temporary)
-    } catch {
-      throw .unwritable(path: temporary, reason: "\(error)")
-    }
-    guard rename(temporary, path) == 0 else {
-      throw .unwritable(path: path, reason: "error \(errno) while renaming")
-    }
-  }
-
-  /// Seconds since 1970: 28 bits of the digest after 2001.
-  var modificationTime: Double {
-    1_000_000_000 + Double(UInt32(digest.hex.prefix(7), radix: 16) ?? 0)
   }
 }

@@ -15,8 +15,8 @@ func run(_ arguments: [String]) throws {
     "flags": arguments[3],
   ]
   let files = try arguments.dropFirst(6).map { try SourceFile(path: $0, below: root) }
-  try GeneratedSource(family: family, digest: try CodeDigest.of(files, build: build))
-    .write(to: output)
+  let source = GeneratedSource(family: family, digest: try CodeDigest.of(files, build: build))
+  try GeneratedFile(text: source.text).write(to: output)
 }
 
 do {

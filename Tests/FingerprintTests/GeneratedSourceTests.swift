@@ -1,5 +1,4 @@
-// The generated source and how it gets onto the disk; its time is what debug builds go by.
-import Foundation
+// The generated source of a family's fingerprint.
 import Testing
 
 @testable import Fingerprint
@@ -42,31 +41,5 @@ import Testing
       text.contains(
         "  /// Comments and layout count: Steps/Demo/A.swift:12 has "
           + "what may be a regular expression literal.\n"))
-  }
-
-  @Test func takesItsTimeFromTheDigest() throws {
-    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: file) }
-    func time() throws -> Double? {
-      let attributes = try FileManager.default.attributesOfItem(atPath: file.path())
-      return (attributes[.modificationDate] as? Date)?.timeIntervalSince1970
-    }
-
-    try source("0").write(to: file.path())
-    #expect(try time() == 1_000_000_000)
-    try source("f").write(to: file.path())
-    #expect(try time() == 1_268_435_455)
-    #expect(try String(contentsOf: file, encoding: .utf8) == source("f").text)
-
-    // The same text is not written again: nothing has to be compiled.
-    try FileManager.default.setAttributes(
-      [.modificationDate: Date(timeIntervalSince1970: 5)], ofItemAtPath: file.path())
-    try source("f").write(to: file.path())
-    #expect(try time() == 5)
-    #expect(!FileManager.default.fileExists(atPath: file.path() + ".new"))
-  }
-
-  @Test func failsWithoutAFolder() {
-    #expect(throws: FingerprintError.self) { try source("a").write(to: "/nowhere/a.swift") }
   }
 }
