@@ -51,7 +51,7 @@ func workshop(
     name: name,
     dependencies: ["Atelier", "AtelierStep", "Configuration"] + dependencies,
     path: "Workshops/\(name)",
-    exclude: ["config.ini", "Baselines", "README.md"] + excluding,
+    exclude: ["config.ini", "Baselines", "README.md", "Scripts"] + excluding,
     resources: embedding.map { .embedInCode($0) },
     swiftSettings: strict)
 }
@@ -80,6 +80,8 @@ let families: [Target] = [
     ],
     sql: true),
   family("Command", ["Subprocess"]),
+  // A step that is an SQL file.
+  family("SQL", ["DuckDB"]),
   family("Query", ["Content", "DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
   family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
   family("Featurize", ["Content", "DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
@@ -104,7 +106,7 @@ let workshops: [Target] = [
     "Propensity",
     [
       "PropensityFormats", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
-      "Segment", "Figures",
+      "Segment", "Figures", "SQL", "ScriptSteps",
     ],
     embedding: ["stack.yaml", "Figures"]),
   workshop(
@@ -364,6 +366,8 @@ let package = Package(
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
       path: "Steps/PropensityFormats", swiftSettings: strict),
+    // Steps of SQL files in one line of wiring. It may not know of a workshop.
+    module("ScriptSteps", ["Atelier", "AtelierStep", "SQL"]),
     module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
     family("Synthetic", ["CSystem"]),
 
