@@ -140,7 +140,7 @@ let workshopTests: [Target] = [
     ]),
   tests(
     "QueryTests",
-    ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"],
+    ["Query", "SQL", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"],
     exclude: ["ecid.py"]),
   tests(
     "FeaturizeTests",
@@ -565,6 +565,9 @@ let package = Package(
         "RemoteCache", "RemoteSources", "S3", "S3Store", "StoreMaintenance", "Trees",
       ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
+    tests(
+      "SQLTests",
+      ["Atelier", "AtelierStep", "Content", "LearningFormats", "ScriptSteps", "SQL"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("CSVTests", ["CSV"]),
     tests("ValueSQLTests", ["DuckDB", "ValueSQL"]),

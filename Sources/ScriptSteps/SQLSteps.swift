@@ -59,6 +59,10 @@ extension PipelineBuilder {
     let node: Node<RunSQL>?
     do {
       try checkTables(inputs, described)
+      for case (let name, .object) in parameters.mapValues(\.scriptValue) {
+        throw StepFailure(
+          "SQL reads no objects: pass the members of '\(name)' as parameters of their own")
+      }
       let step = RunSQL(
         try script(file),
         arguments: try ScriptArguments(

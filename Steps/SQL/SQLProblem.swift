@@ -1,5 +1,6 @@
 // DuckDB's complaint in the words of the user's file. It runs nothing.
 import AtelierStep
+import DuckDB
 
 /// What DuckDB said of a script of ours, as a failure of the user's file and line.
 struct SQLProblem {
@@ -7,7 +8,7 @@ struct SQLProblem {
   let failure: StepFailure
 
   /// Finds the line that DuckDB quotes in the user's text.
-  init(_ message: String, _ text: SQLText, file: String) {
+  init(_ message: String, _ text: SQLText, file: String, outputs: [String]) {
     if let mark = message.firstRange(of: SQLSession.mark) {
       let own = message[mark.upperBound...].prefix { $0 != "\n" }
       failure = StepFailure(String(own))
@@ -23,6 +24,13 @@ struct SQLProblem {
     var quoted = String(lines[index][colon...].dropFirst())
     for dots in ["...", " ..."] where quoted.hasSuffix(dots) { quoted.removeLast(dots.count) }
     quoted = String(quoted.drop { $0 == " " || $0 == "." })
+    // Our own statement, which takes an output from the table of its name.
+    if let output = outputs.first(where: { quoted == "FROM \(SQLName.quoted($0));" }) {
+      failure = StepFailure(
+        "\(file): expected a table or view '\(output)' for the output of that name"
+          + (outputs.count == 1 ? ", or a query as the last statement" : ""))
+      return
+    }
     let what = Self.plain(lines[..<index].joined(separator: " "))
     let line = Self.line(of: quoted, in: text)
     let pointer = lines[(index + 1)...].first { $0.contains("^") }

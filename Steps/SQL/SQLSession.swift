@@ -40,7 +40,7 @@ struct SQLSession {
     do {
       printed = try DuckDB(in: context).run(script, with: variables)
     } catch let failure as StepFailure {
-      throw SQLProblem(failure.description, text, file: file).failure
+      throw SQLProblem(failure.description, text, file: file, outputs: outputs).failure
     }
     // What the user's own queries said, for whoever reads the log.
     for line in printed.split(separator: "\n") { context.log(String(line)) }
