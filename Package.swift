@@ -52,7 +52,7 @@ func workshop(
     name: name,
     dependencies: ["Atelier", "AtelierStep", "Configuration"] + dependencies,
     path: "Workshops/\(name)",
-    exclude: ["config.ini", "Baselines", "README.md"] + excluding,
+    exclude: ["config.ini", "Baselines", "README.md", "Scripts"] + excluding,
     resources: embedding.map { .embedInCode($0) },
     swiftSettings: strict,
     plugins: ["WorkshopPlugin"])
@@ -82,6 +82,8 @@ let families: [Target] = [
     ],
     sql: true),
   family("Command", ["Subprocess"]),
+  // A step that is an SQL file.
+  family("SQL", ["DuckDB"]),
   family("Query", ["Content", "DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
   family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
   family("Featurize", ["Content", "DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
@@ -106,7 +108,7 @@ let workshops: [Target] = [
     "Propensity",
     [
       "PropensityFormats", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
-      "Segment", "Figures",
+      "Segment", "Figures", "SQL", "ScriptSteps",
     ],
     embedding: ["stack.yaml", "Figures"]),
   workshop(
@@ -140,7 +142,7 @@ let workshopTests: [Target] = [
     ]),
   tests(
     "QueryTests",
-    ["Query", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"],
+    ["Query", "SQL", "PropensityFormats", "AtelierStep", "CPortableMath", "DuckDB", "Content"],
     exclude: ["ecid.py"]),
   tests(
     "FeaturizeTests",
@@ -366,6 +368,8 @@ let package = Package(
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
       path: "Steps/PropensityFormats", swiftSettings: strict),
+    // Steps of SQL files in one line of wiring. It may not know of a workshop.
+    module("ScriptSteps", ["Atelier", "AtelierStep", "SQL"]),
     module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
     family("Synthetic", ["CSystem"]),
 
@@ -573,6 +577,9 @@ let package = Package(
         "RemoteCache", "RemoteSources", "S3", "S3Store", "StoreMaintenance", "Trees",
       ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
+    tests(
+      "SQLTests",
+      ["Atelier", "AtelierStep", "Content", "LearningFormats", "ScriptSteps", "SQL"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("CSVTests", ["CSV"]),
     tests("ValueSQLTests", ["DuckDB", "ValueSQL"]),

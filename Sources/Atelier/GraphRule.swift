@@ -3,63 +3,71 @@
 /// One rule that a finished graph must obey.
 public struct GraphRule: Sendable {
   let name: String
-  let check: @Sendable (Graph) throws -> Void
+  /// Each node that breaks the rule, and how.
+  let mistakes: @Sendable (Graph) -> [(node: String, problem: String)]
 
-  static let all: [GraphRule] = [knownStages, plainNames, onePlacePerDelivery, uniqueOutputs]
+  /// Everything that breaks a rule.
+  static func mistakes(in graph: Graph) -> [WiringError] {
+    all.flatMap { rule in
+      rule.mistakes(graph).map {
+        WiringError(workshop: graph.workshop, node: $0.node, problem: $0.problem)
+      }
+    }
+  }
+
+  static let all: [GraphRule] = [plainNames, knownStages, onePlacePerDelivery, uniqueOutputs]
 
   static let knownStages = GraphRule(name: "known stages") { graph in
     let stages = Set(graph.stages.map(\.name))
-    for node in graph.nodes where !stages.contains(node.stage) {
-      throw WiringError(
-        workshop: graph.workshop, node: node.name,
-        problem: "there is no stage '\(node.stage)'; stages are "
-          + graph.stages.map(\.name).joined(separator: ", "))
+    return graph.nodes.filter { isPlain($0.name) && !stages.contains($0.stage) }.map {
+      (
+        $0.name,
+        "there is no stage '\($0.stage)'; stages are "
+          + graph.stages.map(\.name).joined(separator: ", ")
+      )
     }
   }
 
   /// Names stand in file names, targets and JSON, so they keep to a plain alphabet.
   static let plainNames = GraphRule(name: "plain names") { graph in
-    for node in graph.nodes {
-      let parts = node.name.split(separator: ".", omittingEmptySubsequences: false)
-      let plain = parts.allSatisfy { part in
+    graph.nodes.filter { !isPlain($0.name) }.map {
+      ($0.name, "expected a name such as 'week2.features' of letters, digits, '-' and '_'")
+    }
+  }
+
+  private static func isPlain(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count >= 2
+      && parts.allSatisfy { part in
         !part.isEmpty
           && part.utf8.allSatisfy {
             (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0)
               || $0 == 0x2D || $0 == 0x5F
           }
       }
-      guard plain, parts.count >= 2 else {
-        throw WiringError(
-          workshop: graph.workshop, node: node.name,
-          problem: "expected a name such as 'week2.features' of letters, digits, '-' and '_'")
-      }
-    }
   }
 
   static let onePlacePerDelivery = GraphRule(name: "one place a delivery") { graph in
     // By folder: neither another file name in it nor another end of the bucket makes two places.
     var owners: [String: String] = [:]
-    for node in graph.nodes {
+    return graph.nodes.compactMap { node in
       let (place, advice): (String, String)
       switch node.kind {
       case .delivery(let publication):
         (place, advice) = (publication.place, "give one of them another data set id")
       case .ingestion(let features):
         (place, advice) = (features.place, "join the records first, for their order counts")
-      default: continue
+      default: return nil
       }
-      if let other = owners.updateValue(node.name, forKey: place) {
-        throw WiringError(
-          workshop: graph.workshop, node: node.name,
-          problem: "'\(other)' delivers to the same place, \(place); \(advice)")
+      return owners.updateValue(node.name, forKey: place).map {
+        (node.name, "'\($0)' delivers to the same place, \(place); \(advice)")
       }
     }
   }
 
   static let uniqueOutputs = GraphRule(name: "unique outputs") { graph in
-    for node in graph.nodes where Set(node.outputs.map(\.name)).count != node.outputs.count {
-      throw WiringError(
-        workshop: graph.workshop, node: node.name, problem: "two outputs have the same name")
+    graph.nodes.filter { Set($0.outputs.map(\.name)).count != $0.outputs.count }.map {
+      ($0.name, "two outputs have the same name")
     }
   }
 }

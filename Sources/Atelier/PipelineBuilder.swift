@@ -11,49 +11,15 @@ import Synchronization
   import Foundation
 #endif
 
-/// A mistake in a workshop's wiring.
-public struct WiringError: Error, CustomStringConvertible {
-  /// The workshop's name.
-  public let workshop: String
-  /// The name of the step or other node.
-  public let node: String
-  /// What is wrong with it.
-  public let problem: String
-  /// The error in one sentence.
-  public var description: String { "workshop \(workshop), step '\(node)': \(problem)" }
-}
-
-/// A folder in a bucket that nobody gave a way to.
-public struct NoBucket: Error, CustomStringConvertible {
-  /// The address that was to be listed.
-  public let url: String
-  /// An error for an address.
-  public init(url: String) { self.url = url }
-  /// The error in one sentence.
-  public var description: String { "\(url) cannot be listed here" }
-}
-
-/// A place in a pipeline, known by its step's type; only a builder makes one.
-///
-/// The step's outputs are its members: `node.part` is an `Artifact<FeatureTable>` where the step
-/// declares `var part = Output<FeatureTable>()`.
-@dynamicMemberLookup
-public struct Node<S: Step>: Sendable {
-  let graph: UInt64
-  let index: Int
-  let step: S
-
-  /// The artifact of one output.
-  public subscript<Format>(dynamicMember output: KeyPath<S, Output<Format>>) -> Artifact<Format> {
-    // The step was decoded, hence every output has its name.
-    Artifact(
-      .wired(.init(graph: graph, node: index, output: step[keyPath: output].name ?? "?")))
-  }
-}
-
 /// Collects the nodes of one workshop.
+///
+/// Mistakes are collected, too, and thrown together by ``finish()``, so that wiring needs no `try`:
+/// what was wired wrongly gives an artifact all the same, which leads to no second mistake.
 public struct PipelineBuilder {
   private static let count = Atomic<UInt64>(0)
+  /// The index of what could not be wired.
+  private static let nowhere = -1
+
   private let id = PipelineBuilder.count.add(1, ordering: .relaxed).newValue
   private let workshop: String
   private let stages: [Stage]
@@ -61,6 +27,8 @@ public struct PipelineBuilder {
   private var names: Set<String> = []
   private var guards: [BranchGuard] = []
   private var readings = WiringReadings()
+  private var mistakes: [WiringError] = []
+  private var scope: String?
 
   private let scripts: ScriptFolder
   private let remoteNames: (_ url: String) throws -> [String]
@@ -74,6 +42,33 @@ public struct PipelineBuilder {
     self.stages = stages
     self.scripts = scripts
     self.remoteNames = remoteNames
+  }
+
+  /// Wires the steps of a stage, whose names are then given without the stage's.
+  ///
+  ///     let daily = p.stage("week1") { week1 in
+  ///       week1.sql("daily", "daily.sql", ["events": events], as: CSVTable.self, orderedBy: ["day"])
+  ///     }
+  public mutating func stage<Result>(
+    _ name: String, _ wire: (inout PipelineBuilder) throws -> Result
+  ) rethrows -> Result {
+    let outer = scope
+    scope = name
+    defer { scope = outer }
+    return try wire(&self)
+  }
+
+  /// The whole name of a step that is given in the scope of a stage.
+  public func wholeName(_ name: String) -> String { scope.map { "\($0).\(name)" } ?? name }
+
+  /// Notes a mistake in the wiring of a step, whose name is given as in the scope.
+  public mutating func fail(_ name: String, _ problem: String) {
+    mistakes.append(error(wholeName(name), problem))
+  }
+
+  /// An artifact of a step that could not be wired, so that wiring goes on; note the mistake first.
+  public func unwired<Format>(_ format: Format.Type = Format.self) -> Artifact<Format> {
+    Artifact(.wired(.init(graph: id, node: Self.nowhere, output: "?")))
   }
 
   /// Reads a file that decides how the graph is wired; the path is absolute.
@@ -117,68 +112,75 @@ public struct PipelineBuilder {
     try scripts.script(name, noting: &readings)
   }
 
-  /// Adds a step under a name `<stage>.<step>` or `<stage>.<step>.<number>`.
+  /// Adds a step under a name `<stage>.<step>` or `<stage>.<step>.<number>`, in the scope of a stage
+  /// without the stage's name.
   ///
   /// `limits` take the place of the step's own; they are no part of its key.
   @discardableResult
   public mutating func add<S: Step>(
     _ name: String, _ step: S, limits: StepLimits? = nil
-  ) throws -> Node<S> {
-    let template = try attributing(name) { try StepTemplate(of: step) }
-    // Decoding what will be hashed proves now that the worker gets the same step.
-    let decoded = try attributing(name) {
-      try StepTemplate.decode(
+  ) -> Node<S> {
+    let name = wholeName(name)
+    let added = attempt(name) { p in
+      let template = try StepTemplate(of: step)
+      // Decoding what will be hashed proves now that the worker gets the same step.
+      let decoded = try StepTemplate.decode(
         S.self, parameters: template.parameters, inputs: template.inputs.map(\.description.name),
         outputs: template.outputs.map(\.name), unkeyed: template.unkeyed)
-    }
-    guard !template.outputs.isEmpty else {
-      throw error(name, "\(S.stepName) declares no output, so its result could not be kept")
-    }
-    let wires = try template.inputs.map { input in
-      guard let reference = input.reference else {
-        throw error(name, "the input '\(input.description.name)' is not wired")
+      guard !template.outputs.isEmpty else {
+        throw StepFailure("\(S.stepName) declares no output, so its result could not be kept")
       }
-      return GraphNode.Wire(description: input.description, from: reference)
+      let wires = try template.inputs.map { input in
+        guard let reference = input.reference else {
+          throw StepFailure("the input '\(input.description.name)' is not wired")
+        }
+        return GraphNode.Wire(description: input.description, from: reference)
+      }
+      let description = StepDescription(step, template: template, limits: limits ?? step.limits)
+      if S.isolation == .inProcess, !step.programs.isEmpty {
+        throw StepFailure("a step in the runner's process may use no program")
+      }
+      let index = try p.insert(
+        name, .step(description), wires: wires, outputs: template.outputs)
+      return Node(graph: p.id, index: index, step: decoded)
     }
-    let description = StepDescription(
-      step, template: template, limits: limits ?? step.limits)
-    if S.isolation == .inProcess, !step.programs.isEmpty {
-      throw error(name, "a step in the runner's process may use no program")
-    }
-    let index = try insert(
-      name, .step(description), wires: wires, outputs: template.outputs)
-    return Node(graph: id, index: index, step: decoded)
+    return added ?? Node(graph: id, index: Self.nowhere, step: step)
   }
 
   /// Brings in a file or folder of this machine, or an object `s3://bucket/key`; a relative path
   /// starts at the project's root.
   public mutating func source<Format>(
     _ name: String, path: String, as format: Format.Type = Format.self
-  ) throws -> Artifact<Format> {
-    guard !path.isEmpty else { throw error(name, "the source's path is empty") }
+  ) -> Artifact<Format> {
+    let name = wholeName(name)
     let output = ArtifactDescription(name: "content", format: Format.self)
-    if S3URL.isMeant(by: path) {
-      guard !output.isTree else {
-        throw error(name, "\(path) names one object, and a folder is needed; list its objects")
+    return artifact(name, output.name) { p in
+      guard !path.isEmpty else { throw StepFailure("the source's path is empty") }
+      if S3URL.isMeant(by: path) {
+        guard !output.isTree else {
+          throw StepFailure(
+            "\(path) names one object, and a folder is needed; list its objects")
+        }
+        _ = try S3URL(object: path)
       }
-      _ = try attributing(name) { try S3URL(object: path) }
+      return try p.insert(name, .source(path: path), wires: [], outputs: [output])
     }
-    let index = try insert(name, .source(path: path), wires: [], outputs: [output])
-    return Artifact(.wired(.init(graph: id, node: index, output: "content")))
   }
 
   /// Delivers an artifact to a published place; consumers of the answer use what was delivered.
   @discardableResult
   public mutating func deliver<Format>(
     _ name: String, _ artifact: Artifact<Format>, to publication: Publication
-  ) throws -> Artifact<Format> {
-    let reference = try checked(
-      artifact, toGoTo: [publication.bucket, publication.prefix, publication.dataset], by: name)
-    let input = ArtifactDescription(name: "content", format: Format.self)
-    let index = try insert(
-      name, .delivery(publication), wires: [.init(description: input, from: reference)],
-      outputs: [ArtifactDescription(name: "delivered", format: Format.self)])
-    return Artifact(.wired(.init(graph: id, node: index, output: "delivered")))
+  ) -> Artifact<Format> {
+    let name = wholeName(name)
+    return self.artifact(name, "delivered") { p in
+      let reference = try p.checked(
+        artifact, toGoTo: [publication.bucket, publication.prefix, publication.dataset])
+      let input = ArtifactDescription(name: "content", format: Format.self)
+      return try p.insert(
+        name, .delivery(publication), wires: [.init(description: input, from: reference)],
+        outputs: [ArtifactDescription(name: "delivered", format: Format.self)])
+    }
   }
 
   /// Adds records to a feature group; the answer is all that the group holds then.
@@ -188,30 +190,31 @@ public struct PipelineBuilder {
   @discardableResult
   public mutating func ingest(
     _ name: String, _ records: Artifact<FeatureRecords>, into place: FeaturePlace
-  ) throws -> Artifact<FeatureHistory> {
-    let reference = try checked(
-      records, toGoTo: [place.bucket, place.prefix, place.group], by: name)
-    try attributing(name) { try FeatureDefinition.checkGroup(place.group) }
-    let input = ArtifactDescription(name: "records", format: FeatureRecords.self)
-    let index = try insert(
-      name, .ingestion(place), wires: [.init(description: input, from: reference)],
-      outputs: [ArtifactDescription(name: "history", format: FeatureHistory.self)])
-    return Artifact(.wired(.init(graph: id, node: index, output: "history")))
+  ) -> Artifact<FeatureHistory> {
+    let name = wholeName(name)
+    return artifact(name, "history") { p in
+      let reference = try p.checked(
+        records, toGoTo: [place.bucket, place.prefix, place.group])
+      try FeatureDefinition.checkGroup(place.group)
+      let input = ArtifactDescription(name: "records", format: FeatureRecords.self)
+      return try p.insert(
+        name, .ingestion(place), wires: [.init(description: input, from: reference)],
+        outputs: [ArtifactDescription(name: "history", format: FeatureHistory.self)])
+    }
   }
 
   /// What is to leave the graph: an output of it, for a place of bucket, prefix and name.
   private func checked<Format>(
-    _ artifact: Artifact<Format>, toGoTo place: [String], by name: String
+    _ artifact: Artifact<Format>, toGoTo place: [String]
   ) throws -> OutputReference {
     guard case .wired(let reference) = artifact.source else {
-      throw error(name, "only the output of a step of this graph can be delivered")
+      throw StepFailure("only the output of a step of this graph can be delivered")
     }
     // The prefix may be empty.
     let parts = place.enumerated().filter { $0.offset != 1 || !$0.element.isEmpty }.map(\.element)
     let components = parts.flatMap { $0.split(separator: "/", omittingEmptySubsequences: false) }
     if let bad = components.first(where: { ["", ".", ".."].contains($0) }) {
-      throw error(
-        name,
+      throw StepFailure(
         "cannot deliver to '\(parts.joined(separator: "/"))': '\(bad)' is no name of a folder")
     }
     return reference
@@ -225,51 +228,67 @@ public struct PipelineBuilder {
     _ name: String, on choice: Artifact<Choice>,
     then: (inout PipelineBuilder) throws -> Artifact<Format>,
     otherwise: (inout PipelineBuilder) throws -> Artifact<Format>
-  ) throws -> Artifact<Format> {
-    guard case .wired(let decision) = choice.source else {
-      throw error(name, "the branch's decision is not wired")
+  ) rethrows -> Artifact<Format> {
+    let name = wholeName(name)
+    let decision = attempt(name) { p in
+      guard case .wired(let decision) = choice.source else {
+        throw StepFailure("the branch's decision is not wired")
+      }
+      try p.check(decision, as: "decision")
+      return decision
     }
-    try check(decision, as: "decision", of: name)
-    func arm(
-      _ taken: Bool, _ wire: (inout PipelineBuilder) throws -> Artifact<Format>
-    ) throws -> OutputReference {
-      guards.append(BranchGuard(branch: name, choice: decision, arm: taken))
-      defer { guards.removeLast() }
-      guard case .wired(let reference) = try wire(&self).source else {
-        throw error(name, "an arm of the branch gives no output of this graph")
+    let first = try arm(name, true, decision, then)
+    let second = try arm(name, false, decision, otherwise)
+    let description = ArtifactDescription(name: "taken", format: Format.self)
+    return artifact(name, description.name) { p in
+      guard let decision, let first, let second else { throw Followed() }
+      return try p.insert(
+        name, .select(then: first, otherwise: second, choice: decision),
+        wires: [
+          .init(description: ArtifactDescription(name: "then", format: Format.self), from: first),
+          .init(
+            description: ArtifactDescription(name: "otherwise", format: Format.self), from: second),
+        ], outputs: [description])
+    }
+  }
+
+  /// Wires an arm of a branch, and gives its result; nil where it has none.
+  private mutating func arm<Format>(
+    _ name: String, _ taken: Bool, _ decision: OutputReference?,
+    _ wire: (inout PipelineBuilder) throws -> Artifact<Format>
+  ) rethrows -> OutputReference? {
+    if let decision { guards.append(BranchGuard(branch: name, choice: decision, arm: taken)) }
+    defer { if decision != nil { guards.removeLast() } }
+    let result = try wire(&self)
+    return attempt(name) { p in
+      guard case .wired(let reference) = result.source else {
+        throw StepFailure("an arm of the branch gives no output of this graph")
       }
       // Looked at from inside of the arm: the result may lie in this one, not in another.
-      try check(reference, as: taken ? "then" : "otherwise", of: name)
+      try p.check(reference, as: taken ? "then" : "otherwise")
       return reference
     }
-    let first = try arm(true, then)
-    let second = try arm(false, otherwise)
-    let description = ArtifactDescription(name: "taken", format: Format.self)
-    let index = try insert(
-      name, .select(then: first, otherwise: second, choice: decision),
-      wires: [
-        .init(description: ArtifactDescription(name: "then", format: Format.self), from: first),
-        .init(
-          description: ArtifactDescription(name: "otherwise", format: Format.self), from: second),
-      ], outputs: [description])
-    return Artifact(.wired(.init(graph: id, node: index, output: "taken")))
   }
 
   /// The finished graph, with every rule checked that one node alone cannot show.
+  ///
+  /// Throws a ``WiringError``, or ``WiringErrors`` where there are several.
   public func finish() throws -> Graph {
     let graph = Graph(workshop: workshop, stages: stages, nodes: nodes, readings: readings)
-    for rule in GraphRule.all { try rule.check(graph) }
-    return graph
+    var errors = mistakes
+    if errors.isEmpty { errors = GraphRule.mistakes(in: graph) }
+    guard let first = errors.first else { return graph }
+    throw errors.count == 1 ? first : WiringErrors(errors: errors)
   }
 
   private mutating func insert(
     _ name: String, _ kind: GraphNode.Kind, wires: [GraphNode.Wire],
     outputs: [ArtifactDescription]
   ) throws -> Int {
-    guard names.insert(name).inserted else { throw error(name, "the name is given twice") }
+    guard names.insert(name).inserted else { throw StepFailure("the name is given twice") }
     if case .select = kind {
     } else {
-      for wire in wires { try check(wire.from, as: wire.description.name, of: name) }
+      for wire in wires { try check(wire.from, as: wire.description.name) }
     }
     nodes.append(
       GraphNode(name: name, kind: kind, inputs: wires, outputs: outputs, guards: guards))
@@ -277,14 +296,15 @@ public struct PipelineBuilder {
   }
 
   /// A wire comes from this graph, and leaves an arm only through the branch's own result.
-  private func check(_ wire: OutputReference, as input: String, of name: String) throws {
+  private func check(_ wire: OutputReference, as input: String) throws {
     guard wire.graph == id, wire.node < nodes.count else {
-      throw error(name, "the input '\(input)' comes from another graph")
+      throw StepFailure("the input '\(input)' comes from another graph")
     }
+    guard wire.node != Self.nowhere else { throw Followed() }
     let producer = nodes[wire.node]
     guard producer.guards.allSatisfy(guards.contains) else {
-      throw error(
-        name, "'\(producer.name)' lies in an arm of a branch; use the branch's result instead")
+      throw StepFailure(
+        "'\(producer.name)' lies in an arm of a branch; use the branch's result instead")
     }
   }
 
@@ -292,7 +312,27 @@ public struct PipelineBuilder {
     WiringError(workshop: workshop, node: node, problem: problem)
   }
 
-  private func attributing<T>(_ node: String, _ work: () throws -> T) throws -> T {
-    do { return try work() } catch { throw self.error(node, "\(error)") }
+  /// Something that could not be wired since what it needs could not be: no mistake of its own.
+  private struct Followed: Error {}
+
+  /// Wires something, or notes why that cannot be.
+  private mutating func attempt<T>(
+    _ node: String, _ work: (inout PipelineBuilder) throws -> T
+  ) -> T? {
+    do {
+      return try work(&self)
+    } catch is Followed {
+      return nil
+    } catch {
+      mistakes.append(self.error(node, "\(error)"))
+      return nil
+    }
+  }
+
+  private mutating func artifact<Format>(
+    _ node: String, _ output: String, _ work: (inout PipelineBuilder) throws -> Int
+  ) -> Artifact<Format> {
+    let index = attempt(node, work) ?? Self.nowhere
+    return Artifact(.wired(.init(graph: id, node: index, output: output)))
   }
 }

@@ -8,6 +8,7 @@ import Learn
 import Query
 import Segment
 import Simulate
+import SQL
 import Source
 import Train
 import Transfer
@@ -18,6 +19,7 @@ enum Families {
     let families: [[any Step.Type]] = [
       SourceFamily.steps,
       CommandFamily.steps,
+      SQLFamily.steps,
       QueryFamily.steps,
       SimulateFamily.steps,
       FeaturizeFamily.steps,

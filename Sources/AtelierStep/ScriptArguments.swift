@@ -20,7 +20,8 @@ public struct ScriptArguments: Sendable {
     for name in (Array(inputs.keys) + parameters.keys).sorted() {
       guard Self.isPlain(name) else {
         throw StepFailure(
-          "'\(name)' is no name for a script; give letters, digits and '_', beginning with a letter")
+          "'\(name)' is no name for a script; give letters, digits and '_', beginning with a letter"
+        )
       }
       guard !reserved.contains(name) else {
         throw StepFailure("an input or parameter cannot be called '\(name)'; give it another name")

@@ -114,6 +114,7 @@ struct ErrorExit {
   private static func isUsage(_ error: any Error) -> Bool {
     error is UsageError || error is SettingError || error is UndeclaredSetting
       || error is ConfigurationError || error is IniError || error is WiringError
+      || error is WiringErrors
       || error is MissingProgram || error is UnknownTarget || error is StepFailure
       || error is BaselineFileError || error is CredentialError || error is NoS3URL
       || error is EndpointFailure || error is ServerFailure || error is ModelFailure

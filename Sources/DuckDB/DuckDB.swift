@@ -19,6 +19,7 @@ public enum SQLValue: Sendable, Hashable {
   case text(String)
   case integer(Int64)
   case number(Double)
+  case bool(Bool)
   case list([SQLValue])
 
   /// The value as an SQL literal.
@@ -30,6 +31,7 @@ public enum SQLValue: Sendable, Hashable {
         .joined(separator: "''") + "'"
     case .integer(let value): "\(value)::BIGINT"
     case .number(let value): "\(value)::DOUBLE"
+    case .bool(let value): "\(value)"
     case .list(let values): "[" + values.map(\.literal).joined(separator: ", ") + "]"
     }
   }

@@ -61,7 +61,7 @@ public struct TableInput: Sendable {
       var plain = schema
       plain.quotedRows = false
       let file = try simulation(&p)
-      return try p.add(
+      return p.add(
         "\(stage).table", ImportTable(file: file, format: .csv, schema: plain), limits: limits
       ).table
     }
@@ -70,7 +70,7 @@ public struct TableInput: Sendable {
     // A download has compared the digest already.
     var digest = address == nil ? sha256 : ""
     if format == .workbook {
-      file = try p.add(
+      file = p.add(
         "\(stage).workbook",
         ReadWorkbook(
           file: file, sheet: sheet, dateFormat: dateFormat, sha256: digest, name: shown),
@@ -78,7 +78,7 @@ public struct TableInput: Sendable {
       ).rows
       digest = ""
     }
-    return try p.add(
+    return p.add(
       "\(stage).table",
       ImportTable(file: file, format: format, schema: schema, sha256: digest, name: shown),
       limits: limits
@@ -100,7 +100,7 @@ public struct TableInput: Sendable {
       ).file
     }
     let isAbsolute = data.hasPrefix("/") || isInBucket
-    return try p.source(
+    return p.source(
       "\(stage).file", path: isAbsolute ? data : "\(root)/\(data)", as: TableFile.self)
   }
 

@@ -29,6 +29,10 @@ public enum TableFile: ArtifactFormat {
   public static let mediaType = "application/octet-stream"
   public static let fileExtension = ""
 }
+/// Any table as a Parquet file, where a format of its own would say no more.
+public enum ParquetTable: ParquetFormat {}
+/// Any table as a CSV file, where a format of its own would say no more.
+public enum CSVTable: CSVFormat {}
 /// A table with typed columns, which the step that writes it declares.
 public enum DataTable: ParquetFormat {}
 /// The parts of one table, a file `<part>.parquet` each, with the columns of that table.

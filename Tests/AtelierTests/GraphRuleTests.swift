@@ -55,9 +55,9 @@ import Testing
   @Test func twoDeliveriesToOnePlace() throws {
     func wiring(_ second: Publication) throws -> String? {
       try refusal { p in
-        let pick = try p.add("one.pick", Pick())
-        try p.deliver("one.first", pick.apples, to: Self.place)
-        try p.deliver("two.second", pick.pears, to: second)
+        let pick = p.add("one.pick", Pick())
+        p.deliver("one.first", pick.apples, to: Self.place)
+        p.deliver("two.second", pick.pears, to: second)
       }
     }
     #expect(
@@ -85,18 +85,18 @@ import Testing
   ])
   func aDeliveryOutsideThePublishedArea(_ place: Publication) throws {
     let text = try refusal { p in
-      let pick = try p.add("one.pick", Pick())
-      try p.deliver("two.out", pick.apples, to: place)
+      let pick = p.add("one.pick", Pick())
+      p.deliver("two.out", pick.apples, to: place)
     }
     #expect(text?.contains("is no name of a folder") == true)
   }
 
   @Test func aWireFromAnotherBuilder() throws {
     var other = builder()
-    let stranger = try other.add("one.pick", Pick())
+    let stranger = other.add("one.pick", Pick())
     let text = try refusal { p in
-      try p.add("one.own", Pick())
-      try p.add("two.press", Press(apples: stranger.apples))
+      p.add("one.own", Pick())
+      p.add("two.press", Press(apples: stranger.apples))
     }
     #expect(
       text
@@ -108,15 +108,15 @@ import Testing
       _ use: (inout PipelineBuilder, Artifact<Apples>, Artifact<Choice>) throws -> Void
     ) throws -> String? {
       try refusal { p in
-        let pick = try p.add("one.pick", Pick())
-        let choice = try p.add("one.decide", Decide(apples: pick.apples)).choice
+        let pick = p.add("one.pick", Pick())
+        let choice = p.add("one.decide", Decide(apples: pick.apples)).choice
         var inner: Artifact<Apples>?
-        _ = try p.branch("two.which", on: choice) { p in
-          let press = try p.add("two.arm", Press(apples: pick.apples)).juice
+        _ = p.branch("two.which", on: choice) { p in
+          let press = p.add("two.arm", Press(apples: pick.apples)).juice
           inner = press
           return press
         } otherwise: { p in
-          try p.add("two.other-arm", Press(apples: inner ?? pick.apples)).juice
+          p.add("two.other-arm", Press(apples: inner ?? pick.apples)).juice
         }
         if let inner { try use(&p, inner, choice) }
       }
@@ -127,17 +127,17 @@ import Testing
         == "workshop orchard, step 'two.other-arm': 'two.arm' lies in an arm of a branch; "
         + "use the branch's result instead")
     let text = try refusal { p in
-      let pick = try p.add("one.pick", Pick())
-      let choice = try p.add("one.decide", Decide(apples: pick.apples)).choice
+      let pick = p.add("one.pick", Pick())
+      let choice = p.add("one.decide", Decide(apples: pick.apples)).choice
       var inner: Artifact<Apples>?
-      _ = try p.branch("two.which", on: choice) { p in
-        let press = try p.add("two.arm", Press(apples: pick.apples)).juice
+      _ = p.branch("two.which", on: choice) { p in
+        let press = p.add("two.arm", Press(apples: pick.apples)).juice
         inner = press
         return press
       } otherwise: { _ in
         pick.apples
       }
-      if let inner { try p.deliver("two.out", inner, to: Self.place) }
+      if let inner { p.deliver("two.out", inner, to: Self.place) }
     }
     #expect(text?.contains("step 'two.out': 'two.arm' lies in an arm of a branch") == true)
   }
@@ -145,17 +145,17 @@ import Testing
   /// The branch's own arm is the one place where a branch may take its result from.
   @Test func anArmOfAnotherBranchAsResult() throws {
     let text = try refusal { p in
-      let pick = try p.add("one.pick", Pick())
-      let choice = try p.add("one.decide", Decide(apples: pick.apples)).choice
+      let pick = p.add("one.pick", Pick())
+      let choice = p.add("one.decide", Decide(apples: pick.apples)).choice
       var inner: Artifact<Apples>?
-      _ = try p.branch("two.first", on: choice) { p in
-        let press = try p.add("two.arm", Press(apples: pick.apples)).juice
+      _ = p.branch("two.first", on: choice) { p in
+        let press = p.add("two.arm", Press(apples: pick.apples)).juice
         inner = press
         return press
       } otherwise: { _ in
         pick.apples
       }
-      _ = try p.branch("two.second", on: choice) { _ in
+      _ = p.branch("two.second", on: choice) { _ in
         inner ?? pick.apples
       } otherwise: { _ in
         pick.apples
@@ -167,11 +167,11 @@ import Testing
   /// The arms' decision itself must be known before the branch.
   @Test func theThenArmAsResultOfTheOtherArm() throws {
     let text = try refusal { p in
-      let pick = try p.add("one.pick", Pick())
-      let choice = try p.add("one.decide", Decide(apples: pick.apples)).choice
+      let pick = p.add("one.pick", Pick())
+      let choice = p.add("one.decide", Decide(apples: pick.apples)).choice
       var inner: Artifact<Apples>?
-      _ = try p.branch("two.which", on: choice) { p in
-        let press = try p.add("two.arm", Press(apples: pick.apples)).juice
+      _ = p.branch("two.which", on: choice) { p in
+        let press = p.add("two.arm", Press(apples: pick.apples)).juice
         inner = press
         return press
       } otherwise: { _ in
@@ -183,11 +183,11 @@ import Testing
 
   @Test func aDecisionFromAnotherBuilderOrFromAnArm() throws {
     var other = builder()
-    let stranger = try other.add("one.pick", Pick())
-    let foreign = try other.add("one.decide", Decide(apples: stranger.apples)).choice
+    let stranger = other.add("one.pick", Pick())
+    let foreign = other.add("one.decide", Decide(apples: stranger.apples)).choice
     let text = try refusal { p in
-      let pick = try p.add("one.pick", Pick())
-      _ = try p.branch("two.which", on: foreign) { _ in
+      let pick = p.add("one.pick", Pick())
+      _ = p.branch("two.which", on: foreign) { _ in
         pick.apples
       } otherwise: { _ in
         pick.apples
@@ -195,16 +195,16 @@ import Testing
     }
     #expect(text?.contains("comes from another graph") == true)
     let inArm = try refusal { p in
-      let pick = try p.add("one.pick", Pick())
-      let choice = try p.add("one.decide", Decide(apples: pick.apples)).choice
+      let pick = p.add("one.pick", Pick())
+      let choice = p.add("one.decide", Decide(apples: pick.apples)).choice
       var inner: Artifact<Choice>?
-      _ = try p.branch("two.first", on: choice) { p in
-        inner = try p.add("two.again", Decide(apples: pick.apples)).choice
+      _ = p.branch("two.first", on: choice) { p in
+        inner = p.add("two.again", Decide(apples: pick.apples)).choice
         return pick.apples
       } otherwise: { _ in
         pick.apples
       }
-      _ = try p.branch("two.which", on: inner ?? choice) { _ in
+      _ = p.branch("two.which", on: inner ?? choice) { _ in
         pick.apples
       } otherwise: { _ in
         pick.apples
@@ -226,8 +226,8 @@ import Testing
 
   @Test func stepsThatCannotBeKeptOrRun() throws {
     let none = try refusal { p in
-      let pick = try p.add("one.pick", Pick())
-      try p.add("two.swallow", Swallow(apples: pick.apples))
+      let pick = p.add("one.pick", Pick())
+      p.add("two.swallow", Swallow(apples: pick.apples))
     }
     #expect(none?.contains("Swallow declares no output") == true)
     #expect(

@@ -6,9 +6,9 @@ import Testing
 @Suite struct WiringTests {
   @Test func nodesHoldWhatTheKeyNeeds() throws {
     var p = builder()
-    let first = try p.add("one.pick", Pick(count: 3))
-    let second = try p.add("one.pick-more", Pick())
-    try p.add("two.press", Press(apples: first.apples, pears: [second.pears, first.pears]))
+    let first = p.add("one.pick", Pick(count: 3))
+    let second = p.add("one.pick-more", Pick())
+    p.add("two.press", Press(apples: first.apples, pears: [second.pears, first.pears]))
     let graph = try p.finish()
     #expect(graph.workshop == "orchard")
     #expect(graph.nodes.map(\.name) == ["one.pick", "one.pick-more", "two.press"])
@@ -34,9 +34,9 @@ import Testing
   @Test func sourcesAndDeliveriesAreNodes() throws {
     var p = builder()
     let place = Publication(bucket: "b", prefix: "p", dataset: "d")
-    let source: Artifact<Apples> = try p.source("one.file", path: "data/apples.txt")
-    let delivered = try p.deliver("one.out", source, to: place)
-    try p.add("two.press", Press(apples: delivered))
+    let source: Artifact<Apples> = p.source("one.file", path: "data/apples.txt")
+    let delivered = p.deliver("one.out", source, to: place)
+    p.add("two.press", Press(apples: delivered))
     let graph = try p.finish()
     guard case .source("data/apples.txt") = graph.nodes[0].kind,
       case .delivery(place) = graph.nodes[1].kind
@@ -51,19 +51,19 @@ import Testing
 
   @Test func aBranchGuardsTheNodesOfItsArms() throws {
     var p = builder()
-    let pick = try p.add("one.pick", Pick())
-    let choice = try p.add("one.decide", Decide(apples: pick.apples)).choice
-    let result = try p.branch("two.which", on: choice) { p in
-      let inner = try p.add("two.a", Press(apples: pick.apples))
-      return try p.branch("two.inner", on: choice) { p in
-        try p.add("two.b", Press(apples: inner.juice)).juice
+    let pick = p.add("one.pick", Pick())
+    let choice = p.add("one.decide", Decide(apples: pick.apples)).choice
+    let result = p.branch("two.which", on: choice) { p in
+      let inner = p.add("two.a", Press(apples: pick.apples))
+      return p.branch("two.inner", on: choice) { p in
+        p.add("two.b", Press(apples: inner.juice)).juice
       } otherwise: { _ in
         inner.juice
       }
     } otherwise: { _ in
       pick.apples
     }
-    try p.add("two.end", Press(apples: result))
+    p.add("two.end", Press(apples: result))
     let graph = try p.finish()
     let guards = Dictionary(
       uniqueKeysWithValues: graph.nodes.map { node in
@@ -83,9 +83,9 @@ import Testing
 
   @Test func oneArtifactMayFeedManyInputs() throws {
     var p = builder()
-    let pick = try p.add("one.pick", Pick())
+    let pick = p.add("one.pick", Pick())
     let step = Press(apples: pick.apples, pears: [pick.pears, pick.pears])
-    try p.add("two.press", step)
+    p.add("two.press", step)
     #expect(try p.finish().nodes[1].dependencies == [0])
   }
 }

@@ -53,7 +53,7 @@ enum FixtureWorkshop: Workshop {
     var others: [String: AnyArtifact] = [:]
     var trees: [String: Artifact<AnyTree>] = [:]
     let arrived = try settings.string("Fixture", "file")
-    if !arrived.isEmpty { artifacts["one.file"] = try p.source("one.file", path: arrived) }
+    if !arrived.isEmpty { artifacts["one.file"] = p.source("one.file", path: arrived) }
     for node in json["nodes"]?.array ?? [] {
       guard let name = node["name"]?.string else {
         throw SettingError("Fixture", "graph", "no name")
@@ -61,44 +61,44 @@ enum FixtureWorkshop: Workshop {
       if let source = node["source"]?.string, let format = node["as"]?.string {
         others[name] =
           format == "csv"
-          ? AnyArtifact(try p.source(name, path: source, as: CSVSource.self))
-          : AnyArtifact(try p.source(name, path: source, as: GzipSource.self))
+          ? AnyArtifact(p.source(name, path: source, as: CSVSource.self))
+          : AnyArtifact(p.source(name, path: source, as: GzipSource.self))
       } else if let source = node["tree"]?.string {
-        let tree: Artifact<AnyTree> = try p.source(name, path: source)
+        let tree: Artifact<AnyTree> = p.source(name, path: source)
         (trees[name], others[name]) = (tree, AnyArtifact(tree))
       } else if node["makesTree"]?.bool == true {
         let tree = try p.add(name, RunCommandTree(invocation(name, node, artifacts, others))).out
         (trees[name], others[name]) = (tree, AnyArtifact(tree))
       } else if let source = node["source"]?.string {
-        artifacts[name] = try p.source(name, path: source)
+        artifacts[name] = p.source(name, path: source)
       } else if let model = node["model"]?.string {
-        let _: Artifact<ModelFile> = try p.source(name, path: model)
+        let _: Artifact<ModelFile> = p.source(name, path: model)
       } else if let kind = node["invent"]?.string {
         if kind == "csv" {
-          try p.add(name, InventRows())
+          p.add(name, InventRows())
         } else {
-          try p.add(name, InventDocument())
+          p.add(name, InventDocument())
         }
       } else if let text = node["csv"]?.string {
-        try p.add(name, WriteRows(csv: text))
+        p.add(name, WriteRows(csv: text))
       } else if let text = node["json"]?.string {
-        try p.add(name, WriteDocument(json: text))
+        p.add(name, WriteDocument(json: text))
       } else if let folder = node["held"]?.string {
-        try p.add(name, Held(folder: folder, name: name))
+        p.add(name, Held(folder: folder, name: name))
       } else if let text = node["quick"]?.string {
-        try p.add(name, Quick(name: "\(name) \(text)"))
+        p.add(name, Quick(name: "\(name) \(text)"))
       } else if let text = node["built"]?.string,
         let input = node["input"]?.string.flatMap({ artifacts[$0] })
       {
-        artifacts[name] = Artifact(anyOf: try p.add(name, Built(text: text, input: input)).out)
+        artifacts[name] = Artifact(anyOf: p.add(name, Built(text: text, input: input)).out)
       } else if let tree = node["deliver"]?.string.flatMap({ trees[$0] }) {
         let dataset = node["dataset"]?.string ?? "dataset"
         others[name] = AnyArtifact(
-          try p.deliver(
+          p.deliver(
             name, tree, to: Publication(bucket: "bucket", prefix: "exports", dataset: dataset)))
       } else if let from = node["deliver"]?.string.flatMap({ artifacts[$0] }) {
         let dataset = node["dataset"]?.string ?? "dataset"
-        artifacts[name] = try p.deliver(
+        artifacts[name] = p.deliver(
           name, from, to: Publication(bucket: "bucket", prefix: "exports", dataset: dataset))
       } else {
         artifacts[name] = try command(name, node, artifacts, others, &p)
@@ -117,7 +117,7 @@ enum FixtureWorkshop: Workshop {
     let step = RunCommand(
       try invocation(name, node, artifacts, others),
       captureStandardOutput: node["captures"]?.bool ?? false, limits: limits)
-    return try p.add(name, step).out
+    return p.add(name, step).out
   }
 
   private static func invocation(

@@ -15,7 +15,7 @@ enum OtherWorkshop: Workshop {
 
   static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
     let word = try settings.string("Other", "word")
-    try p.add("one.word", WriteDocument(json: "{\"word\":\"\(word)\"}"))
-    try p.add("last.rows", WriteRows(csv: "word\n\(word)\n"))
+    p.add("one.word", WriteDocument(json: "{\"word\":\"\(word)\"}"))
+    p.add("last.rows", WriteRows(csv: "word\n\(word)\n"))
   }
 }

@@ -6,6 +6,7 @@ import PropensityFormats
 import Testing
 
 @testable import Query
+@testable import SQL
 
 /// Two batches of events and their export.
 private struct Sample {
@@ -35,16 +36,50 @@ private struct Sample {
   var types: [String] { Set(events.map(\.type)).sorted() }
 
   /// The table of an exploration: the header and the rows.
-  func explore(_ step: some Step) throws -> (header: String, rows: [[String]]) {
-    let text = try StepHarness.run(
-      step, inputs: EventExport.batches(batches.map { $0.outputs["events"] ?? "" }, of: "events")
-    ).text("table")
+  func explore(_ exploration: Exploration) throws -> (header: String, rows: [[String]]) {
+    let text = try exploration.table(of: batches.map { $0.outputs["events"] ?? "" })
     #expect(text.hasSuffix("\n") && !text.contains("\r"))
     let lines = text.split(separator: "\n").map(String.init)
     return (lines[0], lines.dropFirst().map { $0.components(separatedBy: ",") })
   }
 
-  var inputs: [Artifact<EventTable>] { batches.map { _ in .test } }
+}
+
+/// A SQL file of the propensity workshop with its parameters and order.
+private struct Exploration {
+  let file: String
+  var parameters: [String: any ScriptParameter] = ["tenant": "acme"]
+  var orderedBy: [String] = []
+
+  static let statistics = Exploration(file: "statistics.sql")
+  static let funnel = Exploration(
+    file: "funnel.sql", orderedBy: ["distinctUsers desc", "eventType"])
+  static let cooccurrence = Exploration(
+    file: "cooccurrence.sql", orderedBy: ["eventTypeFirst", "eventTypeLater"])
+  static let correlation = Exploration(file: "correlation.sql", orderedBy: ["eventType"])
+  static func sampling(seed: Int, percent: Int = 5) -> Exploration {
+    Exploration(file: "sampling.sql", parameters: ["seed": seed, "percent": percent])
+  }
+  static func samples(seed: Int, count: Int) -> Exploration {
+    Exploration(
+      file: "samples.sql", parameters: ["tenant": "acme", "seed": seed, "count": count],
+      orderedBy: ["_id"])
+  }
+
+  func table(of files: [String]) throws -> String {
+    let path = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let text = try String(
+      contentsOfFile: "/\(path)/Workshops/Propensity/Scripts/\(file)", encoding: .utf8)
+    let step = RunSQL(
+      Script(name: file, text: text),
+      arguments: try ScriptArguments(
+        inputs: ["events": [Artifact<EventTable>](repeating: .test, count: files.count).files],
+        parameters: parameters.mapValues(\.scriptValue), reserved: RunSQL.reserved),
+      orderedBy: ["table": orderedBy],
+      outputs: try Outputs([ArtifactDescription(name: "table", format: Statistics.self)]))
+    return try StepHarness.run(step, inputs: EventExport.batches(files, of: "events"))
+      .text("table")
+  }
 }
 
 @Suite struct ExplorationTests {
@@ -53,13 +88,13 @@ private struct Sample {
   init() throws { sample = try Sample() }
 
   @Test func statistics() throws {
-    let table = try sample.explore(CountStatistics(events: sample.inputs, tenant: "acme"))
+    let table = try sample.explore(.statistics)
     #expect(table.header == "rows,users")
     #expect(table.rows == [["\(sample.events.count)", "\(sample.users.count)"]])
   }
 
   @Test func funnel() throws {
-    let table = try sample.explore(EventFunnel(events: sample.inputs, tenant: "acme"))
+    let table = try sample.explore(.funnel)
     #expect(table.header == "eventType,distinctUsers,distinctEvents")
     let expected = sample.types.map { type in
       (
@@ -71,7 +106,7 @@ private struct Sample {
   }
 
   @Test func sampling() throws {
-    let table = try sample.explore(SampleEstimate(events: sample.inputs, seed: 7))
+    let table = try sample.explore(.sampling(seed: 7))
     #expect(table.header == "sampleRows,estimate,actual")
     let hashes = try hashes(seed: 7)
     // 5 % of 2^32, in hexadecimal digits.
@@ -82,24 +117,24 @@ private struct Sample {
   }
 
   @Test func sampleOfAnotherShareAndSeed() throws {
-    let table = try sample.explore(SampleEstimate(events: sample.inputs, seed: 8, percent: 50))
+    let table = try sample.explore(.sampling(seed: 8, percent: 50))
     let count = try hashes(seed: 8).count { $0.hash < "8" }
     #expect(table.rows == [["\(count)", "\(count * 2)", "\(sample.events.count)"]])
   }
 
   @Test func sampleRows() throws {
-    let table = try sample.explore(
-      SampleEvents(events: sample.inputs, tenant: "acme", seed: 7, rows: 5))
+    let table = try sample.explore(.samples(seed: 7, count: 5))
     #expect(
       table.header == "_id,eventType,timestamp,producedBy,userId,directMarketing,web")
     let byID = Dictionary(uniqueKeysWithValues: sample.events.map { ($0.id, $0) })
     let expected = try hashes(seed: 7).sorted { ($0.hash, $0.id) < ($1.hash, $1.id) }.prefix(5)
+      .sorted { $0.id < $1.id }
       .map { [$0.id, byID[$0.id]?.type ?? "", "databricks-synthetic", byID[$0.id]?.user ?? ""] }
     #expect(table.rows.map { [$0[0], $0[1], $0[3], $0[4]] } == expected)
   }
 
   @Test func cooccurrence() throws {
-    let table = try sample.explore(EventCooccurrence(events: sample.inputs, tenant: "acme"))
+    let table = try sample.explore(.cooccurrence)
     #expect(table.header == "eventTypeFirst,eventTypeLater,distinctUsers,probability")
     let users = sample.users
     var expected: [[String]] = []
@@ -120,7 +155,7 @@ private struct Sample {
   }
 
   @Test func correlation() throws {
-    let table = try sample.explore(SubscriptionCorrelation(events: sample.inputs, tenant: "acme"))
+    let table = try sample.explore(.correlation)
     #expect(table.header == "eventType,pearsonCorrelation")
     let types = sample.types.filter { $0 != "web.formFilledOut" }
     #expect(table.rows.map { $0[0] } == types)
@@ -134,40 +169,18 @@ private struct Sample {
 
   @Test func withoutSubscriptionsThereIsNoCorrelation() throws {
     let events = try simulateEvents(first: 4, count: 1, seed: 7)
-    let table = try StepHarness.run(
-      SubscriptionCorrelation(events: [.test], tenant: "acme"),
-      inputs: ["events.0": events.outputs["events"] ?? ""]
-    ).text("table")
+    let table = try Exploration.correlation.table(of: [events.outputs["events"] ?? ""])
     #expect(
       table.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",") }, "\(table)")
   }
 
   @Test func tablesDoNotDependOnTheOrderOfBatches() throws {
     let paths = sample.batches.map { $0.outputs["events"] ?? "" }
-    for step in [
-      EventFunnel(events: sample.inputs, tenant: "acme"),
-      EventCooccurrence(events: sample.inputs, tenant: "acme"),
-      SubscriptionCorrelation(events: sample.inputs, tenant: "acme"),
-      SampleEvents(events: sample.inputs, tenant: "acme", seed: 1, rows: 20),
-    ] as [any Step] {
-      func result(_ files: [String]) throws -> String {
-        try StepHarness.run(step, inputs: EventExport.batches(files, of: "events")).text("table")
-      }
-      #expect(try result(paths) == result(paths.reversed()))
+    for exploration in [.funnel, .cooccurrence, .correlation, .samples(seed: 1, count: 20)]
+      as [Exploration]
+    {
+      #expect(try exploration.table(of: paths) == exploration.table(of: paths.reversed()))
     }
-  }
-
-  @Test func badParametersAreNamed() throws {
-    let inputs = sample.inputs
-    #expect { try sample.explore(CountStatistics(events: [], tenant: "acme")) } throws: {
-      "\($0)" == "the input 'events' is empty: give the events of at least one batch"
-    }
-    #expect { try sample.explore(SampleEstimate(events: inputs, seed: 1, percent: 0)) } throws: {
-      "\($0)" == "the parameter 'percent' is 0: give 1 to 99"
-    }
-    #expect {
-      try sample.explore(SampleEvents(events: inputs, tenant: "acme", seed: 1, rows: -1))
-    } throws: { "\($0)" == "the parameter 'rows' is -1: give 0 or more" }
   }
 
   private func hashes(seed: Int) throws -> [(id: String, hash: String)] {

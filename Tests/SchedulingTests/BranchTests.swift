@@ -11,16 +11,16 @@ import Testing
 
   private func graph(_ word: String) throws -> Graph {
     try lab.graph { p in
-      let word = try p.add("a.word", Join(text: word, journal: lab.journal))
-      let choice = try p.add("a.decide", Decide(from: word.out)).choice
-      let taken = try p.branch("b.which", on: choice) { p in
-        let inner = try p.add("b.then", Join(text: "then", journal: lab.journal))
-        return try p.add("b.then-two", Join(parts: [inner.out], text: "2", journal: lab.journal))
+      let word = p.add("a.word", Join(text: word, journal: lab.journal))
+      let choice = p.add("a.decide", Decide(from: word.out)).choice
+      let taken = p.branch("b.which", on: choice) { p in
+        let inner = p.add("b.then", Join(text: "then", journal: lab.journal))
+        return p.add("b.then-two", Join(parts: [inner.out], text: "2", journal: lab.journal))
           .out
       } otherwise: { p in
-        try p.add("b.else", Join(text: "else", journal: lab.journal)).out
+        p.add("b.else", Join(text: "else", journal: lab.journal)).out
       }
-      try p.add("b.end", Join(parts: [taken], text: ".", journal: lab.journal))
+      p.add("b.end", Join(parts: [taken], text: ".", journal: lab.journal))
     }
   }
 
@@ -54,11 +54,11 @@ import Testing
   @Test func f6bASourceDecides() throws {
     func graph() throws -> Graph {
       try lab.graph { p in
-        let choice: Artifact<Choice> = try p.source("a.choice", path: "choice.json")
-        _ = try p.branch("b.which", on: choice) { p in
-          try p.add("b.then", Join(text: "then", journal: lab.journal)).out
+        let choice: Artifact<Choice> = p.source("a.choice", path: "choice.json")
+        _ = p.branch("b.which", on: choice) { p in
+          p.add("b.then", Join(text: "then", journal: lab.journal)).out
         } otherwise: { p in
-          try p.add("b.else", Join(text: "else", journal: lab.journal)).out
+          p.add("b.else", Join(text: "else", journal: lab.journal)).out
         }
       }
     }
@@ -89,16 +89,16 @@ import Testing
 
   @Test func aFailedDecisionSkipsBothArms() throws {
     let graph = try lab.graph { p in
-      let word = try p.add(
+      let word = p.add(
         "a.word", Fragile(needs: lab.space.path + "/none", journal: lab.journal))
-      let choice = try p.add("a.decide", Decide(from: word.out)).choice
-      let own = try p.add("a.own", Join(text: "own", journal: lab.journal)).out
-      let taken = try p.branch("b.which", on: choice) { p in
-        try p.add("b.then", Join(text: "then", journal: lab.journal)).out
+      let choice = p.add("a.decide", Decide(from: word.out)).choice
+      let own = p.add("a.own", Join(text: "own", journal: lab.journal)).out
+      let taken = p.branch("b.which", on: choice) { p in
+        p.add("b.then", Join(text: "then", journal: lab.journal)).out
       } otherwise: { _ in
         own
       }
-      try p.add("b.end", Join(parts: [taken], text: ".", journal: lab.journal))
+      p.add("b.end", Join(parts: [taken], text: ".", journal: lab.journal))
     }
     let outcome = try lab.run(graph, options: RunOptions(jobs: 1, keepGoing: true))
     #expect(

@@ -14,9 +14,9 @@ import Testing
   /// a.first -> a.head -> b.last, where the head keeps one letter only.
   private func chain(_ text: String) throws -> Graph {
     try lab.graph { p in
-      let first = try p.add("a.first", Join(text: text, journal: lab.journal))
-      let head = try p.add("a.head", Head(from: first.out, journal: lab.journal))
-      try p.add("b.last", Join(parts: [head.out], text: "!", journal: lab.journal))
+      let first = p.add("a.first", Join(text: text, journal: lab.journal))
+      let head = p.add("a.head", Head(from: first.out, journal: lab.journal))
+      p.add("b.last", Join(parts: [head.out], text: "!", journal: lab.journal))
     }
   }
 
@@ -56,8 +56,8 @@ import Testing
 
   @Test func aSourceEntersByItsBytesOnly() throws {
     let graph = try lab.graph { p in
-      let source: Artifact<Words> = try p.source("a.in", path: "words.txt")
-      try p.add("b.copy", Join(parts: [source], text: ".", journal: lab.journal))
+      let source: Artifact<Words> = p.source("a.in", path: "words.txt")
+      p.add("b.copy", Join(parts: [source], text: ".", journal: lab.journal))
     }
     try lab.space.write("words.txt", "one")
     #expect(try lab.run(graph).statuses == ["a.in": .source, "b.copy": .built])
@@ -76,7 +76,7 @@ import Testing
   @Test func twinsRunOnce() throws {
     let graph = try lab.graph { p in
       for name in ["a.one", "a.two", "a.three", "b.four"] {
-        try p.add(name, Join(text: "same", journal: lab.journal))
+        p.add(name, Join(text: "same", journal: lab.journal))
       }
     }
     let outcome = try lab.run(graph, options: RunOptions(jobs: 4))
@@ -131,11 +131,11 @@ import Testing
 
   private func graph() throws -> Graph {
     try lab.graph { p in
-      let fragile = try p.add("a.fragile", Fragile(needs: door, journal: lab.journal))
-      let after = try p.add("a.after", Join(parts: [fragile.out], text: "", journal: lab.journal))
-      try p.add("b.later", Join(parts: [after.out], text: "z", journal: lab.journal))
-      let sound = try p.add("b.sound", Join(text: "sound", journal: lab.journal))
-      try p.add("b.more", Join(parts: [sound.out], text: "more", journal: lab.journal))
+      let fragile = p.add("a.fragile", Fragile(needs: door, journal: lab.journal))
+      let after = p.add("a.after", Join(parts: [fragile.out], text: "", journal: lab.journal))
+      p.add("b.later", Join(parts: [after.out], text: "z", journal: lab.journal))
+      let sound = p.add("b.sound", Join(text: "sound", journal: lab.journal))
+      p.add("b.more", Join(parts: [sound.out], text: "more", journal: lab.journal))
     }
   }
 
@@ -177,7 +177,7 @@ import Testing
   }
 
   @Test func aMissingOutputIsAFailureThatNamesIt() throws {
-    let graph = try lab.graph { try $0.add("a.forgetful", Forgetful()) }
+    let graph = try lab.graph { $0.add("a.forgetful", Forgetful()) }
     let message = try lab.run(graph).report("a.forgetful")?.message
     #expect(
       message
@@ -187,7 +187,7 @@ import Testing
   @Test func twinsOfAFailureFail() throws {
     let graph = try lab.graph { p in
       for name in ["a.one", "a.two"] {
-        try p.add(name, Fragile(needs: door, journal: lab.journal))
+        p.add(name, Fragile(needs: door, journal: lab.journal))
       }
     }
     let outcome = try lab.run(graph, options: RunOptions(jobs: 1, keepGoing: true))

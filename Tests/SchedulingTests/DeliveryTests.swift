@@ -15,11 +15,11 @@ import Testing
 
   private func graph(_ text: String) throws -> Graph {
     try lab.graph { p in
-      let first = try p.add("a.first", Join(text: text, journal: lab.journal))
+      let first = p.add("a.first", Join(text: text, journal: lab.journal))
       let place = Publication(
         bucket: "bucket", prefix: "pre", dataset: "data", fileName: "part.txt")
-      let out = try p.deliver("a.out", first.out, to: place)
-      try p.add("b.use", Join(parts: [out], text: "!", journal: lab.journal))
+      let out = p.deliver("a.out", first.out, to: place)
+      p.add("b.use", Join(parts: [out], text: "!", journal: lab.journal))
     }
   }
 
@@ -63,8 +63,8 @@ import Testing
   @Test(arguments: [true, false]) func f15ATreeArrivesAsItIs(isEmpty: Bool) throws {
     func graph() throws -> Graph {
       try lab.graph { p in
-        let tree = try p.add("a.grow", GrowProgram(isEmpty: isEmpty)).tree
-        try p.deliver(
+        let tree = p.add("a.grow", GrowProgram(isEmpty: isEmpty)).tree
+        p.deliver(
           "a.out", tree, to: Publication(bucket: "bucket", prefix: "pre", dataset: "data"))
       }
     }
@@ -89,8 +89,8 @@ import Testing
   @Test func aMissingFileIsPutAgain() throws {
     func graph() throws -> Graph {
       try lab.graph { p in
-        let tree = try p.add("a.grow", Grow(text: "b")).tree
-        try p.deliver(
+        let tree = p.add("a.grow", Grow(text: "b")).tree
+        p.deliver(
           "a.out", tree, to: Publication(bucket: "bucket", prefix: "pre", dataset: "data"))
       }
     }
@@ -121,13 +121,13 @@ import Testing
     let foreign = "exportTime=20300101000000"
     func graph(_ consumers: Int) throws -> Graph {
       try lab.graph { p in
-        let first = try p.add("a.first", Join(text: "x\(consumers)", journal: lab.journal))
+        let first = p.add("a.first", Join(text: "x\(consumers)", journal: lab.journal))
         let place = Publication(bucket: "bucket", prefix: "pre", dataset: "data")
-        let out = try p.deliver("a.out", first.out, to: place)
-        var last = try p.add("a.meddle", Meddle(from: out, folder: "\(dataset)/\(foreign)")).out
+        let out = p.deliver("a.out", first.out, to: place)
+        var last = p.add("a.meddle", Meddle(from: out, folder: "\(dataset)/\(foreign)")).out
         for number in 0..<consumers {
           let step = Join(parts: [out, last], text: "\(number)", journal: lab.journal)
-          last = try p.add("b.use.\(number)", step).out
+          last = p.add("b.use.\(number)", step).out
         }
       }
     }
@@ -162,8 +162,8 @@ import Testing
   @Test func aSourceCanBeDelivered() throws {
     try lab.space.write("words.txt", "as it is")
     let graph = try lab.graph { p in
-      let source: Artifact<Words> = try p.source("a.in", path: "words.txt")
-      try p.deliver(
+      let source: Artifact<Words> = p.source("a.in", path: "words.txt")
+      p.deliver(
         "a.out", source,
         to: Publication(bucket: "bucket", prefix: "pre", dataset: "data", fileName: "part.txt"))
     }

@@ -15,8 +15,8 @@ import Workers
 
   private func graph(_ text: String, _ tail: String = "!") throws -> Graph {
     try lab.graph { p in
-      let first = try p.add("a.first", Join(text: text, journal: lab.journal))
-      try p.add("b.last", Join(parts: [first.out], text: tail, journal: lab.journal))
+      let first = p.add("a.first", Join(text: text, journal: lab.journal))
+      p.add("b.last", Join(parts: [first.out], text: tail, journal: lab.journal))
     }
   }
 
@@ -123,14 +123,14 @@ import Workers
   @Test func whyGoesBackNearestFirstAndNamesEachOnce() throws {
     try lab.space.write("words.txt", "w")
     let graph = try lab.graph { p in
-      let source: Artifact<Words> = try p.source("a.in", path: "words.txt")
-      let left = try p.add("a.left", Join(parts: [source], text: "l", journal: lab.journal))
-      let right = try p.add(
+      let source: Artifact<Words> = p.source("a.in", path: "words.txt")
+      let left = p.add("a.left", Join(parts: [source], text: "l", journal: lab.journal))
+      let right = p.add(
         "a.right", Join(parts: [source, left.out], text: "r", journal: lab.journal))
-      _ = try p.add("a.aside", Join(text: "aside", journal: lab.journal))
+      _ = p.add("a.aside", Join(text: "aside", journal: lab.journal))
       let place = Publication(bucket: "b", prefix: "", dataset: "d")
-      let out = try p.deliver("b.out", right.out, to: place)
-      try p.add("b.end", Join(parts: [left.out, out], text: "e", journal: lab.journal))
+      let out = p.deliver("b.out", right.out, to: place)
+      p.add("b.end", Join(parts: [left.out, out], text: "e", journal: lab.journal))
     }
     func ancestry() throws -> [Ancestor] {
       try lab.with(readOnly: true) { environment in

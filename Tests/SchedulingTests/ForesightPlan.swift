@@ -71,31 +71,31 @@ struct ForesightPlan {
     switch node {
     case .source(let text):
       let path = try lab.space.write("sources/\(index)-\(text)", text)
-      return try p.source(name, path: path)
+      return p.source(name, path: path)
     case .join(let parts, let text):
-      return try p.add(
+      return p.add(
         name, Join(parts: parts.map { outputs[$0] }, text: text, journal: lab.journal)
       ).out
     case .head(let from, let count):
-      return try p.add(name, Head(from: outputs[from], count: count, journal: lab.journal)).out
+      return p.add(name, Head(from: outputs[from], count: count, journal: lab.journal)).out
     case .branch(let decision, let then, let otherwise):
-      let choice = try p.add("a.c\(index)", Decide(from: outputs[decision])).choice
-      return try p.branch(name, on: choice) { p in
+      let choice = p.add("a.c\(index)", Decide(from: outputs[decision])).choice
+      return p.branch(name, on: choice) { p in
         let step = Join(parts: [outputs[decision]], text: then, journal: lab.journal)
-        return try p.add("a.t\(index)", step).out
+        return p.add("a.t\(index)", step).out
       } otherwise: { p in
-        try p.add("a.e\(index)", Join(text: otherwise, journal: lab.journal)).out
+        p.add("a.e\(index)", Join(text: otherwise, journal: lab.journal)).out
       }
     case .delivery(let from):
-      return try p.deliver(
+      return p.deliver(
         name, outputs[from],
         to: Publication(bucket: "bucket\(bucket)", prefix: "pre", dataset: "d\(index)"))
     case .ingestion(let day, let text):
-      let note = try p.add("a.r\(index)", Note(["2026-01-0\(day)": text]))
-      let history = try p.ingest(
+      let note = p.add("a.r\(index)", Note(["2026-01-0\(day)": text]))
+      let history = p.ingest(
         "a.i\(index)", note.records,
         into: FeaturePlace(bucket: "bucket\(bucket)", prefix: "pre", group: "g\(index)"))
-      return try p.add(name, Recall(history: history, journal: lab.journal)).out
+      return p.add(name, Recall(history: history, journal: lab.journal)).out
     }
   }
 }

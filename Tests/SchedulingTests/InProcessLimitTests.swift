@@ -23,7 +23,7 @@ struct Patient: Step {
 @Suite struct InProcessLimitTests {
   @Test(arguments: [true, false]) func aLimitHolds_D10(_ asks: Bool) throws {
     let lab = try Laboratory()
-    let graph = try lab.graph { p in try p.add("a.patient", Patient(asks: asks)) }
+    let graph = try lab.graph { p in p.add("a.patient", Patient(asks: asks)) }
     let run = try lab.run(graph)
     #expect(run.statuses == ["a.patient": .failed])
     #expect(run.report("a.patient")?.message == "ended after its time limit of 0.05 s")

@@ -17,10 +17,10 @@ import Testing
 
   private func graph(_ texts: [String: String], more: [String] = []) throws -> Graph {
     try lab.graph { p in
-      let note = try p.add("a.note", Note(texts, more: more))
-      let history = try p.ingest(
+      let note = p.add("a.note", Note(texts, more: more))
+      let history = p.ingest(
         "a.in", note.records, into: FeaturePlace(bucket: "bucket", prefix: "pre", group: "notes"))
-      try p.add("b.recall", Recall(history: history, journal: lab.journal))
+      p.add("b.recall", Recall(history: history, journal: lab.journal))
     }
   }
 
@@ -117,10 +117,10 @@ import Testing
     let folder = lab.space.path + "/records"
     try lab.with { try $0.store.trees.copyOut(records, to: folder) }
     let graph = try lab.graph { p in
-      let source: Artifact<FeatureRecords> = try p.source("a.records", path: folder)
-      let history = try p.ingest(
+      let source: Artifact<FeatureRecords> = p.source("a.records", path: folder)
+      let history = p.ingest(
         "a.in", source, into: FeaturePlace(bucket: "bucket", prefix: "pre", group: "notes"))
-      try p.add("b.recall", Recall(history: history, journal: lab.journal))
+      p.add("b.recall", Recall(history: history, journal: lab.journal))
     }
     let before = try lab.status(graph)
     #expect(before["a.in"]?.state.word == "will ingest")

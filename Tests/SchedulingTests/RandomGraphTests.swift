@@ -60,18 +60,18 @@ private struct Plan {
       switch node {
       case .join(let parts, let text):
         let step = Join(parts: parts.map { outputs[$0] }, text: text, journal: journal)
-        outputs.append(try p.add("a.n\(index)", step).out)
+        outputs.append(p.add("a.n\(index)", step).out)
       case .head(let from, let count):
         let step = Head(from: outputs[from], count: count, journal: journal)
-        outputs.append(try p.add("a.n\(index)", step).out)
+        outputs.append(p.add("a.n\(index)", step).out)
       case .branch(let decision, let then, let otherwise):
-        let choice = try p.add("a.c\(index)", Decide(from: outputs[decision])).choice
+        let choice = p.add("a.c\(index)", Decide(from: outputs[decision])).choice
         outputs.append(
-          try p.branch("a.n\(index)", on: choice) { p in
+          p.branch("a.n\(index)", on: choice) { p in
             let step = Join(parts: [outputs[decision]], text: then, journal: journal)
-            return try p.add("a.t\(index)", step).out
+            return p.add("a.t\(index)", step).out
           } otherwise: { p in
-            try p.add("a.e\(index)", Join(text: otherwise, journal: journal)).out
+            p.add("a.e\(index)", Join(text: otherwise, journal: journal)).out
           })
       }
     }

@@ -15,9 +15,9 @@ import Testing
   /// Two executions, for the head of equal outputs is equal: all later links are hits in the run.
   private func chain(_ count: Int, in lab: Laboratory) throws -> Graph {
     try lab.graph { p in
-      var last = try p.add("a.first", Join(text: "x", journal: lab.journal)).out
+      var last = p.add("a.first", Join(text: "x", journal: lab.journal)).out
       for number in 0..<count {
-        last = try p.add("a.link.\(number)", Head(from: last, journal: lab.journal)).out
+        last = p.add("a.link.\(number)", Head(from: last, journal: lab.journal)).out
       }
     }
   }
@@ -60,15 +60,15 @@ import Testing
 
   @Test(.timeLimit(.minutes(10))) func aWideFanAndItsEnd() throws {
     let graph = try lab.graph { p in
-      let root = try p.add("a.root", Join(text: "x", journal: lab.journal)).out
-      let leaves = try (0..<Self.count).map { number in
+      let root = p.add("a.root", Join(text: "x", journal: lab.journal)).out
+      let leaves = (0..<Self.count).map { number in
         // Twins in groups of a hundred, so that the test is about the graph and not the disk.
-        try p.add(
+        p.add(
           "a.leaf.\(number)", Head(from: root, count: 1 + number / 100, journal: lab.journal)
         ).out
       }
       let parts = stride(from: 0, to: Self.count, by: 20).map { leaves[$0] }
-      try p.add("b.end", Join(parts: parts, text: "", journal: lab.journal))
+      p.add("b.end", Join(parts: parts, text: "", journal: lab.journal))
     }
     let outcome = try lab.run(graph)
     #expect(outcome.summary.outcome == .ok)
@@ -78,9 +78,9 @@ import Testing
 
   @Test(.timeLimit(.minutes(10))) func aFailureAtTheRootOfALongChainSkipsIt() throws {
     let graph = try lab.graph { p in
-      var last = try p.add("a.first", Forgetful()).out
+      var last = p.add("a.first", Forgetful()).out
       for number in 0..<Self.count {
-        last = try p.add("a.link.\(number)", Head(from: last, journal: lab.journal)).out
+        last = p.add("a.link.\(number)", Head(from: last, journal: lab.journal)).out
       }
     }
     let outcome = try lab.run(graph, options: RunOptions(jobs: 2, keepGoing: true))

@@ -13,7 +13,7 @@ import Testing
     let lab = try Laboratory()
     let graph = try lab.graph { p in
       for index in statuses.indices {
-        try p.add("a.n\(index)", Join(text: "\(index)", journal: lab.journal))
+        p.add("a.n\(index)", Join(text: "\(index)", journal: lab.journal))
       }
     }
     return try lab.with { environment in

@@ -46,12 +46,12 @@ public enum AbaloneWorkshop: Workshop {
     let table = try TableInput(settings, section: "Abalone").wire(
       &p, stage: "features", schema: flow.schema
     ) { p in
-      try p.add(
+      p.add(
         "features.simulation",
         SimulateAbalone(rows: abalone.rows, seed: abalone.seed, header: flow.schema.header)
       ).abalones
     }
-    return try p.add(
+    return p.add(
       "features.records",
       MakeRecords(
         table: table, encoding: flow.encoding, rowNumber: Flow.row, lineNumber: Flow.line,
@@ -64,11 +64,11 @@ public enum AbaloneWorkshop: Workshop {
     _ p: inout PipelineBuilder, _ abalone: AbaloneConfiguration, _ flow: FlowInput,
     _ records: Artifact<FeatureRecords>
   ) throws -> Artifact<FeatureHistory> {
-    let history = try p.ingest("ingest.records", records, into: abalone.place)
-    let request = try p.add(
+    let history = p.ingest("ingest.records", records, into: abalone.place)
+    let request = p.add(
       "ingest.request", RequestProcessing(abalone.request, flow.definition, after: history)
     ).document
-    try p.deliver("ingest.requested", request, to: abalone.place("pipelines", "request.json"))
+    p.deliver("ingest.requested", request, to: abalone.place("pipelines", "request.json"))
     return history
   }
 }

@@ -9,7 +9,7 @@ extension AbaloneWorkshop {
   /// Figures: a step a picture.
   static func figures(_ p: inout PipelineBuilder, _ trained: Trained) throws {
     func draw(_ name: String, _ template: [UInt8], _ tables: [String: FigureTable]) throws {
-      try p.add(
+      p.add(
         "figures.\(name)",
         DrawFigure(name, template: String(decoding: template, as: UTF8.self), tables: tables))
     }

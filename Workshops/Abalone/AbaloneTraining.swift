@@ -29,37 +29,37 @@ extension AbaloneWorkshop {
     let parts = TablePart.folds(folds)
     // One animal may be observed several times: it is in one fold.
     let identifier = flow.definition.recordIdentifier
-    let split = try p.add(
+    let split = p.add(
       "train.split",
       SplitTable(
         table: rows, key: key, group: key == identifier ? nil : identifier, parts: parts,
         seed: abalone.seed)
     ).split
     let scaling = try scaling(&p, flow, history, features)
-    let data = try p.add(
+    let data = p.add(
       "train.matrices", MakeMatrices(parts: split, features: features, label: label)
     ).data
     let names = parts.map(\.name)
     var models: [Artifact<Model>] = []
-    let measured = try names.enumerated().map { index, name in
-      let model = try p.add(
+    let measured = names.enumerated().map { index, name in
+      let model = p.add(
         "train.fold.\(index)",
         TrainModel(
           data: data, training: names.filter { $0 != name }, settings: abalone.booster,
           scaling: scaling)
       ).model
       models.append(model)
-      return try p.add(
+      return p.add(
         "train.error.\(index)", MeasureModel(data: data, model: model, parts: [name])
       ).measured
     }
-    let tabulated = try p.add("train.rmse", TabulateFolds(folds: measured))
-    let model = try p.add(
+    let tabulated = p.add("train.rmse", TabulateFolds(folds: measured))
+    let model = p.add(
       "train.model",
       TrainModel(data: data, training: names, settings: abalone.booster, scaling: scaling)
     ).model
-    try p.deliver("train.saved", model, to: abalone.place("models", "model.ubj"))
-    let errors = try p.add(
+    p.deliver("train.saved", model, to: abalone.place("models", "model.ubj"))
+    let errors = p.add(
       "train.errors", DescribeErrors(data: data, model: models[0], parts: [names[0]], bins: 30))
     return Trained(errors: errors, folds: tabulated.table)
   }
@@ -73,7 +73,7 @@ extension AbaloneWorkshop {
     guard !scaled.isEmpty else { return [] }
     let learnt = scaled.filter { $0.value == nil }.keys.sorted()
     return [
-      try p.add(
+      p.add(
         "train.scaling",
         LearnScaling(
           history: history, features: learnt, declared: scaled.compactMapValues { $0 })
@@ -86,7 +86,7 @@ extension AbaloneWorkshop {
     _ p: inout PipelineBuilder, _ abalone: AbaloneConfiguration, _ flow: FlowInput,
     _ history: Artifact<FeatureHistory>
   ) throws -> (Artifact<DataTable>, String) {
-    let table = try p.add(
+    let table = p.add(
       "train.latest", LatestFeatures(history: history, asOf: abalone.asOf)
     ).table
     return (table, flow.definition.recordIdentifier)
@@ -107,10 +107,10 @@ extension AbaloneWorkshop {
       $0.name == flow.definition.recordIdentifier
     }
     let (row, time) = ("observation", "observed_at")
-    let file = try p.source(
+    let file = p.source(
       "train.observed", path: path.hasPrefix("/") ? path : "\(settings.projectRoot)/\(path)",
       as: TableFile.self)
-    let spine = try p.add(
+    let spine = p.add(
       "train.observations",
       ImportTable(
         file: file, format: format,
@@ -120,14 +120,14 @@ extension AbaloneWorkshop {
             TableColumn(time, "VARCHAR"),
           ], rowNumber: row))
     ).table
-    let joined = try p.add(
+    let joined = p.add(
       "train.joined",
       JoinFeatures(
         spine: spine, history: history, key: flow.definition.recordIdentifier, time: time,
         features: [label] + features, order: row)
     ).joined
     // The name of a feature has neither quotes nor spaces.
-    let known = try p.add(
+    let known = p.add(
       "train.known",
       ShapeTable(
         table: joined, query: "FROM input WHERE \"\(label)\" IS NOT NULL", key: row)

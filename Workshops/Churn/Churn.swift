@@ -46,13 +46,13 @@ public enum ChurnWorkshop: Workshop {
     let table = try TableInput(settings, section: "Churn").wire(
       &p, stage: "etl", schema: ChurnTable.schema, limits: churn.etlLimits
     ) { p in
-      try p.add(
+      p.add(
         "etl.simulation",
         SimulateChurn(rows: churn.rows, classes: churn.classes, seed: churn.seed),
         limits: churn.etlLimits
       ).customers
     }
-    let parts = try p.add(
+    let parts = p.add(
       "etl.split",
       SplitTable(
         table: table, key: ChurnTable.row,
@@ -63,11 +63,11 @@ public enum ChurnWorkshop: Workshop {
       let text = PartText(
         file: "\(part).csv", part: part, columns: [ChurnTable.label] + ChurnTable.features,
         header: false)
-      let written = try p.add(
+      let written = p.add(
         "etl.\(part)", WriteParts(parts: parts, files: [text]), limits: churn.etlLimits)
-      try p.deliver("etl.\(part)-archive", written.texts, to: churn.place("data/\(part)"))
+      p.deliver("etl.\(part)-archive", written.texts, to: churn.place("data/\(part)"))
     }
-    return try p.add(
+    return p.add(
       "etl.matrices",
       MakeMatrices(parts: parts, features: ChurnTable.features, label: ChurnTable.label),
       limits: churn.etlLimits
@@ -78,12 +78,12 @@ public enum ChurnWorkshop: Workshop {
   private static func train(
     _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ data: Artifact<TrainingData>
   ) throws -> Artifact<Model> {
-    let model = try p.add(
+    let model = p.add(
       "train.model",
       TrainModel(
         data: data, training: ["train"], validation: ["validate"], settings: churn.booster)
     ).model
-    return try p.deliver("train.archive", model, to: churn.place("model", "model.ubj"))
+    return p.deliver("train.archive", model, to: churn.place("model", "model.ubj"))
   }
 
   /// The branch: the endpoint's configuration, or the record of a model that errs too much.
@@ -91,10 +91,10 @@ public enum ChurnWorkshop: Workshop {
     _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ data: Artifact<TrainingData>,
     _ model: Artifact<Model>, below threshold: Double
   ) throws {
-    let measured = try p.add(
+    let measured = p.add(
       "validate.error", MeasureModel(data: data, model: model, parts: ["validate"])
     ).measured
-    let choice = try p.add(
+    let choice = p.add(
       "validate.choice",
       DecideByMetric(
         measured: measured, metric: churn.booster.evalMetric, comparison: churn.comparison,
@@ -103,7 +103,7 @@ public enum ChurnWorkshop: Workshop {
     _ = try p.branch("serve.outcome", on: choice) { p in
       try serve(&p, churn, model, [measured])
     } otherwise: { p in
-      try p.add(
+      p.add(
         "serve.refusal", RecordRefusal(choice: choice, reason: "the model errs too much")
       ).record
     }
@@ -113,12 +113,12 @@ public enum ChurnWorkshop: Workshop {
     _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ model: Artifact<Model>,
     _ measured: [Artifact<ModelMetrics>] = []
   ) throws -> Artifact<Outcome> {
-    let configured = try p.add(
+    let configured = p.add(
       "serve.endpoint",
       ConfigureEndpoint(
         model: model, measured: measured, endpoint: churn.endpoint, title: churn.title,
         algorithm: churn.algorithm, contentType: churn.contentType))
-    try p.deliver(
+    p.deliver(
       "serve.archive", configured.configuration, to: churn.place("endpoint", "endpoint.json"))
     return configured.configuration
   }
@@ -129,7 +129,7 @@ public enum ChurnWorkshop: Workshop {
     _ model: Artifact<Model>
   ) throws {
     guard [.error, .merror].contains(churn.booster.metrics.first) else { return }
-    let classes = try p.add(
+    let classes = p.add(
       "figures.classes", DescribeClasses(data: data, model: model, parts: ["validate"]))
     try p.add(
       "figures.confusion",

@@ -47,13 +47,13 @@ struct EventSource {
     guard users >= batches else {
       throw SettingError("Atelier", "batches", "\(batches) batches are more than \(users) users")
     }
-    return try (0..<batches).map { batch in
+    return (0..<batches).map { batch in
       let first = users * batch / batches
       let count = users * (batch + 1) / batches - first
-      try p.add(
+      p.add(
         "week1.profiles.\(batch)",
         SimulateProfiles(batch: batch, firstUser: first, userCount: count, seed: seed))
-      return try p.add(
+      return p.add(
         "week1.events.\(batch)",
         SimulateEvents(
           batch: batch, firstUser: first, userCount: count, seed: seed, referenceDate: date,
@@ -69,23 +69,23 @@ struct EventSource {
       "Atelier", "duplicates", among: RepeatedEventRule.allCases.map(\.rawValue))
     let repeated = RepeatedEventRule(rawValue: rule) ?? .refuse
     let drops = repeated == .drop
-    let imports = try files.enumerated().map { batch, file in
-      let source = try p.source("week1.file.\(batch)", path: file.path, as: EventFile.self)
-      return try p.add(
+    let imports = files.enumerated().map { batch, file in
+      let source = p.source("week1.file.\(batch)", path: file.path, as: EventFile.self)
+      return p.add(
         drops ? "week1.import.\(batch)" : "week1.events.\(batch)",
         ImportEvents(
           file: source, format: file.format, isGzipped: file.isGzipped, tenant: tenant,
           repeated: repeated, name: file.name))
     }
-    let checked = try p.add(
+    let checked = p.add(
       "week1.duplicates",
       FindRepeatedEvents(
         events: imports.map(\.events), lines: imports.map(\.lines), drops: drops,
         names: files.map(\.name))
     ).repeated
-    let events = try imports.enumerated().map { batch, node in
+    let events = imports.enumerated().map { batch, node in
       drops
-        ? try p.add(
+        ? p.add(
           "week1.events.\(batch)",
           DropRepeatedEvents(imported: node.events, repeated: checked, batch: batch)
         ).events : node.events

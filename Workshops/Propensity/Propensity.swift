@@ -4,6 +4,7 @@ import AtelierStep
 import Featurize
 import PropensityFormats
 import Query
+import ScriptSteps
 import Segment
 import Train
 import Transfer
@@ -43,19 +44,28 @@ public enum PropensityWorkshop: Workshop {
     let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
     let batches = try EventSource(settings).wire(&p)
     let events = batches.events
-    try p.add("week1.statistics", CountStatistics(events: events, tenant: tenant))
-    try p.add("week1.samples", SampleEvents(events: events, tenant: tenant, seed: seed))
-    try p.add("week1.sampling", SampleEstimate(events: events, seed: seed))
-    let funnel = try p.add("week1.funnel", EventFunnel(events: events, tenant: tenant))
-    let cooccurrence = try p.add(
-      "week1.cooccurrence", EventCooccurrence(events: events, tenant: tenant))
-    let correlation = try p.add(
-      "week1.correlation", SubscriptionCorrelation(events: events, tenant: tenant))
-    return (
-      batches,
-      ExploredTables(
-        funnel: funnel.table, cooccurrence: cooccurrence.table, correlation: correlation.table)
-    )
+    let explored = p.stage("week1") { week1 in
+      let input: [String: any ScriptInput] = ["events": events]
+      week1.sql(
+        "statistics", "statistics.sql", input, parameters: ["tenant": tenant], as: Statistics.self)
+      week1.sql(
+        "samples", "samples.sql", input, parameters: ["tenant": tenant, "seed": seed, "count": 10],
+        as: SampleRows.self, orderedBy: ["_id"])
+      week1.sql(
+        "sampling", "sampling.sql", input, parameters: ["seed": seed, "percent": 5],
+        as: Sampling.self)
+      return ExploredTables(
+        funnel: week1.sql(
+          "funnel", "funnel.sql", input, parameters: ["tenant": tenant],
+          orderedBy: ["distinctUsers desc", "eventType"]),
+        cooccurrence: week1.sql(
+          "cooccurrence", "cooccurrence.sql", input, parameters: ["tenant": tenant],
+          orderedBy: ["eventTypeFirst", "eventTypeLater"]),
+        correlation: week1.sql(
+          "correlation", "correlation.sql", input, parameters: ["tenant": tenant],
+          orderedBy: ["eventType"]))
+    }
+    return (batches, explored)
   }
 
   /// The features, and where other rows than those that are learnt from get a score, theirs.
@@ -74,7 +84,7 @@ public enum PropensityWorkshop: Workshop {
     var newest: [Artifact<NewestEventTime>] = []
     if case .forecast = question.rows {
       newest.append(
-        try p.add(
+        p.add(
           "week2.newest", FindNewestEvent(events: batches.events, tenant: tenant)
         ).newest)
     }
@@ -83,8 +93,8 @@ public enum PropensityWorkshop: Workshop {
     }
     func features(_ name: String, _ rows: RowRule) throws -> [Artifact<FeatureTable>] {
       if let users { return try users.features(&p, name, rows) }
-      return try batches.events.enumerated().map { batch, events in
-        try p.add(
+      return batches.events.enumerated().map { batch, events in
+        p.add(
           "week2.\(name).\(batch)",
           FeaturizeBatch(events: events, seed: seed, tenant: tenant, rows: rows, newest: newest)
         ).part
@@ -102,13 +112,13 @@ public enum PropensityWorkshop: Workshop {
   ) throws -> RecurringFeatures {
     let tenant = try settings.string("Atelier", "tenant")
     let buckets = try settings.integer("Atelier", "user_buckets", in: 1...10_000)
-    let partials = try events.enumerated().map { batch, events in
-      try p.add(
+    let partials = events.enumerated().map { batch, events in
+      p.add(
         "week2.partial.\(batch)",
         PartitionEvents(events: events, tenant: tenant, buckets: buckets)
       ).partial
     }
-    let users = try p.add(
+    let users = p.add(
       "week2.recurring",
       FindRecurringUsers(partials: partials, checked: checked, tenant: tenant)
     ).users
@@ -129,7 +139,7 @@ public enum PropensityWorkshop: Workshop {
     func deliver(
       _ parts: [Artifact<FeatureTable>], _ names: (String, String), to dataset: String
     ) throws -> Artifact<FeatureExport> {
-      let export = try p.add(
+      let export = p.add(
         names.0, ExportFeatures(parts: parts, dataFormat: format, compression: compression))
       return try p.deliver(
         names.1, export.export, to: Destination(settings).publication(dataset))
@@ -156,31 +166,31 @@ public enum PropensityWorkshop: Workshop {
     let trials = try settings.integer("Atelier", "trials", in: 1...100_000)
     let format = try settings.string("Cloud", "data_format")
     let features = Feature.propensity.map(\.name)
-    let training = try p.add(
+    let training = p.add(
       "week4.training",
       PrepareTraining(
         export: delivered.learnt, dataFormat: format, features: features, seed: seed))
-    let baseline = try p.add("week4.baseline", TrainBaseline(data: training.data, seed: seed))
-    let runs = try (0..<trials).map { number in
-      try p.add("week4.trial.\(number)", Trial(data: training.data, number: number, seed: seed))
+    let baseline = p.add("week4.baseline", TrainBaseline(data: training.data, seed: seed))
+    let runs = (0..<trials).map { number in
+      p.add("week4.trial.\(number)", Trial(data: training.data, number: number, seed: seed))
     }
-    let best = try p.add(
+    let best = p.add(
       "week4.model",
       SelectModel(
         baseline: baseline.result, trials: runs.map(\.result), models: runs.map(\.model),
         modelName: try settings.string("Cloud", "model_name")))
-    let measured = try p.add(
+    let measured = p.add(
       "week4.metrics",
       EvaluateModel(data: training.data, model: best.model, baseline: baseline.model))
-    let explained = try p.add(
+    let explained = p.add(
       "week4.importances", ExplainModel(data: training.data, model: best.model))
     let export = delivered.scored ?? delivered.learnt
-    let scores = try p.add(
+    let scores = p.add(
       "week4.scores",
       ScoreUsers(
         export: export, model: best.model, dataFormat: format, features: features,
         leavesOutSubscribers: question.leavesOutSubscribers))
-    try p.add(
+    p.add(
       "week4.drift",
       MeasureDrift(export: export, scores: scores.scores, dataFormat: format, features: features))
     let published = try p.deliver(
@@ -204,11 +214,11 @@ public enum PropensityWorkshop: Workshop {
     let from = try settings.double("Segment", "from")
     let to = try settings.double("Segment", "to")
     try CutSegment.validate(from: from, to: to)
-    let histogram = try p.add("week5.histogram", ScoreHistogram(scores: scores))
-    let reach = try p.add("week5.reach", ReachCurves(scores: scores))
-    let matrix = try p.add("week5.topology", ReachMatrix(scores: scores))
-    let members = try p.add("week5.members", ListMembers(scores: scores, from: from, to: to))
-    let segment = try p.add(
+    let histogram = p.add("week5.histogram", ScoreHistogram(scores: scores))
+    let reach = p.add("week5.reach", ReachCurves(scores: scores))
+    let matrix = p.add("week5.topology", ReachMatrix(scores: scores))
+    let members = p.add("week5.members", ListMembers(scores: scores, from: from, to: to))
+    let segment = p.add(
       "week5.segment",
       CutSegment(
         members: members.members, topology: matrix.topology, subscribers: scored.subscribers,

@@ -41,7 +41,7 @@ extension PropensityWorkshop {
       with values: [String: FigureValue] = [:]
     ) throws {
       let template = String(decoding: template, as: UTF8.self)
-      try p.add(
+      p.add(
         "figures.\(name)",
         DrawFigure(name, template: template, values: values, tables: tables))
     }
@@ -53,7 +53,7 @@ extension PropensityWorkshop {
     try draw(
       "correlation", PackageResources.correlation_vl_json,
       of: ["correlation": FigureTable(explored.correlation)])
-    let trials = try p.add(
+    let trials = p.add(
       "figures.trial-table", TabulateTrials(trials: trained.trials, version: trained.version))
     try draw("trials", PackageResources.trials_vl_json, of: ["trials": FigureTable(trials.table)])
     let metrics = try FigureTable(trained.evaluation.metrics)

@@ -20,8 +20,8 @@ struct RecurringFeatures {
   func features(
     _ p: inout PipelineBuilder, _ name: String, _ rows: RowRule
   ) throws -> [Artifact<FeatureTable>] {
-    let own = try partials.enumerated().map { batch, partial in
-      try p.add(
+    let own = partials.enumerated().map { batch, partial in
+      p.add(
         "week2.\(name).\(batch)",
         FeaturizeUsers(
           partials: [partial], recurring: users, seed: seed, tenant: tenant, rows: rows,
@@ -29,8 +29,8 @@ struct RecurringFeatures {
       ).part
     }
     let bucketName = name == "features" ? "bucket" : name + "-bucket"
-    let shared = try (0..<buckets).map { bucket in
-      try p.add(
+    let shared = (0..<buckets).map { bucket in
+      p.add(
         "week2.\(bucketName).\(bucket)",
         FeaturizeUsers(
           partials: partials, recurring: users, bucket: bucket, seed: seed, tenant: tenant,

@@ -25,7 +25,7 @@ public enum RetailWorkshop: Workshop {
   public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
     let retail = try RetailConfiguration(settings)
     let parts = try prepare(&p, settings, retail)
-    let data = try p.add(
+    let data = p.add(
       "prepare.matrices",
       MakeMatrices(parts: parts, features: features, label: label), limits: retail.retries
     ).data
@@ -55,16 +55,16 @@ public enum RetailWorkshop: Workshop {
     let table = try TableInput(settings, section: "Retail").wire(
       &p, stage: "prepare", schema: schema, dateFormat: dateFormat, limits: retail.retries
     ) { p in
-      try p.add("prepare.simulation", SimulateRetail(rows: retail.rows, seed: retail.seed)).sales
+      p.add("prepare.simulation", SimulateRetail(rows: retail.rows, seed: retail.seed)).sales
     }
     let codes = try codes(&p, settings, retail, table)
-    let sales = try p.add(
+    let sales = p.add(
       "prepare.sales",
       EncodeColumn(
         table: table, codes: codes, column: "StockCode", as: "StockCodeEnc",
         unknown: retail.unknownCodes, key: "row"),
       limits: retail.retries)
-    let split = try p.add(
+    let split = p.add(
       "prepare.split",
       SplitTable(
         table: sales.encoded, key: "row", group: retail.group,
@@ -73,7 +73,7 @@ public enum RetailWorkshop: Workshop {
           TablePart("test", end: 1),
         ], seed: retail.seed), limits: retail.retries)
     let columns = [label] + features
-    let files = try p.add(
+    let files = p.add(
       "prepare.files",
       WriteParts(
         parts: split.split,
@@ -83,7 +83,7 @@ public enum RetailWorkshop: Workshop {
           PartText(file: "test_real.csv", part: "test", columns: columns, header: false),
           PartText(file: "test.csv", part: "test", columns: features, header: false),
         ]), limits: retail.retries)
-    try p.deliver("prepare.upload", files.texts, to: retail.place(retail.dataName))
+    p.deliver("prepare.upload", files.texts, to: retail.place(retail.dataName))
     return split.split
   }
 
@@ -96,15 +96,15 @@ public enum RetailWorkshop: Workshop {
   ) throws -> Artifact<CodeTable> {
     let codes: Artifact<CodeTable>
     if let path = retail.codes {
-      codes = try p.source(
+      codes = p.source(
         "prepare.given-codes", path: path.hasPrefix("/") ? path : "\(settings.projectRoot)/\(path)",
         as: CodeTable.self)
     } else {
-      codes = try p.add(
+      codes = p.add(
         "prepare.codes", LearnCodes(table: table, column: "StockCode"), limits: retail.retries
       ).codes
     }
-    try p.deliver(
+    p.deliver(
       "prepare.codes-saved", codes, to: retail.place(retail.modelName + "-codes", "codes.csv"))
     return codes
   }
@@ -112,11 +112,11 @@ public enum RetailWorkshop: Workshop {
   private static func train(
     _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ data: Artifact<TrainingData>
   ) throws -> Artifact<Model> {
-    let trained = try p.add(
+    let trained = p.add(
       "train.model",
       TrainModel(
         data: data, training: ["train"], validation: ["validation"], settings: retail.booster))
-    try p.deliver(
+    p.deliver(
       "train.saved", trained.model, to: retail.place(retail.modelName, "model.ubj"))
     return trained.model
   }
@@ -125,12 +125,12 @@ public enum RetailWorkshop: Workshop {
     _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ data: Artifact<TrainingData>,
     _ model: Artifact<Model>
   ) throws -> (choice: Artifact<Choice>, described: Node<DescribeErrors>) {
-    let measured = try p.add(
+    let measured = p.add(
       "validate.rmse", MeasureModel(data: data, model: model, parts: ["validation"]),
       limits: retail.retries)
-    let described = try p.add(
+    let described = p.add(
       "validate.errors", DescribeErrors(data: data, model: model, parts: ["validation"]))
-    let decision = try p.add(
+    let decision = p.add(
       "validate.choice",
       DecideByMetric(measured: measured.measured, metric: .rmse, threshold: retail.threshold))
     return (decision.choice, described)
@@ -141,19 +141,19 @@ public enum RetailWorkshop: Workshop {
     _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ parts: Artifact<TableParts>,
     _ data: Artifact<TrainingData>, _ model: Artifact<Model>, _ choice: Artifact<Choice>
   ) throws {
-    _ = try p.branch("inference.outcome", on: choice) { p in
-      let predicted = try p.add(
+    _ = p.branch("inference.outcome", on: choice) { p in
+      let predicted = p.add(
         "inference.predictions",
         PredictTable(parts: parts, part: "test", model: model, keep: ["row"]))
-      try p.deliver(
+      p.deliver(
         "inference.delivery", predicted.predictions, to: retail.place(retail.jobName, "test.csv"))
       // The prices of test_real.csv, which had no say in anything.
-      try p.add(
+      p.add(
         "inference.rmse", MeasureModel(data: data, model: model, parts: ["test"]),
         limits: retail.retries)
       return predicted.outcome
     } otherwise: { p in
-      try p.add("inference.refusal", RecordRefusal(choice: choice, reason: "worse model")).record
+      p.add("inference.refusal", RecordRefusal(choice: choice, reason: "worse model")).record
     }
   }
 }

@@ -12,7 +12,7 @@ extension RetailWorkshop {
     _ errors: Artifact<ErrorHistogram>, _ gains: Artifact<FeatureGains>
   ) throws {
     func draw(_ name: String, _ template: [UInt8], _ tables: [String: FigureTable]) throws {
-      try p.add(
+      p.add(
         "figures.\(name)",
         DrawFigure(name, template: String(decoding: template, as: UTF8.self), tables: tables))
     }
