@@ -9,14 +9,29 @@ struct Sources {
   /// The family's target.
   let family: any Target
 
-  /// The paths relative to the root, in order and each once.
-  func all() throws -> [String] {
-    var paths = try files(of: family).filter { !isSQL($0) }
+  /// The family's own sources: paths relative to the root, in order and each once.
+  func own() throws -> [String] {
+    Set(try files(of: family).filter { $0.hasSuffix(".swift") && !isSQL($0) }).sorted()
+  }
+
+  /// The files of the folder SQL, each of which enters the key of its own steps only.
+  func sql() throws -> [String] {
+    let folder = family.directoryURL.appending(path: "SQL")
+    guard FileManager.default.fileExists(atPath: folder.path(percentEncoded: false)) else {
+      return []
+    }
+    return try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil, options: .skipsHiddenFiles
+    ).map(relative).sorted()
+  }
+
+  /// All other sources that make the family's code.
+  func others() throws -> [String] {
+    var paths = try files(of: family).filter { !$0.hasSuffix(".swift") && !isSQL($0) }
     for target in family.recursiveTargetDependencies { paths += try files(of: target) }
     return Set(paths).sorted()
   }
 
-  /// SQL enters the key of its own step only, so it must not re-run its whole family.
   private func isSQL(_ path: String) -> Bool {
     guard let folder = try? relative(family.directoryURL) else { return false }
     return path.hasPrefix(folder + "/SQL/")
