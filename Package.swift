@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
 // The house: arrows run one way, from `atelier` down to `Content`. No external package.
+import Foundation
 import PackageDescription
 
 let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
@@ -41,19 +42,29 @@ func family(_ name: String, _ dependencies: [Target.Dependency], sql: Bool = fal
     plugins: ["FingerprintPlugin"])
 }
 
+extension Target.Dependency {
+  /// The name of the module; nil for another kind of dependency.
+  var module: String? { if case .byNameItem(let name, _) = self { name } else { nil } }
+}
+
 /// A workshop: its wiring and settings; `embedding` are files that become part of the program,
 /// `excluding` such as lie there and do not, beside those that every workshop has.
 func workshop(
   _ name: String, _ dependencies: [Target.Dependency], embedding: [String] = [],
   excluding: [String] = []
 ) -> Target {
-  .target(
+  // What the build would not know how to handle; the plugin embeds the scripts.
+  let scripts = FileManager.default.fileExists(
+    atPath: "\(Context.packageDirectory)/Workshops/\(name)/Scripts")
+  return .target(
     name: name,
-    dependencies: ["Atelier", "AtelierStep", "Configuration"] + dependencies,
+    dependencies: ["Atelier", "AtelierStep", "Configuration", "LearningFormats", "ScriptSteps"]
+      + dependencies.filter { !["LearningFormats", "ScriptSteps"].contains($0.module) },
     path: "Workshops/\(name)",
-    exclude: ["config.ini", "Baselines", "README.md", "Scripts"] + excluding,
+    exclude: ["config.ini", "Baselines", "README.md"] + (scripts ? ["Scripts"] : []) + excluding,
     resources: embedding.map { .embedInCode($0) },
-    swiftSettings: strict)
+    swiftSettings: strict,
+    plugins: ["WorkshopPlugin"])
 }
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -106,7 +117,7 @@ let workshops: [Target] = [
     "Propensity",
     [
       "PropensityFormats", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
-      "Segment", "Figures", "SQL", "ScriptSteps",
+      "Segment", "Figures",
     ],
     embedding: ["stack.yaml", "Figures"]),
   workshop(
@@ -493,6 +504,14 @@ let package = Package(
     .plugin(
       name: "FingerprintPlugin", capability: .buildTool(), dependencies: ["fingerprint-tool"],
       path: "Sources/FingerprintPlugin"),
+
+    // The build-tool plugin that embeds a workshop's scripts.
+    .executableTarget(
+      name: "scripts-tool", dependencies: ["Fingerprint"], path: "Sources/ScriptsTool",
+      swiftSettings: strict),
+    .plugin(
+      name: "WorkshopPlugin", capability: .buildTool(), dependencies: ["scripts-tool"],
+      path: "Sources/WorkshopPlugin"),
 
     // Doubles and tests.
     .executableTarget(

@@ -70,3 +70,35 @@ import Testing
     #expect(throws: FingerprintError.self) { try source("a").write(to: "/nowhere/a.swift") }
   }
 }
+
+@Suite struct EmbeddedScriptsTests {
+  @Test func aTextIsALiteralOnOneLine() {
+    #expect(
+      EmbeddedScripts.literal("a\"\\b\r\n\t\0\u{2028}\u{7f}\u{feff}é#\"\"\"\\(x)")
+        == #""a\"\\b\r\n\t\u{0}\u{2028}\u{7f}\u{feff}é#\"\"\"\\(x)""#)
+  }
+
+  @Test func theWorkshopIsFoundByItsConformance() throws {
+    let sources = [
+      "/* enum A: Workshop {} */ enum Helper: String { case a }",
+      "public enum Shop\n  : Sendable, Workshop {\n}", "let a = /x/\nstruct B: Sendable {}",
+    ].map { Array($0.utf8) }
+    #expect(try WorkshopType.name(in: sources) == "Shop")
+    #expect(throws: FingerprintError.self) { try WorkshopType.name(in: []) }
+    #expect(throws: FingerprintError.self) { try WorkshopType.name(in: sources + sources) }
+  }
+
+  @Test func theTableHasEveryScript() throws {
+    let text = try EmbeddedScripts(
+      ["b.sql": Array("SELECT 'ü'".utf8), "a/a.py": Array("x = 1\n".utf8)], of: "Shop"
+    ).text
+    #expect(text.contains("extension Shop {"))
+    #expect(
+      text.contains("    \"a/a.py\": \"x = 1\\n\",\n    \"b.sql\": \"SELECT 'ü'\",\n  ]"), "\(text)"
+    )
+    #expect(try EmbeddedScripts([:], of: "Shop").text.contains("[\n    :\n  ]"))
+    #expect { try EmbeddedScripts(["a.sql": [0xff]], of: "Shop") } throws: {
+      "\($0)" == "Scripts/a.sql is not UTF-8 text: save it as such"
+    }
+  }
+}
