@@ -468,7 +468,8 @@ let package = Package(
     .target(
       name: "AuthorVerbs",
       dependencies: [
-        "Atelier", "CommandLine", "Configuration", "Content", "Execution", "Project", "Terminal",
+        "Atelier", "CommandLine", "Configuration", "Content", "CSystem", "Execution", "FileTools",
+        "Project", "Subprocess", "Terminal",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     module(

@@ -38,7 +38,7 @@ package enum Commands {
           "project",
           [
             .group(ListVerbs.group), .verb(GraphVerb()), .group(ConfigVerbs.group),
-            .group(NewVerbs.group), .verb(CompletionVerb()),
+            .group(NewVerbs.group), .verb(DevVerb()), .verb(CompletionVerb()),
           ]),
       ])
   }
