@@ -32,12 +32,15 @@ let programLinking: [LinkerSetting] = [
 ]
 
 /// A step family: what it imports, with the build-time fingerprint of its code.
-func family(_ name: String, _ dependencies: [Target.Dependency], sql: Bool = false) -> Target {
+func family(
+  _ name: String, _ dependencies: [Target.Dependency], sql: Bool = false,
+  embedding folder: String? = nil
+) -> Target {
   .target(
     name: name,
     dependencies: ["AtelierStep"] + dependencies,
     path: "Steps/\(name)",
-    resources: sql ? [.embedInCode("SQL")] : [],
+    resources: (sql ? [.embedInCode("SQL")] : []) + (folder.map { [.embedInCode($0)] } ?? []),
     swiftSettings: strict,
     plugins: ["FingerprintPlugin"])
 }
@@ -93,6 +96,8 @@ let families: [Target] = [
   family("Command", ["Subprocess"]),
   // A step that is an SQL file.
   family("SQL", ["DuckDB"]),
+  // A step that is a Python file, and the environments of such steps.
+  family("Python", ["Content", "Subprocess"], embedding: "Runtime"),
   family("Query", ["Content", "DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
   family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
   family("Featurize", ["Content", "DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
@@ -377,8 +382,8 @@ let package = Package(
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
       path: "Steps/PropensityFormats", swiftSettings: strict),
-    // Steps of SQL files in one line of wiring. It may not know of a workshop.
-    module("ScriptSteps", ["Atelier", "AtelierStep", "SQL"]),
+    // Steps of SQL and Python files in one line of wiring. It may not know of a workshop.
+    module("ScriptSteps", ["Atelier", "AtelierStep", "Python", "SQL"]),
     module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
     family("Synthetic", ["CSystem"]),
 
@@ -468,8 +473,8 @@ let package = Package(
     .target(
       name: "AuthorVerbs",
       dependencies: [
-        "Atelier", "CommandLine", "Configuration", "Content", "CSystem", "Execution", "FileTools",
-        "Project", "Subprocess", "Terminal",
+        "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "CSystem", "Execution",
+        "FileTools", "Project", "Python", "Subprocess", "Terminal",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     module(

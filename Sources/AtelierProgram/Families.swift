@@ -5,6 +5,7 @@ import Features
 import Featurize
 import Figures
 import Learn
+import Python
 import Query
 import Segment
 import Simulate
@@ -20,6 +21,7 @@ enum Families {
       SourceFamily.steps,
       CommandFamily.steps,
       SQLFamily.steps,
+      PythonFamily.steps,
       QueryFamily.steps,
       SimulateFamily.steps,
       FeaturizeFamily.steps,
