@@ -31,14 +31,23 @@ let programLinking: [LinkerSetting] = [
 ]
 
 /// A step family: what it imports, with what the build writes: fingerprints of its code, initializers,
-/// the list of its steps, and the files of its folder SQL.
-func family(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// the list of its steps, and the files of its folder SQL; `embedding` is a folder of texts that are
+/// code.
+func family(
+  _ name: String, _ dependencies: [Target.Dependency], embedding folder: String? = nil
+) -> Target {
   .target(
     name: name,
     dependencies: ["AtelierStep"] + dependencies,
     path: "Steps/\(name)",
+    resources: folder.map { [.embedInCode($0)] } ?? [],
     swiftSettings: strict,
     plugins: ["FamilyPlugin"])
+}
+
+extension Target.Dependency {
+  /// The name of the module; nil for another kind of dependency.
+  var module: String? { if case .byNameItem(let name, _) = self { name } else { nil } }
 }
 
 /// A workshop: its wiring and settings, with the texts of its folder Scripts, if there is one;
@@ -50,7 +59,8 @@ func workshop(
 ) -> Target {
   .target(
     name: name,
-    dependencies: ["Atelier", "AtelierStep", "Configuration"] + dependencies,
+    dependencies: ["Atelier", "AtelierStep", "Configuration", "LearningFormats", "ScriptSteps"]
+      + dependencies.filter { !["LearningFormats", "ScriptSteps"].contains($0.module) },
     path: "Workshops/\(name)",
     exclude: ["config.ini", "Baselines", "README.md"] + excluding,
     resources: embedding.map { .embedInCode($0) },
@@ -83,6 +93,8 @@ let families: [Target] = [
   family("Command", ["Subprocess"]),
   // A step that is an SQL file.
   family("SQL", ["DuckDB"]),
+  // A step that is a Python file, and the environments of such steps.
+  family("Python", ["Content", "Subprocess"], embedding: "Runtime"),
   family("Query", ["Content", "DuckDB", "PropensityFormats", "CPortableMath"]),
   family("Simulate", ["DuckDB", "LearningFormats"]),
   family("Featurize", ["Content", "DuckDB", "LearningFormats", "PropensityFormats"]),
@@ -106,7 +118,7 @@ let workshops: [Target] = [
     "Propensity",
     [
       "PropensityFormats", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
-      "Segment", "Figures", "SQL", "ScriptSteps",
+      "Segment", "Figures",
     ],
     embedding: ["stack.yaml", "Figures"]),
   workshop(
@@ -366,8 +378,8 @@ let package = Package(
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
       path: "Steps/PropensityFormats", swiftSettings: strict),
-    // Steps of SQL files in one line of wiring. It may not know of a workshop.
-    module("ScriptSteps", ["Atelier", "AtelierStep", "SQL"]),
+    // Steps of SQL and Python files in one line of wiring. It may not know of a workshop.
+    module("ScriptSteps", ["Atelier", "AtelierStep", "Python", "SQL"]),
     module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
     family("Synthetic", ["CSystem"]),
 
@@ -457,7 +469,8 @@ let package = Package(
     .target(
       name: "AuthorVerbs",
       dependencies: [
-        "Atelier", "CommandLine", "Configuration", "Content", "Execution", "Project", "Terminal",
+        "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "CSystem", "Execution",
+        "FileTools", "Project", "Python", "Subprocess", "Terminal",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     module(

@@ -19,7 +19,7 @@ case $OSTYPE in darwin* | *bsd*) show=(-exec stat -f '%N %z %Fm' {} +) ;; esac
 listing() {
   find Package.swift .setup/build.sh .setup/tests-build.sh .setup/setup.sh .setup/requirements.txt .setup/wheels.txt \
     Sources Steps Workshops -type f ! -name '.*' ! -name '*.md' ! -name config.ini \
-    ! -path '*/Baselines/*' ! -path 'Workshops/*/Data/*' "${show[@]}" | LC_ALL=C sort
+    ! -path '*/Baselines/*' ! -path 'Workshops/*/Data/*' ! -path 'Workshops/*/Scripts/*' "${show[@]}" | LC_ALL=C sort
 }
 
 now="$(listing) ${flags[*]}"

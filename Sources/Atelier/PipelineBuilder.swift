@@ -29,6 +29,7 @@ public struct PipelineBuilder {
   private var readings = WiringReadings()
   private var mistakes: [WiringError] = []
   private var scope: String?
+  private var shared: [String: OutputReference] = [:]
 
   private let scripts: ScriptFolder
   private let remoteNames: (_ url: String) throws -> [String]
@@ -56,6 +57,30 @@ public struct PipelineBuilder {
     scope = name
     defer { scope = outer }
     return try wire(&self)
+  }
+
+  /// Wires steps whose names are given whole, in whatever scope this is.
+  public mutating func rooted<Result>(
+    _ wire: (inout PipelineBuilder) throws -> Result
+  ) rethrows -> Result {
+    let outer = scope
+    scope = nil
+    defer { scope = outer }
+    return try wire(&self)
+  }
+
+  /// An artifact that several steps share: wired at the first call with a key, outside of the arms of
+  /// branches, and the same at every other.
+  public mutating func once<Format>(
+    _ key: String, _ wire: (inout PipelineBuilder) throws -> Artifact<Format>
+  ) rethrows -> Artifact<Format> {
+    if let known = shared[key] { return Artifact(.wired(known)) }
+    let arms = guards
+    guards = []
+    defer { guards = arms }
+    let artifact = try wire(&self)
+    if case .wired(let reference) = artifact.source { shared[key] = reference }
+    return artifact
   }
 
   /// The whole name of a step that is given in the scope of a stage.

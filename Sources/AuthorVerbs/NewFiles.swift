@@ -1,4 +1,4 @@
-// Writes a new workshop all at once: on an error the checkout is as it was.
+// Writes new and edited files all at once: on an error the checkout is as it was.
 import CommandLine
 import Project
 #if canImport(FoundationEssentials)
@@ -24,6 +24,11 @@ struct NewFiles {
     staging = root + "/.new-workshop"
   }
 
+  /// The new files that go into a folder which may be there.
+  private var filesAlone: [String] {
+    files.map(\.path).filter { path in !folders.contains { path.hasPrefix($0 + "/") } }
+  }
+
   /// Writes the files, then moves their folders into place, then edits.
   func write() throws {
     // What a call that was killed left there.
@@ -37,11 +42,11 @@ struct NewFiles {
         try FileSystem.makeFolder(FileSystem.parent(of: path))
         try FileSystem.replace(path, with: Array(file.text.utf8))
       }
-      for folder in folders {
-        try FileSystem.makeFolder(FileSystem.parent(of: "\(root)/\(folder)"))
+      for path in folders + filesAlone {
+        try FileSystem.makeFolder(FileSystem.parent(of: "\(root)/\(path)"))
         try FileManager.default.moveItem(
-          atPath: "\(staging)/\(folder)", toPath: "\(root)/\(folder)")
-        moved.append("\(root)/\(folder)")
+          atPath: "\(staging)/\(path)", toPath: "\(root)/\(path)")
+        moved.append("\(root)/\(path)")
       }
       for edit in edits {
         let path = "\(root)/\(edit.path)"
@@ -51,8 +56,8 @@ struct NewFiles {
       }
     } catch {
       for file in replaced { try? FileSystem.replace(file.path, with: file.old) }
-      for folder in moved { try? FileManager.default.removeItem(atPath: folder) }
-      throw UsageError("the workshop could not be written, so nothing was changed: \(error)")
+      for path in moved { try? FileManager.default.removeItem(atPath: path) }
+      throw UsageError("not all files could be written, so nothing was changed: \(error)")
     }
   }
 }

@@ -5,7 +5,7 @@ import Project
 
 package enum NewVerbs {
   package static let group = VerbGroup<VerbContext>(
-    "new", "create a workshop", verbs: [NewWorkshopVerb()])
+    "new", "create a workshop or a step", verbs: [NewWorkshopVerb(), NewStepVerb()])
 }
 
 struct NewWorkshopVerb: Verb {

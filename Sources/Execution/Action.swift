@@ -21,6 +21,8 @@ package struct Action: Sendable {
   package let programs: [String: ProgramIdentity]
   /// Packages of the system that it may read; nil for none.
   package let packages: PackageClosure?
+  /// Whether it runs although there is a result, which is then compared with the new one.
+  package var isForced = false
 
   /// What it may use of this machine.
   package var access: StepAccess {

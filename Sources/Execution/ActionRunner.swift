@@ -21,6 +21,7 @@ package final class ActionRunner: Sendable {
   /// Told of every action that is run here, and not found, before its first attempt.
   private let willRun: @Sendable (ActionKey) throws -> Void
   private let saidLacks = Mutex<Set<String>>([])
+  private let made = Mutex<[String]>([])
 
   package init(
     environment: EngineEnvironment, runID: RunID, token: CancellationToken,
@@ -55,13 +56,13 @@ package final class ActionRunner: Sendable {
     do {
       guard let lock = try acquire(action) else { return .cancelled }
       // Another run may have finished the same key since it was looked up: then its file is there.
-      if cache != .off, environment.store.actions.hasFile(action.key),
+      if cache != .off, !action.isForced, environment.store.actions.hasFile(action.key),
         case .hit(let result) = try lookup(action.key)
       {
         lock.release()
         return .shared(result)
       }
-      if let result = try claim(action) {
+      if !action.isForced, let result = try claim(action) {
         lock.release()
         return .shared(result)
       }
@@ -157,6 +158,7 @@ package final class ActionRunner: Sendable {
           folder: Disk.parent(of: logPath(action.key))), warnings: [])
     case .done(let confined):
       let product = try session.adopt()
+      compare(product.result, of: action)
       let warnings =
         product.warnings + (action.step.isolation == .process ? newLacks(confined) : [])
       return try keep(product.result, moved: product.moved, warnings: warnings, lock)
@@ -175,6 +177,25 @@ package final class ActionRunner: Sendable {
       lacks.append("this kernel cannot keep steps from the network (no seccomp)")
     }
     return saidLacks.withLock { said in lacks.filter { said.insert($0).inserted } }
+  }
+
+  /// The steps that were made again and gave other bytes than those that were kept.
+  package var differing: [String] { made.withLock { $0 } }
+
+  /// Says of a step that was made again whether its bytes are the kept ones.
+  private func compare(_ result: ActionResult, of action: Action) {
+    guard action.isForced, case .hit(let kept)? = try? lookup(action.key) else { return }
+    let moved = result.outputs.filter { kept.outputs[$0.key]?.digest != $0.value.digest }.keys
+    guard let first = moved.min(), let old = kept.outputs[first], let new = result.outputs[first]
+    else {
+      return report(.notice("\(action.name) was made again, and gives the same bytes"))
+    }
+    made.withLock { $0.append(action.name) }
+    report(
+      .notice(
+        "\(action.name).\(first) was made again, and is NOT REPRODUCIBLE: \(old.digest) -> "
+          + "\(new.digest)" + (moved.count > 1 ? "; and \(moved.count - 1) more outputs" : "")
+          + "; the new result counts from now on"))
   }
 
   private func keep(

@@ -19,6 +19,8 @@ package enum RunCause: String, Sendable, Hashable {
   case notCached
   /// The cache is switched off for this run.
   case cacheOff
+  /// The user asked for the step by name (`--force`).
+  case forced
 }
 
 /// Why a step has to run, with the fields that changed.

@@ -11,6 +11,8 @@ package struct RunOptions: Sendable {
   package var series: String?
   /// Whether deliveries are made; without them their consumers use the same bytes.
   package var delivers: Bool
+  /// The nodes that run although there is a result.
+  package var forced: Set<Int> = []
 
   package init(
     jobs: Int, keepGoing: Bool = false, cache: CacheMode = .rw, series: String? = nil,

@@ -57,7 +57,7 @@ package final class Explainer {
       return Explanation(cause: cause ?? .resultMissing, against: record.id)
     }
     return Explanation(
-      cause: cause == .cacheOff ? .cacheOff : .changed,
+      cause: cause == .cacheOff || cause == .forced ? cause ?? .changed : .changed,
       changes: KeyDocument.changes(from: old, to: document.json), against: record.id)
   }
 

@@ -79,6 +79,7 @@ package struct ProgramLocator: Sendable {
         + (packages.isEmpty ? [venv] : [])
     // The Python for which the module above was installed.
     case "figure-python": return ["\(projectRoot)/.tools/venv/bin/python3"]
+    case "uv": return ["\(projectRoot)/.tools/venv/bin/uv"]
     case "libcurl":
       // Where Debian, Fedora and macOS keep the library that a program of this system loads.
       let folders =

@@ -112,6 +112,9 @@ extension Session {
   private static let passed: Set<String> = [
     "GLIBC_TUNABLES", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
     "NO_PROXY", "SSL_CERT_FILE", "CURL_CA_BUNDLE",
+    // Which index uv asks, and as whom.
+    "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS",
+    "UV_INDEX_STRATEGY", "UV_NATIVE_TLS",
   ]
 
   /// Who runs this on which machine, for records.

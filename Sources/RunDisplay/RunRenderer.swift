@@ -70,8 +70,10 @@ package final class PlainRunRenderer: RunRenderer {
   private var total = 0
   /// The names of the nodes that ended: one may do so again.
   private var ended: Set<String> = []
+  private let long: LongSteps
 
   package init(_ output: Console, verbose: Bool, workshop: String) {
+    long = LongSteps { output.message($0) }
     self.output = output
     self.verbose = verbose
     self.workshop = workshop
@@ -81,21 +83,27 @@ package final class PlainRunRenderer: RunRenderer {
     switch event {
     case .began(_, let nodes): total = nodes
     case .started(let name, _, let explanation):
+      long.started(name)
       if verbose { output.message("          \(name) starts: \(explanation.headline)") }
     case .waiting(let name, _):
       output.message("          \(name) waits: another run is making it")
     case .placed(let name, let job, let node):
       if verbose { output.message("          \(name) runs on \(node) as job \(job)") }
-    case .progress: break
+    case .progress(let name, let fraction): long.progressed(name, fraction)
     case .retrying(let name, let failed): output.message(RunText.retry(name, failed))
     case .finished(let report):
+      long.finished(report.name)
       // Who runs once more has ended before.
       ended.insert(report.name)
       show(report)
     case .notice(let text): output.message("note: \(text)")
-    case .ended(let summary): output.message(RunText.summary(summary, workshop: workshop))
+    case .ended(let summary):
+      close()
+      output.message(RunText.summary(summary, workshop: workshop))
     }
   }
+
+  package func close() { long.end() }
 
   private func show(_ report: NodeReport) {
     if RunText.isNews(report) || verbose {

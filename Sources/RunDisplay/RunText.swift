@@ -71,6 +71,7 @@ extension Explanation {
     case .inputMoved: "an input moved last time"
     case .notCached: "was not cached last time"
     case .cacheOff: "the cache is off"
+    case .forced: "forced"
     }
   }
 }

@@ -104,6 +104,7 @@ extension RunCause {
     case .inputMoved: "an input moved while it ran last time"
     case .notCached: "the last run was told to keep nothing (--cache)"
     case .cacheOff: "the cache is off"
+    case .forced: "forced"
     }
   }
 }

@@ -27,6 +27,9 @@ package struct RunVerb: Verb {
   let targets = Shared.targets
   let jobs = Shared.jobs
   let keepGoing = Flag("keep-going", short: "k", "keep running the steps that need no failed step")
+  let force = Flag(
+    "force", short: "f",
+    "run the named steps although they are cached, and say whether their bytes differ")
   let dryRun = Flag(
     "dry-run", short: "n", "say what would run, why and about how long; run nothing")
   let compare = Flag(
@@ -51,13 +54,14 @@ package struct RunVerb: Verb {
   let json = Shared.json
 
   package var parameters: [any Parameter] {
-    [targets, jobs, keepGoing, dryRun, compare, cache, requireRemote, engine, detach, json]
+    [targets, jobs, keepGoing, force, dryRun, compare, cache, requireRemote, engine, detach, json]
   }
 
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, targets: call[targets], context)
+    try checkForce(call, session)
     if call[dryRun] {
       return try DryRun.run(
         session, jobs: session.jobs(call), cache: call[cache] ?? .rw, isJSON: call[json],
@@ -102,8 +106,9 @@ package struct RunVerb: Verb {
       renderer = plainRenderer(call, session, signals.token)
     }
     defer { renderer.close() }
-    let options = RunOptions(
+    var options = RunOptions(
       jobs: jobs, keepGoing: call[keepGoing], cache: mode)
+    if call[force] { options.forced = Set(selection.targets) }
     let comparison =
       call[compare]
       ? try RunComparison(workshop: graph.workshop, environment: environment) : nil
@@ -142,6 +147,20 @@ package struct RunVerb: Verb {
 }
 
 extension RunVerb {
+  /// What `--force` goes with.
+  private func checkForce(_ call: Call, _ session: Session) throws {
+    guard call[force] else { return }
+    guard !call[targets].isEmpty else {
+      throw UsageError("--force runs the steps that you name: give one, such as week4.model")
+    }
+    guard !call[dryRun], !call[detach], call[cache] ?? .rw == .rw else {
+      throw UsageError("--force goes with neither --dry-run nor --detach nor --cache; leave it out")
+    }
+    guard try RunEngine.name(call[engine], session) == "local" else {
+      throw UsageError("--force runs steps on this machine: add --engine local")
+    }
+  }
+
   /// The words of the run that a job is to do.
   private func detachedWords(_ call: Call, _ session: Session) throws -> [String] {
     var words = ["run"] + call[targets]
@@ -196,7 +215,7 @@ extension RunVerb {
     _ session: Session, _ call: Call
   ) throws -> UpToDateQuestion? {
     guard !call[json], !call.isVerbose, !call[compare], call[cache] ?? .rw == .rw,
-      !call[requireRemote]
+      !call[requireRemote], !call[force]
     else {
       return nil
     }

@@ -17,7 +17,7 @@ package struct NodeResolution {
   package let progress: RunProgress
   package let resolver: Resolver
   private let environment: EngineEnvironment
-  private let cache: RunOptions.CacheMode
+  private let options: RunOptions
   private let token: CancellationToken
   private let explainer: Explainer
   private let sources: SourceReader
@@ -31,13 +31,13 @@ package struct NodeResolution {
 
   package init(
     _ progress: RunProgress, _ resolver: Resolver, _ environment: EngineEnvironment,
-    cache: RunOptions.CacheMode, token: CancellationToken, explainer: Explainer,
+    options: RunOptions, token: CancellationToken, explainer: Explainer,
     sources: SourceReader, answered: @escaping @Sendable (Int, ActionResult?) -> Void
   ) {
     self.progress = progress
     self.resolver = resolver
     self.environment = environment
-    self.cache = cache
+    self.options = options
     self.token = token
     self.explainer = explainer
     self.sources = sources
@@ -103,7 +103,8 @@ package struct NodeResolution {
   }
 
   private mutating func resolve(_ step: StepDescription, of node: GraphNode, _ index: Int) throws {
-    let action = try resolver.action(node, step, inputs: progress.results.inputs(of: node))
+    var action = try resolver.action(node, step, inputs: progress.results.inputs(of: node))
+    action.isForced = options.forced.contains(index)
     let key = action.key
     if let result = progress.results.finished[key] {
       // The record keeps the document of what no result holds.
@@ -118,7 +119,8 @@ package struct NodeResolution {
       progress.transition(.share(index, key))
       return
     }
-    if cache == .off { return mustRun(index, action, .cacheOff) }
+    if options.cache == .off { return mustRun(index, action, .cacheOff) }
+    if action.isForced { return mustRun(index, action, .forced) }
     switch try resolver.lookupLocally(key) {
     case .hit(let result):
       guard canRead(result, of: index) else { return mustRun(index, action, .blobMissing) }

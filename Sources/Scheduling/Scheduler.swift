@@ -96,7 +96,7 @@ package final class Scheduler {
       progress: progress, resolver: resolver, engine: self.engine, environment: environment,
       done: { mailbox.post(.remade($0, $1)) })
     resolution = NodeResolution(
-      progress, resolver, environment, cache: options.cache, token: token, explainer: explainer,
+      progress, resolver, environment, options: options, token: token, explainer: explainer,
       sources: sources, answered: { mailbox.post(.answered($0, $1)) })
     publications = Publications(
       progress, environment, options, run: id.description,
@@ -121,8 +121,9 @@ package final class Scheduler {
     takeMessages()
     publications.warnOfForeignExports()
     let recorder = recorder(since: start)
-    let summary = recorder.summary(
+    var summary = recorder.summary(
       seconds: token.seconds - began, token, hasFailed: !failures.isEmpty)
+    summary.irreproducible = Set(summary.irreproducible + runner.differing).sorted()
     failures.note {
       if try recorder.write(summary, unless: explainer) { environment.shared?.add(record: id) }
     }

@@ -3,20 +3,6 @@ import Atelier
 import AtelierStep
 import SQL
 
-/// An output of a script's step: its name, its format, and the order of its rows.
-public struct ScriptOutput<Format: ArtifactFormat>: Sendable {
-  /// The name, by which the script makes it and by which `show` finds it.
-  public let name: String
-  /// The columns that order the rows and tell them apart; ` desc` after a name turns it round.
-  public let orderedBy: [String]
-
-  /// An output of a format.
-  public init(_ name: String, as format: Format.Type = Format.self, orderedBy: [String] = []) {
-    self.name = name
-    self.orderedBy = orderedBy
-  }
-}
-
 extension PipelineBuilder {
   /// Adds a step that is an SQL file of the workshop's folder `Scripts`, with one output, `table`.
   ///
@@ -53,7 +39,7 @@ extension PipelineBuilder {
     var described: [ArtifactDescription] = []
     var orders: [String: [String]] = [:]
     for output in repeat each outputs {
-      described.append(description(of: output))
+      described.append(output.description)
       orders[output.name] = output.orderedBy
     }
     let node: Node<RunSQL>?
@@ -74,17 +60,7 @@ extension PipelineBuilder {
       fail(name, "\(error)")
       node = nil
     }
-    return (repeat artifact(each outputs, of: node))
-  }
-
-  private func description<Format>(of output: ScriptOutput<Format>) -> ArtifactDescription {
-    ArtifactDescription(name: output.name, format: Format.self)
-  }
-
-  private func artifact<Format>(
-    _ output: ScriptOutput<Format>, of node: Node<RunSQL>?
-  ) -> Artifact<Format> {
-    node?.artifact(output.name) ?? unwired()
+    return (repeat (each outputs).artifact(of: node, in: self))
   }
 
   /// What SQL can read and write, as far as formats tell.

@@ -15,12 +15,14 @@ package enum WorkerEnvironment {
   /// The variables as they stand in a key.
   package static let part = SharedPart(fixed.mapValues { $0 ?? "scratch" })
 
-  /// `passed` are variables of the user's surroundings; a proxy, whose address may hold a password,
-  /// is told only to a step that uses the network.
+  /// `passed` are variables of the user's surroundings; a proxy or an index of packages, whose address may
+  /// hold a password, is told only to a step that uses the network.
   package static func make(
     directory: String, passed: [String: String], usesNetwork: Bool
   ) -> [String: String] {
-    let told = passed.filter { usesNetwork || !$0.key.lowercased().hasSuffix("_proxy") }
+    let told = passed.filter { name, _ in
+      usesNetwork || !(name.lowercased().hasSuffix("_proxy") || name.hasPrefix("UV_"))
+    }
     return told.merging(fixed.mapValues { $0 ?? "\(directory)/scratch" }) { _, fixed in fixed }
   }
 }

@@ -42,8 +42,13 @@ public enum SQLFileFormat: String, Sendable, CaseIterable {
 
   /// The format of a file by its name; nil for another ending.
   init?(path: String) {
-    guard let dot = path.lastIndex(of: ".") else { return nil }
-    self.init(rawValue: String(path[path.index(after: dot)...]))
+    var name = path[...]
+    // DuckDB unpacks text by these endings.
+    for ending in [".gz", ".zst"] where name.hasSuffix(ending) {
+      name = name.dropLast(ending.count)
+    }
+    guard let dot = name.lastIndex(of: ".") else { return nil }
+    self.init(rawValue: String(name[name.index(after: dot)...]))
   }
 }
 

@@ -2,6 +2,7 @@
 import Atelier
 import AtelierStep
 import Featurize
+import LearningFormats
 import PropensityFormats
 import Query
 import ScriptSteps
@@ -193,6 +194,9 @@ public enum PropensityWorkshop: Workshop {
     p.add(
       "week4.drift",
       MeasureDrift(export: export, scores: scores.scores, dataFormat: format, features: features))
+    if try settings.choice("Atelier", "sklearn_calibration", among: ["no", "yes"]) == "yes" {
+      calibration(&p, export, scores.scores)
+    }
     let published = try p.deliver(
       "week4.delivery", scores.scores,
       to: Destination(settings).ingress(
@@ -204,6 +208,21 @@ public enum PropensityWorkshop: Workshop {
         trials: runs.map(\.result), version: best.version, evaluation: measured,
         importances: explained.importances)
     )
+  }
+
+  /// The calibration of all scores by scikit-learn: a Python file with packages of its own.
+  private static func calibration(
+    _ p: inout PipelineBuilder, _ features: Artifact<FeatureExport>, _ scores: Artifact<Scores>
+  ) {
+    p.stage("week4") { week4 in
+      let users = week4.sql(
+        "labelled", "labelled.sql", ["features": features, "scores": scores], as: CSVTable.self,
+        orderedBy: ["userId"])
+      week4.python(
+        "sklearn", "calibration.py", ["users": users], parameters: ["bins": 10],
+        environment: "sklearn.lock", outputs: ScriptOutput("curve", as: CSVTable.self),
+        ScriptOutput("brier", as: BrierScore.self))
+    }
   }
 
   /// Segment: the topology of the scores, and the users within an interval of it.
@@ -235,6 +254,9 @@ public enum PropensityWorkshop: Workshop {
       segment: segment.segment)
   }
 }
+
+/// brier, users: how far the scores of so many users are from what happened.
+private enum BrierScore: JSONFormat {}
 
 /// Where deliveries go, by the workshop's own configuration keys.
 private struct Destination {

@@ -33,6 +33,9 @@ extension PropensityWorkshop {
         "a day: who subscribes within forecast_days of it, by what was known before, earlier subscribers left out; empty: the notebooks' rows"
       ),
       Setting("Atelier", "forecast_days", default: "7", "days of the forecast"),
+      Setting(
+        "Atelier", "sklearn_calibration", default: "no",
+        "yes: week 4 has scikit-learn's calibration curve, too, with packages from PyPI"),
       Setting("Segment", "from", default: "0.2", "lowest propensity of the segment"),
       Setting("Segment", "to", default: "0.93", "highest propensity of the segment"),
       Setting(

@@ -1,0 +1,71 @@
+// One turn of the development loop: build, run, show, each as a program. It watches nothing.
+import CommandLine
+import Project
+import Subprocess
+import Terminal
+
+/// The programs of a development loop.
+struct DevLoop {
+  let root: String
+  /// The program that runs the target: this one, and the built one after a build.
+  var program: String
+  let environment: [String: String]
+  /// The target and what says which project and configuration.
+  let words: [String]
+  let output: Console
+
+  private static let scratch = ".build/dev"
+
+  /// Brings the target up to date and shows it; the exit code of what went wrong, or 0.
+  func run(limit: Int) throws -> Int32 {
+    let code = try start(program, ["run"] + words)
+    guard code == ExitCode.success, words[0].contains(".") else { return code }
+    return try start(program, ["show"] + words + ["--limit", "\(limit)"])
+  }
+
+  /// Builds the program of the checkout; false, with the compiler's errors said, where that fails.
+  mutating func build() throws -> Bool {
+    output.message("building")
+    let swift = try Self.find("swift", environment)
+    let captured = try capture(
+      Command(
+        executable: swift,
+        arguments: [
+          "build", "--package-path", root, "--scratch-path", "\(root)/\(Self.scratch)",
+          "--product", "atelier", "--explicit-target-dependency-import-check", "error",
+        ],
+        environment: environment, directory: root, newGroup: false))
+    guard captured.exit.succeeded else {
+      let lines = (captured.text + captured.errorText).split(separator: "\n").map(String.init)
+      let errors = lines.filter { $0.contains("error:") }
+      let start = root + "/"
+      for line in errors.isEmpty ? Array(lines.suffix(20)) : Array(Self.unique(errors).prefix(10)) {
+        output.error(line.hasPrefix(start) ? String(line.dropFirst(start.count)) : line)
+      }
+      output.message("not built; waiting for the next save")
+      return false
+    }
+    program = "\(root)/\(Self.scratch)/debug/atelier"
+    return true
+  }
+
+  private static func unique(_ lines: [String]) -> [String] {
+    var seen: Set<String> = []
+    return lines.filter { seen.insert($0).inserted }
+  }
+
+  private func start(_ program: String, _ arguments: [String]) throws -> Int32 {
+    try ForegroundCommand(
+      Command(
+        executable: program, arguments: arguments, environment: environment, directory: root)
+    ).run()
+  }
+
+  private static func find(_ name: String, _ environment: [String: String]) throws -> String {
+    for folder in (environment["PATH"] ?? "").split(separator: ":") {
+      let path = "\(folder)/\(name)"
+      if FileSystem.isExecutable(path) { return path }
+    }
+    throw UsageError("there is no '\(name)' in PATH, which a saved Swift file needs; install it")
+  }
+}

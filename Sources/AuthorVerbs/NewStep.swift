@@ -1,0 +1,92 @@
+// What a new step consists of: a file, and the line that wires it. It writes nothing.
+import Atelier
+import CommandLine
+import Project
+
+/// The language of a new step.
+enum NewStepLanguage: String, CaseIterable {
+  case sql, python
+}
+
+/// A step's file below its workshop's folder `Scripts`, and its line in the workshop's `wire`.
+struct NewStep {
+  /// The name with the stage's, as `week1.daily`.
+  let name: String
+  let workshop: any Workshop.Type
+  let language: NewStepLanguage
+
+  /// Throws for a name that no step of the workshop can have.
+  init(_ word: String, _ language: NewStepLanguage, in workshop: any Workshop.Type) throws {
+    name = word
+    self.workshop = workshop
+    self.language = language
+    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+    let stages = workshop.stages.map(\.name)
+    guard parts.count == 2, let stage = parts.first, stages.contains(String(stage)) else {
+      throw UsageError(
+        "'\(word)' is no name for a new step of \(workshop.name): expected a stage and a name, such as "
+          + "\(stages.first ?? "stage").daily; its stages are \(stages.joined(separator: ", "))")
+    }
+    let isPlain = parts[1].utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte)
+        || byte == 0x2D || byte == 0x5F
+    }
+    guard isPlain, !parts[1].isEmpty else {
+      throw UsageError(
+        "'\(parts[1])' is no name for a step: expected letters, digits, '-' and '_'")
+    }
+  }
+
+  private var ownName: String { String(name.drop { $0 != "." }.dropFirst()) }
+  private var fileName: String { ownName + (language == .sql ? ".sql" : ".py") }
+
+  /// The new file.
+  var file: NewFile {
+    let template = language == .sql ? PackageResources.step_sql : PackageResources.step_py_txt
+    return NewFile(
+      path: "Workshops/\(workshop.folder)/Scripts/\(fileName)",
+      text: String(decoding: template, as: UTF8.self).replacing("{{output}}", with: "table"))
+  }
+
+  /// The lines that wire it, for a builder of a name.
+  func wiring(_ builder: String) -> [String] {
+    let verb = language == .sql ? "sql" : "python"
+    let rest =
+      language == .sql
+      ? "[:], as: CSVTable.self, orderedBy: [\"day\"])"
+      : "[:], parameters: [\"days\": 3], as: CSVTable.self)"
+    let line = "    \(builder).\(verb)(\"\(name)\", \"\(fileName)\", \(rest)"
+    guard line.count > 100 else { return [line] }
+    return ["    \(builder).\(verb)(", "      \"\(name)\", \"\(fileName)\", \(rest)"]
+  }
+
+  /// A Swift source with the wiring at the end of its function `wire`; nil where it has none.
+  func wired(into text: String) -> String? {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard let start = lines.firstIndex(where: { $0.contains("static func wire(") }) else {
+      return nil
+    }
+    let indent = lines[start].prefix { $0 == " " }
+    guard let builder = Self.builder(in: lines[start...].prefix(4).joined(separator: " ")),
+      let end = lines[start...].firstIndex(of: indent + "}")
+    else { return nil }
+    lines.insert(contentsOf: wiring(builder), at: end)
+    for module in ["LearningFormats", "ScriptSteps"] { Self.add("import \(module)", to: &lines) }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The name in `_ p: inout PipelineBuilder`.
+  private static func builder(in head: String) -> String? {
+    guard let type = head.firstRange(of: ": inout PipelineBuilder") else { return nil }
+    let name = head[..<type.lowerBound].reversed().prefix { $0 != " " && $0 != "(" }
+    return name.isEmpty ? nil : String(name.reversed())
+  }
+
+  /// Puts an import among the others, which are sorted.
+  private static func add(_ line: String, to lines: inout [String]) {
+    guard !lines.contains(line), let first = lines.firstIndex(where: { $0.hasPrefix("import ") })
+    else { return }
+    let imports = lines[first...].prefix { $0.hasPrefix("import ") }
+    lines.insert(line, at: imports.firstIndex { line < $0 } ?? imports.endIndex)
+  }
+}

@@ -1,0 +1,77 @@
+// `atelier new step`: the file of a step and the line that wires it.
+import Atelier
+import CommandLine
+import Project
+
+struct NewStepVerb: Verb {
+  let name = "step"
+  let summary = "create a step: its SQL or Python file, and the line that wires it"
+  let details = """
+    NAME is a stage and a name, such as week1.daily. Writes Scripts/daily.sql or Scripts/daily.py of
+    the workshop, a file that runs as it is, and adds one line at the end of the workshop's function
+    `wire`. Then edit both: the line gives the file its inputs, parameters, output and order.
+    """
+  let examples = [
+    Example("atelier new step week1.daily --sql", "then: make build, atelier dev week1.daily"),
+    Example("atelier new step prepare.check --python -w retail", "in another workshop"),
+  ]
+  let step = Argument("[workshop/]NAME")
+  let sql = Flag("sql", "an SQL file, which DuckDB runs")
+  let python = Flag("python", "a Python file")
+
+  var parameters: [any Parameter] { [step, sql, python] }
+
+  func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    let language: NewStepLanguage
+    switch (call[sql], call[python]) {
+    case (true, false): language = .sql
+    case (false, true): language = .python
+    default: throw UsageError("say what the step is: --sql or --python")
+    }
+    let checkout = try NewCheckout(root: ProjectRoot.find(call.directory, context.environment))
+    let word = try call.word(self.step)
+    // A name is no target yet, so only its workshop is looked up.
+    let slash = word.firstIndex(of: "/")
+    let named = slash.map { [String(word[..<$0])] } ?? []
+    let session = try Session(call, targets: named, context)
+    let new = try NewStep(
+      slash.map { String(word[word.index(after: $0)...]) } ?? word, language, in: session.workshop)
+    try refuse(new, checkout, session)
+    let edit = try source(new, checkout)
+    try NewFiles(root: checkout.root, [], [new.file], [edit]).write()
+    try context.output.data("\(new.file.path)\n\(edit.path)\n")
+    context.output.message(
+      """
+      next: make build, then edit both with
+        atelier dev \(session.workshop.name)/\(new.name)
+      """)
+    return ExitCode.success
+  }
+
+  private func refuse(_ new: NewStep, _ checkout: NewCheckout, _ session: Session) throws {
+    guard !FileSystem.isFile("\(checkout.root)/\(new.file.path)") else {
+      throw UsageError("there is \(new.file.path) already; take another name")
+    }
+    let nodes = try session.graph().nodes.map(\.name)
+    if nodes.contains(where: { $0 == new.name || $0.hasPrefix(new.name + ".") }) {
+      throw UsageError(
+        "there is a step '\(new.name)' in \(session.workshop.name) already; take another name")
+    }
+  }
+
+  /// The workshop's source with the new line.
+  private func source(_ new: NewStep, _ checkout: NewCheckout) throws -> NewFile {
+    let folder = "Workshops/\(new.workshop.folder)"
+    for name in FileSystem.names(in: "\(checkout.root)/\(folder)").sorted()
+    where name.hasSuffix(".swift") {
+      let path = "\(folder)/\(name)"
+      let bytes = try FileSystem.read("\(checkout.root)/\(path)")
+      if let text = new.wired(into: String(decoding: bytes, as: UTF8.self)) {
+        return NewFile(path: path, text: text)
+      }
+    }
+    throw UsageError(
+      "no source in \(folder) has a function `wire` written as `swift format` does; nothing was "
+        + "written. Add the line by hand: \(new.wiring("p").joined(separator: " "))")
+  }
+}

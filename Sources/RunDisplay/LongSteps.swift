@@ -1,0 +1,65 @@
+// Lines about steps that take long, where nobody sees a live view. It knows no terminal.
+import Dispatch
+import Engines
+import Subprocess
+import Synchronization
+import Terminal
+
+/// Says every half minute what still runs, so that a log of a long run shows that it lives.
+final class LongSteps: Sendable {
+  private struct Running {
+    let since: DispatchTime
+    var fraction: Double?
+  }
+
+  /// Seconds between two lines, and how long a step runs before it is told of.
+  static let pause = 30
+
+  private let running = Mutex<[String: Running]>([:])
+  private let isTelling = Mutex(false)
+  private let pause: Int
+  private let ended = DispatchSemaphore(value: 0)
+  private let say: @Sendable (String) -> Void
+
+  /// `say` is called on a thread that begins with the first step.
+  init(pause: Int = pause, _ say: @escaping @Sendable (String) -> Void) {
+    self.pause = pause
+    self.say = say
+  }
+
+  func started(_ name: String) {
+    running.withLock { $0[name] = Running(since: .now()) }
+    let isFirst = isTelling.withLock { isTelling in
+      defer { isTelling = true }
+      return !isTelling
+    }
+    guard isFirst else { return }
+    // A machine that gives no thread gets no lines.
+    try? SlotPool(count: 1).run { [self] in
+      while ended.wait(timeout: .now() + .seconds(pause)) == .timedOut { tell() }
+    }
+  }
+
+  func progressed(_ name: String, _ fraction: Double) {
+    running.withLock { $0[name]?.fraction = fraction }
+  }
+
+  func finished(_ name: String) { running.withLock { $0[name] = nil } }
+
+  /// Tells nothing any more.
+  func end() { ended.signal() }
+
+  private func tell() {
+    let now = DispatchTime.now()
+    let long = running.withLock { running in
+      running.compactMap { name, step -> (name: String, seconds: Double, fraction: Double?)? in
+        let seconds = Double(now.uptimeNanoseconds - step.since.uptimeNanoseconds) / 1e9
+        return seconds >= Double(pause) ? (name, seconds, step.fraction) : nil
+      }
+    }.sorted { $0.seconds > $1.seconds }
+    guard let first = long.first else { return }
+    let share = first.fraction.map { ", \(Int($0 * 100)) % done" } ?? ""
+    let more = long.count > 1 ? "; and \(long.count - 1) more" : ""
+    say("          \(first.name) runs since \(Text.seconds(first.seconds))\(share)\(more)")
+  }
+}
