@@ -48,7 +48,8 @@ func family(_ arguments: [String]) throws {
   try GeneratedFile(text: code.source).write(to: output)
 }
 
-/// `code-generator program OUTPUT (family TARGET 0 | workshop TARGET COUNT SOURCE...)...`
+/// `code-generator program OUTPUT PART...`, each part being `family TARGET 0` or
+/// `workshop TARGET COUNT SOURCE...`.
 func program(_ arguments: [String]) throws {
   var rest = arguments.dropFirst()
   var families: [String] = []
