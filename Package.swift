@@ -519,7 +519,10 @@ let package = Package(
     // Doubles and tests.
     .executableTarget(
       name: "atelier-fixture",
-      dependencies: ["CLI", "Atelier", "AtelierStep", "Command", "Content"],
+      dependencies: [
+        "CLI", "Atelier", "AtelierStep", "Command", "Content", "LearningFormats", "Python",
+        "ScriptSteps", "SQL",
+      ],
       path: "Tests/FixtureProgram", swiftSettings: strict),
     .executableTarget(
       name: "subprocess-probe", dependencies: ["Subprocess", "CSystem"],
@@ -587,6 +590,7 @@ let package = Package(
         "RemoteCache", "RemoteSources", "S3", "S3Store", "StoreMaintenance", "Trees",
       ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
+    tests("PythonTests", ["AtelierStep", "Python"]),
     tests(
       "SQLTests",
       ["Atelier", "AtelierStep", "Content", "LearningFormats", "ScriptSteps", "SQL"]),
@@ -620,11 +624,12 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "atelier-bench",
-        "atelier-fixture",
+        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "Subprocess",
+        "atelier-bench", "atelier-fixture",
       ],
       exclude: [
-        "Cloud/read_exports.py", "Conformance/Conformance.md", "Faults/Stores",
+        "Authoring/wheels.py", "Cloud/read_exports.py", "Conformance/Conformance.md",
+        "Faults/Stores",
         "Features/read_features.py", "Report/browse_report.py",
       ]),
   ] + families + workshops + workshopTests,
