@@ -1,17 +1,10 @@
-// The steps that run any program. They know nothing of what it does.
+// The step that runs any program for a file. It knows nothing of what the program does.
 import AtelierStep
-
-/// The steps of this family.
-public enum CommandFamily {
-  public static let steps: [any Step.Type] = [RunCommand.self, RunCommandTree.self]
-}
 
 /// Runs a program that makes one file.
 ///
 /// Fails when it ends with another code than 0.
 public struct RunCommand: Step {
-  public static let code = CodeFingerprint.module
-
   public var invocation: Invocation
   /// True when the output is what the program prints; else it writes to `{output:out}`.
   public var captureStandardOutput: Bool
@@ -41,32 +34,5 @@ public struct RunCommand: Step {
     let path = try context.path(out)
     try invocation.run(
       output: path, standardOutput: captureStandardOutput ? path : nil, in: context)
-  }
-}
-
-/// Runs a program that makes a tree of files below `{output:out}`.
-///
-/// Fails when it ends with another code than 0.
-public struct RunCommandTree: Step {
-  public static let code = CodeFingerprint.module
-
-  public var invocation: Invocation
-  public var out = Output<AnyTree>()
-  /// Retries and time-out; no part of the key, as in `RunCommand`.
-  public var limits = StepLimits()
-
-  private enum CodingKeys: CodingKey { case invocation, out }
-
-  public init(_ invocation: Invocation, limits: StepLimits = StepLimits()) {
-    self.invocation = invocation
-    self.limits = limits
-  }
-
-  public var programs: [Program] { invocation.programs }
-
-  public var usesNetwork: Bool { invocation.network }
-
-  public func run(in context: StepContext) throws {
-    try invocation.run(output: try context.path(out), standardOutput: nil, in: context)
   }
 }
