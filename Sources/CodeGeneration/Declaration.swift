@@ -16,6 +16,8 @@ struct Declaration: Equatable, Sendable {
   var documentation: [String] = []
   /// The names after a type's colon, with their arguments.
   var inherited: [String] = []
+  /// Whether it is within `#if`, so that it may not be there.
+  var isConditional = false
   /// Whether the type has parameters.
   var isGeneric = false
   /// What stands in the braces of a type or an extension.
@@ -24,6 +26,8 @@ struct Declaration: Equatable, Sendable {
   var type: String?
   /// The initial value of a property.
   var value: String?
+  /// Whether one `var` or `let` declares several properties.
+  var isSeveral = false
   /// Whether a property has a getter instead of storage.
   var isComputed = false
   /// The label of the first parameter of an initializer.

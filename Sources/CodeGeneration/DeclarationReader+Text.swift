@@ -24,6 +24,21 @@ extension DeclarationReader {
     return text
   }
 
+  /// Whether a comma stands outside of all brackets, those of type arguments among them.
+  func hasComma(_ range: Range<Int>) -> Bool {
+    var depth = 0
+    for index in range {
+      switch tokens.texts[index] {
+      case "(", "[", "{", "<": depth += 1
+      case ")", "]", "}": depth -= 1
+      case ">" where tokens.texts[index - 1] != "-": depth -= 1
+      case "," where depth <= 0: return true
+      default: break
+      }
+    }
+    return false
+  }
+
   /// What stands on the line that the cursor is on.
   mutating func restOfLine() -> String {
     let start = position

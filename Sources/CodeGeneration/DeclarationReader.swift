@@ -23,13 +23,21 @@ struct DeclarationReader {
   /// Declarations up to a closing brace, which stays, or the end.
   private mutating func readItems() throws(Refusal) -> [Declaration] {
     var items: [Declaration] = []
+    var conditions = 0
     while !isAtEnd, word != "}" {
       switch word {
-      case ";", "#else", "#endif": position += 1
+      case ";", "#else": position += 1
+      case "#endif":
+        conditions -= 1
+        position += 1
       case "#if", "#elseif":
+        if word == "#if" { conditions += 1 }
         position += 1
         while !isAtEnd, tokens.gaps[position] != .newline { position += 1 }
-      default: items.append(try readDeclaration())
+      default:
+        var item = try readDeclaration()
+        item.isConditional = conditions > 0
+        items.append(item)
       }
     }
     return items
@@ -155,6 +163,8 @@ struct DeclarationReader {
 
   private mutating func readProperty(_ item: inout Declaration) throws(Refusal) {
     item.name = word
+    let start = position
+    defer { item.isSeveral = hasComma(start..<position) }
     if word == "(" { try skipBrackets() } else { position += 1 }
     if word == ":" {
       position += 1

@@ -23,14 +23,7 @@ struct FamilySource: Sendable {
 
   /// The modules that the source imports outside of `#if`.
   var unconditionalImports: [String] {
-    var depth = 0
-    var conditional: Set<Int> = []
-    for (text, line) in zip(tokens.texts, tokens.lines) {
-      if text == "#if" { depth += 1 }
-      if text == "#endif" { depth -= 1 }
-      if depth > 0 { conditional.insert(line) }
-    }
-    return declarations.filter { $0.kind == "import" && !conditional.contains($0.line) }
+    declarations.filter { $0.kind == "import" && !$0.isConditional }
       .compactMap { item in
         item.name.split(separator: " ").last?.split(separator: ".").first.map(String.init)
       }

@@ -27,17 +27,27 @@ struct FamilyStep: Sendable {
     return types
   }
 
-  /// The public initializer over the stored properties; nil where the step has one of its own.
+  /// The initializer over the stored properties, for other modules; nil where the step has one of its
+  /// own, or where no other module can name it.
   func initializer() throws(Refusal) -> String? {
-    guard !members.contains(where: { $0.kind == "init" && $0.firstLabel != "from" }) else {
-      return nil
-    }
+    guard !members.contains(where: { $0.kind == "init" && $0.firstLabel != "from" }),
+      let access = declaration.wideAccess, access != "internal"
+    else { return nil }
     var parameters: [(name: String, text: String, documentation: [String])] = []
     for property in declaration.members {
       guard let text = try parameter(property) else { continue }
       parameters.append((property.name, text, property.documentation))
     }
-    let access = declaration.wideAccess.map { $0 + " " } ?? ""
+    // Swift's own initializer, for the module alone, has the outputs, too; else it would be this one.
+    let hasMore = declaration.members.contains { Self.isOutput($0) && $0.kind == "var" }
+    guard hasMore, !parameters.isEmpty else {
+      throw Refusal(
+        path: path, line: declaration.line,
+        message: "the build cannot write an initializer for the step \(name), which has "
+          + (parameters.isEmpty ? "no input and no parameter" : "no Output")
+          + ", since Swift makes the same one for the module alone; write it: '\(access) init("
+          + parameters.map(\.text).joined(separator: ", ") + ") {...}'")
+    }
     var text = "extension \(name) {\n  /// The step over its inputs and parameters.\n"
     let documented = parameters.filter { !$0.documentation.isEmpty }
     if !documented.isEmpty {
@@ -47,9 +57,13 @@ struct FamilyStep: Sendable {
         text += "  ///   - \(parameter.name): \(lines.joined(separator: "\n  ///     "))\n"
       }
     }
-    text += "  \(access)init(\(parameters.map(\.text).joined(separator: ", "))) {\n"
+    text += "  \(access) init(\(parameters.map(\.text).joined(separator: ", "))) {\n"
     for parameter in parameters { text += "    self.\(parameter.name) = \(parameter.name)\n" }
     return text + "  }\n}\n"
+  }
+
+  private static func isOutput(_ property: Declaration) -> Bool {
+    (property.type ?? property.value ?? "").filter { $0 != " " }.hasPrefix("Output<")
   }
 
   /// One parameter; nil for what is no stored property, for outputs and for constants.
@@ -57,8 +71,16 @@ struct FamilyStep: Sendable {
     guard ["var", "let"].contains(property.kind), !property.isComputed,
       !property.modifiers.contains("static")
     else { return nil }
-    let isOutput = (property.type ?? property.value ?? "").filter { $0 != " " }.hasPrefix("Output<")
-    if isOutput || property.value != nil && (property.kind == "let" || property.isPrivate) {
+    if property.isSeveral {
+      throw Refusal(
+        path: path, line: property.line,
+        message:
+          "'\(property.kind)' declares several properties of the step \(name); declare each by "
+          + "itself")
+    }
+    if Self.isOutput(property)
+      || property.value != nil && (property.kind == "let" || property.isPrivate)
+    {
       return nil
     }
     func refuse(_ why: String) -> Refusal {

@@ -19,6 +19,9 @@
 //   imports of all files are in the key of each step.
 // - By conditions and unreadable code: both sides of `#if` count as declared, macros are refused, and
 //   so is a source that the tokenizer is not sure of.
+// Private overloads count in their own file alone, and so do private aliases such as
+// `IntegerLiteralType` (tried with the compiler). Left out is what nobody does by accident: names of
+// types as text that the runtime resolves.
 // Wiring may name steps: what it makes of them are parameters, which the key holds.
 
 /// The rules for the files of one family.
@@ -48,9 +51,12 @@ struct StepRules {
   }
 
   private func declarations(in source: FamilySource, of step: FamilyStep) -> [Refusal] {
-    // Not what a private alias or a private extension names, which is a type of others.
+    // Not what a private alias or a private extension names, which is a type of others, nor a type
+    // that may not be there, beside which the name could mean another.
     let own = Set(
-      source.declarations.filter { $0.isPrivate && Self.types.contains($0.kind) }.map(\.name)
+      source.declarations.filter {
+        $0.isPrivate && !$0.isConditional && Self.types.contains($0.kind)
+      }.map(\.name)
     ).union([step.name])
     var refusals = source.declarations.flatMap { item -> [Refusal] in
       switch item.kind {

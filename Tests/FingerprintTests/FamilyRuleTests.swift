@@ -22,6 +22,7 @@ private let other = """
   public struct Other: Step {
     public struct Options: Codable { public var depth: Int }
     public var file = Output<AnyFile>()
+    public init() {}
     public static func help() {}
     public func run(in context: StepContext) throws {}
   }
@@ -40,6 +41,7 @@ private let other = """
       #endif
       public struct Own: Step {
         public var text: String
+        public var file = Output<AnyFile>()
         public func run(in context: StepContext) throws { _ = "\\(Self.limit) \\(text)" }
         static let limit = 3
         private enum CodingKeys: CodingKey { case text }
@@ -70,6 +72,7 @@ private let other = """
     "internal struct Split {}", "private(set) var limit = 1",
     "extension Int { func help() {} }", "extension Int { static let limit = 1 }",
     "extension Int { private(set) var limit: Int { get { 1 } set {} } }",
+    "#if DEBUG\nprivate struct Int {}\n#endif\nextension Int { func help() {} }",
     "private typealias Number = Int\nextension Number { func help() {} }",
     "private extension Int { public func help() {} }", "extension Int { init(text: String) {} }",
     "extension Int { typealias Rows = [Int] }",
@@ -91,7 +94,7 @@ private let other = """
   ]) func refusesWhatOthersCouldUse(_ text: String) throws {
     let own = """
       import AtelierStep
-      public struct Own: Step {
+      struct Own: Step {
         public func run(in context: StepContext) throws {}
       }
 
@@ -115,11 +118,15 @@ private let other = """
   @Test(arguments: [
     ("public enum Own: Step {}", 1), ("extension Own: Step {}", 1), ("final class Own: Step {}", 1),
     ("public enum Space {\n  struct Own: Step {}\n}", 2), ("private struct Own: Step {}", 1),
-    ("public struct Own: Step {\n  public static let code = CodeFingerprint.module\n}", 2),
+    ("struct Own: Step {\n  public static let code = CodeFingerprint.module\n}", 2),
     ("public enum DemoFamily {}", 1),
     ("public struct Own: Step {\n\n  public var limits = StepLimits()\n}", 3),
     ("public struct Own: Step {\n  private var seed: Int\n}", 2),
     ("public struct Own: Step {\n  @Other var seed: Int\n}", 2),
+    ("public struct Own: Step {\n  public var seed: Int = 7, depth: Int = 2\n}", 2),
+    ("public struct Own: Step {\n  public var a = Output<A>(), b = Output<B>()\n}", 2),
+    ("public struct Own: Step {\n  public var a = Output<A>()\n}", 1),
+    ("public struct Own: Step {\n  public var seed: Int\n}", 1),
     ("public struct Own: Step {\n  @Unkeyed var name: String?\n}", 2),
     ("public struct Own: Step {\n  var (a, b): (Int, Int)\n}", 2),
     ("public struct Own<Format>: Step {\n}", 1),
@@ -131,7 +138,7 @@ private let other = """
 
   @Test func followsTheFamilysProtocols() throws {
     let shared = "protocol Drawn: Step {}\nprotocol Charted: Sendable, Drawn {}\n"
-    let step = "public struct Own: Charted { public var a: Int }\nlet shared = 1\n"
+    let step = "struct Own: Charted { var a: Int }\nlet shared = 1\n"
     #expect(try refusals(["A.swift": shared, "B.swift": step]) == ["B.swift:2"])
   }
 
@@ -145,7 +152,7 @@ private let other = """
     }
     #expect(
       error?.description
-        == "Steps/Demo/Own.swift:8: error: 'Split' beside the step Other could be used in other files, "
+        == "Steps/Demo/Own.swift:9: error: 'Split' beside the step Other could be used in other files, "
         + "whose keys do not hold this one; make it private, or move it into a file without a step")
   }
 }
