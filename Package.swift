@@ -378,8 +378,8 @@ let package = Package(
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
       path: "Steps/PropensityFormats", swiftSettings: strict),
-    // Steps of SQL and Python files in one line of wiring. It may not know of a workshop.
-    module("ScriptSteps", ["Atelier", "AtelierStep", "Python", "SQL"]),
+    // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
+    module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Python", "SQL"]),
     module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
     family("Synthetic", ["CSystem"]),
 

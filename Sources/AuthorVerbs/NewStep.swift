@@ -79,7 +79,8 @@ struct NewStep {
 
   /// A Swift source with the wiring at the end of its function `wire`; nil where it has none.
   func wired(into text: String) -> String? {
-    guard var (lines, start) = Self.lines(of: text) else { return nil }
+    guard let (own, start) = Self.lines(of: text) else { return nil }
+    var lines = own
     let indent = lines[start].prefix { $0 == " " }
     guard let builder = Self.builder(in: lines[start...].prefix(4).joined(separator: " ")),
       let end = lines[start...].firstIndex(of: indent + "}")

@@ -22,6 +22,7 @@ public struct RunCommandTree: Step {
   public var usesNetwork: Bool { invocation.network }
 
   public func run(in context: StepContext) throws {
-    try invocation.run(output: try context.path(out), standardOutput: nil, in: context)
+    try invocation.run(
+      outputs: ["out": try context.path(out)], standardOutput: nil, in: context)
   }
 }
