@@ -27,10 +27,7 @@ import Testing
       ["name": "one.bare", "script": "echo bare > $out"],
     ])
     try space.folder.write("n\n1\n", to: "rows.csv")
-    for path in ["Sources/AtelierProgram/Workshops.swift", "Sources/AtelierProgram/Families.swift"]
-    {
-      try space.folder.write("", to: path)
-    }
+    try space.folder.write("", to: "Sources/AtelierProgram/Main.swift")
     try space.folder.write(Self.source, to: "Workshops/Fixture/Fixture.swift")
     return space
   }
@@ -86,10 +83,7 @@ import Testing
 
   @Test func aSavedScriptIsRunAndShownWithoutABuild() throws {
     let space = try FixtureSpace([["name": "one.a", "sql": "a.sql", "orderedBy": ["n"]]])
-    for path in ["Sources/AtelierProgram/Workshops.swift", "Sources/AtelierProgram/Families.swift"]
-    {
-      try space.folder.write("", to: path)
-    }
+    try space.folder.write("", to: "Sources/AtelierProgram/Main.swift")
     let script = "Workshops/Fixture/Scripts/a.sql"
     try space.folder.write("SELECT 1 AS n", to: script)
     let variables = ["ATELIER_DUCKDB": TestTools.path(of: "duckdb") ?? ""]
