@@ -26,7 +26,7 @@ struct NewStep {
     let stages = workshop.stages.map(\.name)
     guard parts.count == 2, let stage = parts.first, stages.contains(String(stage)) else {
       throw UsageError(
-        "'\(word)' is no name for a new step of \(workshop.name): expected a stage and a name, such as "
+        "'\(word)' is not a valid name for a new step of \(workshop.name): expected a stage and a name, such as "
           + "\(stages.first ?? "stage").daily; its stages are \(stages.joined(separator: ", "))")
     }
     let isPlain = parts[1].utf8.allSatisfy { byte in
@@ -35,7 +35,7 @@ struct NewStep {
     }
     guard isPlain, !parts[1].isEmpty else {
       throw UsageError(
-        "'\(parts[1])' is no name for a step: expected letters, digits, '-' and '_'")
+        "'\(parts[1])' is not a valid name for a step: expected letters, digits, '-' and '_'")
     }
   }
 
