@@ -9,7 +9,7 @@ extension DeclarationReader {
     while !isAtEnd, !isEnd(word) {
       if ["}", ")", "]", ";"].contains(word) { break }
       if position > start, tokens.gaps[position] == .newline, beginsDeclaration { break }
-      if ["(", "[", "{"].contains(word) { try skipBrackets() } else { position += 1 }
+      if ["(", "[", "{"].contains(word) { try skipBrackets() } else { advance() }
     }
     return joined(start..<position)
   }
@@ -42,8 +42,8 @@ extension DeclarationReader {
   /// What stands on the line that the cursor is on.
   mutating func restOfLine() -> String {
     let start = position
-    position += 1
-    while !isAtEnd, tokens.gaps[position] != .newline, word != ";" { position += 1 }
+    advance()
+    while !isAtEnd, tokens.gaps[position] != .newline, word != ";" { advance() }
     return joined(start..<min(position, tokens.texts.count))
   }
 
@@ -58,7 +58,7 @@ extension DeclarationReader {
       }
       if ["(", "[", "{"].contains(word) { depth += 1 }
       if [")", "]", "}"].contains(word) { depth -= 1 }
-      position += 1
+      advance()
     } while depth > 0
   }
 

@@ -11,12 +11,17 @@ struct DeclarationReader {
   /// The declarations of a source outside of all braces.
   static func declarations(of tokens: SourceTokens, path: String) throws(Refusal) -> [Declaration] {
     var reader = DeclarationReader(path: path, tokens: tokens)
-    return try reader.readItems()
+    let items = try reader.readItems()
+    guard reader.isAtEnd else { throw reader.refusal("'}' without a beginning") }
+    return items
   }
 
   var word: String { position < tokens.texts.count ? tokens.texts[position] : "" }
   var isAtEnd: Bool { position >= tokens.texts.count }
   var line: Int { isAtEnd ? tokens.lines.last ?? 1 : tokens.lines[position] }
+
+  /// Goes to the next token, at most to the end.
+  mutating func advance() { if position < tokens.texts.count { position += 1 } }
 
   func refusal(_ message: String) -> Refusal { Refusal(path: path, line: line, message: message) }
 
@@ -26,14 +31,14 @@ struct DeclarationReader {
     var conditions = 0
     while !isAtEnd, word != "}" {
       switch word {
-      case ";", "#else": position += 1
+      case ";", "#else": advance()
       case "#endif":
         conditions -= 1
-        position += 1
+        advance()
       case "#if", "#elseif":
         if word == "#if" { conditions += 1 }
-        position += 1
-        while !isAtEnd, tokens.gaps[position] != .newline { position += 1 }
+        advance()
+        while !isAtEnd, tokens.gaps[position] != .newline { advance() }
       default:
         var item = try readDeclaration()
         item.isConditional = conditions > 0
@@ -49,7 +54,8 @@ struct DeclarationReader {
     while word == "@" { item.attributes.append(try readAttribute()) }
     while isModifier { item.modifiers.append(try readModifier()) }
     item.kind = word
-    position += 1
+    let line = line
+    advance()
     switch item.kind {
     case "import": item.name = restOfLine()
     case "struct", "enum", "class", "actor", "protocol", "extension": try readType(&item)
@@ -57,10 +63,10 @@ struct DeclarationReader {
     case "func", "init", "subscript", "deinit": try readFunction(&item)
     case "typealias", "associatedtype":
       item.name = word
-      position += 1
+      advance()
       let text = try text { $0 == "=" }
       if word == "=" {
-        position += 1
+        advance()
         item.type = try self.text { _ in false }
       } else {
         item.type = text
@@ -70,24 +76,26 @@ struct DeclarationReader {
       _ = try text { _ in false }
     case "precedencegroup":
       item.name = word
-      position += 1
+      advance()
       try skipBrackets()
     default:
-      position -= 1
-      throw refusal(
-        "the build cannot read the declaration that begins with '\(word)'; write it in another way")
+      throw Refusal(
+        path: path, line: line,
+        message:
+          "the build cannot read the declaration that begins with '\(item.kind)'; write it in "
+          + "another way")
     }
     return item
   }
 
   private mutating func readAttribute() throws(Refusal) -> String {
-    position += 1
+    advance()
     var name = word
-    position += 1
+    advance()
     while word == ".", !isAtEnd, tokens.gaps[position] == .nothing {
-      position += 1
+      advance()
       name += "." + word
-      position += 1
+      advance()
     }
     if word == "(", tokens.gaps[position] == .nothing { try skipBrackets() }
     return name
@@ -110,18 +118,18 @@ struct DeclarationReader {
 
   private mutating func readModifier() throws(Refusal) -> String {
     let start = position
-    position += 1
+    advance()
     if word == "(", tokens.gaps[position] == .nothing { try skipBrackets() }
     return tokens.texts[start..<position].joined()
   }
 
   private mutating func readType(_ item: inout Declaration) throws(Refusal) {
     item.name = word
-    position += 1
+    advance()
     while item.kind == "extension", word == "." {
-      position += 1
+      advance()
       item.name += "." + word
-      position += 1
+      advance()
     }
     if word == "<" {
       item.isGeneric = true
@@ -130,28 +138,28 @@ struct DeclarationReader {
         if word == "<" { depth += 1 }
         if word == ">", tokens.texts[position - 1] != "-" { depth -= 1 }
         if isAtEnd { throw refusal("the parameters of \(item.name) have no end") }
-        position += 1
+        advance()
       } while depth > 0
     }
     if word == ":" {
       repeat {
-        position += 1
+        advance()
         item.inherited.append(try text { $0 == "," || $0 == "where" || $0 == "{" })
       } while word == ","
     }
     if word == "where" { _ = try text { $0 == "{" } }
     guard word == "{" else { throw refusal("expected '{' after '\(item.kind) \(item.name)'") }
-    position += 1
+    advance()
     item.members = try readItems()
     guard word == "}" else { throw refusal("'\(item.kind) \(item.name)' has no end") }
-    position += 1
+    advance()
   }
 
   private mutating func readFunction(_ item: inout Declaration) throws(Refusal) {
     item.name = item.kind
     if item.kind == "func" {
       item.name = word
-      position += 1
+      advance()
     }
     if item.kind == "init" {
       let label = tokens.texts[position...].prefix(4).firstIndex(of: "(").map { $0 + 1 }
@@ -165,13 +173,13 @@ struct DeclarationReader {
     item.name = word
     let start = position
     defer { item.isSeveral = hasComma(start..<position) }
-    if word == "(" { try skipBrackets() } else { position += 1 }
+    if word == "(" { try skipBrackets() } else { advance() }
     if word == ":" {
-      position += 1
+      advance()
       item.type = try text { $0 == "=" || $0 == "{" }
     }
     if word == "=" {
-      position += 1
+      advance()
       let start = position
       item.value = try text { _ in false }
       // What follows the value in braces may watch the property, and is no part of the value then.

@@ -131,7 +131,7 @@ private let other = """
     ("public struct Own: Step {\n  var (a, b): (Int, Int)\n}", 2),
     ("public struct Own<Format>: Step {\n}", 1),
     ("public struct Own: Step {\n  this is no Swift\n}", 2),
-    ("public struct Own: Step {", 1),
+    ("public struct Own: Step {", 1), ("let a = 1\n}\nlet b = 2", 2),
   ]) func refusesAStepThatItCannotWriteFor(_ text: String, _ line: Int) throws {
     #expect(try refusals(["A.swift": text]) == ["A.swift:\(line)"])
   }
