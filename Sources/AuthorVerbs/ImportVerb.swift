@@ -46,7 +46,8 @@ package struct ImportVerb: Verb {
       return ExitCode.stepFailed
     }
     let workshop = ImportedWorkshop(
-      name, plan, notebook: Self.last(file), data: data(of: path, checkout.root), report: report)
+      name, plan, notebook: Self.last(file), data: try data(of: path, checkout.root), report: report
+    )
     try NewFiles(
       root: checkout.root, [workshop.folder], workshop.files, checkout.apply(workshop.edits)
     ).write()
@@ -67,12 +68,21 @@ package struct ImportVerb: Verb {
   }
 
   /// The notebook's folder, from the checkout where it is in there.
-  private func data(of path: String, _ root: String) -> String {
+  private func data(of path: String, _ root: String) throws -> String {
     let folder = FileSystem.parent(of: path)
+    guard !folder.contains(where: \.isNewline) else {
+      throw UsageError("the name of the notebook's folder has a line end; give it another name")
+    }
     return folder.hasPrefix(root + "/") ? String(folder.dropFirst(root.count + 1)) : folder
   }
 
+  /// The notebook's name for comments and lists: one line, whatever the file is called.
   private static func last(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return String(
+      name.unicodeScalars.map { scalar in
+        ["\u{85}", "\u{2028}", "\u{2029}"].contains(scalar) || scalar.value < 0x20
+          || scalar.value == 0x7F ? "?" : Character(scalar)
+      })
   }
 }

@@ -90,4 +90,22 @@ import Testing
     let said = try Notebook.refusal(name, text)
     #expect(said.contains(problem), "\(said)")
   }
+
+  /// What others write: odd types, deep nests, names that would leave a comment or a literal.
+  @Test func oddNotebooksAreReadOrRefusedInASentence() throws {
+    let deep = "a = " + String(repeating: "1 + ", count: 20_000) + "1"
+    let cells = [
+      #"{"cell_type": "heading", "level": "x", "source": [["a"], 3]}"#,
+      #"{"cell_type": "code", "outputs": [1, {"data": {"text/html": [1]}}], "source": "1"}"#,
+      #"{"cell_type": ["code"], "source": "1"}"#, #"{"source": null}"#, "{}", "null",
+      #"{"cell_type": "code", "source": "open('a\u0000b')\nopen('a\\nb')\nopen('')"}"#,
+      #"{"cell_type": "code", "source": "\#(deep)"}"#,
+      #"{"cell_type": "code", "source": "\#(String(repeating: "(", count: 500))"}"#,
+    ]
+    for cell in cells {
+      let said = try Notebook.refusal(
+        "odd\n.ipynb", #"{"nbformat": 4, "metadata": [], "cells": [\#(cell)]}"#)
+      #expect(!said.contains("the reader"), "\(cell.prefix(80)): \(said)")
+    }
+  }
 }

@@ -74,7 +74,8 @@ def notebook(book):
         if not isinstance(source, str):
             raise Refusal(f"cell {number} has no text")
         if kind == "heading":
-            kind, source = "markdown", "#" * int(cell.get("level", 1)) + " " + source
+            level = cell.get("level")
+            kind, source = "markdown", "#" * (level if level in (1, 2, 3, 4, 5, 6) else 1) + " " + source
         cells.append((kind, Cell(number, source, shows_table(cell.get("outputs")))))
     return cells
 

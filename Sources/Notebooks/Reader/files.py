@@ -102,7 +102,7 @@ def uses(tree, constants, dotted, folder):
         elif name == "savefig":
             argument = path_argument(call)
             path = None if argument is None else fold(argument, constants)
-            if path is not None:
+            if path is not None and path.isprintable() and '"' not in path and "\\" not in path:
                 writes.append(FileUse(path, argument, is_figure=True))
         elif name in READERS or whole == "open" or name in WRITERS or whole in (
                 "numpy.load", "numpy.save", "numpy.savez"):
@@ -113,7 +113,10 @@ def uses(tree, constants, dotted, folder):
             if whole == "open":
                 mode = opens(call)
             path = fold(argument, constants)
-            if path is None:
+            if path is not None and not path.isprintable():
+                problems.append((f"{name} takes a file's name with characters that cannot be shown",
+                                 "give the file another name"))
+            elif path is None:
                 if isinstance(argument, (ast.Name, ast.BinOp, ast.JoinedStr)) and mode == "read" \
                         and (whole == "open" or name.startswith("read_") or name == "loadtxt"):
                     problems.append(
@@ -131,7 +134,7 @@ def uses(tree, constants, dotted, folder):
         else:
             for argument in call.args:
                 path = argument.value if isinstance(argument, ast.Constant) else None
-                if isinstance(path, str) and "." in path and len(path) < 300 and "\n" not in path \
-                        and "\0" not in path and os.path.isfile(os.path.join(folder, path)):
+                if isinstance(path, str) and "." in path and len(path) < 300 and path.isprintable() \
+                        and os.path.isfile(os.path.join(folder, path)):
                     reads.append(FileUse(path, argument))
     return reads, writes, problems

@@ -12,12 +12,17 @@ import problems
 import steps
 
 
+def label(path):
+    """The notebook's name for a comment."""
+    return "".join(letter if letter.isprintable() else "?" for letter in os.path.basename(path))
+
+
 def plan(path):
     notes = problems.Notes()
     every = cells.read(path)
     sections, texts = cells.sections(every)
     walked = flow.Flow(sections, notes, os.path.dirname(os.path.abspath(path)))
-    made = steps.Steps(walked, groups.Groups(walked), os.path.basename(path)).plan()
+    made = steps.Steps(walked, groups.Groups(walked), label(path)).plan()
     code = [cell for section in sections for cell in section.cells]
     made.update({
         "sections": len(sections), "texts": texts, "cells": len(code),
@@ -32,6 +37,8 @@ def main(arguments):
         found = plan(arguments[0])
     except problems.Refusal as refusal:
         found = {"refusal": str(refusal)}
+    except RecursionError:
+        found = {"refusal": "its code is nested too deeply to be read"}
     except OSError as error:
         found = {"refusal": f"it cannot be read: {error.strerror}"}
     sys.stdout.buffer.write(json.dumps(found, ensure_ascii=True).encode() + b"\n")

@@ -115,7 +115,7 @@ class Steps:
         return self.sources[path]
 
     def name(self):
-        taken = {"environment"} | set(self.sources.values())
+        taken = {source.replace("_", "-") + "-file" for source in self.sources.values()}
         for number, step in enumerate(self.steps):
             base = self.short(plain(re.sub(r"^[\W\d_]*(?=[^\W\d_])", "", step.title), "-"))
             step.name = unique(base or f"section-{number + 1}", taken)
