@@ -1,6 +1,5 @@
 // swift-tools-version: 6.2
 // The house: arrows run one way, from `atelier` down to `Content`. No external package.
-import Foundation
 import PackageDescription
 
 let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
@@ -31,18 +30,19 @@ let programLinking: [LinkerSetting] = [
   .unsafeFlags(quickStart, .when(platforms: [.linux], configuration: .release)),
 ]
 
-/// A step family: what it imports, with the build-time fingerprint of its code.
+/// A step family: what it imports, with what the build writes: fingerprints of its code, initializers,
+/// the list of its steps, and the files of its folder SQL; `embedding` is a folder of texts that are
+/// code.
 func family(
-  _ name: String, _ dependencies: [Target.Dependency], sql: Bool = false,
-  embedding folder: String? = nil
+  _ name: String, _ dependencies: [Target.Dependency], embedding folder: String? = nil
 ) -> Target {
   .target(
     name: name,
     dependencies: ["AtelierStep"] + dependencies,
     path: "Steps/\(name)",
-    resources: (sql ? [.embedInCode("SQL")] : []) + (folder.map { [.embedInCode($0)] } ?? []),
+    resources: folder.map { [.embedInCode($0)] } ?? [],
     swiftSettings: strict,
-    plugins: ["FingerprintPlugin"])
+    plugins: ["FamilyPlugin"])
 }
 
 extension Target.Dependency {
@@ -50,21 +50,19 @@ extension Target.Dependency {
   var module: String? { if case .byNameItem(let name, _) = self { name } else { nil } }
 }
 
-/// A workshop: its wiring and settings; `embedding` are files that become part of the program,
-/// `excluding` such as lie there and do not, beside those that every workshop has.
+/// A workshop: its wiring and settings, with the texts of its folder Scripts, if there is one;
+/// `embedding` are files that become part of the program, `excluding` such as lie there and do not,
+/// beside those that every workshop has.
 func workshop(
   _ name: String, _ dependencies: [Target.Dependency], embedding: [String] = [],
   excluding: [String] = []
 ) -> Target {
-  // What the build would not know how to handle; the plugin embeds the scripts.
-  let scripts = FileManager.default.fileExists(
-    atPath: "\(Context.packageDirectory)/Workshops/\(name)/Scripts")
-  return .target(
+  .target(
     name: name,
     dependencies: ["Atelier", "AtelierStep", "Configuration", "LearningFormats", "ScriptSteps"]
       + dependencies.filter { !["LearningFormats", "ScriptSteps"].contains($0.module) },
     path: "Workshops/\(name)",
-    exclude: ["config.ini", "Baselines", "README.md"] + (scripts ? ["Scripts"] : []) + excluding,
+    exclude: ["config.ini", "Baselines", "README.md"] + excluding,
     resources: embedding.map { .embedInCode($0) },
     swiftSettings: strict,
     plugins: ["WorkshopPlugin"])
@@ -82,41 +80,39 @@ func tests(
     swiftSettings: strict)
 }
 
-/// The step families of the workshops; `Sources/AtelierProgram/Families.swift` lists them, too.
+/// The step families of the workshops; the program's own list is made of this one.
 ///
-/// They share artifact formats, never code, so an edit re-runs one family.
+/// They share artifact formats, never code, so an edit re-runs steps of one family.
 let families: [Target] = [
   family(
     "Source",
     [
       "CSV", "Content", "HTTP", "Subprocess", "DuckDB", "ValueSQL", "LearningFormats",
       "PropensityFormats",
-    ],
-    sql: true),
+    ]),
   family("Command", ["Subprocess"]),
   // A step that is an SQL file.
   family("SQL", ["DuckDB"]),
   // A step that is a Python file, and the environments of such steps.
   family("Python", ["Content", "Subprocess"], embedding: "Runtime"),
-  family("Query", ["Content", "DuckDB", "PropensityFormats", "CPortableMath"], sql: true),
-  family("Simulate", ["DuckDB", "LearningFormats"], sql: true),
-  family("Featurize", ["Content", "DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
-  family("Transfer", ["DuckDB", "LearningFormats", "PropensityFormats"], sql: true),
+  family("Query", ["Content", "DuckDB", "PropensityFormats", "CPortableMath"]),
+  family("Simulate", ["DuckDB", "LearningFormats"]),
+  family("Featurize", ["Content", "DuckDB", "LearningFormats", "PropensityFormats"]),
+  family("Transfer", ["DuckDB", "LearningFormats", "PropensityFormats"]),
   // Any table: split, train, measure, use.
   family(
     "Learn",
-    ["Content", "CPortableMath", "DuckDB", "XGBoost", "LearningFormats", "LearningTools"],
-    sql: true),
+    ["Content", "CPortableMath", "DuckDB", "XGBoost", "LearningFormats", "LearningTools"]),
   // The search for the propensity workshop's model.
   family(
-    "Train", ["Content", "DuckDB", "LearningFormats", "LearningTools", "PropensityFormats"],
-    sql: true),
-  family("Segment", ["DuckDB", "PropensityFormats"], sql: true),
+    "Train", ["Content", "DuckDB", "LearningFormats", "LearningTools", "PropensityFormats"]),
+  family("Segment", ["DuckDB", "PropensityFormats"]),
   family("Figures", ["Content", "Subprocess"]),
   family("Features", ["Content", "DuckDB", "FeatureSQL", "LearningFormats", "ValueSQL"]),
 ]
 
-/// The workshops; `Sources/AtelierProgram/Workshops.swift` lists them, too.
+/// The workshops, the first being what a target without a workshop's name means; the program's own list
+/// is made of this one.
 let workshops: [Target] = [
   workshop(
     "Propensity",
@@ -382,8 +378,8 @@ let package = Package(
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
       path: "Steps/PropensityFormats", swiftSettings: strict),
-    // Steps of SQL and Python files in one line of wiring. It may not know of a workshop.
-    module("ScriptSteps", ["Atelier", "AtelierStep", "Python", "SQL"]),
+    // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
+    module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Python", "SQL"]),
     module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
     family("Synthetic", ["CSystem"]),
 
@@ -497,7 +493,7 @@ let package = Package(
       dependencies: ["CLI", "Atelier", "AtelierStep"]
         + (families + workshops).map { .byName(name: $0.name) },
       path: "Sources/AtelierProgram", swiftSettings: strict,
-      linkerSettings: programLinking),
+      linkerSettings: programLinking, plugins: ["ProgramPlugin"]),
     // The same engine over synthetic graphs, and measurements of the store, for `make bench`.
     .executableTarget(
       name: "atelier-bench",
@@ -507,27 +503,31 @@ let package = Package(
       ],
       path: "Sources/AtelierBench", swiftSettings: strict, linkerSettings: programLinking),
 
-    // The build-tool plugin that makes a family's code fingerprint.
+    // The digests of code, without comments and layout. It may not know of a family or a folder.
     module("Fingerprint", ["CLibcrypto"]),
+    // What the build writes by itself: the mechanical parts of authors' code. It may not know of a
+    // folder, nor of how fingerprints are used.
+    module("CodeGeneration", ["Fingerprint"]),
     .executableTarget(
-      name: "fingerprint-tool", dependencies: ["Fingerprint"], path: "Sources/FingerprintTool",
-      swiftSettings: strict),
+      name: "code-generator", dependencies: ["CodeGeneration", "Fingerprint"],
+      path: "Sources/CodeGenerator", swiftSettings: strict),
     .plugin(
-      name: "FingerprintPlugin", capability: .buildTool(), dependencies: ["fingerprint-tool"],
-      path: "Sources/FingerprintPlugin"),
-
-    // The build-tool plugin that embeds a workshop's scripts.
-    .executableTarget(
-      name: "scripts-tool", dependencies: ["Fingerprint"], path: "Sources/ScriptsTool",
-      swiftSettings: strict),
+      name: "FamilyPlugin", capability: .buildTool(), dependencies: ["code-generator"],
+      path: "Sources/FamilyPlugin"),
     .plugin(
-      name: "WorkshopPlugin", capability: .buildTool(), dependencies: ["scripts-tool"],
+      name: "ProgramPlugin", capability: .buildTool(), dependencies: ["code-generator"],
+      path: "Sources/ProgramPlugin"),
+    .plugin(
+      name: "WorkshopPlugin", capability: .buildTool(), dependencies: ["code-generator"],
       path: "Sources/WorkshopPlugin"),
 
     // Doubles and tests.
     .executableTarget(
       name: "atelier-fixture",
-      dependencies: ["CLI", "Atelier", "AtelierStep", "Command", "Content"],
+      dependencies: [
+        "CLI", "Atelier", "AtelierStep", "Command", "Content", "LearningFormats", "Python",
+        "ScriptSteps", "SQL",
+      ],
       path: "Tests/FixtureProgram", swiftSettings: strict),
     .executableTarget(
       name: "subprocess-probe", dependencies: ["Subprocess", "CSystem"],
@@ -553,7 +553,7 @@ let package = Package(
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report", "Content"]),
     tests("ConfigurationTests", ["Configuration"]),
-    tests("FingerprintTests", ["Fingerprint"]),
+    tests("FingerprintTests", ["CodeGeneration", "Fingerprint"]),
     tests("FileToolsTests", ["Content", "CSystem", "FileTools", "LocalStores"]),
     tests(
       "LocalStoresTests",
@@ -595,6 +595,7 @@ let package = Package(
         "RemoteCache", "RemoteSources", "S3", "S3Store", "StoreMaintenance", "Trees",
       ]),
     tests("AtelierStepTests", ["AtelierStep", "Content"]),
+    tests("PythonTests", ["AtelierStep", "Python"]),
     tests(
       "SQLTests",
       ["Atelier", "AtelierStep", "Content", "LearningFormats", "ScriptSteps", "SQL"]),
@@ -629,11 +630,12 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "atelier-bench",
-        "atelier-fixture",
+        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "Subprocess",
+        "atelier-bench", "atelier-fixture",
       ],
       exclude: [
-        "Cloud/read_exports.py", "Conformance/Conformance.md", "Faults/Stores",
+        "Authoring/wheels.py", "Cloud/read_exports.py", "Conformance/Conformance.md",
+        "Faults/Stores",
         "Features/read_features.py", "Report/browse_report.py",
       ]),
   ] + families + workshops + workshopTests,

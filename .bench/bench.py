@@ -40,6 +40,7 @@ CASES = {
     "tree": store_cases.tree,
     "import": event_cases.imports,
     "recur": event_cases.recur,
+    "edit": event_cases.edit,
     "memory": graph_cases.memory,
     "steps": graph_cases.steps,
     "files": store_cases.files,

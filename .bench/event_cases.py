@@ -97,3 +97,36 @@ def recur(places, report):
     report.case("featurizing 1,063,452 events of recurring users", {
         "atelier, one day more": Figures([day.wall]), "all from nothing": Figures([whole]),
     }, "atelier, one day more", "recur.day", notes=[f"{built[1] if built else '?'} steps ran for the day"])
+
+
+def edit(places, report):
+    """From a saved SQL file to its printed rows, beside the same query by DuckDB's own program."""
+    given = _simulated(places)
+    project = places.propensity().folder
+    scripts = f"{project}/Workshops/Propensity/Scripts"
+    os.makedirs(scripts, exist_ok=True)
+    with open(f"{places.root}/Workshops/Propensity/Scripts/funnel.sql", encoding="utf-8") as file:
+        text = file.read()
+    count = 0
+
+    def save(prelude, path):
+        nonlocal count
+        count += 1
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"{prelude}-- edit {count}\n{text}")
+
+    def ours():
+        save("", f"{scripts}/funnel.sql")
+        words = ["--set", "Atelier.users=100000"]
+        seconds = run(Call([places.atelier, "run", "week1.funnel", *words], project)).wall
+        return seconds + run(Call([places.atelier, "show", "week1.funnel", *words], project)).wall
+
+    def duckdb():
+        views = (f"SET VARIABLE tenant = 'cmle'; CREATE VIEW events AS FROM read_parquet([{given}]);\n")
+        save(views, f"{project}/funnel.sql")
+        return _duckdb(places, f".read {project}/funnel.sql", project).wall
+
+    ours()
+    report.case("a saved SQL file over 1,063,452 events, to its rows", contest([
+        Contestant("atelier", ours, 60), Contestant("duckdb", duckdb, 60),
+    ], 5), "atelier", "edit.sql")

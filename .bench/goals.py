@@ -80,6 +80,7 @@ GOALS = {
     "recur.day": Goal(
         0.25, "32 buckets are merged again, each a process of 50 ms besides its rows",
         against="all from nothing"),
+    "edit.sql": Goal(2.0, "the query itself; the program starts twice, to run and to show"),
     "memory": Goal(
         60e6, "of 10,000 steps: 28 MB are the wired graph, the rest reports, states and the run record, "
         "which is made in memory"),

@@ -126,7 +126,7 @@ public struct StepDescription: Sendable {
   public let family: String
   /// The name of the step within its family.
   public let step: String
-  /// The fingerprint of the family's code.
+  /// The fingerprint of the step's code.
   public let code: CodeFingerprint
   /// The parameters, as they enter the key.
   public let parameters: JSONValue

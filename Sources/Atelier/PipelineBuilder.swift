@@ -327,6 +327,11 @@ public struct PipelineBuilder {
     }
     guard wire.node != Self.nowhere else { throw Followed() }
     let producer = nodes[wire.node]
+    guard producer.outputs.contains(where: { $0.name == wire.output }) else {
+      throw StepFailure(
+        "'\(producer.name)' has no output '\(wire.output)'; it has "
+          + producer.outputs.map(\.name).joined(separator: ", "))
+    }
     guard producer.guards.allSatisfy(guards.contains) else {
       throw StepFailure(
         "'\(producer.name)' lies in an arm of a branch; use the branch's result instead")

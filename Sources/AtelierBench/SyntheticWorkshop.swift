@@ -81,7 +81,7 @@ private struct SyntheticWiring {
       number: count, value: isFirst ? value : 0, bytes: bytes, label: isFirst ? label : "")
     let name = "graph.step.\(count)"
     count += 1
-    if isInProcess { return p.add(name, DeriveInProcess(recipe, inputs: inputs)).file }
-    return p.add(name, Derive(recipe, inputs: inputs)).file
+    if isInProcess { return p.add(name, DeriveInProcess(recipe: recipe, inputs: inputs)).file }
+    return p.add(name, Derive(recipe: recipe, inputs: inputs)).file
   }
 }

@@ -60,6 +60,9 @@ public struct Output<Format: ArtifactFormat>: Hashable, Sendable {
   /// An output that takes the name of the property that holds it.
   public init() { name = nil }
   init(name: String) { self.name = name }
+
+  /// An output that a step makes under a name without a property for it.
+  public init(named name: String) { self.name = name }
 }
 
 /// What the engine must know of an input or output besides its type.

@@ -1,15 +1,15 @@
-// What identifies the code of a step family. The build-tool plugin makes the value.
+// What identifies the code of a step. The build-tool plugin makes the value.
 import Content
 
-/// The code of a step family at build time.
+/// The code of a step at build time.
 ///
-/// A family's target gets `CodeFingerprint.module` from the FingerprintPlugin; without the plugin
-/// a step of that target does not compile, since `Step.code` has no default.
+/// The steps of a family get theirs from the FamilyPlugin; without the plugin a step does not compile,
+/// since `Step.code` has no default.
 public struct CodeFingerprint: Sendable, Hashable {
   /// The family's target, for example `Featurize`.
   public let family: String
-  /// 64 hexadecimal digits: the family's sources, those of the in-package targets it imports, and
-  /// what turns them into a program.
+  /// 64 hexadecimal digits: the step's own source, the family's without a step, those of the in-package
+  /// targets that the family imports, and what turns them into a program.
   public let digest: String
   /// The digest of each source, 64 hexadecimal digits by path inside the package.
   public let files: SharedPart
@@ -19,7 +19,7 @@ public struct CodeFingerprint: Sendable, Hashable {
   /// Levels of optimisation, debug information and `-enable-testing` are not among them.
   public let build: SharedPart
 
-  /// The fingerprint of a family's code, as the build computes it; `files` and `build` are canonical
+  /// The fingerprint of a step's code, as the build computes it; `files` and `build` are canonical
   /// JSON, and `isUnchecked` is how the family's own module is compiled.
   public init(family: String, digest: String, files: String, build: String, isUnchecked: Bool) {
     self.family = family

@@ -26,6 +26,12 @@ public struct Outputs: Hashable, Sendable {
     formats = Dictionary(outputs.map { ($0.name, $0) }) { first, _ in first }
   }
 
+  /// One output, whose name is written in code.
+  public init(_ output: ArtifactDescription) {
+    names = [output.name]
+    formats = [output.name: output]
+  }
+
   init(names: [String]) {
     self.names = names.sorted()
     formats = [:]

@@ -12,4 +12,7 @@ public struct Script: Codable, Hashable, Sendable {
     self.name = name
     self.text = text
   }
+
+  /// The text by the name of its file, as `Step.sql` and `Step.scripts` list it.
+  public var named: [String: String] { [name: text] }
 }

@@ -3,7 +3,6 @@
 /// A typed unit of work: stored properties are its inputs, parameters and outputs.
 ///
 ///     public struct Features: Step {
-///       public static let code = CodeFingerprint.module
 ///       public var events: Artifact<EventTable>          // an input
 ///       public var seed: Int                             // a parameter
 ///       public var part = Output<FeatureTable>()         // an output
@@ -13,12 +12,18 @@
 ///       }
 ///     }
 ///
+/// In a family the build writes an initializer over the properties, the code's fingerprint, and the list
+/// by which workers find the step. A step has a file of its own, which declares nothing else that other
+/// files could use.
+///
 /// Everything that may change the bytes is a stored property, a declared program or the code, and
 /// enters the action key. How fast or how loud a step runs is not, and is no stored property.
 /// What a step may say, but never make, is an ``Unkeyed`` property: what a user calls an input.
 /// A step never sees the clock, the network's state or the machine: what it needs is an input.
 public protocol Step: Codable, Sendable {
-  /// The family's code; write `public static let code = CodeFingerprint.module`.
+  /// The step's code: its file, the family's files without a step, and what the family imports.
+  ///
+  /// The build writes it for each step of a family.
   static var code: CodeFingerprint { get }
   /// The step's name within its family; the type's name unless given.
   static var stepName: String { get }

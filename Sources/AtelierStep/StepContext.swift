@@ -99,6 +99,9 @@ public struct StepContext: Sendable {
     return text
   }
 
+  /// A SQL text that the step listed.
+  public func sql(_ script: Script) throws -> String { try sql(script.name) }
+
   /// Adds a line to the step's log.
   public func log(_ line: String) { report(.log(line)) }
 

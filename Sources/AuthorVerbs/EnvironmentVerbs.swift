@@ -28,7 +28,7 @@ struct EnvironmentName {
       } && !text.isEmpty
     guard isPlain else {
       throw UsageError(
-        "'\(text)' is no name of an environment: expected letters, digits, '-' and '_', such as "
+        "'\(text)' is not a valid name of an environment: expected letters, digits, '-' and '_', such as "
           + "sklearn for Scripts/sklearn.lock")
     }
     self.text = text

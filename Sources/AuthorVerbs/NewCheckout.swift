@@ -11,7 +11,7 @@ struct NewCheckout {
 
   init(root: String) throws {
     self.root = root
-    for path in ["Package.swift", "Sources/AtelierProgram/Workshops.swift"] {
+    for path in ["Package.swift", "Sources/AtelierProgram/Main.swift"] {
       guard FileSystem.isFile("\(root)/\(path)") else {
         throw UsageError(
           "\(root) is not a checkout of Atelier's sources: expected \(path); "
@@ -75,7 +75,7 @@ struct NewCheckout {
         throw UsageError(
           """
           \(edit.path): expected one list that begins with the line `\(edit.list)` and ends with a \
-          line `]` of the same indentation, its imports sorted; nothing was written. Write the list \
+          line `]` of the same indentation; nothing was written. Write the list \
           like this again, or call it with --files-only and add by hand:
           \(edits.map(\.shown).joined(separator: "\n"))
           """)

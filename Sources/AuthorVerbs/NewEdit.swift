@@ -2,7 +2,7 @@
 // Text in, text out.
 import Content
 
-/// An element to add to the end of a list, with the import that it needs.
+/// An element to add to the end of a list.
 struct NewEdit {
   /// The file, below the checkout.
   let path: String
@@ -10,13 +10,10 @@ struct NewEdit {
   let list: String
   /// The element, without its comma.
   let element: String
-  /// The module to import; nil for none.
-  var module: String?
 
   /// What one would add by hand.
   var shown: String {
-    let imported = module.map { "import \($0)\n    " } ?? ""
-    return "  \(path), `\(list)`:\n    \(imported)\(element),"
+    "  \(path), `\(list)`:\n    \(element),"
   }
 
   /// The file's text with the element; nil unless there is exactly one place for it.
@@ -33,17 +30,7 @@ struct NewEdit {
     // The formatter gives a list's only element no comma.
     if !last.hasSuffix(",") { lines[end - 1] += "," }
     lines.insert("\(indent)  \(element),", at: end)
-    if let module { guard Self.add("import \(module)", to: &lines) else { return nil } }
     // The file keeps the line ends that it has.
     return lines.joined(separator: text.contains("\r\n") ? "\r\n" : "\n")
-  }
-
-  /// Puts a line among the imports, which are sorted; false where there are none, or it is there.
-  private static func add(_ line: String, to lines: inout [String]) -> Bool {
-    guard let first = lines.firstIndex(where: { $0.hasPrefix("import ") }) else { return false }
-    let imports = lines[first...].prefix { $0.hasPrefix("import ") }
-    guard !imports.contains(line) else { return false }
-    lines.insert(line, at: imports.firstIndex { line < $0 } ?? imports.endIndex)
-    return true
   }
 }

@@ -14,6 +14,8 @@ struct NewStep {
   let name: String
   let workshop: any Workshop.Type
   let language: NewStepLanguage
+  /// What it is given.
+  var inputs: [WiredInput] = []
 
   /// Throws for a name that no step of the workshop can have.
   init(_ word: String, _ language: NewStepLanguage, in workshop: any Workshop.Type) throws {
@@ -24,7 +26,7 @@ struct NewStep {
     let stages = workshop.stages.map(\.name)
     guard parts.count == 2, let stage = parts.first, stages.contains(String(stage)) else {
       throw UsageError(
-        "'\(word)' is no name for a new step of \(workshop.name): expected a stage and a name, such as "
+        "'\(word)' is not a valid name for a new step of \(workshop.name): expected a stage and a name, such as "
           + "\(stages.first ?? "stage").daily; its stages are \(stages.joined(separator: ", "))")
     }
     let isPlain = parts[1].utf8.allSatisfy { byte in
@@ -33,7 +35,7 @@ struct NewStep {
     }
     guard isPlain, !parts[1].isEmpty else {
       throw UsageError(
-        "'\(parts[1])' is no name for a step: expected letters, digits, '-' and '_'")
+        "'\(parts[1])' is not a valid name for a step: expected letters, digits, '-' and '_'")
     }
   }
 
@@ -42,30 +44,43 @@ struct NewStep {
 
   /// The new file.
   var file: NewFile {
-    let template = language == .sql ? PackageResources.step_sql : PackageResources.step_py_txt
+    let path = "Workshops/\(workshop.folder)/Scripts/\(fileName)"
+    guard language == .sql else {
+      return NewFile(
+        path: path, text: String(decoding: PackageResources.step_py_txt, as: UTF8.self))
+    }
+    let query =
+      inputs.first.map { "SELECT count(*) AS n FROM \($0.name);" }
+      ?? "SELECT range AS day, range * 2 AS n FROM range(3);"
     return NewFile(
-      path: "Workshops/\(workshop.folder)/Scripts/\(fileName)",
-      text: String(decoding: template, as: UTF8.self).replacing("{{output}}", with: "table"))
+      path: path,
+      text: String(decoding: PackageResources.step_sql, as: UTF8.self) + query + "\n")
   }
 
   /// The lines that wire it, for a builder of a name.
   func wiring(_ builder: String) -> [String] {
     let verb = language == .sql ? "sql" : "python"
-    let rest =
-      language == .sql
-      ? "[:], as: CSVTable.self, orderedBy: [\"day\"])"
-      : "[:], parameters: [\"days\": 3], as: CSVTable.self)"
+    let given =
+      inputs.isEmpty
+      ? "[:]"
+      : "[" + inputs.map { "\"\($0.name)\": \($0.expression)" }.joined(separator: ", ") + "]"
+    let order = language == .sql && inputs.isEmpty ? ", orderedBy: [\"day\"]" : ""
+    let rest = "\(given), as: CSVTable.self\(order))"
     let line = "    \(builder).\(verb)(\"\(name)\", \"\(fileName)\", \(rest)"
     guard line.count > 100 else { return [line] }
     return ["    \(builder).\(verb)(", "      \"\(name)\", \"\(fileName)\", \(rest)"]
   }
 
+  /// The lines of a Swift source, and the one that begins the function `wire`; nil where it has none.
+  static func lines(of text: String) -> (lines: [String], wire: Int)? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return lines.firstIndex { $0.contains("static func wire(") }.map { (lines, $0) }
+  }
+
   /// A Swift source with the wiring at the end of its function `wire`; nil where it has none.
   func wired(into text: String) -> String? {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard let start = lines.firstIndex(where: { $0.contains("static func wire(") }) else {
-      return nil
-    }
+    guard let (own, start) = Self.lines(of: text) else { return nil }
+    var lines = own
     let indent = lines[start].prefix { $0 == " " }
     guard let builder = Self.builder(in: lines[start...].prefix(4).joined(separator: " ")),
       let end = lines[start...].firstIndex(of: indent + "}")

@@ -13,13 +13,19 @@ struct NewStepVerb: Verb {
     """
   let examples = [
     Example("atelier new step week1.daily --sql", "then: make build, atelier dev week1.daily"),
-    Example("atelier new step prepare.check --python -w retail", "in another workshop"),
+    Example(
+      "atelier new step totals.top --sql --input rows=totals.rows -w sales-tax",
+      "in another workshop, with an input"),
   ]
   let step = Argument("[workshop/]NAME")
   let sql = Flag("sql", "an SQL file, which DuckDB runs")
   let python = Flag("python", "a Python file")
 
-  var parameters: [any Parameter] { [step, sql, python] }
+  let input = Option(
+    "input", value: "NAME=STEP", repeats: true,
+    "an input: its name in the file, and the step or output that it is; may be repeated")
+
+  var parameters: [any Parameter] { [step, sql, python, input] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let language: NewStepLanguage
@@ -34,10 +40,10 @@ struct NewStepVerb: Verb {
     let slash = word.firstIndex(of: "/")
     let named = slash.map { [String(word[..<$0])] } ?? []
     let session = try Session(call, targets: named, context)
-    let new = try NewStep(
+    var new = try NewStep(
       slash.map { String(word[word.index(after: $0)...]) } ?? word, language, in: session.workshop)
     try refuse(new, checkout, session)
-    let edit = try source(new, checkout)
+    let edit = try source(&new, checkout, session, inputs: call.all(input))
     try NewFiles(root: checkout.root, [], [new.file], [edit]).write()
     try context.output.data("\(new.file.path)\n\(edit.path)\n")
     context.output.message(
@@ -60,13 +66,19 @@ struct NewStepVerb: Verb {
   }
 
   /// The workshop's source with the new line.
-  private func source(_ new: NewStep, _ checkout: NewCheckout) throws -> NewFile {
+  private func source(
+    _ new: inout NewStep, _ checkout: NewCheckout, _ session: Session, inputs: [String]
+  ) throws -> NewFile {
     let folder = "Workshops/\(new.workshop.folder)"
     for name in FileSystem.names(in: "\(checkout.root)/\(folder)").sorted()
     where name.hasSuffix(".swift") {
       let path = "\(folder)/\(name)"
-      let bytes = try FileSystem.read("\(checkout.root)/\(path)")
-      if let text = new.wired(into: String(decoding: bytes, as: UTF8.self)) {
+      let source = String(
+        decoding: try FileSystem.read("\(checkout.root)/\(path)"), as: UTF8.self)
+      guard let (lines, wire) = NewStep.lines(of: source) else { continue }
+      let graph = try session.graph()
+      new.inputs = try inputs.map { try WiredInput($0, in: graph, wiring: lines, at: wire) }
+      if let text = new.wired(into: source) {
         return NewFile(path: path, text: text)
       }
     }

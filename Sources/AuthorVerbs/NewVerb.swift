@@ -14,14 +14,13 @@ struct NewWorkshopVerb: Verb {
   let details = """
     NAME is lower-case letters and digits in parts joined by '-': sales-tax becomes SalesTax in
     Swift. Writes Workshops/SalesTax, Steps/SalesTaxSteps and Tests/SalesTaxTests, then adds a line
-    for each to Package.swift, Families.swift and Workshops.swift: all of it, or on an error
-    nothing. Prints the paths. After `make build` the workshop runs, and its baseline holds.
+    for each to Package.swift: all of it, or on an error nothing. Prints the paths. After
+    `make build` the workshop runs, and its baseline holds.
     """
   let examples = [Example("atelier new workshop sales-tax", "then: make sales-tax")]
   let workshopName = Argument("NAME")
   let filesOnly = Flag(
-    "files-only",
-    "edit no existing file: print what to add to Package.swift and the program's lists")
+    "files-only", "edit no existing file: print what to add to Package.swift")
 
   var parameters: [any Parameter] { [workshopName, filesOnly] }
 

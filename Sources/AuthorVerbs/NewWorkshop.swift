@@ -29,7 +29,6 @@ struct NewWorkshop {
       file("\(workshop)/Data/rows.csv", PackageResources.rows_csv),
       file("\(workshop)/Baselines/small.json", PackageResources.small_json_txt),
       file("\(workshop)/README.md", PackageResources.readme_md_txt),
-      file("\(family)/\(name.type)Family.swift", PackageResources.family_swift_txt),
       file("\(family)/Formats.swift", PackageResources.formats_swift_txt),
       file("\(family)/SumGroups.swift", PackageResources.step_swift_txt),
       file("\(family)/SQL/sums.sql", PackageResources.sums_sql),
@@ -41,23 +40,16 @@ struct NewWorkshop {
   var edits: [NewEdit] {
     let (module, steps, tests) = (name.modules[0], name.modules[1], name.modules[2])
     let package = "Package.swift"
-    let program = "Sources/AtelierProgram"
     return [
       NewEdit(
         path: package, list: "let families: [Target] = [",
-        element: "family(\"\(steps)\", [\"DuckDB\"], sql: true)"),
+        element: "family(\"\(steps)\", [\"DuckDB\"])"),
       NewEdit(
         path: package, list: "let workshops: [Target] = [",
         element: "workshop(\"\(module)\", [\"\(steps)\"], excluding: [\"Data\"])"),
       NewEdit(
         path: package, list: "let workshopTests: [Target] = [",
         element: "tests(\"\(tests)\", [\"\(steps)\", \"AtelierStep\"])"),
-      NewEdit(
-        path: "\(program)/Families.swift", list: "let families: [[any Step.Type]] = [",
-        element: "\(module)Family.steps", module: steps),
-      NewEdit(
-        path: "\(program)/Workshops.swift", list: "static let all: [any Workshop.Type] = [",
-        element: "\(module)Workshop.self", module: module),
     ]
   }
 

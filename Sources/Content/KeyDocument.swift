@@ -13,7 +13,7 @@ public struct KeyDocument: Hashable, Sendable {
   public var family: String
   /// The name of the step within its family.
   public var step: String
-  /// The digests of the family's code, by file.
+  /// The digests of the step's code, by file.
   public var code: SharedPart
   /// What turned the code into a program: compiler, target, flags.
   public var build: SharedPart

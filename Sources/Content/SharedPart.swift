@@ -2,7 +2,7 @@
 
 /// A JSON object of a key document that is the same for many steps.
 ///
-/// A family's code is a hundred files: their digests are put into canonical form when the program is
+/// A step's code is a hundred files: their digests are put into canonical form when the program is
 /// built, not once a step.
 public struct SharedPart: Hashable, Sendable {
   /// Canonical JSON.

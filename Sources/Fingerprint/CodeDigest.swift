@@ -1,6 +1,6 @@
-// The digest of a family's code. It knows sources and versions, neither SwiftPM nor files.
+// The digest of a step's code. It knows sources and versions, neither SwiftPM nor files.
 
-/// What the build promises about a family's code: the same digest, the same program.
+/// What the build promises about a step's code: the same digest, the same program.
 public struct CodeDigest: Hashable, Sendable {
   /// 64 lowercase hexadecimal digits for the whole.
   public let hex: String
@@ -11,7 +11,7 @@ public struct CodeDigest: Hashable, Sendable {
   /// The first source without a normal form, and why; nil if comments and layout don't count.
   public let raw: Raw?
 
-  /// A source that made all sources of its family count byte by byte.
+  /// A source that made all sources beside it count byte by byte.
   public struct Raw: Hashable, Sendable {
     /// The path inside the package.
     public let path: String
@@ -26,17 +26,18 @@ public struct CodeDigest: Hashable, Sendable {
   /// the names' UTF-8: name, NUL, value or digest, NUL. Swift sources are normal unless one of them
   /// has no normal form: a `#line` in one may show the layout of another, so then all are raw.
   public static func of(
-    _ files: [SourceFile], build: [String: String]
+    _ files: [HashedSource], build: [String: String]
   ) throws(FingerprintError) -> CodeDigest {
     for (name, value) in build.sorted(by: { $0.key < $1.key }) { try checkLine(name, value) }
     let sorted = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     for (file, next) in zip(sorted, sorted.dropFirst()) where file.path == next.path {
       throw .repeatedPath(file.path)
     }
-    let (entries, raw) = entries(sorted)
+    let raw = sorted.lazy.compactMap { file in file.unsure.map { Raw(path: file.path, cause: $0) } }
+      .first
     var digests: [String: String] = [:]
-    for (path, kind, content) in entries {
-      digests[path] = try SHA256.hex(Array(kind.utf8) + [0] + content)
+    for file in sorted {
+      digests[file.path] = raw == nil ? file.normal ?? file.raw : file.raw
     }
     var bytes = Array("atelier.code/2".utf8) + [0]
     for table in [build, digests] {
@@ -46,24 +47,6 @@ public struct CodeDigest: Hashable, Sendable {
       }
     }
     return CodeDigest(hex: try SHA256.hex(bytes), files: digests, build: build, raw: raw)
-  }
-
-  private typealias Entry = (path: String, kind: String, content: [UInt8])
-
-  private static func entries(_ files: [SourceFile]) -> ([Entry], Raw?) {
-    var entries: [Entry] = []
-    for file in files {
-      guard file.isSwift else {
-        entries.append((file.path, "raw", file.bytes))
-        continue
-      }
-      do {
-        entries.append((file.path, "normal", try NormalForm.of(file.bytes)))
-      } catch {
-        return (files.map { ($0.path, "raw", $0.bytes) }, Raw(path: file.path, cause: error))
-      }
-    }
-    return (entries, nil)
   }
 
   private static func checkLine(_ name: String, _ text: String) throws(FingerprintError) {

@@ -9,7 +9,6 @@ public enum FingerprintError: Error, Hashable, CustomStringConvertible {
   case repeatedPath(String)
   case badText(name: String, value: String)
   case noVersion(compiler: String, found: String)
-  case notText(path: String)
   case usage(String)
 
   /// The error in one sentence.
@@ -26,7 +25,6 @@ public enum FingerprintError: Error, Hashable, CustomStringConvertible {
       "the \(name) '\(value)' is empty or not one printable line"
     case .noVersion(let compiler, let found):
       "'\(compiler) --version' failed, so there is no code fingerprint; it said: \(found)"
-    case .notText(let path): "\(path) is not UTF-8 text: save it as such"
     case .usage(let found): "\(found); see the plugin for how the tool is called"
     }
   }

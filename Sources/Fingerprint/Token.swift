@@ -1,7 +1,7 @@
 // A token of Swift source and the gap before it. It knows no grammar.
 
 /// What stands between two tokens: all of the layout that may change a program's meaning.
-enum Gap: Equatable, Sendable {
+package enum Gap: Equatable, Sendable {
   case nothing, space, newline
 }
 

@@ -114,7 +114,7 @@ extension Session {
     "NO_PROXY", "SSL_CERT_FILE", "CURL_CA_BUNDLE",
     // Which index uv asks, and as whom.
     "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS",
-    "UV_INDEX_STRATEGY", "UV_NATIVE_TLS",
+    "UV_INDEX_STRATEGY", "UV_NATIVE_TLS", "UV_HTTP_RETRIES",
   ]
 
   /// Who runs this on which machine, for records.

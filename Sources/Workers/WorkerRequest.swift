@@ -10,7 +10,7 @@ package struct WorkerRequest: Sendable {
   package let document: JSONValue
   /// What the step is told beside its key document.
   package let unkeyed: [String: JSONValue]
-  /// The fingerprint of the family's code.
+  /// The fingerprint of the step's code.
   package let code: String
   package private(set) var directory: String
   package private(set) var inputs: [String: String]

@@ -1,36 +1,40 @@
-// Puts one command into the build of each workshop: embed its scripts. It reads no contents.
+// Puts one command into the build of each workshop: write its scripts as Swift. It knows which files
+// there are, not what they hold.
 import Foundation
 import PackagePlugin
 
 @main struct WorkshopPlugin: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: any Target) async throws -> [Command] {
-    let sources = (target.sourceModule?.sourceFiles.map(\.url) ?? [])
-      .filter { $0.pathExtension == "swift" }
-    let scripts = try files(below: target.directoryURL.appending(path: "Scripts"))
+    let folder = target.directoryURL.appending(path: "Scripts")
+    let scripts = try files(in: folder).sorted()
+    let sources = (target.sourceModule?.sourceFiles(withSuffix: ".swift")).map(Array.init) ?? []
     let output = context.pluginWorkDirectoryURL.appending(path: "Scripts.generated.swift")
+    let paths = sources.map { $0.url.path(percentEncoded: false) }.sorted()
     return [
       .buildCommand(
-        displayName: "Embedding the scripts of \(target.name)",
-        executable: try context.tool(named: "scripts-tool").url,
-        arguments: [target.directoryURL.path(percentEncoded: false) + "/Scripts"]
-          + [output.path(percentEncoded: false)]
-          + (sources + scripts).map { $0.path(percentEncoded: false) },
-        inputFiles: sources + scripts, outputFiles: [output])
+        displayName: "Writing the scripts of \(target.name)",
+        executable: try context.tool(named: "code-generator").url,
+        arguments: [
+          "scripts", target.name, folder.path(percentEncoded: false),
+          output.path(percentEncoded: false), "\(paths.count)",
+        ] + paths + scripts,
+        // A file that a command reads needs no place among the target's excluded files.
+        inputFiles: sources.map(\.url) + scripts.map { folder.appending(path: $0) },
+        outputFiles: [output])
     ]
   }
 
-  /// The files below a folder, which may be missing.
-  private func files(below folder: URL) throws -> [URL] {
-    guard FileManager.default.fileExists(atPath: folder.path(percentEncoded: false)) else {
-      return []
-    }
-    return try FileManager.default.contentsOfDirectory(
-      at: folder, includingPropertiesForKeys: nil, options: .skipsHiddenFiles
-    ).sorted { $0.path() < $1.path() }.flatMap { entry in
-      var isFolder: ObjCBool = false
-      let path = entry.path(percentEncoded: false)
-      _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      return isFolder.boolValue ? try files(below: entry) : [entry]
-    }
+  /// The paths of the files below a folder, which may be missing, less those that begin with a dot.
+  private func files(in folder: URL) throws -> [String] {
+    let path = folder.path(percentEncoded: false)
+    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    return try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
+      .flatMap { name in
+        let entry = folder.appending(path: name)
+        var isFolder: ObjCBool = false
+        _ = FileManager.default.fileExists(
+          atPath: entry.path(percentEncoded: false), isDirectory: &isFolder)
+        return isFolder.boolValue ? try files(in: entry).map { "\(name)/\($0)" } : [name]
+      }
   }
 }

@@ -10,9 +10,12 @@ import AtelierStep
 extension Invocation {
   /// Runs the program, whose streams go straight to the step's log, in their order.
   ///
-  /// `output` is the path for `{output:out}`, `standardOutput` one for what it prints.
-  func run(output: String, standardOutput: String?, in context: StepContext) throws {
-    let placeholders = try Placeholders(self, output: output, in: context)
+  /// `outputs` are the paths for `{output:NAME}`, `standardOutput` one for what it prints.
+  func run(
+    outputs: [String: String], standardOutput: String?, in context: StepContext
+  ) throws {
+    let script = try stagedScript(context)
+    let placeholders = try Placeholders(self, script: script, outputs: outputs, in: context)
     try makeTools(context)
     let path =
       try Self.input(of: program).map { context.scratch("bin/\($0)") }
@@ -25,11 +28,25 @@ extension Invocation {
       output: standardOutput)
     guard ending == .exited(0) else { throw StepFailure("\(program) \(ending.text)") }
     // What is no file, such as a link, is there, and the engine says what it is.
-    guard (try? FileManager.default.attributesOfItem(atPath: output)) != nil else {
+    for (name, output) in outputs.sorted(by: { $0.key < $1.key })
+    where (try? FileManager.default.attributesOfItem(atPath: output)) == nil {
       throw StepFailure(
-        "\(program) ended well, but wrote no output: pass it {output:out}, or set "
-          + "captureStandardOutput")
+        "\(program) ended well, but wrote no output"
+          + (outputs.count == 1 ? "" : " '\(name)'") + ": pass it {output:\(name)}"
+          + (outputs.count == 1 ? ", or set captureStandardOutput" : ""))
     }
+  }
+
+  /// The path of the script, under the name that tracebacks are to show.
+  private func stagedScript(_ context: StepContext) throws -> String? {
+    guard let path = try script?.path(in: context) else { return nil }
+    guard let scriptName else { return path }
+    guard !scriptName.isEmpty, !scriptName.contains("/"), ![".", ".."].contains(scriptName) else {
+      throw StepFailure("'\(scriptName)' is no name of a script; give one such as totals.py")
+    }
+    let staged = context.scratch(scriptName)
+    try FileManager.default.copyItem(atPath: path, toPath: staged)
+    return staged
   }
 
   /// The whole environment: nothing is inherited.

@@ -5,7 +5,8 @@ import AtelierStep
 ///
 /// Arguments and values of the environment may hold placeholders:
 /// - `{input:NAME}`: the path of an input,
-/// - `{output:out}`: the path at which the output is expected; a tree's folder is there already,
+/// - `{output:out}`, or `{output:NAME}` where the outputs have names: the path at which an output is
+///   expected; a tree's folder is there already,
 /// - `{script}`: the path of the script,
 /// - `{scratch}`: a folder for temporary files.
 ///
@@ -34,13 +35,15 @@ public struct Invocation: Codable, Sendable {
   public var packages: [String]
   /// A script for the program; its digest is part of the key, as that of every input.
   public var script: AnyArtifact?
+  /// The name that the script is started under, such as `totals.py`, for tracebacks; nil: the input's.
+  public var scriptName: String?
   /// The inputs by name; a name is no number and has no dot or slash.
   public var inputs: [String: AnyArtifact]
 
   public init(
     program: String, arguments: [String] = [], environment: [String: String] = [:],
     tools: [String] = [], packages: [String] = [], network: Bool = false,
-    script: AnyArtifact? = nil,
+    script: AnyArtifact? = nil, scriptName: String? = nil,
     inputs: [String: AnyArtifact] = [:]
   ) {
     self.program = program
@@ -50,6 +53,7 @@ public struct Invocation: Codable, Sendable {
     self.packages = packages
     self.network = network
     self.script = script
+    self.scriptName = scriptName
     self.inputs = inputs
   }
 

@@ -5,10 +5,14 @@ import AtelierStep
 struct Placeholders {
   private let values: [String: String]
 
-  init(_ invocation: Invocation, output: String, in context: StepContext) throws {
-    var values = ["scratch": context.scratch(""), "output:out": output]
+  init(
+    _ invocation: Invocation, script: String?, outputs: [String: String],
+    in context: StepContext
+  ) throws {
+    var values = ["scratch": context.scratch("")]
+    for (name, path) in outputs { values["output:\(name)"] = path }
     for (name, input) in invocation.inputs { values["input:\(name)"] = try input.path(in: context) }
-    if let script = invocation.script { values["script"] = try script.path(in: context) }
+    values["script"] = script
     self.values = values.mapValues { Self.relative($0, to: context.directory) }
   }
 

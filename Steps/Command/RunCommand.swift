@@ -1,72 +1,59 @@
-// The steps that run any program. They know nothing of what it does.
+// The step that runs any program for files and folders. It knows nothing of what the program does.
 import AtelierStep
 
-/// The steps of this family.
-public enum CommandFamily {
-  public static let steps: [any Step.Type] = [RunCommand.self, RunCommandTree.self]
-}
-
-/// Runs a program that makes one file.
+/// Runs a program that makes files or folders.
 ///
-/// Fails when it ends with another code than 0.
+/// Fails when it ends with another code than 0. Without a word about outputs there is one file, `out`.
 public struct RunCommand: Step {
-  public static let code = CodeFingerprint.module
-
   public var invocation: Invocation
-  /// True when the output is what the program prints; else it writes to `{output:out}`.
+  /// True when the only output is what the program prints; else it writes to `{output:NAME}`.
   public var captureStandardOutput: Bool
-  public var out = Output<AnyFile>()
+  public var outputs: Outputs
   /// Retries and time-out: what the scheduler reads while wiring.
   ///
   /// Left out of `CodingKeys`, hence of the key: another time-out must not run the program again.
   /// A worker, whose step is decoded, has the defaults, and needs none.
   public var limits = StepLimits()
 
-  private enum CodingKeys: CodingKey { case invocation, captureStandardOutput, out }
+  private enum CodingKeys: CodingKey { case invocation, captureStandardOutput, outputs }
 
+  /// A program that makes one file of any kind, `out`.
   public init(
     _ invocation: Invocation, captureStandardOutput: Bool = false,
     limits: StepLimits = StepLimits()
   ) {
+    self.init(
+      invocation, captureStandardOutput: captureStandardOutput,
+      outputs: Outputs(ArtifactDescription(name: "out", format: AnyFile.self)), limits: limits)
+  }
+
+  /// A program whose outputs have formats of their own, so that they can be shown and compared.
+  public init(
+    _ invocation: Invocation, captureStandardOutput: Bool = false, outputs: Outputs,
+    limits: StepLimits = StepLimits()
+  ) {
     self.invocation = invocation
     self.captureStandardOutput = captureStandardOutput
+    self.outputs = outputs
     self.limits = limits
   }
+
+  /// The file of a step without a word about its outputs.
+  public var out: Output<AnyFile> { Output(named: "out") }
 
   public var programs: [Program] { invocation.programs }
 
   public var usesNetwork: Bool { invocation.network }
 
   public func run(in context: StepContext) throws {
-    let path = try context.path(out)
+    let paths = try outputs.names.map { ($0, try context.path(output: $0)) }
+    guard !captureStandardOutput || paths.count == 1 else {
+      throw StepFailure(
+        "what a program prints can be its only output, and this one has "
+          + outputs.names.joined(separator: ", "))
+    }
     try invocation.run(
-      output: path, standardOutput: captureStandardOutput ? path : nil, in: context)
-  }
-}
-
-/// Runs a program that makes a tree of files below `{output:out}`.
-///
-/// Fails when it ends with another code than 0.
-public struct RunCommandTree: Step {
-  public static let code = CodeFingerprint.module
-
-  public var invocation: Invocation
-  public var out = Output<AnyTree>()
-  /// Retries and time-out; no part of the key, as in `RunCommand`.
-  public var limits = StepLimits()
-
-  private enum CodingKeys: CodingKey { case invocation, out }
-
-  public init(_ invocation: Invocation, limits: StepLimits = StepLimits()) {
-    self.invocation = invocation
-    self.limits = limits
-  }
-
-  public var programs: [Program] { invocation.programs }
-
-  public var usesNetwork: Bool { invocation.network }
-
-  public func run(in context: StepContext) throws {
-    try invocation.run(output: try context.path(out), standardOutput: nil, in: context)
+      outputs: Dictionary(paths) { first, _ in first },
+      standardOutput: captureStandardOutput ? paths.first?.1 : nil, in: context)
   }
 }

@@ -10,8 +10,6 @@ import LearningFormats
 /// where there is none: nothing that was known later only. All rows and columns of the table stay, the
 /// features follow. The time is a number of seconds since 1970, a TIMESTAMP (UTC) or text of either.
 public struct JoinFeatures: Step {
-  public static let code = CodeFingerprint.module
-
   public var spine: Artifact<DataTable>
   public var history: Artifact<FeatureHistory>
   /// The spine's column of identifiers.
@@ -23,18 +21,6 @@ public struct JoinFeatures: Step {
   /// A column of the spine that is unique and orders the rows; nil: by key, time, then all other columns.
   public var order: String?
   public var joined = Output<DataTable>()
-
-  public init(
-    spine: Artifact<DataTable>, history: Artifact<FeatureHistory>, key: String, time: String,
-    features: [String], order: String? = nil
-  ) {
-    self.spine = spine
-    self.history = history
-    self.key = key
-    self.time = time
-    self.features = features
-    self.order = order
-  }
 
   public var programs: [Program] { [.duckdb] }
 

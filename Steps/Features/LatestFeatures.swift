@@ -9,8 +9,6 @@ import LearningFormats
 /// Of two with the same event time the one of the later batch counts, and within a batch the later row.
 /// With a moment, records of a later event time are as if they were not there.
 public struct LatestFeatures: Step {
-  public static let code = CodeFingerprint.module
-
   public var history: Artifact<FeatureHistory>
   /// Seconds since 1970 in UTC; nil for the latest of all.
   public var moment: Double?

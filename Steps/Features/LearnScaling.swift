@@ -16,22 +16,12 @@ import LearningFormats
 /// group can be compared. A feature whose values are all equal gets the deviation 1. What is declared is
 /// taken as it is.
 public struct LearnScaling: Step {
-  public static let code = CodeFingerprint.module
-
   public var history: Artifact<FeatureHistory>
   /// The features whose scale is learnt.
   public var features: [String]
   /// The scales that are given, by feature.
-  public var declared: [String: FeatureScale]
+  public var declared: [String: FeatureScale] = [:]
   public var scaling = Output<FeatureScaling>()
-
-  public init(
-    history: Artifact<FeatureHistory>, features: [String], declared: [String: FeatureScale] = [:]
-  ) {
-    self.history = history
-    self.features = features
-    self.declared = declared
-  }
 
   public var programs: [Program] { [.duckdb] }
 

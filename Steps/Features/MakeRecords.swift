@@ -9,14 +9,6 @@ import LearningFormats
   import Foundation
 #endif
 
-/// What the place of a row in the user's file is called.
-public enum RowPlace: String, Codable, Sendable {
-  /// A line of text.
-  case line
-  /// A row of Parquet or a workbook.
-  case row
-}
-
 /// The rows of a table as records, typed as a feature group has them, a file for each day of event time.
 ///
 /// Records of more than 64 days come in a file a month, and of more than 64 months in a file a year, so
@@ -27,27 +19,14 @@ public enum RowPlace: String, Codable, Sendable {
 /// that its type cannot hold or that a one-hot column does not list, a time outside of the years 1970
 /// to 9999. An identifier may come several times: the later row counts.
 public struct MakeRecords: Step {
-  public static let code = CodeFingerprint.module
-
   public var table: Artifact<DataTable>
   public var encoding: RecordEncoding
   /// The table's column of row numbers, from 1 up; records keep its order.
-  public var rowNumber: String
+  public var rowNumber: String = "row"
   /// The table's column of places in the user's file; nil: the row numbers.
   public var lineNumber: String?
-  public var place: RowPlace
+  public var place: RowPlace = .line
   public var records = Output<FeatureRecords>()
-
-  public init(
-    table: Artifact<DataTable>, encoding: RecordEncoding, rowNumber: String = "row",
-    lineNumber: String? = nil, place: RowPlace = .line
-  ) {
-    self.table = table
-    self.encoding = encoding
-    self.rowNumber = rowNumber
-    self.lineNumber = lineNumber
-    self.place = place
-  }
 
   public var programs: [Program] { [.duckdb] }
 

@@ -28,16 +28,16 @@ struct FeatureSQL {
 
   /// The script; it reads the relation `events`, and variables.
   var text: String {
-    String(decoding: template, as: UTF8.self)
+    template.text
       .replacing("{{user}}", with: "\(SQLName.quoted("_" + tenant)).cmle_id")
       .replacing("{{pick}}", with: pick)
       .replacing("{{upToRow}}", with: upToRow)
       .replacing("{{features}}", with: features.map(column).joined(separator: ",\n    "))
   }
 
-  private var template: [UInt8] {
-    if case .forecast = rows { return PackageResources.forecast_sql }
-    return PackageResources.features_sql
+  private var template: Script {
+    if case .forecast = rows { return SQLFile.forecast }
+    return SQLFile.features
   }
 
   /// How a user's row is chosen among the events.

@@ -3,14 +3,6 @@ import AtelierStep
 import DuckDB
 import PropensityFormats
 
-/// The steps of this family.
-public enum FeaturizeFamily {
-  public static let steps: [any Step.Type] = [
-    FeaturizeBatch.self, PartitionEvents.self, FindRecurringUsers.self, FeaturizeUsers.self,
-    FindNewestEvent.self, ShapeTable.self,
-  ]
-}
-
 /// Labels and features of one batch whose users are in no other: one row a user, ordered by user.
 ///
 /// Unless `rows` says otherwise a user with a `web.formFilledOut` is positive, and the row is that of the
@@ -18,8 +10,6 @@ public enum FeaturizeFamily {
 /// md5(seed || userId || _id). Events are ordered by (timestamp, _id); events without a user id don't count.
 /// The columns are those of `FeatureTable.columns(features:)`.
 public struct FeaturizeBatch: Step {
-  public static let code = CodeFingerprint.module
-
   /// The events of one batch.
   public var events: Artifact<EventTable>
   /// Decides which event of a negative user is taken.
@@ -27,25 +17,12 @@ public struct FeaturizeBatch: Step {
   /// The tenant, without the underscore of its column.
   public var tenant: String
   /// The features in the order of their columns.
-  public var features: [Feature]
+  public var features: [Feature] = Feature.propensity
   /// Which moment of a user's history the row stands for.
-  public var rows: RowRule
+  public var rows: RowRule = .event(gap: 0)
   /// How far the events of all batches go, for a forecast; else none.
-  public var newest: [Artifact<NewestEventTime>]
+  public var newest: [Artifact<NewestEventTime>] = []
   public var part = Output<FeatureTable>()
-
-  public init(
-    events: Artifact<EventTable>, seed: Int, tenant: String,
-    features: [Feature] = Feature.propensity, rows: RowRule = .event(gap: 0),
-    newest: [Artifact<NewestEventTime>] = []
-  ) {
-    self.events = events
-    self.seed = seed
-    self.tenant = tenant
-    self.features = features
-    self.rows = rows
-    self.newest = newest
-  }
 
   public var programs: [Program] { [.duckdb] }
 

@@ -8,8 +8,6 @@ import PropensityFormats
 /// Each user's events are all there, so the rows are those that `FeaturizeBatch` would give over all
 /// batches at once.
 public struct FeaturizeUsers: Step {
-  public static let code = CodeFingerprint.module
-
   /// The partials of one batch, or of all for a bucket.
   public var partials: [Artifact<EventPartial>]
   /// The users of more than one batch.
@@ -21,27 +19,12 @@ public struct FeaturizeUsers: Step {
   /// The tenant, without the underscore of its column.
   public var tenant: String
   /// The features in the order of their columns.
-  public var features: [Feature]
+  public var features: [Feature] = Feature.propensity
   /// Which moment of a user's history the row stands for.
-  public var rows: RowRule
+  public var rows: RowRule = .event(gap: 0)
   /// The time of the newest event of all batches, which a forecast needs.
-  public var newest: [Artifact<NewestEventTime>]
+  public var newest: [Artifact<NewestEventTime>] = []
   public var part = Output<FeatureTable>()
-
-  public init(
-    partials: [Artifact<EventPartial>], recurring: Artifact<RecurringUsers>, bucket: Int? = nil,
-    seed: Int, tenant: String, features: [Feature] = Feature.propensity,
-    rows: RowRule = .event(gap: 0), newest: [Artifact<NewestEventTime>] = []
-  ) {
-    self.partials = partials
-    self.recurring = recurring
-    self.bucket = bucket
-    self.seed = seed
-    self.tenant = tenant
-    self.features = features
-    self.rows = rows
-    self.newest = newest
-  }
 
   public var programs: [Program] { [.duckdb] }
 

@@ -5,17 +5,10 @@ import PropensityFormats
 
 /// The time of the newest event with a user over all batches: what happened later is not known yet.
 public struct FindNewestEvent: Step {
-  public static let code = CodeFingerprint.module
-
   public var events: [Artifact<EventTable>]
   /// The tenant, without the underscore of its column.
   public var tenant: String
   public var newest = Output<NewestEventTime>()
-
-  public init(events: [Artifact<EventTable>], tenant: String) {
-    self.events = events
-    self.tenant = tenant
-  }
 
   public var programs: [Program] { [.duckdb] }
 

@@ -8,8 +8,6 @@ import PropensityFormats
 /// Its bytes change only when such a user is new, so where users do not recur, one more batch leaves
 /// the features of all others as they are.
 public struct FindRecurringUsers: Step {
-  public static let code = CodeFingerprint.module
-
   /// The partials of all batches.
   public var partials: [Artifact<EventPartial>]
   /// Shows that no event of the set stands twice in it.
@@ -17,14 +15,6 @@ public struct FindRecurringUsers: Step {
   /// The tenant, without the underscore of its column.
   public var tenant: String
   public var users = Output<RecurringUsers>()
-
-  public init(
-    partials: [Artifact<EventPartial>], checked: Artifact<RepeatedEvents>, tenant: String
-  ) {
-    self.partials = partials
-    self.checked = checked
-    self.tenant = tenant
-  }
 
   public var programs: [Program] { [.duckdb] }
 

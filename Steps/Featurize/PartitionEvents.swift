@@ -7,8 +7,6 @@ import PropensityFormats
 ///
 /// A user's bucket is a hash of the id, so it is the same in every batch.
 public struct PartitionEvents: Step {
-  public static let code = CodeFingerprint.module
-
   /// The events of one batch.
   public var events: Artifact<EventTable>
   /// The tenant, without the underscore of its column.
@@ -16,12 +14,6 @@ public struct PartitionEvents: Step {
   /// How many buckets there are.
   public var buckets: Int
   public var partial = Output<EventPartial>()
-
-  public init(events: Artifact<EventTable>, tenant: String, buckets: Int) {
-    self.events = events
-    self.tenant = tenant
-    self.buckets = buckets
-  }
 
   public var programs: [Program] { [.duckdb] }
 

@@ -22,7 +22,7 @@ public struct QueryServiceSQL: Sendable {
   /// The template; the platform fills in `$from_snapshot_id` and `$to_snapshot_id`.
   public var text: String {
     let columns = FeatureTable.columns(features: features.map(\.name)).map(\.name)
-    return String(decoding: PackageResources.features_queryservice_sql, as: UTF8.self)
+    return SQLFile.featuresQueryservice.text
       .replacing("{{columns}}", with: columns.joined(separator: ",\n  "))
       .replacing("{{features}}", with: features.map(column).joined(separator: ",\n    "))
       .replacing("{{user}}", with: user)

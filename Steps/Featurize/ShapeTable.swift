@@ -8,20 +8,12 @@ import LearningFormats
 /// The same bytes everywhere are the query's duty: no random(), and no function of the C library's
 /// mathematics (ln, exp, pow) unless its result is rounded.
 public struct ShapeTable: Step {
-  public static let code = CodeFingerprint.module
-
   public var table: Artifact<DataTable>
   /// One SELECT statement.
   public var query: String
   /// A column of the result whose values are unique and not null.
   public var key: String
   public var shaped = Output<DataTable>()
-
-  public init(table: Artifact<DataTable>, query: String, key: String) {
-    self.table = table
-    self.query = query
-    self.key = key
-  }
 
   public var programs: [Program] { [.duckdb] }
 

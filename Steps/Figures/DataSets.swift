@@ -113,10 +113,32 @@ struct DataSets {
 
   /// The names in an expression: `datum.name` and `datum['name']`.
   static func columns(in expression: String) -> [String] {
-    let dotted = expression.matches(of: /\bdatum\.([A-Za-z_$][A-Za-z0-9_$]*)/)
-      .map { String($0.output.1) }
-    let quoted = expression.matches(of: /\bdatum\[\s*(['"])(.*?)\1\s*\]/)
-      .map { String($0.output.2) }
+    var dotted: [String] = []
+    var quoted: [String] = []
+    for range in expression.ranges(of: "datum") {
+      // Another name may end in `datum`.
+      if expression[..<range.lowerBound].last.map(isWord) == true { continue }
+      let rest = expression[range.upperBound...]
+      let name = rest.dropFirst().prefix(while: isWord)
+      if rest.first == ".", let first = name.first, !first.isNumber { dotted.append(String(name)) }
+      if rest.first == "[", let name = quotedName(rest.dropFirst()) { quoted.append(name) }
+    }
     return dotted + quoted
+  }
+
+  private static func isWord(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber) || "_$".contains(character)
+  }
+
+  /// The name in `'name']`, up to the first such quote that ends the brackets.
+  private static func quotedName(_ text: Substring) -> String? {
+    let text = text.drop(while: \.isWhitespace)
+    guard let quote = text.first, "'\"".contains(quote) else { return nil }
+    let inside = text.dropFirst()
+    let end = inside.indices.first { index in
+      inside[index] == quote
+        && inside[index...].dropFirst().drop(while: \.isWhitespace).first == "]"
+    }
+    return end.map { String(inside[..<$0]) }
   }
 }

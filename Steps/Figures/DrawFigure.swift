@@ -18,8 +18,6 @@ import AtelierStep
 /// Fails with the template's name when it is no such specification, when it names a data set, a
 /// column or a parameter that is not there, or when a table is not used.
 public struct DrawFigure: Step {
-  public static let code = CodeFingerprint.module
-
   /// The figure's name: letters, digits and `-`; all ids in the picture begin with it.
   public var name: String
   /// The Vega-Lite specification.

@@ -60,13 +60,10 @@ struct KeyNumbers {
   private func value(_ source: Substring) throws -> JSONValue {
     if source.first == "$" { return try parameter(source) }
     let sides = source.split(separator: " ?? ", maxSplits: 1)
-    guard let own = sides.first,
-      let match = own.wholeMatch(of: /([^\[\].]+)(?:\[([^\]]*)\])?\.([^\[\].]+)/)
-    else {
+    guard let own = sides.first, let (name, condition, column) = Self.parts(own) else {
       throw StepFailure("'{\(source)}' is not of the form {table.column} or {table[...].column}")
     }
     let instead = sides.count == 2 ? Table.value(String(sides[1])) : nil
-    let (name, column) = (String(match.output.1), String(match.output.3))
     guard let table = tables[name] else {
       throw StepFailure(
         "'{\(source)}' names the table '\(name)', and there are "
@@ -74,13 +71,31 @@ struct KeyNumbers {
     }
     if column == "#" { return .integer(Int64(table.rows.count)) }
     let index = try index(of: column, in: table, named: name)
-    let condition = match.output.2
     let rows = try condition.map { try chosen($0, of: table, named: name) } ?? table.rows
     if let instead, rows.first?[index] ?? .null == .null { return instead }
     guard let row = rows.first, condition != nil || rows.count == 1 else {
       throw StepFailure("'{\(source)}' needs one row, and '\(name)' has \(rows.count)")
     }
     return row[index]
+  }
+
+  /// The parts of `table.column` and `table[condition].column`.
+  private static func parts(
+    _ place: Substring
+  ) -> (table: String, condition: Substring?, column: String)? {
+    let table = place.prefix { !"[].".contains($0) }
+    var rest = place[table.endIndex...]
+    var condition: Substring?
+    if rest.first == "[" {
+      guard let end = rest.firstIndex(of: "]") else { return nil }
+      condition = rest[..<end].dropFirst()
+      rest = rest[end...].dropFirst()
+    }
+    let column = rest.dropFirst()
+    guard !table.isEmpty, rest.first == ".", !column.isEmpty,
+      !column.contains(where: { "[].".contains($0) })
+    else { return nil }
+    return (String(table), condition, String(column))
   }
 
   private func parameter(_ name: Substring) throws -> JSONValue {
@@ -103,9 +118,10 @@ struct KeyNumbers {
   private func chosen(
     _ condition: Substring, of table: Table, named name: String
   ) throws -> [[JSONValue]] {
-    if let match = condition.wholeMatch(of: /(max|min) (.+)/) {
-      let column = try index(of: String(match.output.2), in: table, named: name)
-      let sign = match.output.1 == "max" ? 1.0 : -1.0
+    let words = condition.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+    if words.count == 2, ["max", "min"].contains(words[0]), !words[1].isEmpty {
+      let column = try index(of: String(words[1]), in: table, named: name)
+      let sign = words[0] == "max" ? 1.0 : -1.0
       var best: [JSONValue]?
       for row in table.rows {
         guard let value = row[column].number else { continue }

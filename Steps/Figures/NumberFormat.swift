@@ -10,9 +10,17 @@ struct NumberFormat {
       (decimals, isPercentage) = (0, false)
       return
     }
-    guard let match = text.wholeMatch(of: /(?:\.([0-9]))?(%?)/), !text.isEmpty else { return nil }
-    decimals = match.output.1.flatMap { Int($0) } ?? 0
-    isPercentage = !match.output.2.isEmpty
+    var rest = text
+    var decimals = 0
+    if rest.first == "." {
+      guard let digit = rest.dropFirst().first, digit.isASCII, let number = digit.wholeNumberValue
+      else { return nil }
+      decimals = number
+      rest = rest.dropFirst(2)
+    }
+    guard !text.isEmpty, rest.isEmpty || rest == "%" else { return nil }
+    self.decimals = decimals
+    isPercentage = !rest.isEmpty
   }
 
   /// The number, rounded half away from zero, with commas between thousands.

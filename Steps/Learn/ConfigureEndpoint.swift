@@ -16,8 +16,6 @@ import LearningTools
 /// (how many), objective, label, and by name metrics and constant, those of the best constant prediction
 /// for the same rows; null where nothing was measured.
 public struct ConfigureEndpoint: Step {
-  public static let code = CodeFingerprint.module
-
   public var model: Artifact<Model>
   /// The metrics of that model, or none.
   public var measured: [Artifact<ModelMetrics>]
@@ -30,18 +28,6 @@ public struct ConfigureEndpoint: Step {
   public var configuration = Output<Outcome>()
   /// The bytes of `model`: there is one to serve only where this step is run.
   public var served = Output<Model>()
-
-  public init(
-    model: Artifact<Model>, measured: [Artifact<ModelMetrics>], endpoint: String, title: String,
-    algorithm: String, contentType: String
-  ) {
-    self.model = model
-    self.measured = measured
-    self.endpoint = endpoint
-    self.title = title
-    self.algorithm = algorithm
-    self.contentType = contentType
-  }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
 

@@ -9,18 +9,6 @@ import LearningTools
   import Foundation
 #endif
 
-/// On which side of the threshold a metric must lie, never on it.
-public enum MetricComparison: String, Codable, Sendable, CaseIterable {
-  case below, above
-
-  func holds(_ value: Double, _ threshold: Double) -> Bool {
-    switch self {
-    case .below: value < threshold
-    case .above: value > threshold
-    }
-  }
-}
-
 /// A choice by a metric, with what it was based on: metric, value, comparison, threshold, and what the
 /// best constant prediction for the same rows gives.
 ///
@@ -29,23 +17,11 @@ public enum MetricComparison: String, Codable, Sendable, CaseIterable {
 /// (`passesThreshold`, `beatsConstant`). Numbers are compared as numbers. A metric that is not there, or is no finite number, is an error
 /// and no decision.
 public struct DecideByMetric: Step {
-  public static let code = CodeFingerprint.module
-
   public var measured: Artifact<ModelMetrics>
   public var metric: Metric
-  public var comparison: MetricComparison
+  public var comparison: MetricComparison = .below
   public var threshold: Double
   public var choice = Output<Choice>()
-
-  public init(
-    measured: Artifact<ModelMetrics>, metric: Metric, comparison: MetricComparison = .below,
-    threshold: Double
-  ) {
-    self.measured = measured
-    self.metric = metric
-    self.comparison = comparison
-    self.threshold = threshold
-  }
 
   public func run(in context: StepContext) throws {
     let report = try JSONReport.read(

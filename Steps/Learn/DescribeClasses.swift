@@ -13,8 +13,6 @@ import LearningFormats
 /// Of two classes the second is decided where the score is above 0.5; of several the one with the
 /// highest score, the first of equal ones.
 public struct DescribeClasses: Step {
-  public static let code = CodeFingerprint.module
-
   public var data: Artifact<TrainingData>
   public var model: Artifact<Model>
   /// The parts to look at, together.
@@ -25,12 +23,6 @@ public struct DescribeClasses: Step {
 
   /// So many intervals of equal width from 0 to 1.
   private static let bins = 20
-
-  public init(data: Artifact<TrainingData>, model: Artifact<Model>, parts: [String]) {
-    self.data = data
-    self.model = model
-    self.parts = parts
-  }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
 

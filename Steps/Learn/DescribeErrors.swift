@@ -7,31 +7,18 @@ import LearningTools
 ///
 /// Errors are predicted - actual. All of it follows from counts and from the model's own numbers.
 public struct DescribeErrors: Step {
-  public static let code = CodeFingerprint.module
-
   public var data: Artifact<TrainingData>
   public var model: Artifact<Model>
   /// The parts to look at, together.
   public var parts: [String]
   /// At most so many rows in `sample`.
-  public var sampleRows: Int
+  public var sampleRows: Int = 500
   /// So many intervals in `histogram`.
-  public var bins: Int
+  public var bins: Int = 40
   public var sample = Output<ActualPredicted>()
   /// From the 1st to the 99th percentile of the errors; the outermost intervals take what lies beyond.
   public var histogram = Output<ErrorHistogram>()
   public var gains = Output<FeatureGains>()
-
-  public init(
-    data: Artifact<TrainingData>, model: Artifact<Model>, parts: [String], sampleRows: Int = 500,
-    bins: Int = 40
-  ) {
-    self.data = data
-    self.model = model
-    self.parts = parts
-    self.sampleRows = sampleRows
-    self.bins = bins
-  }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
 

@@ -3,20 +3,10 @@ import AtelierStep
 import DuckDB
 import LearningFormats
 
-/// What is done with a value that has no code.
-public enum UnknownCode: String, Codable, Sendable, CaseIterable {
-  /// The table is refused, with the first such value.
-  case refuse
-  /// The code is missing, and each split of a model knows where such rows go.
-  case missing
-}
-
 /// A table with one column more: the code of another column's value by a table of codes.
 ///
 /// A null has the code -1, as pandas gives it.
 public struct EncodeColumn: Step {
-  public static let code = CodeFingerprint.module
-
   public var table: Artifact<DataTable>
   public var codes: Artifact<CodeTable>
   /// The column of the values.

@@ -7,17 +7,10 @@ import LearningFormats
 ///
 /// Kept with the model, so that later rows get the codes that it was trained with.
 public struct LearnCodes: Step {
-  public static let code = CodeFingerprint.module
-
   public var table: Artifact<DataTable>
   /// The column of the values, taken as text.
   public var column: String
   public var codes = Output<CodeTable>()
-
-  public init(table: Artifact<DataTable>, column: String) {
-    self.table = table
-    self.column = column
-  }
 
   public var programs: [Program] { [.duckdb] }
 

@@ -7,20 +7,12 @@ import LearningTools
 ///
 /// A null among the features is a missing value; a label must be there. Booleans count as 0 and 1.
 public struct MakeMatrices: Step {
-  public static let code = CodeFingerprint.module
-
   public var parts: Artifact<TableParts>
   /// The columns that a model sees, in the order of the matrices.
   public var features: [String]
   /// The column that it should foretell.
   public var label: String
   public var data = Output<TrainingData>()
-
-  public init(parts: Artifact<TableParts>, features: [String], label: String) {
-    self.parts = parts
-    self.features = features
-    self.label = label
-  }
 
   public var programs: [Program] { [.duckdb] }
 

@@ -6,24 +6,13 @@ import LearningTools
 /// Metrics of a model on parts of the data that it was made for, in our own arithmetic, beside those of
 /// the best constant prediction for the same rows.
 public struct MeasureModel: Step {
-  public static let code = CodeFingerprint.module
-
   public var data: Artifact<TrainingData>
   public var model: Artifact<Model>
   /// The parts to measure on, together.
   public var parts: [String]
   /// The metrics; empty for all that fit the model's objective.
-  public var metrics: [Metric]
+  public var metrics: [Metric] = []
   public var measured = Output<ModelMetrics>()
-
-  public init(
-    data: Artifact<TrainingData>, model: Artifact<Model>, parts: [String], metrics: [Metric] = []
-  ) {
-    self.data = data
-    self.model = model
-    self.parts = parts
-    self.metrics = metrics
-  }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
 
@@ -46,14 +35,4 @@ public struct MeasureModel: Step {
     }
     try JSONReport.write(report, to: context.path(self.measured))
   }
-}
-
-/// The content of a `ModelMetrics`.
-struct MetricReport: Codable {
-  var parts: [String]
-  var rows: Int
-  /// The model's, by name.
-  var metrics: [String: Double] = [:]
-  /// Those of the best constant prediction for the same rows.
-  var constant: [String: Double] = [:]
 }

@@ -10,27 +10,16 @@ import XGBoost
 /// Numbers are written as a server writes them: the fewest digits that give the 32-bit float again. Rows are read and predicted in
 /// blocks, so memory does not grow with their number.
 public struct PredictTable: Step {
-  public static let code = CodeFingerprint.module
-
   public var parts: Artifact<TableParts>
   public var part: String
   public var model: Artifact<Model>
   /// Columns to put in front of the prediction, such as the key.
-  public var keep: [String]
+  public var keep: [String] = []
   public var predictions = Output<Predictions>()
   /// `{"part": ..., "rows": ..., "status": "predicted"}`.
   public var outcome = Output<Outcome>()
 
   private static let blockSize = 20_000
-
-  public init(
-    parts: Artifact<TableParts>, part: String, model: Artifact<Model>, keep: [String] = []
-  ) {
-    self.parts = parts
-    self.part = part
-    self.model = model
-    self.keep = keep
-  }
 
   public var programs: [Program] { [.duckdb, .xgboost, .libgomp] }
 

@@ -12,18 +12,11 @@ import LearningFormats
 /// The record of a refused model: status, reason, and what the decision was based on: metric, value,
 /// comparison, threshold, constant, passesThreshold, beatsConstant.
 public struct RecordRefusal: Step {
-  public static let code = CodeFingerprint.module
-
   /// A decision of `DecideByMetric`.
   public var choice: Artifact<Choice>
   /// A few words for people, such as `worse model`.
   public var reason: String
   public var record = Output<Outcome>()
-
-  public init(choice: Artifact<Choice>, reason: String) {
-    self.choice = choice
-    self.reason = reason
-  }
 
   public func run(in context: StepContext) throws {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: context.path(choice)))

@@ -4,31 +4,12 @@ import DuckDB
 import LearningFormats
 import LearningTools
 
-/// A part of a table: its name, and up to which share of the rows it reaches.
-public struct TablePart: Codable, Hashable, Sendable {
-  public var name: String
-  /// The end of the part, as a share of all rows: above the end of the part before, at most 1.
-  public var end: Double
-
-  public init(_ name: String, end: Double) {
-    self.name = name
-    self.end = end
-  }
-
-  /// Parts of about the same size, named `<name>0` and so on.
-  public static func folds(_ count: Int, name: String = "fold") -> [TablePart] {
-    (0..<count).map { TablePart("\(name)\($0)", end: Double($0 + 1) / Double(count)) }
-  }
-}
-
 /// Puts the rows into the order of md5(seed || key), equal ones by the key itself, and cuts that order.
 ///
 /// With n rows a part ends after floor(n * end) of them. What follows the last end is left out. With a
 /// group the order is that of md5(seed || group) first, and all rows of a group are in the part in which
 /// its first row would be, so that no part knows rows of another one's groups.
 public struct SplitTable: Step {
-  public static let code = CodeFingerprint.module
-
   public var table: Artifact<DataTable>
   /// A column whose values are unique and not null.
   public var key: String
@@ -41,20 +22,8 @@ public struct SplitTable: Step {
   public var seed: Int
   public var split = Output<TableParts>()
 
-  public init(
-    table: Artifact<DataTable>, key: String, group: String? = nil, parts: [TablePart], seed: Int
-  ) {
-    self.table = table
-    self.key = key
-    self.group = group
-    self.parts = parts
-    self.seed = seed
-  }
-
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] {
-    ["split.sql": String(decoding: PackageResources.split_sql, as: UTF8.self)]
-  }
+  public var sql: [String: String] { SQLFile.split.named }
 
   public func run(in context: StepContext) throws {
     try PartNames.check(parts.map(\.name))
@@ -62,7 +31,7 @@ public struct SplitTable: Step {
     let rows = try count(database, context.path(table))
     let ends = try Self.ends(of: parts, rows: rows)
     let tree = try context.path(split)
-    var script = try context.sql("split.sql")
+    var script = try context.sql(SQLFile.split)
       .replacing("<order>", with: order).replacing("<group>", with: grouping)
       .replacing("<key>", with: SQLName.quoted(key))
     var counts: [String] = []
@@ -151,24 +120,6 @@ public struct SplitTable: Step {
       }
       last = end
       return end
-    }
-  }
-}
-
-/// The rules for names of parts, which are file names.
-enum PartNames {
-  static func check(_ names: [String]) throws {
-    for name in names {
-      let isPlain = name.utf8.allSatisfy {
-        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-          || $0 == 0x2D || $0 == 0x5F
-      }
-      guard isPlain, !name.isEmpty, name != "meta" else {
-        throw StepFailure("'\(name)' is no name of a part; use letters, digits, '-' and '_'")
-      }
-    }
-    guard !names.isEmpty, Set(names.map { $0.lowercased() }).count == names.count else {
-      throw StepFailure("parts need names of their own, but they are: \(names)")
     }
   }
 }

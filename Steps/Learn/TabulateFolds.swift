@@ -9,13 +9,8 @@ import LearningTools
   import Foundation
 #endif
 
-/// One row a fold: fold, rows, and a column a metric in the order of their names.
-public enum FoldTable: CSVFormat {}
-
 /// The metrics of models that were each measured on the part that they had not seen.
 public struct TabulateFolds: Step {
-  public static let code = CodeFingerprint.module
-
   /// What was measured, in the order of the folds.
   public var folds: [Artifact<ModelMetrics>]
   public var table = Output<FoldTable>()

@@ -13,30 +13,17 @@ import XGBoost
 
 /// One training of XGBoost, on one thread.
 public struct TrainModel: Step {
-  public static let code = CodeFingerprint.module
-
   public var data: Artifact<TrainingData>
   /// The parts to learn from, in this order.
   public var training: [String]
   /// The parts to look at besides; may be empty.
-  public var validation: [String]
+  public var validation: [String] = []
   public var settings: BoosterSettings
   /// How features are scaled, or none; it goes into the model, which takes them as they are.
-  public var scaling: [Artifact<FeatureScaling>]
+  public var scaling: [Artifact<FeatureScaling>] = []
   public var model = Output<Model>()
   /// Settings, parts, rows, features, the model's digest, and `settings.evalMetric` on both.
   public var result = Output<TrainingResult>()
-
-  public init(
-    data: Artifact<TrainingData>, training: [String], validation: [String] = [],
-    settings: BoosterSettings, scaling: [Artifact<FeatureScaling>] = []
-  ) {
-    self.data = data
-    self.training = training
-    self.validation = validation
-    self.settings = settings
-    self.scaling = scaling
-  }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
 
@@ -94,51 +81,4 @@ public struct TrainModel: Step {
     let metric = settings.evalMetric
     return [metric.rawValue: try metric.value(predictions, labels: rows.labels)]
   }
-}
-
-/// What a model carries besides its features, so that it can be measured and used later.
-struct ModelCard: Codable {
-  static let attribute = "atelier.card"
-
-  let settings: BoosterSettings
-  /// The name of what it foretells.
-  let label: String
-
-  init(settings: BoosterSettings, label: String) {
-    self.settings = settings
-    self.label = label
-  }
-
-  /// Reads the card of a model that `TrainModel` wrote.
-  init(of model: TrainedModel) throws {
-    guard let text = try model.attribute(Self.attribute) else {
-      throw StepFailure(
-        "the model does not say how it was trained (attribute \(Self.attribute)); train it by "
-          + "TrainModel")
-    }
-    self = try JSONDecoder().decode(ModelCard.self, from: Data(text.utf8))
-  }
-
-  func attributes(features: [String]) throws -> [(name: String, value: String)] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return [
-      (name: TrainedModel.featuresAttribute, value: features.joined(separator: ",")),
-      (name: Self.attribute, value: String(decoding: try encoder.encode(self), as: UTF8.self)),
-    ]
-  }
-}
-
-/// The content of a `TrainingResult`.
-struct TrainingReport: Codable {
-  var settings: BoosterSettings
-  var features: [String]
-  var label: String
-  var training: [String]
-  var trainingRows: Int
-  var validation: [String]
-  var validationRows: Int
-  /// By `training` and `validation`, then by metric.
-  var metrics: [String: [String: Double]]
-  var model: String
 }

@@ -10,14 +10,24 @@ import Synchronization
   import Foundation
 #endif
 
+/// What a step wants of Python: its script, and what the script is given and makes.
+struct ScriptTask {
+  let script: Script
+  let environment: Artifact<PythonEnvironment>?
+  let lock: String?
+  let threads: Int
+  let arguments: ScriptArguments
+  let outputs: Outputs
+}
+
 /// One run of a script: the files that Python needs for it, and its messages.
 struct PythonCall {
-  private let step: RunPython
+  private let step: ScriptTask
   private let context: StepContext
   private let folder: String
   private let document: String
 
-  init(_ step: RunPython, in context: StepContext) throws {
+  init(_ step: ScriptTask, in context: StepContext) throws {
     self.step = step
     self.context = context
     folder = context.scratch("python")

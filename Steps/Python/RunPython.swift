@@ -15,8 +15,6 @@ import AtelierStep
 /// threads. The text is in this step's key alone, as are the Python with its standard library and the
 /// environment.
 public struct RunPython: Step {
-  public static let code = CodeFingerprint.module
-
   /// The Python file.
   @Unkeyed public var script: Script
   /// The packages; nil: the standard library alone.
@@ -81,7 +79,10 @@ public struct RunPython: Step {
 
   public func run(in context: StepContext) throws {
     guard threads > 0 else { throw StepFailure("threads is \(threads): give 1 or more") }
-    let call = try PythonCall(self, in: context)
+    let task = ScriptTask(
+      script: script, environment: environment, lock: lock, threads: threads, arguments: arguments,
+      outputs: outputs)
+    let call = try PythonCall(task, in: context)
     try call.run()
     for name in outputs.names {
       let path = try context.path(output: name)

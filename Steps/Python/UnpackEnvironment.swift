@@ -14,8 +14,6 @@ import Subprocess
 /// comes from. Which index is asked is the user's business (`UV_DEFAULT_INDEX`, or uv's other
 /// variables) and in no key. Equal locks give equal bytes on every machine of a platform.
 public struct UnpackEnvironment: Step {
-  public static let code = CodeFingerprint.module
-
   /// The lock.
   @Unkeyed public var lock: Script
   /// The folder of packages.

@@ -25,7 +25,7 @@ struct UnpackProblem {
       .contains(where: { lower.contains($0) })
     {
       advice = "the index cannot be reached: check the network and UV_DEFAULT_INDEX"
-    } else if lower.contains("zip") || lower.contains("eof") || lower.contains("metadata") {
+    } else if ["extract", "zip", "eof", "metadata"].contains(where: { lower.contains($0) }) {
       advice = "a wheel of the index is damaged: try again, or take another version"
     } else {
       advice = again
@@ -42,6 +42,7 @@ struct UnpackProblem {
       lines.firstIndex { $0.hasPrefix("error") || $0.hasPrefix("×") || $0.contains("Failed") } ?? 0
     let text = lines[start...].joined(separator: " ")
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return text.isEmpty ? "uv failed without a word" : String(text.prefix(600))
+    let whole = text.hasSuffix(".") ? String(text.dropLast()) : text
+    return whole.isEmpty ? "uv failed without a word" : String(whole.prefix(600))
   }
 }

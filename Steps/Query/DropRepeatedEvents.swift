@@ -5,8 +5,6 @@ import PropensityFormats
 
 /// The events of one batch without those that `FindRepeatedEvents` listed.
 public struct DropRepeatedEvents: Step {
-  public static let code = CodeFingerprint.module
-
   /// The events of the batch as they were imported.
   public var imported: Artifact<EventTable>
   /// The events to drop, of all batches.
@@ -15,13 +13,6 @@ public struct DropRepeatedEvents: Step {
   public var batch: Int
   /// The events that are left, in their order.
   public var events = Output<EventTable>()
-
-  /// One batch of a set.
-  public init(imported: Artifact<EventTable>, repeated: Artifact<RepeatedEvents>, batch: Int) {
-    self.imported = imported
-    self.repeated = repeated
-    self.batch = batch
-  }
 
   public var programs: [Program] { [.duckdb] }
 

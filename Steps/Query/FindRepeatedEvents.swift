@@ -8,8 +8,6 @@ import PropensityFormats
 ///
 /// Without `drops` the step fails where there is one, and names both places.
 public struct FindRepeatedEvents: Step {
-  public static let code = CodeFingerprint.module
-
   /// The events of all batches.
   public var events: [Artifact<EventTable>]
   /// Where the events stand in their files.
@@ -21,7 +19,7 @@ public struct FindRepeatedEvents: Step {
   /// The events to drop.
   public var repeated = Output<RepeatedEvents>()
 
-  /// The check of a set of batches; `lines` and `names` have the order of `events`.
+  /// Finds repeated events; `lines` and `names` are in the order of `events`.
   public init(
     events: [Artifact<EventTable>], lines: [Artifact<EventLines>], drops: Bool, names: [String]
   ) {
@@ -32,7 +30,7 @@ public struct FindRepeatedEvents: Step {
   }
 
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] { ["repeated_events.sql": SQLText.repeatedEvents] }
+  public var sql: [String: String] { SQLFile.repeatedEvents.named }
 
   public func run(in context: StepContext) throws {
     let places = try zip(events, lines).enumerated().map { batch, pair in
@@ -48,7 +46,7 @@ public struct FindRepeatedEvents: Step {
 
       """
     let answer = try DuckDB(in: context).rows(
-      batches + (try context.sql("repeated_events.sql")),
+      batches + (try context.sql(SQLFile.repeatedEvents)),
       with: [
         "events": .list(try events.map { .text(try context.path($0)) }),
         "lines": .list(try lines.map { .text(try context.path($0)) }),

@@ -16,8 +16,6 @@ import PropensityFormats
 /// A user's events depend on the seed and the user's number alone, so that moving the border
 /// between two batches moves events, and changes none.
 public struct SimulateEvents: Step {
-  public static let code = CodeFingerprint.module
-
   /// The number of the snapshot batch, for the log.
   public var batch: Int
   /// The number of the batch's first user.
@@ -33,20 +31,8 @@ public struct SimulateEvents: Step {
   /// The events, ordered by (timestamp, _id).
   public var events = Output<EventTable>()
 
-  /// Events of one batch.
-  public init(
-    batch: Int, firstUser: Int, userCount: Int, seed: Int, referenceDate: String, tenant: String
-  ) {
-    self.batch = batch
-    self.firstUser = firstUser
-    self.userCount = userCount
-    self.seed = seed
-    self.referenceDate = referenceDate
-    self.tenant = tenant
-  }
-
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] { ["events.sql": SQLText.events] }
+  public var sql: [String: String] { SQLFile.events.named }
 
   /// Throws a `StepFailure` for a text that is no date `YYYY-MM-DD`.
   public static func validate(referenceDate: String) throws {
@@ -64,7 +50,7 @@ public struct SimulateEvents: Step {
     let count = try write(users, to: simulated, in: context)
     context.log("batch \(batch): \(count) events of \(userCount) users from \(firstUser) on")
     try DuckDB(in: context).run(
-      column.named(in: context.sql("events.sql")),
+      column.named(in: context.sql(SQLFile.events)),
       with: [
         "simulated": .text(simulated), "events": .text(try context.path(events)),
         "seed": .integer(Int64(seed)), "reference_date": .text(referenceDate),

@@ -14,8 +14,6 @@ import PropensityFormats
 /// A profile depends on the seed and the user's number alone; its `personID` is the ECID that the
 /// user's events carry.
 public struct SimulateProfiles: Step {
-  public static let code = CodeFingerprint.module
-
   /// The number of the snapshot batch, for the log.
   public var batch: Int
   /// The number of the batch's first user.
@@ -27,16 +25,8 @@ public struct SimulateProfiles: Step {
   /// The profiles, ordered by user number.
   public var profiles = Output<ProfileTable>()
 
-  /// Profiles of one batch.
-  public init(batch: Int, firstUser: Int, userCount: Int, seed: Int) {
-    self.batch = batch
-    self.firstUser = firstUser
-    self.userCount = userCount
-    self.seed = seed
-  }
-
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] { ["profiles.sql": SQLText.profiles] }
+  public var sql: [String: String] { SQLFile.profiles.named }
 
   public func run(in context: StepContext) throws {
     let users = try UserRange(batch: batch, first: firstUser, count: userCount)
@@ -49,7 +39,7 @@ public struct SimulateProfiles: Step {
     try text.write(to: URL(filePath: file))
     context.log("batch \(batch): \(userCount) profiles from user \(firstUser) on")
     try DuckDB(in: context).run(
-      try context.sql("profiles.sql"),
+      try context.sql(SQLFile.profiles),
       with: [
         "users": .text(file), "profiles": .text(try context.path(profiles)),
         "seed": .integer(Int64(seed)),

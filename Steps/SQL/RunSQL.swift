@@ -12,8 +12,6 @@ import DuckDB
 /// seed) is refused with its line; sums of fractions are as exact as the order of their rows, which
 /// is that of the inputs.
 public struct RunSQL: Step {
-  public static let code = CodeFingerprint.module
-
   /// The SQL file.
   @Unkeyed public var script: Script
   /// The inputs and parameters by name.

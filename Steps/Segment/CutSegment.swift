@@ -9,20 +9,10 @@ import PropensityFormats
   import Foundation
 #endif
 
-/// The steps of this family.
-public enum SegmentFamily {
-  public static let steps: [any Step.Type] = [
-    ScoreHistogram.self, ReachCurves.self, ReachMatrix.self, ListMembers.self,
-    CutSegment.self,
-  ]
-}
-
 /// The segment of the users with from <= score <= to, by its rule.
 ///
 /// It says how many of them have subscribed already. Fails when the number of members is not the reach that the topology tells.
 public struct CutSegment: Step {
-  public static let code = CodeFingerprint.module
-
   public var members: Artifact<Members>
   public var topology: Artifact<Topology>
   /// Who has subscribed already.
@@ -36,34 +26,20 @@ public struct CutSegment: Step {
   public var segment = Output<PropensityFormats.Segment>()
   public var definition = Output<SegmentDefinition>()
 
-  public init(
-    members: Artifact<Members>, topology: Artifact<Topology>,
-    subscribers: Artifact<Subscribers>, from: Double, to: Double, tenant: String
-  ) {
-    self.members = members
-    self.topology = topology
-    self.subscribers = subscribers
-    self.from = from
-    self.to = to
-    self.tenant = tenant
-  }
-
   /// Throws a `StepFailure` that names the configuration's key when there is no such interval.
   public static func validate(from: Double, to: Double) throws {
     _ = try PropensityInterval(from: from, to: to)
   }
 
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] { ["segment.sql": Self.script] }
-
-  private static let script = String(decoding: PackageResources.segment_sql, as: UTF8.self)
+  public var sql: [String: String] { SQLFile.segment.named }
 
   public func run(in context: StepContext) throws {
     let interval = try PropensityInterval(from: from, to: to)
     let document = try DefinitionDocument(interval: interval, tenant: tenant).encoded()
     try document.write(to: URL(fileURLWithPath: try context.path(definition)))
     let printed = try DuckDB(in: context).run(
-      try context.sql("segment.sql"),
+      try context.sql(SQLFile.segment),
       with: [
         "topology": .text(try context.path(topology)),
         "lowest": .integer(Int64(interval.from)),

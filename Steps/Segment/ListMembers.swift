@@ -5,8 +5,6 @@ import PropensityFormats
 
 /// The users with from <= score <= to, compared as exact decimals, in order.
 public struct ListMembers: Step {
-  public static let code = CodeFingerprint.module
-
   public var scores: Artifact<Scores>
   /// The lower border, 0 to 1 with at most two decimals; users with this score belong to it.
   public var from: Double
@@ -14,19 +12,15 @@ public struct ListMembers: Step {
   public var to: Double
   public var members = Output<Members>()
 
-  public init(scores: Artifact<Scores>, from: Double, to: Double) {
-    self.scores = scores
-    self.from = from
-    self.to = to
-  }
-
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] { ScoreScript.members.files }
+  public var sql: [String: String] { script.files }
+
+  private var script: ScoreScript { ScoreScript(statements: SQLFile.members) }
 
   public func run(in context: StepContext) throws {
     let interval = try PropensityInterval(from: from, to: to)
     try DuckDB(in: context).run(
-      try ScoreScript.members.text(in: context),
+      try script.text(in: context),
       with: [
         "scores": .text(try context.path(scores)),
         "lowest": .integer(Int64(interval.from)),

@@ -10,19 +10,19 @@ import PropensityFormats
 /// reachBelow counts the scores < b + 0.05: all users less the topology's reach of [b + 0.05, 1];
 /// for the last bucket all users.
 public struct ReachCurves: Step {
-  public static let code = CodeFingerprint.module
-
   public var scores: Artifact<Scores>
   public var curve = Output<ReachCurve>()
 
   public init(scores: Artifact<Scores>) { self.scores = scores }
 
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] { ScoreScript.reach.files }
+  public var sql: [String: String] { script.files }
+
+  private var script: ScoreScript { ScoreScript(statements: SQLFile.reach) }
 
   public func run(in context: StepContext) throws {
     try DuckDB(in: context).run(
-      try ScoreScript.reach.text(in: context),
+      try script.text(in: context),
       with: [
         "scores": .text(try context.path(scores)),
         "curve": .text(try context.path(curve)),

@@ -8,19 +8,19 @@ import PropensityFormats
 /// Reach counts the users with from <= score <= to. The grid has all pairs of hundredths with
 /// from <= to, 5151 rows, so that the reach of any interval of two decimals can be read off it.
 public struct ReachMatrix: Step {
-  public static let code = CodeFingerprint.module
-
   public var scores: Artifact<Scores>
   public var topology = Output<Topology>()
 
   public init(scores: Artifact<Scores>) { self.scores = scores }
 
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] { ScoreScript.topology.files }
+  public var sql: [String: String] { script.files }
+
+  private var script: ScoreScript { ScoreScript(statements: SQLFile.topology) }
 
   public func run(in context: StepContext) throws {
     try DuckDB(in: context).run(
-      try ScoreScript.topology.text(in: context),
+      try script.text(in: context),
       with: [
         "scores": .text(try context.path(scores)),
         "topology": .text(try context.path(topology)),

@@ -7,19 +7,19 @@ import PropensityFormats
 ///
 /// A bucket is named by its lower border, 0.00 to 0.95, and holds it; the last one also holds 1.
 public struct ScoreHistogram: Step {
-  public static let code = CodeFingerprint.module
-
   public var scores: Artifact<Scores>
   public var histogram = Output<Histogram>()
 
   public init(scores: Artifact<Scores>) { self.scores = scores }
 
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] { ScoreScript.histogram.files }
+  public var sql: [String: String] { script.files }
+
+  private var script: ScoreScript { ScoreScript(statements: SQLFile.histogram) }
 
   public func run(in context: StepContext) throws {
     try DuckDB(in: context).run(
-      try ScoreScript.histogram.text(in: context),
+      try script.text(in: context),
       with: [
         "scores": .text(try context.path(scores)),
         "histogram": .text(try context.path(histogram)),

@@ -9,19 +9,11 @@ import LearningFormats
 /// shell_weight, rings. With a header, as it is uploaded, `record_id` from 0 up stands before them; without
 /// one the file is as UCI publishes it. A row depends on the seed and its number alone.
 public struct SimulateAbalone: Step {
-  public static let code = CodeFingerprint.module
-
   public var rows: Int
   public var seed: Int
   /// Whether the file has a header and `record_id`.
-  public var header: Bool
+  public var header: Bool = true
   public var abalones = Output<TableFile>()
-
-  public init(rows: Int, seed: Int, header: Bool = true) {
-    self.rows = rows
-    self.seed = seed
-    self.header = header
-  }
 
   /// The columns of a simulated file.
   public static func columns(header: Bool) -> [String] {
@@ -32,9 +24,7 @@ public struct SimulateAbalone: Step {
   }
 
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] {
-    ["abalone.sql": String(decoding: PackageResources.abalone_sql, as: UTF8.self)]
-  }
+  public var sql: [String: String] { SQLFile.abalone.named }
 
   public func run(in context: StepContext) throws {
     guard (1...100_000_000).contains(rows) else {
@@ -42,7 +32,7 @@ public struct SimulateAbalone: Step {
     }
     let columns = SQLName.list(Self.columns(header: header))
     try DuckDB(in: context).run(
-      try context.sql("abalone.sql")
+      try context.sql(SQLFile.abalone)
         + """
         COPY (SELECT \(columns) FROM abalones ORDER BY record_id)
         TO (getvariable('abalones')) (FORMAT csv, HEADER \(header));

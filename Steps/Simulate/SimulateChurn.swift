@@ -9,24 +9,14 @@ import LearningFormats
 /// With two classes the label says whether the customer leaves; with three or four it says why, too.
 /// A row depends on the seed and its number alone.
 public struct SimulateChurn: Step {
-  public static let code = CodeFingerprint.module
-
   public var rows: Int
   /// 2 to 4.
   public var classes: Int
   public var seed: Int
   public var customers = Output<TableFile>()
 
-  public init(rows: Int, classes: Int, seed: Int) {
-    self.rows = rows
-    self.classes = classes
-    self.seed = seed
-  }
-
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] {
-    ["churn.sql": String(decoding: PackageResources.churn_sql, as: UTF8.self)]
-  }
+  public var sql: [String: String] { SQLFile.churn.named }
 
   public func run(in context: StepContext) throws {
     guard (1...100_000_000).contains(rows) else {
@@ -36,7 +26,7 @@ public struct SimulateChurn: Step {
       throw StepFailure("the number of classes is \(classes): give 2 to 4")
     }
     try DuckDB(in: context).run(
-      try context.sql("churn.sql"),
+      try context.sql(SQLFile.churn),
       with: [
         "rows": .integer(Int64(rows)), "classes": .integer(Int64(classes)),
         "seed": .integer(Int64(seed)), "customers": .text(try context.path(customers)),

@@ -9,28 +9,19 @@ import LearningFormats
 /// (MM/DD/YYYY HH:MM), UnitPrice, CustomerID (a quarter is empty), Country. A row depends on the seed
 /// and its number alone.
 public struct SimulateRetail: Step {
-  public static let code = CodeFingerprint.module
-
   public var rows: Int
   public var seed: Int
   public var sales = Output<TableFile>()
 
-  public init(rows: Int, seed: Int) {
-    self.rows = rows
-    self.seed = seed
-  }
-
   public var programs: [Program] { [.duckdb] }
-  public var sql: [String: String] {
-    ["retail.sql": String(decoding: PackageResources.retail_sql, as: UTF8.self)]
-  }
+  public var sql: [String: String] { SQLFile.retail.named }
 
   public func run(in context: StepContext) throws {
     guard (1...100_000_000).contains(rows) else {
       throw StepFailure("the number of rows is \(rows): give 1 to 100000000")
     }
     try DuckDB(in: context).run(
-      try context.sql("retail.sql"),
+      try context.sql(SQLFile.retail),
       with: [
         "rows": .integer(Int64(rows)), "seed": .integer(Int64(seed)),
         "sales": .text(try context.path(sales)),

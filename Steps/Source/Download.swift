@@ -2,18 +2,21 @@
 import AtelierStep
 import Content
 import HTTP
-
-extension Program {
-  /// The library that performs the exchange.
-  public static let libcurl = Program("libcurl", isExecutable: false)
-}
+import LearningFormats
+import PropensityFormats
 
 /// Downloads a file and checks its SHA-256, so that the result depends on no server.
 ///
 /// `Format` says what the file holds and so into which input it may be wired. The worker knows the
-/// formats that `SourceFamily.steps` lists.
+/// formats that have a type alias here.
 public struct Download<Format: ArtifactFormat>: Step {
-  public static var code: CodeFingerprint { .module }
+  /// A file of events.
+  public typealias OfEvents = Download<EventFile>
+  /// A file of any content.
+  public typealias OfAnything = Download<AnyFile>
+  /// A file with a table.
+  public typealias OfTable = Download<TableFile>
+
   public static var stepName: String { "Download\(Format.self)" }
 
   /// Where the file is, without a query; redirects are followed.

@@ -4,14 +4,6 @@ import AtelierStep
 import DuckDB
 import PropensityFormats
 
-/// What is done with an event whose `_id` came before.
-public enum RepeatedEventRule: String, Codable, Sendable, CaseIterable {
-  /// The import fails, and names both.
-  case refuse
-  /// The first one in the order of files and lines is kept.
-  case drop
-}
-
 /// Checks a file of events and brings it into the shape and order of simulated events.
 ///
 /// A file must have the columns `_id`, `eventType`, `timestamp` and `_<tenant>.cmle_id`; the other
@@ -20,40 +12,25 @@ public enum RepeatedEventRule: String, Codable, Sendable, CaseIterable {
 /// the row in Parquet. A file without events, such as Spark writes for an empty partition, gives an
 /// empty table.
 public struct ImportEvents: Step {
-  public static let code = CodeFingerprint.module
-
   /// The file as the user gives it.
   public var file: Artifact<EventFile>
   /// The file's format.
   public var format: EventFileFormat
   /// Whether CSV or JSON is compressed by gzip.
-  public var isGzipped: Bool
+  public var isGzipped: Bool = false
   /// The tenant's name, without the underscore of the column `_<tenant>`.
   public var tenant: String
   /// What is done with a second event of an `_id`.
-  public var repeated: RepeatedEventRule
+  public var repeated: RepeatedEventRule = .refuse
   /// What the user calls the file.
-  @Unkeyed public var name: String
+  @Unkeyed public var name: String = "the file"
   /// The events, ordered by (timestamp, _id).
   public var events = Output<EventTable>()
   /// Where each of them stands in the file, in the same order.
   public var lines = Output<EventLines>()
 
-  /// The import of one file.
-  public init(
-    file: Artifact<EventFile>, format: EventFileFormat, isGzipped: Bool = false, tenant: String,
-    repeated: RepeatedEventRule = .refuse, name: String = "the file"
-  ) {
-    self.file = file
-    self.format = format
-    self.isGzipped = isGzipped
-    self.tenant = tenant
-    self.repeated = repeated
-    self.name = name
-  }
-
   public var programs: [Program] { isGzipped ? [.duckdb, .gzip] : [.duckdb] }
-  public var sql: [String: String] { ["import_events.sql": SQLText.importEvents] }
+  public var sql: [String: String] { SQLFile.importEvents.named }
 
   public func run(in context: StepContext) throws {
     let tenantColumn = try TenantColumn(tenant)
@@ -69,7 +46,7 @@ public struct ImportEvents: Step {
       "events": .text(try context.path(events)), "lines": .text(try context.path(lines)),
     ]) { $1 }
     let script =
-      EventCheck(rows: rows).given + tenantColumn.named(in: try context.sql("import_events.sql"))
+      EventCheck(rows: rows).given + tenantColumn.named(in: try context.sql(SQLFile.importEvents))
       + EventCheck.report
     let found = try EngineWords.asking(name: name, in: context) {
       JSONRow(try $0.rows(script, with: variables).first ?? .null)

@@ -11,27 +11,14 @@ import LearningFormats
 /// row begins, in Parquet and workbooks the row. No value changes: what its column's type does not hold
 /// exactly is refused (`ValueReader`). The log has the least and the greatest time of each column.
 public struct ImportTable: Step {
-  public static let code = CodeFingerprint.module
-
   public var file: Artifact<TableFile>
   public var format: TableFileFormat
   public var schema: TableSchema
   /// The file's SHA-256; empty: not compared.
-  public var sha256: String
+  public var sha256: String = ""
   /// What the user calls the file.
-  @Unkeyed public var name: String
+  @Unkeyed public var name: String = "the file"
   public var table = Output<DataTable>()
-
-  public init(
-    file: Artifact<TableFile>, format: TableFileFormat, schema: TableSchema, sha256: String = "",
-    name: String = "the file"
-  ) {
-    self.file = file
-    self.format = format
-    self.schema = schema
-    self.sha256 = sha256
-    self.name = name
-  }
 
   public var programs: [Program] { format == .gzippedCSV ? [.duckdb, .gzip] : [.duckdb] }
 

@@ -9,14 +9,6 @@ import Subprocess
   import Foundation
 #endif
 
-extension Program {
-  /// The Python interpreter of the system.
-  static let python = Program("python3", python: .standard)
-  /// The wheels that Python loads, as files: so their digests are in the key.
-  static let openpyxl = Program("openpyxl", isExecutable: false)
-  static let etXMLFile = Program("et-xmlfile", isExecutable: false)
-}
-
 /// Writes one sheet of a workbook as CSV, a record a row, streaming.
 ///
 /// Whole numbers are written without a point, other numbers with the fewest digits that give them
@@ -25,29 +17,16 @@ extension Program {
 /// their cell. Merged cells have their value in the first cell; the others are empty, as Excel keeps
 /// them.
 public struct ReadWorkbook: Step {
-  public static let code = CodeFingerprint.module
-
   public var file: Artifact<TableFile>
   /// The sheet's name, or its place among all sheets, from 1 up; empty: the only visible one.
-  public var sheet: String
+  public var sheet: String = ""
   /// How dates and times are written, in the notation of strftime.
-  public var dateFormat: String
+  public var dateFormat: String = "%Y-%m-%d %H:%M:%S"
   /// The file's SHA-256; empty: not compared.
-  public var sha256: String
+  public var sha256: String = ""
   /// What the user calls the file.
-  @Unkeyed public var name: String
+  @Unkeyed public var name: String = "the workbook"
   public var rows = Output<TableFile>()
-
-  public init(
-    file: Artifact<TableFile>, sheet: String = "", dateFormat: String = "%Y-%m-%d %H:%M:%S",
-    sha256: String = "", name: String = "the workbook"
-  ) {
-    self.file = file
-    self.sheet = sheet
-    self.dateFormat = dateFormat
-    self.sha256 = sha256
-    self.name = name
-  }
 
   public var programs: [Program] { [.python, .openpyxl, .etXMLFile] }
 

@@ -8,8 +8,6 @@ import PropensityFormats
 /// A row is called positive when it scores above 0.5. Shares and areas come from counts, so they are
 /// exact up to the rounding to 12 decimals. The interval of the AUC is DeLong's, at 95 %.
 public struct EvaluateModel: Step {
-  public static let code = CodeFingerprint.module
-
   public var data: Artifact<PropensityData>
   public var model: Artifact<PropensityModel>
   public var baseline: Artifact<PropensityModel>
@@ -21,15 +19,6 @@ public struct EvaluateModel: Step {
   public var lift = Output<LiftTable>()
   /// Twenty intervals.
   public var calibration = Output<CalibrationCurve>()
-
-  public init(
-    data: Artifact<PropensityData>, model: Artifact<PropensityModel>,
-    baseline: Artifact<PropensityModel>
-  ) {
-    self.data = data
-    self.model = model
-    self.baseline = baseline
-  }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
 

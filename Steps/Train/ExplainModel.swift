@@ -8,18 +8,11 @@ import PropensityFormats
 /// The mean over at most 1,000 rows, evenly taken, of the sizes of the contributions to the score before
 /// it becomes a probability; beside it the gain over all splits in training.
 public struct ExplainModel: Step {
-  public static let code = CodeFingerprint.module
-
   public var data: Artifact<PropensityData>
   public var model: Artifact<PropensityModel>
   public var importances = Output<FeatureImportances>()
 
   private static let sampleRows = 1000
-
-  public init(data: Artifact<PropensityData>, model: Artifact<PropensityModel>) {
-    self.data = data
-    self.model = model
-  }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
 

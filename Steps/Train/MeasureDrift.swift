@@ -8,8 +8,6 @@ import PropensityFormats
 /// A part is compared with all others together; an index above 0.1 is flagged, as is the custom. An
 /// export of one part gives no row.
 public struct MeasureDrift: Step {
-  public static let code = CodeFingerprint.module
-
   public var export: Artifact<FeatureExport>
   public var scores: Artifact<Scores>
   /// The format of the export's files: parquet, csv or json.
@@ -21,16 +19,6 @@ public struct MeasureDrift: Step {
   /// From here on an index is flagged.
   private static let threshold = 0.1
 
-  public init(
-    export: Artifact<FeatureExport>, scores: Artifact<Scores>, dataFormat: String,
-    features: [String]
-  ) {
-    self.export = export
-    self.scores = scores
-    self.dataFormat = dataFormat
-    self.features = features
-  }
-
   public var programs: [Program] { [.duckdb] }
 
   private var columns: [String] { features + [ExportTable.label, "prediction"] }
@@ -38,7 +26,7 @@ public struct MeasureDrift: Step {
   /// The text as it runs.
   public var sql: [String: String] {
     [
-      "drift.sql": String(decoding: PackageResources.drift_sql, as: UTF8.self)
+      SQLFile.drift.name: SQLFile.drift.text
         .replacing("{{columns}}", with: SQLName.list(columns))
         .replacing("{{names}}", with: SQLValue.list(columns.map(SQLValue.text)).literal)
     ]
@@ -46,7 +34,7 @@ public struct MeasureDrift: Step {
 
   public func run(in context: StepContext) throws {
     try ExportTable(export, dataFormat: dataFormat, features: features, in: context).run(
-      try context.sql("drift.sql"),
+      try context.sql(SQLFile.drift),
       with: [
         "scores": .text(try context.path(scores)), "threshold": .number(Self.threshold),
         "drift": .text(try context.path(drift)),

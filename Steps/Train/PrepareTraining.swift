@@ -12,8 +12,6 @@ import PropensityFormats
 /// sample, both with exact, rounded counts. All users outside of the sample are the test part. Nulls are
 /// kept; a trial decides what they mean to it.
 public struct PrepareTraining: Step {
-  public static let code = CodeFingerprint.module
-
   /// The featurized data set as it was delivered.
   public var export: Artifact<FeatureExport>
   /// The format of the export's files: parquet, csv or json.
@@ -21,29 +19,17 @@ public struct PrepareTraining: Step {
   /// The features of the export in the order of their columns: all that a model sees.
   public var features: [String]
   /// The share of the users to take, between 0 and 1.
-  public var sampleFraction: Double
+  public var sampleFraction: Double = 0.5
   /// The share of the sample to choose by, between 0 and 1.
-  public var validationFraction: Double
+  public var validationFraction: Double = 0.8
   public var seed: Int
   public var data = Output<PropensityData>()
-
-  public init(
-    export: Artifact<FeatureExport>, dataFormat: String, features: [String],
-    sampleFraction: Double = 0.5, validationFraction: Double = 0.8, seed: Int
-  ) {
-    self.export = export
-    self.dataFormat = dataFormat
-    self.features = features
-    self.sampleFraction = sampleFraction
-    self.validationFraction = validationFraction
-    self.seed = seed
-  }
 
   public var programs: [Program] { [.duckdb] }
   /// The text as it runs.
   public var sql: [String: String] {
     [
-      "prepare.sql": String(decoding: PackageResources.prepare_sql, as: UTF8.self)
+      SQLFile.prepare.name: SQLFile.prepare.text
         .replacing("{{features}}", with: SQLName.list(features.reversed()))
     ]
   }
@@ -59,7 +45,7 @@ public struct PrepareTraining: Step {
     let split = try Split(
       users: table.users, sample: sampleFraction, validation: validationFraction)
     try table.run(
-      try context.sql("prepare.sql"),
+      try context.sql(SQLFile.prepare),
       with: [
         "seed": .integer(Int64(seed)), "training": .integer(Int64(split.training)),
         "sample": .integer(Int64(split.training + split.validation)),
@@ -99,25 +85,5 @@ public struct PrepareTraining: Step {
       result.features += batch.numbers[start + 1..<start + width]
     }
     return result
-  }
-}
-
-/// Exact counts of the parts.
-struct Split: Hashable {
-  let training: Int
-  let validation: Int
-  let test: Int
-
-  /// Rounds half away from zero; throws where a part would be empty.
-  init(users: Int, sample fraction: Double, validation validationFraction: Double) throws {
-    let sample = Int((Double(users) * fraction).rounded())
-    validation = Int((Double(sample) * validationFraction).rounded())
-    training = sample - validation
-    test = users - sample
-    guard training > 0, validation > 0, test > 0 else {
-      throw StepFailure(
-        "\(users) users give \(training) training, \(validation) validation and \(test) test rows: "
-          + "too few to split")
-    }
   }
 }

@@ -10,8 +10,6 @@ import XGBoost
 /// A score is written as a server writes it: the fewest digits that give the 32-bit float again. Users
 /// are read and scored in blocks, so memory does not grow with their number.
 public struct ScoreUsers: Step {
-  public static let code = CodeFingerprint.module
-
   /// The featurized data set as it was delivered.
   public var export: Artifact<FeatureExport>
   public var model: Artifact<PropensityModel>
@@ -20,32 +18,19 @@ public struct ScoreUsers: Step {
   /// The features of the export in the order of their columns.
   public var features: [String]
   /// Whether users who have subscribed get no score.
-  public var leavesOutSubscribers: Bool
+  public var leavesOutSubscribers: Bool = false
   public var scores = Output<Scores>()
   public var subscribers = Output<Subscribers>()
 
   private static let blockSize = 20_000
 
-  public init(
-    export: Artifact<FeatureExport>, model: Artifact<PropensityModel>, dataFormat: String,
-    features: [String], leavesOutSubscribers: Bool = false
-  ) {
-    self.export = export
-    self.model = model
-    self.dataFormat = dataFormat
-    self.features = features
-    self.leavesOutSubscribers = leavesOutSubscribers
-  }
-
   public var programs: [Program] { [.duckdb, .xgboost, .libgomp] }
-  public var sql: [String: String] {
-    ["score.sql": String(decoding: PackageResources.score_sql, as: UTF8.self)]
-  }
+  public var sql: [String: String] { SQLFile.score.named }
 
   public func run(in context: StepContext) throws {
     let trained = try PropensityBooster(reading: model, expecting: features, in: context)
     let table = try ExportTable(export, dataFormat: dataFormat, features: features, in: context)
-    try table.run(try context.sql("score.sql"))
+    try table.run(try context.sql(SQLFile.score))
     let rows = try NumberRows(
       context.scratch("users.csv"), columns: features.count + 1, hasText: true)
     let (scores, subscribers) = (

@@ -16,8 +16,6 @@ import PropensityFormats
 /// are a little too good: the best of many draws. `EvaluateModel` measures on rows that had no say.
 /// Equal AUCs go to the lowest trial number. The order in which the trials are given does not matter.
 public struct SelectModel: Step {
-  public static let code = CodeFingerprint.module
-
   /// The result to compare with.
   public var baseline: Artifact<TrialResult>
   /// The trials' results.
@@ -28,17 +26,6 @@ public struct SelectModel: Step {
   /// The chosen trial's model.
   public var model = Output<PropensityModel>()
   public var version = Output<ModelVersion>()
-
-  public init(
-    baseline: Artifact<TrialResult>, trials: [Artifact<TrialResult>],
-    models: [Artifact<PropensityModel>],
-    modelName: String
-  ) {
-    self.baseline = baseline
-    self.trials = trials
-    self.models = models
-    self.modelName = modelName
-  }
 
   public func run(in context: StepContext) throws {
     let baseline = try JSONReport.read(

@@ -10,24 +10,13 @@ import PropensityFormats
   import Foundation
 #endif
 
-/// One row a trial: trial, family, trees, maxDepth, minChildWeight, learningRate, rowSample,
-/// columnSample, nulls, accuracy, auc, chosen.
-public enum TrialTable: CSVFormat {}
-
 /// The trials with their hyperparameters and metrics, by number, and which of them was chosen.
 public struct TabulateTrials: Step {
-  public static let code = CodeFingerprint.module
-
   /// The trials' results, in any order.
   public var trials: [Artifact<TrialResult>]
   /// The version that was selected among them.
   public var version: Artifact<ModelVersion>
   public var table = Output<TrialTable>()
-
-  public init(trials: [Artifact<TrialResult>], version: Artifact<ModelVersion>) {
-    self.trials = trials
-    self.version = version
-  }
 
   public func run(in context: StepContext) throws {
     let version = try JSONReport.read(

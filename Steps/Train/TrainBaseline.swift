@@ -4,17 +4,10 @@ import PropensityFormats
 
 /// A random forest of ten trees with nulls as 0, measured on the validation rows.
 public struct TrainBaseline: Step {
-  public static let code = CodeFingerprint.module
-
   public var data: Artifact<PropensityData>
   public var seed: Int
   public var model = Output<PropensityModel>()
   public var result = Output<TrialResult>()
-
-  public init(data: Artifact<PropensityData>, seed: Int) {
-    self.data = data
-    self.seed = seed
-  }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
 

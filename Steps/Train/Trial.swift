@@ -7,20 +7,12 @@ import PropensityFormats
 /// How many trials there are and what they gave does not matter to it, so trials run side by side,
 /// and raising their number trains the new ones only. The search space is part of the code.
 public struct Trial: Step {
-  public static let code = CodeFingerprint.module
-
   public var data: Artifact<PropensityData>
   /// The number of the trial, from 0 up.
   public var number: Int
   public var seed: Int
   public var model = Output<PropensityModel>()
   public var result = Output<TrialResult>()
-
-  public init(data: Artifact<PropensityData>, number: Int, seed: Int) {
-    self.data = data
-    self.number = number
-    self.seed = seed
-  }
 
   public var programs: [Program] { [.xgboost, .libgomp] }
 

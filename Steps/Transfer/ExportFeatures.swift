@@ -3,18 +3,11 @@ import AtelierStep
 import DuckDB
 import PropensityFormats
 
-/// The steps of this family.
-public enum TransferFamily {
-  public static let steps: [any Step.Type] = [ExportFeatures.self, WriteParts.self]
-}
-
 /// The featurized data set as files, one an input part, in the order of the parts.
 ///
 /// The files are named `part-00000.parquet`, `part-00000.csv.gz` and so on; `FeatureExportReader`
 /// reads them back. Format and compression are those of `[Cloud]` in the configuration.
 public struct ExportFeatures: Step {
-  public static let code = CodeFingerprint.module
-
   /// The feature tables, one a batch.
   public var parts: [Artifact<FeatureTable>]
   /// `parquet`, `csv` or `json` (one object a line).
@@ -22,12 +15,6 @@ public struct ExportFeatures: Step {
   /// `gzip`, `zstd`, `none`, and for Parquet `snappy`.
   public var compression: String
   public var export = Output<FeatureExport>()
-
-  public init(parts: [Artifact<FeatureTable>], dataFormat: String, compression: String) {
-    self.parts = parts
-    self.dataFormat = dataFormat
-    self.compression = compression
-  }
 
   /// Throws a `StepFailure` that names the configuration's key when the two don't go together.
   public static func validate(dataFormat: String, compression: String) throws {
@@ -41,13 +28,13 @@ public struct ExportFeatures: Step {
     guard
       let settings = try? ExportSettings(dataFormat: dataFormat, compression: compression)
     else { return [:] }
-    return [settings.scriptName: settings.script]
+    return settings.script.named
   }
 
   public func run(in context: StepContext) throws {
     let settings = try ExportSettings(dataFormat: dataFormat, compression: compression)
     let folder = try context.path(export)
-    let script = try context.sql(settings.scriptName)
+    let script = try context.sql(settings.script)
     let statements = try parts.enumerated().map { index, part in
       let file = "\(folder)/\(settings.fileName(ofPart: index))"
       return """

@@ -49,18 +49,13 @@ struct ExportSettings {
   /// The compression as DuckDB spells it.
   var duckDBCompression: String { compression == .none ? "uncompressed" : compression.rawValue }
 
-  /// The file name of the statement that writes one part.
-  var scriptName: String { "export.\(format.rawValue).sql" }
-
   /// The statement that writes one part.
-  var script: String {
-    let bytes =
-      switch format {
-      case .parquet: PackageResources.export_parquet_sql
-      case .csv: PackageResources.export_csv_sql
-      case .json: PackageResources.export_json_sql
-      }
-    return String(decoding: bytes, as: UTF8.self)
+  var script: Script {
+    switch format {
+    case .parquet: SQLFile.exportParquet
+    case .csv: SQLFile.exportCsv
+    case .json: SQLFile.exportJson
+    }
   }
 }
 

@@ -3,36 +3,11 @@ import AtelierStep
 import DuckDB
 import LearningFormats
 
-/// One CSV file to write: which part, which columns, with or without their names.
-public struct PartText: Codable, Sendable {
-  /// The file's name.
-  public var file: String
-  /// The part's name.
-  public var part: String
-  /// The columns in the file's order.
-  public var columns: [String]
-  public var header: Bool
-
-  public init(file: String, part: String, columns: [String], header: Bool) {
-    self.file = file
-    self.part = part
-    self.columns = columns
-    self.header = header
-  }
-}
-
 /// Writes parts of a table as CSV files, in the order of their rows; null is an empty field.
 public struct WriteParts: Step {
-  public static let code = CodeFingerprint.module
-
   public var parts: Artifact<TableParts>
   public var files: [PartText]
   public var texts = Output<TableTexts>()
-
-  public init(parts: Artifact<TableParts>, files: [PartText]) {
-    self.parts = parts
-    self.files = files
-  }
 
   public var programs: [Program] { [.duckdb] }
 

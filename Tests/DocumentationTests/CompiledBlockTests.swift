@@ -16,10 +16,10 @@ import Testing
     enum Model: ArtifactFormat {
       static let mediaType = "application/octet-stream", fileExtension = "bin"
     }
-    extension CodeFingerprint {
-      static var module: CodeFingerprint { CodeFingerprint(family: "T", digest: "", compiler: "") }
+    extension Step {
+      public static var code: CodeFingerprint { CodeFingerprint(family: "T", digest: "", compiler: "") }
     }
-    enum PackageResources { static let daily_sql: [UInt8] = [] }
+    enum SQLFile { static let daily = Script(name: "daily.sql", text: "") }
 
     """
 

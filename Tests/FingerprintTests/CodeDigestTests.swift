@@ -19,7 +19,7 @@ import Testing
     var files = files
     change(&files)
     return try CodeDigest.of(
-      files.map { try SourceFile(path: $0.key, bytes: Array($0.value.utf8)) },
+      files.map { try HashedSource(SourceFile(path: $0.key, bytes: Array($0.value.utf8))) },
       build: ["compiler": compiler, "tools": tools])
   }
 
@@ -55,7 +55,9 @@ import Testing
       }
       let read = try files.keys.map { try SourceFile(path: $0, below: root.path()) }
       digests.insert(
-        try CodeDigest.of(read, build: ["compiler": "Swift version 1.2", "tools": "6.2.0"]))
+        try CodeDigest.of(
+          try read.map { try HashedSource($0) },
+          build: ["compiler": "Swift version 1.2", "tools": "6.2.0"]))
     }
     #expect(digests == [try digest()])
   }
@@ -99,11 +101,12 @@ import Testing
 
   @Test func tellsNormalFromRaw() throws {
     let plain = try CodeDigest.of(
-      [SourceFile(path: "a.swift", bytes: Array("a".utf8))], build: ["compiler": "c", "tools": "t"])
+      [HashedSource(SourceFile(path: "a.swift", bytes: Array("a".utf8)))],
+      build: ["compiler": "c", "tools": "t"])
     let other = try CodeDigest.of(
       [
-        SourceFile(path: "a.swift", bytes: Array("a".utf8)),
-        SourceFile(path: "b.swift", bytes: Array("'".utf8)),
+        HashedSource(SourceFile(path: "a.swift", bytes: Array("a".utf8))),
+        HashedSource(SourceFile(path: "b.swift", bytes: Array("'".utf8))),
       ], build: ["compiler": "c", "tools": "t"])
     #expect(plain.raw == nil && other.raw?.path == "b.swift")
     #expect(plain.hex != other.hex)
@@ -115,7 +118,7 @@ import Testing
   }
 
   @Test func refusesWhatIsNoSource() throws {
-    let file = try SourceFile(path: "a.swift", bytes: [])
+    let file = try HashedSource(SourceFile(path: "a.swift", bytes: []))
     #expect(throws: FingerprintError.repeatedPath("a.swift")) {
       try CodeDigest.of([file, file], build: ["compiler": "c", "tools": "t"])
     }

@@ -22,7 +22,8 @@ import Content
 /// `{"name", "json": "text"}` write what they say. `{"name", "model": "path"}` is a model as a source.
 /// `"as": "csv" | "gz"` gives a source another format, `"tree": "path"` is a folder as a source, and
 /// `"makesTree": true` lets a script fill the folder `$out`. `"packages"`, `"network"` and `"program"`
-/// are those of `Invocation`.
+/// are those of `Invocation`. `{"name", "python" or "sql": "file", "inputs", "parameters",
+/// "environment", "orderedBy"}` is a file of Workshops/Fixture/Scripts that makes a CSV table.
 enum FixtureWorkshop: Workshop {
   static let name = "fixture"
   static let folder = "Fixture"
@@ -83,6 +84,10 @@ enum FixtureWorkshop: Workshop {
         p.add(name, WriteRows(csv: text))
       } else if let text = node["json"]?.string {
         p.add(name, WriteDocument(json: text))
+      } else if let file = node["python"]?.string {
+        others[name] = AnyArtifact(ScriptNode(node, artifacts, others).python(name, file, &p))
+      } else if let file = node["sql"]?.string {
+        others[name] = AnyArtifact(ScriptNode(node, artifacts, others).sql(name, file, &p))
       } else if let folder = node["held"]?.string {
         p.add(name, Held(folder: folder, name: name))
       } else if let text = node["quick"]?.string {

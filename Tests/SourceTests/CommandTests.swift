@@ -35,6 +35,47 @@ private enum Rows: ArtifactFormat {
     #expect(try result.text("out") == "one {not a placeholder} {\n")
   }
 
+  @Test func severalOutputsHaveNamesAndFormatsOfTheirOwn() throws {
+    let step = RunCommand(
+      shell("echo a,b > {output:rows}; echo x > {output:notes}"),
+      outputs: try Outputs([
+        ArtifactDescription(name: "rows", format: Rows.self),
+        ArtifactDescription(name: "notes", format: AnyFile.self),
+      ]))
+    let result = try StepHarness.run(step)
+    #expect(try result.text("rows") == "a,b\n")
+    #expect(result.outputs["rows"]?.hasSuffix("/rows.csv") == true)
+    #expect(try StepTemplate(of: step).outputs.map(\.mediaType).contains("text/csv"))
+    let forgetful = RunCommand(
+      shell("echo a > {output:rows}"),
+      outputs: try Outputs([
+        ArtifactDescription(name: "rows", format: Rows.self),
+        ArtifactDescription(name: "notes", format: AnyFile.self),
+      ]))
+    #expect {
+      try StepHarness.run(forgetful)
+    } throws: {
+      "\($0)" == "sh ended well, but wrote no output 'notes': pass it {output:notes}"
+    }
+  }
+
+  @Test func aScriptIsStartedByItsOwnName() throws {
+    let space = try TemporarySpace()
+    let script = try space.write("anything", "import sys\nprint(sys.argv[0], __file__)\n")
+    func run(_ name: String) throws -> String {
+      try StepHarness.run(
+        RunCommand(
+          Invocation(
+            program: "python3", arguments: ["{script}"],
+            script: AnyArtifact(Artifact<AnyFile>.test), scriptName: name),
+          captureStandardOutput: true),
+        inputs: ["invocation.script": script]
+      ).text("out")
+    }
+    #expect(try run("totals.py").contains("totals.py"))
+    #expect(throws: StepFailure.self) { try run("../totals.py") }
+  }
+
   @Test func pathsBelowTheStepsFolderAreGivenFromThere() throws {
     let result = try StepHarness.run(
       RunCommand(shell("echo {output:out} {scratch}"), captureStandardOutput: true))

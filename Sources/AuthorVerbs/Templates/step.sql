@@ -1,3 +1,2 @@
--- The last statement is the output. Inputs that the wiring gives are views by their names:
--- FROM events; parameters are read by getvariable('name').
-SELECT range AS day, range * 2 AS n FROM range(3);
+-- The last statement is the output. Inputs are views by their names in the wiring; parameters are
+-- read by getvariable('name').

@@ -56,18 +56,12 @@ private struct Project {
     #expect(paths.allSatisfy { after[$0]?.contains("{{") == false })
     #expect(
       added(to: "Package.swift", before, after) == [
-        "  family(\"SalesTaxSteps\", [\"DuckDB\"], sql: true),",
+        "  family(\"SalesTaxSteps\", [\"DuckDB\"]),",
         "  workshop(\"SalesTax\", [\"SalesTaxSteps\"], excluding: [\"Data\"]),",
         "  tests(\"SalesTaxTests\", [\"SalesTaxSteps\", \"AtelierStep\"]),",
       ])
     #expect(
-      added(to: "Sources/AtelierProgram/Families.swift", before, after) == [
-        "import SalesTaxSteps", "      SalesTaxFamily.steps,",
-      ])
-    #expect(
-      added(to: "Sources/AtelierProgram/Workshops.swift", before, after) == [
-        "import SalesTax", "    SalesTaxWorkshop.self,",
-      ])
+      after["Sources/AtelierProgram/Main.swift"] == before["Sources/AtelierProgram/Main.swift"])
   }
 
   /// Lines that are new; a comma behind the line before does not count.
@@ -138,8 +132,8 @@ private struct Project {
   @Test(arguments: [
     ("Package.swift", "let workshops: [Target] = [", "let shops: [Target] = ["),
     ("Package.swift", "let workshopTests: [Target] = [", "\nlet families: [Target] = ["),
-    ("Sources/AtelierProgram/Workshops.swift", "  ]\n", ""),
-    ("Sources/AtelierProgram/Families.swift", "import ", "internal import "),
+    ("Package.swift", "let workshopTests: [Target] = [", "let tests: [Target] = ["),
+    ("Package.swift", "\n]\n", "\n  ]\n"),
   ])
   func aListThatIsWrittenOtherwiseIsRefused(
     _ path: String, _ text: String, _ other: String
@@ -154,7 +148,9 @@ private struct Project {
     #expect(try project.contents() == before)
     // What it proposes.
     let files = try project.new("sales-tax", "--files-only")
-    #expect(files.code == 0 && files.err.contains("SalesTaxFamily.steps,"), "\(files.err)")
+    #expect(
+      files.code == 0 && files.err.contains("family(\"SalesTaxSteps\", [\"DuckDB\"]),"),
+      "\(files.err)")
     let after = try project.contents()
     #expect(before.allSatisfy { after[$0.key] == $0.value })
     #expect(after["Steps/SalesTaxSteps/SQL/sums.sql"] != nil)
@@ -172,7 +168,7 @@ private struct Project {
 
   @Test func anErrorInTheLastEditTakesTheOthersBack() throws {
     // The file is a link to one whose name leaves no room for that of a temporary file beside it.
-    let list = project.folder("Sources/AtelierProgram/Workshops.swift")
+    let list = project.folder("Package.swift")
     let long = project.folder("long/" + String(repeating: "x", count: 250))
     try project.folder.write("", to: "long/x")
     try FileManager.default.moveItem(atPath: list, toPath: long)

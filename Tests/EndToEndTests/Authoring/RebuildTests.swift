@@ -1,5 +1,5 @@
-// Edits of the code, built and run: what cannot change the bytes re-runs nothing, the rest exactly
-// its family or its step. In the same copy, the tutorial is followed. One build and five incremental
+// Edits of the code, built and run: what cannot change the bytes re-runs nothing, the file of a step
+// that step alone, and what steps share all that share it. In the same copy, the tutorial is followed. One build and five incremental
 // ones, as `make build` does them but for optimising; ATELIER_QUICK=1 leaves it out.
 import AtelierTesting
 import EndToEndHarness
@@ -23,24 +23,32 @@ struct RebuildTests {
     try checkout.start(".setup/build.sh")
     try space.expectHits(like: before)
 
-    try editQueryAndSegment(checkout)
+    try editSteps(checkout)
     try checkout.start(".setup/build.sh")
     let after = try expect(
       space, like: before,
       reasons: { wired in
-        switch (wired.step, wired.step.prefix { $0 != "." }) {
-        case ("Query.EventFunnel", _): ["sql.funnel.sql"]
-        case (_, "Segment"): ["code.Steps/Segment/CutSegment.swift"]
+        switch wired.step {
+        case "Query.SimulateProfiles": ["sql.profiles.sql"]
+        case "Segment.CutSegment": ["code.Steps/Segment/CutSegment.swift"]
+        case "Train.SelectModel": ["code.Steps/Train/SelectModel.swift"]
         default: nil
         }
       })
 
     try checkout.edit("Sources/XGBoost/DMatrix.swift") { $0 + "\nprivate let oneMoreToken = 1\n" }
+    try checkout.edit("Steps/Segment/ScoreScript.swift") {
+      $0 + "\nprivate let oneMoreToken = 1\n"
+    }
     try checkout.start(".setup/build.sh")
     _ = try expect(
       space, like: after,
       reasons: {
-        $0.step.hasPrefix("Train.") ? ["code.Sources/XGBoost/DMatrix.swift"] : nil
+        switch $0.step.prefix(while: { $0 != "." }) {
+        case "Train": ["code.Sources/XGBoost/DMatrix.swift"]
+        case "Segment": ["code.Steps/Segment/ScoreScript.swift"]
+        default: nil
+        }
       })
 
     // In the same copy, since another one would cost a whole build more.
@@ -74,16 +82,27 @@ struct RebuildTests {
     try checkout.edit("Workshops/Propensity/README.md") { $0 + "\nAnother line.\n" }
   }
 
-  /// A line of one step's SQL, a token of a family's Swift, and one of a family that the workshop
-  /// does not use, though it learns, too.
-  private func editQueryAndSegment(_ checkout: Checkout) throws {
-    try checkout.edit("Steps/Query/SQL/funnel.sql") { $0 + "-- One more line.\n" }
-    try checkout.edit("Steps/Segment/CutSegment.swift") {
-      $0 + "\nprivate let oneMoreToken = 1\n"
+  /// A line of one step's SQL, a token of two steps of families with others, one of which is run a
+  /// hundred times, a new step beside them, and a token of a step that the workshop does not use.
+  private func editSteps(_ checkout: Checkout) throws {
+    try checkout.edit("Steps/Query/SQL/profiles.sql") { $0 + "-- One more line.\n" }
+    for step in ["Segment/CutSegment", "Train/SelectModel", "Learn/TrainModel"] {
+      try checkout.edit("Steps/\(step).swift") { $0 + "\nprivate let oneMoreToken = 1\n" }
     }
-    try checkout.edit("Steps/Learn/TrainModel.swift") {
-      $0 + "\nprivate let oneMoreToken = 1\n"
-    }
+    try checkout.write(
+      "Steps/Train/NewStep.swift",
+      """
+      import AtelierStep
+      import PropensityFormats
+
+      /// A step that nobody wires.
+      public struct NewStep: Step {
+        public var trials: [Artifact<TrialResult>]
+        public var result = Output<TrialResult>()
+        public func run(in context: StepContext) throws {}
+      }
+
+      """)
   }
 
   /// Runs after an edit that alters no result: just the named steps run, each for its one reason.
