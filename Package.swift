@@ -466,11 +466,16 @@ let package = Package(
         "Atelier", "AtelierStep", "CommandLine", "Content", "DuckDB", "FeatureSQL", "FeatureStore",
         "FileTools", "LocalStores", "Project", "Publishing", "Subprocess", "Terminal",
       ]),
+    // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
+    // a workshop or of Swift sources.
+    .target(
+      name: "Notebooks", dependencies: ["Content", "Subprocess"],
+      resources: [.embedInCode("Reader")], swiftSettings: strict),
     .target(
       name: "AuthorVerbs",
       dependencies: [
         "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "CSystem", "Execution",
-        "FileTools", "Project", "Python", "Subprocess", "Terminal",
+        "FileTools", "Notebooks", "Project", "Python", "Subprocess", "Terminal",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     module(
@@ -596,6 +601,7 @@ let package = Package(
       ["Atelier", "AtelierStep", "Content", "LearningFormats", "ScriptSteps", "SQL"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
     tests("CSVTests", ["CSV"]),
+    tests("NotebooksTests", ["Content", "Notebooks", "Subprocess"], exclude: ["run_steps.py"]),
     tests("ValueSQLTests", ["DuckDB", "ValueSQL"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
     tests("ServeTests", ["Serve", "XGBoost", "Content"]),

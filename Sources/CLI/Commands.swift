@@ -38,7 +38,8 @@ package enum Commands {
           "project",
           [
             .group(ListVerbs.group), .verb(GraphVerb()), .group(ConfigVerbs.group),
-            .group(NewVerbs.group), .group(EnvironmentVerbs.group), .verb(DevVerb()),
+            .group(NewVerbs.group), .verb(ImportVerb()), .group(EnvironmentVerbs.group),
+            .verb(DevVerb()),
             .verb(CompletionVerb()),
           ]),
       ])

@@ -1,0 +1,134 @@
+// The Swift source that wires the steps of a notebook. It writes no file.
+import Content
+import Notebooks
+
+/// The wiring of a notebook's plan, as text.
+struct ImportedWiring {
+  private let plan: NotebookPlan
+  private let name: NewWorkshopName
+  private let notebook: String
+  private let lock: String?
+
+  init(_ plan: NotebookPlan, name: NewWorkshopName, notebook: String, lock: String?) {
+    self.plan = plan
+    self.name = name
+    self.notebook = notebook
+    self.lock = lock
+  }
+
+  /// The source file.
+  var text: String {
+    """
+    // The \(name.text) workshop, made of a notebook by `atelier import`: a step a section.
+    import Atelier
+    import AtelierStep
+    import LearningFormats
+    import ScriptSteps
+
+    /// The \(name.text) workshop: the sections of \(notebook).
+    public enum \(name.type)Workshop: Workshop {
+      public static let name = "\(name.text)"
+      public static let folder = "\(name.type)"
+      public static let summary = \(Self.literal("the notebook \(notebook)"))
+      public static let stages = [
+        Stage("notebook", "the notebook's sections")
+      ]
+    \(settings)
+
+      public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
+    \((sources + plan.steps.flatMap(wiring)).map { "    \($0)" }.joined(separator: "\n"))
+      }
+    }
+    \(formats)
+    """
+  }
+
+  private var settings: String {
+    guard !plan.sources.isEmpty else { return "  public static let settings: [Setting] = []" }
+    return """
+        public static let settings = [
+          Setting(
+            "\(name.type)", "data", default: "Workshops/\(name.type)/Data",
+            "folder of the notebook's data files")
+        ]
+      """
+  }
+
+  private var sources: [String] {
+    guard !plan.sources.isEmpty else { return [] }
+    return ["let data = try settings.string(\"\(name.type)\", \"data\")"]
+      + plan.sources.flatMap { source in
+        // What is absolute on the author's machine is expected among the other data.
+        let path =
+          source.path.hasPrefix("/")
+          ? source.path.split(separator: "/").last.map(String.init) ?? source.path : source.path
+        return [
+          "let \(Self.variable(source.key, "file")) = p.source(",
+          "  \"notebook.\(source.key.replacing("_", with: "-"))-file\",",
+          "  path: data + \(Self.literal("/" + path)),",
+          "  as: \(ImportedFormat(path: path).name).self)",
+        ]
+      }
+  }
+
+  private func wiring(_ step: NotebookPlan.Step) -> [String] {
+    let inputs = step.inputs.map { input in
+      let value =
+        input.source.map { Self.variable($0, "file") } ?? Self.variable(input.step, input.output)
+      return "    \"\(input.key)\": \(value),"
+    }
+    let outputs = step.outputs.map { output in
+      "    ScriptOutput(\"\(output.key)\", as: \(ImportedFormat(output).name).self)"
+    }
+    var lines = [binding(step) + "p.python("]
+    lines.append("  \"notebook.\(step.name)\", \"\(step.file)\",")
+    lines += inputs.isEmpty ? ["  [:],"] : ["  ["] + inputs + ["  ],"]
+    if let lock { lines.append("  environment: \"\(lock)\",") }
+    lines.append("  outputs:")
+    lines += outputs.dropLast().map { $0 + "," }
+    lines += outputs.suffix(1).map { $0 + ")" }
+    return lines
+  }
+
+  /// `let (a, _) = ` for the outputs that other steps take; empty where none does.
+  private func binding(_ step: NotebookPlan.Step) -> String {
+    let names = step.outputs.map { output in
+      plan.steps.contains { other in
+        other.inputs.contains {
+          $0.source == nil && $0.step == step.name && $0.output == output.key
+        }
+      } ? Self.variable(step.name, output.key) : "_"
+    }
+    guard names.contains(where: { $0 != "_" }) else { return "" }
+    return names.count == 1 ? "let \(names[0]) = " : "let (\(names.joined(separator: ", "))) = "
+  }
+
+  private var formats: String {
+    let all =
+      plan.steps.flatMap(\.outputs).map { ImportedFormat($0) }
+      + plan.sources.map { ImportedFormat(path: $0.path) }
+    let texts = Set(all).sorted { $0.name < $1.name }.compactMap(\.declaration)
+    return texts.isEmpty ? "" : "\n" + texts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// `loadData` and `df` as `loadDataDf`.
+  static func variable(_ first: String, _ second: String) -> String {
+    let words = (first + "-" + second).split { $0 == "-" || $0 == "_" }
+    return words.prefix(1).joined()
+      + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+  }
+
+  /// A text as a literal of Swift.
+  static func literal(_ text: String) -> String {
+    var literal = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": literal += "\\\(scalar)"
+      case "\n": literal += "\\n"
+      case "\u{0}"..."\u{1F}": literal += "\\u{\(String(scalar.value, radix: 16))}"
+      default: literal.unicodeScalars.append(scalar)
+      }
+    }
+    return literal + "\""
+  }
+}

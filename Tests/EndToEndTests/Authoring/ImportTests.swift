@@ -1,0 +1,115 @@
+// `atelier import`: the workshop that a notebook becomes compiles, and a refusal leaves every file as it
+// was. What the steps compute is tested in NotebooksTests.
+import AtelierTesting
+import EndToEndHarness
+import Foundation
+import Testing
+
+@Suite(.programs) struct ImportTests {
+  private let folder: TemporaryFolder
+  private static let book = #"""
+    {"nbformat": 4, "cells": [
+      {"cell_type": "markdown", "source": "# Load"},
+      {"cell_type": "code", "source": ["%matplotlib inline\n", "import pandas as pd\n",
+        "df = pd.read_csv('rows.csv')\n", "more = pd.read_excel('more.xlsx')\n", "files = !ls"]},
+      {"cell_type": "code", "source": "import pandas as pd\ndf = pd.read_csv('rows.csv')\nn = len(df)"},
+      {"cell_type": "markdown", "source": "## Clean \"it\" | up"},
+      {"cell_type": "code", "source": "good = df.dropna()\ngood.to_pickle('good.pkl')\nlast = good.tail()"},
+      {"cell_type": "markdown", "source": "## Plot"},
+      {"cell_type": "code", "source": "good.plot()\nmore = pd.read_excel('more.xlsx')"},
+      {"cell_type": "markdown", "source": "## Say"},
+      {"cell_type": "code", "source": "print(n, len(more))"}]}
+    """#
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for path in ["Sources", "Steps", "Workshops", "Tests"] {
+      try FileManager.default.createDirectory(
+        atPath: folder(path), withIntermediateDirectories: true)
+    }
+    for path in ["Package.swift", "Makefile", "Sources/AtelierProgram"] {
+      try FileManager.default.copyItem(
+        atPath: "\(TestTools.root)/\(path)", toPath: folder(path))
+    }
+    try folder.write(Self.book, to: "books/book.ipynb")
+    try folder.write("a\n1\n", to: "books/rows.csv")
+  }
+
+  private func run(_ words: String...) throws -> EndedProgram {
+    try RunningProgram(
+      TestPrograms.fixture, ["-C", folder.path, "import"] + words,
+      environment: ["PATH": "/usr/bin:/bin"], captures: TemporaryFolder()
+    ).wait()
+  }
+
+  /// Every file with its text.
+  private func contents() throws -> [String: String] {
+    var all: [String: String] = [:]
+    for case let path as String in FileManager.default.enumerator(atPath: folder.path) ?? .init() {
+      all[path] = (try? TestFiles.text(folder(path))) ?? ""
+    }
+    return all
+  }
+
+  @Test func aNotebookBecomesAWorkshop() throws {
+    let before = try contents()
+    let ended = try run(folder("books/book.ipynb"), "--workshop", "tried-once")
+    #expect(ended.code == 0, "\(ended.err)")
+    let after = try contents()
+    let workshop = "Workshops/TriedOnce"
+    #expect(
+      Set(after.keys).subtracting(before.keys).filter { after[$0] != "" }
+        == Set(
+          [
+            "Baselines/small.json", "IMPORT.md", "README.md", "TriedOnce.swift", "config.ini",
+            "Scripts/clean_it_up.py", "Scripts/load.py", "Scripts/plot.py",
+            "Scripts/tried-once.in",
+          ].map { "\(workshop)/\($0)" }))
+    #expect(after["\(workshop)/IMPORT.md"] == ended.out)
+    #expect(
+      ended.out.contains(
+        "- cell 2 (`%matplotlib inline`): files = !ls takes its value from outside of Python"),
+      "\(ended.out)")
+    #expect(ended.out.contains("- more.xlsx: missing\n- rows.csv: there\n"), "\(ended.out)")
+    #expect(
+      after["\(workshop)/Scripts/tried-once.in"] == "matplotlib\nopenpyxl\npandas\npyarrow\n")
+    #expect(after["\(workshop)/config.ini"]?.hasSuffix("\ndata = books\n") == true)
+    #expect(ended.err.contains("  atelier environment lock tried-once -w tried-once\n"))
+    #expect(after["Package.swift"]?.contains("workshop(\"TriedOnce\", [], excluding: [") == true)
+    #expect(
+      after["Sources/AtelierProgram/Workshops.swift"]?.contains("TriedOnceWorkshop.self") == true)
+    #expect(
+      try Typechecker().errors(in: after["\(workshop)/TriedOnce.swift"] ?? "") == [],
+      "\(after["\(workshop)/TriedOnce.swift"] ?? "")")
+  }
+
+  @Test(arguments: [
+    (["gone.ipynb", "-w", "new"], "there is no file gone.ipynb"),
+    (["BOOK"], "name the new workshop, such as `atelier import "),
+    (["BOOK", "-w", "Sales Tax"], "Did you mean 'sales-tax'?"),
+    (["BOOK", "-w", "propensity"], "Package.swift has a target Propensity"),
+    (["BROKEN", "-w", "new"], "/books/broken.ipynb: it is not JSON, as notebooks are"),
+  ])
+  func aRefusalWritesNothing(_ words: [String], _ problem: String) throws {
+    try folder.write("{", to: "books/broken.ipynb")
+    let before = try contents()
+    let files = ["BOOK": folder("books/book.ipynb"), "BROKEN": folder("books/broken.ipynb")]
+    let ended = try RunningProgram(
+      TestPrograms.fixture, ["-C", folder.path, "import"] + words.map { files[$0] ?? $0 },
+      environment: ["PATH": "/usr/bin:/bin"], captures: TemporaryFolder()
+    ).wait()
+    #expect(ended.code == 2 && ended.err.contains(problem), "\(ended.err)")
+    #expect(try contents() == before)
+  }
+
+  @Test func aNotebookWithoutAnythingToConvertWritesNothing() throws {
+    try folder.write(
+      #"{"nbformat": 4, "cells": [{"cell_type": "code", "source": "name = input()"}]}"#,
+      to: "books/asks.ipynb")
+    let before = try contents()
+    let ended = try run(folder("books/asks.ipynb"), "-w", "new")
+    #expect(ended.code == 1)
+    #expect(ended.out.contains("1 cell with code, 1 not converted; 0 steps."), "\(ended.out)")
+    #expect(try contents() == before)
+  }
+}
