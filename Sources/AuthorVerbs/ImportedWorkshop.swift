@@ -54,11 +54,7 @@ struct ImportedWorkshop {
     [
       NewEdit(
         path: "Package.swift", list: "let workshops: [Target] = [",
-        element: "workshop(\"\(name.type)\", [], excluding: [\"IMPORT.md\"])"),
-      NewEdit(
-        path: "Sources/AtelierProgram/Workshops.swift",
-        list: "static let all: [any Workshop.Type] = [",
-        element: "\(name.type)Workshop.self", module: name.type),
+        element: "workshop(\"\(name.type)\", [], excluding: [\"IMPORT.md\"])")
     ]
   }
 
