@@ -49,16 +49,12 @@ struct ImportedWorkshop {
     return files
   }
 
-  /// The lines that make the build and the program know it.
+  /// The line that makes the build know it.
   var edits: [NewEdit] {
     [
       NewEdit(
         path: "Package.swift", list: "let workshops: [Target] = [",
         element: "workshop(\"\(name.type)\", [], excluding: [\"IMPORT.md\"])"),
-      NewEdit(
-        path: "Sources/AtelierProgram/Workshops.swift",
-        list: "static let all: [any Workshop.Type] = [",
-        element: "\(name.type)Workshop.self", module: name.type),
     ]
   }
 
