@@ -54,7 +54,7 @@ struct ImportedWorkshop {
     [
       NewEdit(
         path: "Package.swift", list: "let workshops: [Target] = [",
-        element: "workshop(\"\(name.type)\", [], excluding: [\"IMPORT.md\"])"),
+        element: "workshop(\"\(name.type)\", [], excluding: [\"IMPORT.md\"])")
     ]
   }
 

@@ -68,7 +68,7 @@ extension Session {
       projectRoot: projectRoot, workerPath: program, catalogue: context.catalogue,
       host: host,
       clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: try sourceDateEpoch,
-      passedEnvironment: environmentVariables.filter { Self.passed.contains($0.key) },
+      passedEnvironment: environmentVariables.filter { PassedVariables.names.contains($0.key) },
       settings: recordedSettings,
       logLimit: try settings.integer("Atelier", "log_limit", in: 1...1 << 20) << 20)
   }
@@ -107,15 +107,6 @@ extension Session {
   package var locator: ProgramLocator {
     ProgramLocator(projectRoot: projectRoot, environment: environmentVariables)
   }
-
-  /// Variables that may reach a worker: they choose a route or a processor feature, never bytes.
-  private static let passed: Set<String> = [
-    "GLIBC_TUNABLES", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
-    "NO_PROXY", "SSL_CERT_FILE", "CURL_CA_BUNDLE",
-    // Which index uv asks, and as whom.
-    "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS",
-    "UV_INDEX_STRATEGY", "UV_NATIVE_TLS", "UV_HTTP_RETRIES",
-  ]
 
   /// Who runs this on which machine, for records.
   package var host: String {

@@ -70,12 +70,13 @@ public struct TableInput: Sendable {
     // A download has compared the digest already.
     var digest = address == nil ? sha256 : ""
     if format == .workbook {
-      file = p.add(
-        "\(stage).workbook",
-        ReadWorkbook(
-          file: file, sheet: sheet, dateFormat: dateFormat, sha256: digest, name: shown),
-        limits: limits
-      ).rows
+      file =
+        p.add(
+          "\(stage).workbook",
+          ReadWorkbook(
+            file: file, sheet: sheet, dateFormat: dateFormat, sha256: digest, name: shown),
+          limits: limits
+        ).rows
       digest = ""
     }
     return p.add(

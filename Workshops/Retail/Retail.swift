@@ -100,9 +100,10 @@ public enum RetailWorkshop: Workshop {
         "prepare.given-codes", path: path.hasPrefix("/") ? path : "\(settings.projectRoot)/\(path)",
         as: CodeTable.self)
     } else {
-      codes = p.add(
-        "prepare.codes", LearnCodes(table: table, column: "StockCode"), limits: retail.retries
-      ).codes
+      codes =
+        p.add(
+          "prepare.codes", LearnCodes(table: table, column: "StockCode"), limits: retail.retries
+        ).codes
     }
     p.deliver(
       "prepare.codes-saved", codes, to: retail.place(retail.modelName + "-codes", "codes.csv"))
