@@ -14,8 +14,8 @@ package struct ImportVerb: Verb {
     that flow between sections become artifacts: data frames as Parquet, plain values as JSON;
     sections that share anything else become one step. Writes Workshops/NAME with a script for each
     step, Scripts/NAME.in with the packages and IMPORT.md, which lists every cell that was not
-    converted and why; then adds a line to Package.swift and to Workshops.swift. On an error nothing
-    is written. Reads .ipynb of nbformat 3 and 4, and .py with `# %%` cells; runs nothing of it.
+    converted and why; then adds a line to Package.swift. On an error nothing is written. Reads
+    .ipynb of nbformat 3 and 4, and .py with `# %%` cells; runs nothing of it.
     """
   package let examples = [
     Example("atelier import titanic.ipynb --workshop titanic", "then as it says")

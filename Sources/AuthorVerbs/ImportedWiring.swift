@@ -75,23 +75,27 @@ struct ImportedWiring {
     let inputs = step.inputs.map { input in
       let value =
         input.source.map { Self.variable($0, "file") } ?? Self.variable(input.step, input.output)
-      return "    \"\(input.key)\": \(value),"
-    }
-    let outputs = step.outputs.map { output in
-      "    ScriptOutput(\"\(output.key)\", as: \(ImportedFormat(output).name).self)"
-    }
-    var lines = [binding(step) + "p.python("]
+      let comma = step.inputs.count > 1 ? "," : ""
+      let line = "    \"\(input.key)\": \(value)\(comma)"
+      return line.count <= Self.width
+        ? [line] : ["    \"\(input.key)\":", "      \(value)\(comma)"]
+    }.joined()
+    let outputs = step.outputs.enumerated().map { index, output in
+      let call = "\"\(output.key)\", as: \(ImportedFormat(output).name).self)"
+      let start = (index == 0 ? "  outputs: " : "  ") + "ScriptOutput("
+      let end = index + 1 < step.outputs.count ? "," : ")"
+      let line = start + call + end
+      return line.count <= Self.width ? [line] : [start, "    " + call + end]
+    }.joined()
+    var lines = binding(step)
     lines.append("  \"notebook.\(step.name)\", \"\(step.file)\",")
     lines += inputs.isEmpty ? ["  [:],"] : ["  ["] + inputs + ["  ],"]
     if let lock { lines.append("  environment: \"\(lock)\",") }
-    lines.append("  outputs:")
-    lines += outputs.dropLast().map { $0 + "," }
-    lines += outputs.suffix(1).map { $0 + ")" }
-    return lines
+    return lines + outputs
   }
 
-  /// `let (a, _) = ` for the outputs that other steps take; empty where none does.
-  private func binding(_ step: NotebookPlan.Step) -> String {
+  /// `let (a, _) = p.python(` for the outputs that other steps take; without them the call alone.
+  private func binding(_ step: NotebookPlan.Step) -> [String] {
     let names = step.outputs.map { output in
       plan.steps.contains { other in
         other.inputs.contains {
@@ -99,9 +103,16 @@ struct ImportedWiring {
         }
       } ? Self.variable(step.name, output.key) : "_"
     }
-    guard names.contains(where: { $0 != "_" }) else { return "" }
-    return names.count == 1 ? "let \(names[0]) = " : "let (\(names.joined(separator: ", "))) = "
+    guard names.contains(where: { $0 != "_" }) else { return ["p.python("] }
+    if names.count == 1 { return ["let \(names[0]) = p.python("] }
+    let line = "let (\(names.joined(separator: ", "))) = p.python("
+    if line.count <= Self.width { return [line] }
+    return ["let ("] + names.dropLast().map { "  \($0)," } + names.suffix(1).map { "  \($0)" }
+      + [") = p.python("]
   }
+
+  /// The characters of a line within `wire`.
+  private static let width = 96
 
   private var formats: String {
     let all =

@@ -49,7 +49,7 @@ struct ImportedWorkshop {
     return files
   }
 
-  /// The lines that make the build and the program know it.
+  /// The line that makes the build know it.
   var edits: [NewEdit] {
     [
       NewEdit(

@@ -36,9 +36,14 @@ import Testing
   }
 
   private func run(_ words: String...) throws -> EndedProgram {
-    try RunningProgram(
+    try start(words)
+  }
+
+  private func start(_ words: [String]) throws -> EndedProgram {
+    let captures = try TemporaryFolder()
+    return try RunningProgram(
       TestPrograms.fixture, ["-C", folder.path, "import"] + words,
-      environment: ["PATH": "/usr/bin:/bin"], captures: TemporaryFolder()
+      environment: ["PATH": "/usr/bin:/bin"], captures: captures
     ).wait()
   }
 
@@ -62,7 +67,7 @@ import Testing
         == Set(
           [
             "Baselines/small.json", "IMPORT.md", "README.md", "TriedOnce.swift", "config.ini",
-            "Scripts/clean_it_up.py", "Scripts/load.py", "Scripts/plot.py",
+            "Scripts/clean_it_up.py", "Scripts/load.py", "Scripts/plot.py", "Scripts/say.py",
             "Scripts/tried-once.in",
           ].map { "\(workshop)/\($0)" }))
     #expect(after["\(workshop)/IMPORT.md"] == ended.out)
@@ -70,34 +75,30 @@ import Testing
       ended.out.contains(
         "- cell 2 (`%matplotlib inline`): files = !ls takes its value from outside of Python"),
       "\(ended.out)")
-    #expect(ended.out.contains("- more.xlsx: missing\n- rows.csv: there\n"), "\(ended.out)")
+    #expect(ended.out.contains("\n- more.xlsx: missing\n"), "\(ended.out)")
+    #expect(ended.out.contains("\n- rows.csv: there\n"), "\(ended.out)")
     #expect(
       after["\(workshop)/Scripts/tried-once.in"] == "matplotlib\nopenpyxl\npandas\npyarrow\n")
     #expect(after["\(workshop)/config.ini"]?.hasSuffix("\ndata = books\n") == true)
     #expect(ended.err.contains("  atelier environment lock tried-once -w tried-once\n"))
     #expect(after["Package.swift"]?.contains("workshop(\"TriedOnce\", [], excluding: [") == true)
     #expect(
-      after["Sources/AtelierProgram/Workshops.swift"]?.contains("TriedOnceWorkshop.self") == true)
-    #expect(
       try Typechecker().errors(in: after["\(workshop)/TriedOnce.swift"] ?? "") == [],
       "\(after["\(workshop)/TriedOnce.swift"] ?? "")")
   }
 
   @Test(arguments: [
-    (["gone.ipynb", "-w", "new"], "there is no file gone.ipynb"),
+    (["gone.ipynb", "-w", "tried"], "there is no file gone.ipynb"),
     (["BOOK"], "name the new workshop, such as `atelier import "),
     (["BOOK", "-w", "Sales Tax"], "Did you mean 'sales-tax'?"),
     (["BOOK", "-w", "propensity"], "Package.swift has a target Propensity"),
-    (["BROKEN", "-w", "new"], "/books/broken.ipynb: it is not JSON, as notebooks are"),
+    (["BROKEN", "-w", "tried"], "/books/broken.ipynb: it is not JSON, as notebooks are"),
   ])
   func aRefusalWritesNothing(_ words: [String], _ problem: String) throws {
     try folder.write("{", to: "books/broken.ipynb")
     let before = try contents()
     let files = ["BOOK": folder("books/book.ipynb"), "BROKEN": folder("books/broken.ipynb")]
-    let ended = try RunningProgram(
-      TestPrograms.fixture, ["-C", folder.path, "import"] + words.map { files[$0] ?? $0 },
-      environment: ["PATH": "/usr/bin:/bin"], captures: TemporaryFolder()
-    ).wait()
+    let ended = try start(words.map { files[$0] ?? $0 })
     #expect(ended.code == 2 && ended.err.contains(problem), "\(ended.err)")
     #expect(try contents() == before)
   }
@@ -107,9 +108,41 @@ import Testing
       #"{"nbformat": 4, "cells": [{"cell_type": "code", "source": "name = input()"}]}"#,
       to: "books/asks.ipynb")
     let before = try contents()
-    let ended = try run(folder("books/asks.ipynb"), "-w", "new")
+    let ended = try run(folder("books/asks.ipynb"), "-w", "tried")
     #expect(ended.code == 1)
     #expect(ended.out.contains("1 cell with code, 1 not converted; 0 steps."), "\(ended.out)")
     #expect(try contents() == before)
   }
+
+  @Test(.enabled(if: Self.hasFormatter, "needs swift format"))
+  func theFormatterHasNothingToSay() throws {
+    let long = String(repeating: "_with_a_long_name", count: 3)
+    let cells = [
+      "# One", "rows\(long) = len('x')\nothers\(long) = len('y')\nmore = open('a.pkl').read()",
+      "# Two", "print(rows\(long), others\(long))", "# Three", "print(rows\(long))",
+      "# Four", "print('x')",
+    ].map { cell in
+      """
+      {"cell_type": "\(cell.hasPrefix("#") ? "markdown" : "code")", \
+      "source": "\(cell.replacingOccurrences(of: "\n", with: "\\n"))"}
+      """
+    }
+    try folder.write(
+      "{\"nbformat\": 4, \"cells\": [\(cells.joined(separator: ","))]}", to: "books/long.ipynb")
+    for (book, name) in [("book", "one-book"), ("long", "long-names")] {
+      #expect(try run(folder("books/\(book).ipynb"), "-w", name).code == 0)
+    }
+    let lint = try Space.start(
+      "/usr/bin/env",
+      ["swift", "format", "lint", "--strict", "--configuration", TestTools.root + "/.swift-format"]
+        + ["--recursive", folder("Workshops")],
+      environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory())
+    #expect(lint.status == 0, "\(lint.errors)")
+  }
+
+  private static let hasFormatter =
+    (try? Space.start(
+      "/usr/bin/env", ["swift", "format", "--version"],
+      environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory()))?
+    .status == 0
 }
