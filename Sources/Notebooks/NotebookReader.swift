@@ -38,12 +38,14 @@ package struct NotebookReader: Sendable {
 
   private static let program: [(name: String, bytes: [UInt8])] = [
     ("reader_main", PackageResources.reader_main_py), ("cells", PackageResources.cells_py),
+    ("changes", PackageResources.changes_py),
     ("files", PackageResources.files_py), ("flow", PackageResources.flow_py),
     ("groups", PackageResources.groups_py), ("kinds", PackageResources.kinds_py),
     ("known", PackageResources.known_py),
     ("magics", PackageResources.magics_py), ("names", PackageResources.names_py),
     ("packages", PackageResources.packages_py), ("problems", PackageResources.problems_py),
     ("scripts", PackageResources.scripts_py), ("statements", PackageResources.statements_py),
-    ("steps", PackageResources.steps_py), ("values", PackageResources.values_py),
+    ("steps", PackageResources.steps_py), ("trees", PackageResources.trees_py),
+    ("values", PackageResources.values_py),
   ]
 }

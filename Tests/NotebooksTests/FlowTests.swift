@@ -76,6 +76,49 @@ import Testing
     #expect(whole?.contains("[1, 2, 4, 1, 1]") == true, "\(whole ?? "")")
   }
 
+  /// Changes that a section makes by a call, in a loop, or under another name, and texts and files
+  /// that a step has to keep as they are: the last section prints what the notebook prints.
+  @Test(arguments: [
+    ("d = [1]\ndef add(x):\n    x.append(2)", "add(x=d)", "print(d)", "[1, 2]"),
+    (
+      "d = [1]\ndef add(x):\n    x.append(2)\ndef both(x):\n    add(x)", "both(d)", "print(d)",
+      "[1, 2]"
+    ),
+    (
+      "d = [1]\nclass A:\n    def add(self, x):\n        x.append(2)", "A().add(d)", "print(d)",
+      "[1, 2]"
+    ),
+    ("d = [x for x in range(2)]\ndef add():\n    d.append(2)", "add()", "print(d)", "[0, 1, 2]"),
+    ("n = len('a')\ndef tick():\n    global n\n    n += 1", "tick()", "print(n)", "2"),
+    (
+      "d = [x for x in range(2)]", "[d.append(v) for v in (5, 6)]\nz = 1", "print(d)",
+      "[0, 1, 5, 6]"
+    ),
+    ("d = [{'a': i} for i in range(2)]", "for r in d:\n    r['a'] = 7", "print(d[1]['a'])", "7"),
+    ("a = b = [len('a')]", "b.append(2)", "print(a)", "[1, 2]"),
+    ("a = [len('a')]", "b, c = a, 1\nb.append(2)", "print(a)", "[1, 2]"),
+    ("s = '''a\n\n\n\n\nb'''.upper()", "n = len(s)", "print(n)", "7"),
+    (
+      "with open('o', 'w') as f:\n    f.write('''a\n\nb''')", "n = 1",
+      "print(len(open('o').read()))",
+      "4"
+    ),
+    (
+      "with open('o', 'a') as f:\n    f.write('1')", "with open('o', 'a') as f:\n    f.write('2')",
+      "print(open('o').read())", "12"
+    ),
+  ])
+  func theLastSectionPrintsWhatTheNotebookPrints(
+    _ one: String, _ two: String, _ three: String, _ printed: String
+  ) throws {
+    let book = try Notebook("# One", one, "# Two", two, "# Three", three)
+    let plan = try book.plan()
+    #expect(refused(plan) == [])
+    let results = try book.results(plan)
+    let texts = results.object?.values.compactMap { $0["printed"]?.string } ?? []
+    #expect(texts.contains { $0.hasSuffix("\(printed)\n") }, "\(texts)")
+  }
+
   @Test func filesOfTheNotebookFlow() throws {
     let book = try Notebook(
       "# Write", "with open('out/rows.txt', 'w') as file:\n    file.write('a\\nb\\n')",

@@ -73,11 +73,21 @@ def opens(call):
     return "write" if any(letter in mode.value for letter in "wax+") else "read"
 
 
+def keeps(call):
+    """Whether a call that writes keeps what the file had before."""
+    given = [word.value for word in call.keywords if word.arg == "mode"] + (
+        call.args[1:2] if getattr(call.func, "id", "") == "open" else [])
+    modes = [str(one.value) for one in given if isinstance(one, ast.Constant)]
+    return any("a" in mode or "r+" in mode or "+" in mode and "w" not in mode for mode in modes)
+
+
 class FileUse:
     """A file that a call reads or writes: its name as it is in the notebook, and the argument's node."""
 
-    def __init__(self, path, node, is_figure=False, address=None):
+    def __init__(self, path, node, is_figure=False, address=None, appends=False):
         self.path, self.node, self.is_figure, self.address = path, node, is_figure, address
+        #: Whether the file keeps what it had before.
+        self.appends = appends
 
     def replaced(self, text):
         node = self.node
@@ -130,11 +140,16 @@ def uses(tree, constants, dotted, folder):
             elif mode == "read":
                 reads.append(FileUse(path, argument))
             elif mode == "write":
-                writes.append(FileUse(path, argument))
+                writes.append(FileUse(path, argument, appends=keeps(call)))
         else:
             for argument in call.args:
                 path = argument.value if isinstance(argument, ast.Constant) else None
                 if isinstance(path, str) and "." in path and len(path) < 300 and path.isprintable() \
                         and os.path.isfile(os.path.join(folder, path)):
                     reads.append(FileUse(path, argument))
+    # The parser does not tell where in a line a part of an f-string is.
+    within = {id(part) for text in ast.walk(tree) if isinstance(text, ast.JoinedStr)
+              for part in ast.walk(text) if part is not text}
+    problems += [(f"it names the file {use.path} within an f-string", "do that in a line before")
+                 for use in reads + writes if id(use.node) in within]
     return reads, writes, problems

@@ -3,6 +3,7 @@ script."""
 import ast
 import os
 
+import changes
 import files
 import kinds
 import known
@@ -16,6 +17,8 @@ PLOT_METHODS = {"plot", "hist", "boxplot", "plot_partial_effects_on_outcome", "p
 OURS = {"display"}
 #: The kind of what has two names and is changed by one of them.
 SHARED = "shared"
+#: The kind of a file to which several sections append.
+APPENDED = "appended"
 
 
 class Flow:
@@ -76,7 +79,8 @@ class Flow:
                 code.append(one)
         for one in code:
             reasons += self.problems(one, own)
-            own |= one.names.writes | one.names.maybe
+            own |= one.names.writes | one.names.maybe | {
+                "file " + os.path.normpath(use.path) for use in one.writes_files}
         if reasons:
             for sentence, advice in reasons:
                 self.notes.add(cell, "refused", sentence, advice)
@@ -112,6 +116,16 @@ class Flow:
             elif not maker and name not in own and name not in names.BUILTIN | OURS:
                 found.append((f"it uses {name}, which no cell above makes",
                               "import or make it in a cell above"))
+        for use in one.reads_files:
+            maker = self.known.latest.get("file " + os.path.normpath(use.path))
+            if maker and maker[0] == "lost":
+                found.append((f"it needs {use.path}, which cell {maker[1]} does not make any more", ""))
+        for use in one.writes_files:
+            path = os.path.normpath(use.path)
+            if use.appends and path not in self.written and "file " + path not in own \
+                    and os.path.isfile(os.path.join(self.folder, path)):
+                found.append((f"it changes {use.path}, which is there before the notebook runs",
+                              "read it, and write a file of another name"))
         if any((self.known.modules.get(name) or "").startswith(("ipywidgets", "IPython.html"))
                for name in one.names.reads):
             found.append(("it shows a widget", "make what it chooses a parameter of the step"))
@@ -170,13 +184,9 @@ class Flow:
                    or name in self.known.kinds.names}
         for name in one.names.writes | one.names.maybe:
             self.aliases.pop(name, set()).discard(name)
-        node = one.node
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
-            group = self.aliases.setdefault(node.value.id, {node.value.id})
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    group.add(target.id)
-                    self.aliases[target.id] = group
+        for group in changes.shared(one.node):
+            group = group.union(*(self.aliases.get(name, ()) for name in group))
+            self.aliases.update((name, group) for name in group)
         return changed | one.names.writes | one.names.maybe
 
     def file_edits(self, index, one):
@@ -200,7 +210,10 @@ class Flow:
                 one.plots = True
                 self.edit(one, use, "f" + os.path.basename(path))
                 continue
+            if use.appends and self.written.get(path, index) != index:
+                self.flows[(index, "file " + path)] = (self.written[path], APPENDED, one.cell)
             self.written[path] = index
+            self.known.latest.pop("file " + path, None)
             section.outputs[path] = one.cell
             self.edit(one, use, "w" + path)
 

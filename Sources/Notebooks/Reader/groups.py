@@ -23,7 +23,11 @@ class Groups:
     def note(self, cell, name, kind, maker, reader):
         sections = self.flow.sections
         titles = f"so the sections '{sections[maker].title}' and '{sections[reader].title}' are one step"
-        if kind == flow.SHARED:
+        if kind == flow.APPENDED:
+            self.flow.notes.add(
+                cell, "joined", f"both append to the {name}, {titles}",
+                "to part them, let each write a file of its own")
+        elif kind == flow.SHARED:
             self.flow.notes.add(
                 cell, "joined", f"{name} has another name, under which it is changed, {titles}",
                 "to part them, copy it")

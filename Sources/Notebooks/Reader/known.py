@@ -3,6 +3,7 @@ of a section. It knows no section's code."""
 import ast
 import os
 
+import changes
 import files
 import names
 import packages
@@ -31,28 +32,21 @@ class Known:
         #: Statements that set how later cells behave, with the modules that they concern, and what each
         #: of them needs.
         self.settings, self.needs = [], {}
-        #: The positions of the parameters that a function changes, by its name.
-        self.changing = {}
         self.writers, self.used, self.changed = {}, set(), set()
-        for one in statements:
-            if isinstance(one.node, ast.FunctionDef):
-                self.changing[one.node.name] = names.changed_parameters(one.node)
+        self.changes = changes.Changes(statements)
         for one in statements:
             self.used |= one.names.reads
             self.changed |= one.names.changes | self.changed_by_calls(one)
-            if isinstance(one.node, ast.Assign) and isinstance(one.node.value, ast.Name):
-                # Two names for one object: changes of the one are changes of the other.
-                self.changed.add(one.node.value.id)
+            # Two names for one object: changes of the one are changes of the other.
+            self.changed |= set().union(*changes.shared(one.node))
             for name in one.names.writes | one.names.maybe:
                 self.writers[name] = self.writers.get(name, 0) + 1
             for alias, whole, _ in one.names.imported:
                 self.modules.setdefault(alias, whole)
 
     def changed_by_calls(self, one):
-        """The names that a statement gives to functions of the notebook which change them."""
-        return {arguments[position] for function, arguments in one.names.calls
-                for position in self.changing.get(function, ())
-                if position < len(arguments) and arguments[position]}
+        """The names that functions of the notebook change which a statement calls."""
+        return self.changes.by_calls(one.names.calls) if not one.is_function else set()
 
     def is_made(self, name):
         """Whether a name is a definition now."""

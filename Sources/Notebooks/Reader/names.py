@@ -2,26 +2,9 @@
 import ast
 import builtins
 
+from trees import CHANGING, MUTATORS, parameters, root
+
 BUILTIN = set(dir(builtins))
-#: Methods that change the object they are called on.
-MUTATORS = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "add",
-            "discard", "setdefault", "popitem", "appendleft", "popleft", "intersection_update",
-            "difference_update", "insert_many", "write", "setflags", "fill", "resize", "put"}
-#: Functions that change their first argument.
-CHANGING = {"setattr", "delattr", "shuffle", "heappush", "heappop", "heapify", "insort", "exec"}
-
-
-def root(node):
-    """The name in which a chain of attributes and indices begins; None for another expression."""
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def parameters(arguments):
-    every = arguments.posonlyargs + arguments.args + arguments.kwonlyargs
-    every += [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
-    return [argument.arg for argument in every]
 
 
 class Names(ast.NodeVisitor):
@@ -30,8 +13,10 @@ class Names(ast.NodeVisitor):
     def __init__(self, bound=()):
         self.bound = set(bound)
         self.reads, self.writes, self.maybe, self.changes = set(), set(), set(), set()
-        #: Calls of plain names with plain names as arguments: (function, [name or None]).
+        #: Calls: (function, or `.method`), the names in each argument, the same by keyword.
         self.calls = []
+        #: Names that loop over others' elements.
+        self.elements = {}
         self.globals = set()
         self.imported = []
 
@@ -55,9 +40,14 @@ class Names(ast.NodeVisitor):
             self.reads.add(node.id)
 
     def changed(self, node):
-        name = root(node)
-        if name and name not in self.bound:
-            self.changes.add(name)
+        self.changes |= self.origins(node)
+
+    def origins(self, node):
+        """The names from outside whose object, or an element of it, an expression is."""
+        name = root(node.func if isinstance(node, ast.Call) else node)
+        if name in self.elements:
+            return self.elements[name]
+        return {name} if name and name not in self.bound else set()
 
     def target(self, node):
         if isinstance(node, (ast.Tuple, ast.List)):
@@ -107,6 +97,8 @@ class Names(ast.NodeVisitor):
     def visit_For(self, node):
         self.visit(node.iter)
         self.target(node.target)
+        of = set().union(*map(self.origins, ast.walk(node.iter)))
+        self.elements.update((name, of) for name in Names.of(node.target).writes)
         self.block(node.body)
         self.block(node.orelse)
 
@@ -152,6 +144,17 @@ class Names(ast.NodeVisitor):
         self.reads -= {handler.name for handler in node.handlers if handler.name}
         self.block(node.finalbody)
 
+    def visit_Match(self, node):
+        self.visit(node.subject)
+        self.branches([[case] for case in node.cases] + [[]])
+
+    def captured(self, node):
+        self.generic_visit(node)
+        for name in filter(None, [getattr(node, "name", None), getattr(node, "rest", None)]):
+            self.bind(name)
+
+    visit_MatchAs = visit_MatchStar = visit_MatchMapping = captured
+
     def visit_Call(self, node):
         function = node.func
         if isinstance(function, ast.Attribute):
@@ -164,8 +167,12 @@ class Names(ast.NodeVisitor):
             function.id if isinstance(function, ast.Name) else ""
         if called in CHANGING and node.args:
             self.changed(node.args[0])
-        if isinstance(function, ast.Name):
-            self.calls.append((function.id, [root(argument) for argument in node.args]))
+        self.calls.append((
+            called if isinstance(function, ast.Name) else "." + called,
+            [self.origins(argument) for argument in node.args],
+            {word.arg: self.origins(word.value) for word in node.keywords if word.arg}))
+        if isinstance(function, ast.Attribute):
+            self.calls.append(("", [self.origins(function.value), *self.calls[-1][1]], {}))
         self.generic_visit(node)
 
     def visit_Import(self, node):
@@ -208,6 +215,7 @@ class Names(ast.NodeVisitor):
 
     def comprehension(self, node):
         inner = Names(self.bound)
+        inner.elements = dict(self.elements)
         for generator in node.generators:
             inner.visit(generator.iter)
             inner.target(generator.target)
@@ -217,7 +225,10 @@ class Names(ast.NodeVisitor):
             if hasattr(node, part):
                 inner.visit(getattr(node, part))
         self.reads |= inner.reads
+        self.changes |= inner.changes
         self.calls += inner.calls
+        for part in (one for one in ast.walk(node) if isinstance(one, ast.NamedExpr)):
+            self.bind(part.target.id)
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = comprehension
 
@@ -232,15 +243,8 @@ class Names(ast.NodeVisitor):
             inner.globals |= found.globals
         inner.block(body)
         local -= inner.globals
+        self.globals |= inner.globals
         self.reads |= inner.reads - local
         self.changes |= inner.changes - local
         self.writes |= inner.writes & inner.globals
-        self.calls += [call for call in inner.calls]
-
-
-def changed_parameters(node):
-    """The positions of the parameters that a function changes in place."""
-    names = parameters(node.args)
-    inner = Names(())
-    inner.block(node.body)
-    return {names.index(name) for name in inner.changes if name in names}
+        self.calls += inner.calls

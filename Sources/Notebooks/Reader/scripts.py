@@ -49,12 +49,15 @@ class Script:
         lines = [f"# {titles} of {notebook}, by atelier import."]
         lines += self.future + helpers + self.head
         if step.has_figures:
-            lines += [SAVE_FIGURES]
+            lines += ["", "", SAVE_FIGURES.strip("\n"), "", ""]
         lines += self.body
         for name, kind in step.values.items():
             lines += ["", *self.saving(name, kind)]
-        text = "\n".join(lines).rstrip() + "\n"
-        return re.sub(r"\n{4,}", "\n\n\n", text)
+        kept = []
+        for text in lines:
+            if text or kept[-2:] != ["", ""]:
+                kept.append(text)
+        return "\n".join(kept).rstrip() + "\n"
 
     def section(self, index):
         section = self.flow.sections[index]

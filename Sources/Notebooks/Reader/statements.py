@@ -121,14 +121,14 @@ class Statement:
         (first, column), (last, end) = self.start, self.end
         for line, begin, until, stop, text in sorted(edits, reverse=True):
             head, tail = data[line - 1][:begin], data[until - 1][stop:]
-            data[line - 1:until] = [head + text.encode() + tail] + [b"" for _ in range(until - line)]
-            if until == last and end is not None and line == until:
-                end += len(text.encode()) - (stop - begin)
-        part = data[first - 1:last]
+            data[line - 1:until] = [head + text.encode() + tail] + [None] * (until - line)
+            if until == last and end is not None:
+                end, last = len(head) + len(text.encode()) + end - stop, line
+        part = [row for row in data[first - 1:last] if row is not None]
         if end is not None:
             part[-1] = part[-1][:end]
             part[0] = part[0][column:]
-        return "\n".join(line.decode() for line in part if line or not edits).strip("\n")
+        return "\n".join(line.decode() for line in part).strip("\n")
 
 
 def split(plain):

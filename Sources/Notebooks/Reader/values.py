@@ -2,7 +2,7 @@
 import ast
 
 import kinds
-import names
+import trees
 
 
 class Values(kinds.Kinds):
@@ -87,9 +87,9 @@ class Values(kinds.Kinds):
             return self.told(function.returns)
         before = dict(self.names)
         given = [self.result(argument, depth + 1) for argument in value.args]
-        for name in names.parameters(function.args):
+        for name in trees.parameters(function.args):
             self.names[name] = None
-        self.names.update(dict(zip(names.parameters(function.args), given)))
+        self.names.update(dict(zip(trees.parameters(function.args), given)))
         for part in function.body:
             self.learn(part)
         found = {self.of(part.value) for part in ast.walk(function)
