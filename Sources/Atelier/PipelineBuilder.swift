@@ -151,7 +151,8 @@ public struct PipelineBuilder {
       // Decoding what will be hashed proves now that the worker gets the same step.
       let decoded = try StepTemplate.decode(
         S.self, parameters: template.parameters, inputs: template.inputs.map(\.description.name),
-        outputs: template.outputs.map(\.name), unkeyed: template.unkeyed)
+        outputs: template.outputs.map(\.name), unkeyed: template.unkeyed,
+        texts: step.sql.merging(step.scripts) { $1 })
       guard !template.outputs.isEmpty else {
         throw StepFailure("\(S.stepName) declares no output, so its result could not be kept")
       }

@@ -32,7 +32,17 @@ public struct AnyArtifact: Codable, Sendable {
     let artifact = try Artifact<AnyFile>(from: decoder)
     untyped = artifact
     format = nil
-    encodeTyped = { try artifact.encode(to: $0) }
+    // The format is the document's, which the step itself does not know.
+    let shape = (decoder as? StepDecoder).flatMap { decoder in
+      decoder.value.placeholder(.input).flatMap { decoder.shapes.inputs[$0] }
+    }
+    encodeTyped = { encoder in
+      if let encoder = encoder as? StepEncoder, let shape {
+        encoder.add(input: shape, reference: nil)
+      } else {
+        try artifact.encode(to: encoder)
+      }
+    }
   }
 
   /// Writes the artifact with its own format.

@@ -84,6 +84,16 @@ public struct ArtifactDescription: Hashable, Sendable {
     isTree = format.isTree
   }
 
+  /// Describes what a key document says of an input or output.
+  ///
+  /// `fileName` is that in the step's directory, of which the extension follows.
+  package init(name: String, mediaType: String, fileName: String, isTree: Bool) {
+    self.name = name
+    self.mediaType = mediaType
+    fileExtension = fileName.hasPrefix(name + ".") ? String(fileName.dropFirst(name.count + 1)) : ""
+    self.isTree = isTree
+  }
+
   /// The file's name in a step's directory: the name and the extension.
   public var fileName: String { fileExtension.isEmpty ? name : "\(name).\(fileExtension)" }
 }

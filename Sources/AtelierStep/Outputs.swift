@@ -7,7 +7,7 @@
 public struct Outputs: Hashable, Sendable {
   /// The names, sorted.
   public let names: [String]
-  /// The formats by name; empty in a step that was decoded, which needs the names only.
+  /// The formats by name; empty in a step that was decoded to run, which needs the names only.
   private let formats: [String: ArtifactDescription]
 
   /// Outputs by their descriptions, whose names must differ.
@@ -32,9 +32,9 @@ public struct Outputs: Hashable, Sendable {
     formats = [output.name: output]
   }
 
-  init(names: [String]) {
+  init(names: [String], _ formats: [String: ArtifactDescription]) {
     self.names = names.sorted()
-    formats = [:]
+    self.formats = formats
   }
 
   private static func isPlain(_ name: String) -> Bool {

@@ -6,6 +6,10 @@ struct StepDecoder: Decoder {
   let codingPath: [any CodingKey]
   /// The names of the step's outputs, for a step that lets its wiring choose them.
   var outputs: [String] = []
+  /// What a key document says of inputs and outputs, for a step that is to be encoded again.
+  var shapes = StepShapes()
+  /// The texts that the step lists, by file name.
+  var texts: [String: String] = [:]
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func container<Key>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -23,7 +27,7 @@ struct StepDecoder: Decoder {
   }
 
   func child(_ value: TemplateValue, _ key: any CodingKey) -> StepDecoder {
-    StepDecoder(value: value, codingPath: codingPath + [key])
+    StepDecoder(value: value, codingPath: codingPath + [key], shapes: shapes, texts: texts)
   }
 
   func mismatch(_ expected: String) -> DecodingError {
@@ -99,7 +103,9 @@ private struct StepKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol
 
   func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
     // Their names are chosen in the wiring, so none of them is the property's.
-    if let outputs = Outputs(names: decoder.outputs) as? T { return outputs }
+    if let outputs = Outputs(names: decoder.outputs, decoder.shapes.outputs) as? T {
+      return outputs
+    }
     return try child(key).decode(type)
   }
 

@@ -1,6 +1,21 @@
 // A step as data: parameters, inputs and outputs apart, and back again in the worker.
 import Content
 
+/// The formats of inputs and outputs by name, as a key document has them.
+///
+/// Without them a step that was decoded can run, but not be taken apart again: what its wiring chose
+/// is known to the document alone.
+public struct StepShapes: Sendable {
+  let inputs: [String: ArtifactDescription]
+  let outputs: [String: ArtifactDescription]
+
+  /// The formats of some inputs and outputs.
+  public init(inputs: [ArtifactDescription] = [], outputs: [ArtifactDescription] = []) {
+    self.inputs = Dictionary(inputs.map { ($0.name, $0) }) { first, _ in first }
+    self.outputs = Dictionary(outputs.map { ($0.name, $0) }) { first, _ in first }
+  }
+}
+
 /// A step taken apart for the action key, or about to be put together again from a key document.
 public struct StepTemplate: Sendable, Hashable {
   /// One input with the output that it is wired to; nil for a bound input.
@@ -32,10 +47,12 @@ public struct StepTemplate: Sendable, Hashable {
     parameters = encoder.slot.value ?? .object([:])
   }
 
-  /// Decodes a step from its parameters, the names of its inputs and outputs, and what no key holds.
+  /// Decodes a step from its parameters, the names of its inputs and outputs, what no key holds, and
+  /// the texts that it lists.
   public static func decode<S: Step>(
     _ type: S.Type, parameters: JSONValue, inputs: some Sequence<String>,
-    outputs: some Sequence<String>, unkeyed: [String: JSONValue] = [:]
+    outputs: some Sequence<String>, unkeyed: [String: JSONValue] = [:],
+    texts: [String: String] = [:], shapes: StepShapes = StepShapes()
   ) throws -> S {
     var value = TemplateValue(parameters)
     // Indices in ascending order, so that arrays grow element by element.
@@ -52,7 +69,9 @@ public struct StepTemplate: Sendable, Hashable {
     for name in outputs where !value.has(name) {
       value.insert(.placeholder(.output, name), at: [Substring(name)])
     }
-    return try S(from: StepDecoder(value: value, codingPath: [], outputs: outputs))
+    return try S(
+      from: StepDecoder(
+        value: value, codingPath: [], outputs: outputs, shapes: shapes, texts: texts))
   }
 }
 

@@ -77,10 +77,26 @@ package struct StepOrder: Sendable {
     return action
   }
 
+  /// The formats of inputs and outputs, as the document has them.
+  private var shapes: StepShapes {
+    StepShapes(
+      inputs: document.inputs.map { name, input in
+        ArtifactDescription(
+          name: name, mediaType: input.mediaType, fileName: input.fileName,
+          isTree: input.kind == .tree)
+      },
+      outputs: document.outputs.map { name, output in
+        ArtifactDescription(
+          name: name, mediaType: output.mediaType, fileName: output.fileName,
+          isTree: output.isTree)
+      })
+  }
+
   private func action<S: Step>(_ type: S.Type, _ resolver: Resolver) throws -> Action {
     let step = try StepTemplate.decode(
       type, parameters: document.parameters, inputs: document.inputs.keys,
-      outputs: document.outputs.keys)
+      outputs: document.outputs.keys,
+      texts: document.sql.merging(document.scripts) { $1 }, shapes: shapes)
     let template = try StepTemplate(of: step)
     return try resolver.action(
       name, StepDescription(step, template: template, limits: limits),

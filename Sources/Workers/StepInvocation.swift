@@ -9,7 +9,8 @@ package enum StepInvocation {
   ) throws {
     let step = try StepTemplate.decode(
       type, parameters: document.parameters, inputs: document.inputs.keys,
-      outputs: document.outputs.keys, unkeyed: unkeyed)
+      outputs: document.outputs.keys, unkeyed: unkeyed,
+      texts: document.sql.merging(document.scripts) { $1 })
     guard step.sql == document.sql else {
       throw StepFailure("the worker's SQL of \(S.stepName) is not the runner's; run it again")
     }

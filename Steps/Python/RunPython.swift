@@ -16,11 +16,11 @@ import AtelierStep
 /// environment.
 public struct RunPython: Step {
   /// The Python file.
-  @Unkeyed public var script: Script
+  public var script: Script
   /// The packages; nil: the standard library alone.
   public var environment: Artifact<PythonEnvironment>?
   /// The name of the environment's lock, for messages.
-  @Unkeyed public var lock: String?
+  public var lock: String?
   /// The threads that numerical libraries may use.
   public var threads: Int
   /// The inputs and parameters by name.
@@ -50,12 +50,10 @@ public struct RunPython: Step {
 
   public init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: CodingKeys.self)
-    _script = try members.decode(Unkeyed<Script>.self, forKey: .script)
+    script = try members.decode(Script.self, forKey: .script)
     environment = try members.decodeIfPresent(
       Artifact<PythonEnvironment>.self, forKey: .environment)
-    _lock =
-      try members.decodeIfPresent(Unkeyed<String?>.self, forKey: .lock)
-      ?? Unkeyed(wrappedValue: nil)
+    lock = try members.decodeIfPresent(String.self, forKey: .lock)
     threads = try members.decode(Int.self, forKey: .threads)
     outputs = try members.decode(Outputs.self, forKey: .outputs)
     arguments = try ScriptArguments(from: decoder, reserved: Self.reserved)
@@ -63,9 +61,9 @@ public struct RunPython: Step {
 
   public func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: CodingKeys.self)
-    try members.encode(_script, forKey: .script)
+    try members.encode(script, forKey: .script)
     try members.encodeIfPresent(environment, forKey: .environment)
-    if lock != nil { try members.encode(_lock, forKey: .lock) }
+    try members.encodeIfPresent(lock, forKey: .lock)
     try members.encode(threads, forKey: .threads)
     try members.encode(outputs, forKey: .outputs)
     try arguments.encode(to: encoder)

@@ -15,12 +15,9 @@ import Subprocess
 /// variables) and in no key. Equal locks give equal bytes on every machine of a platform.
 public struct UnpackEnvironment: Step {
   /// The lock.
-  @Unkeyed public var lock: Script
+  public var lock: Script
   /// The folder of packages.
   public var packages = Output<PythonEnvironment>()
-
-  /// The environment of a lock.
-  public init(lock: Script) { self.lock = lock }
 
   public var programs: [Program] { [.uv, .python] }
   public var scripts: [String: String] { [lock.name: lock.text] }

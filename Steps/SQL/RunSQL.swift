@@ -13,7 +13,7 @@ import DuckDB
 /// is that of the inputs.
 public struct RunSQL: Step {
   /// The SQL file.
-  @Unkeyed public var script: Script
+  public var script: Script
   /// The inputs and parameters by name.
   public var arguments: ScriptArguments
   /// The columns that order the rows, by output; ` desc` after a name turns its order round.
@@ -38,7 +38,7 @@ public struct RunSQL: Step {
 
   public init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: CodingKeys.self)
-    _script = try members.decode(Unkeyed<Script>.self, forKey: .script)
+    script = try members.decode(Script.self, forKey: .script)
     orderedBy = try members.decode([String: [String]].self, forKey: .orderedBy)
     outputs = try members.decode(Outputs.self, forKey: .outputs)
     arguments = try ScriptArguments(from: decoder, reserved: Self.reserved)
@@ -46,7 +46,7 @@ public struct RunSQL: Step {
 
   public func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: CodingKeys.self)
-    try members.encode(_script, forKey: .script)
+    try members.encode(script, forKey: .script)
     try members.encode(orderedBy, forKey: .orderedBy)
     try members.encode(outputs, forKey: .outputs)
     try arguments.encode(to: encoder)

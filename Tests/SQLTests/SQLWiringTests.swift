@@ -1,8 +1,10 @@
 // The one line that wires an SQL file, and what a wrong one is told before anything runs.
 import Atelier
 import AtelierStep
+import AtelierTesting
 import Content
 import LearningFormats
+import SQL
 import ScriptSteps
 import Testing
 
@@ -34,7 +36,7 @@ private enum Binary: ArtifactFormat {
     #expect(node.outputs.map(\.fileName) == ["table.csv"])
     #expect(node.step?.sql == ["daily.sql": "FROM events"])
     #expect(
-      node.step?.parameters == ["from": 3, "orderedBy": ["table": ["day"]]])
+      node.step?.parameters == ["from": 3, "orderedBy": ["table": ["day"]], "script": "daily.sql"])
     #expect(graph.nodes[2].dependencies == [1])
   }
 
@@ -81,5 +83,32 @@ private enum Binary: ArtifactFormat {
           of their own
           """)
     }
+  }
+
+  /// As a node of a cluster does it, which has the key document alone.
+  @Test func aDecodedStepIsTakenApartAgainTheSame() throws {
+    let step = RunSQL(
+      Script(name: "daily.sql", text: "FROM events"),
+      arguments: try ScriptArguments(
+        inputs: [
+          "events": [Artifact<ParquetTable>.test, .test].files,
+          "one": Artifact<CSVTable>.test.files,
+        ],
+        parameters: ["seed": .integer(3), "share": .number(2)], reserved: RunSQL.reserved),
+      orderedBy: ["days": ["day"]],
+      outputs: try Outputs([
+        ArtifactDescription(name: "days", format: CSVTable.self),
+        ArtifactDescription(name: "hours", format: ParquetTable.self),
+      ]))
+    let template = try StepTemplate(of: step)
+    #expect(template.unkeyed.isEmpty)
+    let decoded = try StepTemplate.decode(
+      RunSQL.self, parameters: template.parameters, inputs: template.inputs.map(\.description.name),
+      outputs: template.outputs.map(\.name), texts: step.sql,
+      shapes: StepShapes(inputs: template.inputs.map(\.description), outputs: template.outputs))
+    let again = try StepTemplate(of: decoded)
+    #expect(again.parameters == template.parameters && again.outputs == template.outputs)
+    #expect(again.inputs.map(\.description) == template.inputs.map(\.description))
+    #expect(decoded.sql == step.sql)
   }
 }
