@@ -77,7 +77,7 @@ import Testing
   @Test func anOlderFileOfTheSameSizeIsBuilt() throws {
     let (checkout, folder) = try checkout()
     try checkout.start("make", "build", path: folder)
-    let path = "Steps/Query/EventFunnel.swift"
+    let path = "Steps/Query/FindRepeatedEvents.swift"
     try checkout.edit(path) { $0.replacingOccurrences(of: ".", with: ",") }
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSince1970: 1_000_000_000)],
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "Steps/Query/SQL/funnel.sql", "Sources/CSystem/files.c",
+    "Steps/Query/SQL/repeated_events.sql", "Sources/CSystem/files.c",
     "Workshops/Propensity/Propensity.swift",
     "Package.swift",
   ])
