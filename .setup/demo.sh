@@ -78,8 +78,8 @@ expect ' 0 ran'
 cd "$home"
 
 heading "3. A comment edited in a third folder, and the program built there"
-file=Steps/Query/EventFunnel.swift
-sed -i.orig 's|^// The step that counts users.*|// A comment that somebody made better.|' "$copy/$file"
+file=Steps/Query/FindRepeatedEvents.swift
+sed -i.orig '1s|^// .*|// A comment that somebody made better.|' "$copy/$file"
 rm -f "$copy/$file.orig"
 diff -U0 "$file" "$copy/$file" | tail -n +4 || true
 build_copy
@@ -89,8 +89,8 @@ expect ' 0 ran'
 cd "$home"
 
 heading "4. One line of SQL edited"
-file=Steps/Query/SQL/funnel.sql
-sed -i.orig 's/ORDER BY distinctUsers DESC, eventType/ORDER BY distinctEvents DESC, eventType/' "$copy/$file"
+file=Workshops/Propensity/Scripts/funnel.sql
+sed -i.orig 's/^GROUP BY eventType;/GROUP BY eventType HAVING count(*) > 0;/' "$copy/$file"
 rm -f "$copy/$file.orig"
 diff -U0 "$file" "$copy/$file" | tail -n +4 || true
 build_copy

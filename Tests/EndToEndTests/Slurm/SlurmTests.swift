@@ -71,8 +71,8 @@ struct SlurmTests {
         "script": "x=0123456789; while [ ${#x} -lt 400000000 ]; do x=$x$x; done; echo ${#x} > $out",
       ],
       [
-        "name": "one.grows", "memory": 160, "mayGrow": true,
-        "script": "x=0123456789; while [ ${#x} -lt 80000000 ]; do x=$x$x; done; echo ${#x} > $out",
+        "name": "one.grows", "memory": 200, "mayGrow": true,
+        "script": "x=0123456789; while [ ${#x} -lt 160000000 ]; do x=$x$x; done; echo ${#x} > $out",
       ],
       ["name": "one.fine", "script": "echo fine > $out"],
     ])
