@@ -7,7 +7,8 @@
 // - By name. Everything beside the step must be private or fileprivate, so only the step's type and
 //   what is in it has a name elsewhere; and no other file of the family may name a step's type (in
 //   code or in an interpolation) or the generated list, which holds them all. Nested types, static
-//   members, default arguments and initializers are reached through the step's name only.
+//   members, default arguments and initializers are reached through the step's name only; operators are
+//   found without it, so the step's type and what is in it have private ones only.
 // - Without a name: members in extensions of other types (private, each of them), conformances of other
 //   types (none but to the file's own private protocols), operators and precedence groups (none),
 //   attributes that begin with an underscore, such as `@_exported`, `@_cdecl` and
@@ -61,9 +62,10 @@ struct StepRules {
     var refusals = source.declarations.flatMap { item -> [Refusal] in
       switch item.kind {
       case "import": return []
-      case "extension" where own.contains(String(item.name.prefix { $0 != "." })): return []
+      case "extension" where Self.root(of: item) == step.name: return operators(of: item, source)
+      case "extension" where own.contains(Self.root(of: item)): return []
       case "extension": return foreign(item, own: own, source)
-      case "struct" where item.name == step.name: return []
+      case "struct" where item.name == step.name: return operators(of: item, source)
       case "operator", "precedencegroup", "macro":
         return [shared(item, source, "\(item.kind) \(item.name)", step)]
       default: return item.isPrivate ? [] : [shared(item, source, "'\(item.name)'", step)]
@@ -77,6 +79,27 @@ struct StepRules {
           message: "@\(text) may reach beyond this file; a file with a step may not use it"))
     }
     return refusals
+  }
+
+  /// The type that an extension of it, or of a type in it, begins with.
+  private static func root(of item: Declaration) -> String {
+    String(item.name.prefix { $0 != "." })
+  }
+
+  /// The operators in a step's type that other files could find.
+  private func operators(of type: Declaration, _ source: FamilySource) -> [Refusal] {
+    type.members.flatMap { member -> [Refusal] in
+      let isHidden = member.isPrivate || type.isPrivate && member.wideAccess == nil
+      guard !isHidden else { return [] }
+      let isWord = member.name.first.map { $0.isLetter || $0 == "_" || $0 == "`" } ?? false
+      guard member.kind == "func", !isWord else { return operators(of: member, source) }
+      return [
+        Refusal(
+          path: source.path, line: member.line,
+          message: "an operator of \(type.name) is found in other files without its name; make it "
+            + "private, or move it with its types into a file without a step")
+      ]
+    }
   }
 
   private static let types: Set<String> = ["struct", "enum", "class", "actor", "protocol"]

@@ -45,7 +45,10 @@ private let other = """
         public func run(in context: StepContext) throws { _ = "\\(Self.limit) \\(text)" }
         static let limit = 3
         private enum CodingKeys: CodingKey { case text }
+        private struct Pair { static func < (a: Pair, b: Pair) -> Bool { true } }
+        private static func +++ (a: Int, b: Int) -> Int { a }
       }
+      private extension Own { static func --- (a: Int, b: Int) -> Int { a } }
       extension Own { public static func help() -> Int { 1 } }
       extension Own: Hashable {}
       extension Own.CodingKeys { func shown() -> String { "Other" } }
@@ -91,6 +94,11 @@ private let other = """
     "private let a = `Other`.help()", "private let a = [any Step.Type](DemoFamily.steps)",
     "private let a = 'b'", "private let a = /b/", "private let a = #line", "#warning(\"a\")",
     "extension Other { func help() {} }", "@freestanding(expression) macro a() -> Int",
+    "extension Own { static func +++ (a: Int, b: Int) -> Int { a } }",
+    "extension Own { struct Text { static func < (a: Text, b: Text) -> Bool { true } } }",
+    "extension Own.Text {\n  static func == (a: Own.Text, b: Own.Text) -> Bool { true }\n}",
+    "extension Own { static prefix func ∘ (a: Int) -> Int { a } }",
+    "private extension Own { public static func +++ (a: Int, b: Int) -> Int { a } }",
   ]) func refusesWhatOthersCouldUse(_ text: String) throws {
     let own = """
       import AtelierStep
@@ -134,6 +142,21 @@ private let other = """
     ("public struct Own: Step {", 1), ("let a = 1\n}\nlet b = 2", 2),
   ]) func refusesAStepThatItCannotWriteFor(_ text: String, _ line: Int) throws {
     #expect(try refusals(["A.swift": text]) == ["A.swift:\(line)"])
+  }
+
+  /// Swift finds an operator without the name of the type that declares it.
+  @Test func refusesAnOperatorWithinTheStep() throws {
+    let own = """
+      public struct Own: Step {
+        public var file = Output<AnyFile>()
+        public init() {}
+        public struct Text: ExpressibleByStringLiteral {
+          public init(stringLiteral text: String) {}
+          static func +++ (text: Text, count: Int) -> Int { 5 }
+        }
+      }
+      """
+    #expect(try refusals(["A.swift": own, "B.swift": other]) == ["A.swift:6"])
   }
 
   @Test func followsTheFamilysProtocols() throws {
