@@ -20,35 +20,35 @@ import Testing
 
   @Test func anUnknownStage() throws {
     #expect(
-      try refusal { try $0.add("three.pick", Pick()) }
+      try refusal { $0.add("three.pick", Pick()) }
         == "workshop orchard, step 'three.pick': there is no stage 'three'; stages are one, two")
     // An alias is for the command line, no name of a stage.
-    #expect(try refusal { try $0.add("first.pick", Pick()) }?.contains("no stage 'first'") == true)
+    #expect(try refusal { $0.add("first.pick", Pick()) }?.contains("no stage 'first'") == true)
   }
 
   @Test(arguments: [
     "one", "one.", "one..pick", "one.a b", "one.a/b", "one.é", "one.a:b", "one.a\n", "one.*",
   ])
   func aNameBeyondThePlainAlphabet(_ name: String) throws {
-    #expect(try refusal { try $0.add(name, Pick()) }?.contains("expected a name such as") == true)
+    #expect(try refusal { $0.add(name, Pick()) }?.contains("expected a name such as") == true)
   }
 
   @Test(arguments: ["one.pick", "one.pick.7", "one.Pick_2-x", "one.0"])
   func aPlainName(_ name: String) throws {
-    #expect(try refusal { try $0.add(name, Pick()) } == nil)
+    #expect(try refusal { $0.add(name, Pick()) } == nil)
   }
 
   @Test func aNameGivenTwice() throws {
     let text = "workshop orchard, step 'one.pick': the name is given twice"
     #expect(
       try refusal {
-        try $0.add("one.pick", Pick())
-        try $0.add("one.pick", Pick(count: 2))
+        $0.add("one.pick", Pick())
+        $0.add("one.pick", Pick(count: 2))
       } == text)
     #expect(
       try refusal {
-        try $0.add("one.pick", Pick())
-        _ = try $0.source("one.pick", path: "x", as: Apples.self)
+        $0.add("one.pick", Pick())
+        _ = $0.source("one.pick", path: "x", as: Apples.self)
       } == text)
   }
 
@@ -216,10 +216,10 @@ import Testing
   @Test func anInputThatIsNotWired() throws {
     let loose = Artifact<Apples>(.bound(input: "x"))
     #expect(
-      try refusal { try $0.add("one.press", Press(apples: loose)) }
+      try refusal { $0.add("one.press", Press(apples: loose)) }
         == "workshop orchard, step 'one.press': the input 'apples' is not wired")
     #expect(
-      try refusal { try $0.deliver("one.out", loose, to: Self.place) }
+      try refusal { $0.deliver("one.out", loose, to: Self.place) }
         == "workshop orchard, step 'one.out': only the output of a step of this graph can be "
         + "delivered")
   }
@@ -231,10 +231,10 @@ import Testing
     }
     #expect(none?.contains("Swallow declares no output") == true)
     #expect(
-      try refusal { try $0.add("one.bare", Bare()) }
+      try refusal { $0.add("one.bare", Bare()) }
         == "workshop orchard, step 'one.bare': a step in the runner's process may use no program")
     #expect(
-      try refusal { _ = try $0.source("one.file", path: "", as: Apples.self) }
+      try refusal { _ = $0.source("one.file", path: "", as: Apples.self) }
         == "workshop orchard, step 'one.file': the source's path is empty")
   }
 }

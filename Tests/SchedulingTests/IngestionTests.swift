@@ -167,15 +167,15 @@ import Testing
     let place = FeaturePlace(bucket: "bucket", prefix: "pre", group: "notes")
     #expect(throws: WiringError.self) {
       try lab.graph { p in
-        let note = try p.add("a.note", Note(one))
-        try p.ingest("a.in", note.records, into: place)
-        try p.ingest("a.again", note.records, into: place)
+        let note = p.add("a.note", Note(one))
+        p.ingest("a.in", note.records, into: place)
+        p.ingest("a.again", note.records, into: place)
       }
     }
     #expect(throws: WiringError.self) {
       try lab.graph { p in
-        let note = try p.add("a.note", Note(one))
-        try p.ingest(
+        let note = p.add("a.note", Note(one))
+        p.ingest(
           "a.in", note.records, into: FeaturePlace(bucket: "b", prefix: "", group: "no_group"))
       }
     }
