@@ -455,7 +455,7 @@ let package = Package(
     module(
       "ServeVerbs",
       [
-        "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "CSystem", "Execution",
+        "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "Execution",
         "FileTools", "HTTP", "Inbox", "LocalStores", "Names", "Planning", "Project", "RemoteCache",
         "RunDisplay", "S3Store", "Scheduling", "Serve", "StoreFolder", "Terminal", "Trees",
         "Workers",
@@ -474,7 +474,7 @@ let package = Package(
     .target(
       name: "AuthorVerbs",
       dependencies: [
-        "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "CSystem", "Execution",
+        "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "Execution",
         "FileTools", "Notebooks", "Project", "Python", "Subprocess", "Terminal",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),

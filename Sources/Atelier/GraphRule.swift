@@ -1,4 +1,5 @@
 // The rules of a whole graph, one small check each, applied before the first step runs.
+import AtelierStep
 
 /// One rule that a finished graph must obey.
 public struct GraphRule: Sendable {
@@ -37,14 +38,7 @@ public struct GraphRule: Sendable {
 
   private static func isPlain(_ name: String) -> Bool {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count >= 2
-      && parts.allSatisfy { part in
-        !part.isEmpty
-          && part.utf8.allSatisfy {
-            (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0)
-              || $0 == 0x2D || $0 == 0x5F
-          }
-      }
+    return parts.count >= 2 && parts.allSatisfy { PlainName.isPlain($0) }
   }
 
   static let onePlacePerDelivery = GraphRule(name: "one place a delivery") { graph in

@@ -59,25 +59,15 @@ public struct PipelineBuilder {
     return try wire(&self)
   }
 
-  /// Wires steps whose names are given whole, in whatever scope this is.
-  public mutating func rooted<Result>(
-    _ wire: (inout PipelineBuilder) throws -> Result
-  ) rethrows -> Result {
-    let outer = scope
-    scope = nil
-    defer { scope = outer }
-    return try wire(&self)
-  }
-
-  /// An artifact that several steps share: wired at the first call with a key, outside of the arms of
-  /// branches, and the same at every other.
+  /// An artifact that several steps share: wired at the first call with a key, outside of stages'
+  /// scopes and the arms of branches, and the same at every other.
   public mutating func once<Format>(
     _ key: String, _ wire: (inout PipelineBuilder) throws -> Artifact<Format>
   ) rethrows -> Artifact<Format> {
     if let known = shared[key] { return Artifact(.wired(known)) }
-    let arms = guards
-    guards = []
-    defer { guards = arms }
+    let (outer, arms) = (scope, guards)
+    (scope, guards) = (nil, [])
+    defer { (scope, guards) = (outer, arms) }
     let artifact = try wire(&self)
     if case .wired(let reference) = artifact.source { shared[key] = reference }
     return artifact
@@ -152,7 +142,7 @@ public struct PipelineBuilder {
       let decoded = try StepTemplate.decode(
         S.self, parameters: template.parameters, inputs: template.inputs.map(\.description.name),
         outputs: template.outputs.map(\.name), unkeyed: template.unkeyed,
-        texts: step.sql.merging(step.scripts) { $1 })
+        texts: step.texts)
       guard !template.outputs.isEmpty else {
         throw StepFailure("\(S.stepName) declares no output, so its result could not be kept")
       }

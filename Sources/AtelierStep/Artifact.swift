@@ -140,13 +140,7 @@ extension Output: Codable {
 
   /// Writes the output of a step that is encoded.
   public func encode(to encoder: any Encoder) throws {
-    guard let encoder = encoder as? StepEncoder, encoder.codingPath.count == 1 else {
-      throw EncodingError.invalidValue(
-        self,
-        .init(
-          codingPath: encoder.codingPath,
-          debugDescription: "an Output must be a stored property of the step itself"))
-    }
+    let encoder = try StepEncoder.ofProperty(encoder, self, "an Output")
     encoder.add(
       output: ArtifactDescription(name: encoder.codingPath[0].stringValue, format: Format.self))
   }

@@ -13,7 +13,7 @@ public struct Outputs: Hashable, Sendable {
   /// Outputs by their descriptions, whose names must differ.
   public init(_ outputs: [ArtifactDescription]) throws {
     for (index, output) in outputs.enumerated() {
-      guard Self.isPlain(output.name) else {
+      guard PlainName.isPlain(output.name), output.name.first?.isLetter == true else {
         throw StepFailure(
           "the output '\(output.name)' needs a name of letters, digits, '-' and '_' that begins with "
             + "a letter")
@@ -36,16 +36,6 @@ public struct Outputs: Hashable, Sendable {
     self.names = names.sorted()
     self.formats = formats
   }
-
-  private static func isPlain(_ name: String) -> Bool {
-    let isLetter: (UInt8) -> Bool = {
-      (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-    }
-    return name.utf8.first.map(isLetter) == true
-      && name.utf8.allSatisfy {
-        isLetter($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
-      }
-  }
 }
 
 extension Outputs: Codable {
@@ -59,13 +49,7 @@ extension Outputs: Codable {
 
   /// Adds each output to the step that is encoded.
   public func encode(to encoder: any Encoder) throws {
-    guard let encoder = encoder as? StepEncoder, encoder.codingPath.count == 1 else {
-      throw EncodingError.invalidValue(
-        self,
-        .init(
-          codingPath: encoder.codingPath,
-          debugDescription: "Outputs must be a stored property of the step itself"))
-    }
+    let encoder = try StepEncoder.ofProperty(encoder, self, "Outputs")
     for name in names { if let output = formats[name] { encoder.add(output: output) } }
   }
 }

@@ -18,7 +18,7 @@ public struct ScriptArguments: Sendable {
     inputs: [String: InputFiles], parameters: [String: ScriptValue], reserved: Set<String>
   ) throws {
     for name in (Array(inputs.keys) + parameters.keys).sorted() {
-      guard Self.isPlain(name) else {
+      guard PlainName.isPlain(name, hyphens: false), name.first?.isNumber == false else {
         throw StepFailure(
           "'\(name)' is no name for a script; give letters, digits and '_', beginning with a letter"
         )
@@ -67,14 +67,6 @@ public struct ScriptArguments: Sendable {
       try container.encode(input, forKey: MemberName(name))
     }
     for (name, value) in parameters { try container.encode(value, forKey: MemberName(name)) }
-  }
-
-  private static func isPlain(_ name: String) -> Bool {
-    let isLetter: (UInt8) -> Bool = {
-      (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F
-    }
-    return name.utf8.first.map(isLetter) == true
-      && name.utf8.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) }
   }
 }
 

@@ -51,19 +51,23 @@ extension ScriptValue: Codable {
   /// The only member of an object that stands for a number which JSON would write as a whole one.
   private static let whole = "double"
 
+  /// The value of a number.
+  private var double: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+
   /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
     if let list = try? value.decode([ScriptValue].self) {
       self = .list(list)
     } else if let members = try? value.decode([String: ScriptValue].self) {
-      if members.count == 1, case .integer(let number)? = members[Self.whole] {
-        self = .number(Double(number))
-      } else if members.count == 1, case .number? = members[Self.whole] {
-        self = members[Self.whole] ?? .number(0)
-      } else {
-        self = .object(members)
-      }
+      let number = members.count == 1 ? members[Self.whole]?.double : nil
+      self = number.map(ScriptValue.number) ?? .object(members)
     } else if let flag = try? value.decode(Bool.self) {
       self = .bool(flag)
     } else if let text = try? value.decode(String.self) {

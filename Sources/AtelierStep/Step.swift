@@ -55,6 +55,8 @@ extension Step {
   public var sql: [String: String] { [:] }
   /// No script.
   public var scripts: [String: String] { [:] }
+  /// Everything that it runs as text, by file name.
+  package var texts: [String: String] { sql.merging(scripts) { $1 } }
   /// No network.
   public var usesNetwork: Bool { false }
   /// No retries and no timeout.

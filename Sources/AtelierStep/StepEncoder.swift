@@ -54,6 +54,19 @@ struct StepEncoder: Encoder {
     StepSingleEncoding(encoder: self)
   }
 
+  /// The encoder of what must be a stored property of the step itself; `what` is its type in words.
+  static func ofProperty(_ encoder: any Encoder, _ value: Any, _ what: String) throws -> StepEncoder
+  {
+    guard let encoder = encoder as? StepEncoder, encoder.codingPath.count == 1 else {
+      throw EncodingError.invalidValue(
+        value,
+        .init(
+          codingPath: encoder.codingPath,
+          debugDescription: "\(what) must be a stored property of the step itself"))
+    }
+    return encoder
+  }
+
   /// The name of the input or unkeyed value at this place: the path of properties and indices, joined by dots.
   func inputName() throws -> String {
     for key in codingPath {

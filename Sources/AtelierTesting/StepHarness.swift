@@ -74,7 +74,7 @@ package struct StepHarness {
     let decoded = try StepTemplate.decode(
       S.self, parameters: template.parameters, inputs: template.inputs.map(\.description.name),
       outputs: template.outputs.map(\.name), unkeyed: template.unkeyed,
-      texts: step.sql.merging(step.scripts) { $1 })
+      texts: step.texts)
     let programs = Dictionary(
       uniqueKeysWithValues: decoded.programs.map { ($0.name, TestTools.path(of: $0.name) ?? "") })
     try decoded.run(

@@ -1,4 +1,5 @@
 // One turn of the development loop: build, run, show, each as a program. It watches nothing.
+import AtelierStep
 import CommandLine
 import Project
 import Subprocess
@@ -9,6 +10,7 @@ struct DevLoop {
   let root: String
   /// The program that runs the target: this one, and the built one after a build.
   var program: String
+  let locator: ProgramLocator
   let environment: [String: String]
   /// The target and what says which project and configuration.
   let words: [String]
@@ -26,7 +28,7 @@ struct DevLoop {
   /// Builds the program of the checkout; false, with the compiler's errors said, where that fails.
   mutating func build() throws -> Bool {
     output.message("building")
-    let swift = try Self.find("swift", environment)
+    let swift = try locator.path(of: Program("swift"))
     let captured = try capture(
       Command(
         executable: swift,
@@ -59,13 +61,5 @@ struct DevLoop {
       Command(
         executable: program, arguments: arguments, environment: environment, directory: root)
     ).run()
-  }
-
-  private static func find(_ name: String, _ environment: [String: String]) throws -> String {
-    for folder in (environment["PATH"] ?? "").split(separator: ":") {
-      let path = "\(folder)/\(name)"
-      if FileSystem.isExecutable(path) { return path }
-    }
-    throw UsageError("there is no '\(name)' in PATH, which a saved Swift file needs; install it")
   }
 }

@@ -1,5 +1,4 @@
 // `atelier dev`: builds what changed, runs a target and shows it, each time a file is saved.
-import CSystem
 import CommandLine
 import Dispatch
 import Project
@@ -42,7 +41,8 @@ package struct DevVerb: Verb {
     _ = try session.selection(session.graph())
     var watch = try SourceWatch(root: checkout.root, config: session.configPath)
     var loop = DevLoop(
-      root: checkout.root, program: try Self.ownProgram(),
+      root: checkout.root, program: try OwnProgram.path(),
+      locator: session.locator,
       environment: session.environmentVariables,
       words: try words(word, session, call), output: context.output)
     var code = try loop.run(limit: call[limit] ?? 10)
@@ -62,13 +62,6 @@ package struct DevVerb: Verb {
       left = left.map { $0 - 1 }
     }
     return code
-  }
-
-  private static func ownProgram() throws -> String {
-    guard let path = cs_self_path().map({ String(cString: $0) }) else {
-      throw UsageError("cannot find the path of the running program")
-    }
-    return path
   }
 
   /// The words after `run` and `show`.

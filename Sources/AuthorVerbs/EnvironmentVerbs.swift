@@ -21,12 +21,7 @@ struct EnvironmentName {
   private let root: String
 
   init(_ text: String, _ session: Session) throws {
-    let isPlain =
-      text.utf8.allSatisfy { byte in
-        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
-          || (0x41...0x5A).contains(byte) || byte == 0x2D || byte == 0x5F
-      } && !text.isEmpty
-    guard isPlain else {
+    guard PlainName.isPlain(text) else {
       throw UsageError(
         "'\(text)' is not a valid name of an environment: expected letters, digits, '-' and '_', such as "
           + "sklearn for Scripts/sklearn.lock")
@@ -78,7 +73,7 @@ struct EnvironmentLockVerb: Verb {
     }
     let text = words.isEmpty ? old ?? [] : Array((words.joined(separator: "\n") + "\n").utf8)
     let lock = try compile(text, name, session)
-    _ = try PythonLock(Script(name: "\(name.text).lock", text: lock))
+    let count = try PythonLock(Script(name: "\(name.text).lock", text: lock)).packages.count
     try FileSystem.makeFolder(FileSystem.parent(of: requirements))
     if !words.isEmpty {
       try FileSystem.replace(requirements, with: text)
@@ -86,7 +81,6 @@ struct EnvironmentLockVerb: Verb {
     }
     try FileSystem.replace(name.path(name.lock), with: Array(lock.utf8))
     try context.output.data(name.lock + "\n")
-    let count = try PythonLock(Script(name: "\(name.text).lock", text: lock)).packages.count
     context.output.message(
       "\(count) packages; steps take them with environment: \"\(name.text).lock\"")
     return ExitCode.success

@@ -1,5 +1,6 @@
 // What a new step consists of: a file, and the line that wires it. It writes nothing.
 import Atelier
+import AtelierStep
 import CommandLine
 import Project
 
@@ -29,11 +30,7 @@ struct NewStep {
         "'\(word)' is not a valid name for a new step of \(workshop.name): expected a stage and a name, such as "
           + "\(stages.first ?? "stage").daily; its stages are \(stages.joined(separator: ", "))")
     }
-    let isPlain = parts[1].utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte)
-        || byte == 0x2D || byte == 0x5F
-    }
-    guard isPlain, !parts[1].isEmpty else {
+    guard PlainName.isPlain(parts[1]) else {
       throw UsageError(
         "'\(parts[1])' is not a valid name for a step: expected letters, digits, '-' and '_'")
     }

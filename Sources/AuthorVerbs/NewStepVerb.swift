@@ -42,8 +42,9 @@ struct NewStepVerb: Verb {
     let session = try Session(call, targets: named, context)
     var new = try NewStep(
       slash.map { String(word[word.index(after: $0)...]) } ?? word, language, in: session.workshop)
-    try refuse(new, checkout, session)
-    let edit = try source(&new, checkout, session, inputs: call.all(input))
+    let graph = try session.graph()
+    try refuse(new, checkout, graph)
+    let edit = try source(&new, checkout, graph, inputs: call.all(input))
     try NewFiles(root: checkout.root, [], [new.file], [edit]).write()
     try context.output.data("\(new.file.path)\n\(edit.path)\n")
     context.output.message(
@@ -54,20 +55,19 @@ struct NewStepVerb: Verb {
     return ExitCode.success
   }
 
-  private func refuse(_ new: NewStep, _ checkout: NewCheckout, _ session: Session) throws {
+  private func refuse(_ new: NewStep, _ checkout: NewCheckout, _ graph: Graph) throws {
     guard !FileSystem.isFile("\(checkout.root)/\(new.file.path)") else {
       throw UsageError("there is \(new.file.path) already; take another name")
     }
-    let nodes = try session.graph().nodes.map(\.name)
-    if nodes.contains(where: { $0 == new.name || $0.hasPrefix(new.name + ".") }) {
+    if graph.nodes.contains(where: { $0.name == new.name || $0.name.hasPrefix(new.name + ".") }) {
       throw UsageError(
-        "there is a step '\(new.name)' in \(session.workshop.name) already; take another name")
+        "there is a step '\(new.name)' in \(graph.workshop) already; take another name")
     }
   }
 
   /// The workshop's source with the new line.
   private func source(
-    _ new: inout NewStep, _ checkout: NewCheckout, _ session: Session, inputs: [String]
+    _ new: inout NewStep, _ checkout: NewCheckout, _ graph: Graph, inputs: [String]
   ) throws -> NewFile {
     let folder = "Workshops/\(new.workshop.folder)"
     for name in FileSystem.names(in: "\(checkout.root)/\(folder)").sorted()
@@ -76,7 +76,6 @@ struct NewStepVerb: Verb {
       let source = String(
         decoding: try FileSystem.read("\(checkout.root)/\(path)"), as: UTF8.self)
       guard let (lines, wire) = NewStep.lines(of: source) else { continue }
-      let graph = try session.graph()
       new.inputs = try inputs.map { try WiredInput($0, in: graph, wiring: lines, at: wire) }
       if let text = new.wired(into: source) {
         return NewFile(path: path, text: text)

@@ -67,6 +67,9 @@ public struct KeyDocument: Hashable, Sendable {
     self.packages = packages
   }
 
+  /// Everything that the step runs as text, by file name.
+  package var texts: [String: String] { sql.merging(scripts) { $1 } }
+
   /// The fields by name, each as a value or as canonical JSON: the one walk over them.
   private var fields: [(name: String, value: Part)] {
     let scripts: [(name: String, value: Part)] =

@@ -27,10 +27,7 @@ struct EngineCheck: Verb {
     _ = try engine.store.probe()
     try output.data("\(engine.store.name): can be written, and the first of two writers wins\n")
     let settings = try engine.session.cluster.settings()
-    guard let own = cs_self_path().map({ String(cString: $0) }) else {
-      throw UsageError("cannot find the path of the running program")
-    }
-    let program = try engine.store.install(program: own)
+    let program = try engine.store.install(program: OwnProgram.path())
     let began = cs_monotonic()
     let (batch, job) = try engine.queue.submit(
       TaskList(tasks: [[]], lifetime: settings.milliseconds, logLimit: 1 << 20),

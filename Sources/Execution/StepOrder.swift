@@ -96,7 +96,7 @@ package struct StepOrder: Sendable {
     let step = try StepTemplate.decode(
       type, parameters: document.parameters, inputs: document.inputs.keys,
       outputs: document.outputs.keys,
-      texts: document.sql.merging(document.scripts) { $1 }, shapes: shapes)
+      texts: document.texts, shapes: shapes)
     let template = try StepTemplate(of: step)
     return try resolver.action(
       name, StepDescription(step, template: template, limits: limits),

@@ -56,9 +56,7 @@ extension Session {
     let store = try LocalStore.open(
       root: root, readOnly: readOnly, waiting: sayWaiting)
     let remote = try remote(store, use)
-    guard let program = cs_self_path().map({ String(cString: $0) }) else {
-      throw UsageError("cannot find the path of the running program")
-    }
+    let program = try OwnProgram.path()
     return EngineEnvironment(
       store: store, shared: remote?.shared, published: remote?.published,
       sources: sources(store, use, sights: seen),

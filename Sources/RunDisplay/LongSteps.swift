@@ -15,8 +15,12 @@ final class LongSteps: Sendable {
   /// Seconds between two lines, and how long a step runs before it is told of.
   static let pause = 30
 
-  private let running = Mutex<[String: Running]>([:])
-  private let isTelling = Mutex(false)
+  private struct State {
+    var running: [String: Running] = [:]
+    var isTelling = false
+  }
+
+  private let state = Mutex(State())
   private let pause: Int
   private let ended = DispatchSemaphore(value: 0)
   private let say: @Sendable (String) -> Void
@@ -28,10 +32,10 @@ final class LongSteps: Sendable {
   }
 
   func started(_ name: String) {
-    running.withLock { $0[name] = Running(since: .now()) }
-    let isFirst = isTelling.withLock { isTelling in
-      defer { isTelling = true }
-      return !isTelling
+    let isFirst = state.withLock { state in
+      state.running[name] = Running(since: .now())
+      defer { state.isTelling = true }
+      return !state.isTelling
     }
     guard isFirst else { return }
     // A machine that gives no thread gets no lines.
@@ -41,18 +45,19 @@ final class LongSteps: Sendable {
   }
 
   func progressed(_ name: String, _ fraction: Double) {
-    running.withLock { $0[name]?.fraction = fraction }
+    state.withLock { $0.running[name]?.fraction = fraction }
   }
 
-  func finished(_ name: String) { running.withLock { $0[name] = nil } }
+  func finished(_ name: String) { state.withLock { $0.running[name] = nil } }
 
   /// Tells nothing any more.
   func end() { ended.signal() }
 
   private func tell() {
     let now = DispatchTime.now()
-    let long = running.withLock { running in
-      running.compactMap { name, step -> (name: String, seconds: Double, fraction: Double?)? in
+    let long = state.withLock { state in
+      state.running.compactMap {
+        name, step -> (name: String, seconds: Double, fraction: Double?)? in
         let seconds = Double(now.uptimeNanoseconds - step.since.uptimeNanoseconds) / 1e9
         return seconds >= Double(pause) ? (name, seconds, step.fraction) : nil
       }

@@ -1,5 +1,4 @@
 // `atelier run --detach`: the run itself as a job of the cluster, for login nodes that end long programs.
-import CSystem
 import CommandLine
 import Content
 import Engines
@@ -22,10 +21,7 @@ enum DetachedRun {
           + "Atelier.shared=/scratch/...")
     }
     _ = try store.probe()
-    guard let own = cs_self_path().map({ String(cString: $0) }) else {
-      throw UsageError("cannot find the path of the running program")
-    }
-    let program = try store.install(program: own)
+    let program = try store.install(program: OwnProgram.path())
     let queue = try ClusterQueue(driver: session.cluster.driver(), store: store)
     let variables = passed.compactMap { key in
       session.environmentVariables[key].map { "\(key)=\($0)" }

@@ -61,7 +61,7 @@ extension PipelineBuilder {
     let whole = wholeName(name)
     let stage = String(whole.prefix { $0 != "." })
     return once("environment \(lock)") { p in
-      p.rooted { $0.add("\(stage).environment-\(base)", UnpackEnvironment(lock: file)).packages }
+      p.add("\(stage).environment-\(base)", UnpackEnvironment(lock: file)).packages
     }
   }
 }

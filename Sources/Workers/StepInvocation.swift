@@ -10,7 +10,7 @@ package enum StepInvocation {
     let step = try StepTemplate.decode(
       type, parameters: document.parameters, inputs: document.inputs.keys,
       outputs: document.outputs.keys, unkeyed: unkeyed,
-      texts: document.sql.merging(document.scripts) { $1 })
+      texts: document.texts)
     guard step.sql == document.sql else {
       throw StepFailure("the worker's SQL of \(S.stepName) is not the runner's; run it again")
     }

@@ -22,11 +22,7 @@ public struct TablePart: Codable, Hashable, Sendable {
 enum PartNames {
   static func check(_ names: [String]) throws {
     for name in names {
-      let isPlain = name.utf8.allSatisfy {
-        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-          || $0 == 0x2D || $0 == 0x5F
-      }
-      guard isPlain, !name.isEmpty, name != "meta" else {
+      guard PlainName.isPlain(name), name != "meta" else {
         throw StepFailure("'\(name)' is no name of a part; use letters, digits, '-' and '_'")
       }
     }

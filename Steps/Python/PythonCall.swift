@@ -98,7 +98,7 @@ struct PythonCall {
     guard let missing = message["missing"]?.string else { return StepFailure("\(place): \(said)") }
     let advice: String
     if let lock = step.lock {
-      let own = lock.hasSuffix(".lock") ? String(lock.dropLast(".lock".count)) : lock
+      let own = PythonLock.environment(of: lock)
       advice =
         "its environment \(lock) does not hold '\(missing)': add what brings it to \(own).in, then "
         + "type: atelier environment lock \(own)"

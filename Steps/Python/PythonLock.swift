@@ -13,6 +13,11 @@ public struct PythonLock: Sendable {
     public let hashes: Int
   }
 
+  /// The name of the environment whose lock a file is: the file's without its ending.
+  static func environment(of file: String) -> String {
+    file.hasSuffix(".lock") ? String(file.dropLast(".lock".count)) : file
+  }
+
   /// The packages in the order of the file.
   public let packages: [Package]
 

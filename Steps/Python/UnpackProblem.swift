@@ -8,7 +8,7 @@ struct UnpackProblem {
   init(_ message: String, lock: String) {
     let said = Self.plain(message)
     let lower = said.lowercased()
-    let name = lock.hasSuffix(".lock") ? String(lock.dropLast(".lock".count)) : lock
+    let name = PythonLock.environment(of: lock)
     let again = "`atelier environment lock \(name)` makes a new lock"
     let advice: String
     if lower.contains("hash mismatch") {

@@ -94,10 +94,9 @@ struct SQLText {
           "\(place): random() differs from run to run; call setseed() first, or order by "
             + "md5(getvariable('seed') || ...) of a column")
       }
-      if ["SAMPLE", "TABLESAMPLE"].contains(word), before.uppercased() == "USING" || !isCall,
-        word == "TABLESAMPLE" || before.uppercased() == "USING",
-        !words[index...].contains("REPEATABLE")
-      {
+      let isSample =
+        word == "TABLESAMPLE" || word == "SAMPLE" && before.uppercased() == "USING"
+      if isSample, !words[index...].contains("REPEATABLE") {
         throw StepFailure(
           "\(place): a sample differs from run to run; give it REPEATABLE (a seed)")
       }

@@ -22,11 +22,7 @@ struct EventSource {
     self.settings = settings
     tenant = try settings.string("Atelier", "tenant")
     folder = try settings.string("Atelier", "events")
-    let isPlain = tenant.utf8.allSatisfy {
-      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-        || $0 == 0x5F
-    }
-    guard isPlain, !tenant.isEmpty else {
+    guard PlainName.isPlain(tenant, hyphens: false) else {
       throw SettingError(
         "Atelier", "tenant", "'\(tenant)' is not made of letters, digits and '_'")
     }

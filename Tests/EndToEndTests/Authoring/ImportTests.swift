@@ -6,7 +6,8 @@ import Foundation
 import Testing
 
 @Suite(.programs) struct ImportTests {
-  private let folder: TemporaryFolder
+  private let files: CheckoutFiles
+  private var folder: TemporaryFolder { files.folder }
   private static let book = #"""
     {"nbformat": 4, "cells": [
       {"cell_type": "markdown", "source": "# Load"},
@@ -22,15 +23,7 @@ import Testing
     """#
 
   init() throws {
-    folder = try TemporaryFolder()
-    for path in ["Sources", "Steps", "Workshops", "Tests"] {
-      try FileManager.default.createDirectory(
-        atPath: folder(path), withIntermediateDirectories: true)
-    }
-    for path in ["Package.swift", "Makefile", "Sources/AtelierProgram"] {
-      try FileManager.default.copyItem(
-        atPath: "\(TestTools.root)/\(path)", toPath: folder(path))
-    }
+    files = try CheckoutFiles()
     try folder.write(Self.book, to: "books/book.ipynb")
     try folder.write("a\n1\n", to: "books/rows.csv")
   }
@@ -47,14 +40,7 @@ import Testing
     ).wait()
   }
 
-  /// Every file with its text.
-  private func contents() throws -> [String: String] {
-    var all: [String: String] = [:]
-    for case let path as String in FileManager.default.enumerator(atPath: folder.path) ?? .init() {
-      all[path] = (try? TestFiles.text(folder(path))) ?? ""
-    }
-    return all
-  }
+  private func contents() throws -> [String: String] { try files.contents() }
 
   @Test func aNotebookBecomesAWorkshop() throws {
     let before = try contents()

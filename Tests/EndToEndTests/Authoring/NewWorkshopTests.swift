@@ -5,21 +5,14 @@ import EndToEndHarness
 import Foundation
 import Testing
 
-/// The files of a checkout that `new` reads and edits, without the rest of it.
+/// A checkout for `new workshop`.
 private struct Project {
-  let folder: TemporaryFolder
+  private let files: CheckoutFiles
+  var folder: TemporaryFolder { files.folder }
 
-  init() throws {
-    folder = try TemporaryFolder()
-    for path in ["Sources", "Steps", "Workshops", "Tests"] {
-      try FileManager.default.createDirectory(
-        atPath: folder(path), withIntermediateDirectories: true)
-    }
-    for path in ["Package.swift", "Makefile", "Sources/AtelierProgram"] {
-      try FileManager.default.copyItem(
-        atPath: "\(TestTools.root)/\(path)", toPath: folder(path))
-    }
-  }
+  init() throws { files = try CheckoutFiles() }
+
+  func contents() throws -> [String: String] { try files.contents() }
 
   func new(_ words: String...) throws -> EndedProgram {
     let captures = try TemporaryFolder()
@@ -27,15 +20,6 @@ private struct Project {
       TestPrograms.fixture, ["new", "--project", folder.path, "workshop"] + words,
       environment: [:], captures: captures
     ).wait()
-  }
-
-  /// Every file with its text; folders have none.
-  func contents() throws -> [String: String] {
-    var all: [String: String] = [:]
-    for case let path as String in FileManager.default.enumerator(atPath: folder.path) ?? .init() {
-      all[path] = (try? TestFiles.text(folder(path))) ?? ""
-    }
-    return all
   }
 }
 
