@@ -42,7 +42,8 @@ extension Invocation {
     guard let path = try script?.path(in: context) else { return nil }
     guard let scriptName else { return path }
     guard !scriptName.isEmpty, !scriptName.contains("/"), ![".", ".."].contains(scriptName) else {
-      throw StepFailure("'\(scriptName)' is not a valid name of a script; give one such as totals.py")
+      throw StepFailure(
+        "'\(scriptName)' is not a valid name of a script; give one such as totals.py")
     }
     let staged = context.scratch(scriptName)
     try FileManager.default.copyItem(atPath: path, toPath: staged)

@@ -47,6 +47,7 @@ import Testing
     ("SELECT random() FROM t", "a.sql:1: random()"), ("SELECT uuid()", "a.sql:1: uuid()"),
     ("FROM t USING SAMPLE 10%", "a.sql:1: a sample"),
     ("FROM t TABLESAMPLE 10%", "a.sql:1: a sample"),
+    ("FROM t TABLESAMPLE (10 PERCENT)", "a.sql:1: a sample"),
   ])
   func whatDiffersFromRunToRun(_ text: String, _ start: String) {
     // The bare words have no brackets in the sentence.
