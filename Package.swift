@@ -117,8 +117,8 @@ let workshops: [Target] = [
   workshop(
     "Propensity",
     [
-      "PropensityFormats", "Source", "Command", "Query", "Featurize", "Transfer", "Train",
-      "Segment", "Figures",
+      "PropensityFormats", "WorkshopInputs", "Source", "Command", "Query", "Featurize", "Transfer",
+      "Train", "Segment", "Figures",
     ],
     embedding: ["stack.yaml", "Figures"]),
   workshop(
@@ -380,7 +380,9 @@ let package = Package(
       path: "Steps/PropensityFormats", swiftSettings: strict),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
     module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Python", "SQL"]),
-    module("WorkshopInputs", ["Atelier", "AtelierStep", "LearningFormats", "Source"]),
+    module(
+      "WorkshopInputs",
+      ["Atelier", "AtelierStep", "Figures", "Learn", "LearningFormats", "Source"]),
     family("Synthetic", ["CSystem"]),
 
     // The surface: what the program's verbs are made of, the verbs by topic, and CLI, which joins
@@ -599,7 +601,7 @@ let package = Package(
     tests(
       "SQLTests",
       ["Atelier", "AtelierStep", "Content", "LearningFormats", "ScriptSteps", "SQL"]),
-    tests("AtelierTests", ["Atelier", "AtelierStep", "Content"]),
+    tests("AtelierTests", ["Atelier", "AtelierStep", "Configuration", "Content"]),
     tests("CSVTests", ["CSV"]),
     tests("NotebooksTests", ["Content", "Notebooks", "Subprocess"], exclude: ["run_steps.py"]),
     tests("ValueSQLTests", ["DuckDB", "ValueSQL"]),

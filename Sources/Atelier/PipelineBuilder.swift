@@ -31,16 +31,20 @@ public struct PipelineBuilder {
   private var scope: String?
   private var shared: [String: OutputReference] = [:]
 
+  /// The folder that relative paths of the configuration start from, absolute.
+  private let projectRoot: String
   private let scripts: ScriptFolder
   private let remoteNames: (_ url: String) throws -> [String]
 
   /// A builder for a workshop with these stages; `remoteNames` lists a folder in a bucket.
   public init(
-    workshop: String, stages: [Stage], scripts: ScriptFolder = ScriptFolder(path: "", builtIn: [:]),
+    workshop: String, stages: [Stage], projectRoot: String = "",
+    scripts: ScriptFolder = ScriptFolder(path: "", builtIn: [:]),
     remoteNames: @escaping (_ url: String) throws -> [String] = { throw NoBucket(url: $0) }
   ) {
     self.workshop = workshop
     self.stages = stages
+    self.projectRoot = projectRoot
     self.scripts = scripts
     self.remoteNames = remoteNames
   }
@@ -71,6 +75,11 @@ public struct PipelineBuilder {
     let artifact = try wire(&self)
     if case .wired(let reference) = artifact.source { shared[key] = reference }
     return artifact
+  }
+
+  /// A path of the configuration, absolute: a relative one starts at the project's root.
+  public func path(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(projectRoot)/\(path)"
   }
 
   /// The whole name of a step that is given in the scope of a stage.

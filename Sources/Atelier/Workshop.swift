@@ -4,6 +4,8 @@ import Configuration
 
 /// A named pipeline that its own `config.ini` drives.
 public protocol Workshop: Sendable {
+  /// The settings that its wiring reads.
+  associatedtype Settings: SettingsTable
   /// The name on the command line, for example `propensity`.
   static var name: String { get }
   /// The folder below `Workshops/` that holds its config.ini and baselines.
@@ -14,8 +16,6 @@ public protocol Workshop: Sendable {
   static var caution: String? { get }
   /// The stages in their order.
   static var stages: [Stage] { get }
-  /// The configuration keys that it knows.
-  static var settings: [Setting] { get }
   /// The CloudFormation template of what the workshop needs on AWS; nil where it needs nothing.
   static var stackTemplate: String? { get }
   /// Where files arrive that each want a run of their own; nil where the workshop has none.
@@ -26,7 +26,10 @@ public protocol Workshop: Sendable {
   /// The texts of the files in the workshop's folder Scripts, by name, as they were at build time;
   /// the build writes it.
   static var scripts: [String: String] { get }
-  /// Wires the steps. Configuration is read here and nowhere else.
+  /// Wires the steps.
+  ///
+  /// A setting becomes a parameter of the one step that it is passed to; a step's `run` never reads
+  /// configuration.
   ///
   /// The graph depends on the settings and on what `PipelineBuilder.contents(ofFile:)` and
   /// `names(inFolder:)` read, and on nothing else: no clock, no environment, no other file.
@@ -45,17 +48,27 @@ extension Workshop {
   /// None: the workshop has no folder Scripts.
   public static var scripts: [String: String] { [:] }
 
-  /// The finished graph for a configuration; `remoteNames` lists a folder in a bucket.
+  /// The configuration keys that it knows.
+  public static var settings: [SettingDeclaration] { Settings.declarations }
+
+  /// The finished graph for a configuration.
+  ///
+  /// - Parameters:
+  ///   - configuration: the values of all settings.
+  ///   - projectRoot: the folder that relative paths of the configuration start from, absolute.
+  ///   - remoteNames: lists a folder in a bucket.
+  /// - Throws: a `SettingError` or `ConfigurationError` for a value that makes no sense, and
+  ///   `WiringErrors`.
   public static func graph(
-    _ settings: Settings,
+    _ configuration: Configuration, projectRoot: String,
     remoteNames: @escaping (_ url: String) throws -> [String] = { throw NoBucket(url: $0) }
   ) throws -> Graph {
     var pipeline = PipelineBuilder(
-      workshop: name, stages: stages,
+      workshop: name, stages: stages, projectRoot: projectRoot,
       scripts: ScriptFolder(
-        path: "\(settings.projectRoot)/Workshops/\(folder)/Scripts", builtIn: scripts),
+        path: "\(projectRoot)/Workshops/\(folder)/Scripts", builtIn: scripts),
       remoteNames: remoteNames)
-    try wire(&pipeline, settings)
+    try wire(&pipeline, Settings(reading: configuration))
     return try pipeline.finish()
   }
 }

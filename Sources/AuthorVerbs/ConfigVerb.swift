@@ -1,4 +1,5 @@
 // `atelier config`: values with their origin, and a rewrite that changes only what was set.
+import Atelier
 import CommandLine
 import Configuration
 import Content
@@ -16,13 +17,15 @@ struct ConfigList: Verb {
   let summary = "every setting with its value"
   let examples = [
     Example("atelier config list --show-origin", "every value with its origin"),
+    Example("atelier config list --describe", "what each may be, and what it is for"),
     Example("atelier config list -w retail", "of another workshop than the first"),
   ]
   let showOrigin = Flag("show-origin", "where each value comes from")
+  let describe = Flag("describe", "what each value may be, its default, and what it is for")
   let markdown = Flag("markdown", "print the settings of every workshop as a Markdown page")
   let json = Shared.json
 
-  var parameters: [any Parameter] { [showOrigin, markdown, json] }
+  var parameters: [any Parameter] { [showOrigin, describe, markdown, json] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     if call[markdown] {
@@ -30,28 +33,62 @@ struct ConfigList: Verb {
       return ExitCode.success
     }
     let session = try Session(call, context)
-    let known = session.declared.map(\.known)
-    for entry in session.configuration.entries(known: known) {
+    for entry in session.entries {
       if call[json] {
-        try context.output.data(ConfigEntry.json(entry))
+        try context.output.data(entry.json())
       } else {
-        let line = Text.pad("\(entry.section).\(entry.key)", 34) + " = \(entry.shown)"
+        let line =
+          Text.pad("\(entry.value.section).\(entry.value.key)", 34)
+          + " = \(entry.value.shown)"
         try context.output.data(
-          call[showOrigin] ? Text.pad(line, 70) + "  \(entry.origin)\n" : line + "\n")
+          call[showOrigin] ? Text.pad(line, 70) + "  \(entry.value.origin)\n" : line + "\n")
+        if call[describe], let text = entry.description { try context.output.data(text) }
       }
     }
     return ExitCode.success
   }
 }
 
-enum ConfigEntry {
-  /// A setting as a line of JSON.
-  static func json(_ entry: Configuration.Entry) throws -> String {
-    let fields: JSONValue = [
-      "v": 1, "section": .string(entry.section), "key": .string(entry.key),
-      "value": .string(entry.shown), "origin": .string("\(entry.origin)"),
+/// A setting with its value, and what is declared of it.
+struct ConfigEntry {
+  let value: Configuration.Entry
+  /// Nil for a key of the file that the program does not know.
+  let declaration: SettingDeclaration?
+
+  /// The setting as a line of JSON.
+  func json() throws -> String {
+    var fields: [String: JSONValue] = [
+      "v": 1, "section": .string(value.section), "key": .string(value.key),
+      "value": .string(value.shown), "origin": .string("\(value.origin)"),
     ]
-    return try fields.canonicalText() + "\n"
+    if let declaration {
+      fields["expected"] = .string(declaration.expected)
+      fields["default"] = declaration.defaultValue.map { .string($0) }
+      fields["summary"] = .string(declaration.summary)
+    }
+    return try JSONValue.object(fields).canonicalText() + "\n"
+  }
+
+  /// What it is for, what it may be, and its default, as indented lines.
+  var description: String? {
+    declaration.map {
+      let standard = $0.defaultValue.map { $0.isEmpty ? "" : "; default \($0)" } ?? ""
+      return "    \($0.summary)\n    \($0.expected)\(standard)\n"
+    }
+  }
+}
+
+extension Session {
+  /// All settings of the configuration, and the declared ones that it leaves out.
+  fileprivate var entries: [ConfigEntry] {
+    let declared = self.declared
+    return configuration.entries(known: declared.map(\.known)).map { entry in
+      ConfigEntry(
+        value: entry,
+        declaration: declared.first {
+          $0.section == entry.section && $0.known.key == entry.key
+        })
+    }
   }
 }
 
@@ -66,19 +103,19 @@ struct ConfigGet: Verb {
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, context)
-    let known = session.declared.map(\.known)
-    let entries = session.configuration.entries(known: known)
+    let entries = session.entries
     for name in call[keys] {
       guard
         let entry = entries.first(where: {
-          "\($0.section).\($0.key)".lowercased() == name.lowercased()
+          "\($0.value.section).\($0.value.key)".lowercased() == name.lowercased()
         })
       else {
         throw UsageError(
           "'\(name)' is not a setting of the workshop \(session.workshop.name)."
-            + Suggestion.text(for: name, among: entries.map { "\($0.section).\($0.key)" }))
+            + Suggestion.text(
+              for: name, among: entries.map { "\($0.value.section).\($0.value.key)" }))
       }
-      try context.output.data(call[json] ? ConfigEntry.json(entry) : entry.shown + "\n")
+      try context.output.data(call[json] ? entry.json() : entry.value.shown + "\n")
     }
     return ExitCode.success
   }

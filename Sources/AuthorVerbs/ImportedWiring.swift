@@ -33,42 +33,49 @@ struct ImportedWiring {
       public static let stages = [
         Stage("notebook", "the notebook's sections")
       ]
-    \(settings)
 
-      public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
+      public static func wire(_ p: inout PipelineBuilder, _ settings: \(settingsType)) throws {
     \((sources + plan.steps.flatMap(wiring)).map { "    \($0)" }.joined(separator: "\n"))
       }
     }
-    \(formats)
+    \(settings)\(formats)
     """
   }
 
+  private var settingsType: String {
+    plan.sources.isEmpty ? "NoSettings" : "\(name.type)Settings"
+  }
+
   private var settings: String {
-    guard !plan.sources.isEmpty else { return "  public static let settings: [Setting] = []" }
+    guard !plan.sources.isEmpty else { return "" }
     return """
-        public static let settings = [
-          Setting(
-            "\(name.type)", "data", default: "Workshops/\(name.type)/Data",
-            "folder of the notebook's data files")
-        ]
+
+      /// What the workshop's `config.ini` says.
+      public struct \(settingsType): SettingsTable {
+        @Setting("\(name.type)", "data", "folder of the notebook's data files")
+        var data = "Workshops/\(name.type)/Data"
+
+        /// All settings with their defaults.
+        public init() {}
+      }
+
       """
   }
 
   private var sources: [String] {
     guard !plan.sources.isEmpty else { return [] }
-    return ["let data = try settings.string(\"\(name.type)\", \"data\")"]
-      + plan.sources.flatMap { source in
-        // What is absolute on the author's machine is expected among the other data.
-        let path =
-          source.path.hasPrefix("/")
-          ? source.path.split(separator: "/").last.map(String.init) ?? source.path : source.path
-        return [
-          "let \(Self.variable(source.key, "file")) = p.source(",
-          "  \"notebook.\(source.key.replacing("_", with: "-"))-file\",",
-          "  path: data + \(Self.literal("/" + path)),",
-          "  as: \(ImportedFormat(path: path).name).self)",
-        ]
-      }
+    return plan.sources.flatMap { source in
+      // What is absolute on the author's machine is expected among the other data.
+      let path =
+        source.path.hasPrefix("/")
+        ? source.path.split(separator: "/").last.map(String.init) ?? source.path : source.path
+      return [
+        "let \(Self.variable(source.key, "file")) = p.source(",
+        "  \"notebook.\(source.key.replacing("_", with: "-"))-file\",",
+        "  path: settings.data + \(Self.literal("/" + path)),",
+        "  as: \(ImportedFormat(path: path).name).self)",
+      ]
+    }
   }
 
   private func wiring(_ step: NotebookPlan.Step) -> [String] {

@@ -112,7 +112,8 @@ struct ErrorExit {
 
   /// Whether the command line, the configuration, an input or the machine's set-up is at fault.
   private static func isUsage(_ error: any Error) -> Bool {
-    error is UsageError || error is SettingError || error is UndeclaredSetting
+    error is UsageError || error is SettingError || error is SettingErrors
+      || error is UndeclaredSetting
       || error is ConfigurationError || error is IniError || error is WiringError
       || error is WiringErrors
       || error is MissingProgram || error is UnknownTarget || error is StepFailure

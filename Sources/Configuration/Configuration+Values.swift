@@ -66,6 +66,16 @@ extension Configuration {
     try value(section, key)?.origin ?? .defaultValue
   }
 
+  /// The value as any type; `convert` gives nil for a text that is none.
+  ///
+  /// - Throws: `ConfigurationError.wrongType`, or an interpolation error.
+  package func value<Value>(
+    _ section: String, _ key: String, default fallback: Value, expected: String,
+    by convert: (String) -> Value?
+  ) throws -> Value {
+    try converted(section, key, fallback, expected: expected, by: convert)
+  }
+
   private func converted<Value>(
     _ section: String, _ key: String, _ fallback: Value?, expected: String,
     by convert: (String) -> Value?

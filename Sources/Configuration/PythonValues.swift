@@ -2,9 +2,9 @@
 // nothing of sections, files or errors.
 
 /// The conversions of ConfigParser's typed getters.
-enum PythonValues {
+package enum PythonValues {
   /// What `int(text)` gives, if it fits 64 bits; underscores may part digits.
-  static func integer(_ text: String) -> Int? {
+  package static func integer(_ text: String) -> Int? {
     guard var digits = asciiNumber(text) else { return nil }
     let sign = takeSign(&digits)
     guard isDigits(digits) else { return nil }
@@ -12,7 +12,7 @@ enum PythonValues {
   }
 
   /// What `float(text)` gives.
-  static func double(_ text: String) -> Double? {
+  package static func double(_ text: String) -> Double? {
     guard var body = asciiNumber(text)?.lowercased() else { return nil }
     let sign = takeSign(&body)
     guard ["inf", "infinity", "nan"].contains(body) || isDecimal(body) else { return nil }
@@ -20,7 +20,7 @@ enum PythonValues {
   }
 
   /// 1, yes, true, on or 0, no, false, off in any case.
-  static func boolean(_ text: String) -> Bool? {
+  package static func boolean(_ text: String) -> Bool? {
     switch text.pythonLowered {
     case "1", "yes", "true", "on": true
     case "0", "no", "false", "off": false

@@ -26,7 +26,7 @@ struct EngineCheck: Verb {
       "\(engine.driver.name): answers; arrays of up to \(limits.longestArray) tasks\n")
     _ = try engine.store.probe()
     try output.data("\(engine.store.name): can be written, and the first of two writers wins\n")
-    let settings = try engine.session.cluster.settings()
+    let settings = try engine.session.cluster().settings
     let program = try engine.store.install(program: OwnProgram.path())
     let began = cs_monotonic()
     let (batch, job) = try engine.queue.submit(

@@ -31,7 +31,7 @@ struct EngineCall {
         "[Atelier] shared is empty; set the folder that all nodes see: atelier config set "
           + "Atelier.shared=/scratch/...")
     }
-    queue = try ClusterQueue(driver: session.cluster.driver(), store: store)
+    queue = try ClusterQueue(driver: session.cluster().driver, store: store)
   }
 
   /// The tasks of this store that have not ended, in the order of their jobs.

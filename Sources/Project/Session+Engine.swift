@@ -5,7 +5,7 @@ import FolderStores
 extension Session {
   /// The folder that machines share; nil where results are not kept in one.
   package func sharedFolder() throws -> FolderStore? {
-    let root = fromHome(try settings.string("Atelier", "shared"))
+    let root = fromHome(try storeSettings().shared)
     guard !root.isEmpty else { return nil }
     guard root.hasPrefix("/") else {
       throw SettingError(
@@ -28,7 +28,9 @@ extension Session {
   }
 
   /// The cluster that the configuration names.
-  package var cluster: ClusterConfiguration {
-    ClusterConfiguration(settings: settings, environment: environmentVariables)
+  ///
+  /// - Throws: a `ConfigurationError` that names the key.
+  package func cluster() throws -> ClusterConfiguration {
+    try ClusterConfiguration(configuration, environment: environmentVariables)
   }
 }

@@ -17,12 +17,19 @@ import Programs
 import RemoteCache
 
 extension Session {
+  /// Where results are kept and steps run.
+  ///
+  /// - Throws: a `ConfigurationError` that names the key.
+  package func storeSettings() throws -> StoreSettings {
+    try StoreSettings(reading: configuration)
+  }
+
   /// The store's folder, absolute.
   ///
   /// A debug build keeps to temporary folders: its incremental builds may miss an edit, so its
   /// results must not be taken for those of the code.
   package func storeRoot() throws -> String {
-    var root = fromHome(try settings.string("Atelier", "root"))
+    var root = fromHome(try storeSettings().root)
     guard !root.isEmpty else { throw SettingError("Atelier", "root", "the folder's name is empty") }
     root = root.hasPrefix("/") ? root : "\(projectRoot)/\(root)"
     #if DEBUG
@@ -68,7 +75,7 @@ extension Session {
       clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: try sourceDateEpoch,
       passedEnvironment: environmentVariables.filter { PassedVariables.names.contains($0.key) },
       settings: recordedSettings,
-      logLimit: try settings.integer("Atelier", "log_limit", in: 1...1 << 20) << 20)
+      logLimit: try storeSettings().logLimit << 20)
   }
 
   /// Throws as a run does where something that the chosen nodes need from outside is missing.
@@ -114,7 +121,7 @@ extension Session {
   /// Steps at a time; nil for as many as there are cores.
   package func configuredJobs(_ call: Call) throws -> Int? {
     if let jobs = call[Shared.jobs] { return jobs }
-    let configured = try settings.integer("Atelier", "jobs", in: 0...1024)
+    let configured = try storeSettings().jobs
     return configured > 0 ? configured : nil
   }
 

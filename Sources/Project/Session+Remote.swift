@@ -47,7 +47,7 @@ package struct RemoteParts {
 extension Session {
   /// Whether results are kept in a bucket, too.
   package func usesBucket() throws -> Bool {
-    try settings.choice("Atelier", "store", among: ["local", "s3"]) == "s3"
+    try storeSettings().store == .s3
   }
 
   /// The parts for a local store; nil where results stay on this machine.
@@ -103,7 +103,7 @@ extension Session {
     let shared = try SharedStore(
       local: local, remote: folder, mode: use.cache == .rw ? .readWrite : .readOnly, host: host,
       isRequired: use.isRequired,
-      leaseTimes: LeaseTimes(lifetime: try cluster.settings().milliseconds))
+      leaseTimes: LeaseTimes(lifetime: try cluster().settings.milliseconds))
     let output = output
     shared.setTalk { output.message("note: \($0)") }
     return RemoteParts(shared: shared, published: PublishedFolder(local))

@@ -11,7 +11,7 @@ package struct Session {
   package let projectRoot: String
   package let configPath: String
   package let configuration: Configuration
-  package let settings: Settings
+  package let settings: SettingsReader
   /// The targets without a workshop's name.
   package let targets: [String]
   package let environmentVariables: [String: String]
@@ -43,7 +43,7 @@ package struct Session {
       document: document, overrides: overrides, environment: variables)
     let declared = workshop.settings + EngineSettings.beside(workshop.settings)
     try configuration.validate(known: declared.map(\.known))
-    settings = Settings(configuration, declared: declared, projectRoot: projectRoot)
+    settings = SettingsReader(configuration, declared: declared)
   }
 
   /// The session of a verb that works on a whole workshop, which a positional argument may name.
@@ -60,7 +60,9 @@ package struct Session {
     return Session(copying: self, configuration, declared)
   }
 
-  private init(copying other: Session, _ configuration: Configuration, _ declared: [Setting]) {
+  private init(
+    copying other: Session, _ configuration: Configuration, _ declared: [SettingDeclaration]
+  ) {
     workshop = other.workshop
     projectRoot = other.projectRoot
     configPath = other.configPath
@@ -68,15 +70,17 @@ package struct Session {
     environmentVariables = other.environmentVariables
     context = other.context
     self.configuration = configuration
-    settings = Settings(configuration, declared: declared, projectRoot: other.projectRoot)
+    settings = SettingsReader(configuration, declared: declared)
   }
 
   /// All keys that the workshop and the engine know.
-  package var declared: [Setting] { workshop.settings + EngineSettings.beside(workshop.settings) }
+  package var declared: [SettingDeclaration] {
+    workshop.settings + EngineSettings.beside(workshop.settings)
+  }
 
   /// The wired graph; with `isOffline` wiring that lists a bucket throws instead.
   package func graph(isOffline: Bool = false) throws -> Graph {
-    try workshop.graph(settings) { url in
+    try workshop.graph(configuration, projectRoot: projectRoot) { url in
       guard !isOffline else { throw UsageError("\(url) is not listed now") }
       return try sources(.open(root: storeRoot(), readOnly: true)).names(inFolder: url)
     }

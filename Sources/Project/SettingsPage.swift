@@ -13,11 +13,13 @@ package enum SettingsPage {
     return text
   }
 
-  private static func table(_ settings: [Setting]) -> String {
-    var text = "| section | key | default | meaning |\n| --- | --- | --- | --- |\n"
+  private static func table(_ settings: [SettingDeclaration]) -> String {
+    var text = "| section | key | value | default | meaning |\n| --- | --- | --- | --- | --- |\n"
     for setting in settings {
       let value = setting.defaultValue.map { $0.isEmpty ? "" : "`\(cell($0))`" } ?? ""
-      text += "| \(setting.section) | `\(setting.key)` | \(value) | \(cell(setting.summary)) |\n"
+      text +=
+        "| \(setting.section) | `\(setting.key)` | \(cell(setting.expected)) | \(value) "
+        + "| \(cell(setting.summary)) |\n"
     }
     return text
   }

@@ -23,7 +23,7 @@ package struct ReportPage: Sendable {
   package var rules: [Rule] = []
   package var metrics: [MetricGroup] = []
   package var graph = StepGraph()
-  package var settings: [SettingValue] = []
+  package var settings: [ShownSetting] = []
   package var artifacts: [ArtifactEntry] = []
   /// What the page leaves out, a sentence each.
   package var notes = Notes()
@@ -262,7 +262,7 @@ package struct StepGraph: Sendable {
 }
 
 /// A configuration value of the run.
-package struct SettingValue: Sendable {
+package struct ShownSetting: Sendable {
   /// `Section.key`.
   package var name: String
   package var value: String

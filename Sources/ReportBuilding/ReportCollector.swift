@@ -54,7 +54,7 @@ package struct ReportCollector {
     return page
   }
 
-  private var settings: ([SettingValue], [String]) {
+  private var settings: ([ShownSetting], [String]) {
     guard let recorded = record.json["settings"]?.object else {
       return ([], ["The run's record is older than the recording of settings."])
     }
@@ -63,9 +63,9 @@ package struct ReportCollector {
       (order.firstIndex(of: name) ?? order.count, name)
     }
     let values = recorded.keys.sorted { place($0) < place($1) }.compactMap {
-      name -> SettingValue? in
+      name -> ShownSetting? in
       guard let value = recorded[name]?["value"]?.string, !value.isEmpty else { return nil }
-      return SettingValue(
+      return ShownSetting(
         name: name, value: PlainPaths.hidden(value), origin: recorded[name]?["origin"]?.string ?? ""
       )
     }

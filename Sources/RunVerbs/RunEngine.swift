@@ -12,12 +12,12 @@ import Subprocess
 
 enum RunEngine {
   /// All engines.
-  static let names = ["local", "slurm"]
+  static let names = StoreSettings.Engine.allCases.map(\.rawValue)
 
   /// The engine that a call or the configuration names.
   static func name(_ named: String?, _ session: Session) throws -> String {
     if let named { return named }
-    return try session.settings.choice("Atelier", "engine", among: names)
+    return try session.storeSettings().engine.rawValue
   }
 
   /// What makes the engine of a run, by the engine's name.
@@ -40,7 +40,8 @@ enum RunEngine {
     }
     // What is wrong with the folder is said before anything is submitted.
     _ = try store.probe()
-    let (driver, settings) = (try session.cluster.driver(), try session.cluster.settings())
+    let cluster = try session.cluster()
+    let (driver, settings) = (cluster.driver, cluster.settings)
     let seconds = RecordedTimes.seconds(of: names, workshop: workshop, in: environment.store.runs)
     return { local, report in
       ClusterEngine(

@@ -15,9 +15,7 @@ import Testing
       })
     let configuration = try Configuration(
       document: IniDocument(bytes: [], file: "config.ini"), overrides: overrides, environment: [:])
-    return try AbaloneWorkshop.graph(
-      Settings(
-        configuration, declared: AbaloneWorkshop.settings, projectRoot: TestTools.root))
+    return try AbaloneWorkshop.graph(configuration, projectRoot: TestTools.root)
   }
 
   private func parameters(_ step: String, _ graph: Graph) -> JSONValue? {
@@ -109,15 +107,15 @@ import Testing
   }
 
   @Test(arguments: [
-    (["record_time": ""], "[Abalone] record_time: empty; give a time such as"),
-    (["record_time": "-1"], "[Abalone] record_time: '-1' is no time: give a time"),
+    (["record_time": ""], "Abalone.record_time: expected a time such as"),
+    (["record_time": "-1"], "in the years 1970 to 9999, found '-1'"),
     (["as_of": "253402300800"], "in the years 1970 to 9999"),
-    (["record_time": "yesterday"], "[Abalone] record_time: 'yesterday' is no time: give a time"),
-    (["as_of": "2026-02-30"], "[Abalone] as_of: '2026-02-30' is no time"),
+    (["record_time": "yesterday"], "Abalone.record_time: expected a time such as"),
+    (["as_of": "2026-02-30"], "or nothing, found '2026-02-30'"),
     (["as_of": "0", "observations": "a.csv"], "[Abalone] as_of: each row of observations has"),
     (["observations": "a.xlsx"], "[Abalone] observations: 'a.xlsx' should be the path of a .csv"),
-    (["instance_type": "m5.4xlarge"], "[Abalone] instance_type: 'm5.4xlarge' is no instance type"),
-    (["instance_type": "ml.m5."], "'ml.m5.' is no instance type: give ml.<family>.<size>"),
+    (["instance_type": "m5.4xlarge"], "expected an instance type ml.<family>.<size>"),
+    (["instance_type": "ml.m5."], "such as ml.m5.4xlarge, found 'ml.m5.'"),
     (["instance_count": "0"], "instance_count"),
     (["feature_group": "my_group"], "[Abalone] feature_group: 'my_group' is no name of a feature"),
     (["output": "all"], "outputs: there is no output 'all', but features, weights"),

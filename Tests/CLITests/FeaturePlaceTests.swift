@@ -20,9 +20,8 @@ private enum North: Workshop {
   static let folder = "North"
   static let summary = "keeps features"
   static let stages: [Stage] = []
-  static let settings: [Setting] = []
   static let keepsFeatures = true
-  static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws {}
+  static func wire(_ pipeline: inout PipelineBuilder, _ settings: NoSettings) throws {}
 }
 
 private enum South: Workshop {
@@ -30,9 +29,8 @@ private enum South: Workshop {
   static let folder = "South"
   static let summary = "keeps features"
   static let stages: [Stage] = []
-  static let settings: [Setting] = []
   static let keepsFeatures = true
-  static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws {}
+  static func wire(_ pipeline: inout PipelineBuilder, _ settings: NoSettings) throws {}
 }
 
 private enum Plain: Workshop {
@@ -40,8 +38,7 @@ private enum Plain: Workshop {
   static let folder = "Plain"
   static let summary = "keeps none"
   static let stages: [Stage] = []
-  static let settings: [Setting] = []
-  static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws {}
+  static func wire(_ pipeline: inout PipelineBuilder, _ settings: NoSettings) throws {}
 }
 
 @Suite struct FeaturePlaceTests {

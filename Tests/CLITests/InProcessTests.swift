@@ -13,8 +13,11 @@ import Testing
     static let folder = "Empty"
     static let summary = "has no step"
     static let stages: [Stage] = []
-    static let settings = [Setting("Empty", "word", default: "none", "nothing reads it")]
-    static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws {}
+    static func wire(_ pipeline: inout PipelineBuilder, _ settings: EmptySettings) throws {}
+  }
+
+  private struct EmptySettings: SettingsTable {
+    @Setting("Empty", "word", "nothing reads it") var word = "none"
   }
 
   private let folder: TemporaryFolder

@@ -13,8 +13,7 @@ import Testing
       })
     let configuration = try Configuration(
       document: IniDocument(bytes: [], file: "config.ini"), overrides: overrides, environment: [:])
-    return try ChurnWorkshop.graph(
-      Settings(configuration, declared: ChurnWorkshop.settings, projectRoot: "/project"))
+    return try ChurnWorkshop.graph(configuration, projectRoot: "/project")
   }
 
   private func places(_ graph: Graph) -> [String: String] {
@@ -52,12 +51,12 @@ import Testing
 
   @Test(arguments: [
     (["threshold": "low"], "threshold"),
-    (["validation_enabled": "maybe"], "'maybe' is not one of true, false"),
-    (["algorithm": "forest"], "'forest' is not one of xgboost, xgboost-linear"),
-    (["content_type": "text/html"], "'text/html' is not one of text/csv, application/jsonlines"),
+    (["validation_enabled": "maybe"], "0, no, false or off, found 'maybe'"),
+    (["algorithm": "forest"], "expected xgboost or xgboost-linear, found 'forest'"),
+    (["content_type": "text/html"], "or application/jsonlines, found 'text/html'"),
     (["endpoint": "my_endpoint"], "[Churn] endpoint: 'my_endpoint' is no name of an endpoint"),
     (["object": "../a.csv"], "[Churn] object: '../a.csv' is no name of a file"),
-    (["etl_timeout": "0"], "[Churn] etl_timeout: 0.0 is not above 0"),
+    (["etl_timeout": "0"], "a finite number above 0 and at most 1440, found '0'"),
     (["objective": "multi:softprob", "eval_metric": ""], "needs num_class"),
     (["eval_metric": "merror"], "'merror' does not fit the objective binary:logistic"),
     (

@@ -31,14 +31,6 @@ enum FixtureWorkshop: Workshop {
   static let stages = [
     Stage("one", aliases: ["first"], "first stage"), Stage("two", "second stage"),
   ]
-  static let settings = [
-    Setting("Fixture", "graph", default: "Workshops/Fixture/graph.json", "the steps"),
-    Setting("Fixture", "unused", default: "", "no step reads it"),
-    Setting("Fixture", "input", default: "input", "where files arrive"),
-    Setting("Fixture", "file", default: "", "the file that arrived: a source named one.file"),
-    Setting("Fixture", "object", default: "", "its name"),
-  ]
-
   static let landing: Landing? = Landing(
     place: .init("Fixture", "input"), file: .init("Fixture", "file"),
     object: .init("Fixture", "object"), endings: [".csv"])
@@ -46,15 +38,12 @@ enum FixtureWorkshop: Workshop {
   /// Tests keep groups there by themselves.
   static let keepsFeatures = true
 
-  static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
-    let file = try settings.string("Fixture", "graph")
-    let path = file.hasPrefix("/") ? file : "\(settings.projectRoot)/\(file)"
-    let json = try JSONValue(parsing: p.contents(ofFile: path))
+  static func wire(_ p: inout PipelineBuilder, _ settings: FixtureSettings) throws {
+    let json = try JSONValue(parsing: p.contents(ofFile: p.path(settings.graph)))
     var artifacts: [String: Artifact<AnyFile>] = [:]
     var others: [String: AnyArtifact] = [:]
     var trees: [String: Artifact<AnyTree>] = [:]
-    let arrived = try settings.string("Fixture", "file")
-    if !arrived.isEmpty { artifacts["one.file"] = p.source("one.file", path: arrived) }
+    if let arrived = settings.file { artifacts["one.file"] = p.source("one.file", path: arrived) }
     for node in json["nodes"]?.array ?? [] {
       guard let name = node["name"]?.string else {
         throw SettingError("Fixture", "graph", "no name")
@@ -167,4 +156,13 @@ enum GzipSource: ArtifactFormat {
 enum ModelFile: ArtifactFormat {
   static let mediaType = "application/vnd.xgboost.ubj"
   static let fileExtension = "ubj"
+}
+
+struct FixtureSettings: SettingsTable {
+  @Setting("Fixture", "graph", "the steps") var graph = "Workshops/Fixture/graph.json"
+  @Setting("Fixture", "unused", "no step reads it") var unused = ""
+  @Setting("Fixture", "input", "where files arrive") var input = "input"
+  @Setting("Fixture", "file", "the file that arrived: a source named one.file")
+  var file: String? = nil
+  @Setting("Fixture", "object", "its name") var object = ""
 }

@@ -11,11 +11,14 @@ enum OtherWorkshop: Workshop {
   static let folder = "Other"
   static let summary = "a chain beside the commands of a test"
   static let stages = [Stage("one", "same name"), Stage("last", "own name")]
-  static let settings = [Setting("Other", "word", default: "hello", "what is written")]
 
-  static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
-    let word = try settings.string("Other", "word")
+  static func wire(_ p: inout PipelineBuilder, _ settings: OtherSettings) {
+    let word = settings.word
     p.add("one.word", WriteDocument(json: "{\"word\":\"\(word)\"}"))
     p.add("last.rows", WriteRows(csv: "word\n\(word)\n"))
   }
+}
+
+struct OtherSettings: SettingsTable {
+  @Setting("Other", "word", "what is written") var word = "hello"
 }

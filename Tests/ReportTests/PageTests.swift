@@ -42,7 +42,7 @@ import Testing
       StepGroup(name: bad, stage: "other", time: bad, steps: [step, step]),
     ]
     page.graph.wires = [.init(from: 0, to: 1)]
-    page.settings = [SettingValue(name: bad, value: bad, origin: bad)]
+    page.settings = [ShownSetting(name: bad, value: bad, origin: bad)]
     page.artifacts = [
       ArtifactEntry(
         name: bad, mediaType: bad, size: bad, members: [.init(name: bad, digest: bad, size: bad)],

@@ -28,27 +28,26 @@ public enum AbaloneWorkshop: Workshop {
     object: .init("Abalone", "object"), endings: [".csv"], emptied: [.init("Abalone", "sha256")],
     arrived: .init("Abalone", "record_time"))
 
-  public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
-    let abalone = try AbaloneConfiguration(settings)
-    let flow = try FlowInput(&p, settings, abalone)
-    let records = try encode(&p, settings, abalone, flow)
-    let history = try ingest(&p, abalone, flow, records)
-    guard let label = abalone.label else { return }
-    let trained = try train(&p, settings, abalone, flow, history, label)
+  public static func wire(_ p: inout PipelineBuilder, _ settings: AbaloneSettings) throws {
+    let training = try settings.training()
+    let flow = try FlowInput(&p, settings)
+    let records = try encode(&p, settings, flow)
+    let history = try ingest(&p, settings, flow, records)
+    guard let label = settings.label else { return }
+    let trained = try train(&p, settings, training, flow, history, label)
     try figures(&p, trained)
   }
 
   /// Rows of the file, typed and encoded as the flow says.
   private static func encode(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ abalone: AbaloneConfiguration,
-    _ flow: FlowInput
+    _ p: inout PipelineBuilder, _ settings: AbaloneSettings, _ flow: FlowInput
   ) throws -> Artifact<FeatureRecords> {
-    let table = try TableInput(settings, section: "Abalone").wire(
+    let table = try settings.table.wire(
       &p, stage: "features", schema: flow.schema
     ) { p in
       p.add(
         "features.simulation",
-        SimulateAbalone(rows: abalone.rows, seed: abalone.seed, header: flow.schema.header)
+        SimulateAbalone(rows: settings.rows, seed: settings.seed, header: flow.schema.header)
       ).abalones
     }
     return p.add(
@@ -61,14 +60,14 @@ public enum AbaloneWorkshop: Workshop {
 
   /// The group with these records, and what a job on AWS would be asked for it.
   private static func ingest(
-    _ p: inout PipelineBuilder, _ abalone: AbaloneConfiguration, _ flow: FlowInput,
+    _ p: inout PipelineBuilder, _ settings: AbaloneSettings, _ flow: FlowInput,
     _ records: Artifact<FeatureRecords>
   ) throws -> Artifact<FeatureHistory> {
-    let history = p.ingest("ingest.records", records, into: abalone.place)
+    let history = p.ingest("ingest.records", records, into: settings.place)
     let request = p.add(
-      "ingest.request", RequestProcessing(abalone.request, flow.definition, after: history)
+      "ingest.request", RequestProcessing(settings.request, flow.definition, after: history)
     ).document
-    p.deliver("ingest.requested", request, to: abalone.place("pipelines", "request.json"))
+    p.deliver("ingest.requested", request, to: settings.place("pipelines", "request.json"))
     return history
   }
 }

@@ -18,14 +18,16 @@ extension AbaloneWorkshop {
 
   /// Train: five models that have not seen a fold each, measured on it, and one of all rows.
   static func train(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ abalone: AbaloneConfiguration,
+    _ p: inout PipelineBuilder, _ settings: AbaloneSettings, _ training: BoosterSettings,
     _ flow: FlowInput, _ history: Artifact<FeatureHistory>, _ label: String
   ) throws -> Trained {
     let features = try flow.features(of: label)
     let (rows, key) =
-      abalone.observations.isEmpty
-      ? try latest(&p, abalone, flow, history)
-      : try observed(&p, settings, abalone, flow, history, label, features)
+      if let path = settings.observations {
+        try observed(&p, settings, path, flow, history, label, features)
+      } else {
+        latest(&p, settings, flow, history)
+      }
     let parts = TablePart.folds(folds)
     // One animal may be observed several times: it is in one fold.
     let identifier = flow.definition.recordIdentifier
@@ -33,7 +35,7 @@ extension AbaloneWorkshop {
       "train.split",
       SplitTable(
         table: rows, key: key, group: key == identifier ? nil : identifier, parts: parts,
-        seed: abalone.seed)
+        seed: settings.seed)
     ).split
     let scaling = try scaling(&p, flow, history, features)
     let data = p.add(
@@ -45,7 +47,7 @@ extension AbaloneWorkshop {
       let model = p.add(
         "train.fold.\(index)",
         TrainModel(
-          data: data, training: names.filter { $0 != name }, settings: abalone.booster,
+          data: data, training: names.filter { $0 != name }, settings: training,
           scaling: scaling)
       ).model
       models.append(model)
@@ -56,9 +58,9 @@ extension AbaloneWorkshop {
     let tabulated = p.add("train.rmse", TabulateFolds(folds: measured))
     let model = p.add(
       "train.model",
-      TrainModel(data: data, training: names, settings: abalone.booster, scaling: scaling)
+      TrainModel(data: data, training: names, settings: training, scaling: scaling)
     ).model
-    p.deliver("train.saved", model, to: abalone.place("models", "model.ubj"))
+    p.deliver("train.saved", model, to: settings.place("models", "model.ubj"))
     let errors = p.add(
       "train.errors", DescribeErrors(data: data, model: models[0], parts: [names[0]], bins: 30))
     return Trained(errors: errors, folds: tabulated.table)
@@ -83,33 +85,31 @@ extension AbaloneWorkshop {
 
   /// The latest record of each identifier, which is the key.
   private static func latest(
-    _ p: inout PipelineBuilder, _ abalone: AbaloneConfiguration, _ flow: FlowInput,
+    _ p: inout PipelineBuilder, _ settings: AbaloneSettings, _ flow: FlowInput,
     _ history: Artifact<FeatureHistory>
-  ) throws -> (Artifact<DataTable>, String) {
+  ) -> (Artifact<DataTable>, String) {
     let table = p.add(
-      "train.latest", LatestFeatures(history: history, asOf: abalone.asOf)
+      "train.latest", LatestFeatures(history: history, asOf: settings.asOf?.seconds)
     ).table
     return (table, flow.definition.recordIdentifier)
   }
 
   /// The user's observations with what held at the time of each; those of no label are left out.
   private static func observed(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ abalone: AbaloneConfiguration,
+    _ p: inout PipelineBuilder, _ settings: AbaloneSettings, _ path: String,
     _ flow: FlowInput, _ history: Artifact<FeatureHistory>, _ label: String, _ features: [String]
   ) throws -> (Artifact<DataTable>, String) {
-    let path = abalone.observations
     guard let format = TableFileFormat(path: path), format != .workbook, !path.contains("://")
     else {
-      throw SettingError(
-        "Abalone", "observations", "'\(path)' should be the path of a .csv, .csv.gz or .parquet")
+      throw settings.$observations.error(
+        "'\(path)' should be the path of a .csv, .csv.gz or .parquet")
     }
     let identifier = flow.definition.features.first {
       $0.name == flow.definition.recordIdentifier
     }
     let (row, time) = ("observation", "observed_at")
     let file = p.source(
-      "train.observed", path: path.hasPrefix("/") ? path : "\(settings.projectRoot)/\(path)",
-      as: TableFile.self)
+      "train.observed", path: p.path(path), as: TableFile.self)
     let spine = p.add(
       "train.observations",
       ImportTable(

@@ -16,28 +16,28 @@ struct FlowInput {
   /// What the place of a row in the file is called.
   let rowPlace: RowPlace
 
-  init(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ abalone: AbaloneConfiguration
-  ) throws {
-    let path =
-      abalone.flow.hasPrefix("/") ? abalone.flow : "\(settings.projectRoot)/\(abalone.flow)"
+  private let settings: AbaloneSettings
+
+  init(_ p: inout PipelineBuilder, _ settings: AbaloneSettings) throws {
+    self.settings = settings
+    let path = p.path(settings.flow)
     let bytes: [UInt8]
     do {
       bytes = try p.contents(ofFile: path)
     } catch {
-      throw SettingError(
-        "Abalone", "flow", "cannot read '\(path)'; give the path of a flow document (.flow.json)")
+      throw settings.$flow.error(
+        "cannot read '\(path)'; give the path of a flow document (.flow.json)")
     }
     do {
-      let flow = try Flow(bytes, file: abalone.flow)
+      let flow = try Flow(bytes, file: settings.flow)
       schema = flow.input
-      encoding = try flow.encoding(of: abalone.output, eventTime: abalone.recordTime)
+      encoding = try flow.encoding(of: settings.output, eventTime: settings.recordTime.seconds)
       definition = try encoding.definition()
-      scaling = try flow.scaling(of: abalone.output)
+      scaling = try flow.scaling(of: settings.output)
     } catch let error as FlowError {
       throw SettingError("Abalone", "flow, output", "\(error)")
     }
-    let data = try settings.string("Abalone", "data")
+    let data = settings.table.data
     let format = TableFileFormat(path: data)
     rowPlace = format == .parquet || format == .workbook ? .row : .line
     if data.isEmpty { try checkSimulation() }
@@ -49,8 +49,7 @@ struct FlowInput {
     let own = schema.columns.map(\.name)
     let fits = schema.header ? own.allSatisfy(columns.contains) : own == columns
     guard fits, schema.delimiter == "," else {
-      throw SettingError(
-        "Abalone", "data",
+      throw settings.table.$data.error(
         "empty, and the flow reads other columns than the simulated ones, which are "
           + "\(columns.joined(separator: ",")); name a file that fits the flow")
     }
@@ -60,14 +59,13 @@ struct FlowInput {
   func features(of label: String) throws -> [String] {
     let numbers = definition.values.filter { $0.type != .string }.map(\.name)
     guard numbers.contains(label) else {
-      throw SettingError(
-        "Abalone", "label",
+      throw settings.$label.error(
         "'\(label)' is no number among the features; give one of \(numbers.joined(separator: ", ")), "
           + "or nothing to train no model")
     }
     let features = numbers.filter { $0 != label }
     guard !features.isEmpty else {
-      throw SettingError("Abalone", "label", "'\(label)' is the only number; a model needs others")
+      throw settings.$label.error("'\(label)' is the only number; a model needs others")
     }
     return features
   }

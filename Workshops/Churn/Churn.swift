@@ -27,69 +27,70 @@ public enum ChurnWorkshop: Workshop {
     place: .init("Churn", "input"), file: .init("Churn", "data"),
     object: .init("Churn", "object"), endings: [".csv"], emptied: [.init("Churn", "sha256")])
 
-  public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
-    let churn = try ChurnConfiguration(settings)
-    let data = try etl(&p, settings, churn)
-    let model = try train(&p, churn, data)
-    if let threshold = churn.threshold {
-      try validateAndServe(&p, churn, data, model, below: threshold)
+  public static func wire(_ p: inout PipelineBuilder, _ settings: ChurnSettings) throws {
+    let training = try settings.training()
+    let data = try etl(&p, settings)
+    let model = try train(&p, settings, training, data)
+    if settings.isValidated {
+      try validateAndServe(&p, settings, training.evalMetric, data, model)
     } else {
-      _ = try serve(&p, churn, model)
+      _ = try serve(&p, settings, model)
     }
-    try figures(&p, churn, data, model)
+    try figures(&p, training, data, model)
   }
 
   /// Customers, cut at 0.7 of a seeded order, archived as CSV.
   private static func etl(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ churn: ChurnConfiguration
+    _ p: inout PipelineBuilder, _ settings: ChurnSettings
   ) throws -> Artifact<TrainingData> {
-    let table = try TableInput(settings, section: "Churn").wire(
-      &p, stage: "etl", schema: ChurnTable.schema, limits: churn.etlLimits
+    let table = try settings.table.wire(
+      &p, stage: "etl", schema: ChurnTable.schema, limits: settings.etlLimits
     ) { p in
       p.add(
         "etl.simulation",
-        SimulateChurn(rows: churn.rows, classes: churn.classes, seed: churn.seed),
-        limits: churn.etlLimits
+        SimulateChurn(rows: settings.rows, classes: settings.classes, seed: settings.seed),
+        limits: settings.etlLimits
       ).customers
     }
     let parts = p.add(
       "etl.split",
       SplitTable(
         table: table, key: ChurnTable.row,
-        parts: [TablePart("train", end: 0.7), TablePart("validate", end: 1)], seed: churn.seed),
-      limits: churn.etlLimits
+        parts: [TablePart("train", end: 0.7), TablePart("validate", end: 1)], seed: settings.seed),
+      limits: settings.etlLimits
     ).split
     for part in ["train", "validate"] {
       let text = PartText(
         file: "\(part).csv", part: part, columns: [ChurnTable.label] + ChurnTable.features,
         header: false)
       let written = p.add(
-        "etl.\(part)", WriteParts(parts: parts, files: [text]), limits: churn.etlLimits)
-      p.deliver("etl.\(part)-archive", written.texts, to: churn.place("data/\(part)"))
+        "etl.\(part)", WriteParts(parts: parts, files: [text]), limits: settings.etlLimits)
+      try p.deliver("etl.\(part)-archive", written.texts, to: settings.place("data/\(part)"))
     }
     return p.add(
       "etl.matrices",
       MakeMatrices(parts: parts, features: ChurnTable.features, label: ChurnTable.label),
-      limits: churn.etlLimits
+      limits: settings.etlLimits
     ).data
   }
 
   /// The archived model; what serves uses it too, so that `atelier serve` finds one model at the end.
   private static func train(
-    _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ data: Artifact<TrainingData>
+    _ p: inout PipelineBuilder, _ settings: ChurnSettings, _ training: BoosterSettings,
+    _ data: Artifact<TrainingData>
   ) throws -> Artifact<Model> {
     let model = p.add(
       "train.model",
       TrainModel(
-        data: data, training: ["train"], validation: ["validate"], settings: churn.booster)
+        data: data, training: ["train"], validation: ["validate"], settings: training)
     ).model
-    return p.deliver("train.archive", model, to: churn.place("model", "model.ubj"))
+    return try p.deliver("train.archive", model, to: settings.place("model", "model.ubj"))
   }
 
   /// The branch: the endpoint's configuration, or the record of a model that errs too much.
   private static func validateAndServe(
-    _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ data: Artifact<TrainingData>,
-    _ model: Artifact<Model>, below threshold: Double
+    _ p: inout PipelineBuilder, _ settings: ChurnSettings, _ metric: Metric,
+    _ data: Artifact<TrainingData>, _ model: Artifact<Model>
   ) throws {
     let measured = p.add(
       "validate.error", MeasureModel(data: data, model: model, parts: ["validate"])
@@ -97,11 +98,11 @@ public enum ChurnWorkshop: Workshop {
     let choice = p.add(
       "validate.choice",
       DecideByMetric(
-        measured: measured, metric: churn.booster.evalMetric, comparison: churn.comparison,
-        threshold: threshold)
+        measured: measured, metric: metric, comparison: metric == .auc ? .above : .below,
+        threshold: settings.threshold)
     ).choice
     _ = try p.branch("serve.outcome", on: choice) { p in
-      try serve(&p, churn, model, [measured])
+      try serve(&p, settings, model, [measured])
     } otherwise: { p in
       p.add(
         "serve.refusal", RecordRefusal(choice: choice, reason: "the model errs too much")
@@ -110,37 +111,34 @@ public enum ChurnWorkshop: Workshop {
   }
 
   private static func serve(
-    _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ model: Artifact<Model>,
+    _ p: inout PipelineBuilder, _ settings: ChurnSettings, _ model: Artifact<Model>,
     _ measured: [Artifact<ModelMetrics>] = []
   ) throws -> Artifact<Outcome> {
-    let configured = p.add(
+    let configured = try p.add(
       "serve.endpoint",
       ConfigureEndpoint(
-        model: model, measured: measured, endpoint: churn.endpoint, title: churn.title,
-        algorithm: churn.algorithm, contentType: churn.contentType))
-    p.deliver(
-      "serve.archive", configured.configuration, to: churn.place("endpoint", "endpoint.json"))
+        model: model, measured: measured, endpoint: settings.endpoint,
+        title: settings.arrived().title(endpoint: settings.endpoint),
+        algorithm: settings.algorithm.rawValue, contentType: settings.contentType.rawValue))
+    try p.deliver(
+      "serve.archive", configured.configuration, to: settings.place("endpoint", "endpoint.json"))
     return configured.configuration
   }
 
   /// Pictures of a classification; other objectives have none.
   private static func figures(
-    _ p: inout PipelineBuilder, _ churn: ChurnConfiguration, _ data: Artifact<TrainingData>,
+    _ p: inout PipelineBuilder, _ training: BoosterSettings, _ data: Artifact<TrainingData>,
     _ model: Artifact<Model>
   ) throws {
-    guard [.error, .merror].contains(churn.booster.metrics.first) else { return }
+    guard [.error, .merror].contains(training.metrics.first) else { return }
     let classes = p.add(
       "figures.classes", DescribeClasses(data: data, model: model, parts: ["validate"]))
-    try p.add(
-      "figures.confusion",
-      DrawFigure(
-        "confusion", template: String(decoding: PackageResources.confusion_vl_json, as: UTF8.self),
-        tables: ["confusion": FigureTable(classes.confusion)]))
-    guard churn.booster.metrics.first == .error else { return }
-    try p.add(
-      "figures.histogram",
-      DrawFigure(
-        "histogram", template: String(decoding: PackageResources.histogram_vl_json, as: UTF8.self),
-        tables: ["histogram": FigureTable(classes.histogram)]))
+    try p.draw(
+      "confusion", PackageResources.confusion_vl_json,
+      of: ["confusion": FigureTable(classes.confusion)])
+    guard training.metrics.first == .error else { return }
+    try p.draw(
+      "histogram", PackageResources.histogram_vl_json,
+      of: ["histogram": FigureTable(classes.histogram)])
   }
 }

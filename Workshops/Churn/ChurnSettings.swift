@@ -1,44 +1,102 @@
-// The configuration keys of the churn workshop, with defaults and a line each.
+// The settings of the churn workshop.
 import Atelier
+import AtelierStep
+import Learn
 import WorkshopInputs
 
-extension ChurnWorkshop {
-  /// The keys that the workshop knows.
-  public static let settings: [Setting] =
-    TableInput.settings("Churn") + [
-      Setting(
-        "Churn", "input", default: "input",
-        "where files arrive for `atelier watch`: below bucket and prefix, a folder, or s3://"),
-      Setting(
-        "Churn", "object", default: "churn/customer-churn.csv",
-        "name of the data below the inbox, for title and outputs; `watch` sets it"),
-      Setting("Churn", "rows", default: "3000", "simulated customers, where no data are given"),
-      Setting("Churn", "classes", default: "2", "labels of the simulation: 2 to 4"),
-      Setting("Churn", "seed", default: "1729", "seed of the simulation, the split, the training"),
-      Setting("Churn", "etl_timeout", default: "10", "minutes after which a step of etl is ended"),
-      Setting(
-        "Churn", "algorithm", default: "xgboost", "xgboost (trees) or xgboost-linear"),
-      Setting("Churn", "objective", default: "binary:logistic", "what XGBoost learns"),
-      Setting("Churn", "num_round", default: "100", "rounds of boosting"),
-      Setting(
-        "Churn", "eval_metric", default: "error",
-        "metric of the validation; empty: the objective's own"),
-      Setting(
-        "Churn", "hyperparameters",
-        default: "max_depth=5, eta=0.2, gamma=4, min_child_weight=6, subsample=0.8",
-        "XGBoost's own, as name=value"),
-      Setting(
-        "Churn", "content_type", default: "text/csv",
-        "rows that the endpoint takes: text/csv or application/jsonlines"),
-      Setting(
-        "Churn", "validation_enabled", default: "true",
-        "false: every model is served, none measured"),
-      Setting(
-        "Churn", "threshold", default: "0.1",
-        "a model is served only where eval_metric is below it (auc: above it) and better than a constant's"
-      ),
-      Setting("Churn", "endpoint", default: "churn", "name of the endpoint"),
-      Setting("AWS", "s3_bucket_name", default: "churn-workshop", "bucket of the deliveries"),
-      Setting("AWS", "s3_prefix", default: "churn", "prefix in the bucket"),
-    ]
+/// What the churn workshop's `config.ini` says.
+public struct ChurnSettings: SettingsTable {
+  var table = TableInput(section: "Churn")
+  @Setting(
+    "Churn", "input",
+    "where files arrive for `atelier watch`: below bucket and prefix, a folder, or s3://")
+  var input = "input"
+  @Setting(
+    "Churn", "object",
+    "name of the data below the inbox, for title and outputs; `watch` sets it")
+  var object = "churn/customer-churn.csv"
+  @Setting(
+    "Churn", "rows", "simulated customers, where no data are given", in: 10...10_000_000)
+  var rows = 3000
+  @Setting("Churn", "classes", "labels of the simulation", in: 2...4)
+  var classes = 2
+  @Setting(
+    "Churn", "seed", "seed of the simulation, the split, the training", in: 0...Int(Int32.max))
+  var seed = 1729
+  @Setting(
+    "Churn", "etl_timeout", "minutes after which a step of etl is ended", above: 0, upTo: 1440)
+  var minutes = 10.0
+  @Setting("Churn", "algorithm", "trees, or a linear model")
+  var algorithm = Algorithm.trees
+  @Setting("Churn", "objective", "what XGBoost learns")
+  var objective = "binary:logistic"
+  var booster = BoosterInput(
+    "Churn", rounds: 100,
+    hyperparameters: "max_depth=5, eta=0.2, gamma=4, min_child_weight=6, subsample=0.8")
+  @Setting(
+    "Churn", "eval_metric", "metric of the validation; empty: the objective's own")
+  var metric = "error"
+  @Setting("Churn", "content_type", "rows that the endpoint takes")
+  var contentType = ContentType.csv
+  @Setting(
+    "Churn", "validation_enabled", "no: every model is served, none measured")
+  var isValidated = true
+  @Setting(
+    "Churn", "threshold",
+    "a model is served only where eval_metric is below it (auc: above it) and better than a constant's"
+  )
+  var threshold = 0.1
+  @Setting("Churn", "endpoint", "name of the endpoint")
+  var endpoint = "churn"
+  var bucket = BucketSettings(bucket: "churn-workshop", prefix: "churn")
+
+  /// All settings with their defaults.
+  public init() {}
+
+  /// The algorithms by the words of SageMaker.
+  enum Algorithm: String, SettingChoice {
+    case trees = "xgboost"
+    case linear = "xgboost-linear"
+  }
+
+  /// The forms of rows that an endpoint reads.
+  enum ContentType: String, SettingChoice {
+    case csv = "text/csv"
+    case jsonLines = "application/jsonlines"
+  }
+
+  /// Checks the names of the endpoint and of the object.
+  public func check() throws {
+    try $endpoint.checked { try ArrivedObject.checkEndpoint(endpoint) }
+    _ = try arrived()
+  }
+
+  /// The object whose name decides title and places.
+  func arrived() throws -> ArrivedObject {
+    try $object.checked { try ArrivedObject(object) }
+  }
+
+  /// How long a step of etl may take.
+  var etlLimits: StepLimits { StepLimits(timeout: minutes * 60) }
+
+  /// What XGBoost is asked.
+  func training() throws -> BoosterSettings {
+    let isLinear = algorithm == .linear
+    return try booster.settings(
+      objective: objective, seed: seed, evalMetric: metric,
+      keys: [$objective.declaration.key, $metric.declaration.key],
+      adding: isLinear ? ["booster": "gblinear"] : [:]
+    ) { parameters in
+      if let own = parameters["booster"], isLinear != (own == "gblinear") {
+        throw StepFailure(
+          "booster=\(own) does not go with algorithm = \(algorithm.rawValue); leave it out of "
+            + "hyperparameters")
+      }
+    }
+  }
+
+  /// The place of a delivery by the output rule; a tree keeps the names of its files.
+  func place(_ part: String, _ fileName: String = "") throws -> Publication {
+    bucket.place(try arrived().output(part), fileName)
+  }
 }

@@ -14,19 +14,11 @@ struct EventBatches {
 
 /// The batches of events by the configuration.
 struct EventSource {
-  private let settings: Settings
-  private let tenant: String
-  private let folder: String
+  private let settings: PropensitySettings
+  private var tenant: String { settings.tenant }
+  private var folder: String { settings.events }
 
-  init(_ settings: Settings) throws {
-    self.settings = settings
-    tenant = try settings.string("Atelier", "tenant")
-    folder = try settings.string("Atelier", "events")
-    guard PlainName.isPlain(tenant, hyphens: false) else {
-      throw SettingError(
-        "Atelier", "tenant", "'\(tenant)' is not made of letters, digits and '_'")
-    }
-  }
+  init(_ settings: PropensitySettings) { self.settings = settings }
 
   /// Wires the batches.
   func wire(_ p: inout PipelineBuilder) throws -> EventBatches {
@@ -35,14 +27,9 @@ struct EventSource {
   }
 
   private func simulated(_ p: inout PipelineBuilder) throws -> [Artifact<EventTable>] {
-    let users = try settings.integer("Atelier", "users", in: 1...1_000_000_000)
-    let batches = try settings.integer("Atelier", "batches", in: 1...10_000)
-    let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
-    let date = try settings.string("Atelier", "reference_date")
-    try SimulateEvents.validate(referenceDate: date)
-    guard users >= batches else {
-      throw SettingError("Atelier", "batches", "\(batches) batches are more than \(users) users")
-    }
+    let (users, batches, seed) = (settings.users, settings.batches, settings.seed)
+    let date = settings.referenceDate
+    try settings.$referenceDate.checked { try SimulateEvents.validate(referenceDate: date) }
     return (0..<batches).map { batch in
       let first = users * batch / batches
       let count = users * (batch + 1) / batches - first
@@ -61,9 +48,7 @@ struct EventSource {
   /// A batch a file, in the order of the paths.
   private func imported(_ p: inout PipelineBuilder) throws -> EventBatches {
     let files = try files(&p)
-    let rule = try settings.choice(
-      "Atelier", "duplicates", among: RepeatedEventRule.allCases.map(\.rawValue))
-    let repeated = RepeatedEventRule(rawValue: rule) ?? .refuse
+    let repeated = settings.duplicates
     let drops = repeated == .drop
     let imports = files.enumerated().map { batch, file in
       let source = p.source("week1.file.\(batch)", path: file.path, as: EventFile.self)
@@ -90,15 +75,12 @@ struct EventSource {
   }
 
   private func files(_ p: inout PipelineBuilder) throws -> [EventFolderFile] {
-    let bucket = try settings.s3URL("Atelier", "events")
+    let bucket = try settings.$events.bucketURL()
     if folder.hasPrefix("~") || (bucket == nil && folder.contains("://")) {
-      throw SettingError(
-        "Atelier", "events",
+      throw settings.$events.error(
         "'\(folder)' is not supported; give the path of a folder or s3://bucket/prefix")
     }
-    let path =
-      bucket?.description
-      ?? (folder.hasPrefix("/") ? folder : "\(settings.projectRoot)/\(folder)")
+    let path = bucket?.description ?? p.path(folder)
     let files: [EventFolderFile]
     do {
       files = try EventFolder(name: folder, path: path).files(&p)
@@ -107,11 +89,10 @@ struct EventSource {
     } catch {
       // What a bucket answers says more than we can.
       if bucket != nil { throw error }
-      throw SettingError("Atelier", "events", "cannot read the folder \(path)")
+      throw settings.$events.error("cannot read the folder \(path)")
     }
     guard !files.isEmpty else {
-      throw SettingError(
-        "Atelier", "events",
+      throw settings.$events.error(
         "the folder \(path) is empty, or all of its files are; expected a file a batch")
     }
     return files

@@ -27,22 +27,20 @@ public enum PropensityWorkshop: Workshop {
     Stage("figures", aliases: ["pictures"], "draw the notebooks' pictures as SVG"),
   ]
 
-  public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
-    let question = try ModelQuestion(settings)
+  public static func wire(_ p: inout PipelineBuilder, _ settings: PropensitySettings) throws {
     let (batches, explored) = try week1(&p, settings)
-    let parts = try week2(&p, settings, batches, question)
+    let parts = week2(&p, settings, batches)
     let delivered = try week3(&p, settings, parts)
-    let (scored, trained) = try week4(&p, settings, delivered, question)
+    let (scored, trained) = week4(&p, settings, delivered)
     let segmented = try week5(&p, settings, scored)
     try figures(&p, settings, explored, trained, segmented)
   }
 
   /// Query: events in snapshot batches, and what the notebook looks at in them.
   private static func week1(
-    _ p: inout PipelineBuilder, _ settings: Settings
+    _ p: inout PipelineBuilder, _ settings: PropensitySettings
   ) throws -> (EventBatches, ExploredTables) {
-    let tenant = try settings.string("Atelier", "tenant")
-    let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
+    let (tenant, seed) = (settings.tenant, settings.seed)
     let batches = try EventSource(settings).wire(&p)
     let events = batches.events
     let explored = p.stage("week1") { week1 in
@@ -77,23 +75,21 @@ public enum PropensityWorkshop: Workshop {
 
   /// Featurize: one step a batch, so that one more batch leaves the others alone.
   private static func week2(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ batches: EventBatches,
-    _ question: ModelQuestion
-  ) throws -> Rows<[Artifact<FeatureTable>]> {
-    let tenant = try settings.string("Atelier", "tenant")
-    let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
+    _ p: inout PipelineBuilder, _ settings: PropensitySettings, _ batches: EventBatches
+  ) -> Rows<[Artifact<FeatureTable>]> {
+    let (tenant, seed) = (settings.tenant, settings.seed)
     var newest: [Artifact<NewestEventTime>] = []
-    if case .forecast = question.rows {
+    if case .forecast = settings.rows {
       newest.append(
         p.add(
           "week2.newest", FindNewestEvent(events: batches.events, tenant: tenant)
         ).newest)
     }
-    let users = try batches.checked.map {
-      try recurring(&p, settings, batches.events, $0, newest)
+    let users = batches.checked.map {
+      recurring(&p, settings, batches.events, $0, newest)
     }
-    func features(_ name: String, _ rows: RowRule) throws -> [Artifact<FeatureTable>] {
-      if let users { return try users.features(&p, name, rows) }
+    func features(_ name: String, _ rows: RowRule) -> [Artifact<FeatureTable>] {
+      if let users { return users.features(&p, name, rows) }
       return batches.events.enumerated().map { batch, events in
         p.add(
           "week2.\(name).\(batch)",
@@ -102,17 +98,16 @@ public enum PropensityWorkshop: Workshop {
       }
     }
     return Rows(
-      learnt: try features("features", question.rows),
-      scored: question.leavesOutSubscribers ? try features("latest", .latest) : nil)
+      learnt: features("features", settings.rows),
+      scored: settings.leavesOutSubscribers ? features("latest", .latest) : nil)
   }
 
   /// Real events, whose users may recur in any batch: sorted by user and bucket, and who recurs.
   private static func recurring(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ events: [Artifact<EventTable>],
+    _ p: inout PipelineBuilder, _ settings: PropensitySettings, _ events: [Artifact<EventTable>],
     _ checked: Artifact<RepeatedEvents>, _ newest: [Artifact<NewestEventTime>]
-  ) throws -> RecurringFeatures {
-    let tenant = try settings.string("Atelier", "tenant")
-    let buckets = try settings.integer("Atelier", "user_buckets", in: 1...10_000)
+  ) -> RecurringFeatures {
+    let (tenant, buckets) = (settings.tenant, settings.userBuckets)
     let partials = events.enumerated().map { batch, events in
       p.add(
         "week2.partial.\(batch)",
@@ -125,30 +120,29 @@ public enum PropensityWorkshop: Workshop {
     ).users
     return RecurringFeatures(
       partials: partials, users: users, newest: newest, buckets: buckets, tenant: tenant,
-      seed: try settings.integer("Atelier", "seed", in: 0...Int(Int32.max)))
+      seed: settings.seed)
   }
 
   /// Transfer: the features in the bucket, in the configured format.
   private static func week3(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ parts: Rows<[Artifact<FeatureTable>]>
+    _ p: inout PipelineBuilder, _ settings: PropensitySettings,
+    _ parts: Rows<[Artifact<FeatureTable>]>
   ) throws -> Rows<Artifact<FeatureExport>> {
-    let format = try settings.string("Cloud", "data_format")
-    let compression = try settings.string("Cloud", "compression_type")
+    let (format, compression) = (settings.notebook.dataFormat, settings.notebook.compression)
     try ExportFeatures.validate(dataFormat: format, compression: compression)
-    let dataset =
-      try settings.string("Platform", "featurized_dataset_id").nonEmpty ?? "cmle-featurized"
+    let dataset = settings.notebook.featurizedDataset
     func deliver(
       _ parts: [Artifact<FeatureTable>], _ names: (String, String), to dataset: String
-    ) throws -> Artifact<FeatureExport> {
+    ) -> Artifact<FeatureExport> {
       let export = p.add(
         names.0, ExportFeatures(parts: parts, dataFormat: format, compression: compression))
-      return try p.deliver(
-        names.1, export.export, to: Destination(settings).publication(dataset))
+      return p.deliver(
+        names.1, export.export, to: settings.notebook.bucket.place(dataset, "part-00000"))
     }
     return Rows(
-      learnt: try deliver(parts.learnt, ("week3.export", "week3.delivery"), to: dataset),
-      scored: try parts.scored.map {
-        try deliver($0, ("week3.latest", "week3.latest-delivery"), to: dataset + "-latest")
+      learnt: deliver(parts.learnt, ("week3.export", "week3.delivery"), to: dataset),
+      scored: parts.scored.map {
+        deliver($0, ("week3.latest", "week3.latest-delivery"), to: dataset + "-latest")
       })
   }
 
@@ -160,26 +154,24 @@ public enum PropensityWorkshop: Workshop {
 
   /// Train and score: on what week 3 delivered, not on week 2's local result.
   private static func week4(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ delivered: Rows<Artifact<FeatureExport>>,
-    _ question: ModelQuestion
-  ) throws -> (Scored, TrainedTables) {
-    let seed = try settings.integer("Atelier", "seed", in: 0...Int(Int32.max))
-    let trials = try settings.integer("Atelier", "trials", in: 1...100_000)
-    let format = try settings.string("Cloud", "data_format")
+    _ p: inout PipelineBuilder, _ settings: PropensitySettings,
+    _ delivered: Rows<Artifact<FeatureExport>>
+  ) -> (Scored, TrainedTables) {
+    let (seed, format) = (settings.seed, settings.notebook.dataFormat)
     let features = Feature.propensity.map(\.name)
     let training = p.add(
       "week4.training",
       PrepareTraining(
         export: delivered.learnt, dataFormat: format, features: features, seed: seed))
     let baseline = p.add("week4.baseline", TrainBaseline(data: training.data, seed: seed))
-    let runs = (0..<trials).map { number in
+    let runs = (0..<settings.trials).map { number in
       p.add("week4.trial.\(number)", Trial(data: training.data, number: number, seed: seed))
     }
     let best = p.add(
       "week4.model",
       SelectModel(
         baseline: baseline.result, trials: runs.map(\.result), models: runs.map(\.model),
-        modelName: try settings.string("Cloud", "model_name")))
+        modelName: settings.notebook.modelName))
     let measured = p.add(
       "week4.metrics",
       EvaluateModel(data: training.data, model: best.model, baseline: baseline.model))
@@ -190,18 +182,17 @@ public enum PropensityWorkshop: Workshop {
       "week4.scores",
       ScoreUsers(
         export: export, model: best.model, dataFormat: format, features: features,
-        leavesOutSubscribers: question.leavesOutSubscribers))
+        leavesOutSubscribers: settings.leavesOutSubscribers))
     p.add(
       "week4.drift",
       MeasureDrift(export: export, scores: scores.scores, dataFormat: format, features: features))
-    if try settings.choice("Atelier", "sklearn_calibration", among: ["no", "yes"]) == "yes" {
+    if settings.sklearnCalibration {
       calibration(&p, export, scores.scores)
     }
-    let published = try p.deliver(
+    let published = p.deliver(
       "week4.delivery", scores.scores,
-      to: Destination(settings).ingress(
-        try settings.string("Platform", "scoring_dataset_id").nonEmpty ?? "cmle-scores",
-        fileName: "part-00000.csv"))
+      to: settings.notebook.ingress(
+        settings.notebook.scoringDataset, fileName: "part-00000.csv"))
     return (
       Scored(scores: published, subscribers: scores.subscribers),
       TrainedTables(
@@ -227,11 +218,10 @@ public enum PropensityWorkshop: Workshop {
 
   /// Segment: the topology of the scores, and the users within an interval of it.
   private static func week5(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ scored: Scored
+    _ p: inout PipelineBuilder, _ settings: PropensitySettings, _ scored: Scored
   ) throws -> SegmentedTables {
     let scores = scored.scores
-    let from = try settings.double("Segment", "from")
-    let to = try settings.double("Segment", "to")
+    let (from, to) = (settings.lowest, settings.highest)
     try CutSegment.validate(from: from, to: to)
     let histogram = p.add("week5.histogram", ScoreHistogram(scores: scores))
     let reach = p.add("week5.reach", ReachCurves(scores: scores))
@@ -241,14 +231,13 @@ public enum PropensityWorkshop: Workshop {
       "week5.segment",
       CutSegment(
         members: members.members, topology: matrix.topology, subscribers: scored.subscribers,
-        from: from, to: to, tenant: try settings.string("Atelier", "tenant")))
-    let place = Destination(settings)
-    try p.deliver(
+        from: from, to: to, tenant: settings.tenant))
+    p.deliver(
       "week5.members-delivery", members.members,
-      to: place.ingress("cmle-segment-members", fileName: "part-00000.csv"))
-    try p.deliver(
+      to: settings.notebook.ingress("cmle-segment-members", fileName: "part-00000.csv"))
+    p.deliver(
       "week5.segment-delivery", segment.definition,
-      to: place.ingress("cmle-segment", fileName: "segment.json"))
+      to: settings.notebook.ingress("cmle-segment", fileName: "segment.json"))
     return SegmentedTables(
       histogram: histogram.histogram, reach: reach.curve, topology: matrix.topology,
       segment: segment.segment)
@@ -257,28 +246,3 @@ public enum PropensityWorkshop: Workshop {
 
 /// brier, users: how far the scores of so many users are from what happened.
 private enum BrierScore: JSONFormat {}
-
-/// Where deliveries go, by the workshop's own configuration keys.
-private struct Destination {
-  let settings: Settings
-
-  init(_ settings: Settings) { self.settings = settings }
-
-  func publication(_ dataset: String, fileName: String = "part-00000") throws -> Publication {
-    Publication(
-      bucket: try settings.string("AWS", "s3_bucket_name"),
-      prefix: try settings.folder("AWS", "s3_prefix"), dataset: dataset,
-      fileName: fileName)
-  }
-
-  /// A place below `import_path`, from which the platform takes data in.
-  func ingress(_ dataset: String, fileName: String) throws -> Publication {
-    let folder = try settings.folder("Cloud", "import_path")
-    return try publication(
-      folder.isEmpty ? dataset : "\(folder)/\(dataset)", fileName: fileName)
-  }
-}
-
-extension String {
-  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
-}

@@ -6,6 +6,7 @@ import PropensityFormats
 import Query
 import Segment
 import Train
+import WorkshopInputs
 
 /// What week 1 looked at.
 struct ExploredTables {
@@ -33,60 +34,51 @@ struct SegmentedTables {
 extension PropensityWorkshop {
   /// Figures: a step a picture.
   static func figures(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ explored: ExploredTables,
+    _ p: inout PipelineBuilder, _ settings: PropensitySettings, _ explored: ExploredTables,
     _ trained: TrainedTables, _ segmented: SegmentedTables
   ) throws {
-    func draw(
-      _ name: String, _ template: [UInt8], of tables: [String: FigureTable],
-      with values: [String: FigureValue] = [:]
-    ) throws {
-      let template = String(decoding: template, as: UTF8.self)
-      p.add(
-        "figures.\(name)",
-        DrawFigure(name, template: template, values: values, tables: tables))
-    }
-    try draw(
+    try p.draw(
       "funnel", PackageResources.funnel_vl_json, of: ["funnel": FigureTable(explored.funnel)])
-    try draw(
+    try p.draw(
       "cooccurrence", PackageResources.cooccurrence_vl_json,
       of: ["cooccurrence": FigureTable(explored.cooccurrence)])
-    try draw(
+    try p.draw(
       "correlation", PackageResources.correlation_vl_json,
       of: ["correlation": FigureTable(explored.correlation)])
     let trials = p.add(
       "figures.trial-table", TabulateTrials(trials: trained.trials, version: trained.version))
-    try draw("trials", PackageResources.trials_vl_json, of: ["trials": FigureTable(trials.table)])
+    try p.draw("trials", PackageResources.trials_vl_json, of: ["trials": FigureTable(trials.table)])
     let metrics = try FigureTable(trained.evaluation.metrics)
-    try draw("confusion", PackageResources.confusion_vl_json, of: ["metrics": metrics])
-    try draw(
+    p.draw("confusion", PackageResources.confusion_vl_json, of: ["metrics": metrics])
+    try p.draw(
       "roc", PackageResources.roc_vl_json,
       of: ["metrics": metrics, "roc": FigureTable(trained.evaluation.roc)])
-    try draw(
+    try p.draw(
       "precision-recall", PackageResources.precision_recall_vl_json,
       of: [
         "metrics": metrics, "points": FigureTable(trained.evaluation.precisionRecall),
       ])
-    try draw(
+    try p.draw(
       "lift", PackageResources.lift_vl_json,
       of: ["lift": FigureTable(trained.evaluation.lift)])
-    try draw(
+    try p.draw(
       "calibration", PackageResources.calibration_vl_json,
       of: ["calibration": FigureTable(trained.evaluation.calibration)])
-    try draw(
+    try p.draw(
       "importances", PackageResources.importances_vl_json,
       of: ["importances": FigureTable(trained.importances)])
-    try draw(
+    try p.draw(
       "histogram", PackageResources.histogram_vl_json,
       of: ["histogram": FigureTable(segmented.histogram)])
-    try draw("reach", PackageResources.reach_vl_json, of: ["reach": FigureTable(segmented.reach)])
-    try draw(
+    try p.draw("reach", PackageResources.reach_vl_json, of: ["reach": FigureTable(segmented.reach)])
+    try p.draw(
       "topology", PackageResources.topology_vl_json,
       of: [
         "topology": FigureTable(segmented.topology), "segment": FigureTable(segmented.segment),
       ],
       with: [
-        "from": .number(settings.double("Segment", "from")),
-        "to": .number(settings.double("Segment", "to")),
+        "from": .number(settings.lowest),
+        "to": .number(settings.highest),
       ])
   }
 }

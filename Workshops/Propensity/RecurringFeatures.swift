@@ -19,7 +19,7 @@ struct RecurringFeatures {
   /// the latter are `week2.bucket.<bucket>`.
   func features(
     _ p: inout PipelineBuilder, _ name: String, _ rows: RowRule
-  ) throws -> [Artifact<FeatureTable>] {
+  ) -> [Artifact<FeatureTable>] {
     let own = partials.enumerated().map { batch, partial in
       p.add(
         "week2.\(name).\(batch)",

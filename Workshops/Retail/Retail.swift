@@ -22,16 +22,15 @@ public enum RetailWorkshop: Workshop {
     Stage("figures", aliases: ["pictures"], "draw errors, predictions and gains"),
   ]
 
-  public static func wire(_ p: inout PipelineBuilder, _ settings: Settings) throws {
-    let retail = try RetailConfiguration(settings)
-    let parts = try prepare(&p, settings, retail)
+  public static func wire(_ p: inout PipelineBuilder, _ settings: RetailSettings) throws {
+    let parts = try prepare(&p, settings)
     let data = p.add(
       "prepare.matrices",
-      MakeMatrices(parts: parts, features: features, label: label), limits: retail.retries
+      MakeMatrices(parts: parts, features: features, label: label), limits: settings.retries
     ).data
-    let model = try train(&p, retail, data)
-    let (choice, described) = try validate(&p, retail, data, model)
-    try infer(&p, retail, parts, data, model, choice)
+    let model = try train(&p, settings, data)
+    let (choice, described) = try validate(&p, settings, data, model)
+    try infer(&p, settings, parts, data, model, choice)
     try figures(&p, described.sample, described.histogram, described.gains)
   }
 
@@ -50,28 +49,28 @@ public enum RetailWorkshop: Workshop {
 
   /// Sales, encoded and cut at 0.7 and 0.9 of a seeded order.
   private static func prepare(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ retail: RetailConfiguration
+    _ p: inout PipelineBuilder, _ settings: RetailSettings
   ) throws -> Artifact<TableParts> {
-    let table = try TableInput(settings, section: "Retail").wire(
-      &p, stage: "prepare", schema: schema, dateFormat: dateFormat, limits: retail.retries
+    let table = try settings.table.wire(
+      &p, stage: "prepare", schema: schema, dateFormat: dateFormat, limits: settings.retries
     ) { p in
-      p.add("prepare.simulation", SimulateRetail(rows: retail.rows, seed: retail.seed)).sales
+      p.add("prepare.simulation", SimulateRetail(rows: settings.rows, seed: settings.seed)).sales
     }
-    let codes = try codes(&p, settings, retail, table)
+    let codes = try codes(&p, settings, table)
     let sales = p.add(
       "prepare.sales",
       EncodeColumn(
         table: table, codes: codes, column: "StockCode", as: "StockCodeEnc",
-        unknown: retail.unknownCodes, key: "row"),
-      limits: retail.retries)
+        unknown: settings.unknownCodes, key: "row"),
+      limits: settings.retries)
     let split = p.add(
       "prepare.split",
       SplitTable(
-        table: sales.encoded, key: "row", group: retail.group,
+        table: sales.encoded, key: "row", group: settings.group?.rawValue,
         parts: [
           TablePart("train", end: 0.7), TablePart("validation", end: 0.9),
           TablePart("test", end: 1),
-        ], seed: retail.seed), limits: retail.retries)
+        ], seed: settings.seed), limits: settings.retries)
     let columns = [label] + features
     let files = p.add(
       "prepare.files",
@@ -82,8 +81,8 @@ public enum RetailWorkshop: Workshop {
           PartText(file: "validation.csv", part: "validation", columns: columns, header: false),
           PartText(file: "test_real.csv", part: "test", columns: columns, header: false),
           PartText(file: "test.csv", part: "test", columns: features, header: false),
-        ]), limits: retail.retries)
-    p.deliver("prepare.upload", files.texts, to: retail.place(retail.dataName))
+        ]), limits: settings.retries)
+    p.deliver("prepare.upload", files.texts, to: settings.bucket.place(settings.dataName))
     return split.split
   }
 
@@ -91,55 +90,56 @@ public enum RetailWorkshop: Workshop {
   ///
   /// They are delivered, since a model means nothing without them.
   private static func codes(
-    _ p: inout PipelineBuilder, _ settings: Settings, _ retail: RetailConfiguration,
+    _ p: inout PipelineBuilder, _ settings: RetailSettings,
     _ table: Artifact<DataTable>
   ) throws -> Artifact<CodeTable> {
     let codes: Artifact<CodeTable>
-    if let path = retail.codes {
+    if let path = settings.codes {
       codes = p.source(
-        "prepare.given-codes", path: path.hasPrefix("/") ? path : "\(settings.projectRoot)/\(path)",
-        as: CodeTable.self)
+        "prepare.given-codes", path: p.path(path), as: CodeTable.self)
     } else {
       codes =
         p.add(
-          "prepare.codes", LearnCodes(table: table, column: "StockCode"), limits: retail.retries
+          "prepare.codes", LearnCodes(table: table, column: "StockCode"), limits: settings.retries
         ).codes
     }
     p.deliver(
-      "prepare.codes-saved", codes, to: retail.place(retail.modelName + "-codes", "codes.csv"))
+      "prepare.codes-saved", codes,
+      to: settings.bucket.place(settings.modelName + "-codes", "codes.csv"))
     return codes
   }
 
   private static func train(
-    _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ data: Artifact<TrainingData>
+    _ p: inout PipelineBuilder, _ settings: RetailSettings, _ data: Artifact<TrainingData>
   ) throws -> Artifact<Model> {
     let trained = p.add(
       "train.model",
       TrainModel(
-        data: data, training: ["train"], validation: ["validation"], settings: retail.booster))
+        data: data, training: ["train"], validation: ["validation"],
+        settings: try settings.training()))
     p.deliver(
-      "train.saved", trained.model, to: retail.place(retail.modelName, "model.ubj"))
+      "train.saved", trained.model, to: settings.bucket.place(settings.modelName, "model.ubj"))
     return trained.model
   }
 
   private static func validate(
-    _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ data: Artifact<TrainingData>,
+    _ p: inout PipelineBuilder, _ settings: RetailSettings, _ data: Artifact<TrainingData>,
     _ model: Artifact<Model>
   ) throws -> (choice: Artifact<Choice>, described: Node<DescribeErrors>) {
     let measured = p.add(
       "validate.rmse", MeasureModel(data: data, model: model, parts: ["validation"]),
-      limits: retail.retries)
+      limits: settings.retries)
     let described = p.add(
       "validate.errors", DescribeErrors(data: data, model: model, parts: ["validation"]))
     let decision = p.add(
       "validate.choice",
-      DecideByMetric(measured: measured.measured, metric: .rmse, threshold: retail.threshold))
+      DecideByMetric(measured: measured.measured, metric: .rmse, threshold: settings.threshold))
     return (decision.choice, described)
   }
 
   /// The branch: predictions of the test part, or the record of a worse model.
   private static func infer(
-    _ p: inout PipelineBuilder, _ retail: RetailConfiguration, _ parts: Artifact<TableParts>,
+    _ p: inout PipelineBuilder, _ settings: RetailSettings, _ parts: Artifact<TableParts>,
     _ data: Artifact<TrainingData>, _ model: Artifact<Model>, _ choice: Artifact<Choice>
   ) throws {
     _ = p.branch("inference.outcome", on: choice) { p in
@@ -147,11 +147,12 @@ public enum RetailWorkshop: Workshop {
         "inference.predictions",
         PredictTable(parts: parts, part: "test", model: model, keep: ["row"]))
       p.deliver(
-        "inference.delivery", predicted.predictions, to: retail.place(retail.jobName, "test.csv"))
+        "inference.delivery", predicted.predictions,
+        to: settings.bucket.place(settings.jobName, "test.csv"))
       // The prices of test_real.csv, which had no say in anything.
       p.add(
         "inference.rmse", MeasureModel(data: data, model: model, parts: ["test"]),
-        limits: retail.retries)
+        limits: settings.retries)
       return predicted.outcome
     } otherwise: { p in
       p.add("inference.refusal", RecordRefusal(choice: choice, reason: "worse model")).record

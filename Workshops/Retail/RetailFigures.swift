@@ -4,6 +4,7 @@ import AtelierStep
 import Figures
 import Learn
 import LearningFormats
+import WorkshopInputs
 
 extension RetailWorkshop {
   /// Figures: a step a picture.
@@ -11,14 +12,9 @@ extension RetailWorkshop {
     _ p: inout PipelineBuilder, _ sample: Artifact<ActualPredicted>,
     _ errors: Artifact<ErrorHistogram>, _ gains: Artifact<FeatureGains>
   ) throws {
-    func draw(_ name: String, _ template: [UInt8], _ tables: [String: FigureTable]) throws {
-      p.add(
-        "figures.\(name)",
-        DrawFigure(name, template: String(decoding: template, as: UTF8.self), tables: tables))
-    }
-    try draw(
-      "predicted", PackageResources.predicted_vl_json, ["sample": FigureTable(sample)])
-    try draw("errors", PackageResources.errors_vl_json, ["errors": FigureTable(errors)])
-    try draw("gains", PackageResources.gains_vl_json, ["gains": FigureTable(gains)])
+    try p.draw(
+      "predicted", PackageResources.predicted_vl_json, of: ["sample": FigureTable(sample)])
+    try p.draw("errors", PackageResources.errors_vl_json, of: ["errors": FigureTable(errors)])
+    try p.draw("gains", PackageResources.gains_vl_json, of: ["gains": FigureTable(gains)])
   }
 }

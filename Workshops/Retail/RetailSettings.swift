@@ -1,41 +1,74 @@
-// The configuration keys of the retail workshop, with defaults and a line each.
+// The settings of the retail workshop.
 import Atelier
+import AtelierStep
+import Learn
 import WorkshopInputs
 
-extension RetailWorkshop {
-  /// The keys that the workshop knows.
-  public static let settings: [Setting] =
-    TableInput.settings("Retail") + [
-      Setting("Retail", "rows", default: "60000", "simulated sales, where no data are given"),
-      Setting("Retail", "seed", default: "1729", "seed of the simulation, the split, the training"),
-      Setting("Retail", "objective", default: "reg:linear", "what XGBoost learns"),
-      Setting("Retail", "rounds", default: "50", "rounds of boosting"),
-      Setting(
-        "Retail", "hyperparameters",
-        default: "max_depth=5, eta=0.2, gamma=4, min_child_weight=6, subsample=0.7",
-        "XGBoost's own, as name=value"),
-      Setting(
-        "Retail", "rmse_threshold", default: "10",
-        "inference follows only where the validation's RMSE is below it and a constant's"),
-      Setting(
-        "Retail", "group", default: "",
-        "InvoiceNo, StockCode or CustomerID: rows that share it stay in one part; empty: rows apart, as in the guide"
-      ),
-      Setting(
-        "Retail", "codes", default: "",
-        "code table (codes.csv) of an earlier run; empty: learnt from these sales"),
-      Setting(
-        "Retail", "unknown_codes", default: "refuse",
-        "a stock code that the table lacks: refuse, or missing"),
-      Setting("Retail", "data_name", default: "retail-data", "data set of the CSV files"),
-      Setting("Retail", "model_name", default: "retail-price", "data set of the saved model"),
-      Setting("Retail", "job_name", default: "retail-inference", "data set of the predictions"),
-      Setting(
-        "Retail", "retry_attempts", default: "2",
-        "how often a failed task of preparing or validating is repeated"),
-      Setting("Retail", "retry_interval", default: "15", "seconds before the first repetition"),
-      Setting("Retail", "retry_backoff", default: "4.0", "factor of each further wait"),
-      Setting("AWS", "s3_bucket_name", default: "retail-workshop", "bucket of the deliveries"),
-      Setting("AWS", "s3_prefix", default: "retail", "prefix in the bucket"),
-    ]
+extension UnknownCode: SettingChoice {}
+
+/// What the retail workshop's `config.ini` says.
+public struct RetailSettings: SettingsTable {
+  var table = TableInput(section: "Retail")
+  @Setting(
+    "Retail", "rows", "simulated sales, where no data are given", in: 1...100_000_000)
+  var rows = 60_000
+  @Setting(
+    "Retail", "seed", "seed of the simulation, the split, the training", in: 0...Int(Int32.max))
+  var seed = 1729
+  @Setting("Retail", "objective", "what XGBoost learns")
+  var objective = "reg:linear"
+  var booster = BoosterInput(
+    "Retail", rounds: 50, as: "rounds",
+    hyperparameters: "max_depth=5, eta=0.2, gamma=4, min_child_weight=6, subsample=0.7")
+  @Setting(
+    "Retail", "rmse_threshold",
+    "inference follows only where the validation's RMSE is below it and a constant's")
+  var threshold = 10.0
+  @Setting(
+    "Retail", "group",
+    "the column whose rows stay in one part; empty: rows apart, as in the guide")
+  var group: Group? = nil
+  @Setting(
+    "Retail", "codes",
+    "code table (codes.csv) of an earlier run; empty: learnt from these sales")
+  var codes: String? = nil
+  @Setting("Retail", "unknown_codes", "what becomes of a stock code that the table lacks")
+  var unknownCodes = UnknownCode.refuse
+  @Setting("Retail", "data_name", "data set of the CSV files")
+  var dataName = "retail-data"
+  @Setting("Retail", "model_name", "data set of the saved model")
+  var modelName = "retail-price"
+  @Setting("Retail", "job_name", "data set of the predictions")
+  var jobName = "retail-inference"
+  @Setting(
+    "Retail", "retry_attempts",
+    "how often a failed task of preparing or validating is repeated", in: 0...100)
+  var retryAttempts = 2
+  @Setting(
+    "Retail", "retry_interval", "seconds before the first repetition", in: 0...86_400)
+  var retryInterval = 15.0
+  @Setting("Retail", "retry_backoff", "factor of each further wait", in: 0...86_400)
+  var retryBackoff = 4.0
+  var bucket = BucketSettings(bucket: "retail-workshop", prefix: "retail")
+
+  /// All settings with their defaults.
+  public init() {}
+
+  /// Columns whose rows may stay together.
+  enum Group: String, SettingChoice {
+    case invoice = "InvoiceNo"
+    case stockCode = "StockCode"
+    case customer = "CustomerID"
+  }
+
+  /// How a failed task is repeated.
+  var retries: StepLimits {
+    StepLimits(retries: retryAttempts, retryDelay: retryInterval, backoff: retryBackoff)
+  }
+
+  /// What XGBoost is asked.
+  func training() throws -> BoosterSettings {
+    try booster.settings(
+      objective: objective, seed: seed, evalMetric: "rmse", keys: [$objective.declaration.key])
+  }
 }

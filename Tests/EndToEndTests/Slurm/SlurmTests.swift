@@ -66,13 +66,14 @@ struct SlurmTests {
     let project = try ClusterSpace([
       ["name": "one.three", "script": "echo so it ends; exit 3", "retries": 2],
       ["name": "one.signal", "script": "kill -SEGV $$"],
+      // dd takes as much memory as its block has, and fills it; a shell's strings take what they like.
       [
-        "name": "one.memory", "memory": 64,
-        "script": "x=0123456789; while [ ${#x} -lt 400000000 ]; do x=$x$x; done; echo ${#x} > $out",
+        "name": "one.memory", "memory": 64, "tools": ["dd"],
+        "script": "echo big > $out; exec dd if=/dev/zero of=/dev/null bs=400M count=1",
       ],
       [
-        "name": "one.grows", "memory": 200, "mayGrow": true,
-        "script": "x=0123456789; while [ ${#x} -lt 160000000 ]; do x=$x$x; done; echo ${#x} > $out",
+        "name": "one.grows", "memory": 200, "mayGrow": true, "tools": ["dd"],
+        "script": "echo grown > $out; exec dd if=/dev/zero of=/dev/null bs=340M count=1",
       ],
       ["name": "one.fine", "script": "echo fine > $out"],
     ])
