@@ -568,6 +568,7 @@ let package = Package(
         "FileIndex", "FileTools", "Inbox", "LocalStores", "Planning", "Programs", "Publishing",
         "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
+    tests("ProgramsTests", ["Content", "FileIndex", "FileTools", "Programs", "Subprocess"]),
     tests("EnginesTests", ["Clusters", "Content", "Engines", "RemoteSteps"]),
     tests(
       "FolderStoresTests",

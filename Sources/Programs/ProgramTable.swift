@@ -159,8 +159,8 @@ package final class ProgramTable: Sendable {
 
   /// The files that say which packages there are, and those of the packages that steps asked for.
   package var packageFiles: [String] {
-    let files = closures.withLock { $0.values.flatMap(\.files) }
-    return files.isEmpty ? [] : [PackageClosure.status] + Set(files).sorted()
+    let closures = closures.withLock { Array($0.values) }
+    return Set(closures.flatMap(\.recordPaths)).sorted() + Set(closures.flatMap(\.files)).sorted()
   }
 
   /// Whether packages were installed since a step asked for some.

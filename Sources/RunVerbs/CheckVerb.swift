@@ -54,35 +54,37 @@ package struct CheckVerb: Verb {
     let graph = try session.graph()
     let selection = try Selection([], in: graph)
     let signals = try Signals()
-    let mode = call[cache] ?? .rw
-    let environment = try session.environment(
-      graph, selection, readOnly: false,
-      use: RemoteUse(cache: mode, isCancelled: { signals.token.isCancelled }))
-    // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
-    defer { try? environment.store.close() }
-    let run = try CheckRun(
-      file, graph, selection, environment, jobs: session.jobs(call), cache: mode, signals,
-      context.output, verbose: call.isVerbose)
-    let github = GitHubReport(session.environmentVariables, context.output)
-    switch run.summary.outcome {
-    case .cancelled: return signals.code
-    case .failed:
-      context.output.error("nothing was compared: a step failed")
-      if let path = call[junit] {
-        try FileSystem.replace(path, with: JUnit.failed(file, run.failures))
+    return try signals.guarding {
+      let mode = call[cache] ?? .rw
+      let environment = try session.environment(
+        graph, selection, readOnly: false,
+        use: RemoteUse(cache: mode, isCancelled: { signals.token.isCancelled }))
+      // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
+      defer { try? environment.store.close() }
+      let run = try CheckRun(
+        file, graph, selection, environment, jobs: session.jobs(call), cache: mode, signals,
+        context.output, verbose: call.isVerbose)
+      let github = GitHubReport(session.environmentVariables, context.output)
+      switch run.summary.outcome {
+      case .cancelled: return signals.code
+      case .failed:
+        context.output.error("nothing was compared: a step failed")
+        if let path = call[junit] {
+          try FileSystem.replace(path, with: JUnit.failed(file, run.failures))
+        }
+        github?.failed(file, run.failures)
+        return ExitCode.stepFailed
+      case .ok: break
       }
-      github?.failed(file, run.failures)
-      return ExitCode.stepFailed
-    case .ok: break
+      let reader = ArtifactReader(environment: environment, locator: session.locator)
+      let report = try CheckReport(file, run, environment, reader)
+      if let path = call[junit] { try FileSystem.replace(path, with: JUnit.report(report)) }
+      if call[update] { return try accept(call, session, file, report, run) }
+      try show(report, call, context.output)
+      try github?.show(report)
+      if report.isRegression { return ExitCode.outOfDate }
+      return run.summary.irreproducible.isEmpty ? ExitCode.success : ExitCode.notReproducible
     }
-    let reader = ArtifactReader(environment: environment, locator: session.locator)
-    let report = try CheckReport(file, run, environment, reader)
-    if let path = call[junit] { try FileSystem.replace(path, with: JUnit.report(report)) }
-    if call[update] { return try accept(call, session, file, report, run) }
-    try show(report, call, context.output)
-    try github?.show(report)
-    if report.isRegression { return ExitCode.outOfDate }
-    return run.summary.irreproducible.isEmpty ? ExitCode.success : ExitCode.notReproducible
   }
 
   private func show(

@@ -76,72 +76,74 @@ package struct RunVerb: Verb {
     let jobs = try session.jobs(call)
     let mode = call[cache] ?? .rw
     let signals = try Signals()
-    let environment: EngineEnvironment
-    do {
-      environment = try session.environment(
-        graph, selection, readOnly: false,
-        use: RemoteUse(
-          cache: mode, isRequired: call[requireRemote],
-          isCancelled: { signals.token.isCancelled }))
-    } catch let error as StoreError {
-      // Who may only read a store can still be told that all in it is up to date.
-      guard case .notWritable = error, mode != .off, !call[compare],
-        try ReadOnlyRun.show(session, plainRenderer(call, session, signals.token))
-      else { throw error }
-      return ExitCode.success
-    }
-    // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
-    defer { try? environment.store.close() }
-    let output = context.output
-    let renderer: any RunRenderer
-    if call[json] {
-      renderer = JSONRunRenderer(output, token: signals.token)
-    } else if let terminal = output.terminal {
-      let live = try LiveRunRenderer(
-        terminal, RunPlan(graph, selection), workshop: graph.workshop, slots: jobs,
-        verbose: call.isVerbose, runs: environment.store.runs, token: signals.token)
-      signals.onPause(leave: live.pause, enter: live.resume)
-      renderer = live
-    } else {
-      renderer = plainRenderer(call, session, signals.token)
-    }
-    defer { renderer.close() }
-    var options = RunOptions(
-      jobs: jobs, keepGoing: call[keepGoing], cache: mode)
-    if call[force] { options.forced = Set(selection.targets) }
-    let comparison =
-      call[compare]
-      ? try RunComparison(workshop: graph.workshop, environment: environment) : nil
-    let scheduler = try Scheduler(
-      graph: graph, selection: selection, environment: environment, options: options,
-      token: signals.token,
-      engine: try RunEngine.maker(
-        RunEngine.name(call[engine], session), session, environment, cache: mode,
-        workshop: graph.workshop,
-        names: selection.nodes.map { graph.nodes[$0].name }, token: signals.token),
-      report: { event in
-        comparison?.take(event)
-        // The event `run` is the last line.
-        if case .ended = event, call[json], let lines = try? comparison?.json() {
-          try? output.data(lines)
-        }
-        renderer.show(event)
-      })
-    let summary = try scheduler.run()
-    if let question { try scheduler.remember(summary, under: question) }
-    if let failure = output.failure { throw failure }
-    if let comparison, !call[json] {
-      try output.data(comparison.text(width: output.width, isFull: call.isVerbose))
-    }
-    switch summary.outcome {
-    case .ok: return summary.irreproducible.isEmpty ? ExitCode.success : ExitCode.notReproducible
-    case .failed:
-      switch scheduler.engineFault {
-      case .settings?: return ExitCode.usage
-      case .cluster?: return ExitCode.storeUnusable
-      case nil: return ExitCode.stepFailed
+    return try signals.guarding {
+      let environment: EngineEnvironment
+      do {
+        environment = try session.environment(
+          graph, selection, readOnly: false,
+          use: RemoteUse(
+            cache: mode, isRequired: call[requireRemote],
+            isCancelled: { signals.token.isCancelled }))
+      } catch let error as StoreError {
+        // Who may only read a store can still be told that all in it is up to date.
+        guard case .notWritable = error, mode != .off, !call[compare],
+          try ReadOnlyRun.show(session, plainRenderer(call, session, signals.token))
+        else { throw error }
+        return ExitCode.success
       }
-    case .cancelled: return signals.code
+      // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
+      defer { try? environment.store.close() }
+      let output = context.output
+      let renderer: any RunRenderer
+      if call[json] {
+        renderer = JSONRunRenderer(output, token: signals.token)
+      } else if let terminal = output.terminal {
+        let live = try LiveRunRenderer(
+          terminal, RunPlan(graph, selection), workshop: graph.workshop, slots: jobs,
+          verbose: call.isVerbose, runs: environment.store.runs, token: signals.token)
+        signals.onPause(leave: live.pause, enter: live.resume)
+        renderer = live
+      } else {
+        renderer = plainRenderer(call, session, signals.token)
+      }
+      defer { renderer.close() }
+      var options = RunOptions(
+        jobs: jobs, keepGoing: call[keepGoing], cache: mode)
+      if call[force] { options.forced = Set(selection.targets) }
+      let comparison =
+        call[compare]
+        ? try RunComparison(workshop: graph.workshop, environment: environment) : nil
+      let scheduler = try Scheduler(
+        graph: graph, selection: selection, environment: environment, options: options,
+        token: signals.token,
+        engine: try RunEngine.maker(
+          RunEngine.name(call[engine], session), session, environment, cache: mode,
+          workshop: graph.workshop,
+          names: selection.nodes.map { graph.nodes[$0].name }, token: signals.token),
+        report: { event in
+          comparison?.take(event)
+          // The event `run` is the last line.
+          if case .ended = event, call[json], let lines = try? comparison?.json() {
+            try? output.data(lines)
+          }
+          renderer.show(event)
+        })
+      let summary = try scheduler.run()
+      if let question { try scheduler.remember(summary, under: question) }
+      if let failure = output.failure { throw failure }
+      if let comparison, !call[json] {
+        try output.data(comparison.text(width: output.width, isFull: call.isVerbose))
+      }
+      switch summary.outcome {
+      case .ok: return summary.irreproducible.isEmpty ? ExitCode.success : ExitCode.notReproducible
+      case .failed:
+        switch scheduler.engineFault {
+        case .settings?: return ExitCode.usage
+        case .cluster?: return ExitCode.storeUnusable
+        case nil: return ExitCode.stepFailed
+        }
+      case .cancelled: return signals.code
+      }
     }
   }
 }

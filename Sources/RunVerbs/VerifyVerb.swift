@@ -30,32 +30,34 @@ package struct VerifyVerb: Verb {
     // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
     defer { try? environment.store.close() }
     let signals = try Signals()
-    let reader = ArtifactReader(environment: environment, locator: session.locator)
-    let output = context.output
-    var counts: [String: Int] = [:]
-    let verifier = Verifier(graph, environment: environment, token: signals.token)
-    try verifier.verify(selection, jobs: try session.jobs(call)) { name, verdict in
-      counts[verdict.word, default: 0] += 1
-      let places = try verdict.places(environment, reader)
-      if call[json] {
-        try output.data(Self.json(name, verdict, places))
-      } else {
-        Self.show(name, verdict, places, output, verbose: call.isVerbose)
+    return try signals.guarding {
+      let reader = ArtifactReader(environment: environment, locator: session.locator)
+      let output = context.output
+      var counts: [String: Int] = [:]
+      let verifier = Verifier(graph, environment: environment, token: signals.token)
+      try verifier.verify(selection, jobs: try session.jobs(call)) { name, verdict in
+        counts[verdict.word, default: 0] += 1
+        let places = try verdict.places(environment, reader)
+        if call[json] {
+          try output.data(Self.json(name, verdict, places))
+        } else {
+          Self.show(name, verdict, places, output, verbose: call.isVerbose)
+        }
       }
+      if signals.token.isCancelled { return signals.code }
+      let words = ["same", "differs", "failed", "unknown"]
+      if call[json] {
+        let totals = words.map { ($0, JSONValue.integer(Int64(counts[$0] ?? 0))) }
+        let head: [String: JSONValue] = ["v": 1, "event": "verified"]
+        try output.data(JSONValue.object(head.merging(totals) { $1 }).canonicalText() + "\n")
+      } else {
+        output.message(
+          "verified: " + words.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", "))
+      }
+      if counts["differs"] != nil { return ExitCode.notReproducible }
+      if counts["failed"] != nil { return ExitCode.stepFailed }
+      return counts["unknown"] != nil ? ExitCode.outOfDate : ExitCode.success
     }
-    if signals.token.isCancelled { return signals.code }
-    let words = ["same", "differs", "failed", "unknown"]
-    if call[json] {
-      let totals = words.map { ($0, JSONValue.integer(Int64(counts[$0] ?? 0))) }
-      let head: [String: JSONValue] = ["v": 1, "event": "verified"]
-      try output.data(JSONValue.object(head.merging(totals) { $1 }).canonicalText() + "\n")
-    } else {
-      output.message(
-        "verified: " + words.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", "))
-    }
-    if counts["differs"] != nil { return ExitCode.notReproducible }
-    if counts["failed"] != nil { return ExitCode.stepFailed }
-    return counts["unknown"] != nil ? ExitCode.outOfDate : ExitCode.success
   }
 
   private static func show(

@@ -53,7 +53,8 @@ package struct WatchVerb: Verb {
     let options = WatchOptions(
       call: call, jobs: try session.jobs(call), endpoint: call[endpoint], isOnce: call[once],
       interval: call[interval] ?? 1, isJSON: call[json])
-    return try Watcher(place, options, signals: Signals()).run()
+    let signals = try Signals()
+    return try signals.guarding { try Watcher(place, options, signals: signals).run() }
   }
 
   private func ledger(_ place: WatchPlace) throws -> InboxLedger {

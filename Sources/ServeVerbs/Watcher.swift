@@ -46,7 +46,9 @@ struct Watcher {
           continue
         }
         if isOnce, unfinished.isEmpty { break }
-      } catch let failure as RemoteFailure where !isOnce && failure.kind != .unusable {
+      } catch let failure as RemoteFailure
+        where !isOnce && failure.kind != .unusable && !signals.token.isCancelled
+      {
         rest = min(max(rest, 1) * 2, Self.longestRest)
         output.message("note: \(failure); looking again in \(Text.seconds(rest))")
       }

@@ -41,15 +41,17 @@ struct StackCall {
   ) throws -> Int32 {
     let session = try Session(call, context)
     let signals = try Signals()
-    let services = try session.stackServices(signals, changes: changes)
-    do {
-      return try body(
-        StackCall(
-          session: session, services: services, signals: signals,
-          id: try session.stackID(call[StackOptions.name])))
-    } catch StackFailure.interrupted(let advice) {
-      context.output.error("atelier: interrupted; \(advice)")
-      return signals.code
+    return try signals.guarding {
+      let services = try session.stackServices(signals, changes: changes)
+      do {
+        return try body(
+          StackCall(
+            session: session, services: services, signals: signals,
+            id: try session.stackID(call[StackOptions.name])))
+      } catch StackFailure.interrupted(let advice) {
+        context.output.error("atelier: interrupted; \(advice)")
+        return signals.code
+      }
     }
   }
 

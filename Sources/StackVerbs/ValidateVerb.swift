@@ -23,26 +23,28 @@ package struct ValidateVerb: Verb {
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, context)
     let signals = try Signals()
-    let configuration = StackConfiguration(
-      stack: try session.settings.string("AWS", "cfn_stack_id"),
-      bucket: try session.settings.string("AWS", "s3_bucket_name"),
-      prefix: try session.settings.string("AWS", "s3_prefix").split(separator: "/")
-        .joined(separator: "/"))
-    let validation = StackValidation(
-      configuration, mark: String(UInt64.random(in: .min ... .max), radix: 16),
-      services: { try session.stackServices(signals, changes: false) })
-    var code = ExitCode.success
-    do {
-      let isFine = try validation.run { finding in
-        if !finding.isFine { code = finding.isUsage ? ExitCode.usage : ExitCode.storeUnusable }
-        try? context.output.data(call[json] ? Self.json(finding) : Self.text(finding))
+    return try signals.guarding {
+      let configuration = StackConfiguration(
+        stack: try session.settings.string("AWS", "cfn_stack_id"),
+        bucket: try session.settings.string("AWS", "s3_bucket_name"),
+        prefix: try session.settings.string("AWS", "s3_prefix").split(separator: "/")
+          .joined(separator: "/"))
+      let validation = StackValidation(
+        configuration, mark: String(UInt64.random(in: .min ... .max), radix: 16),
+        services: { try session.stackServices(signals, changes: false) })
+      var code = ExitCode.success
+      do {
+        let isFine = try validation.run { finding in
+          if !finding.isFine { code = finding.isUsage ? ExitCode.usage : ExitCode.storeUnusable }
+          try? context.output.data(call[json] ? Self.json(finding) : Self.text(finding))
+        }
+        if let failure = context.output.failure { throw failure }
+        if isFine, !call[json] { try context.output.data("SUCCESS\n") }
+        return code
+      } catch StackFailure.interrupted(let advice) {
+        context.output.error("atelier: interrupted; \(advice)")
+        return signals.code
       }
-      if let failure = context.output.failure { throw failure }
-      if isFine, !call[json] { try context.output.data("SUCCESS\n") }
-      return code
-    } catch StackFailure.interrupted(let advice) {
-      context.output.error("atelier: interrupted; \(advice)")
-      return signals.code
     }
   }
 

@@ -30,14 +30,16 @@ struct StoreFsck: Verb {
       return try RemoteFsck.run(call, session, repairs: !isDryRun)
     }
     let signals = try Signals()
-    let store = try Self.open(session, isDryRun, call)
-    defer { try? store.close() }
-    // Before anything is moved away.
-    let names = try StepNames(store)
-    var checkup = LocalIntegrityCheck(
-      store, isCancelled: { signals.token.isCancelled }, reading: RunRoots.reader)
-    guard let found = try checkup.run() else { return signals.code }
-    return try FsckReport(call: call, place: store.layout.root, names: names).show(found)
+    return try signals.guarding {
+      let store = try Self.open(session, isDryRun, call)
+      defer { try? store.close() }
+      // Before anything is moved away.
+      let names = try StepNames(store)
+      var checkup = LocalIntegrityCheck(
+        store, isCancelled: { signals.token.isCancelled }, reading: RunRoots.reader)
+      guard let found = try checkup.run() else { return signals.code }
+      return try FsckReport(call: call, place: store.layout.root, names: names).show(found)
+    }
   }
 
   /// A store that may not be written is checked all the same.

@@ -46,25 +46,27 @@ struct StoreGC: Verb {
       return try RemoteGC.run(call, session, limits, deletes: deletes)
     }
     let signals = try Signals()
-    let store = try session.store(readOnly: !deletes, alone: deletes)
-    defer { try? store.close() }
-    let collection = try LocalCollection(store, limits: limits, reading: RunRoots.reader)
-    let report = GCReport(
-      call: call, place: store.layout.root, names: try StepNames(store), deletes: deletes)
-    try report.list(collection.plan)
-    var leftovers = collection.leftovers
-    if deletes {
-      leftovers = try collection.sweep(isCancelled: { signals.token.isCancelled })
-      if signals.token.isCancelled { return signals.code }
+    return try signals.guarding {
+      let store = try session.store(readOnly: !deletes, alone: deletes)
+      defer { try? store.close() }
+      let collection = try LocalCollection(store, limits: limits, reading: RunRoots.reader)
+      let report = GCReport(
+        call: call, place: store.layout.root, names: try StepNames(store), deletes: deletes)
+      try report.list(collection.plan)
+      var leftovers = collection.leftovers
+      if deletes {
+        leftovers = try collection.sweep(isCancelled: { signals.token.isCancelled })
+        if signals.token.isCancelled { return signals.code }
+      }
+      try report.total(
+        collection.plan,
+        besides: [
+          ("trees", "tree folder", leftovers.trees), ("logs", "log", leftovers.logs),
+          ("quarantined", "damaged file", leftovers.quarantined),
+          ("notes", "note", leftovers.notes), ("marks", "mark", leftovers.marks),
+        ])
+      return ExitCode.success
     }
-    try report.total(
-      collection.plan,
-      besides: [
-        ("trees", "tree folder", leftovers.trees), ("logs", "log", leftovers.logs),
-        ("quarantined", "damaged file", leftovers.quarantined),
-        ("notes", "note", leftovers.notes), ("marks", "mark", leftovers.marks),
-      ])
-    return ExitCode.success
   }
 }
 

@@ -59,7 +59,8 @@ struct Reader: Sendable, CustomTestStringConvertible {
 
   static let readers: [Reader] = [
     result, record, tag, version, remoteNote, sourceNote, mark, ledger, featureLog, baseline,
-    configuration, exportName, runName, time, program, loaderList, packages, pythonSettings,
+    configuration, exportName, runName, time, program, loaderList, packages, rpmPackages,
+    pythonSettings,
     decision,
     definition, order, answer, batch, lease,
   ]
@@ -85,7 +86,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "Project/FileSystem.swift": ["head of a program"],
       "FeatureStore/FeatureBatch.swift": ["feature definition"],
       "Programs/PythonFiles.swift": ["settings of a Python"],
-      "Programs/PackageClosure.swift": ["packages"], "Execution/Resolver.swift": ["decision"],
+      "Programs/DpkgDatabase.swift": ["packages"], "Execution/Resolver.swift": ["decision"],
       "FolderStores/SharedFolder.swift": ["order", "answer", "list of a batch", "lease", "result"],
     ]
     let names = Set(Self.readers.map(\.name))
@@ -283,7 +284,16 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "Package: a\nStatus: install ok installed\nVersion: 1\nDepends: b (>= 1) | c:any, d\n\n"
         + "Package: b\nStatus: deinstall ok config-files\nVersion: 2\nProvides: d (= 1)\n"
     ]
-  ) { bytes in InstalledPackages(status: bytes).named("a").first?.depends.contains("d") == true }
+  ) { bytes in DpkgDatabase.packages(status: bytes).named("a").first?.depends.contains("d") == true
+  }
+
+  private static let rpmPackages = Reader(
+    name: "packages of rpm",
+    corpus: [
+      "P\ta\tx86_64\t0:1-2\nR\tlibc.so.6()(64bit)\nR\t(b >= 1 if (d or e))\nV\ta\nF\t/usr/bin/a\n"
+        + "P\tb\tnoarch\t0:1-1\nV\tb\n"
+    ]
+  ) { bytes in RpmDatabase.packages(listed: bytes).named("a").first?.depends.contains("d") == true }
 
   private static let pythonSettings = Reader(
     name: "settings of a Python",

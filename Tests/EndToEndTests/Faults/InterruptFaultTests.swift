@@ -73,4 +73,165 @@ import Testing
     #expect(next.code == 0 && next.statuses == ["one.tree": "hit"], "\(next.out)\(next.err)")
     #expect(TestFiles.list(place).count == 4000)
   }
+
+  /// The same folder's other machine makes it; only the wait ends.
+  @Test(arguments: signals)
+  func theWorkOfAnotherMachineIsAwaited_11_8(_ number: Int32, _ code: Int32) throws {
+    let space = try FixtureSpace([])
+    let (held, shared) = (space.folder("held"), space.folder("shared"))
+    for folder in [held, shared] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    try space.setGraph([["name": "one.slow", "held": .string(held)]])
+    func start(_ machine: String) throws -> RunningProgram {
+      try space.start([
+        "run", "--json", "--set", "Atelier.root=\(space.folder(machine))", "--set",
+        "Atelier.shared=\(shared)",
+      ])
+    }
+    let first = try start("a")
+    try Self.wait("a start") { first.hasSaid(#""event":"start""#) }
+    let second = try start("b")
+    try Self.wait("a wait") { second.hasSaid(#""event":"waiting""#) }
+    let began = Date()
+    second.signal(number)
+    let ended = try second.wait()
+    #expect(Date().timeIntervalSince(began) < 50, "it waited on")
+    #expect(ended.code == code && ended.signal == number, "\(ended.err)")
+    let left = TestFiles.list(space.folder("b")).filter { $0.hasPrefix(".atelier/work/") }
+    #expect(left == [])
+    // The other machine's lease is still its own, and ends with its run.
+    #expect(TestFiles.list(shared + "/.atelier/leases").count == 1)
+    first.signal(SIGTERM)
+    #expect(try first.wait().code == 143)
+    #expect(TestFiles.list(shared + "/.atelier/leases") == [])
+  }
+
+  /// A disk that takes seconds for each flush: the run ends with it, and what it said to be built is.
+  @Test(
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc"), "no C compiler"),
+    arguments: signals)
+  func aSlowDiskCommits_11_8(_ number: Int32, _ code: Int32) throws {
+    let space = try FixtureSpace([
+      ["name": "one.a", "script": "echo a > $out"],
+      ["name": "one.b", "inputs": ["one.a"], "tools": ["cat"], "script": "cat $one_a > $out"],
+    ])
+    let library = try Self.slowFlushes(space)
+    let running = try space.start(
+      ["run", "--json"],
+      environment: ["LD_PRELOAD": library, "SLOW_FLUSHES": space.folder("flushes")])
+    // The first result is on its way to the disk.
+    try Self.wait("a flush") {
+      TestFiles.list(space.store).contains { $0.hasPrefix(".atelier/cas/") }
+        && FileManager.default.fileExists(atPath: space.folder("flushes"))
+    }
+    let began = Date()
+    running.signal(number)
+    let ended = try running.wait()
+    #expect(Date().timeIntervalSince(began) < 100, "it went on")
+    #expect(ended.code == code && ended.signal == number, "\(ended.code) \(ended.out)\(ended.err)")
+    #expect(Self.leftovers(space) == [])
+    let fsck = try space.call("store", "fsck")
+    #expect(fsck.code == 0, "\(fsck.out)\(fsck.err)")
+    let next = try space.run()
+    #expect(next.code == 0, "\(next.out)\(next.err)")
+    for (step, status) in ended.statuses where status == "built" {
+      #expect(next.statuses[step] == "hit", "\(step) was said to be built")
+    }
+  }
+
+  /// A library under which each flush takes half a second, and the first one makes a file.
+  private static func slowFlushes(_ space: FixtureSpace) throws -> String {
+    let source = try space.folder.write(
+      """
+      #define _GNU_SOURCE
+      #include <fcntl.h>
+      #include <stdlib.h>
+      #include <sys/syscall.h>
+      #include <time.h>
+      #include <unistd.h>
+      static void wait_long(void) {
+        const char *mark = getenv("SLOW_FLUSHES");
+        if (mark) { int file = open(mark, O_CREAT | O_WRONLY, 0600); if (file >= 0) close(file); }
+        struct timespec rest = { 0, 500000000 };
+        while (nanosleep(&rest, &rest) != 0) {}
+      }
+      int fsync(int file) { wait_long(); return (int)syscall(SYS_fsync, file); }
+      int fdatasync(int file) { wait_long(); return (int)syscall(SYS_fdatasync, file); }
+      int syncfs(int file) { wait_long(); return (int)syscall(SYS_syncfs, file); }
+      """, to: "slow.c")
+    let library = space.folder("slow.so")
+    let compiled = try RunningProgram(
+      "/usr/bin/cc", ["-shared", "-fPIC", "-o", library, source], environment: [:],
+      captures: space.folder
+    ).wait()
+    try #require(compiled.code == 0, "\(compiled.err)")
+    return library
+  }
+
+  /// A server that takes connections and never says a word.
+  @Test(arguments: signals)
+  func aSilentBucketIsListed_11_8(_ number: Int32, _ code: Int32) throws {
+    let space = try FixtureSpace([["name": "one.a", "script": "echo a > $out"]])
+    let server = try SilentServer()
+    let environment = BucketServer.keys.merging([
+      "AWS_ENDPOINT_URL": "http://127.0.0.1:\(server.port)", "NO_PROXY": "127.0.0.1",
+      "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+    ]) { $1 }
+    let verbs = [
+      ["run"], ["watch", "--once", "--set", "Fixture.input=s3://bucket/in"],
+      ["store", "gc", "--remote"], ["features", "list"],
+    ]
+    for words in verbs {
+      let running = try space.start(
+        words + ["--set", "Atelier.store=s3", "--set", "AWS.s3_bucket_name=bucket"],
+        environment: environment)
+      try server.waitForRequest()
+      let began = Date()
+      running.signal(number)
+      let ended = try running.wait()
+      #expect(Date().timeIntervalSince(began) < 50, "\(words): it listened on")
+      #expect(ended.code == code && ended.signal == number, "\(words): \(ended.code) \(ended.err)")
+      #expect(Self.leftovers(space) == [])
+    }
+  }
+}
+
+/// Takes connections and reads what comes, and answers nothing.
+private final class SilentServer {
+  let port: UInt16
+  private let listener: Int32
+  private var clients: [Int32] = []
+
+  init() throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, length) == 0 && listen(listener, 100) == 0
+          && getsockname(listener, $0, &length) == 0
+      }
+    }
+    guard isBound else { throw ProgramError("no port: error \(errno)") }
+    self.listener = listener
+    port = UInt16(bigEndian: address.sin_port)
+  }
+
+  deinit {
+    for client in clients { close(client) }
+    close(listener)
+  }
+
+  /// Waits for a connection that asks something.
+  func waitForRequest() throws {
+    var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+    guard poll(&waiting, 1, 100_000) == 1 else { throw ProgramError("nobody connected") }
+    let client = accept(listener, nil, nil)
+    clients.append(client)
+    var byte: UInt8 = 0
+    guard recv(client, &byte, 1, 0) == 1 else { throw ProgramError("nobody asked") }
+  }
 }
