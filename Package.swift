@@ -117,8 +117,8 @@ let workshops: [Target] = [
   workshop(
     "Propensity",
     [
-      "PropensityFormats", "WorkshopInputs", "Source", "Command", "Query", "Featurize", "Transfer",
-      "Train", "Segment", "Figures",
+      "Content", "PropensityFormats", "WorkshopInputs", "Source", "Command", "Query", "Featurize",
+      "Transfer", "Train", "Segment", "Figures",
     ],
     embedding: ["stack.yaml", "Figures"]),
   workshop(

@@ -35,7 +35,7 @@ public struct SimulateEvents: Step {
   public var sql: [String: String] { SQLFile.events.named }
 
   /// Throws a `StepFailure` for a text that is no date `YYYY-MM-DD`.
-  public static func validate(referenceDate: String) throws {
+  private static func validate(referenceDate: String) throws {
     guard CivilTime(date: referenceDate) != nil else {
       throw StepFailure(
         "the parameter 'referenceDate' is '\(referenceDate)': give a date such as 2024-05-01")

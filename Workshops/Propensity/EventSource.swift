@@ -23,13 +23,12 @@ struct EventSource {
   /// Wires the batches.
   func wire(_ p: inout PipelineBuilder) throws -> EventBatches {
     folder.isEmpty
-      ? EventBatches(events: try simulated(&p), checked: nil) : try imported(&p)
+      ? EventBatches(events: simulated(&p), checked: nil) : try imported(&p)
   }
 
-  private func simulated(_ p: inout PipelineBuilder) throws -> [Artifact<EventTable>] {
+  private func simulated(_ p: inout PipelineBuilder) -> [Artifact<EventTable>] {
     let (users, batches, seed) = (settings.users, settings.batches, settings.seed)
-    let date = settings.referenceDate
-    try settings.$referenceDate.checked { try SimulateEvents.validate(referenceDate: date) }
+    let date = settings.referenceDate.settingText
     return (0..<batches).map { batch in
       let first = users * batch / batches
       let count = users * (batch + 1) / batches - first

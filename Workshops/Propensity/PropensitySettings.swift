@@ -27,7 +27,7 @@ public struct PropensitySettings: SettingsTable {
   @Setting("Atelier", "batches", "snapshot batches", in: 1...10_000)
   var batches = 10
   @Setting("Atelier", "reference_date", "events end two weeks before this day")
-  var referenceDate = "2024-07-01"
+  var referenceDate = EventDay.reference
   @Setting("Atelier", "seed", "seed of everything that is drawn", in: 0...Int(Int32.max))
   var seed = 1
   @Setting("Atelier", "trials", "tuning trials", in: 1...100_000)
@@ -41,7 +41,7 @@ public struct PropensitySettings: SettingsTable {
     "Atelier", "forecast_date",
     "a day: who subscribes within forecast_days of it, by what was known before, earlier subscribers left out; empty: the notebooks' rows"
   )
-  var forecastDate: String? = nil
+  var forecastDate: EventDay? = nil
   @Setting("Atelier", "forecast_days", "days of the forecast", in: RowRule.forecastDays)
   var forecastDays = 7
   @Setting(
@@ -80,7 +80,6 @@ public struct PropensitySettings: SettingsTable {
         "\(gap) does not go with forecast_date: a forecast knows what was before its day; leave one out"
       )
     }
-    try $forecastDate.checked { try rows.check() }
     guard forecastDate == nil || !leavesOutSubscribers else {
       throw $audience.error(
         "a forecast leaves out who subscribed before, and scores all others as of its day: leave "
@@ -90,7 +89,7 @@ public struct PropensitySettings: SettingsTable {
 
   /// The moments of the rows that are learnt from.
   var rows: RowRule {
-    forecastDate.map { .forecast(date: $0, days: forecastDays) } ?? .event(gap: gap)
+    forecastDate.map { .forecast(date: $0.settingText, days: forecastDays) } ?? .event(gap: gap)
   }
 
   /// Whether the segment is cut among users who have not subscribed, by what is known of them last.

@@ -100,13 +100,14 @@ import Testing
       ["run", "week2"], ["Atelier.forecast_date": "2024-06-20"], expecting: 1)
     #expect(late.errors.contains("the label of a forecast from 2024-06-20 00:00:00 is known on"))
     for (more, said) in [
-      (["Atelier.forecast_date": "2024-02-30"], "[Atelier] forecast_date: the forecast begins on"),
+      (["Atelier.forecast_date": "2024-02-30"], "forecast_date: expected a day such as 2024-05-17"),
       (
         ["Atelier.forecast_date": "2024-05-17", "Atelier.feature_gap": "1"],
         "[Atelier] feature_gap: 1 does not go with forecast_date"
       ),
       (
-        ["Segment.audience": "some"], "[Segment] audience: 'some' is not one of all, not_subscribed"
+        ["Segment.audience": "some"],
+        "Segment.audience: expected all or not_subscribed, found 'some'"
       ),
     ] {
       #expect(try space.atelier(["run"], more, expecting: 2).errors.contains(said))
