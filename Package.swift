@@ -378,6 +378,9 @@ let package = Package(
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
       path: "Steps/PropensityFormats", swiftSettings: strict),
+    // State machines of Step Functions as values, their checks and pictures. It may not know of a graph,
+    // and asks no service.
+    module("States", ["Content"]),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
     module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Python", "SQL"]),
     module(
@@ -568,6 +571,7 @@ let package = Package(
         "FileIndex", "FileTools", "Inbox", "LocalStores", "Planning", "Programs", "Publishing",
         "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
+    tests("StatesTests", ["Content", "States", "Subprocess"]),
     tests("ProgramsTests", ["Content", "FileIndex", "FileTools", "Programs", "Subprocess"]),
     tests("EnginesTests", ["Clusters", "Content", "Engines", "RemoteSteps"]),
     tests(
