@@ -28,7 +28,7 @@ extension Space {
         done
         """, "sh", from, to,
       ], environment: ["PATH": "/usr/bin:/bin"], folder: space.root)
-    guard copied.status == 0 else { throw SpaceError(description: copied.errors) }
+    guard copied.code == 0 else { throw ProgramError(copied.err) }
     return (space, prepared.report)
   }
 

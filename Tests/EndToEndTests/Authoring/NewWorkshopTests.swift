@@ -75,14 +75,14 @@ private struct Project {
       ["swift", "format", "lint", "--strict", "--configuration", TestTools.root + "/.swift-format"]
         + ["--recursive", project.folder.path],
       environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory())
-    #expect(lint.status == 0, "\(lint.errors)")
+    #expect(lint.code == 0, "\(lint.err)")
   }
 
   private static let hasFormatter =
     (try? Space.start(
       "/usr/bin/env", ["swift", "format", "--version"],
       environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory()))?
-    .status == 0
+    .code == 0
 
   @Test(arguments: [
     ("SalesTax", "Did you mean 'sales-tax'?"), ("sales_tax", "Did you mean 'sales-tax'?"),

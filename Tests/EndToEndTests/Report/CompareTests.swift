@@ -87,7 +87,7 @@ import Testing
     let old = try #require(reach["old"]?.number)
     let new = try #require(reach["new"]?.number)
     #expect(reach["difference"]?.number == new - old)
-    let text = try space.atelier(["run", "week5", "--compare"]).output
+    let text = try space.atelier(["run", "week5", "--compare"]).out
     #expect(text.contains("week5.segment.segment  reach"), "\(text)")
   }
 }

@@ -53,7 +53,7 @@ import Testing
       let words = Array(nobody.dropFirst()) + ["/usr/bin/test", "-x", path]
       let folder = NSTemporaryDirectory()
       let finished = try? Space.start(nobody[0], words, environment: [:], folder: folder)
-      return finished?.status == 0
+      return finished?.code == 0
     }
   }
 

@@ -120,13 +120,13 @@ import Testing
     let (space, _) = try imported()
     for _ in 0..<3 {
       Thread.sleep(forTimeInterval: 0.05)  // file times have ticks
-      #expect(try space.atelier(["run", "week1.events"]).errors.contains("2 cached, 0 ran"))
+      #expect(try space.atelier(["run", "week1.events"]).err.contains("2 cached, 0 ran"))
     }
     let folder = space.project + "/events"
     try FileManager.default.copyItem(
       atPath: "\(folder)/batch-0.jsonl", toPath: "\(folder)/batch-2.jsonl")
     // The same bytes as the first file's, so that its import is a hit, too.
-    #expect(try space.atelier(["run", "week1.events"]).errors.contains("3 cached, 0 ran"))
+    #expect(try space.atelier(["run", "week1.events"]).err.contains("3 cached, 0 ran"))
   }
 
   /// Writes over a file's bytes and keeps its inode.

@@ -123,7 +123,7 @@ import Testing
       "/bin/sh",
       ["-c", #"cp "$1" "$2" && printf '\0' >> "$2" && chmod 755 "$2""#, "sh", original, copy],
       environment: Space.tools, folder: space.root)
-    try #require(made.status == 0, "\(made.errors)")
+    try #require(made.code == 0, "\(made.err)")
     space.environment["ATELIER_DUCKDB"] = copy
 
     let foretold = try space.explain().filter { !$0.value.reasons.isEmpty }

@@ -68,9 +68,9 @@ import Testing
         "-sS", "-i", "--noproxy", "*", "--data-binary", "[1,2,3]\n[4,5,null]", "-H",
         "Content-Type: application/jsonlines", served.url + "/invocations",
       ], environment: [:], folder: space.folder.path)
-    #expect(curl.output.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(curl.output)\(curl.errors)")
-    #expect(curl.output.contains("Content-Type: application/jsonlines\r\n"))
-    #expect(curl.output.components(separatedBy: "{\"score\":").count == 3)
+    #expect(curl.out.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(curl.out)\(curl.err)")
+    #expect(curl.out.contains("Content-Type: application/jsonlines\r\n"))
+    #expect(curl.out.components(separatedBy: "{\"score\":").count == 3)
     // More than curl sends without asking first.
     let large = try Space.start(
       TestTools.path(of: "python3") ?? "/usr/bin/python3",
@@ -88,9 +88,9 @@ import Testing
         """, served.url,
       ], environment: [:], folder: space.folder.path)
     #expect(
-      large.output
+      large.out
         == "200000 1\n413 the body is larger than 6291456 bytes; send fewer rows at a time\n\n",
-      "\(large.output)\(large.errors)")
+      "\(large.out)\(large.err)")
     #expect(try served.end(by: SIGINT).code == 0)
   }
 
@@ -263,7 +263,7 @@ import Testing
         + set + more
     }
     let early = try space.atelier(["serve", "propensity"], expecting: 2)
-    #expect(early.errors.contains("run `atelier run propensity/week4.model` first"))
+    #expect(early.err.contains("run `atelier run propensity/week4.model` first"))
     _ = try space.run(["week4.model"])
     let served = try ServedSpace { port in
       try RunningProgram(
@@ -274,7 +274,7 @@ import Testing
     let answer = try served.predictions("\(empty)\n\(empty)\n")
     let scores = answer.body.split(separator: "\n").compactMap { Double($0) }
     #expect(scores.count == 2 && scores[0] == scores[1] && (0...1).contains(scores[0]))
-    let model = try space.atelier(["show", "week4.model.model", "--format", "path"]).output
+    let model = try space.atelier(["show", "week4.model.model", "--format", "path"]).out
     #expect(answer.model == "sha256:" + (model.split(separator: "/").last?.prefix(64) ?? ""))
     let short = #expect(throws: ProgramError.self) { try served.predictions(",,,\n") }
     #expect(
@@ -283,13 +283,13 @@ import Testing
     // Served and delivered scores have the same digits.
     _ = try space.run(["week4.scores"])
     let users = try ["week2.features.0", "week2.features.1"].flatMap { batch in
-      try space.atelier(["show", batch, "--format", "csv"]).output.split(separator: "\n")
+      try space.atelier(["show", batch, "--format", "csv"]).out.split(separator: "\n")
         .dropFirst()
         .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     }
     // After user, type, time and label come the features.
     let rows = users.map { $0[4..<18].joined(separator: ",") + "\n" }
-    let scored = try space.atelier(["show", "week4.scores.scores", "--format", "csv"]).output
+    let scored = try space.atelier(["show", "week4.scores.scores", "--format", "csv"]).out
       .split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
     let delivered = Dictionary(uniqueKeysWithValues: scored.map { ($0[0], $0[1]) })
     let given = try served.predictions(rows.joined()).body.split(separator: "\n")

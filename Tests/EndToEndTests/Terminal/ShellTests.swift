@@ -152,24 +152,24 @@ import Testing
       """
     let answer = try space.atelier(
       ["shell", "week1.funnel", "--", "./duckdb", "-csv", "-noheader", "-c", settings])
-    #expect(answer.output.trimmingCharacters(in: .newlines) == "1 1.8 GiB UTC")
+    #expect(answer.out.trimmingCharacters(in: .newlines) == "1 1.8 GiB UTC")
     // The step's own SQL, run by hand, gives the step's own rows; the step gives its bytes.
     let byHand = try space.atelier(
       ["shell", "week1.funnel", "--", "./duckdb", "-bail", "-csv", "-f", "funnel.sql"])
     let made = try space.atelier(
       ["shell", "week1.funnel", "--", "sh", "-c", "./step >&2 && cat outputs/table.csv"])
     #expect(
-      byHand.output.split(separator: "\n").sorted() == made.output.split(separator: "\n").sorted())
+      byHand.out.split(separator: "\n").sorted() == made.out.split(separator: "\n").sorted())
     #expect(
-      try Digest.of(Array(made.output.utf8)).description == report.digest("week1.funnel.table"))
+      try Digest.of(Array(made.out.utf8)).description == report.digest("week1.funnel.table"))
     let rows = try space.atelier(
       ["shell", "week1.funnel", "--", "duckdb", "-csv", "-noheader", "-c", "SELECT 41 + 1"])
-    #expect(rows.output == "42\n")
+    #expect(rows.out == "42\n")
     let view = try space.atelier(
       [
         "shell", "week1.funnel", "--", "./duckdb", "-csv", "-noheader", "-c",
         "SELECT count(*) > 1000 FROM events",
       ])
-    #expect(view.output == "true\n")
+    #expect(view.out == "true\n")
   }
 }
