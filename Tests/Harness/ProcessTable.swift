@@ -1,4 +1,5 @@
 // Looks for processes of a test by /proc; elsewhere it finds none.
+import AtelierTesting
 import Foundation
 
 /// The processes of this machine.
@@ -41,11 +42,20 @@ package enum ProcessTable {
   }
 
   /// Waits until a process of that name runs in a project.
-  package static func wait(for name: String, in project: String, seconds: Double = 100) throws {
-    let end = Date().addingTimeInterval(seconds)
-    while !mentioning(project).contains(where: { $0.name == name }) {
-      guard Date() < end else { throw ProgramError("no process '\(name)' within \(seconds) s") }
-      usleep(5000)
+  package static func wait(for name: String, in project: String, seconds: Int = 100) throws {
+    try waitUntil("a process '\(name)'", seconds: seconds) {
+      mentioning(project).contains { $0.name == name }
+    }
+  }
+
+  /// Waits until a step of a project sleeps for so many seconds, and ends that sleep: the step goes on when
+  /// the test has done what is to happen meanwhile, with 128 and the signal as the sleep's code.
+  package static func endSleep(
+    of seconds: Int, in project: String, by signal: Int32 = SIGTERM
+  ) throws {
+    try waitUntil("a step sleeps for \(seconds) s") {
+      let found = mentioning(project).first { $0.arguments.hasSuffix("sleep\0\(seconds)\0") }
+      return found.map { kill($0.pid, signal) == 0 } ?? false
     }
   }
 
@@ -60,6 +70,17 @@ package enum ProcessTable {
 }
 
 extension ProcessTable {
+  /// Whether a process has not yet met a signal that was sent to it; another one would be lost in it.
+  package static func isPending(_ signal: Int32, for pid: pid_t) -> Bool {
+    let masks = read("/proc/\(pid)/status").split(separator: "\n").filter {
+      $0.hasPrefix("SigPnd:") || $0.hasPrefix("ShdPnd:")
+    }
+    return masks.contains { line in
+      let mask = UInt64(line.drop { $0 != "\t" }.dropFirst(), radix: 16) ?? 0
+      return mask & 1 << UInt64(signal - 1) != 0
+    }
+  }
+
   /// What a process was given; empty where this user may not know or it is gone.
   package static func environment(of pid: pid_t) -> String { read("/proc/\(pid)/environ") }
 }

@@ -116,7 +116,7 @@ import Testing
       busy.signal(SIGKILL)
       _ = try? busy.wait()
     }
-    while !LoopbackPort.answers(port) { usleep(20_000) }
+    try waitUntil("the port is taken") { LoopbackPort.answers(port) }
     let used = try call(["serve", "--model", space.folder("model.ubj"), "--port", "\(port)"])
     #expect(used.code == 2 && used.err.contains("port \(port): Address already in use"))
     try space.setGraph([["name": "one.a", "script": "echo a > $out"]])
@@ -134,7 +134,7 @@ import Testing
     #expect(document?["features"]?.integer == 3)
     #expect(document?["objective"]?.string == "binary:logistic")
     let load = try served.load(seconds: 3, connections: 16, in: space.folder)
-    usleep(500_000)
+    try waitUntil("requests are answered") { load.hasSaid("under way") }
     try replaceModel(TestModels.second.get())
     let updated = try call(["serve"])
     #expect(updated.code == 0, "\(updated.err)")
@@ -166,8 +166,7 @@ import Testing
     let path = space.store + "/.atelier/endpoints/fixture.json"
     try TestFiles.write(JSONValue.object(fields).canonicalBytes(), to: path + ".new")
     #expect(rename(path + ".new", path) == 0)
-    let end = Date().addingTimeInterval(60)
-    while try !served.program.said().contains("is not taken"), Date() < end { usleep(20_000) }
+    try waitUntil("the server says so") { try served.program.said().contains("is not taken") }
     #expect(try served.program.said().contains("is not at"))
     #expect(try served.predictions("1,2,3").model == first)
     // Agreed to, another count of features is served.
@@ -198,10 +197,9 @@ import Testing
   @Test func aSignalDropsNoRequest() throws {
     let served = try serve()
     let load = try served.load(seconds: 3, connections: 6, in: space.folder)
-    usleep(700_000)
+    try waitUntil("requests are answered") { load.hasSaid("under way") }
     served.program.signal(SIGTERM)
-    let end = Date().addingTimeInterval(60)
-    while try served.status("/ping") == 200, Date() < end { usleep(10_000) }
+    try waitUntil("the server drains") { try served.status("/ping") != 200 }
     #expect(try served.end(by: 0).code == 0)
     let ended = try load.wait()
     let result = try ServedSpace.Load(ended.out)

@@ -113,7 +113,7 @@ import Testing
     try terminal.wait(for: "(one.b) ")
     try terminal.type("echo begun; sleep 600\n")
     try terminal.wait(for: "begun")
-    usleep(300_000)
+    try ProcessTable.wait(for: "sleep", in: space.folder.path)
     // Ctrl-C ends the command in the shell, neither the shell nor atelier.
     try terminal.type("\u{3}")
     try terminal.type("echo code=$?; cat inputs/*\n")
