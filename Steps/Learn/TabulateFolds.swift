@@ -18,8 +18,6 @@ public struct TabulateFolds: Step {
   /// whatever their sizes.
   public var measured = Output<ModelMetrics>()
 
-  public init(folds: [Artifact<ModelMetrics>]) { self.folds = folds }
-
   public func run(in context: StepContext) throws {
     let reports = try folds.enumerated().map { index, fold in
       try JSONReport.read(

@@ -13,8 +13,6 @@ public struct ReachCurves: Step {
   public var scores: Artifact<Scores>
   public var curve = Output<ReachCurve>()
 
-  public init(scores: Artifact<Scores>) { self.scores = scores }
-
   public var programs: [Program] { [.duckdb] }
   public var sql: [String: String] { script.files }
 

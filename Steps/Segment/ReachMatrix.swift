@@ -11,8 +11,6 @@ public struct ReachMatrix: Step {
   public var scores: Artifact<Scores>
   public var topology = Output<Topology>()
 
-  public init(scores: Artifact<Scores>) { self.scores = scores }
-
   public var programs: [Program] { [.duckdb] }
   public var sql: [String: String] { script.files }
 

@@ -10,8 +10,6 @@ public struct ScoreHistogram: Step {
   public var scores: Artifact<Scores>
   public var histogram = Output<Histogram>()
 
-  public init(scores: Artifact<Scores>) { self.scores = scores }
-
   public var programs: [Program] { [.duckdb] }
   public var sql: [String: String] { script.files }
 
