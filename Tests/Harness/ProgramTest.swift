@@ -27,7 +27,10 @@ package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
     await Permits.programTests.acquire()
     let started = StartedPrograms()
     let begun = ContinuousClock.now
-    defer { Self.note(test, begun) }
+    defer {
+      started.end()
+      Self.note(test, begun)
+    }
     do {
       try await StartedPrograms.$current.withValue(started) {
         try await Self.run(function, limit: limit, started)

@@ -80,6 +80,13 @@ package struct RunningProgram: Sendable {
   /// Sends a signal to it alone.
   package func signal(_ number: Int32) { kill(pid, number) }
 
+  /// Kills it and waits for it.
+  package func end() {
+    signal(SIGKILL)
+    waitpid(pid, nil, 0)
+    StartedPrograms.current?.remove(pid)
+  }
+
   /// Whether it has ended; `wait` is not to be called then.
   package var hasEnded: Bool {
     var status: Int32 = 0

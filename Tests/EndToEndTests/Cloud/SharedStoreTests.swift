@@ -104,7 +104,7 @@ struct SharedStoreTests {
 
   @Test func whatAKilledRunHadToUploadGoesOutWithTheNext() throws {
     let server = try BucketServer()
-    defer { server.program.signal(SIGKILL) }
+    defer { server.program.end() }
     let project = try SharedProject(
       SharedProject.chain, server: server)
     let running = try project.start("a")

@@ -233,7 +233,7 @@ struct StackTests {
   /// Signatures and rights count here, so a server of its own.
   @Test func theDataFlowsUserHasItsPrefixAndNothingElse() throws {
     let server = try BucketServer(.aws)
-    defer { server.program.signal(SIGKILL) }
+    defer { server.program.end() }
     let user = try StackAccount(region: "us-west-2", server: server)
     try user.atelier("stack", "deploy", "--yes", "--no-studio")
     let outputs = try user.outputs()

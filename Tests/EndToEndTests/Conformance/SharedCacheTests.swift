@@ -53,7 +53,7 @@ extension ConformanceTests {
     @Test("dvc#10449: a run that waits for a silent cache ends at once when told so")
     func aRunThatWaitsForASilentCacheEndsAtOnceWhenToldSo() throws {
       let server = try BucketServer()
-      defer { server.program.signal(SIGKILL) }
+      defer { server.program.end() }
       let project = try SharedProject(SharedProject.chain, server: server)
       server.program.signal(SIGSTOP)
       let running = try project.start("a")
