@@ -76,8 +76,7 @@ import Testing
   }
 
   @Test func theWorkshopsOwnMetrics() throws {
-    let space = try Space()
-    _ = try space.run()
+    let space = try Space.afterRun().space
     let lines = try space.atelier(
       ["run", "week5", "--compare", "--json"], ["Segment.to": "0.8", "Segment.from": "0.1"]
     ).lines()

@@ -36,8 +36,8 @@ import Testing
     // The rule of 150 trials after 100, at a small size.
     let five = try space.run(["week4"], ["Atelier.trials": "5"])
     #expect(five.built.filter { $0.hasPrefix("week4.trial.") } == ["week4.trial.4"])
-    let fresh = try Space()
-    #expect(try fresh.run().built.filter { $0.hasPrefix("week4.trial.") }.count == 3)
+    let fresh = try Space.afterRun().space
+    #expect(before.built.filter { $0.hasPrefix("week4.trial.") }.count == 3)
     let two = try fresh.run(["week4"], ["Atelier.trials": "5"])
     #expect(
       two.built.filter { $0.hasPrefix("week4.trial.") }.sorted() == [

@@ -16,7 +16,7 @@ import Testing
   ]
 
   @Test func everyPictureIsWholeAndDrawnOnlyWhenItMustBe() throws {
-    let space = try Space()
+    let space = try Space.afterRun().space
     try space.requireDrawing()
     let drawn = try space.run(["figures"])
     let names = Set(Self.figures.map { "figures.\($0)" })

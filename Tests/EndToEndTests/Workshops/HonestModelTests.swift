@@ -48,8 +48,7 @@ import Testing
   @Test(
     "data D5: the segment says who has subscribed; without them everybody's latest state is scored")
   func segment() throws {
-    let space = try Space()
-    _ = try space.run()
+    let space = try Space.afterRun().space
     func rows(_ output: String, _ more: [String: String] = [:]) throws -> [[String]] {
       try space.atelier(["show", output, "--format", "csv"], more).out.split(separator: "\n")
         .dropFirst().map { $0.split(separator: ",").map(String.init) }
