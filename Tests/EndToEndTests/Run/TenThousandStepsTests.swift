@@ -5,7 +5,7 @@ import EndToEndHarness
 import Foundation
 import Testing
 
-@Suite(.serialized, .programs) struct TenThousandStepsTests {
+@Suite(.serialized, .serialPrograms) struct TenThousandStepsTests {
   private static let last = "graph.step.9999"
 
   @Test(arguments: [("chain", 10_000), ("fan", 10_001)])

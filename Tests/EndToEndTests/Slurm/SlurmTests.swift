@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 @Suite(
-  .slurm, .serialized, .programs,
+  .slurm, .serialized, .serialPrograms,
   .enabled(if: SlurmCluster.absence == nil, Comment(rawValue: SlurmCluster.absence ?? "")))
 struct SlurmTests {
   @Test("case 1: the digests of a local run, and nothing to do afterwards")

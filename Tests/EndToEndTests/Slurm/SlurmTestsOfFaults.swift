@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 @Suite(
-  .slurm, .serialized, .programs,
+  .slurm, .serialized, .serialPrograms,
   .enabled(if: SlurmCluster.absence == nil, Comment(rawValue: SlurmCluster.absence ?? "")),
   .enabled(
     if: ProcessInfo.processInfo.environment["ATELIER_SOAK"] != nil,
