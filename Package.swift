@@ -300,7 +300,12 @@ let package = Package(
     module("CSV"),
     module("FeatureSQL", ["AtelierStep", "DuckDB"]),
     module("XGBoost", ["CXGBoost"]),
-    module("Serve", ["XGBoost", "Content", "CMicrohttpd", "CSystem", "FileTools"]),
+    // The forms of rows and predictions in requests: CSV, JSON, JSON lines and libsvm, and why a body is
+    // refused. It may not know of a connection or load a model.
+    module("RowFormats", ["XGBoost"]),
+    module(
+      "Serve",
+      ["XGBoost", "Content", "CMicrohttpd", "CSystem", "FileTools", "RowFormats"]),
     // The programs, Pythons and packages of this machine, with all that they load, by content. It may
     // not know of an action.
     module("Programs", ["AtelierStep", "Content", "FileIndex", "FileTools", "Subprocess"]),
@@ -462,8 +467,8 @@ let package = Package(
       [
         "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "Execution",
         "FileTools", "HTTP", "Inbox", "LocalStores", "Names", "Planning", "Project", "RemoteCache",
-        "RunDisplay", "S3Store", "Scheduling", "Serve", "StoreFolder", "Terminal", "Trees",
-        "Workers",
+        "RowFormats", "RunDisplay", "S3Store", "Scheduling", "Serve", "StoreFolder", "Terminal",
+        "Trees", "Workers",
       ]),
     module(
       "FeatureVerbs",
@@ -611,7 +616,8 @@ let package = Package(
     tests("NotebooksTests", ["Content", "Notebooks", "Subprocess"], exclude: ["run_steps.py"]),
     tests("ValueSQLTests", ["DuckDB", "ValueSQL"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
-    tests("ServeTests", ["Serve", "XGBoost", "Content"]),
+    tests("RowFormatsTests", ["RowFormats"]),
+    tests("ServeTests", ["Serve", "RowFormats", "XGBoost", "Content"]),
     tests(
       "SchedulingTests",
       [

@@ -19,6 +19,17 @@ run_tests() {
   return 1
 }
 
+# End-to-end tests wait for most of their time, the others compute: side by side they fill the cores.
+# Started without SwiftPM, which would let one wait for the other, and as the parts of a pipeline, which
+# Ctrl-C ends both. Arguments go to the end-to-end tests.
+all_tests() {
+  local tests=$tests_folder/atelierPackageTests.xctest programs='^EndToEndTests\.'
+  {
+    "$tests" --testing-library swift-testing --skip "$programs" </dev/null >&3 2>&1 3>&- \
+      | "$tests" --testing-library swift-testing --filter "$programs" "$@" </dev/null >&3 2>&1 3>&-
+  } 3>&1
+}
+
 # Started without SwiftPM, which would hold the build folder that these tests build in. What they leave
 # is removed by git, which knew of no change before.
 rebuild_tests() {
@@ -46,9 +57,13 @@ phase downloads .setup/downloads.sh "${ONLY:-}"
 phase build .setup/build-tests.sh
 export ATELIER_ONLY=${ONLY:-}
 [ -n "$ATELIER_ONLY" ] || unset ATELIER_ONLY
-if [ "${ATELIER_EDIT_CLONE:-}" != 1 ] || [ -n "${ONLY:-}" ] || [ $# != 0 ]; then
+if [ -n "${ONLY:-}" ] || [ $# != 0 ]; then
   phase tests run_tests swift test "${tests_build[@]}" --skip-build --disable-xctest "$@"
   exit
 fi
-phase tests run_tests swift test "${tests_build[@]}" --skip-build --disable-xctest --skip RebuildTests
+if [ "${ATELIER_EDIT_CLONE:-}" != 1 ]; then
+  phase tests run_tests all_tests
+  exit
+fi
+phase tests run_tests all_tests --skip RebuildTests
 phase 'rebuilding this clone' rebuild_tests

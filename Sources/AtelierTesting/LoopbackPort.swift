@@ -1,4 +1,10 @@
 // Ports of this machine for servers that tests start. It starts none.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -29,6 +35,19 @@ package enum LoopbackPort {
   /// Whether somebody listens.
   package static func answers(_ port: UInt16) -> Bool {
     withSocket(port: port) { connect($0, $1, $2) == 0 }
+  }
+
+  /// Whether the server on a port was sent bytes that it has not read; false where /proc does not say.
+  package static func hasUnread(_ port: UInt16) -> Bool {
+    guard let table = try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8) else {
+      return false
+    }
+    let own = ":" + String(65536 + Int(port), radix: 16, uppercase: true).dropFirst()
+    // Number, local and remote address, state (01 is connected), bytes to send:to read.
+    return table.split(separator: "\n").map { $0.split(separator: " ") }.contains { fields in
+      fields.count > 4 && fields[1].hasSuffix(own) && fields[3] == "01"
+        && !fields[4].hasSuffix(":00000000")
+    }
   }
 
   private static func withSocket<Answer>(

@@ -33,6 +33,9 @@ struct Declaration: Equatable, Sendable {
   /// The label of the first parameter of an initializer.
   var firstLabel: String?
 
+  /// It and everything within it.
+  var flattened: [Declaration] { [self] + members.flatMap(\.flattened) }
+
   /// Whether only its own file can use it.
   var isPrivate: Bool { modifiers.contains("private") || modifiers.contains("fileprivate") }
 

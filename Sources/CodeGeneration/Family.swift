@@ -21,11 +21,20 @@ public struct Family: Sendable {
       }
     }
     self.sources = sources
-    let protocols = Self.protocols(in: sources)
+    let protocols = StepProtocols(in: sources.flatMap(\.declarations))
     var steps: [FamilyStep] = []
     for source in sources {
-      let own = source.declarations.flatMap(Self.flattened)
-        .filter { $0.kind != "protocol" && !protocols.isDisjoint(with: $0.inherited) }
+      let all = source.declarations.flatMap(\.flattened)
+      refusals += all.compactMap { item in
+        protocols.disguise(in: item).map { said in
+          Refusal(
+            path: source.path, line: item.line,
+            message:
+              "\(item.name) is a step by '\(said)', which the build does not follow; name Step by "
+              + "itself where the struct is declared: 'struct \(item.name): Step'")
+        }
+      }
+      let own = all.filter { $0.kind != "protocol" && protocols.makeStep($0) }
       for (index, item) in own.enumerated() {
         if let problem = Self.problem(item, isFirst: index == 0, in: source) {
           refusals.append(
@@ -65,22 +74,6 @@ public struct Family: Sendable {
   /// What can be imported without a condition.
   var unconditionalImports: [String] {
     Set(sources.flatMap { source in source.unconditionalImports }).sorted()
-  }
-
-  /// `Step`, and the family's protocols for steps.
-  private static func protocols(in sources: [FamilySource]) -> Set<String> {
-    var names: Set = ["Step", "AtelierStep.Step"]
-    let declared = sources.flatMap(\.declarations).filter { $0.kind == "protocol" }
-    var count = 0
-    while count != names.count {
-      count = names.count
-      for item in declared where !names.isDisjoint(with: item.inherited) { names.insert(item.name) }
-    }
-    return names
-  }
-
-  private static func flattened(_ item: Declaration) -> [Declaration] {
-    [item] + item.members.flatMap(flattened)
   }
 
   private static func problem(

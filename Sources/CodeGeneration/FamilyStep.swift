@@ -62,6 +62,17 @@ struct FamilyStep: Sendable {
     return text + "  }\n}\n"
   }
 
+  /// The access of the initializer: what is written before the step.
+  var access: String { declaration.wideAccess ?? "internal" }
+
+  /// The properties whose values are default arguments of the initializer that the build writes.
+  var defaulted: [Declaration] {
+    guard ((try? initializer()) ?? nil) != nil else { return [] }
+    return declaration.members.filter {
+      $0.value != nil && ((try? parameter($0)) ?? nil) != nil
+    }
+  }
+
   private static func isOutput(_ property: Declaration) -> Bool {
     (property.type ?? property.value ?? "").filter { $0 != " " }.hasPrefix("Output<")
   }

@@ -35,7 +35,8 @@ struct StepRules {
   var refusals: [Refusal] {
     sources.flatMap { source -> [Refusal] in
       let step = steps.first { $0.path == source.path }
-      return names(in: source, of: step) + (step.map { declarations(in: source, of: $0) } ?? [])
+      return names(in: source, of: step)
+        + (step.map { declarations(in: source, of: $0) + defaults(of: $0) } ?? [])
     }.sorted { ($0.path, $0.line) < ($1.path, $1.line) }
   }
 
@@ -49,6 +50,10 @@ struct StepRules {
           : "'\(name)' is the step of another file, whose code is not in the key of what stands here; "
             + "move what both need into a file without a step")
     }
+  }
+
+  private func defaults(of step: FamilyStep) -> [Refusal] {
+    DefaultValues(step: step, shared: sources.flatMap(\.declarations)).refusals
   }
 
   private func declarations(in source: FamilySource, of step: FamilyStep) -> [Refusal] {

@@ -1,5 +1,6 @@
 // What an endpoint serves, as the document beside the store says it.
 import Content
+import RowFormats
 
 /// An endpoint: a name, and the version of a model that it serves.
 package struct EndpointDocument: Hashable, Sendable {

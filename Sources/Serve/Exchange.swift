@@ -1,4 +1,5 @@
 // One request from its head to its answer. It belongs to one thread of the server.
+import RowFormats
 
 /// A request under way, with the model that it began with.
 final class Exchange {

@@ -1,5 +1,6 @@
 // The HTTP server around the service: libmicrohttpd's callbacks, start and stop.
 import CMicrohttpd
+import RowFormats
 
 /// A server that answers SageMaker's container contract with the model that it was given last.
 ///

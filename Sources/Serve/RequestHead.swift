@@ -1,4 +1,5 @@
 // The head of a request, and which part of the contract it calls on.
+import RowFormats
 
 /// What a request says before its body.
 struct RequestHead: Sendable {

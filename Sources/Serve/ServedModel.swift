@@ -1,5 +1,6 @@
 // A model that is loaded, checked and warm: rows in, predictions out, from any thread.
 import Content
+import RowFormats
 import Synchronization
 import XGBoost
 

@@ -1,4 +1,5 @@
 // What the server's threads share: the model, whether it is going, and the answers.
+import RowFormats
 import Synchronization
 
 /// An answer to a request.

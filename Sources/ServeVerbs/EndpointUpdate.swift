@@ -4,6 +4,7 @@ import CommandLine
 import Content
 import LocalStores
 import Project
+import RowFormats
 import Serve
 import StoreFolder
 import Terminal
@@ -15,7 +16,7 @@ struct EndpointOptions {
   /// Whether the endpoint keeps the model that it names.
   var isAsIs = false
   var acceptsOtherFeatures = false
-  var contentType: Serve.Format?
+  var contentType: RowFormats.Format?
 }
 
 struct EndpointUpdate {

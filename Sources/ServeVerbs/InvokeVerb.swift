@@ -5,6 +5,7 @@ import Content
 import HTTP
 import LocalStores
 import Project
+import RowFormats
 import Serve
 import StoreFolder
 import Terminal
@@ -127,14 +128,15 @@ package struct InvokeVerb: Verb {
 
   /// The predictions of some rows; `first` is the number of the first one, for errors.
   private static func ask(
-    _ url: ServiceURL, _ format: Serve.Format, _ rows: [ArraySlice<UInt8>], from first: Int
+    _ url: ServiceURL, _ format: RowFormats.Format, _ rows: [ArraySlice<UInt8>], from first: Int
   ) throws -> [String] {
     var body: [UInt8] = []
     for row in rows { body += row + [UInt8(ascii: "\n")] }
     let request = HTTPRequest(
       "POST", url, path: "/invocations",
       fields: [
-        HTTPField("Content-Type", format.rawValue), HTTPField("Accept", Serve.Format.csv.rawValue),
+        HTTPField("Content-Type", format.rawValue),
+        HTTPField("Accept", RowFormats.Format.csv.rawValue),
       ], body: .bytes(body))
     let sink = MemorySink(limit: 1 << 28)
     let answer: HTTPAnswer

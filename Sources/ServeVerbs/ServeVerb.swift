@@ -9,6 +9,7 @@ import CSystem
 import CommandLine
 import Content
 import Project
+import RowFormats
 import Serve
 import Terminal
 
@@ -16,13 +17,13 @@ import Terminal
 enum ServeOptions {
   static let endpoint = Option(
     "endpoint", value: "NAME", "the endpoint's name (default: the workshop's)")
-  static let contentType: Option<Serve.Format> = {
-    let words = Serve.Format.allCases.map(\.rawValue)
+  static let contentType: Option<RowFormats.Format> = {
+    let words = RowFormats.Format.allCases.map(\.rawValue)
     return Option(
       "content-type", value: "TYPE", completion: .words(words),
       "the form of rows (default text/csv)"
     ) { text in
-      guard let format = Serve.Format(rawValue: text) else {
+      guard let format = RowFormats.Format(rawValue: text) else {
         throw UsageError(
           "--content-type takes \(words.joined(separator: ", ")), not '\(text)'."
             + Suggestion.text(for: text, among: words))

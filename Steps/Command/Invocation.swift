@@ -23,6 +23,7 @@ public struct Invocation: Codable, Sendable {
   /// The program's name in the machine's configuration, or `{input:NAME}` for a program that is an
   /// input, as one that an earlier step made.
   public var program: String
+  /// The program's arguments in order, with placeholders.
   public var arguments: [String]
   /// The variables besides `TZ`, `LC_ALL`, `HOME`, `TMPDIR` and `PATH`, which it may replace.
   public var environment: [String: String]
@@ -40,6 +41,7 @@ public struct Invocation: Codable, Sendable {
   /// The inputs by name; a name is no number and has no dot or slash.
   public var inputs: [String: AnyArtifact]
 
+  /// A program; arguments, tools, packages, network and inputs are those given here, none by default.
   public init(
     program: String, arguments: [String] = [], environment: [String: String] = [:],
     tools: [String] = [], packages: [String] = [], network: Bool = false,

@@ -5,9 +5,11 @@ import AtelierStep
 ///
 /// Fails when it ends with another code than 0. Without a word about outputs there is one file, `out`.
 public struct RunCommand: Step {
+  /// The program with its arguments, environment, tools and inputs.
   public var invocation: Invocation
   /// True when the only output is what the program prints; else it writes to `{output:NAME}`.
   public var captureStandardOutput: Bool
+  /// The files and folders that the program makes, by name.
   public var outputs: Outputs
   /// Retries and time-out: what the scheduler reads while wiring.
   ///
@@ -41,10 +43,13 @@ public struct RunCommand: Step {
   /// The file of a step without a word about its outputs.
   public var out: Output<AnyFile> { Output(named: "out") }
 
+  /// The program and its tools, unless they are inputs.
   public var programs: [Program] { invocation.programs }
 
+  /// Whether the program may use the network.
   public var usesNetwork: Bool { invocation.network }
 
+  /// Starts the program; fails when it does not exit with 0 or leaves an output out.
   public func run(in context: StepContext) throws {
     let paths = try outputs.names.map { ($0, try context.path(output: $0)) }
     guard !captureStandardOutput || paths.count == 1 else {

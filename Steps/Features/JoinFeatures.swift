@@ -10,7 +10,9 @@ import LearningFormats
 /// where there is none: nothing that was known later only. All rows and columns of the table stay, the
 /// features follow. The time is a number of seconds since 1970, a TIMESTAMP (UTC) or text of either.
 public struct JoinFeatures: Step {
+  /// The table that gets the features: it keeps all of its rows and columns.
   public var spine: Artifact<DataTable>
+  /// The feature group with all of its records.
   public var history: Artifact<FeatureHistory>
   /// The spine's column of identifiers.
   public var key: String
@@ -20,13 +22,16 @@ public struct JoinFeatures: Step {
   public var features: [String]
   /// A column of the spine that is unique and orders the rows; nil: by key, time, then all other columns.
   public var order: String?
+  /// The rows of the spine, each with its features behind its own columns.
   public var joined = Output<DataTable>()
 
+  /// DuckDB, which joins by identifier and time.
   public var programs: [Program] { [.duckdb] }
 
   /// A column of our own: no other has a control character.
   private static let moment = "\u{1}moment"
 
+  /// Joins; fails for a column or feature that is missing and for a time that cannot be read.
   public func run(in context: StepContext) throws {
     let files = try HistoryFiles(history, in: context)
     let database = try DuckDB(in: context)

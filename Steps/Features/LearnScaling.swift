@@ -16,15 +16,19 @@ import LearningFormats
 /// group can be compared. A feature whose values are all equal gets the deviation 1. What is declared is
 /// taken as it is.
 public struct LearnScaling: Step {
+  /// The feature group, whose first ingestion is read.
   public var history: Artifact<FeatureHistory>
   /// The features whose scale is learnt.
   public var features: [String]
   /// The scales that are given, by feature.
   public var declared: [String: FeatureScale] = [:]
+  /// The mean and the deviation of each feature, learned or declared.
   public var scaling = Output<FeatureScaling>()
 
+  /// DuckDB, which computes means and deviations.
   public var programs: [Program] { [.duckdb] }
 
+  /// Learns the scales; fails for a feature that the group does not have.
   public func run(in context: StepContext) throws {
     var scales = declared
     if !features.isEmpty {

@@ -19,17 +19,23 @@ import LearningFormats
 /// that its type cannot hold or that a one-hot column does not list, a time outside of the years 1970
 /// to 9999. An identifier may come several times: the later row counts.
 public struct MakeRecords: Step {
+  /// The imported table.
   public var table: Artifact<DataTable>
+  /// Where each feature comes from, and its type.
   public var encoding: RecordEncoding
   /// The table's column of row numbers, from 1 up; records keep its order.
   public var rowNumber: String = "row"
   /// The table's column of places in the user's file; nil: the row numbers.
   public var lineNumber: String?
+  /// Whether messages call a row's place a line or a row.
   public var place: RowPlace = .line
+  /// The records, with the definition of their group in `group.json`.
   public var records = Output<FeatureRecords>()
 
+  /// DuckDB, which checks and converts the rows.
   public var programs: [Program] { [.duckdb] }
 
+  /// Checks every row, then writes the records; fails with the place of the first invalid row.
   public func run(in context: StepContext) throws {
     let definition = try encoding.definition()
     let database = try DuckDB(in: context)

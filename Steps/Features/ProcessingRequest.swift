@@ -10,14 +10,18 @@ public struct ProcessingRequest: Codable, Hashable, Sendable {
   public var flow: String
   /// The name of the flow's output.
   public var output: String
+  /// The name of the feature group.
   public var group: String
   /// Such as `ml.m5.4xlarge`.
   public var instanceType: String
+  /// The number of instances, from 1 up.
   public var instanceCount: Int
+  /// The disk of each instance in GB.
   public var volumeSize: Int
   /// Where the offline store lies.
   public var store: String
 
+  /// A request for one job: what it reads, the flow, the group and the instances.
   public init(
     data: String, flow: String, output: String, group: String, instanceType: String,
     instanceCount: Int, volumeSize: Int, store: String

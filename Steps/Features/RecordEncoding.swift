@@ -23,11 +23,14 @@ public enum FeatureSource: Codable, Hashable, Sendable {
 
 /// One feature of a record: its name and type, where it comes from, and whether it may be null.
 public struct EncodedFeature: Codable, Hashable, Sendable {
+  /// The feature's name and type in the group.
   public let feature: FeatureDefinition.Feature
+  /// Where its values come from.
   public let source: FeatureSource
   /// Whether a null refuses the table; the identifier and the event time are never null.
   public let isRequired: Bool
 
+  /// A feature by name and type; a null is accepted unless `isRequired`.
   public init(
     _ name: String, _ type: FeatureDefinition.ValueType, from source: FeatureSource,
     isRequired: Bool = false
@@ -40,7 +43,9 @@ public struct EncodedFeature: Codable, Hashable, Sendable {
 
 /// How the rows of a table become records of a feature group.
 public struct RecordEncoding: Codable, Hashable, Sendable {
+  /// The feature that identifies a record.
   public let recordIdentifier: String
+  /// The feature that holds the event time, in seconds since 1970 (UTC).
   public let eventTime: String
   /// In the order of the columns.
   public let features: [EncodedFeature]

@@ -15,12 +15,16 @@ import LearningFormats
 /// It decides nothing of what runs here, where all steps use this machine. It follows the ingestion, so that
 /// nothing is requested for records that the group refuses.
 public struct RequestProcessing: Step {
+  /// What is asked for: data, flow, group and instances.
   public var request: ProcessingRequest
+  /// The feature group that the request creates.
   public var definition: FeatureDefinition
   /// The group with the records that the request is for.
   public var ingested: Artifact<FeatureHistory>
+  /// The request as a JSON document.
   public var document = Output<IngestionRequest>()
 
+  /// A request for a group; `ingested` are its records, which the step waits for.
   public init(
     _ request: ProcessingRequest, _ definition: FeatureDefinition,
     after ingested: Artifact<FeatureHistory>
@@ -30,6 +34,7 @@ public struct RequestProcessing: Step {
     self.ingested = ingested
   }
 
+  /// Writes the document; nothing is sent.
   public func run(in context: StepContext) throws {
     var group = definition.json.object ?? [:]
     group["FeatureGroupName"] = .string(request.group)

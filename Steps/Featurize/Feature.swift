@@ -25,6 +25,7 @@ public struct Feature: Codable, Sendable, Hashable {
 
   /// The column's name.
   public let name: String
+  /// What it counts or measures, and of which event type.
   public let kind: Kind
 
   /// Declares a feature.

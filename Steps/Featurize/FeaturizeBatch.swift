@@ -22,8 +22,10 @@ public struct FeaturizeBatch: Step {
   public var rows: RowRule = .event(gap: 0)
   /// How far the events of all batches go, for a forecast; else none.
   public var newest: [Artifact<NewestEventTime>] = []
+  /// A row per user, ordered by user id.
   public var part = Output<FeatureTable>()
 
+  /// DuckDB, which computes labels and features.
   public var programs: [Program] { [.duckdb] }
 
   /// The text as it runs, so that a changed declaration shows in the key.
@@ -33,6 +35,7 @@ public struct FeaturizeBatch: Step {
 
   private var script: FeatureSQL { FeatureSQL(features: features, tenant: tenant, rows: rows) }
 
+  /// Runs `features.sql` over the events of the batch.
   public func run(in context: StepContext) throws {
     var variables = try script.variables(
       seed: seed, newest: newest.first.map { try context.path($0) })

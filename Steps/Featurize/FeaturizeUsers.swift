@@ -24,8 +24,10 @@ public struct FeaturizeUsers: Step {
   public var rows: RowRule = .event(gap: 0)
   /// The time of the newest event of all batches, which a forecast needs.
   public var newest: [Artifact<NewestEventTime>] = []
+  /// A row per user, ordered by user id.
   public var part = Output<FeatureTable>()
 
+  /// DuckDB, which computes labels and features.
   public var programs: [Program] { [.duckdb] }
 
   /// The text as it runs, so that a changed declaration shows in the key.
@@ -35,6 +37,7 @@ public struct FeaturizeUsers: Step {
 
   private var script: FeatureSQL { FeatureSQL(features: features, tenant: tenant, rows: rows) }
 
+  /// Runs `features.sql` over the events of the selected users in all partials.
   public func run(in context: StepContext) throws {
     let user = try TenantColumn(tenant).user
     let condition =

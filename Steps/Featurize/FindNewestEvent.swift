@@ -5,13 +5,17 @@ import PropensityFormats
 
 /// The time of the newest event with a user over all batches: what happened later is not known yet.
 public struct FindNewestEvent: Step {
+  /// The events of all batches.
   public var events: [Artifact<EventTable>]
   /// The tenant, without the underscore of its column.
   public var tenant: String
+  /// One row with the time, UTC to the microsecond; an empty field without events.
   public var newest = Output<NewestEventTime>()
 
+  /// DuckDB, which finds the maximum.
   public var programs: [Program] { [.duckdb] }
 
+  /// Writes the greatest timestamp of the events that have a user id.
   public func run(in context: StepContext) throws {
     let user = try TenantColumn(tenant).user
     try DuckDB(in: context).run(

@@ -14,10 +14,13 @@ public struct FindRecurringUsers: Step {
   public var checked: Artifact<RepeatedEvents>
   /// The tenant, without the underscore of its column.
   public var tenant: String
+  /// The users with their buckets, ordered by bucket and user id.
   public var users = Output<RecurringUsers>()
 
+  /// DuckDB, which counts the partials of each user.
   public var programs: [Program] { [.duckdb] }
 
+  /// Lists the users that occur in more than one partial.
   public func run(in context: StepContext) throws {
     let user = try TenantColumn(tenant).user
     try DuckDB(in: context).run(

@@ -13,10 +13,13 @@ public struct PartitionEvents: Step {
   public var tenant: String
   /// How many buckets there are.
   public var buckets: Int
+  /// The events that have a user id, ordered by bucket, user, time and `_id`.
   public var partial = Output<EventPartial>()
 
+  /// DuckDB, which hashes and sorts.
   public var programs: [Program] { [.duckdb] }
 
+  /// Writes the events with the bucket of their user: a hash modulo `buckets`.
   public func run(in context: StepContext) throws {
     let user = try TenantColumn(tenant).named(in: "\"_<tenant>\"")
     // Small row groups: a bucket is read without most of the others.

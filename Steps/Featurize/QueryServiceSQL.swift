@@ -4,13 +4,16 @@ import PropensityFormats
 
 /// The query template that computes features over snapshots on Query Service.
 public struct QueryServiceSQL: Sendable {
+  /// The features in the order of their columns.
   public let features: [Feature]
   /// The tenant, without the underscore of its column.
   public let tenant: String
   /// The table of the events' data set.
   public let dataset: String
+  /// Decides which event of a negative user is taken.
   public let seed: Int
 
+  /// A template for a data set of a tenant; `tenant` has no leading underscore.
   public init(features: [Feature] = Feature.propensity, tenant: String, dataset: String, seed: Int)
   {
     self.features = features

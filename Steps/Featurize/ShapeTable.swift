@@ -8,15 +8,19 @@ import LearningFormats
 /// The same bytes everywhere are the query's duty: no random(), and no function of the C library's
 /// mathematics (ln, exp, pow) unless its result is rounded.
 public struct ShapeTable: Step {
+  /// The table that the query calls `input`.
   public var table: Artifact<DataTable>
   /// One SELECT statement.
   public var query: String
   /// A column of the result whose values are unique and not null.
   public var key: String
+  /// The rows of the query, ordered by `key`.
   public var shaped = Output<DataTable>()
 
+  /// DuckDB, which runs the query.
   public var programs: [Program] { [.duckdb] }
 
+  /// Runs the query; fails when it gives no row, or rows without a `key` of their own.
   public func run(in context: StepContext) throws {
     let name = SQLName.quoted(key)
     let database = try DuckDB(in: context)

@@ -26,9 +26,12 @@ public struct DrawFigure: Step {
   public var values: [String: FigureValue]
   /// The tables by the names of the template's data sets.
   public var tables: [String: FigureTable]
+  /// The complete Vega-Lite specification, with data and theme.
   public var specification = Output<VegaLite>()
+  /// The picture, which needs no other file.
   public var picture = Output<SVGPicture>()
 
+  /// A figure by its template; `tables` and `values` name all data sets and parameters that it uses.
   public init(
     _ name: String, template: String, values: [String: FigureValue] = [:],
     tables: [String: FigureTable]
@@ -39,8 +42,10 @@ public struct DrawFigure: Step {
     self.tables = tables
   }
 
+  /// The renderer (vl-convert) and the Python that it runs in.
   public var programs: [Program] { Renderer.programs }
 
+  /// Completes the template, then draws it.
   public func run(in context: StepContext) throws {
     let builder = SpecificationBuilder(
       name: name, template: template, values: values,

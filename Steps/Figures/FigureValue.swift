@@ -7,6 +7,7 @@ public enum FigureValue: Codable, Sendable, Hashable {
   case text(String)
   case flag(Bool)
 
+  /// Decodes a JSON number, boolean or string.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let value = try? container.decode(Double.self) {
@@ -18,6 +19,7 @@ public enum FigureValue: Codable, Sendable, Hashable {
     }
   }
 
+  /// Encodes the value as a JSON number, boolean or string.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

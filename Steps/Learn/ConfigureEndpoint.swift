@@ -16,21 +16,27 @@ import LearningTools
 /// (how many), objective, label, and by name metrics and constant, those of the best constant prediction
 /// for the same rows; null where nothing was measured.
 public struct ConfigureEndpoint: Step {
+  /// The model that the endpoint serves.
   public var model: Artifact<Model>
   /// The metrics of that model, or none.
   public var measured: [Artifact<ModelMetrics>]
+  /// The name of the endpoint.
   public var endpoint: String
   /// The name of this model and of this configuration.
   public var title: String
+  /// The algorithm's name as the document has it; it selects nothing.
   public var algorithm: String
   /// The media type of the rows that it takes.
   public var contentType: String
+  /// The configuration as a document; its status is `configured`.
   public var configuration = Output<Outcome>()
   /// The bytes of `model`: there is one to serve only where this step is run.
   public var served = Output<Model>()
 
+  /// XGBoost and its OpenMP library, which read the model.
   public var programs: [Program] { [.xgboost, .libgomp] }
 
+  /// Writes the configuration and a copy of the model; fails for bytes that are no model.
   public func run(in context: StepContext) throws {
     let trained = try TrainedModel(reading: context.path(model), in: context)
     let card = try ModelCard(of: trained)

@@ -17,12 +17,18 @@ import LearningTools
 /// (`passesThreshold`, `beatsConstant`). Numbers are compared as numbers. A metric that is not there, or is no finite number, is an error
 /// and no decision.
 public struct DecideByMetric: Step {
+  /// The metrics of the model, and of the best constant prediction.
   public var measured: Artifact<ModelMetrics>
+  /// The metric that decides.
   public var metric: Metric
+  /// On which side of the threshold the value must be.
   public var comparison: MetricComparison = .below
+  /// The threshold, in the metric's own unit.
   public var threshold: Double
+  /// The decision, with the numbers behind it.
   public var choice = Output<Choice>()
 
+  /// Decides; fails when the metric was not measured or is no finite number.
   public func run(in context: StepContext) throws {
     let report = try JSONReport.read(
       MetricReport.self, from: context.path(measured), named: "the model's metrics")

@@ -13,10 +13,13 @@ import LearningFormats
 /// Of two classes the second is decided where the score is above 0.5; of several the one with the
 /// highest score, the first of equal ones.
 public struct DescribeClasses: Step {
+  /// The matrices that the model was made for.
   public var data: Artifact<TrainingData>
+  /// The classification model.
   public var model: Artifact<Model>
   /// The parts to look at, together.
   public var parts: [String]
+  /// The rows by actual and predicted class, counted from 0.
   public var confusion = Output<ConfusionCounts>()
   /// Of two classes the score of the second one; of several the highest score.
   public var histogram = Output<ScoreCounts>()
@@ -24,8 +27,10 @@ public struct DescribeClasses: Step {
   /// So many intervals of equal width from 0 to 1.
   private static let bins = 20
 
+  /// XGBoost and its OpenMP library, which predict.
   public var programs: [Program] { [.xgboost, .libgomp] }
 
+  /// Predicts the rows of the parts and counts them; fails for a model of a regression.
   public func run(in context: StepContext) throws {
     let measured = try MeasuredRows(data, model, parts, in: context)
     let settings = measured.card.settings

@@ -7,7 +7,9 @@ import LearningTools
 ///
 /// Errors are predicted - actual. All of it follows from counts and from the model's own numbers.
 public struct DescribeErrors: Step {
+  /// The matrices that the model was made for.
   public var data: Artifact<TrainingData>
+  /// The regression model.
   public var model: Artifact<Model>
   /// The parts to look at, together.
   public var parts: [String]
@@ -15,13 +17,17 @@ public struct DescribeErrors: Step {
   public var sampleRows: Int = 500
   /// So many intervals in `histogram`.
   public var bins: Int = 40
+  /// Actual and predicted values of rows at equal distances.
   public var sample = Output<ActualPredicted>()
   /// From the 1st to the 99th percentile of the errors; the outermost intervals take what lies beyond.
   public var histogram = Output<ErrorHistogram>()
+  /// The gain of each feature, greatest first.
   public var gains = Output<FeatureGains>()
 
+  /// XGBoost and its OpenMP library, which predict.
   public var programs: [Program] { [.xgboost, .libgomp] }
 
+  /// Predicts the rows of the parts and writes the tables; fails for a model of several classes.
   public func run(in context: StepContext) throws {
     guard sampleRows > 0, bins > 1 else {
       throw StepFailure("sampleRows must be above 0 and bins above 1: \(sampleRows), \(bins)")

@@ -7,17 +7,22 @@ import LearningFormats
 ///
 /// A null has the code -1, as pandas gives it.
 public struct EncodeColumn: Step {
+  /// The table whose column is encoded.
   public var table: Artifact<DataTable>
+  /// The code of each value.
   public var codes: Artifact<CodeTable>
   /// The column of the values.
   public var column: String
   /// The name of the new column.
   public var name: String
+  /// What a value without a code means: a failure, or a missing value.
   public var unknown: UnknownCode
   /// A column that orders the rows, unique and not null.
   public var key: String
+  /// The table with the column `name` of BIGINT codes added, ordered by `key`.
   public var encoded = Output<DataTable>()
 
+  /// The codes for the values of `column` in a new column; `key` is unique and not null.
   public init(
     table: Artifact<DataTable>, codes: Artifact<CodeTable>, column: String, as name: String,
     unknown: UnknownCode, key: String
@@ -30,8 +35,10 @@ public struct EncodeColumn: Step {
     self.key = key
   }
 
+  /// DuckDB, which joins the codes.
   public var programs: [Program] { [.duckdb] }
 
+  /// Adds the codes; fails for a value without one if `unknown` says so.
   public func run(in context: StepContext) throws {
     let (column, key) = (SQLName.quoted(column), SQLName.quoted(key))
     let printed = try DuckDB(in: context).run(

@@ -7,13 +7,17 @@ import LearningFormats
 ///
 /// Kept with the model, so that later rows get the codes that it was trained with.
 public struct LearnCodes: Step {
+  /// The table with the values.
   public var table: Artifact<DataTable>
   /// The column of the values, taken as text.
   public var column: String
+  /// The values and their codes from 0 up, in the order of the values' bytes.
   public var codes = Output<CodeTable>()
 
+  /// DuckDB, which sorts the values.
   public var programs: [Program] { [.duckdb] }
 
+  /// Numbers the distinct values of the column; nulls get no code.
   public func run(in context: StepContext) throws {
     try DuckDB(in: context).run(
       """

@@ -7,15 +7,19 @@ import LearningTools
 ///
 /// A null among the features is a missing value; a label must be there. Booleans count as 0 and 1.
 public struct MakeMatrices: Step {
+  /// The table in named parts.
   public var parts: Artifact<TableParts>
   /// The columns that a model sees, in the order of the matrices.
   public var features: [String]
   /// The column that it should foretell.
   public var label: String
+  /// For each part a matrix of features and a vector of labels.
   public var data = Output<TrainingData>()
 
+  /// DuckDB, which reads the parts.
   public var programs: [Program] { [.duckdb] }
 
+  /// Writes the matrices part by part; fails for a value that is no number and for a missing label.
   public func run(in context: StepContext) throws {
     guard !features.isEmpty, Set(features + [label]).count == features.count + 1,
       !features.contains(where: { $0.contains(",") })

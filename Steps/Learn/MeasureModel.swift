@@ -6,16 +6,21 @@ import LearningTools
 /// Metrics of a model on parts of the data that it was made for, in our own arithmetic, beside those of
 /// the best constant prediction for the same rows.
 public struct MeasureModel: Step {
+  /// The matrices that the model was made for.
   public var data: Artifact<TrainingData>
+  /// The model to measure.
   public var model: Artifact<Model>
   /// The parts to measure on, together.
   public var parts: [String]
   /// The metrics; empty for all that fit the model's objective.
   public var metrics: [Metric] = []
+  /// The metrics of the model, and of the best constant prediction.
   public var measured = Output<ModelMetrics>()
 
+  /// XGBoost and its OpenMP library, which predict.
   public var programs: [Program] { [.xgboost, .libgomp] }
 
+  /// Predicts the rows of the parts and measures; fails for a metric of another objective.
   public func run(in context: StepContext) throws {
     let measured = try MeasuredRows(data, model, parts, in: context)
     let known = measured.card.settings.metrics

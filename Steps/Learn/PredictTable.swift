@@ -10,19 +10,25 @@ import XGBoost
 /// Numbers are written as a server writes them: the fewest digits that give the 32-bit float again. Rows are read and predicted in
 /// blocks, so memory does not grow with their number.
 public struct PredictTable: Step {
+  /// The table in named parts.
   public var parts: Artifact<TableParts>
+  /// The name of the part whose rows are predicted.
   public var part: String
+  /// The model, which names the columns that it needs.
   public var model: Artifact<Model>
   /// Columns to put in front of the prediction, such as the key.
   public var keep: [String] = []
+  /// A line per row: the columns of `keep`, then the prediction.
   public var predictions = Output<Predictions>()
   /// `{"part": ..., "rows": ..., "status": "predicted"}`.
   public var outcome = Output<Outcome>()
 
   private static let blockSize = 20_000
 
+  /// DuckDB, which reads the rows; XGBoost and its OpenMP library, which predict.
   public var programs: [Program] { [.duckdb, .xgboost, .libgomp] }
 
+  /// Predicts block by block; fails for a column that is missing or holds no numbers.
   public func run(in context: StepContext) throws {
     try PartNames.check([part])
     let trained = try TrainedModel(reading: context.path(model), in: context)

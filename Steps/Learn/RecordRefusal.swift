@@ -16,8 +16,10 @@ public struct RecordRefusal: Step {
   public var choice: Artifact<Choice>
   /// A few words for people, such as `worse model`.
   public var reason: String
+  /// The decision with the status `refused` and the reason.
   public var record = Output<Outcome>()
 
+  /// Copies the decision, without the choice itself, into the record.
   public func run(in context: StepContext) throws {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: context.path(choice)))
     guard var record = try JSONValue(parsing: [UInt8](bytes)).object else {

@@ -10,6 +10,7 @@ import LearningTools
 /// group the order is that of md5(seed || group) first, and all rows of a group are in the part in which
 /// its first row would be, so that no part knows rows of another one's groups.
 public struct SplitTable: Step {
+  /// The table to split.
   public var table: Artifact<DataTable>
   /// A column whose values are unique and not null.
   public var key: String
@@ -19,12 +20,17 @@ public struct SplitTable: Step {
   public var group: String?
   /// The parts in the order of their ends.
   public var parts: [TablePart]
+  /// Decides the order in which rows or groups are assigned to parts.
   public var seed: Int
+  /// A Parquet file per part, its rows in the seeded order.
   public var split = Output<TableParts>()
 
+  /// DuckDB, which sorts and writes the parts.
   public var programs: [Program] { [.duckdb] }
+  /// `split.sql`, with placeholders for key and group.
   public var sql: [String: String] { SQLFile.split.named }
 
+  /// Splits the table; fails when a part would be empty.
   public func run(in context: StepContext) throws {
     try PartNames.check(parts.map(\.name))
     let database = try DuckDB(in: context)

@@ -3,10 +3,12 @@ import AtelierStep
 
 /// A part of a table: its name, and up to which share of the rows it reaches.
 public struct TablePart: Codable, Hashable, Sendable {
+  /// The name of the part: letters, digits, `-` and `_`.
   public var name: String
   /// The end of the part, as a share of all rows: above the end of the part before, at most 1.
   public var end: Double
 
+  /// A part that ends at the share `end` of all rows.
   public init(_ name: String, end: Double) {
     self.name = name
     self.end = end

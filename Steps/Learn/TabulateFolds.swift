@@ -13,13 +13,13 @@ import LearningTools
 public struct TabulateFolds: Step {
   /// What was measured, in the order of the folds.
   public var folds: [Artifact<ModelMetrics>]
+  /// A row per fold: its number, its rows, its metrics.
   public var table = Output<FoldTable>()
   /// All parts, all rows, and of each metric, and of the constant beside it, the mean over the folds,
   /// whatever their sizes.
   public var measured = Output<ModelMetrics>()
 
-  public init(folds: [Artifact<ModelMetrics>]) { self.folds = folds }
-
+  /// Writes the table and the means; fails when the folds have different metrics.
   public func run(in context: StepContext) throws {
     let reports = try folds.enumerated().map { index, fold in
       try JSONReport.read(

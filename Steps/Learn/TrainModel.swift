@@ -13,20 +13,25 @@ import XGBoost
 
 /// One training of XGBoost, on one thread.
 public struct TrainModel: Step {
+  /// The matrices of all parts.
   public var data: Artifact<TrainingData>
   /// The parts to learn from, in this order.
   public var training: [String]
   /// The parts to look at besides; may be empty.
   public var validation: [String] = []
+  /// The objective, the number of rounds and the other settings of XGBoost.
   public var settings: BoosterSettings
   /// How features are scaled, or none; it goes into the model, which takes them as they are.
   public var scaling: [Artifact<FeatureScaling>] = []
+  /// The model, with its columns, settings and encodings.
   public var model = Output<Model>()
   /// Settings, parts, rows, features, the model's digest, and `settings.evalMetric` on both.
   public var result = Output<TrainingResult>()
 
+  /// XGBoost and its OpenMP library, which train.
   public var programs: [Program] { [.xgboost, .libgomp] }
 
+  /// Trains on one thread; fails for labels that the objective does not accept.
   public func run(in context: StepContext) throws {
     let tree = try context.path(data)
     let meta = try TrainingMeta(in: tree)

@@ -4,21 +4,27 @@ import AtelierStep
 /// A Parquet file.
 public protocol ParquetFormat: ArtifactFormat {}
 extension ParquetFormat {
+  /// Apache Parquet.
   public static var mediaType: String { "application/vnd.apache.parquet" }
+  /// `parquet`.
   public static var fileExtension: String { "parquet" }
 }
 
 /// A CSV file with a header row, fields quoted as RFC 4180 says, `\n` line ends.
 public protocol CSVFormat: ArtifactFormat {}
 extension CSVFormat {
+  /// Comma-separated values.
   public static var mediaType: String { "text/csv" }
+  /// `csv`.
   public static var fileExtension: String { "csv" }
 }
 
 /// A JSON document.
 public protocol JSONFormat: ArtifactFormat {}
 extension JSONFormat {
+  /// JSON.
   public static var mediaType: String { "application/json" }
+  /// `json`.
   public static var fileExtension: String { "json" }
 }
 
@@ -26,7 +32,9 @@ extension JSONFormat {
 
 /// A table as a user supplies it: CSV, gzipped CSV, Parquet or a workbook (.xlsx).
 public enum TableFile: ArtifactFormat {
+  /// Any bytes: the file's format is a parameter of the step that reads it.
   public static let mediaType = "application/octet-stream"
+  /// None: users name the file.
   public static let fileExtension = ""
 }
 /// Any table as a Parquet file, where a format of its own would say no more.
@@ -39,14 +47,20 @@ public enum DataTable: ParquetFormat {}
 ///
 /// `parts.json` has the names and the row counts.
 public enum TableParts: ArtifactFormat {
+  /// A folder of Parquet files with `parts.json`.
   public static let mediaType = "application/vnd.atelier.parts+directory"
+  /// None: it is a folder.
   public static let fileExtension = ""
+  /// True: a folder is stored file by file.
   public static let isTree = true
 }
 /// Parts of a table as CSV files, with or without a header.
 public enum TableTexts: ArtifactFormat {
+  /// A folder of CSV files.
   public static let mediaType = "application/vnd.atelier.csv+directory"
+  /// None: it is a folder.
   public static let fileExtension = ""
+  /// True: a folder is stored file by file.
   public static let isTree = true
 }
 
@@ -62,13 +76,18 @@ public enum FeatureScaling: JSONFormat {}
 /// As `MakeMatrices` writes it: `<part>.features.f32` and `<part>.labels.f32` are little-endian 32-bit
 /// floats, row by row, NaN for null; `meta.json` says what the columns are.
 public enum TrainingData: ArtifactFormat {
+  /// A folder of matrices with `meta.json`.
   public static let mediaType = "application/vnd.atelier.training+directory"
+  /// None: it is a folder.
   public static let fileExtension = ""
+  /// True: a folder is stored file by file.
   public static let isTree = true
 }
 /// A model of `TrainModel`: XGBoost's UBJSON, with its columns, settings and encodings in it.
 public enum Model: ArtifactFormat {
+  /// XGBoost's binary JSON (UBJSON).
   public static let mediaType = "application/vnd.xgboost.ubj"
+  /// `ubj`.
   public static let fileExtension = "ubj"
 }
 /// What a model was trained with and on: settings, parts, rows, features, the model's digest.

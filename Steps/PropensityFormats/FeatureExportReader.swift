@@ -28,6 +28,7 @@ public struct FeatureExportReader: Sendable {
   /// The names of the features, in the order in which they were declared.
   public let features: [String]
 
+  /// A reader of files of one format; `features` are in the order of their columns.
   public init(format: ExportFormat, features: [String]) {
     self.format = format
     self.features = features

@@ -35,7 +35,9 @@ public enum RecurringUsers: ParquetFormat {}
 public enum ProfileTable: ParquetFormat {}
 /// A file of events as a user supplies it: Parquet, CSV or JSON lines in the XDM shape.
 public enum EventFile: ArtifactFormat {
+  /// Any bytes: the file's format is a parameter of the step that reads it.
   public static let mediaType = "application/octet-stream"
+  /// None: users name the file.
   public static let fileExtension = ""
 }
 /// Rows and users of all batches: rows, users.
@@ -60,8 +62,11 @@ public enum NewestEventTime: CSVFormat {}
 public enum FeatureTable: ParquetFormat {}
 /// The featurized data set as files `part-00000.<format>` ....
 public enum FeatureExport: ArtifactFormat {
+  /// A folder of files of one format.
   public static let mediaType = "application/vnd.atelier.export+directory"
+  /// None: it is a folder.
   public static let fileExtension = ""
+  /// True: a folder is stored file by file.
   public static let isTree = true
 }
 
@@ -73,13 +78,18 @@ public enum FeatureExport: ArtifactFormat {
 /// positives; `<part>.features.f32` and `<part>.labels.f32` are little-endian 32-bit floats, row by row,
 /// NaN for null.
 public enum PropensityData: ArtifactFormat {
+  /// A folder of matrices with `meta.json`.
   public static let mediaType = "application/vnd.atelier.propensity+directory"
+  /// None: it is a folder.
   public static let fileExtension = ""
+  /// True: a folder is stored file by file.
   public static let isTree = true
 }
 /// A model of the propensity to subscribe: XGBoost's UBJSON, with its columns and encodings in it.
 public enum PropensityModel: ArtifactFormat {
+  /// XGBoost's binary JSON (UBJSON).
   public static let mediaType = "application/vnd.xgboost.ubj"
+  /// `ubj`.
   public static let fileExtension = "ubj"
 }
 /// Metrics on the validation rows, hyperparameters and all settings of one trained model.

@@ -3,8 +3,11 @@ import AtelierStep
 
 /// Packages as Python imports them: a folder for `sys.path`, without byte code and programs.
 public enum PythonEnvironment: ArtifactFormat {
+  /// A folder of Python packages.
   public static let mediaType = "application/vnd.atelier.python-environment+directory"
+  /// None: it is a folder.
   public static let fileExtension = ""
+  /// True: a folder is stored file by file.
   public static let isTree = true
 }
 

@@ -48,6 +48,7 @@ public struct RunPython: Step {
     case script, environment, lock, threads, outputs
   }
 
+  /// Decodes the members by their names; all others are arguments of the script.
   public init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: CodingKeys.self)
     script = try members.decode(Script.self, forKey: .script)
@@ -59,6 +60,7 @@ public struct RunPython: Step {
     arguments = try ScriptArguments(from: decoder, reserved: Self.reserved)
   }
 
+  /// Encodes arguments beside the other members, so that each has a line of its own in the key.
   public func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: CodingKeys.self)
     try members.encode(script, forKey: .script)
@@ -73,8 +75,10 @@ public struct RunPython: Step {
   public var programs: [Program] {
     environment == nil ? [.python] : [.python, .system(packages: ["libstdc++6"])]
   }
+  /// The script's text by its name.
   public var scripts: [String: String] { [script.name: script.text] }
 
+  /// Runs the file; fails with its traceback, or when it leaves an output out.
   public func run(in context: StepContext) throws {
     guard threads > 0 else { throw StepFailure("threads is \(threads): give 1 or more") }
     let task = ScriptTask(

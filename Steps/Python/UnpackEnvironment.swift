@@ -19,10 +19,14 @@ public struct UnpackEnvironment: Step {
   /// The folder of packages.
   public var packages = Output<PythonEnvironment>()
 
+  /// The installer uv, and the Python whose platform selects the wheels.
   public var programs: [Program] { [.uv, .python] }
+  /// The lock's text by its name.
   public var scripts: [String: String] { [lock.name: lock.text] }
+  /// True: the wheels are downloaded, each checked by its digest.
   public var usesNetwork: Bool { true }
 
+  /// Installs the wheels of the lock; fails for a package without a digest or without a wheel.
   public func run(in context: StepContext) throws {
     _ = try PythonLock(lock)
     let path = try context.path(packages)

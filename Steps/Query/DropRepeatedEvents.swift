@@ -14,8 +14,10 @@ public struct DropRepeatedEvents: Step {
   /// The events that are left, in their order.
   public var events = Output<EventTable>()
 
+  /// DuckDB, which filters the events.
   public var programs: [Program] { [.duckdb] }
 
+  /// Writes the events of the batch that are not listed as repeated.
   public func run(in context: StepContext) throws {
     // An import has each _id once, so the first copy is never in this batch beside a dropped one.
     try DuckDB(in: context).run(

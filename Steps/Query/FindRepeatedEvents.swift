@@ -29,9 +29,12 @@ public struct FindRepeatedEvents: Step {
     self.names = names
   }
 
+  /// DuckDB, which compares the ids of all batches.
   public var programs: [Program] { [.duckdb] }
+  /// `repeated_events.sql`, which writes them and names the first one.
   public var sql: [String: String] { SQLFile.repeatedEvents.named }
 
+  /// Writes the repeated events; without `drops` fails when there is one.
   public func run(in context: StepContext) throws {
     let places = try zip(events, lines).enumerated().map { batch, pair in
       "(\(batch)::BIGINT, \(SQLValue.text(try context.path(pair.0)).literal), "

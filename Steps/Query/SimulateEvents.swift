@@ -31,7 +31,9 @@ public struct SimulateEvents: Step {
   /// The events, ordered by (timestamp, _id).
   public var events = Output<EventTable>()
 
+  /// DuckDB, which shapes the drawn events.
   public var programs: [Program] { [.duckdb] }
+  /// `events.sql`, which gives an event its columns.
   public var sql: [String: String] { SQLFile.events.named }
 
   /// Throws a `StepFailure` for a text that is no date `YYYY-MM-DD`.
@@ -42,6 +44,7 @@ public struct SimulateEvents: Step {
     }
   }
 
+  /// Draws the events of each user and writes Parquet; fails for an invalid date or tenant.
   public func run(in context: StepContext) throws {
     let column = try TenantColumn(tenant)
     try Self.validate(referenceDate: referenceDate)

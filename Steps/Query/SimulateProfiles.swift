@@ -25,9 +25,12 @@ public struct SimulateProfiles: Step {
   /// The profiles, ordered by user number.
   public var profiles = Output<ProfileTable>()
 
+  /// DuckDB, which makes the profiles.
   public var programs: [Program] { [.duckdb] }
+  /// `profiles.sql`, which draws by seed and user number.
   public var sql: [String: String] { SQLFile.profiles.named }
 
+  /// Writes a profile per user as Parquet.
   public func run(in context: StepContext) throws {
     let users = try UserRange(batch: batch, first: firstUser, count: userCount)
     var text = Data()

@@ -36,6 +36,7 @@ public struct RunSQL: Step {
 
   private enum CodingKeys: String, CodingKey, CaseIterable { case script, orderedBy, outputs }
 
+  /// Decodes the members by their names; all others are arguments of the script.
   public init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: CodingKeys.self)
     script = try members.decode(Script.self, forKey: .script)
@@ -44,6 +45,7 @@ public struct RunSQL: Step {
     arguments = try ScriptArguments(from: decoder, reserved: Self.reserved)
   }
 
+  /// Encodes arguments beside the other members, so that each has a line of its own in the key.
   public func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: CodingKeys.self)
     try members.encode(script, forKey: .script)
@@ -52,9 +54,12 @@ public struct RunSQL: Step {
     try arguments.encode(to: encoder)
   }
 
+  /// DuckDB, which runs the file.
   public var programs: [Program] { [.duckdb] }
+  /// The script's text by its name.
   public var sql: [String: String] { [script.name: script.text] }
 
+  /// Runs the file; fails with the line of a statement that is refused or wrong.
   public func run(in context: StepContext) throws {
     let text = try SQLText(Script(name: script.name, text: context.sql(script.name)))
     let session = try SQLSession(script: script.name, arguments, in: context)

@@ -13,7 +13,9 @@ import PropensityFormats
 ///
 /// It says how many of them have subscribed already. Fails when the number of members is not the reach that the topology tells.
 public struct CutSegment: Step {
+  /// The users of the segment.
   public var members: Artifact<Members>
+  /// The reach of every interval, which the number of members must equal.
   public var topology: Artifact<Topology>
   /// Who has subscribed already.
   public var subscribers: Artifact<Subscribers>
@@ -23,7 +25,9 @@ public struct CutSegment: Step {
   public var to: Double
   /// The tenant, without the underscore of its column.
   public var tenant: String
+  /// One row: the rule, its reach, and how many have subscribed already.
   public var segment = Output<PropensityFormats.Segment>()
+  /// The segment's definition for the platform.
   public var definition = Output<SegmentDefinition>()
 
   /// Throws a `StepFailure` that names the configuration's key when there is no such interval.
@@ -31,9 +35,12 @@ public struct CutSegment: Step {
     _ = try PropensityInterval(from: from, to: to)
   }
 
+  /// DuckDB, which counts members and subscribers.
   public var programs: [Program] { [.duckdb] }
+  /// `segment.sql`, which counts and writes the row.
   public var sql: [String: String] { SQLFile.segment.named }
 
+  /// Writes segment and definition; fails when the members are not as many as the topology says.
   public func run(in context: StepContext) throws {
     let interval = try PropensityInterval(from: from, to: to)
     let document = try DefinitionDocument(interval: interval, tenant: tenant).encoded()

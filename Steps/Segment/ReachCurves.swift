@@ -10,16 +10,19 @@ import PropensityFormats
 /// reachBelow counts the scores < b + 0.05: all users less the topology's reach of [b + 0.05, 1];
 /// for the last bucket all users.
 public struct ReachCurves: Step {
+  /// The propensity of every user.
   public var scores: Artifact<Scores>
+  /// A row per bucket: the bucket, reachAbove and reachBelow.
   public var curve = Output<ReachCurve>()
 
-  public init(scores: Artifact<Scores>) { self.scores = scores }
-
+  /// DuckDB, which counts.
   public var programs: [Program] { [.duckdb] }
+  /// `reach.sql` after `scores.sql`, which reads the scores.
   public var sql: [String: String] { script.files }
 
   private var script: ScoreScript { ScoreScript(statements: SQLFile.reach) }
 
+  /// Counts the users above and below each bucket.
   public func run(in context: StepContext) throws {
     try DuckDB(in: context).run(
       try script.text(in: context),

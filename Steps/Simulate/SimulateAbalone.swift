@@ -9,10 +9,13 @@ import LearningFormats
 /// shell_weight, rings. With a header, as it is uploaded, `record_id` from 0 up stands before them; without
 /// one the file is as UCI publishes it. A row depends on the seed and its number alone.
 public struct SimulateAbalone: Step {
+  /// The number of animals: 1 to 100,000,000.
   public var rows: Int
+  /// Decides every draw.
   public var seed: Int
   /// Whether the file has a header and `record_id`.
   public var header: Bool = true
+  /// The CSV file.
   public var abalones = Output<TableFile>()
 
   /// The columns of a simulated file.
@@ -23,9 +26,12 @@ public struct SimulateAbalone: Step {
     ]
   }
 
+  /// DuckDB, which draws and writes the rows.
   public var programs: [Program] { [.duckdb] }
+  /// `abalone.sql`, which draws by seed and row number.
   public var sql: [String: String] { SQLFile.abalone.named }
 
+  /// Writes the file; fails for a number of rows out of range.
   public func run(in context: StepContext) throws {
     guard (1...100_000_000).contains(rows) else {
       throw StepFailure("the number of rows is \(rows): give 1 to 100000000")

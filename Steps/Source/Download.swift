@@ -17,6 +17,7 @@ public struct Download<Format: ArtifactFormat>: Step {
   /// A file with a table.
   public typealias OfTable = Download<TableFile>
 
+  /// The name in keys and records, such as `DownloadTableFile`.
   public static var stepName: String { "Download\(Format.self)" }
 
   /// Where the file is, without a query; redirects are followed.
@@ -33,6 +34,7 @@ public struct Download<Format: ArtifactFormat>: Step {
   /// The file.
   public var file = Output<Format>()
 
+  /// True: the file comes from its server.
   public var usesNetwork: Bool { true }
 
   /// The download of one file; throws where `url` is no http or https address.
@@ -44,8 +46,10 @@ public struct Download<Format: ArtifactFormat>: Step {
     self.sha256 = sha256
   }
 
+  /// The library libcurl, which downloads.
   public var programs: [Program] { [.libcurl] }
 
+  /// Downloads the file; fails when its SHA-256 is another one, and names both.
   public func run(in context: StepContext) throws {
     let expected = try FileDigest.parse(sha256)
     let address = try DownloadAddress(query.map { "\(url)?\($0)" } ?? url)

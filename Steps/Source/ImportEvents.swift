@@ -29,9 +29,12 @@ public struct ImportEvents: Step {
   /// Where each of them stands in the file, in the same order.
   public var lines = Output<EventLines>()
 
+  /// DuckDB, which reads and checks the file, and gzip for a compressed one.
   public var programs: [Program] { isGzipped ? [.duckdb, .gzip] : [.duckdb] }
+  /// `import_events.sql`, which gives an event its columns.
   public var sql: [String: String] { SQLFile.importEvents.named }
 
+  /// Imports the file; fails with the column and the place of the first event that is invalid.
   public func run(in context: StepContext) throws {
     let tenantColumn = try TenantColumn(tenant)
     var path = try context.path(file)

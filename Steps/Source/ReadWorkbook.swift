@@ -17,6 +17,7 @@ import Subprocess
 /// their cell. Merged cells have their value in the first cell; the others are empty, as Excel keeps
 /// them.
 public struct ReadWorkbook: Step {
+  /// The workbook (.xlsx) as the user gives it.
   public var file: Artifact<TableFile>
   /// The sheet's name, or its place among all sheets, from 1 up; empty: the only visible one.
   public var sheet: String = ""
@@ -26,10 +27,13 @@ public struct ReadWorkbook: Step {
   public var sha256: String = ""
   /// What the user calls the file.
   @Unkeyed public var name: String = "the workbook"
+  /// The sheet as CSV, a record per row.
   public var rows = Output<TableFile>()
 
+  /// Python with the packages openpyxl and et_xmlfile.
   public var programs: [Program] { [.python, .openpyxl, .etXMLFile] }
 
+  /// Reads the sheet; fails with the cell of the first value that cannot be written.
   public func run(in context: StepContext) throws {
     let path = try context.path(file)
     try FileDigest.check(path, is: sha256, name: name)

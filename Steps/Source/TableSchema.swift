@@ -51,6 +51,7 @@ public struct TableSchema: Codable, Sendable {
   /// The columns in which every row needs a value: a label, for example.
   public var required: [String]
 
+  /// A schema; without further arguments that of a CSV file with a header.
   public init(
     columns: [TableColumn], header: Bool = true, delimiter: String = ",", quotedRows: Bool = false,
     timestampFormat: String? = nil, rowNumber: String? = nil, lineNumber: String? = nil,

@@ -12,12 +12,14 @@ import CSystem
 public struct Recipe: Codable, Sendable {
   /// Keeps apart steps that have the same inputs.
   public var number: Int
+  /// Changes the bytes, as an edited parameter does.
   public var value: Int
   /// Size of the output in bytes.
   public var bytes: Int
   /// In the key, not in the bytes: another label runs the step, and what follows stays.
   public var label: String
 
+  /// A recipe of `bytes` bytes.
   public init(number: Int, value: Int, bytes: Int, label: String) {
     self.number = number
     self.value = value

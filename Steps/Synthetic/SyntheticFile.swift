@@ -3,6 +3,8 @@ import AtelierStep
 
 /// Bytes that nobody reads but the next step.
 public enum SyntheticFile: ArtifactFormat {
+  /// Any bytes.
   public static let mediaType = "application/octet-stream"
+  /// `bin`.
   public static let fileExtension = "bin"
 }

@@ -8,20 +8,27 @@ import PropensityFormats
 /// A row is called positive when it scores above 0.5. Shares and areas come from counts, so they are
 /// exact up to the rounding to 12 decimals. The interval of the AUC is DeLong's, at 95 %.
 public struct EvaluateModel: Step {
+  /// The rows, of which the test part measures.
   public var data: Artifact<PropensityData>
+  /// The selected model.
   public var model: Artifact<PropensityModel>
+  /// The model to compare with.
   public var baseline: Artifact<PropensityModel>
+  /// One row with all numbers.
   public var metrics = Output<Metrics>()
   /// At most 200 points.
   public var roc = Output<ROCCurve>()
   /// The same points.
   public var precisionRecall = Output<PrecisionRecallCurve>()
+  /// A row per tenth of the test rows, by falling score.
   public var lift = Output<LiftTable>()
   /// Twenty intervals.
   public var calibration = Output<CalibrationCurve>()
 
+  /// XGBoost and its OpenMP library, which predict.
   public var programs: [Program] { [.xgboost, .libgomp] }
 
+  /// Predicts the test rows by both models and writes the tables.
   public func run(in context: StepContext) throws {
     let data = try PreparedData(data, in: context)
     let (rows, validation) = (try data.rows(.test), try data.rows(.validation))

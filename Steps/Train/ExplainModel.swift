@@ -8,14 +8,19 @@ import PropensityFormats
 /// The mean over at most 1,000 rows, evenly taken, of the sizes of the contributions to the score before
 /// it becomes a probability; beside it the gain over all splits in training.
 public struct ExplainModel: Step {
+  /// The rows, of which the test part is explained.
   public var data: Artifact<PropensityData>
+  /// The model to explain.
   public var model: Artifact<PropensityModel>
+  /// A row per feature: mean absolute SHAP value and gain, greatest first.
   public var importances = Output<FeatureImportances>()
 
   private static let sampleRows = 1000
 
+  /// XGBoost and its OpenMP library, which compute SHAP values.
   public var programs: [Program] { [.xgboost, .libgomp] }
 
+  /// Computes the contributions of each feature and writes their means.
   public func run(in context: StepContext) throws {
     let data = try PreparedData(data, in: context)
     let trained = try PropensityBooster(

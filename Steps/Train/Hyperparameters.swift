@@ -18,9 +18,11 @@ public enum NullHandling: String, Codable, Sendable, CaseIterable {
 
 /// The settings of one training.
 public struct Hyperparameters: Codable, Hashable, Sendable {
+  /// The kind of model.
   public var family: ModelFamily
   /// The number of trees; with boosting that of the rounds.
   public var trees: Int
+  /// The greatest depth of a tree.
   public var maxDepth: Int
   /// The least weight of a leaf: with forests its number of rows.
   public var minChildWeight: Int
@@ -30,6 +32,7 @@ public struct Hyperparameters: Codable, Hashable, Sendable {
   public var rowSample: Double
   /// The share of the columns that a split (forests) or a tree (boosting) may use.
   public var columnSample: Double
+  /// What a null means to the model.
   public var nulls: NullHandling
 
   /// The baseline of the notebooks: ten trees, each split on about the square root of the columns.

@@ -22,9 +22,12 @@ public struct PrepareTraining: Step {
   public var sampleFraction: Double = 0.5
   /// The share of the sample to choose by, between 0 and 1.
   public var validationFraction: Double = 0.8
+  /// Decides the order of the users, and so who is in which part.
   public var seed: Int
+  /// The matrices of the parts train, validation and test.
   public var data = Output<PropensityData>()
 
+  /// DuckDB, which orders and splits the users.
   public var programs: [Program] { [.duckdb] }
   /// The text as it runs.
   public var sql: [String: String] {
@@ -34,6 +37,7 @@ public struct PrepareTraining: Step {
     ]
   }
 
+  /// Samples and splits the users; fails when a part would be empty.
   public func run(in context: StepContext) throws {
     guard sampleFraction > 0, sampleFraction < 1, validationFraction > 0, validationFraction < 1
     else {

@@ -12,6 +12,7 @@ import XGBoost
 public struct ScoreUsers: Step {
   /// The featurized data set as it was delivered.
   public var export: Artifact<FeatureExport>
+  /// The model, which must have been trained with `features`.
   public var model: Artifact<PropensityModel>
   /// The format of the export's files: parquet, csv or json.
   public var dataFormat: String
@@ -19,14 +20,19 @@ public struct ScoreUsers: Step {
   public var features: [String]
   /// Whether users who have subscribed get no score.
   public var leavesOutSubscribers: Bool = false
+  /// A row per scored user: userId, prediction (0 to 1).
   public var scores = Output<Scores>()
+  /// The ids of the users who have subscribed.
   public var subscribers = Output<Subscribers>()
 
   private static let blockSize = 20_000
 
+  /// DuckDB, which reads the export; XGBoost and its OpenMP library, which predict.
   public var programs: [Program] { [.duckdb, .xgboost, .libgomp] }
+  /// `score.sql`, which orders the users.
   public var sql: [String: String] { SQLFile.score.named }
 
+  /// Predicts the users block by block.
   public func run(in context: StepContext) throws {
     let trained = try PropensityBooster(reading: model, expecting: features, in: context)
     let table = try ExportTable(export, dataFormat: dataFormat, features: features, in: context)

@@ -22,11 +22,14 @@ public struct SelectModel: Step {
   public var trials: [Artifact<TrialResult>]
   /// The trials' models, in the order of the results.
   public var models: [Artifact<PropensityModel>]
+  /// The name under which the version is registered.
   public var modelName: String
   /// The chosen trial's model.
   public var model = Output<PropensityModel>()
+  /// The version: its name, stage, metrics and hyperparameters.
   public var version = Output<ModelVersion>()
 
+  /// Selects the model; fails when a result and its model do not belong together.
   public func run(in context: StepContext) throws {
     let baseline = try JSONReport.read(
       TrialReport.self, from: context.path(baseline), named: "the baseline's result")

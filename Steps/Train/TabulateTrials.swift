@@ -16,8 +16,10 @@ public struct TabulateTrials: Step {
   public var trials: [Artifact<TrialResult>]
   /// The version that was selected among them.
   public var version: Artifact<ModelVersion>
+  /// A row per trial, by number.
   public var table = Output<TrialTable>()
 
+  /// Writes the table; fails when the selected trial is not among those given.
   public func run(in context: StepContext) throws {
     let version = try JSONReport.read(
       VersionReport.self, from: context.path(version), named: "the selected version")

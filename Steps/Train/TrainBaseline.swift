@@ -4,13 +4,19 @@ import PropensityFormats
 
 /// A random forest of ten trees with nulls as 0, measured on the validation rows.
 public struct TrainBaseline: Step {
+  /// The rows; it trains on the part train and is measured on the part validation.
   public var data: Artifact<PropensityData>
+  /// Decides the samples of rows and columns.
   public var seed: Int
+  /// The forest.
   public var model = Output<PropensityModel>()
+  /// Its metrics and settings.
   public var result = Output<TrialResult>()
 
+  /// XGBoost and its OpenMP library, which train.
   public var programs: [Program] { [.xgboost, .libgomp] }
 
+  /// Trains the forest on one thread and measures it.
   public func run(in context: StepContext) throws {
     // Trials are numbered from 0, so -1 names samples that no trial draws.
     let training = Training(

@@ -14,6 +14,7 @@ public struct ExportFeatures: Step {
   public var dataFormat: String
   /// `gzip`, `zstd`, `none`, and for Parquet `snappy`.
   public var compression: String
+  /// A file per part.
   public var export = Output<FeatureExport>()
 
   /// Throws a `StepFailure` that names the configuration's key when the two don't go together.
@@ -21,6 +22,7 @@ public struct ExportFeatures: Step {
     _ = try ExportSettings(dataFormat: dataFormat, compression: compression)
   }
 
+  /// DuckDB, which writes the files.
   public var programs: [Program] { [.duckdb] }
 
   /// The statement of the chosen format; none while the settings are wrong, which `run` reports.
@@ -31,6 +33,7 @@ public struct ExportFeatures: Step {
     return settings.script.named
   }
 
+  /// Writes the parts in their order; fails for a compression that the format does not have.
   public func run(in context: StepContext) throws {
     let settings = try ExportSettings(dataFormat: dataFormat, compression: compression)
     let folder = try context.path(export)

@@ -8,8 +8,10 @@ public struct PartText: Codable, Sendable {
   public var part: String
   /// The columns in the file's order.
   public var columns: [String]
+  /// Whether the first line has the names of the columns.
   public var header: Bool
 
+  /// A file with the given columns of a part.
   public init(file: String, part: String, columns: [String], header: Bool) {
     self.file = file
     self.part = part

@@ -5,12 +5,17 @@ import LearningFormats
 
 /// Writes parts of a table as CSV files, in the order of their rows; null is an empty field.
 public struct WriteParts: Step {
+  /// The table in named parts.
   public var parts: Artifact<TableParts>
+  /// The files to write.
   public var files: [PartText]
+  /// The CSV files by their names.
   public var texts = Output<TableTexts>()
 
+  /// DuckDB, which writes the files.
   public var programs: [Program] { [.duckdb] }
 
+  /// Writes the files; fails for names that are empty, have a slash or occur twice.
   public func run(in context: StepContext) throws {
     let source = try context.path(parts)
     let target = try context.path(texts)

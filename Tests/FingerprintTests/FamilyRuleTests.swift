@@ -128,6 +128,11 @@ private let other = """
     ("public enum Space {\n  struct Own: Step {}\n}", 2), ("private struct Own: Step {}", 1),
     ("struct Own: Step {\n  public static let code = CodeFingerprint.module\n}", 2),
     ("public enum DemoFamily {}", 1),
+    ("public struct Own: Step & Sendable {\n}", 1), ("struct Own: Sendable, (Step) {\n}", 1),
+    ("extension Own: AtelierStep.Step & Sendable {}", 1),
+    ("public typealias Work = Step\n\nstruct Own: Work {}", 3),
+    ("typealias Work = any Step & Sendable\ntypealias Do = Work\nstruct Own: Do {}", 3),
+    ("protocol Work: Step & Sendable {}\nenum Own: Work {}", 2),
     ("public struct Own: Step {\n\n  public var limits = StepLimits()\n}", 3),
     ("public struct Own: Step {\n  private var seed: Int\n}", 2),
     ("public struct Own: Step {\n  @Other var seed: Int\n}", 2),
@@ -142,6 +147,34 @@ private let other = """
     ("public struct Own: Step {", 1), ("let a = 1\n}\nlet b = 2", 2),
   ]) func refusesAStepThatItCannotWriteFor(_ text: String, _ line: Int) throws {
     #expect(try refusals(["A.swift": text]) == ["A.swift:\(line)"])
+  }
+
+  /// The initializer for other modules has the value as a default argument.
+  @Test(arguments: [
+    ("Self.most", true), ("Own.most * 2", true), ("[1, few]", true), ("Mode.slow.count", true),
+    ("Self.`most`", true), ("Self.wide", false), ("Self.shown", true), ("max(1, wide)", false),
+    ("few(most: 2)", true), ("Text.most.count", false), ("\"Self.most\".count", false),
+    ("7", false),
+  ]) func refusesAValueThatOthersCannotName(_ value: String, _ isRefused: Bool) throws {
+    func own(_ access: String) -> String {
+      """
+      import Content
+      \(access) struct Own: Step {
+        private static let most = 3
+        public var limit: Int = \(value)
+        public var file = Output<AnyFile>()
+        public static let wide = 4
+        static let shown = 5
+      }
+      private enum Mode { case slow }
+      """
+    }
+    let shared = "public let wide = 1\nlet few = 2\n"
+    #expect(
+      try refusals(["A.swift": own("public"), "B.swift": shared])
+        == (isRefused ? ["A.swift:4"] : []))
+    // Within the module Swift's own initializer is enough.
+    #expect(try refusals(["A.swift": own("internal"), "B.swift": shared]) == [])
   }
 
   /// Swift finds an operator without the name of the type that declares it.

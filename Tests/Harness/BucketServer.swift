@@ -99,7 +99,7 @@ package struct BucketServer: Sendable {
         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder("key.pem"), "-out",
         folder("authority.pem"),
       ], environment: [:], folder: folder.path)
-    guard made.status == 0 else { throw ProgramError("no certificate: \(made.errors)") }
+    guard made.code == 0 else { throw ProgramError("no certificate: \(made.err)") }
   }
 
   private init(

@@ -15,6 +15,11 @@ package struct EndedProgram: Sendable {
     out.split(separator: "\n").compactMap { try? JSONValue(parsing: Array($0.utf8)) }
   }
 
+  /// Standard output as JSON, a value a line; a line that is none throws.
+  package func lines() throws -> [JSONValue] {
+    try out.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+  }
+
   /// The event with which a step ended.
   package func step(_ name: String) -> JSONValue? {
     events.first { $0["event"] == "step" && $0["step"]?.string == name }

@@ -41,7 +41,7 @@ extension Space {
       waiting.filter { !$0.value.isEmpty } == change.partial, sourceLocation: location)
     let status = try atelier(
       ["status", "week5"], change.settings, expecting: nil
-    ).status
+    ).code
     #expect(status == (due.isEmpty && waiting.isEmpty ? 0 : 3), sourceLocation: location)
 
     let after = try run(["week5"], change.settings)
@@ -72,7 +72,7 @@ extension Space {
     let report = try run(["week5"], settings, options: options)
     #expect(report.built == [], sourceLocation: location)
     #expect(report.digests == before.digests, sourceLocation: location)
-    #expect(try atelier(["status", "week5"], settings).status == 0, sourceLocation: location)
+    #expect(try atelier(["status", "week5"], settings).code == 0, sourceLocation: location)
   }
 
   /// A change, and back again.

@@ -12,8 +12,13 @@ import Testing
 package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
   /// After so long a test fails, and the programs that it has started are killed.
   let limit: Duration
+  /// Whether the tests go before all others that wait.
+  let isAhead: Bool
 
-  package init(limit: Duration) { self.limit = limit }
+  package init(limit: Duration, isAhead: Bool = false) {
+    self.limit = limit
+    self.isAhead = isAhead
+  }
 
   package var isRecursive: Bool { true }
 
@@ -24,10 +29,13 @@ package struct ProgramTest: SuiteTrait, TestTrait, TestScoping {
   package func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    await Permits.programTests.acquire()
+    await Permits.programTests.acquire(isAhead: isAhead)
     let started = StartedPrograms()
     let begun = ContinuousClock.now
-    defer { Self.note(test, begun) }
+    defer {
+      started.end()
+      Self.note(test, begun)
+    }
     do {
       try await StartedPrograms.$current.withValue(started) {
         try await Self.run(function, limit: limit, started)
@@ -87,35 +95,50 @@ private final class Watch: Sendable {
 
 extension Trait where Self == ProgramTest {
   /// For tests that wait for other programs most of their time; ten minutes each, a day in a soak.
-  package static var programs: ProgramTest { programs(minutes: 10) }
+  package static var programs: ProgramTest { programs() }
+
+  /// For suites whose tests run one after the other.
+  ///
+  /// Each waits only when the one before it has ended. Behind all others, the last of them would run
+  /// alone at the end; so they go before them.
+  package static var serialPrograms: ProgramTest { programs(isAhead: true) }
 
   /// The same with a limit of its own.
-  package static func programs(minutes: Int) -> ProgramTest {
+  package static func programs(minutes: Int = 10, isAhead: Bool = false) -> ProgramTest {
     let isSoak = ProcessInfo.processInfo.environment["ATELIER_SOAK"] != nil
-    return ProgramTest(limit: .seconds(60 * (isSoak ? 24 * 60 : minutes)))
+    return ProgramTest(limit: .seconds(60 * (isSoak ? 24 * 60 : minutes)), isAhead: isAhead)
   }
 }
 
-/// So many at a time, the others in the order in which they came.
+/// So many at a time, the others in the order in which they came, but for those that go ahead.
 private actor Permits {
   /// Twice the cores of a small machine: most of these tests wait.
   static let programTests = Permits(4)
 
   private var free: Int
+  private var ahead: [CheckedContinuation<Void, Never>] = []
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   init(_ count: Int) { free = count }
 
-  func acquire() async {
+  func acquire(isAhead: Bool) async {
     if free > 0 {
       free -= 1
     } else {
-      await withCheckedContinuation { waiting.append($0) }
+      await withCheckedContinuation { next in
+        if isAhead { ahead.append(next) } else { waiting.append(next) }
+      }
     }
   }
 
   func release() {
-    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    if !ahead.isEmpty {
+      ahead.removeFirst().resume()
+    } else if !waiting.isEmpty {
+      waiting.removeFirst().resume()
+    } else {
+      free += 1
+    }
   }
 }
 

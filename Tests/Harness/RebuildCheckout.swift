@@ -24,9 +24,9 @@ package final class Checkout {
       return try Checkout()
     }
     let clone = try Checkout(clone: TestTools.root)
-    let changes = try clone.start("git", "status", "--porcelain").output
+    let changes = try clone.start("git", "status", "--porcelain").out
     guard changes.isEmpty else {
-      throw SpaceError(description: "this checkout holds work of its own:\n\(changes)")
+      throw ProgramError("this checkout holds work of its own:\n\(changes)")
     }
     return clone
   }
@@ -65,7 +65,7 @@ package final class Checkout {
   @discardableResult
   package func start(
     _ words: String..., path: String? = nil, expecting status: Int32? = 0
-  ) throws -> Finished {
+  ) throws -> EndedProgram {
     var environment = ProcessInfo.processInfo.environment.filter {
       ["PATH", "HOME", "LANG", "TMPDIR", "MAKE"].contains($0.key)
     }
@@ -74,10 +74,10 @@ package final class Checkout {
     let finished = try Space.start(
       "/usr/bin/env", words, environment: environment, folder: root, captures: captures.path,
       seconds: 1800)
-    if let status, finished.status != status {
-      throw SpaceError(
-        description: "\(words) ended with \(finished.status), not \(status):\n"
-          + finished.errors + finished.output)
+    if let status, finished.code != status {
+      throw ProgramError(
+        "\(words) ended with \(finished.code), not \(status):\n"
+          + finished.err + finished.out)
     }
     return finished
   }
@@ -94,7 +94,7 @@ package final class Checkout {
   package func edit(_ path: String, _ change: (String) -> String) throws {
     let old = try read(path)
     let new = change(old)
-    guard new != old else { throw SpaceError(description: "the edit of \(path) changes nothing") }
+    guard new != old else { throw ProgramError("the edit of \(path) changes nothing") }
     try write(path, new)
   }
 }

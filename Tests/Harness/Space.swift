@@ -47,7 +47,7 @@ package final class Space {
   package static func program() throws -> String {
     let path = TestPrograms.atelier
     guard FileManager.default.isExecutableFile(atPath: path) else {
-      throw SpaceError(description: "no program at \(path): run 'swift build'")
+      throw ProgramError("no program at \(path): run 'swift build'")
     }
     return path
   }
@@ -56,7 +56,7 @@ package final class Space {
   @discardableResult
   package func atelier(
     _ arguments: [String], _ more: [String: String] = [:], expecting status: Int32? = 0
-  ) throws -> Finished {
+  ) throws -> EndedProgram {
     // Behind `--` stands a command for the shell.
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     var words = arguments[..<end] + ["--project", project, "--set", "Atelier.root=\(store)"]
@@ -69,10 +69,10 @@ package final class Space {
     let finished = try Self.start(
       command[0], Array(command.dropFirst()), environment: Self.tools.merging(environment) { $1 },
       folder: root)
-    if let status, finished.status != status {
-      throw SpaceError(
-        description: "atelier \(words.joined(separator: " ")) ended with \(finished.status), "
-          + "not \(status):\n\(finished.errors)\n\(finished.output)")
+    if let status, finished.code != status {
+      throw ProgramError(
+        "atelier \(words.joined(separator: " ")) ended with \(finished.code), "
+          + "not \(status):\n\(finished.err)\n\(finished.out)")
     }
     return finished
   }
@@ -103,37 +103,11 @@ package final class Space {
   package static func start(
     _ program: String, _ arguments: [String], environment: [String: String], folder: String,
     captures: String? = nil, seconds: Double = 300
-  ) throws -> Finished {
+  ) throws -> EndedProgram {
     let running = try RunningProgram(
       [program] + arguments, environment: environment, folder: folder,
       captures: captures ?? folder)
     defer { running.forget() }
-    let ended = try running.wait(seconds: seconds)
-    return Finished(status: ended.code, output: ended.out, errors: ended.err)
+    return try running.wait(seconds: seconds)
   }
-}
-
-/// How a call ended.
-package struct Finished {
-  package let status: Int32
-  package let output: String
-  package let errors: String
-
-  package init(status: Int32, output: String, errors: String) {
-    self.status = status
-    self.output = output
-    self.errors = errors
-  }
-
-  /// Standard output as JSON, a value a line.
-  package func lines() throws -> [JSONValue] {
-    try output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
-  }
-}
-
-/// What a test needs and does not find.
-package struct SpaceError: Error, CustomStringConvertible {
-  package let description: String
-
-  package init(description: String) { self.description = description }
 }

@@ -47,7 +47,7 @@ extension Space {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try atelier(["run", "week1"])
     for batch in 0..<batches {
-      let path = try atelier(["show", "week1.events.\(batch)", "--format", "path"]).output
+      let path = try atelier(["show", "week1.events.\(batch)", "--format", "path"]).out
       let bytes = try Data(
         contentsOf: URL(fileURLWithPath: path.trimmingCharacters(in: .whitespacesAndNewlines)))
       try bytes.write(to: URL(fileURLWithPath: "\(folder)/batch-\(batch).parquet"))
@@ -59,6 +59,6 @@ extension Space {
     let program = Self.tools["ATELIER_DUCKDB"] ?? "duckdb"
     let finished = try Self.start(
       program, ["-no-init", "-batch", "-c", sql], environment: Self.tools, folder: root)
-    guard finished.status == 0 else { throw SpaceError(description: finished.errors) }
+    guard finished.code == 0 else { throw ProgramError(finished.err) }
   }
 }

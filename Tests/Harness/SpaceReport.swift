@@ -88,7 +88,7 @@ extension Space {
     -> [Wired]
   {
     let words = ["graph"] + targets + ["--format", "json"]
-    let json = try JSONValue(parsing: atelier(words, more).output)
+    let json = try JSONValue(parsing: atelier(words, more).out)
     return (json["nodes"]?.array ?? []).map(Wired.init)
   }
 

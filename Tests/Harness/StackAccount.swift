@@ -37,7 +37,7 @@ package struct StackAccount {
   @discardableResult
   package func atelier(
     _ words: String..., settings: [String: String] = [:], expecting status: Int32? = 0
-  ) throws -> Finished {
+  ) throws -> EndedProgram {
     let name = words.first == "stack" ? ["--name", stack] : []
     return try space.atelier(words + name, settings, expecting: status)
   }
@@ -56,8 +56,8 @@ package struct StackAccount {
       [TestTools.root + "/Tests/Mock/account.py", region] + words,
       environment: Space.tools.merging(space.environment) { $1 },
       folder: space.root)
-    guard finished.status == 0 else { throw SpaceError(description: finished.errors) }
-    return finished.output.isEmpty ? .null : try JSONValue(parsing: finished.output)
+    guard finished.code == 0 else { throw ProgramError(finished.err) }
+    return finished.out.isEmpty ? .null : try JSONValue(parsing: finished.out)
   }
 
   /// All that is in the region, and in IAM and S3 under the stack's name.
@@ -65,7 +65,7 @@ package struct StackAccount {
 
   /// A value of config.ini.
   package func configured(_ key: String) throws -> String {
-    try atelier("config", "get", key).output.trimmingCharacters(in: .newlines)
+    try atelier("config", "get", key).out.trimmingCharacters(in: .newlines)
   }
 
   /// Every file of the project and the store that holds a text.

@@ -15,4 +15,16 @@ package final class StartedPrograms: Sendable {
 
   /// Kills them with all of their process groups.
   func kill() { for pid in pids.withLock({ $0 }) { Foundation.kill(-pid, SIGKILL) } }
+
+  /// Kills those that the test did not wait for, and waits for them.
+  ///
+  /// An ended child that nobody has waited for would keep the testing library's monitor of exit tests
+  /// awake: it asks the kernel for ended children again and again, a whole core long.
+  func end() {
+    kill()
+    for pid in pids.withLock({ $0 }) {
+      waitpid(pid, nil, 0)
+      remove(pid)
+    }
+  }
 }

@@ -50,7 +50,7 @@ package struct Tutorial {
   private static func parts(_ kind: String, _ path: String?, _ lines: [String]) throws -> [Part] {
     if kind == "sh" { return commands(lines) }
     guard let path else {
-      throw SpaceError(description: "a block \(kind) has no line `path`: before it: \(lines)")
+      throw ProgramError("a block \(kind) has no line `path`: before it: \(lines)")
     }
     func side(_ other: Character) -> String {
       lines.filter { $0.first != other }.map { $0.dropFirst() + "\n" }.joined()
@@ -82,19 +82,19 @@ package struct Tutorial {
         case .run(let command, let shows):
           let ended = try checkout.start(
             "bash", "-c", "exec 2>&1\n\(exports)\(command)", expecting: nil)
-          guard ended.status == 0, Self.shows(shows, in: ended.output) else {
-            throw SpaceError(
-              description: "`\(command)` ended with \(ended.status), and said:\n\(ended.output)")
+          guard ended.code == 0, Self.shows(shows, in: ended.out) else {
+            throw ProgramError(
+              "`\(command)` ended with \(ended.code), and said:\n\(ended.out)")
           }
         case .write(let path, let text): try checkout.write(path, text)
         case .edit(let path, let old, let new):
           guard try checkout.read(path).components(separatedBy: old).count == 2 else {
-            throw SpaceError(description: "\(path) has not one place like this:\n\(old)")
+            throw ProgramError("\(path) has not one place like this:\n\(old)")
           }
           try checkout.edit(path) { $0.replacingOccurrences(of: old, with: new) }
         }
       } catch {
-        throw SpaceError(description: "\(name):\(line): \(error)")
+        throw ProgramError("\(name):\(line): \(error)")
       }
     }
   }

@@ -1,23 +1,31 @@
-// A project in which everything has been run before, without running it again for each test.
+// Stores in which everything has been run before, without running it again for each test.
 import AtelierTesting
 import Foundation
 
-extension Space {
-  /// A space whose store holds a run of week5 with the settings that every space has, and what that
-  /// run said.
+/// A store that was filled once, for copies.
+package struct WarmStore: Sendable {
+  /// What the run said that filled it.
+  package let report: RunReport
+  private let folder: TemporaryFolder
+
+  /// Takes the store of a space, in which this run was the last.
+  package init(of space: Space, after report: RunReport) throws {
+    self.report = report
+    folder = try TemporaryFolder()
+    try FileManager.default.moveItem(atPath: space.store, toPath: folder("store"))
+  }
+
+  /// Gives a space a copy as its store.
   ///
-  /// The run is made once for all tests; the blobs of its store are shared by hard links, so this is
-  /// nothing for a test that damages a blob or its folder.
-  package static func afterRun() throws -> (space: Space, before: RunReport) {
-    let prepared = try prepared.get()
-    let space = try Space()
-    let (from, to) = (prepared.folder("store"), space.store)
+  /// The blobs are shared by hard links, so this is nothing for a test that damages a blob or its
+  /// folder.
+  package func copy(to space: Space) throws {
     #if os(Linux)
       let link = "cp -al"
     #else
       let link = "cp -a"
     #endif
-    let copied = try start(
+    let copied = try Space.start(
       "/bin/sh",
       [
         "-c",
@@ -26,22 +34,24 @@ extension Space {
         for name in * .atelier/*; do
           case $name in .atelier/cas) \(link) "$name" "$2/$name" ;; *) cp -a "$name" "$2/$name" ;; esac
         done
-        """, "sh", from, to,
+        """, "sh", folder("store"), space.store,
       ], environment: ["PATH": "/usr/bin:/bin"], folder: space.root)
-    guard copied.status == 0 else { throw SpaceError(description: copied.errors) }
-    return (space, prepared.report)
+    guard copied.code == 0 else { throw ProgramError(copied.err) }
   }
+}
 
-  /// A store that week5 was run in, and what the run said.
-  private struct Prepared {
-    let folder: TemporaryFolder
-    let report: RunReport
-  }
-
-  private static let prepared = Result {
+extension Space {
+  /// A space whose store holds a run of week5 with the settings that every space has, and what that
+  /// run said; see `WarmStore`.
+  package static func afterRun() throws -> (space: Space, before: RunReport) {
+    let warm = try warm.get()
     let space = try Space()
-    let prepared = Prepared(folder: try TemporaryFolder(), report: try space.run())
-    try FileManager.default.moveItem(atPath: space.store, toPath: prepared.folder("store"))
-    return prepared
+    try warm.copy(to: space)
+    return (space, warm.report)
+  }
+
+  private static let warm = Result {
+    let space = try Space()
+    return try WarmStore(of: space, after: space.run())
   }
 }

@@ -69,7 +69,7 @@ package final class WorkshopSpace {
   @discardableResult
   package func atelier(
     _ arguments: [String], _ more: [String: String] = [:], expecting status: Int32 = 0
-  ) throws -> Finished {
+  ) throws -> EndedProgram {
     var words = arguments + ["--project", folder("project"), "--set", "Atelier.root=\(store)"]
     for (name, value) in settings.merging(more, uniquingKeysWith: { $1 }).sorted(by: {
       $0.key < $1.key
@@ -79,10 +79,10 @@ package final class WorkshopSpace {
     let finished = try Space.start(
       Space.program(), words, environment: Self.tools.merging(variables) { $1 }, folder: folder.path
     )
-    guard finished.status == status else {
-      throw SpaceError(
-        description: "atelier \(words.joined(separator: " ")) ended with \(finished.status), "
-          + "not \(status):\n\(finished.errors)\n\(finished.output)")
+    guard finished.code == status else {
+      throw ProgramError(
+        "atelier \(words.joined(separator: " ")) ended with \(finished.code), "
+          + "not \(status):\n\(finished.err)\n\(finished.out)")
     }
     return finished
   }
@@ -101,7 +101,7 @@ package final class WorkshopSpace {
     _ output: String, _ more: [String: String] = [:], _ words: [String] = [],
     format: String = "csv"
   ) throws -> String {
-    try atelier(["show", "\(name)/\(output)", "--format", format] + words, more).output
+    try atelier(["show", "\(name)/\(output)", "--format", format] + words, more).out
   }
 
   /// A JSON document of the workshop.

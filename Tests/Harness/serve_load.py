@@ -2,7 +2,7 @@
 
     serve_load.py PORT SECONDS CONNECTIONS
 
-Prints one line: `good` answers, `bad` statuses, requests `broken` off after they were sent, how
+Prints `under way` when every connection has had an answer, then one line: `good` answers, `bad` statuses, requests `broken` off after they were sent, how
 often nobody listened (`refused`), and the models that answered; then each kind of failure with its
 count. A client closes when it is asked to. wrk is no use for this: it takes the time of each answer
 from the wall clock, and when that is set back, it counts the requests under way as lost.
@@ -15,8 +15,8 @@ import threading
 import time
 
 
-def client(port, end, counts, models, reasons, lock):
-    connection = None
+def client(port, end, counts, models, reasons, lock, begun):
+    connection, is_first = None, True
     while time.monotonic() < end:
         what, why = "broken", None
         try:
@@ -35,6 +35,9 @@ def client(port, end, counts, models, reasons, lock):
             answer = connection.getresponse()
             body = answer.read()
             what = "good" if answer.status == 200 else "bad"
+            if is_first:
+                is_first = False
+                begun.release()
             if what == "bad":
                 why = f"{answer.status}: {body[:200]!r}"
             with lock:
@@ -53,11 +56,15 @@ def client(port, end, counts, models, reasons, lock):
 def main(port, seconds, connections):
     counts = dict.fromkeys(("good", "bad", "broken", "refused"), 0)
     models, reasons, lock = set(), collections.Counter(), threading.Lock()
+    begun = threading.Semaphore(0)
     end = time.monotonic() + seconds
-    threads = [threading.Thread(target=client, args=(port, end, counts, models, reasons, lock))
+    threads = [threading.Thread(target=client, args=(port, end, counts, models, reasons, lock, begun))
                for _ in range(connections)]
     for thread in threads:
         thread.start()
+    for _ in threads:
+        begun.acquire(timeout=seconds)
+    print("under way", flush=True)
     for thread in threads:
         thread.join()
     print("RESULT " + " ".join(f"{k}={v}" for k, v in counts.items()) + " models=" + " ".join(models))

@@ -168,6 +168,7 @@ private final class Holder {
           for _ in 0..<25 {
             let lock = try locks.wait(for: key, isCancelled: { false })
             room.enter()
+            // Long enough that another one inside would be counted.
             usleep(100)
             room.leave()
             lock?.release()

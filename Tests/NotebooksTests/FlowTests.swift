@@ -168,6 +168,25 @@ import Testing
       ])
   }
 
+  @Test func namesFromAStarAreRefusedWithWhereTheyMayComeFrom() throws {
+    let plan = try Notebook(
+      "# One", "from math import *\nroot = sqrt(16)", "# Two", "print(sin(1))", "# Three",
+      "print(root)", "# Four", "from math import pi\nprint(pi)"
+    ).plan()
+    #expect(
+      refused(plan) == [
+        "2: `from math import *` hides which names come from where",
+        "2: it uses sqrt, which `from math import *` in cell 2 may bring",
+        "4: it uses sin, which `from math import *` in cell 2 may bring",
+        "6: it needs root, which cell 2 does not make any more",
+      ], "\(refused(plan))")
+    #expect(
+      plan.notes.filter { $0.cell == 4 }.map(\.advice) == [
+        "import it by its name: `from math import sin`"
+      ])
+    #expect(plan.steps.map(\.name) == ["four"])
+  }
+
   @Test func whatNeedsTheWorldOutsideIsRefusedWithAllThatFollowsFromIt() throws {
     let plan = try Notebook(
       "# One", "import requests\nanswer = requests.get('https://x.example/a').text",

@@ -62,11 +62,3 @@ enum Models {
     return try Booster(library, model: bytes).predictions(of: matrix).values
   }
 }
-
-/// Reads a text as a format does.
-func read(_ text: String, _ format: Format = .csv, columns: Int = 3) throws -> Rows {
-  try Array(text.utf8).withUnsafeBufferPointer { buffer in
-    try RowForm(format).read(
-      buffer, Columns(count: columns, names: columns == 3 ? ["a", "b", "c"] : []))
-  }
-}

@@ -1,6 +1,7 @@
 // Models that are loaded to be served: the numbers are XGBoost's own, from any thread.
 import AtelierTesting
 import Content
+import RowFormats
 import Testing
 import XGBoost
 

@@ -63,16 +63,17 @@ import Testing
     let alone = try LocalStore.open(root: root, readOnly: false, alone: true)
     // Readers are not kept out; a writer waits, and is told so.
     _ = try LocalStore.open(root: root, readOnly: true).actions.keys()
-    let ended = Monitor(false)
+    let writer = Monitor((isTold: false, isIn: false))
     try startThread {
-      var told = false
-      let store = try? LocalStore.open(root: root, readOnly: false) { told = true }
-      ended.withLock { $0 = told && store != nil }
+      let store = try? LocalStore.open(root: root, readOnly: false) {
+        writer.withLock { $0.isTold = true }
+      }
+      writer.withLock { $0.isIn = store != nil }
     }
-    usleep(200_000)
-    #expect(!ended.withLock { $0 })
+    writer.wait { writer, _ in writer.isTold ? () : nil }
+    #expect(!writer.withLock { $0.isIn })
     try alone.close()
-    #expect(ended.wait { ended, _ in ended ? true : nil })
+    #expect(writer.wait { writer, _ in writer.isIn ? true : nil })
   }
 
   @Test func aTreesBlobsThatStayNeedNoSecondLook() throws {
@@ -128,6 +129,7 @@ import Testing
     let old = try kept("old", ["out": try space.adopt("old")])
     try record([old])
     let first = try #require(try space.store.runs.list().first)
+    // Run ids are ordered by the millisecond.
     usleep(2000)
     try record([try kept("new", ["out": try space.adopt("new")])])
     try StoreTags(space.store).set("keep-me", to: first)

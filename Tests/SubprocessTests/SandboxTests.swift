@@ -126,8 +126,10 @@ struct SandboxTests {
   }
 
   @Test func enforcingIsRefusedWhileOtherThreadsRun() {
-    let thread = Thread { usleep(2_000_000) }
+    let end = DispatchSemaphore(value: 0)
+    let thread = Thread { end.wait() }
     thread.start()
+    defer { end.signal() }
     do {
       try Sandbox(read: ["/"], execute: ["/"], write: ["/"]).enforce()
       Issue.record("confined a process with several threads")

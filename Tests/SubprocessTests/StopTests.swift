@@ -53,6 +53,8 @@ import Testing
     let token = try CancellationToken()
     let mark = marker()
     let thread = Thread {
+      _ = eventually { !processes(with: mark).isEmpty }
+      // So that the seconds until the end can be told from none.
       usleep(200_000)
       token.cancel()
       token.cancel()

@@ -114,8 +114,7 @@ class Flow:
                         maker[1].node, self.known.constants, self.known.kinds.dotted, self.folder)
                     found += [(f"{name}: {sentence}", advice) for sentence, advice in inner]
             elif not maker and name not in own and name not in names.BUILTIN | OURS:
-                found.append((f"it uses {name}, which no cell above makes",
-                              "import or make it in a cell above"))
+                found.append(self.unknown(name))
         for use in one.reads_files:
             maker = self.known.latest.get("file " + os.path.normpath(use.path))
             if maker and maker[0] == "lost":
@@ -130,6 +129,14 @@ class Flow:
                for name in one.names.reads):
             found.append(("it shows a widget", "make what it chooses a parameter of the step"))
         return found
+
+    def unknown(self, name):
+        """What is wrong with a name that nothing above makes: (sentence, advice)."""
+        if not self.known.stars:
+            return f"it uses {name}, which no cell above makes", "import or make it in a cell above"
+        module, cell = list(self.known.stars.items())[-1]
+        return (f"it uses {name}, which `from {module} import *` in cell {cell} may bring",
+                f"import it by its name: `from {module} import {name}`")
 
     def statement(self, index, one):
         section = self.sections[index]

@@ -33,6 +33,8 @@ class Known:
         #: of them needs.
         self.settings, self.needs = [], {}
         self.writers, self.used, self.changed = {}, set(), set()
+        #: Modules of which all names were imported, and the cell that did.
+        self.stars = {}
         self.changes = changes.Changes(statements)
         for one in statements:
             self.used |= one.names.reads
@@ -83,6 +85,11 @@ class Known:
 
     def define(self, one):
         """Takes a definition in; gives what is wrong with it: (sentence, advice)."""
+        for alias, _, module in one.names.imported:
+            if alias == "*":
+                self.stars[module] = one.cell.number
+                return (f"`from {module} import *` hides which names come from where",
+                        f"import the names that it uses: `from {module} import NAME, NAME`")
         for alias, whole, module in one.names.imported:
             self.modules[alias] = whole
             local = module.split(".")[0]

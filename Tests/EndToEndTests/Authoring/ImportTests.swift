@@ -123,12 +123,12 @@ import Testing
       ["swift", "format", "lint", "--strict", "--configuration", TestTools.root + "/.swift-format"]
         + ["--recursive", folder("Workshops")],
       environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory())
-    #expect(lint.status == 0, "\(lint.errors)")
+    #expect(lint.code == 0, "\(lint.err)")
   }
 
   private static let hasFormatter =
     (try? Space.start(
       "/usr/bin/env", ["swift", "format", "--version"],
       environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory()))?
-    .status == 0
+    .code == 0
 }

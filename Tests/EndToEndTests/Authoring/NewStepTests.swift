@@ -89,7 +89,7 @@ import Testing
     let variables = ["ATELIER_DUCKDB": TestTools.path(of: "duckdb") ?? ""]
     let dev = try space.start(["dev", "one.a", "--runs", "3"], environment: variables)
     func wait(for text: String) throws {
-      for _ in 0..<2000 where try !dev.said().contains(text) { usleep(50_000) }
+      try waitUntil("dev says: \(text)") { try dev.said().contains(text) }
     }
     try wait(for: "waiting for the next save")
     try space.folder.write("SELECT 2 AS n UNION ALL SELECT 3", to: script)

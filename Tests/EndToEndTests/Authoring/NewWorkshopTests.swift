@@ -70,19 +70,27 @@ private struct Project {
       let ended = try project.new(name)
       #expect(ended.code == 0, "\(ended.err)")
     }
-    let lint = try Space.start(
-      "/usr/bin/env",
-      ["swift", "format", "lint", "--strict", "--configuration", TestTools.root + "/.swift-format"]
-        + ["--recursive", project.folder.path],
-      environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory())
-    #expect(lint.status == 0, "\(lint.errors)")
+    // As `make check` has it: every public member of a step is documented.
+    let plain = try TestFiles.text(TestTools.root + "/.swift-format")
+    let strict = plain.replacing(
+      #""rules": {"#, with: #""rules": { "AllPublicDeclarationsHaveDocumentation": true,"#)
+    try #require(strict != plain)
+    for (configuration, folder) in [(plain, ""), (strict, "/Steps")] {
+      let lint = try Space.start(
+        "/usr/bin/env",
+        [
+          "swift", "format", "lint", "--strict", "--configuration", configuration, "--recursive",
+          project.folder.path + folder,
+        ], environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory())
+      #expect(lint.code == 0, "\(lint.err)")
+    }
   }
 
   private static let hasFormatter =
     (try? Space.start(
       "/usr/bin/env", ["swift", "format", "--version"],
       environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory()))?
-    .status == 0
+    .code == 0
 
   @Test(arguments: [
     ("SalesTax", "Did you mean 'sales-tax'?"), ("sales_tax", "Did you mean 'sales-tax'?"),

@@ -37,14 +37,14 @@ import Testing
   @Test func aSecondCallDoesNotStartTheCompiler() throws {
     let (checkout, folder) = try checkout()
     let first = try checkout.start("make", "status", path: folder)
-    #expect(first.output == "program: status propensity\n")
+    #expect(first.out == "program: status propensity\n")
     #expect(calls(checkout) == 1)
     try script(folder + "/swift", "#!/bin/sh\necho called >&2; exit 9\n")
     let second = try checkout.start("make", "status", path: folder)
-    #expect(second.output == first.output)
-    #expect(second.errors == "")
+    #expect(second.out == first.out)
+    #expect(second.err == "")
     #expect(
-      try checkout.start("make", "week3", "ARGS=--jobs 1", path: folder).output
+      try checkout.start("make", "week3", "ARGS=--jobs 1", path: folder).out
         == "program: run propensity/week3 --jobs 1\n")
   }
 
@@ -56,7 +56,7 @@ import Testing
     try checkout.write(config, "")
     for target in ["propensity", "sales-tax2", "sales-tax2/totals"] {
       let ended = try checkout.start("make", target, path: folder)
-      #expect(ended.output == "program: run \(target)\n")
+      #expect(ended.out == "program: run \(target)\n")
     }
   }
 
@@ -70,8 +70,8 @@ import Testing
           + "--product atelierPackageTests\n"))
     let ended = try checkout.start(
       "make", "test", "ONLY=TrainingTests", path: folder, expecting: 2)
-    #expect(ended.errors.contains("there is no folder Tests/TrainingTests"), "\(ended.errors)")
-    #expect(ended.errors.contains(" TrainTests "), "\(ended.errors)")
+    #expect(ended.err.contains("there is no folder Tests/TrainingTests"), "\(ended.err)")
+    #expect(ended.err.contains(" TrainTests "), "\(ended.err)")
   }
 
   @Test func anOlderFileOfTheSameSizeIsBuilt() throws {
@@ -122,8 +122,8 @@ import Testing
     let (checkout, folder) = try checkout(compiler: "echo 'a.swift:1: error: no'; exit 1")
     for call in 1...2 {
       let failed = try checkout.start("make", "week1", path: folder, expecting: 2)
-      #expect(failed.errors.contains("a.swift:1: error: no"))
-      #expect(failed.output == "")
+      #expect(failed.err.contains("a.swift:1: error: no"))
+      #expect(failed.out == "")
       #expect(calls(checkout) == call)
     }
   }

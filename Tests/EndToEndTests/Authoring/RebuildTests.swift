@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 @Suite(
-  .serialized, .programs(minutes: 60),
+  .serialized, .programs(minutes: 60, isAhead: true),
   .disabled(if: ProcessInfo.processInfo.environment["ATELIER_QUICK"] == "1"))
 struct RebuildTests {
   @Test func editsRunExactlyWhatTheyConcern() throws {

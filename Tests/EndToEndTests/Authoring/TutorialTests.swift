@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func aBlockWithoutAFileIsRefused() {
-    #expect(throws: SpaceError.self) {
+    #expect(throws: ProgramError.self) {
       try Tutorial("Words:\n```swift\nlet a = 1\n```\n", name: "")
     }
   }

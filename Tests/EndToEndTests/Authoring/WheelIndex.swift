@@ -34,7 +34,9 @@ final class WheelIndex {
     // The server dies with the thread that started it.
     Thread.detachNewThread { [over] in
       let process = try? server.start()
-      withExtendedLifetime(process) { over.wait() }
+      over.wait()
+      process?.kill()
+      _ = process?.wait()
     }
     for _ in 0..<1200 {
       if LoopbackPort.answers(port) { return }

@@ -19,8 +19,8 @@ struct ExportClientTests {
     let finished = try Space.start(
       Space.tools["ATELIER_DUCKDB"] ?? "duckdb", ["-no-init", "-batch", "-json", "-c", sql],
       environment: Space.tools, folder: space.root)
-    try #require(finished.status == 0, "\(finished.errors)")
-    return try JSONValue(parsing: finished.output).array ?? []
+    try #require(finished.code == 0, "\(finished.err)")
+    return try JSONValue(parsing: finished.out).array ?? []
   }
 
   @Test func pyarrowBotoAndDuckDBReadWhatWasDelivered() throws {
@@ -38,8 +38,8 @@ struct ExportClientTests {
         "cmle/cmle-featurized/",
         folder.path,
       ], environment: Space.tools.merging(space.environment) { $1 }, folder: space.root)
-    try #require(finished.status == 0, "\(finished.errors)")
-    let found = try JSONValue(parsing: finished.output)
+    try #require(finished.code == 0, "\(finished.err)")
+    let found = try JSONValue(parsing: finished.out)
 
     // The bytes that boto3 brought are blobs of the local store.
     let paths = (found["names"]?.array ?? []).compactMap(\.string).map { folder($0) }
@@ -52,7 +52,7 @@ struct ExportClientTests {
 
     // The rows are those that `show` prints.
     let shown = try JSONValue(
-      parsing: space.atelier(["show", "week3.export", "--format", "json"]).output
+      parsing: space.atelier(["show", "week3.export", "--format", "json"]).out
     ).array
     #expect(shown?.isEmpty == false)
     #expect(found["rows"]?.array == shown)

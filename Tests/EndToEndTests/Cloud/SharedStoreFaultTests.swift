@@ -41,7 +41,7 @@ struct SharedStoreFaultTests {
   @Test func faultsOnTheWayCostTimeOnly() throws {
     let server = try BucketServer.common.get()
     let proxy = try BucketServer(spoiling: server)
-    defer { proxy.program.signal(SIGKILL) }
+    defer { proxy.program.end() }
     let project = try SharedProject(Self.nodes, server: server)
     try proxy.spoil([
       ["kind": "status", "status": 500, "method": "GET", "path": "/ac/"],
@@ -82,7 +82,7 @@ struct SharedStoreFaultTests {
 
   @Test func anEndpointWithoutConditionsWorksAndTheRunSaysWhatIsLost() throws {
     let server = try BucketServer(.rclone)
-    defer { server.program.signal(SIGKILL) }
+    defer { server.program.end() }
     let project = try SharedProject(Self.nodes, server: server)
     let first = try project.run("a")
     #expect(first.code == 0, "\(first.err)\(first.out)")

@@ -104,19 +104,18 @@ struct SharedStoreTests {
 
   @Test func whatAKilledRunHadToUploadGoesOutWithTheNext() throws {
     let server = try BucketServer()
-    defer { server.program.signal(SIGKILL) }
+    defer { server.program.end() }
     let project = try SharedProject(
       SharedProject.chain, server: server)
     let running = try project.start("a")
     let pending = project.store("a") + "/.atelier/remote"
-    let end = Date().addingTimeInterval(30)
-    while TestFiles.list(pending).count(where: { $0.contains("/pending/") }) == 0 {
-      guard Date() < end else { throw ProgramError("nothing was to be uploaded") }
-      usleep(500)
+    try waitUntil("something is to be uploaded") {
+      TestFiles.list(pending).contains { $0.contains("/pending/") }
     }
     // The bucket answers no more; the result is committed here in the meantime.
     server.program.signal(SIGSTOP)
-    usleep(800_000)
+    let results = project.store("a") + "/.atelier/ac"
+    try waitUntil("a result is committed here") { !TestFiles.list(results).isEmpty }
     running.signal(SIGKILL)
     _ = try running.wait()
     server.program.signal(SIGCONT)
@@ -131,6 +130,7 @@ struct SharedStoreTests {
   }
 
   @Test func machinesThatBeginTogetherSeldomDoTheSame() throws {
+    // The step takes so long that the machines overlap.
     let nodes = [SharedProject.step("one.a", [], "sleep 1; echo $$ > $out")]
     let project = try SharedProject(nodes)
     let both = try [project.start("a"), project.start("b")].map { try $0.wait() }

@@ -17,7 +17,7 @@ struct StackTests {
       BucketServer.venv + "/bin/cfn-lint",
       ["--include-checks", "I", "--template", TestTools.root + "/Workshops/Propensity/stack.yaml"],
       environment: Space.tools, folder: NSTemporaryDirectory())
-    #expect(linted.status == 0, "\(linted.output)")
+    #expect(linted.code == 0, "\(linted.out)")
   }
 
   @Test func aNewUserDeploysValidatesRunsAndDestroys() throws {
@@ -28,9 +28,9 @@ struct StackTests {
     let deployed = try user.atelier("stack", "deploy", "--yes")
     let outputs = try user.outputs()
     #expect(Set(outputs.keys) == Set(Self.names))
-    #expect(deployed.errors.contains("StudioDomain ") && deployed.errors.contains("Vpc "))
+    #expect(deployed.err.contains("StudioDomain ") && deployed.err.contains("Vpc "))
     // In the order in which they happened, each once.
-    let events = deployed.errors.split(separator: "\n").filter { $0.contains("CREATE_COMPLETE  ") }
+    let events = deployed.err.split(separator: "\n").filter { $0.contains("CREATE_COMPLETE  ") }
     #expect(events.count >= 30 && Set(events).count == events.count)
     #expect(try user.configured("AWS.cfn_stack_id") == outputs["StackID"])
     #expect(try user.configured("AWS.s3_bucket_name") == outputs["S3DataBucket"])
@@ -44,32 +44,32 @@ struct StackTests {
         })
 
     let validated = try user.atelier("validate")
-    let lines = validated.output.split(separator: "\n")
+    let lines = validated.out.split(separator: "\n")
     #expect(lines.count == 8 && lines.dropLast().allSatisfy { $0.hasPrefix("ok ") })
     #expect(lines.last == "SUCCESS")
 
     let ran = try user.atelier("run", "week5", settings: ["Atelier.store": "s3"])
-    #expect(ran.errors.contains("28 ran"), "\(ran.errors)")
+    #expect(ran.err.contains("28 ran"), "\(ran.err)")
     let plan = try user.atelier("stack", "destroy", expecting: 2)
-    #expect(plan.errors.contains("object versions") && plan.errors.contains("add --yes"))
+    #expect(plan.err.contains("object versions") && plan.err.contains("add --yes"))
 
     // The secret is in Secrets Manager and nowhere else.
     let secret = try #require(
       try user.account("secret", outputs["DataFlowUserSecretKey"] ?? "").string)
     #expect(secret.count >= 40)
     for finished in [deployed, validated, ran, plan] {
-      let said = finished.output + finished.errors
+      let said = finished.out + finished.err
       #expect(!said.contains(secret) && !said.contains("s3cr3t-of-the-user"))
     }
     #expect(try user.files(with: secret) == [])
     #expect(try user.files(with: "s3cr3t-of-the-user") == [])
 
     let destroyed = try user.atelier("stack", "destroy", "--yes")
-    #expect(destroyed.output == "\(user.stack) removed completely\n")
+    #expect(destroyed.out == "\(user.stack) removed completely\n")
     #expect(try user.census() == [:])
     #expect(try user.configured("AWS.cfn_stack_id") == "")
     let again = try user.atelier("stack", "destroy", "--yes")
-    #expect(again.errors.contains("nothing to remove"))
+    #expect(again.err.contains("nothing to remove"))
   }
 
   @Test func aSecondDeployChangesNothingAndAParameterWhatItMust() throws {
@@ -79,20 +79,20 @@ struct StackTests {
     #expect(
       Set(outputs.keys) == Set(Self.names.filter { !$0.hasPrefix("Studio") && $0 != "EFSID" }))
     let again = try user.atelier("stack", "deploy")
-    #expect(again.errors.contains("nothing to change"), "\(again.errors)")
-    #expect(!again.errors.contains("IN_PROGRESS"))
+    #expect(again.err.contains("nothing to change"), "\(again.err)")
+    #expect(!again.err.contains("IN_PROGRESS"))
     // Studio stays away although only another parameter is given.
     let changed = try user.atelier("stack", "deploy", "--yes", "-p", "NatGateways=2")
-    let table = changed.errors.split(separator: "\n").filter {
+    let table = changed.err.split(separator: "\n").filter {
       $0.hasPrefix("Add ") || $0.hasPrefix("Modify ") || $0.hasPrefix("Remove ")
     }
     #expect(
       table.map { $0.split(separator: " ").prefix(2).joined(separator: " ") }.sorted() == [
         "Add NatAddressB", "Add NatGatewayB", "Modify PrivateDefaultRouteB",
-      ], "\(changed.errors)")
+      ], "\(changed.err)")
     #expect(try user.outputs() == outputs)
     let unknown = try user.atelier("stack", "deploy", "-p", "NatGateway=2", expecting: 2)
-    #expect(unknown.errors.contains("no parameter 'NatGateway'"))
+    #expect(unknown.err.contains("no parameter 'NatGateway'"))
     try user.atelier("stack", "destroy", "--yes")
     #expect(try user.census() == [:])
   }
@@ -100,15 +100,15 @@ struct StackTests {
   @Test func nothingHappensUnasked() throws {
     let user = try StackAccount(region: "eu-west-2")
     let asked = try user.atelier("stack", "deploy", expecting: 2)
-    #expect(asked.errors.contains("DataBucket") && asked.errors.contains("add --yes"))
+    #expect(asked.err.contains("DataBucket") && asked.err.contains("add --yes"))
     #expect(try user.configured("AWS.cfn_stack_id") == "")
     let census = try user.census()
     #expect(Set(census.keys) == ["stacks"], "\(census)")
     // The change set that waits is the one that is carried out.
     let outputs = try user.atelier("stack", "outputs")
-    #expect(outputs.output == "")
+    #expect(outputs.out == "")
     let agreed = try user.atelier("stack", "deploy", "--yes")
-    #expect(agreed.errors.contains("is CREATE_COMPLETE"))
+    #expect(agreed.err.contains("is CREATE_COMPLETE"))
     try user.atelier("stack", "destroy", "--yes")
     #expect(try user.census() == [:])
   }
@@ -127,7 +127,7 @@ struct StackTests {
     #expect(ended.err.contains("goes on without us"))
     #expect(try user.configured("AWS.cfn_stack_id") == "")
     let resumed = try user.atelier("stack", "deploy")
-    #expect(resumed.errors.contains("nothing to change"), "\(resumed.errors)")
+    #expect(resumed.err.contains("nothing to change"), "\(resumed.err)")
     #expect(try user.configured("AWS.cfn_stack_id") == user.outputs()["StackID"])
     try user.atelier("stack", "destroy", "--yes")
     #expect(try user.census() == [:])
@@ -139,10 +139,10 @@ struct StackTests {
     try user.account("bucket", taken)
     let failed = try user.atelier(
       "stack", "deploy", "--yes", "-p", "S3BucketName=\(taken)", expecting: 1)
-    #expect(failed.errors.contains("ended as ROLLBACK_COMPLETE"), "\(failed.errors)")
-    #expect(failed.errors.contains("  DataBucket (AWS::S3::Bucket): "))
+    #expect(failed.err.contains("ended as ROLLBACK_COMPLETE"), "\(failed.err)")
+    #expect(failed.err.contains("  DataBucket (AWS::S3::Bucket): "))
     let again = try user.atelier("stack", "deploy", "--yes", expecting: 2)
-    #expect(again.errors.contains("atelier stack destroy"))
+    #expect(again.err.contains("atelier stack destroy"))
     try user.atelier("stack", "destroy", "--yes")
     #expect(try user.census() == [:])
   }
@@ -154,7 +154,7 @@ struct StackTests {
     let vpc = outputs["VPCID"] ?? ""
     try user.account("work", outputs["StudioDomainID"] ?? "", outputs["S3DataBucket"] ?? "")
     try user.account("block", vpc)
-    let plan = try user.atelier("stack", "destroy", expecting: 2).errors
+    let plan = try user.atelier("stack", "destroy", expecting: 2).err
     for line in [
       "2 Studio apps", "1 Studio space", "1 added user profile", "2 mount targets",
       "1 file system", "2 security groups", "4 object versions", "1 unfinished upload",
@@ -163,14 +163,14 @@ struct StackTests {
     }
     // Somebody else's group holds the network.
     let held = try user.atelier("stack", "destroy", "--yes", expecting: 1)
-    #expect(held.errors.contains("Vpc (AWS::EC2::VPC): "), "\(held.errors)")
-    #expect(held.output.contains("left: stack \(user.stack) (DELETE_FAILED)"), "\(held.output)")
-    #expect(held.output.contains("left: Vpc \(vpc) (AWS::EC2::VPC)"))
+    #expect(held.err.contains("Vpc (AWS::EC2::VPC): "), "\(held.err)")
+    #expect(held.out.contains("left: stack \(user.stack) (DELETE_FAILED)"), "\(held.out)")
+    #expect(held.out.contains("left: Vpc \(vpc) (AWS::EC2::VPC)"))
     #expect(try user.configured("AWS.cfn_stack_id") == outputs["StackID"])
     #expect(try Set(user.census().keys) == ["groups", "stacks", "vpcs"])
     try user.account("unblock", vpc)
     let rest = try user.atelier("stack", "destroy", "--yes")
-    #expect(rest.output == "\(user.stack) removed completely\n")
+    #expect(rest.out == "\(user.stack) removed completely\n")
     #expect(try user.census() == [:])
   }
 
@@ -205,7 +205,7 @@ struct StackTests {
     func failure(
       _ code: Int32, _ check: String, _ parts: String..., settings: [String: String] = [:]
     ) throws {
-      let said = try user.atelier("validate", settings: settings, expecting: code).output
+      let said = try user.atelier("validate", settings: settings, expecting: code).out
       let lines = said.split(separator: "\n")
       #expect(lines.suffix(2).first?.hasPrefix("FAILED \(check) ") == true, "\(said)")
       #expect(lines.last?.contains("to do: ") == true && !said.contains("SUCCESS"))
@@ -233,31 +233,31 @@ struct StackTests {
   /// Signatures and rights count here, so a server of its own.
   @Test func theDataFlowsUserHasItsPrefixAndNothingElse() throws {
     let server = try BucketServer(.aws)
-    defer { server.program.signal(SIGKILL) }
+    defer { server.program.end() }
     let user = try StackAccount(region: "us-west-2", server: server)
     try user.atelier("stack", "deploy", "--yes", "--no-studio")
     let outputs = try user.outputs()
     let key = try #require(try user.account("lock").array?.compactMap(\.string))
     try #require(key.count == 2)
     let strangers = try user.atelier("validate", expecting: 2)
-    #expect(strangers.output.contains("FAILED credentials "), "\(strangers.output)")
+    #expect(strangers.out.contains("FAILED credentials "), "\(strangers.out)")
     user.space.environment["AWS_ACCESS_KEY_ID"] = key[0]
     user.space.environment["AWS_SECRET_ACCESS_KEY"] = key[1]
     let fine = try user.atelier("validate")
-    #expect(fine.output.hasSuffix("SUCCESS\n"))
+    #expect(fine.out.hasSuffix("SUCCESS\n"))
     let (arn, bucket) = (outputs["DataFlowUserSecretKey"] ?? "", outputs["S3DataBucket"] ?? "")
     let told = try user.account("outside", arn, outputs["DataFlowUserAccessKey"] ?? "", bucket)
     #expect(told.array?.count == 6)
     #expect(told.array?.allSatisfy { $0 == "AccessDenied" } == true, "\(told)")
     // A prefix that is not the one the stack was made for.
     let elsewhere = try user.atelier("validate", settings: ["AWS.s3_prefix": "other"], expecting: 2)
-    #expect(elsewhere.output.contains("rights on other (again)"), "\(elsewhere.output)")
+    #expect(elsewhere.out.contains("rights on other (again)"), "\(elsewhere.out)")
     let canary = "canary0123456789canary0123456789canary01"
     try user.account("change-secret", arn, canary)
     let wrong = try user.atelier("validate", expecting: 2)
-    #expect(wrong.output.contains("secret does not belong to"), "\(wrong.output)")
+    #expect(wrong.out.contains("secret does not belong to"), "\(wrong.out)")
     for finished in [fine, elsewhere, wrong] {
-      let said = finished.output + finished.errors
+      let said = finished.out + finished.err
       #expect(!said.contains(canary) && !said.contains(key[1]))
     }
   }

@@ -20,7 +20,7 @@ import Testing
     #expect(
       changed
         == original.replacingOccurrences(of: "s3_prefix = cmle\n", with: "s3_prefix = cmle-2\n"))
-    #expect(try space.atelier(["config", "get", "AWS.s3_prefix"]).output == "cmle-2\n")
+    #expect(try space.atelier(["config", "get", "AWS.s3_prefix"]).out == "cmle-2\n")
     try space.atelier(["config", "set", "AWS.s3_prefix=cmle"])
     #expect(try String(contentsOfFile: space.configPath, encoding: .utf8) == original)
   }
@@ -34,7 +34,7 @@ import Testing
       "Authentication.client_id=%(seed)s",
     ] {
       let refused = try space.atelier(["config", "set", assignment], expecting: 2)
-      #expect(refused.output.isEmpty && !refused.errors.isEmpty, "\(assignment)")
+      #expect(refused.out.isEmpty && !refused.err.isEmpty, "\(assignment)")
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: space.configPath)) == before)
   }
@@ -57,7 +57,7 @@ import Testing
     space.settings["Atelier.users"] = "600"
     #expect(try origin("Atelier.users") == ["600", "--set"])
     #expect(try origin("Segment.from") == ["0.2", "default"])
-    let text = try space.atelier(["config", "--show-origin"]).output
+    let text = try space.atelier(["config", "--show-origin"]).out
     #expect(
       text.split(separator: "\n").contains {
         $0.hasPrefix("Segment.from ") && $0.hasSuffix("default")
@@ -80,7 +80,7 @@ import Testing
       ["why", "week1.funnel", "--json"], ["explain", "week1.funnel"],
     ] {
       let finished = try space.atelier(words)
-      #expect(!(finished.output + finished.errors).contains("s3cret-value"), "\(words)")
+      #expect(!(finished.out + finished.err).contains("s3cret-value"), "\(words)")
     }
     for path in try FileManager.default.subpathsOfDirectory(atPath: space.store) {
       let bytes = Space.file("\(space.store)/\(path)") ?? Data()

@@ -20,7 +20,7 @@ import Testing
     let space = try Space()
     let before = try space.census()
     let empty = try space.atelier(["run", "week5", "--dry-run"])
-    #expect(empty.output.contains("28 steps would run, 0 are current"))
+    #expect(empty.out.contains("28 steps would run, 0 are current"))
     #expect(try space.census() == before)
     _ = try space.run(["week2"])
     let half = try space.census()
@@ -38,7 +38,7 @@ import Testing
     let space = try Space()
     let report = try space.run(["week1"])
     func show(_ name: String, _ format: String) throws -> String {
-      try space.atelier(["show", name, "--format", format]).output
+      try space.atelier(["show", name, "--format", format]).out
     }
     let csv = try show("week1.funnel", "csv")
     let rows = csv.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
@@ -60,8 +60,8 @@ import Testing
     let path = try show("week1.funnel", "path").trimmingCharacters(in: .newlines)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == csv)
     let digest = try #require(report.digest("week1.funnel.table"))
-    #expect(try space.atelier(["show", digest]).output == csv)
-    let limited = try space.atelier(["show", "week1.funnel", "--limit", "2"]).output
+    #expect(try space.atelier(["show", digest]).out == csv)
+    let limited = try space.atelier(["show", "week1.funnel", "--limit", "2"]).out
     let shown = limited.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     #expect(shown.count == 5 && shown[0] == rows[0] && Array(shown[2...3]) == Array(rows[1...2]))
     #expect(shown.last?.prefix(4) == ["...", "11", "more", "rows"])
@@ -85,7 +85,7 @@ import Testing
       let outputs = line["outputs"]?.object?.compactMapValues(\.string)
       #expect(outputs == report.steps[name]?.outputs, "\(name)")
     }
-    let text = try space.atelier(["why", "week4.model"]).output
+    let text = try space.atelier(["why", "week4.model"]).out
     #expect(text.contains("Train.SelectModel") && text.contains("by tester@"))
   }
 
@@ -113,10 +113,10 @@ import Testing
     for (alias, stage) in zip(["query", "featurize", "transfer", "train", "segment"], Space.stages)
     {
       #expect(
-        try space.atelier(["graph", alias]).output == space.atelier(["graph", stage]).output)
+        try space.atelier(["graph", alias]).out == space.atelier(["graph", stage]).out)
       #expect(
-        try space.atelier(["graph", "propensity/\(alias)"]).output
-          == space.atelier(["graph", stage]).output)
+        try space.atelier(["graph", "propensity/\(alias)"]).out
+          == space.atelier(["graph", stage]).out)
     }
   }
 
@@ -127,19 +127,19 @@ import Testing
       nodes.flatMap { node in
         node.producers(among: Set(nodes.map(\.name))).map { "\($0) -> \(node.name)" }
       })
-    let dot = try space.atelier(["graph", "--format", "dot"]).output
+    let dot = try space.atelier(["graph", "--format", "dot"]).out
     #expect(dot.filter { $0 == "{" }.count == dot.filter { $0 == "}" }.count)
     #expect(dot.filter { $0 == "\"" }.count.isMultiple(of: 2))
     let edges = dot.split(separator: "\n").filter { $0.contains(" -> ") }.map {
       $0.filter { !"\";".contains($0) }.trimmingCharacters(in: .whitespaces)
     }
     #expect(Set(edges) == wires)
-    let mermaid = try space.atelier(["graph", "--format", "mermaid"]).output
+    let mermaid = try space.atelier(["graph", "--format", "mermaid"]).out
     let lines = mermaid.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     #expect(lines.first == "flowchart LR")
     #expect(lines.filter { $0.contains(" --> ") }.count == edges.count)
     #expect(lines.filter { $0.contains("[\"") }.count == nodes.count)
-    let text = try space.atelier(["graph"]).output.split(separator: "\n")
+    let text = try space.atelier(["graph"]).out.split(separator: "\n")
     #expect(text.map { String($0.prefix { $0 != " " }) } == nodes.map(\.name))
   }
 }

@@ -26,14 +26,11 @@ extension ConformanceTests {
       for _ in 0..<3 {
         let running = try space.start(["run", "--json"])
         // Until both results are kept and the third step has begun.
-        let end = Date().addingTimeInterval(60)
-        while TestFiles.list(space.store + "/.atelier/ac").count < 2
-          || !ProcessTable.mentioning(space.folder.path).contains(where: {
-            $0.arguments.hasSuffix("\0worker\0")
-          })
-        {
-          guard Date() < end else { throw ProgramError("the run does not come that far") }
-          usleep(5000)
+        try waitUntil("the third step has begun") {
+          TestFiles.list(space.store + "/.atelier/ac").count >= 2
+            && ProcessTable.mentioning(space.folder.path).contains {
+              $0.arguments.hasSuffix("\0worker\0")
+            }
         }
         running.signal(SIGKILL)
         #expect(try running.wait().signal == SIGKILL)
@@ -67,18 +64,21 @@ extension ConformanceTests {
 
     @Test("nextflow#6884: a retry repeats its own step only")
     func aRetryRepeatsItsOwnStepOnly() throws {
-      // The step fails until a moment that comes while it is tried again.
-      let moment = Int(Date().timeIntervalSince1970) + 4
       let space = try FixtureSpace([
         ["name": "one.first", "script": "echo first > $out"],
         [
-          "name": "one.flaky", "inputs": ["one.first"], "tools": ["date"], "retries": 8,
-          "retryDelay": 0.5,
-          "script": .string("[ $(date +%s) -ge \(moment) ] || exit 75; echo done > $out"),
+          "name": "one.flaky", "inputs": ["one.first"], "tools": ["sleep"], "retries": 8,
+          "retryDelay": 0.05,
+          "script": "sleep 1000; [ $? -eq 129 ] || exit 75; echo done > $out",
         ],
         ["name": "two.last", "inputs": ["one.flaky"], "script": "echo last > $out"],
       ])
-      let run = try space.run()
+      // The step fails as often as it is told to end by another signal than SIGHUP.
+      let running = try space.start(["run", "--json"])
+      for signal in [SIGTERM, SIGTERM, SIGHUP] {
+        try ProcessTable.endSleep(of: 1000, in: space.folder.path, by: signal)
+      }
+      let run = try running.wait()
       #expect(run.code == 0, "\(run.err)")
       #expect(Set(run.statuses.values) == ["built"])
       let retries = run.events.filter { $0["event"] == "retry" }

@@ -6,13 +6,25 @@ import Testing
 
 extension ConformanceTests {
   @Suite struct EditedInputs {
-    /// Runs while `name` is replaced under a step that sleeps; then looks at the three runs after.
-    private func edit(_ name: String, to text: String, in space: FixtureSpace) throws {
-      let before = try TestFiles.text(space.folder(name))
+    /// A run whose step sleeps until something is done.
+    private func run(
+      _ space: FixtureSpace, meanwhile act: () throws -> Void = {}
+    ) throws -> EndedProgram {
       let running = try space.start(["run", "--json"])
       try ProcessTable.wait(for: "sleep", in: space.folder.path)
-      try space.folder.write(text, to: name)
-      let first = try running.wait()
+      try act()
+      try ProcessTable.endSleep(of: 1000, in: space.folder.path)
+      return try running.wait()
+    }
+
+    /// Runs while `name` is replaced under a step that sleeps; then looks at the three runs after.
+    ///
+    /// `sleeps`: whether the step also does with the new text.
+    private func edit(
+      _ name: String, to text: String, in space: FixtureSpace, sleeps: Bool = true
+    ) throws {
+      let before = try TestFiles.text(space.folder(name))
+      let first = try run(space) { try space.folder.write(text, to: name) }
       #expect(first.code == 0, "\(first.err)")
       let step = first.step("one.copy")
       #expect(step?["status"] == "built")
@@ -20,7 +32,7 @@ extension ConformanceTests {
       let warnings = (step?["warnings"]?.array ?? []).compactMap(\.string)
       #expect(warnings.contains { $0.contains("not cached") && $0.contains(name) }, "\(warnings)")
 
-      let second = try space.run()
+      let second = sleeps ? try run(space) : try space.run()
       #expect(second.statuses == ["one.copy": "built"])
       #expect(second.step("one.copy")?["cached"] == nil)
       let third = try space.run()
@@ -29,7 +41,7 @@ extension ConformanceTests {
 
       // The old content has no result either: the first run must not have left one.
       try space.folder.write(before, to: name)
-      #expect(try space.run().statuses == ["one.copy": "built"])
+      #expect(try run(space).statuses == ["one.copy": "built"])
     }
 
     @Test("dvc#11058: an input edited while the step runs is not recorded as used")
@@ -38,7 +50,7 @@ extension ConformanceTests {
         ["name": "one.words", "source": "words.txt"],
         [
           "name": "one.copy", "inputs": ["one.words"], "tools": ["cat", "sleep"],
-          "script": "sleep 3; cat $one_words > $out",
+          "script": "sleep 1000; cat $one_words > $out",
         ],
       ])
       try space.folder.write("old\n", to: "words.txt")
@@ -55,9 +67,9 @@ extension ConformanceTests {
         ["name": "one.script", "source": "copy.sh"],
         ["name": "one.copy", "scriptFrom": "one.script", "tools": ["sleep"]],
       ])
-      try space.folder.write("sleep 3.0\necho old > $out\n", to: "copy.sh")
-      try edit("copy.sh", to: "sleep 0.1\necho new > $out\n", in: space)
-      try space.folder.write("sleep 0.1\necho new > $out\n", to: "copy.sh")
+      try space.folder.write("sleep 1000\necho old > $out\n", to: "copy.sh")
+      try edit("copy.sh", to: "echo new > $out\n", in: space, sleeps: false)
+      try space.folder.write("echo new > $out\n", to: "copy.sh")
       let last = try space.run()
       #expect(last.statuses == ["one.copy": "hit"])
       #expect(try space.text(of: "one.copy", in: last) == "new\n")

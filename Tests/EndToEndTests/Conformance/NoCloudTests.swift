@@ -15,7 +15,7 @@ extension ConformanceTests {
       let ended = try? Space.start(
         alone[0], Array(alone.dropFirst()) + ["/bin/true"], environment: [:],
         folder: NSTemporaryDirectory())
-      return ended?.status == 0
+      return ended?.code == 0
     }()
 
     /// Makes the loopback, a bucket behind it, and runs the rest of the line there.

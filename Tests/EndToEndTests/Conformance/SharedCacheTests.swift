@@ -3,6 +3,7 @@ import AtelierTesting
 import Content
 import EndToEndHarness
 import Foundation
+import HTTP
 import Testing
 
 extension ConformanceTests {
@@ -52,11 +53,12 @@ extension ConformanceTests {
     @Test("dvc#10449: a run that waits for a silent cache ends at once when told so")
     func aRunThatWaitsForASilentCacheEndsAtOnceWhenToldSo() throws {
       let server = try BucketServer()
-      defer { server.program.signal(SIGKILL) }
+      defer { server.program.end() }
       let project = try SharedProject(SharedProject.chain, server: server)
       server.program.signal(SIGSTOP)
       let running = try project.start("a")
-      usleep(500_000)
+      let port = try #require(ServiceURL(server.url)?.port)
+      try waitUntil("the silent server is asked") { LoopbackPort.hasUnread(port) }
       running.signal(SIGINT)
       let ended = try running.wait(seconds: 5)
       #expect(ended.signal == SIGINT, "\(ended.out)\(ended.err)")

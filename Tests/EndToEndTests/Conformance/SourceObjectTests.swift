@@ -125,13 +125,12 @@ extension ConformanceTests {
 
     @Test("dvc#11058: an object overwritten while the step runs is not recorded as used")
     func anOverwriteDuringTheRunIsNoticed() throws {
-      try project.space.setGraph(Self.graph(bucket, script: "sleep 3; cat $one_in > $out"))
+      try project.space.setGraph(Self.graph(bucket, script: "sleep 1000; cat $one_in > $out"))
       try write("before")
       let running = try project.start("a", ["--set", "Atelier.store=local"])
-      let end = Date().addingTimeInterval(60)
-      let hasBegun = { running.hasSaid(#""event":"started""#) || running.hasSaid("two.other") }
-      while !hasBegun(), Date() < end { usleep(20_000) }
+      try ProcessTable.wait(for: "sleep", in: project.space.folder.path)
       try write("after!")
+      try ProcessTable.endSleep(of: 1000, in: project.space.folder.path)
       let ended = try running.wait()
       #expect(ended.code == 0, "\(ended.err)")
       // The step had the version that its key names.
@@ -139,7 +138,9 @@ extension ConformanceTests {
       let warnings = ended.step("one.copy")?["warnings"]?.array?.compactMap(\.string) ?? []
       #expect(
         warnings.contains { $0.contains("was overwritten while the step ran") }, "\(ended.out)")
-      let next = try run()
+      let again = try project.start("a", ["--set", "Atelier.store=local"])
+      try ProcessTable.endSleep(of: 1000, in: project.space.folder.path)
+      let next = try again.wait()
       #expect(next.statuses["one.copy"] == "built")
       #expect(try text(next) == "after!")
     }

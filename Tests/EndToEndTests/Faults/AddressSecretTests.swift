@@ -39,7 +39,7 @@ import Testing
       ["report", "latest", "-w", "retail", "-o", space.folder("report.html")],
     ].map { try space.atelier($0, settings("s3cr3tsig")) }
     for page in pages + [foretold] {
-      #expect(!(page.output + page.errors).contains("s3cr3tsig"))
+      #expect(!(page.out + page.err).contains("s3cr3tsig"))
     }
     // A run with a failed download keeps a log, too.
     let failed = try space.atelier(
@@ -49,14 +49,14 @@ import Testing
         "Retail.retry_attempts": "0",
       ]) { $1 }, expecting: 1)
     #expect(
-      failed.errors.contains(
+      failed.err.contains(
         "can't download \(server.url)/status/404/sales.csv: the server answered 404"))
-    #expect(!failed.errors.contains("s3cr3tsig"))
+    #expect(!failed.err.contains("s3cr3tsig"))
     for secret in ["s3cr3tsig", "an0thersig"] {
       let found = try Space.start(
         "/usr/bin/env", ["grep", "-rla", secret, space.store, space.folder("report.html")],
         environment: ["PATH": "/usr/bin:/bin"], folder: space.folder.path)
-      #expect(found.status == 1, "\(found.output)")
+      #expect(found.code == 1, "\(found.out)")
     }
   }
 
@@ -71,8 +71,8 @@ import Testing
       let refused = try space.atelier(
         ["run", "retail/prepare.table"],
         ["Retail.data": data, "Retail.sha256": String(repeating: "0", count: 64)], expecting: 2)
-      #expect(refused.errors.contains("[Retail] data: ") && refused.errors.contains(words))
-      #expect(!refused.errors.contains("pa55word"))
+      #expect(refused.err.contains("[Retail] data: ") && refused.err.contains(words))
+      #expect(!refused.err.contains("pa55word"))
     }
   }
 }

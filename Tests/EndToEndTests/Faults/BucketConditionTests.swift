@@ -51,7 +51,7 @@ struct BucketConditionTests {
     let project = try StrictProject(
       kind, [["name": "one.a", "held": .string(held.path)]])
     let first = try project.start("a", ["run", "--json"])
-    try wait {
+    try waitUntil("the first run asks for a lease") {
       try project.requests().contains { $0.hasPrefix("PUT team/project/.atelier/leases/") }
         || kind == "tags" && project.requests().count > 6
     }
@@ -102,14 +102,5 @@ struct BucketConditionTests {
     let again = try project.run("a")
     #expect(again.code == 0 && again.statuses["one.x"] == "built", "\(again.err)\(again.out)")
     #expect(try project.requests().count < 100)
-  }
-
-  /// Waits for what another program does.
-  private func wait(until isSo: () throws -> Bool) throws {
-    let end = Date().addingTimeInterval(60)
-    while try !isSo() {
-      guard Date() < end else { throw ProgramError("it did not come about") }
-      usleep(20_000)
-    }
   }
 }

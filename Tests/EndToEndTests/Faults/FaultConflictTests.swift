@@ -8,9 +8,11 @@ import Testing
 @Suite(.programs) struct FaultConflictTests {
   @Test(.enabled(if: BucketServer.isInstalled, Comment(rawValue: BucketServer.absence)))
   func b15ARunThatLosesAConflictPublishesOnlyWhatCounts() throws {
-    let step = SharedProject.step("one.a", [], "sleep 2; echo a > $out")
+    let step = SharedProject.step("one.a", [], "sleep 1000; echo a > $out")
     let project = try SharedProject([step])
-    let first = try project.run("a")
+    let one = try project.start("a")
+    try ProcessTable.endSleep(of: 1000, in: project.space.folder.path)
+    let first = try one.wait()
     try #require(first.code == 0, "\(first.err)")
     let key = try #require(first.step("one.a")?["key"]?.string.flatMap { Digest($0) })
     let object = "team/project/.atelier/ac/\(key.hex.prefix(2))/\(key.hex).json"
@@ -34,16 +36,10 @@ import Testing
       ],
     ])
     let running = try project.start("b")
-    let end = Date().addingTimeInterval(60)
-    // The bucket has been asked when the step has its folders.
-    let work = project.store("b") + "/.atelier/work"
-    func hasBegun() -> Bool {
-      FileManager.default.enumerator(atPath: work)?.contains {
-        ($0 as? String)?.hasSuffix("/outputs") == true
-      } ?? false
-    }
-    while !hasBegun(), Date() < end { usleep(10_000) }
+    // The bucket has been asked when the step runs.
+    try ProcessTable.wait(for: "sleep", in: project.space.folder.path)
     try project.client.put(JSONValue.object(json).canonicalBytes(), key: object)
+    try ProcessTable.endSleep(of: 1000, in: project.space.folder.path)
     let second = try running.wait(seconds: 120)
     #expect(second.code == 4, "\(second.out)\(second.err)")
     let delivered = second.events.filter {

@@ -15,14 +15,6 @@ import Testing
     }
   }
 
-  private static func wait(_ what: String, until holds: () -> Bool) throws {
-    let end = Date().addingTimeInterval(100)
-    while !holds() {
-      guard Date() < end else { throw ProgramError("\(what) did not come about") }
-      usleep(2000)
-    }
-  }
-
   @Test(arguments: signals)
   func aLargeSourceIsHashed_F29(_ number: Int32, _ code: Int32) throws {
     let space = try FixtureSpace([
@@ -37,7 +29,7 @@ import Testing
     try file.close()
     let running = try space.start(["run", "--json", "--jobs", "2"])
     // Whatever does not need the file goes on.
-    try Self.wait("one.free") { running.hasSaid("\"status\":\"built\"") }
+    try waitUntil("one.free") { running.hasSaid("\"status\":\"built\"") }
     let began = Date()
     running.signal(number)
     let ended = try running.wait()
@@ -59,7 +51,7 @@ import Testing
     ])
     let running = try space.start(["run", "--json"])
     let place = space.store + "/bucket/exports/files"
-    try Self.wait("an export") {
+    try waitUntil("an export") {
       TestFiles.list(place).contains { $0.contains(".incomplete/") }
     }
     let began = Date()

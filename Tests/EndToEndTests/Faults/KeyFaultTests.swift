@@ -224,7 +224,7 @@ import Testing
     let space = try FixtureSpace([])
     let other = try RunningProgram(
       "/bin/sleep", ["60"], environment: ["MY_SECRET": "unseen"], captures: space.folder)
-    defer { kill(other.pid, SIGKILL) }
+    defer { other.end() }
     try space.setGraph([
       [
         "name": "one.a", "tools": ["cat", "kill"],

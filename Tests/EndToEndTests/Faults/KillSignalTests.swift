@@ -45,7 +45,7 @@ import Testing
     let running = try space.start(["run", "--json"])
     try ProcessTable.wait(for: "sleep", in: space.folder.path)
     running.signal(SIGINT)
-    usleep(100_000)
+    try waitUntil("the first one has come") { !ProcessTable.isPending(SIGINT, for: running.pid) }
     running.signal(SIGINT)
     let ended = try running.wait()
     #expect(ended.signal == SIGINT)

@@ -33,6 +33,7 @@ import Testing
       let victim = Victim.allCases[Int.random(in: 0..<3, using: &random)]
       let moment = Double.random(in: 0...length, using: &random)
       let running = try space.start(["run", "--json", "--jobs", "3"])
+      // The moment of the kill is what varies: any will do.
       usleep(UInt32(moment * 1e6))
       if kill(victim, running, space) { counts[victim, default: 0] += 1 }
       let ended = try running.wait()

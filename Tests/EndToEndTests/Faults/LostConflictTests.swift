@@ -13,13 +13,23 @@ struct LostConflictTests {
     let dataset = "d\(UInt32.random(in: .min ... .max))"
     let graph: [JSONValue] = [
       // The shell's own number: no two executions share it.
-      SharedProject.step("one.a", [], "echo $$ > $out; sleep 0.3"),
+      SharedProject.step("one.a", [], "echo $$ > $out; sleep 1000"),
       SharedProject.step("one.b", ["one.a"], "cat $one_a > $out; echo b >> $out"),
       ["name": "two.export", "deliver": "one.b", "dataset": .string(dataset)],
     ]
     // Without conditions there are no leases: both build.
     let project = try StrictProject("501", graph)
-    let first = try project.run("a")
+    /// A run whose first step sleeps until something is done.
+    func run(
+      _ machine: String, _ words: String..., meanwhile act: () throws -> Void = {}
+    ) throws -> EndedProgram {
+      let running = try project.start(machine, ["run", "--json"] + words)
+      try ProcessTable.wait(for: "sleep", in: project.space.folder.path)
+      try act()
+      try ProcessTable.endSleep(of: 1000, in: project.space.folder.path)
+      return try running.wait(seconds: 100)
+    }
+    let first = try run("a")
     try #require(first.code == 0, "\(first.err)")
     let key = try first.key(of: "one.a")
     let client = try project.client()
@@ -29,7 +39,7 @@ struct LostConflictTests {
     try client.delete(project.resultKey(first.key(of: "one.b")))
     if isLeft {
       // Of an earlier run, whose upload did not take place.
-      let made = try project.run("b", "one.a", "--set", "Atelier.store=local")
+      let made = try run("b", "one.a", "--set", "Atelier.store=local")
       try #require(made.code == 0, "\(made.err)")
       let id = try Digest.of("s3://\(project.bucket)/team/project at \(project.url)").hex.prefix(16)
       try TestFiles.write(
@@ -37,16 +47,10 @@ struct LostConflictTests {
       try client.put(theirs, key: project.resultKey(key))
       // What is here is not looked up there.
     }
-    let run = try project.start("b", ["run", "--json"])
-    if !isLeft {
-      let end = Date().addingTimeInterval(60)
-      while !run.hasSaid("\"event\":\"start\"") {
-        try #require(Date() < end)
-        usleep(10_000)
-      }
-      try client.put(theirs, key: project.resultKey(key))
-    }
-    let second = try run.wait(seconds: 100)
+    let second =
+      isLeft
+      ? try project.run("b")
+      : try run("b") { try client.put(theirs, key: project.resultKey(key)) }
     #expect(second.code == 4, "\(second.out)\(second.err)")
     let last = second.events.last { $0["step"] == "one.b" }
     #expect(

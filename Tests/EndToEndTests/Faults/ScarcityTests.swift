@@ -6,7 +6,7 @@ import EndToEndHarness
 import Foundation
 import Testing
 
-@Suite(.serialized, .programs) struct ScarcityTests {
+@Suite(.serialized, .serialPrograms) struct ScarcityTests {
   /// Two steps in a row, one beside them, a delivery: about 150 KiB and 50 names.
   private static let graph: [JSONValue] = [
     [

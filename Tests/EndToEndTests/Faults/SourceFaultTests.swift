@@ -15,6 +15,22 @@ import Testing
     try handle.close()
   }
 
+  /// A run whose step sleeps before it reads, and after; `edit` is called each time, before and after.
+  private func edited(
+    _ space: FixtureSpace, _ environment: [String: String] = [:],
+    _ edit: (_ isBefore: Bool) throws -> Void = { _ in }
+  ) throws -> EndedProgram {
+    // File times have ticks: what was written just now is not believed.
+    usleep(60_000)
+    let running = try space.start(["run", "--json"], environment: environment)
+    for (seconds, isBefore) in [(1000, true), (2000, false)] {
+      try ProcessTable.wait(for: "sleep", in: space.folder.path)
+      try edit(isBefore)
+      try ProcessTable.endSleep(of: seconds, in: space.folder.path)
+    }
+    return try running.wait()
+  }
+
   @Test(arguments: ["W1", "R1 a folder"])
   func aSourceThatChangesAndChangesBackWhileAStepRuns(_ entry: String) throws {
     let isTree = entry.hasSuffix("folder")
@@ -28,19 +44,13 @@ import Testing
       source,
       [
         "name": "one.copy", "inputs": ["one.words"], "tools": ["sleep", "cat"],
-        "script": .string("sleep 0.6; cat \(read) > $out; sleep 0.6"),
+        "script": .string("sleep 1000; cat \(read) > $out; sleep 2000; true"),
       ],
     ])
-    usleep(60_000)
-    let running = try space.start(["run", "--json"])
-    usleep(350_000)
-    try write("B", in: file)
-    usleep(500_000)
-    try write("A", in: file)
-    let first = try running.wait()
+    let first = try edited(space) { isBefore in try write(isBefore ? "B" : "A", in: file) }
     #expect(first.code == 0, "\(first.err)")
-    // Either it was noticed, or the step had not begun: never is B the result of A.
-    let second = try space.run()
+    // It is noticed: never is B the result of A.
+    let second = try edited(space)
     #expect(try space.text(of: "one.copy", in: second) == "A", "\(second.out)")
     #expect(try space.text(of: "one.copy", in: first) == "A", "\(first.out)")
     #expect(
@@ -56,18 +66,15 @@ import Testing
     try TestFiles.writeProgram(Array("#!/bin/sh\necho one\n".utf8), to: tool)
     try space.setGraph([
       [
-        "name": "one.a", "tools": ["sleep", "tool"], "script": "sleep 0.6; tool > $out; sleep 0.5",
+        "name": "one.a", "tools": ["sleep", "tool"],
+        "script": "sleep 1000; tool > $out; sleep 2000; true",
       ]
     ])
     let environment = ["ATELIER_TOOL": tool]
-    usleep(60_000)
-    let running = try space.start(["run", "--json"], environment: environment)
-    usleep(300_000)
-    try write("#!/bin/sh\necho two\n", in: tool)
-    usleep(500_000)
-    try write("#!/bin/sh\necho one\n", in: tool)
-    _ = try running.wait()
-    let second = try space.run(environment: environment)
+    _ = try edited(space, environment) { isBefore in
+      try write("#!/bin/sh\necho \(isBefore ? "two" : "one")\n", in: tool)
+    }
+    let second = try edited(space, environment)
     #expect(second.statuses == ["one.a": "built"], "\(second.out)")
     #expect(try space.text(of: "one.a", in: second) == "one\n")
   }
@@ -125,6 +132,7 @@ import Testing
       while !FileManager.default.fileExists(atPath: space.folder("wrote-" + value)), Date() < end {
         usleep(2000)
       }
+      // What was written just now would not be believed anyhow.
       usleep(60_000)
       let run = try space.run()
       #expect(try space.text(of: "one.copy", in: run) == value, "\(run.out)")

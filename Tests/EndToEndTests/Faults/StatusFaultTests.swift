@@ -123,7 +123,7 @@ import Testing
       ["name": "one.in", "source": "in.txt"],
       [
         "name": "one.slow", "inputs": ["one.in"], "tools": ["sleep", "cat"],
-        "script": "sleep 1; cat $one_in > $out",
+        "script": "sleep 1000; cat $one_in > $out",
       ],
     ])
     try space.folder.write("words", to: "in.txt")
@@ -131,6 +131,7 @@ import Testing
     try ProcessTable.wait(for: "sleep", in: space.folder.path)
     try space.folder.write("other", to: "in.txt")
     try space.folder.write("words", to: "in.txt")
+    try ProcessTable.endSleep(of: 1000, in: space.folder.path)
     #expect(try running.wait().step("one.slow")?["cached"] == false)
     #expect(
       try space.call("explain", "one.slow").out.contains("an input moved while it ran last time"))

@@ -301,13 +301,13 @@ import Testing
     let later = ["Abalone.record_time": "2026-02-01T00:00:00Z", "Abalone.rows": "50"]
     try space.atelier(["run", "abalone/ingest"])
     try space.atelier(["run", "abalone/ingest"], later)
-    let list = try JSONValue(parsing: space.atelier(["features", "list", "--json"]).output)
+    let list = try JSONValue(parsing: space.atelier(["features", "list", "--json"]).out)
     #expect(list["group"] == "abalone" && list["workshop"] == "abalone")
     #expect(list["records"] == 250 && list["ids"] == 200 && list["ingestions"] == 2)
     #expect(list["first"] == "2026-01-01T00:00:00Z" && list["last"] == "2026-02-01T00:00:00Z")
     for (at, time) in [("2026-01-31", 1_767_225_600.0), ("2026-02-01", 1_769_904_000.0)] {
       let words = ["features", "get", "abalone", "17", "--at", at, "--format", "json"]
-      #expect(try JSONValue(parsing: space.atelier(words).output)["record_time"]?.number == time)
+      #expect(try JSONValue(parsing: space.atelier(words).out)["record_time"]?.number == time)
     }
     // The tree of records and that of all that the group holds are tables to people.
     #expect(try space.show("features.records").split(separator: "\n").count == 201)

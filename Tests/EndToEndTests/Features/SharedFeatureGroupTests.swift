@@ -33,7 +33,7 @@ struct SharedFeatureGroupTests {
         "features", "query", "SELECT count(*), max(batch) FROM abalone", "--workshop", "abalone",
         "--format", "csv",
       ], machine
-    ).output.split(separator: "\n").map(String.init)
+    ).out.split(separator: "\n").map(String.init)
   }
 
   @Test func twoMachinesShareAGroup() throws {
@@ -85,7 +85,7 @@ struct SharedFeatureGroupTests {
                 print(found["Key"])
         """, bucket, prefix, server.url,
       ], environment: Space.tools.merging(BucketServer.keys) { $1 }, folder: space.folder.path)
-    try #require(finished.status == 0, "\(finished.errors)")
-    return finished.output.split(separator: "\n").map(String.init)
+    try #require(finished.code == 0, "\(finished.err)")
+    return finished.out.split(separator: "\n").map(String.init)
   }
 }

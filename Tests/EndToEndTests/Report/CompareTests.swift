@@ -76,8 +76,7 @@ import Testing
   }
 
   @Test func theWorkshopsOwnMetrics() throws {
-    let space = try Space()
-    _ = try space.run()
+    let space = try Space.afterRun().space
     let lines = try space.atelier(
       ["run", "week5", "--compare", "--json"], ["Segment.to": "0.8", "Segment.from": "0.1"]
     ).lines()
@@ -87,7 +86,7 @@ import Testing
     let old = try #require(reach["old"]?.number)
     let new = try #require(reach["new"]?.number)
     #expect(reach["difference"]?.number == new - old)
-    let text = try space.atelier(["run", "week5", "--compare"]).output
+    let text = try space.atelier(["run", "week5", "--compare"]).out
     #expect(text.contains("week5.segment.segment  reach"), "\(text)")
   }
 }

@@ -27,10 +27,10 @@ import Testing
     ]
     let first = try Space.start(
       Space.program(), words, environment: Space.tools, folder: space.path)
-    #expect(first.status == 0, "\(first.errors)\n\(first.output)")
+    #expect(first.code == 0, "\(first.err)\n\(first.out)")
     // Nothing runs a second time, and no file of the checkout was touched.
     let second = try Space.start(
       Space.program(), words, environment: Space.tools, folder: space.path)
-    #expect(second.status == 0 && second.errors.contains(" 0 ran"), "\(second.errors)")
+    #expect(second.code == 0 && second.err.contains(" 0 ran"), "\(second.err)")
   }
 }

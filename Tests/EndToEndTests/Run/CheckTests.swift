@@ -350,8 +350,8 @@ import Testing
     let ended = try Space.start(
       "/usr/bin/env", ["python3", "-c", script, path], environment: Space.tools,
       folder: space.folder.path)
-    guard ended.status == 0 else { throw SpaceError(description: ended.errors) }
-    let lines = ended.output.split(separator: "\n", omittingEmptySubsequences: false)
+    guard ended.code == 0 else { throw ProgramError(ended.err) }
+    let lines = ended.out.split(separator: "\n", omittingEmptySubsequences: false)
     return lines.prefix(4).map(String.init)
   }
 

@@ -6,41 +6,44 @@ import Foundation
 import Testing
 
 @Suite(.programs) struct ConcurrencyTests {
-  /// A run that executes a slow step, and one that waits for it.
-  private func pair(_ seconds: String) throws -> (FixtureSpace, RunningProgram, RunningProgram) {
-    let space = try FixtureSpace([
-      [
-        "name": "one.slow", "tools": ["sleep"],
-        "script": .string("sleep \(seconds); echo slow > $out"),
-      ]
-    ])
+  /// Tells the step of `pair` to end.
+  private let orders: TemporaryFolder
+
+  init() throws { orders = try TemporaryFolder() }
+
+  /// A run that executes a step until it is told to end, and one that waits for it.
+  private func pair() throws -> (FixtureSpace, RunningProgram, RunningProgram) {
+    let space = try FixtureSpace([["name": "one.slow", "held": .string(orders.path)]])
     let first = try space.start(["run", "--json"])
-    try ProcessTable.wait(for: "sleep", in: space.folder.path)
-    let second = try space.start(["run", "--json"])
-    let end = Date().addingTimeInterval(100)
-    while !second.hasSaid(#""event":"waiting""#) {
-      guard Date() < end else { throw ProgramError("the second run does not wait") }
-      usleep(5000)
+    try waitUntil("the step runs") {
+      ProcessTable.mentioning(space.folder.path).contains {
+        $0.arguments.hasSuffix("\0worker\0")
+      }
     }
+    let second = try space.start(["run", "--json"])
+    try waitUntil("the second run waits") { second.hasSaid(#""event":"waiting""#) }
     return (space, first, second)
   }
 
   @Test func aWaitingRunTakesOverFromAKilledOne() throws {
-    let (space, first, second) = try pair("4")
+    let (space, first, second) = try pair()
     first.signal(SIGKILL)
     #expect(try first.wait().signal == SIGKILL)
+    try orders.write("go\n", to: "one.slow")
     let ended = try second.wait()
     #expect(ended.code == 0, "\(ended.err)")
     #expect(ended.statuses == ["one.slow": "built"])
-    #expect(try space.text(of: "one.slow", in: ended) == "slow\n")
+    let made = try ended.digest(of: "one.slow", output: "text")
+    #expect(try TestFiles.text(space.blob(made)) == "one.slow")
     #expect(ProcessTable.left(mentioning: space.folder.path).isEmpty)
   }
 
   @Test func aWaitingRunCanBeInterrupted() throws {
-    let (space, first, second) = try pair("5")
+    let (space, first, second) = try pair()
     second.signal(SIGINT)
     #expect(try second.wait().signal == SIGINT)
     #expect(!first.hasSaid(#""built""#), "it waited for the other run")
+    try orders.write("go\n", to: "one.slow")
     let ended = try first.wait()
     #expect(ended.code == 0, "\(ended.err)")
     #expect(ended.statuses == ["one.slow": "built"])

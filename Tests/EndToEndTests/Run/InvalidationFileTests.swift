@@ -1,26 +1,41 @@
 // Real events from files: what was touched, moved or re-written as the same runs nothing.
+import AtelierTesting
 import EndToEndHarness
 import Foundation
 import Testing
 
 @Suite(.programs) struct InvalidationFileTests {
-  /// A space whose events are files of JSON lines inside its project, run once.
-  private func imported() throws -> (space: Space, before: RunReport) {
-    let space = try Space()
+  /// Events as files of JSON lines, and a store in which they were run once, for all tests.
+  private static let imported = Result {
+    let space = try Space.afterRun().space
     try space.exportEvents(to: space.root + "/parquet", batches: 2)
-    let folder = space.project + "/events"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let events = try TemporaryFolder()
     for batch in 0..<2 {
       try space.duckdb(
         "COPY (SELECT * FROM '\(space.root)/parquet/batch-\(batch).parquet') "
-          + "TO '\(folder)/batch-\(batch).jsonl' (FORMAT json)")
+          + "TO '\(events("batch-\(batch).jsonl"))' (FORMAT json)")
     }
-    space.store = space.root + "/imported"
-    space.settings["Atelier.events"] = "events"
+    try imports(events, into: space)
     let before = try space.run()
     #expect(before.built.count == before.steps.count)
     #expect(before.steps["week1.profiles.0"] == nil)
-    return (space, before)
+    return (events: events, store: try WarmStore(of: space, after: before))
+  }
+
+  /// Puts events into the project, and a store of its own beside it.
+  private static func imports(_ events: TemporaryFolder, into space: Space) throws {
+    try FileManager.default.copyItem(atPath: events.path, toPath: space.project + "/events")
+    space.store = space.root + "/imported"
+    space.settings["Atelier.events"] = "events"
+  }
+
+  /// A space whose events are files of JSON lines inside its project, run once.
+  private func imported() throws -> (space: Space, before: RunReport) {
+    let (events, store) = try Self.imported.get()
+    let space = try Space()
+    try Self.imports(events, into: space)
+    try store.copy(to: space)
+    return (space, store.report)
   }
 
   private func times(_ path: String) throws -> [FileAttributeKey: Any] {
@@ -29,7 +44,7 @@ import Testing
   }
 
   @Test func realEventsGiveTheFeaturesOfTheSimulatedOnes() throws {
-    let space = try Space()
+    let space = try Space.afterRun().space
     try space.exportEvents(to: space.root + "/parquet", batches: 2)
     let simulated = try space.run(["week2"])
     let real = try space.run(["week2"], ["Atelier.events": space.root + "/parquet"])
@@ -120,13 +135,13 @@ import Testing
     let (space, _) = try imported()
     for _ in 0..<3 {
       Thread.sleep(forTimeInterval: 0.05)  // file times have ticks
-      #expect(try space.atelier(["run", "week1.events"]).errors.contains("2 cached, 0 ran"))
+      #expect(try space.atelier(["run", "week1.events"]).err.contains("2 cached, 0 ran"))
     }
     let folder = space.project + "/events"
     try FileManager.default.copyItem(
       atPath: "\(folder)/batch-0.jsonl", toPath: "\(folder)/batch-2.jsonl")
     // The same bytes as the first file's, so that its import is a hit, too.
-    #expect(try space.atelier(["run", "week1.events"]).errors.contains("3 cached, 0 ran"))
+    #expect(try space.atelier(["run", "week1.events"]).err.contains("3 cached, 0 ran"))
   }
 
   /// Writes over a file's bytes and keeps its inode.

@@ -36,8 +36,8 @@ import Testing
     // The rule of 150 trials after 100, at a small size.
     let five = try space.run(["week4"], ["Atelier.trials": "5"])
     #expect(five.built.filter { $0.hasPrefix("week4.trial.") } == ["week4.trial.4"])
-    let fresh = try Space()
-    #expect(try fresh.run().built.filter { $0.hasPrefix("week4.trial.") }.count == 3)
+    let fresh = try Space.afterRun().space
+    #expect(before.built.filter { $0.hasPrefix("week4.trial.") }.count == 3)
     let two = try fresh.run(["week4"], ["Atelier.trials": "5"])
     #expect(
       two.built.filter { $0.hasPrefix("week4.trial.") }.sorted() == [
@@ -123,7 +123,7 @@ import Testing
       "/bin/sh",
       ["-c", #"cp "$1" "$2" && printf '\0' >> "$2" && chmod 755 "$2""#, "sh", original, copy],
       environment: Space.tools, folder: space.root)
-    try #require(made.status == 0, "\(made.errors)")
+    try #require(made.code == 0, "\(made.err)")
     space.environment["ATELIER_DUCKDB"] = copy
 
     let foretold = try space.explain().filter { !$0.value.reasons.isEmpty }

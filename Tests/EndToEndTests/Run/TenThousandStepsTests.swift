@@ -5,7 +5,7 @@ import EndToEndHarness
 import Foundation
 import Testing
 
-@Suite(.serialized, .programs) struct TenThousandStepsTests {
+@Suite(.serialized, .serialPrograms) struct TenThousandStepsTests {
   private static let last = "graph.step.9999"
 
   @Test(arguments: [("chain", 10_000), ("fan", 10_001)])
@@ -38,8 +38,8 @@ import Testing
     // the run may end before it is killed.
     let results = folder("store/.atelier/ac")
     let killed = try start("run", "--json")
-    while TestFiles.list(results).count < 1000, !killed.hasSaid(#""event":"run""#) {
-      usleep(100_000)
+    try waitUntil("the first results", seconds: 300) {
+      TestFiles.list(results).count >= 1000 || killed.hasSaid(#""event":"run""#)
     }
     killed.signal(SIGKILL)
     let end = try killed.wait()

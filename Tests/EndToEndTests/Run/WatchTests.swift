@@ -68,14 +68,6 @@ import Testing
     }
   }
 
-  private func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
-    let end = Date().addingTimeInterval(120)
-    while try !condition() {
-      guard Date() < end else { throw ProgramError("never: \(what)") }
-      usleep(20_000)
-    }
-  }
-
   // MARK: - Once, in order
 
   @Test func eachFileRunsOnceInTheOrderOfArrival() throws {
@@ -219,6 +211,7 @@ import Testing
     var done: [String] = []
     for round in 0..<8 {
       let watcher = try start("--once")
+      // The moment of the kill is what varies: any will do.
       usleep(UInt32(30_000 + 37_000 * round))
       watcher.signal(SIGKILL)
       done += try events(watcher.wait()).filter { $0.hasPrefix("done") }

@@ -68,9 +68,9 @@ import Testing
         "-sS", "-i", "--noproxy", "*", "--data-binary", "[1,2,3]\n[4,5,null]", "-H",
         "Content-Type: application/jsonlines", served.url + "/invocations",
       ], environment: [:], folder: space.folder.path)
-    #expect(curl.output.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(curl.output)\(curl.errors)")
-    #expect(curl.output.contains("Content-Type: application/jsonlines\r\n"))
-    #expect(curl.output.components(separatedBy: "{\"score\":").count == 3)
+    #expect(curl.out.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(curl.out)\(curl.err)")
+    #expect(curl.out.contains("Content-Type: application/jsonlines\r\n"))
+    #expect(curl.out.components(separatedBy: "{\"score\":").count == 3)
     // More than curl sends without asking first.
     let large = try Space.start(
       TestTools.path(of: "python3") ?? "/usr/bin/python3",
@@ -88,9 +88,9 @@ import Testing
         """, served.url,
       ], environment: [:], folder: space.folder.path)
     #expect(
-      large.output
+      large.out
         == "200000 1\n413 the body is larger than 6291456 bytes; send fewer rows at a time\n\n",
-      "\(large.output)\(large.errors)")
+      "\(large.out)\(large.err)")
     #expect(try served.end(by: SIGINT).code == 0)
   }
 
@@ -116,7 +116,7 @@ import Testing
       busy.signal(SIGKILL)
       _ = try? busy.wait()
     }
-    while !LoopbackPort.answers(port) { usleep(20_000) }
+    try waitUntil("the port is taken") { LoopbackPort.answers(port) }
     let used = try call(["serve", "--model", space.folder("model.ubj"), "--port", "\(port)"])
     #expect(used.code == 2 && used.err.contains("port \(port): Address already in use"))
     try space.setGraph([["name": "one.a", "script": "echo a > $out"]])
@@ -134,7 +134,7 @@ import Testing
     #expect(document?["features"]?.integer == 3)
     #expect(document?["objective"]?.string == "binary:logistic")
     let load = try served.load(seconds: 3, connections: 16, in: space.folder)
-    usleep(500_000)
+    try waitUntil("requests are answered") { load.hasSaid("under way") }
     try replaceModel(TestModels.second.get())
     let updated = try call(["serve"])
     #expect(updated.code == 0, "\(updated.err)")
@@ -166,8 +166,7 @@ import Testing
     let path = space.store + "/.atelier/endpoints/fixture.json"
     try TestFiles.write(JSONValue.object(fields).canonicalBytes(), to: path + ".new")
     #expect(rename(path + ".new", path) == 0)
-    let end = Date().addingTimeInterval(60)
-    while try !served.program.said().contains("is not taken"), Date() < end { usleep(20_000) }
+    try waitUntil("the server says so") { try served.program.said().contains("is not taken") }
     #expect(try served.program.said().contains("is not at"))
     #expect(try served.predictions("1,2,3").model == first)
     // Agreed to, another count of features is served.
@@ -198,10 +197,9 @@ import Testing
   @Test func aSignalDropsNoRequest() throws {
     let served = try serve()
     let load = try served.load(seconds: 3, connections: 6, in: space.folder)
-    usleep(700_000)
+    try waitUntil("requests are answered") { load.hasSaid("under way") }
     served.program.signal(SIGTERM)
-    let end = Date().addingTimeInterval(60)
-    while try served.status("/ping") == 200, Date() < end { usleep(10_000) }
+    try waitUntil("the server drains") { try served.status("/ping") != 200 }
     #expect(try served.end(by: 0).code == 0)
     let ended = try load.wait()
     let result = try ServedSpace.Load(ended.out)
@@ -263,7 +261,7 @@ import Testing
         + set + more
     }
     let early = try space.atelier(["serve", "propensity"], expecting: 2)
-    #expect(early.errors.contains("run `atelier run propensity/week4.model` first"))
+    #expect(early.err.contains("run `atelier run propensity/week4.model` first"))
     _ = try space.run(["week4.model"])
     let served = try ServedSpace { port in
       try RunningProgram(
@@ -274,7 +272,7 @@ import Testing
     let answer = try served.predictions("\(empty)\n\(empty)\n")
     let scores = answer.body.split(separator: "\n").compactMap { Double($0) }
     #expect(scores.count == 2 && scores[0] == scores[1] && (0...1).contains(scores[0]))
-    let model = try space.atelier(["show", "week4.model.model", "--format", "path"]).output
+    let model = try space.atelier(["show", "week4.model.model", "--format", "path"]).out
     #expect(answer.model == "sha256:" + (model.split(separator: "/").last?.prefix(64) ?? ""))
     let short = #expect(throws: ProgramError.self) { try served.predictions(",,,\n") }
     #expect(
@@ -283,13 +281,13 @@ import Testing
     // Served and delivered scores have the same digits.
     _ = try space.run(["week4.scores"])
     let users = try ["week2.features.0", "week2.features.1"].flatMap { batch in
-      try space.atelier(["show", batch, "--format", "csv"]).output.split(separator: "\n")
+      try space.atelier(["show", batch, "--format", "csv"]).out.split(separator: "\n")
         .dropFirst()
         .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     }
     // After user, type, time and label come the features.
     let rows = users.map { $0[4..<18].joined(separator: ",") + "\n" }
-    let scored = try space.atelier(["show", "week4.scores.scores", "--format", "csv"]).output
+    let scored = try space.atelier(["show", "week4.scores.scores", "--format", "csv"]).out
       .split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
     let delivered = Dictionary(uniqueKeysWithValues: scored.map { ($0[0], $0[1]) })
     let given = try served.predictions(rows.joined()).body.split(separator: "\n")

@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 @Suite(
-  .slurm, .serialized, .programs,
+  .slurm, .serialized, .serialPrograms,
   .enabled(if: SlurmCluster.absence == nil, Comment(rawValue: SlurmCluster.absence ?? "")))
 struct SlurmTests {
   @Test("case 1: the digests of a local run, and nothing to do afterwards")
@@ -37,6 +37,7 @@ struct SlurmTests {
   func aKilledHeadIsTakenOver(_ moment: Double) throws {
     let project = try ClusterSpace(ClusterSpace.layers(3, 4, seconds: 0.7))
     let head = try project.start(["run", "--json", "--engine", "slurm"])
+    // The moment of the kill is what varies: any will do.
     usleep(UInt32(moment * 1e6))
     head.signal(SIGKILL)
     _ = try head.wait()

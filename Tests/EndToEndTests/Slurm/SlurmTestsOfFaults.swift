@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 @Suite(
-  .slurm, .serialized, .programs,
+  .slurm, .serialized, .serialPrograms,
   .enabled(if: SlurmCluster.absence == nil, Comment(rawValue: SlurmCluster.absence ?? "")),
   .enabled(
     if: ProcessInfo.processInfo.environment["ATELIER_SOAK"] != nil,
@@ -16,6 +16,7 @@ struct SlurmTestsOfFaults {
   func aKilledHead(_ round: Int) throws {
     let project = try ClusterSpace(ClusterSpace.layers(4, 4, seconds: 0.5))
     let head = try project.start(["run", "--json", "--engine", "slurm"])
+    // The moment of the kill is what varies: any will do.
     usleep(UInt32.random(in: 100_000...8_000_000))
     head.signal(SIGKILL)
     _ = try head.wait()
@@ -32,6 +33,7 @@ struct SlurmTestsOfFaults {
     let end = Date().addingTimeInterval(60)
     while try project.cluster.queue("-t", "running").isEmpty, Date() < end { usleep(100_000) }
     try project.cluster.call("kill-node", "1")
+    // The time that it is away is the fault.
     usleep(20_000_000)
     try project.cluster.call("start-node", "1")
     let ended = try head.wait(seconds: 600)
@@ -60,6 +62,7 @@ struct SlurmTestsOfFaults {
     let end = Date().addingTimeInterval(60)
     while try project.cluster.queue("-t", "running").isEmpty, Date() < end { usleep(50_000) }
     try project.cluster.signalController(SIGSTOP)
+    // The time that it is away is the fault.
     usleep(60_000_000)
     try project.cluster.signalController(SIGCONT)
     let ended = try head.wait(seconds: 600)

@@ -111,11 +111,7 @@ import Testing
     let space = try FixtureSpace([["name": "one.held", "held": .string(folder.path)]])
     try folder.write("say x\n", to: "one.held")
     let run = try space.start(["run", "--json"])
-    let end = Date().addingTimeInterval(30)
-    while !run.hasSaid("\"started\""), !run.hasSaid("start") {
-      guard Date() < end else { throw ProgramError("the run did not begin") }
-      usleep(10_000)
-    }
+    try waitUntil("the run has begun") { run.hasSaid("start") }
     let refused = try space.start(["store", "gc", "--delete"]).wait()
     #expect(refused.code == 5 && refused.err.contains("a run"), "\(refused.err)")
     #expect(try space.call("store", "gc").code == 0)

@@ -45,6 +45,7 @@ import Testing
   }
 
   @Test func aRunWhoseReaderHasGoneEnds() throws {
+    // The reader has gone long before the first step has ended.
     let script = "\"$@\" | { exec <&-; sleep 1; }; exit ${PIPESTATUS[0]}"
     try space.setGraph([
       ["name": "one.first", "script": "sleep 1.5; echo > $out"],
@@ -222,10 +223,7 @@ import Testing
   @Test func aHangUpIsNoInterrupt() throws {
     try space.setGraph([["name": "one.long", "script": "sleep 60; echo > $out"]])
     let run = try space.start(["run", "-v"])
-    for _ in 0..<1500 {
-      if try run.said().contains("one.long starts") { break }
-      usleep(20_000)
-    }
+    try waitUntil("the step has begun") { try run.said().contains("one.long starts") }
     run.signal(SIGHUP)
     let ended = try run.wait()
     #expect(ended.code == 129 && ended.signal == SIGHUP, "\(ended.code)")

@@ -29,7 +29,7 @@ private struct HeldSpace {
   }
 }
 
-@Suite(.serialized, .programs, .enabled(if: Multiplexer.isThere, "tmux is not installed"))
+@Suite(.serialized, .serialPrograms, .enabled(if: Multiplexer.isThere, "tmux is not installed"))
 struct LiveViewTests {
   private static let head = "[1/5] one.quick                built T  first run"
   private static let running = [

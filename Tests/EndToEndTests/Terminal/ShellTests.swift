@@ -113,7 +113,7 @@ import Testing
     try terminal.wait(for: "(one.b) ")
     try terminal.type("echo begun; sleep 600\n")
     try terminal.wait(for: "begun")
-    usleep(300_000)
+    try ProcessTable.wait(for: "sleep", in: space.folder.path)
     // Ctrl-C ends the command in the shell, neither the shell nor atelier.
     try terminal.type("\u{3}")
     try terminal.type("echo code=$?; cat inputs/*\n")
@@ -152,24 +152,24 @@ import Testing
       """
     let answer = try space.atelier(
       ["shell", "week1.funnel", "--", "./duckdb", "-csv", "-noheader", "-c", settings])
-    #expect(answer.output.trimmingCharacters(in: .newlines) == "1 1.8 GiB UTC")
+    #expect(answer.out.trimmingCharacters(in: .newlines) == "1 1.8 GiB UTC")
     // The step's own SQL, run by hand, gives the step's own rows; the step gives its bytes.
     let byHand = try space.atelier(
       ["shell", "week1.funnel", "--", "./duckdb", "-bail", "-csv", "-f", "funnel.sql"])
     let made = try space.atelier(
       ["shell", "week1.funnel", "--", "sh", "-c", "./step >&2 && cat outputs/table.csv"])
     #expect(
-      byHand.output.split(separator: "\n").sorted() == made.output.split(separator: "\n").sorted())
+      byHand.out.split(separator: "\n").sorted() == made.out.split(separator: "\n").sorted())
     #expect(
-      try Digest.of(Array(made.output.utf8)).description == report.digest("week1.funnel.table"))
+      try Digest.of(Array(made.out.utf8)).description == report.digest("week1.funnel.table"))
     let rows = try space.atelier(
       ["shell", "week1.funnel", "--", "duckdb", "-csv", "-noheader", "-c", "SELECT 41 + 1"])
-    #expect(rows.output == "42\n")
+    #expect(rows.out == "42\n")
     let view = try space.atelier(
       [
         "shell", "week1.funnel", "--", "./duckdb", "-csv", "-noheader", "-c",
         "SELECT count(*) > 1000 FROM events",
       ])
-    #expect(view.output == "true\n")
+    #expect(view.out == "true\n")
   }
 }

@@ -94,7 +94,7 @@ import Testing
     #expect(past.digest("train.model.model") == first.digest("train.model.model"))
     let before = try space.atelier(
       ["run", "abalone/train"], given.merging(["Abalone.as_of": "2025-12-31"]) { $1 }, expecting: 1)
-    #expect(before.errors.contains("no record of the feature group holds at 1767139200"))
+    #expect(before.err.contains("no record of the feature group holds at 1767139200"))
 
     // The first file again adds nothing, and the newest records stay.
     let back = try space.run()
@@ -139,7 +139,7 @@ import Testing
       }
       let given = Self.later.merging(["Abalone.data": path]) { $1 }
       let refused = try space.atelier(["run", "abalone/ingest"], given, expecting: 1)
-      #expect(refused.errors.contains(said), "\(refused.errors)")
+      #expect(refused.err.contains(said), "\(refused.err)")
       #expect(TestFiles.list("\(space.exports)/features") == group)
     }
     let twice = try file("twice.csv") { lines in
@@ -151,14 +151,14 @@ import Testing
     let refused = try space.atelier(
       ["run", "abalone/ingest"], ["Abalone.data": twice], expecting: 1)
     #expect(
-      refused.errors.contains("line 6, column 'sex': '?' is none of M, I, F; 1 more such row"))
+      refused.err.contains("line 6, column 'sex': '?' is none of M, I, F; 1 more such row"))
   }
 
   @Test func aGroupGainsFeaturesAndLosesNone() throws {
     try space.run(target: "abalone/ingest")
     let flow = space.folder("project/Workshops/Abalone/Flows/abalone.flow.json")
     let text = try TestFiles.text(flow)
-    func run(_ old: String, _ new: String, expecting status: Int32) throws -> Finished {
+    func run(_ old: String, _ new: String, expecting status: Int32) throws -> EndedProgram {
       let start = try #require(text.range(of: old))
       try TestFiles.write(
         Array(text.replacingCharacters(in: start, with: new).utf8), to: flow)
@@ -182,19 +182,19 @@ import Testing
     let lost = #"{"name": "height", "type": "Fractional", "required": true, "scaled": true},"#
     let missing = try run(lost, more, expecting: 1)
     #expect(
-      missing.output.contains("the feature 'height' is missing; a group only gains features"))
+      missing.out.contains("the feature 'height' is missing; a group only gains features"))
     // data D18: nothing is requested for records that are refused.
     #expect(
-      try RunReport(missing.lines()).deliveries["ingest.requested"] == nil, "\(missing.output)")
+      try RunReport(missing.lines()).deliveries["ingest.requested"] == nil, "\(missing.out)")
     let typed = try run(
       rings + "\n", rings.replacing("Integral", with: "Fractional") + more + "\n", expecting: 1)
     #expect(
-      typed.output.contains("the feature 'rings' is Fractional, and the group's is Integral"))
+      typed.out.contains("the feature 'rings' is Fractional, and the group's is Integral"))
     #expect(try log().count == 2)
     // A slip of the pen is no feature.
     let slip = try run(#""required""#, #""reqiured""#, expecting: 2)
     #expect(
-      slip.errors.contains(
+      slip.err.contains(
         "abalone.flow.json: outputs.features.features[1].reqiured: unknown member"))
   }
 
@@ -228,7 +228,7 @@ import Testing
       both.digest("features.records.records") == uci.digest("features.records.records"))
     let graph = try space.atelier(
       ["graph", "abalone", "--format", "json"] + Self.example("weights"))
-    #expect(!graph.output.contains("train.model") && graph.output.contains("\"ingestion\""))
+    #expect(!graph.out.contains("train.model") && graph.out.contains("\"ingestion\""))
   }
 
   @Test func eachFileThatArrivesIsIngestedOnceAtItsTime() throws {
@@ -279,7 +279,7 @@ import Testing
     let finished = try Space.start(
       Space.tools["ATELIER_DUCKDB"] ?? "duckdb", ["-no-init", "-batch", "-csv", "-c", sql],
       environment: Space.tools, folder: space.folder.path)
-    #expect(finished.output == "same\ntrue\n", "\(finished.errors)")
+    #expect(finished.out == "same\ntrue\n", "\(finished.err)")
   }
 
   @Test func anAttemptIsRepeatedWithTheTimeOfTheArrival() throws {

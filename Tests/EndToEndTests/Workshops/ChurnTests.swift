@@ -54,7 +54,7 @@ import Testing
     for name in ["confusion", "histogram"] {
       let picture = try space.atelier(
         ["show", "churn/figures.\(name).picture", "--format", "path"], Self.always)
-      let path = picture.output.trimmingCharacters(in: .whitespacesAndNewlines)
+      let path = picture.out.trimmingCharacters(in: .whitespacesAndNewlines)
       #expect(try TestFiles.text(path).contains("<svg"))
     }
   }
@@ -65,7 +65,7 @@ import Testing
     let run = try space.run(off)
     #expect(run.built.contains("serve.endpoint"))
     #expect(!run.steps.keys.contains { $0.hasPrefix("validate.") })
-    let graph = try space.atelier(["graph", "churn", "--format", "json"], off).output
+    let graph = try space.atelier(["graph", "churn", "--format", "json"], off).out
     #expect(!graph.contains("validate.error") && !graph.contains("validate.choice"))
     let endpoint = try space.document("serve.endpoint", off)
     #expect(endpoint["status"] == "configured" && endpoint["metrics"] == .null)
@@ -118,7 +118,7 @@ import Testing
     space.settings.merge(Self.always) { $1 }
     let simulated = try space.run(target: "churn/etl.simulation")
     #expect(simulated.built == ["etl.simulation"])
-    let path = try space.atelier(["show", "churn/etl.simulation", "--format", "path"]).output
+    let path = try space.atelier(["show", "churn/etl.simulation", "--format", "path"]).out
     let rows = try TestFiles.text(path.trimmingCharacters(in: .whitespacesAndNewlines))
       .split(separator: "\n")
     // As the real file has them: a quoted field a row.

@@ -16,7 +16,7 @@ import Testing
   ]
 
   @Test func everyPictureIsWholeAndDrawnOnlyWhenItMustBe() throws {
-    let space = try Space()
+    let space = try Space.afterRun().space
     try space.requireDrawing()
     let drawn = try space.run(["figures"])
     let names = Set(Self.figures.map { "figures.\($0)" })
@@ -42,9 +42,9 @@ import Testing
 
   @Test func theFiguresAreAStageOfTheirOwnAfterWeekFive() throws {
     let space = try Space()
-    #expect(try space.atelier(["graph", "week5"]).output.contains("figures.") == false)
+    #expect(try space.atelier(["graph", "week5"]).out.contains("figures.") == false)
     #expect(
-      try space.atelier(["graph", "pictures"]).output == space.atelier(["graph", "figures"]).output)
+      try space.atelier(["graph", "pictures"]).out == space.atelier(["graph", "figures"]).out)
     let steps = try space.atelier(["list", "steps", "--json"]).lines()
     let listed = steps.compactMap { $0["step"]?.string }.filter { $0.hasPrefix("figures.") }
     #expect(listed.sorted() == (Self.figures + ["trial-table"]).map { "figures.\($0)" }.sorted())
@@ -56,14 +56,14 @@ extension Space {
   func requireDrawing() throws {
     for variable in ["ATELIER_VL_CONVERT", "ATELIER_FIGURE_PYTHON"] {
       guard let path = Self.tools[variable], FileManager.default.isReadableFile(atPath: path) else {
-        throw SpaceError(description: "no renderer (\(variable)): run 'make setup'")
+        throw ProgramError("no renderer (\(variable)): run 'make setup'")
       }
     }
   }
 
   /// An output's bytes as text.
   fileprivate func read(_ output: String) throws -> String {
-    let path = try atelier(["show", output, "--format", "path"]).output
+    let path = try atelier(["show", output, "--format", "path"]).out
     return try String(
       contentsOfFile: path.trimmingCharacters(in: .newlines), encoding: .utf8)
   }

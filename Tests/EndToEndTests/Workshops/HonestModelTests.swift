@@ -20,8 +20,8 @@ import Testing
     try TestFiles.write(Array((rows.joined(separator: "\n") + "\n").utf8), to: path)
     let refused = try space.atelier(["run", "churn/serve"], ["Churn.data": path], expecting: 1)
     #expect(
-      refused.errors.contains("train.model")
-        && refused.errors.contains("the part 'train' has one class only: the label of all its "))
+      refused.err.contains("train.model")
+        && refused.err.contains("the part 'train' has one class only: the label of all its "))
     #expect(TestFiles.list("\(space.exports)/output").allSatisfy { !$0.contains("endpoint") })
   }
 
@@ -48,10 +48,9 @@ import Testing
   @Test(
     "data D5: the segment says who has subscribed; without them everybody's latest state is scored")
   func segment() throws {
-    let space = try Space()
-    _ = try space.run()
+    let space = try Space.afterRun().space
     func rows(_ output: String, _ more: [String: String] = [:]) throws -> [[String]] {
-      try space.atelier(["show", output, "--format", "csv"], more).output.split(separator: "\n")
+      try space.atelier(["show", output, "--format", "csv"], more).out.split(separator: "\n")
         .dropFirst().map { $0.split(separator: ",").map(String.init) }
     }
     let subscribers = Set(try rows("week4.scores.subscribers").map { $0[0] })
@@ -79,7 +78,7 @@ import Testing
     func metrics(_ more: [String: String]) throws -> [String: Double] {
       _ = try space.run(["week4.metrics"], more)
       let lines = try space.atelier(["show", "week4.metrics.metrics", "--format", "csv"], more)
-        .output.split(separator: "\n").map {
+        .out.split(separator: "\n").map {
           $0.split(separator: ",", omittingEmptySubsequences: false)
         }
       return Dictionary(
@@ -98,7 +97,7 @@ import Testing
     #expect((week["majorityAccuracy"] ?? 0) > 0.9)
     let late = try space.atelier(
       ["run", "week2"], ["Atelier.forecast_date": "2024-06-20"], expecting: 1)
-    #expect(late.errors.contains("the label of a forecast from 2024-06-20 00:00:00 is known on"))
+    #expect(late.err.contains("the label of a forecast from 2024-06-20 00:00:00 is known on"))
     for (more, said) in [
       (["Atelier.forecast_date": "2024-02-30"], "forecast_date: expected a day such as 2024-05-17"),
       (
@@ -110,7 +109,7 @@ import Testing
         "Segment.audience: expected all or not_subscribed, found 'some'"
       ),
     ] {
-      #expect(try space.atelier(["run"], more, expecting: 2).errors.contains(said))
+      #expect(try space.atelier(["run"], more, expecting: 2).err.contains(said))
     }
   }
 }

@@ -56,7 +56,7 @@ import Testing
       $0.hasPrefix("week2.features.") || $0.hasPrefix("week2.bucket.")
     }
     return try parts.sorted().flatMap { part in
-      try space.atelier(["show", "\(part).part", "--format", "csv"], more).output
+      try space.atelier(["show", "\(part).part", "--format", "csv"], more).out
         .split(separator: "\n").dropFirst().map(String.init)
     }.sorted()
   }
@@ -71,10 +71,10 @@ import Testing
     let one = try features(Self.setting.merging(["Atelier.events": "one"]) { $1 })
     #expect(spark == one && spark.count > 150)
     let log = try space.atelier(["log", "week1.events.0"], Self.setting)
-    #expect((log.output + log.errors).contains("events/day=1/part-0.csv.gz: "))
+    #expect((log.out + log.err).contains("events/day=1/part-0.csv.gz: "))
     // A file of no bytes is no batch, and one without rows is an empty one.
     let last = try space.atelier(["log", "week1.events.3"], Self.setting)
-    #expect((last.output + last.errors).contains("events/events.parquet/part-1.parquet: no events"))
+    #expect((last.out + last.err).contains("events/events.parquet/part-1.parquet: no events"))
   }
 
   @Test("data D16: an event that stands in two files is refused with both places, or dropped")
@@ -87,14 +87,14 @@ import Testing
     }
     let refused = try space.atelier(["run", "week2"], Self.setting, expecting: 1)
     #expect(
-      refused.errors.contains(
+      refused.err.contains(
         "events/day=1/1.csv, line 4 and events/day=1/2.csv, line 2: both have the _id 'e3'"))
     let dropping = Self.setting.merging(["Atelier.duplicates": "drop"]) { $1 }
     #expect(try features(dropping).count == 4)
     let statistics = try space.run(["week1.statistics"], dropping)
     #expect(statistics.steps["week1.statistics"] != nil)
     #expect(
-      try space.atelier(["show", "week1.statistics", "--format", "csv"], dropping).output.contains(
+      try space.atelier(["show", "week1.statistics", "--format", "csv"], dropping).out.contains(
         "4,4"))
   }
 
@@ -105,10 +105,10 @@ import Testing
       toFile: "\(folder)/day=1/bad.csv", atomically: true, encoding: .utf8)
     let refused = try space.atelier(["run", "week1.events"], Self.setting, expecting: 1)
     #expect(
-      refused.errors.contains(
+      refused.err.contains(
         "events/day=1/bad.csv, line 2, column 'timestamp': '24-05-01 12:30:00'"))
     for words in ["DuckDB", "scratch", "inputs/file", "auto_detect"] {
-      #expect(!refused.errors.contains(words))
+      #expect(!refused.err.contains(words))
     }
   }
 
@@ -117,13 +117,13 @@ import Testing
   {
     try Data().write(to: URL(fileURLWithPath: "\(folder)/day=1/part.json"))
     let empty = try space.atelier(["run", "week2"], Self.setting, expecting: 2)
-    #expect(empty.errors.contains("is empty, or all of its files are; expected a file a batch"))
+    #expect(empty.err.contains("is empty, or all of its files are; expected a file a batch"))
     try "_id,eventType,timestamp,_cmle.cmle_id\n".write(
       toFile: "\(folder)/day=1/part.csv", atomically: true, encoding: .utf8)
     let none = try space.atelier(["run", "week2"], Self.setting, expecting: 1)
-    #expect(none.errors.contains("none of the files has an event: events/day=1/part.csv"))
+    #expect(none.err.contains("none of the files has an event: events/day=1/part.csv"))
     try Data().write(to: URL(fileURLWithPath: "\(folder)/day=1/notes.txt"))
     let other = try space.atelier(["run", "week2"], Self.setting, expecting: 2)
-    #expect(other.errors.contains("[Atelier] events: events/day=1/notes.txt: expected .parquet"))
+    #expect(other.err.contains("[Atelier] events: events/day=1/notes.txt: expected .parquet"))
   }
 }

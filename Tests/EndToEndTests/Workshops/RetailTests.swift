@@ -59,7 +59,7 @@ import Testing
     let space = try WorkshopSpace.retail()
     let run = try space.atelier(["run", "retail/inference"], Self.never)
     #expect(
-      run.errors.contains("inference.predictions    not taken: the branch inference.outcome took"))
+      run.err.contains("inference.predictions    not taken: the branch inference.outcome took"))
     let lines = try space.atelier(["status", "retail/inference", "--json"], Self.never).lines()
     let words = Dictionary(
       lines.map { ($0["step"]?.string ?? "", $0["status"]?.string ?? "") },
@@ -69,18 +69,18 @@ import Testing
     // An arm that is not taken has nothing to verify.
     try space.atelier(["verify", "retail/inference"], Self.never)
     #expect(
-      try space.atelier(["status", "retail/inference"], Self.never).output.split(separator: "\n")
+      try space.atelier(["status", "retail/inference"], Self.never).out.split(separator: "\n")
         .count { $0.hasSuffix("not taken") } == 3)
 
     let graph = try JSONValue(
-      parsing: space.atelier(["graph", "retail", "--format", "json"]).output)
+      parsing: space.atelier(["graph", "retail", "--format", "json"]).out)
     let arms = Dictionary(
       (graph["nodes"]?.array ?? []).map { ($0["name"]?.string ?? "", $0["arms"] ?? .null) },
       uniquingKeysWith: { $1 })
     #expect(arms["inference.delivery"] == [["branch": "inference.outcome", "arm": "then"]])
     #expect(arms["inference.refusal"] == [["branch": "inference.outcome", "arm": "otherwise"]])
     #expect(arms["validate.choice"] == [])
-    let mermaid = try space.atelier(["graph", "retail", "--format", "mermaid"]).output
+    let mermaid = try space.atelier(["graph", "retail", "--format", "mermaid"]).out
     #expect(mermaid.contains("-. otherwise .->") && mermaid.contains("-. then .->"))
     let events = try space.atelier(["run", "retail/inference", "--json"], Self.never).lines()
     #expect(
@@ -148,7 +148,7 @@ import Testing
     let refused = try space.atelier(
       ["run", "retail/prepare"], ["Retail.codes": short, "Retail.retry_attempts": "0"], expecting: 1
     )
-    #expect(refused.errors.contains("values of 'StockCode' without a code in the code table; key "))
+    #expect(refused.err.contains("values of 'StockCode' without a code in the code table; key "))
     try space.run(
       ["Retail.codes": short, "Retail.unknown_codes": "missing"], target: "retail/prepare")
     #expect(try space.delivered("retail-data", "train.csv").contains(",,"))
@@ -178,7 +178,7 @@ import Testing
       let refused = try space.atelier(
         ["run", "retail"], wrong.merging(["Retail.data": path]) { $1 }, expecting: 1)
       #expect(
-        refused.errors.contains("\(step)") && refused.errors.contains(", expected sha256:0000"))
+        refused.err.contains("\(step)") && refused.err.contains(", expected sha256:0000"))
     }
   }
 
@@ -194,14 +194,14 @@ import Testing
   ])
   func aWrongSettingIsNamed(settings: [String: String], said: String) throws {
     let finished = try WorkshopSpace.retail().atelier(["run", "retail"], settings, expecting: 2)
-    #expect(finished.errors.contains(said))
+    #expect(finished.err.contains(said))
   }
 
   @Test func configurationIsThatOfTheNamedWorkshop() throws {
     let space = try WorkshopSpace.retail()
-    #expect(try space.atelier(["config", "get", "Retail.seed", "-w", "retail"]).output == "1729\n")
+    #expect(try space.atelier(["config", "get", "Retail.seed", "-w", "retail"]).out == "1729\n")
     try space.atelier(["config", "set", "Retail.seed=7", "--workshop=retail"])
-    #expect(try space.atelier(["config", "get", "Retail.seed", "-w", "retail"]).output == "7\n")
+    #expect(try space.atelier(["config", "get", "Retail.seed", "-w", "retail"]).out == "7\n")
   }
 
   @Test func attemptsWaitLongerAndLonger() throws {
@@ -221,7 +221,7 @@ import Testing
     #expect(retries.map { $0["delay"]?.number } == [0.02, 0.08])
     let reason = "line 2, column 'UnitPrice': 'oops' is not a finite number"
     #expect(retries.allSatisfy { $0["message"]?.string?.contains(reason) == true })
-    let text = try space.atelier(["run", "retail"], given, expecting: 1).errors
+    let text = try space.atelier(["run", "retail"], given, expecting: 1).err
     #expect(text.contains("prepare.table failed, attempt 2 of 3 follows in 0.020 s: "))
     #expect(text.contains("prepare.table failed, attempt 3 of 3 follows in 0.080 s: "))
   }
@@ -266,6 +266,6 @@ import Testing
     let finished = try Space.start(
       "/usr/bin/env", ["python3", "-I", "-S", "-B", "-c", script] + wheels + [csv, workbook],
       environment: Space.tools, folder: NSTemporaryDirectory())
-    guard finished.status == 0 else { throw SpaceError(description: finished.errors) }
+    guard finished.code == 0 else { throw ProgramError(finished.err) }
   }
 }

@@ -20,7 +20,7 @@ package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   static func body(_ description: String) -> Refusal { Refusal(400, description) }
 
   /// Bytes of a client as they may stand in a text: short, and nothing that steers a terminal.
-  static func shown(_ bytes: some Collection<UInt8>) -> String {
+  package static func shown(_ bytes: some Collection<UInt8>) -> String {
     let limit = 40
     var text = "'"
     for byte in bytes.prefix(limit) {

@@ -3,7 +3,7 @@ import AtelierTesting
 import Foundation
 import Testing
 
-@testable import Serve
+@testable import RowFormats
 
 /// A body for a model of the columns a, b, c.
 struct HostileBody: Sendable, CustomTestStringConvertible {

@@ -1,16 +1,26 @@
 // Rows of features as a request holds them, and the columns that a model takes.
 
 /// Rows of features, one after the other; NaN is a missing value.
-struct Rows: Hashable, Sendable {
-  var values: [Float] = []
-  var count = 0
+package struct Rows: Hashable, Sendable {
+  package var values: [Float] = []
+  package var count = 0
+
+  package init(values: [Float] = [], count: Int = 0) {
+    self.values = values
+    self.count = count
+  }
 }
 
 /// The columns of a model.
-struct Columns: Hashable, Sendable {
-  let count: Int
+package struct Columns: Hashable, Sendable {
+  package let count: Int
   /// Their names in order; empty where the model does not say them.
-  let names: [String]
+  package let names: [String]
+
+  package init(count: Int, names: [String]) {
+    self.count = count
+    self.names = names
+  }
 
   /// A column as texts for people name it: `column 3 (emailsOpened)`, counted from 1.
   func name(_ index: Int) -> String {

@@ -1,5 +1,6 @@
 // Reads text/libsvm: rows as label and index:value pairs.
 
+/// Rows of index:value pairs.
 enum LibSVMRows {
   /// The rows of a body: a line each, `[label] index:value ...`.
   ///

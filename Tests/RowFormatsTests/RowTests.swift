@@ -2,7 +2,7 @@
 import AtelierTesting
 import Testing
 
-@testable import Serve
+@testable import RowFormats
 
 @Suite struct RowTests {
   private func float(_ text: String) -> Float? {
@@ -217,5 +217,13 @@ import Testing
         #expect(error.description.utf8.allSatisfy { $0 >= 32 && $0 < 127 })
       }
     }
+  }
+}
+
+/// Reads a text as a format does.
+private func read(_ text: String, _ format: Format = .csv, columns: Int = 3) throws -> Rows {
+  try Array(text.utf8).withUnsafeBufferPointer { buffer in
+    try RowForm(format).read(
+      buffer, Columns(count: columns, names: columns == 3 ? ["a", "b", "c"] : []))
   }
 }

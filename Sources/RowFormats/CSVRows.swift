@@ -1,5 +1,6 @@
 // Reads text/csv: rows of features, without header and label unless the request says that they are there.
 
+/// Rows of comma-separated values.
 enum CSVRows {
   private static let separator = UInt8(ascii: ",")
   private static let lineEnd = UInt8(ascii: "\n")

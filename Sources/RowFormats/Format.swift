@@ -9,16 +9,16 @@ package enum Format: String, Sendable, CaseIterable {
   case json = "application/json"
 
   /// What answers are given in.
-  static let answers: [Format] = [.csv, .jsonLines, .json]
+  package static let answers: [Format] = [.csv, .jsonLines, .json]
 
   /// Types as texts for people name them.
-  static func list(of formats: [Format]) -> String {
+  package static func list(of formats: [Format]) -> String {
     formats.map(\.rawValue).joined(separator: ", ")
   }
 
   /// The format of a media type, also by the short names of SageMaker's containers; parameters are passed
   /// over.
-  init?(mediaType text: some StringProtocol) {
+  package init?(mediaType text: some StringProtocol) {
     let name = String(text.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }).lowercased()
     switch name {
     case "csv": self = .csv
@@ -30,7 +30,7 @@ package enum Format: String, Sendable, CaseIterable {
   }
 
   /// The format that an `Accept` asks for; that of the rows where it takes any, nil where it takes none.
-  static func accepted(_ text: String?, rows: Format) -> Format? {
+  package static func accepted(_ text: String?, rows: Format) -> Format? {
     let own = rows == .libsvm ? Format.csv : rows
     guard let text, !text.allSatisfy({ $0 == " " }) else { return own }
     for choice in text.split(separator: ",") {
@@ -49,7 +49,7 @@ package enum Format: String, Sendable, CaseIterable {
   /// CSV has a row a line; JSON lines have `{"score":0.5}`, or an array with several values a row;
   /// JSON has the same objects in `{"predictions":[...]}`. Numbers are the shortest texts that give
   /// the same 32-bit float.
-  func write(_ predictions: [Float], width: Int) -> [UInt8] {
+  package func write(_ predictions: [Float], width: Int) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(predictions.count * 12 + 32)
     if self == .json { out += "{\"predictions\":[".utf8 }

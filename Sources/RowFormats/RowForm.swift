@@ -16,7 +16,7 @@ package struct RowForm: Hashable, Sendable {
 
   /// The form of a `Content-Type`; parameters that say nothing of rows, such as the charset, are passed
   /// over.
-  init(contentType text: String) throws(Refusal) {
+  package init(contentType text: String) throws(Refusal) {
     guard let format = Format(mediaType: text) else {
       throw Refusal(
         415,
@@ -53,7 +53,9 @@ package struct RowForm: Hashable, Sendable {
   private static let mostLabels = 1000
 
   /// Reads the rows of a body; a byte order mark in front of them is passed over.
-  func read(_ bytes: UnsafeBufferPointer<UInt8>, _ columns: Columns) throws(Refusal) -> Rows {
+  package func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ columns: Columns
+  ) throws(Refusal) -> Rows {
     let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
     let bytes = hasMark ? UnsafeBufferPointer(rebasing: bytes.dropFirst(3)) : bytes
     return switch format {
