@@ -485,7 +485,8 @@ let package = Package(
       name: "AuthorVerbs",
       dependencies: [
         "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "Execution",
-        "FileTools", "Notebooks", "Project", "Python", "Subprocess", "Terminal",
+        "FileTools", "LocalStores", "Notebooks", "Planning", "Project", "Python", "Subprocess",
+        "Terminal", "Trees",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
     module(

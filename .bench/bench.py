@@ -18,6 +18,7 @@ import signal
 import sys
 import time
 
+import edit_cases
 import event_cases
 import graph_cases
 import s3_cases
@@ -40,7 +41,8 @@ CASES = {
     "tree": store_cases.tree,
     "import": event_cases.imports,
     "recur": event_cases.recur,
-    "edit": event_cases.edit,
+    "edit": edit_cases.edit,
+    "task": edit_cases.task,
     "memory": graph_cases.memory,
     "steps": graph_cases.steps,
     "files": store_cases.files,
@@ -71,7 +73,8 @@ def main():
     # On the checkout's own file system, where results are kept, too; /tmp may be memory.
     parent = os.environ.get("BENCH_WORK") or f"{own}/work"
     peers = Peers(os.environ.get("BENCH_VENV") or f"{root}/.tools/bench-venv",
-                  os.environ.get("BENCH_S3_VENV") or f"{root}/.tools/bench-s3-venv")
+                  os.environ.get("BENCH_S3_VENV") or f"{root}/.tools/bench-s3-venv",
+                  os.environ.get("BENCH_TASK_VENV") or f"{root}/.tools/bench-task-venv")
     places = Places(root, f"{os.path.abspath(parent)}/{os.getpid()}", peers, full)
     for program in (places.atelier, places.atelier_bench):
         if not os.access(program, os.X_OK):

@@ -25,14 +25,14 @@ SESSION = "SET threads = 1; SET memory_limit = '2GB'; SET TimeZone = 'UTC';"
 BATCHES = 10
 
 
-def _duckdb(places, sql, folder):
+def duckdb(places, sql, folder):
     program = glob.glob(f"{places.root}/.tools/venv/lib/python3*/site-packages/duckdb_cli/duckdb")
     if not program:
         raise Failed("no DuckDB: make setup")
     return run(Call([program[0], "-no-init", "-batch", "-c", SESSION + sql], folder), keep_output=True)
 
 
-def _simulated(places):
+def simulated(places):
     """The files of the simulated events of 100,000 users, 1,063,452 events."""
     call = places.propensity()
     words = [places.atelier, "run", "week1.events", "--set", "Atelier.users=100000"]
@@ -52,10 +52,10 @@ def _run(places, folder, events, target):
 
 def imports(places, report):
     """One file of a million events, beside a sorted copy of the same file by DuckDB, one thread."""
-    given = _simulated(places)
+    given = simulated(places)
     work = places.fresh("events")
     csv = FLAT.format(leaves=", ".join(f'{leaf} AS "{leaf}"' for leaf in LEAVES))
-    _duckdb(places, f"""
+    duckdb(places, f"""
         CREATE VIEW events AS FROM read_parquet([{given}]);
         COPY events TO '{work}/all.parquet' (FORMAT parquet);
         COPY events TO '{work}/all.json' (FORMAT json);
@@ -71,22 +71,22 @@ def imports(places, report):
         report.case(f"importing 1,063,452 events from {kind}", contest([
             Contestant("atelier", lambda: _run(
                 places, places.propensity().folder, folder, "week1.events").wall, 90),
-            Contestant("duckdb, a sorted copy", lambda: _duckdb(places, copy, work).wall, 90),
+            Contestant("duckdb, a sorted copy", lambda: duckdb(places, copy, work).wall, 90),
         ], 3), "atelier", "import.events")
 
 
 def recur(places, report):
     """A million events in ten files in which users recur, and one day of 5 % of the users more."""
-    given = _simulated(places)
+    given = simulated(places)
     folder = places.fresh("recurring")
     copies = "".join(
         f"""COPY (FROM read_parquet([{given}]) WHERE hash(_id) % {BATCHES} = {batch})
             TO '{folder}/{batch}.parquet' (FORMAT parquet);""" for batch in range(BATCHES))
-    _duckdb(places, copies, folder)
+    duckdb(places, copies, folder)
     project = places.propensity().folder
     whole = _run(places, project, folder, "week2").wall
     # Late events: everybody's of one day, of a twentieth of the users, under ids of their own.
-    _duckdb(places, f"""
+    duckdb(places, f"""
         COPY (
           SELECT * REPLACE ('late-' || _id AS _id) FROM read_parquet([{given}])
           WHERE hash(_cmle.cmle_id) % 20 = 0 AND "timestamp"::DATE = (
@@ -97,36 +97,3 @@ def recur(places, report):
     report.case("featurizing 1,063,452 events of recurring users", {
         "atelier, one day more": Figures([day.wall]), "all from nothing": Figures([whole]),
     }, "atelier, one day more", "recur.day", notes=[f"{built[1] if built else '?'} steps ran for the day"])
-
-
-def edit(places, report):
-    """From a saved SQL file to its printed rows, beside the same query by DuckDB's own program."""
-    given = _simulated(places)
-    project = places.propensity().folder
-    scripts = f"{project}/Workshops/Propensity/Scripts"
-    os.makedirs(scripts, exist_ok=True)
-    with open(f"{places.root}/Workshops/Propensity/Scripts/funnel.sql", encoding="utf-8") as file:
-        text = file.read()
-    count = 0
-
-    def save(prelude, path):
-        nonlocal count
-        count += 1
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(f"{prelude}-- edit {count}\n{text}")
-
-    def ours():
-        save("", f"{scripts}/funnel.sql")
-        words = ["--set", "Atelier.users=100000"]
-        seconds = run(Call([places.atelier, "run", "week1.funnel", *words], project)).wall
-        return seconds + run(Call([places.atelier, "show", "week1.funnel", *words], project)).wall
-
-    def duckdb():
-        views = (f"SET VARIABLE tenant = 'cmle'; CREATE VIEW events AS FROM read_parquet([{given}]);\n")
-        save(views, f"{project}/funnel.sql")
-        return _duckdb(places, f".read {project}/funnel.sql", project).wall
-
-    ours()
-    report.case("a saved SQL file over 1,063,452 events, to its rows", contest([
-        Contestant("atelier", ours, 60), Contestant("duckdb", duckdb, 60),
-    ], 5), "atelier", "edit.sql")

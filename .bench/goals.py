@@ -80,7 +80,12 @@ GOALS = {
     "recur.day": Goal(
         0.25, "32 buckets are merged again, each a process of 50 ms besides its rows",
         against="all from nothing"),
-    "edit.sql": Goal(2.0, "the query itself; the program starts twice, to run and to show"),
+    "edit.sql": Goal(2.0, "the query itself, on one thread; the program starts twice, to run and to show"),
+    "edit.python": Goal(
+        1.5, "a save counts when nothing has changed for 0.1 s; the program starts twice",
+        against="python3 daily.py"),
+    "edit.swift": Goal(
+        15, "SwiftPM's own start, the family's module, the workshop's, and linking the whole program"),
     "memory": Goal(
         60e6, "of 10,000 steps: 28 MB are the wired graph, the rest reports, states and the run record, "
         "which is made in memory"),

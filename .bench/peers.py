@@ -10,9 +10,11 @@ import subprocess
 class Peers:
     """Finds programs in the venvs of the bench, then on PATH."""
 
-    def __init__(self, venv, s3_venv):
-        self._folders = [f"{venv}/bin", f"{s3_venv}/bin"]
+    def __init__(self, venv, s3_venv, task_venv):
+        self._folders = [f"{venv}/bin", f"{s3_venv}/bin", f"{task_venv}/bin"]
         self._packages = f"{s3_venv}/lib/python*/site-packages"
+        # The Python with the packages of the same task.
+        self.task_python = f"{task_venv}/bin/python3"
         self._s3_python = f"{s3_venv}/bin/python"
         self._known = {}
 
@@ -37,13 +39,15 @@ class Peers:
         if not path:
             return None
         words = ["version" if name in ("openssl", "s5cmd") else "--version"]
-        if name == "boto3":
-            words = ["-c", "import boto3; print(boto3.__version__)"]
+        if name in ("boto3", "kedro"):
+            # The program kedro has much to say before its version.
+            path = f"{os.path.dirname(path)}/python3" if name == "kedro" else path
+            words = ["-c", f"import {name}; print({name}.__version__)"]
         said = subprocess.run([path, *words], capture_output=True, text=True, timeout=60)
         lines = (said.stdout or said.stderr).strip().splitlines() or ["?"]
         found = re.search(r"\d+(\.\d+)+", lines[0])
         return found[0] if found else lines[0]
 
 
-PROGRAMS = ["make", "ninja", "doit", "dvc", "snakemake", "openssl", "sha256sum", "python3", "curl",
+PROGRAMS = ["make", "ninja", "doit", "dvc", "snakemake", "kedro", "openssl", "sha256sum", "python3", "curl",
             "aws", "s5cmd", "boto3"]

@@ -7,7 +7,8 @@ import Project
 /// A checkout of Atelier's sources.
 struct NewCheckout {
   let root: String
-  private let package: String
+  /// The text of Package.swift.
+  let package: String
 
   init(root: String) throws {
     self.root = root
@@ -19,6 +20,22 @@ struct NewCheckout {
       }
     }
     package = String(decoding: try FileSystem.read("\(root)/Package.swift"), as: UTF8.self)
+  }
+
+  /// The Swift sources of a folder itself, by their paths below the checkout.
+  func sources(in folder: String) -> [(path: String, text: String)] {
+    FileSystem.names(in: "\(root)/\(folder)").sorted().filter { $0.hasSuffix(".swift") }
+      .compactMap { name in
+        (try? text("\(folder)/\(name)")).map { ("\(folder)/\(name)", $0) }
+      }
+  }
+
+  /// Whether Package.swift lists a step family.
+  func hasFamily(_ name: String) -> Bool { families.contains(name) }
+
+  /// The step families that Package.swift lists.
+  var families: [String] {
+    package.matches(of: #/\bfamily\(\s*"(\w+)"/#).map { String($0.1) }
   }
 
   /// Throws when the name means something else here already.

@@ -5,21 +5,26 @@ import CommandLine
 import Project
 
 /// The language of a new step.
-enum NewStepLanguage: String, CaseIterable {
-  case sql, python
+enum NewStepLanguage: String {
+  case sql, python, swift
 }
 
-/// A step's file below its workshop's folder `Scripts`, and its line in the workshop's `wire`.
+/// A step's file, below its workshop's folder `Scripts` or in a family, and its line in the workshop's
+/// `wire`.
 struct NewStep {
   /// The name with the stage's, as `week1.daily`.
   let name: String
   let workshop: any Workshop.Type
   let language: NewStepLanguage
   /// What it is given.
-  var inputs: [WiredInput] = []
+  private var inputs: [WiredInput] = []
+  /// The struct that it is, where it is one.
+  private(set) var swift: NewSwiftStep?
 
   /// Throws for a name that no step of the workshop can have.
-  init(_ word: String, _ language: NewStepLanguage, in workshop: any Workshop.Type) throws {
+  init(
+    _ word: String, _ language: NewStepLanguage, family: String?, in workshop: any Workshop.Type
+  ) throws {
     name = word
     self.workshop = workshop
     self.language = language
@@ -34,6 +39,15 @@ struct NewStep {
       throw UsageError(
         "'\(parts[1])' is not a valid name for a step: expected letters, digits, '-' and '_'")
     }
+    if language == .swift {
+      swift = try NewSwiftStep(parts[1], family: family ?? "\(workshop.folder)Steps")
+    }
+  }
+
+  /// Says what it is given.
+  mutating func take(_ inputs: [WiredInput]) throws {
+    self.inputs = inputs
+    try swift?.take(inputs)
   }
 
   private var ownName: String { String(name.drop { $0 != "." }.dropFirst()) }
@@ -41,6 +55,7 @@ struct NewStep {
 
   /// The new file.
   var file: NewFile {
+    if let swift { return NewFile(path: swift.path, text: swift.text) }
     let path = "Workshops/\(workshop.folder)/Scripts/\(fileName)"
     guard language == .sql else {
       return NewFile(
@@ -56,6 +71,11 @@ struct NewStep {
 
   /// The lines that wire it, for a builder of a name.
   func wiring(_ builder: String) -> [String] {
+    if let swift {
+      let line = "    \(builder).add(\"\(name)\", \(swift.call))"
+      guard line.count > 100 else { return [line] }
+      return ["    \(builder).add(", "      \"\(name)\", \(swift.call))"]
+    }
     let verb = language == .sql ? "sql" : "python"
     let given =
       inputs.isEmpty
@@ -83,7 +103,9 @@ struct NewStep {
       let end = lines[start...].firstIndex(of: indent + "}")
     else { return nil }
     lines.insert(contentsOf: wiring(builder), at: end)
-    for module in ["LearningFormats", "ScriptSteps"] { Self.add("import \(module)", to: &lines) }
+    for module in swift.map({ [$0.family] }) ?? ["LearningFormats", "ScriptSteps"] {
+      Self.add("import \(module)", to: &lines)
+    }
     return lines.joined(separator: "\n")
   }
 

@@ -56,7 +56,7 @@ struct NewWorkshopName: Equatable {
   }
 
   /// Modules of the toolchain, words of Swift, and types that a new workshop uses.
-  private static let taken: Set<String> = [
+  static let taken: Set<String> = [
     "amounttable", "grouptotals", "sumgroups", "main", "any", "self", "type", "protocol", "swift",
     "foundation", "foundationessentials", "dispatch",
     "synchronization", "observation", "distributed", "testing", "xctest", "glibc", "musl",

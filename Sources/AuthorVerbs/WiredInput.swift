@@ -2,18 +2,26 @@
 import Atelier
 import CommandLine
 
-/// An input of a new step: its name in the script, and the Swift expression for the artifact.
+/// An input of a new step: its name in the step, and the Swift expression for the artifact.
 struct WiredInput {
-  /// The name in the script.
+  /// The name in the step.
   let name: String
   /// What stands in the wiring, such as `rows` or `sums.totals`.
   let expression: String
+  /// Whether it is a folder.
+  let isTree: Bool
+  /// Its Swift type, where a Swift step asked for it and can import it.
+  private(set) var format: InputFormat?
 
   /// Reads `name=stage.step` or `name=stage.step.output`, and finds it in the function `wire`.
   ///
   /// Throws where the step is none of the graph, or where the wiring keeps it under no name that a new
-  /// line at the end of `wire` could use.
-  init(_ text: String, in graph: Graph, wiring lines: [String], at wire: Int) throws {
+  /// line at the end of `wire` could use. `format` finds the type of a node's output by the statement that
+  /// wires the node.
+  init(
+    _ text: String, in graph: Graph, wiring lines: [String], at wire: Int,
+    format: (GraphNode, _ output: String, _ statement: String) -> InputFormat?
+  ) throws {
     let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
     guard parts.count == 2, !parts[0].isEmpty else {
       throw UsageError("--input takes NAME=STEP, such as rows=totals.rows, not '\(text)'")
@@ -42,6 +50,8 @@ struct WiredInput {
           + "and write the input into the new line by hand")
     }
     expression = statement.isArtifact ? variable : "\(variable).\(first)"
+    isTree = node.outputs.contains { $0.name == first && $0.isTree }
+    self.format = format(node, first, statement.text)
   }
 
   /// One statement of the function `wire`.
@@ -50,6 +60,8 @@ struct WiredInput {
     let variable: String?
     /// Whether the name is that of an artifact, and not of a step with several.
     let isArtifact: Bool
+    /// All of it in one line.
+    let text: String
 
     init?(of node: String, in lines: [String], after wire: Int) {
       let indent = lines[wire].prefix { $0 == " " } + "  "
@@ -64,6 +76,7 @@ struct WiredInput {
       guard let start = lines[wire...line].indices.last(where: { begins($0) }) else { return nil }
       let stop = lines[(start + 1)..<max(end, start + 1)].indices.first { begins($0) } ?? end
       let text = lines[start..<stop].joined(separator: " ")
+      self.text = text
       let words = lines[start].split(separator: " ")
       variable =
         words.count > 2 && words[0] == "let"

@@ -59,7 +59,7 @@ import Testing
     let space = try space()
     try space.folder.write("SELECT 1", to: "Workshops/Fixture/Scripts/there.sql")
     let calls = [
-      (try space.call("new", "step", "two.a"), "say what the step is: --sql or --python"),
+      (try space.call("new", "step", "two.a"), "say what the step is: --sql, --python or --swift"),
       (try space.call("new", "step", "daily", "--sql"), "expected a stage and a name"),
       (try space.call("new", "step", "three.a", "--sql"), "its stages are one, two"),
       (try space.call("new", "step", "two.a b", "--sql"), "expected letters, digits"),
@@ -79,6 +79,146 @@ import Testing
     }
     #expect(try TestFiles.text(space.folder("Workshops/Fixture/Fixture.swift")) == Self.source)
     #expect(TestFiles.list(space.folder("Workshops/Fixture/Scripts")) == ["there.sql"])
+  }
+
+  private static let package = """
+    let families: [Target] = [
+      family("Query", ["DuckDB"]),
+      family(
+        "Learn",
+        [
+          "Content", "LearningFormats",
+        ]),
+    ]
+
+    let workshops: [Target] = [
+      workshop("Fixture", ["Command"], embedding: ["A", "B"])
+    ]
+
+    """
+
+  /// A checkout with families, and modules of formats.
+  private func swiftSpace() throws -> FixtureSpace {
+    let space = try space()
+    try space.folder.write(Self.package, to: "Package.swift")
+    try space.folder.write(
+      Self.source.replacing("path: \"x\")", with: "path: \"x\", as: CSVTable.self)"),
+      to: "Workshops/Fixture/Fixture.swift")
+    try space.folder.write("public enum CSVTable {}\n", to: "Steps/LearningFormats/Formats.swift")
+    try space.folder.write("public struct CountRows: Step {}\n", to: "Steps/Query/CountRows.swift")
+    return space
+  }
+
+  @Test func aSwiftStepGoesIntoTheWorkshopsOwnFamily() throws {
+    let space = try swiftSpace()
+    let ended = try space.call(
+      "new", "step", "two.top-items", "--swift", "--input", "rows=one.given", "--input",
+      "m=one.made")
+    try #require(ended.code == 0, "\(ended.err)")
+    #expect(
+      ended.out
+        == "Steps/FixtureSteps/TopItems.swift\nWorkshops/Fixture/Fixture.swift\nPackage.swift\n")
+    #expect(ended.err.contains("the format of m is not known here"), "\(ended.err)")
+    let wiring = try TestFiles.text(space.folder("Workshops/Fixture/Fixture.swift"))
+    #expect(
+      wiring.contains(
+        "\n    p.add(\"two.top-items\", TopItems(rows: given, m: AnyArtifact(made.out)))\n  }\n"),
+      "\(wiring)")
+    #expect(wiring.hasPrefix("import Atelier\nimport FixtureSteps\n"))
+    let package = try TestFiles.text(space.folder("Package.swift"))
+    #expect(
+      package.contains("\n  family(\"FixtureSteps\", [\"LearningFormats\"]),\n]"), "\(package)")
+    #expect(
+      package.contains(
+        "workshop(\"Fixture\", [\"Command\", \"FixtureSteps\"], embedding: [\"A\", \"B\"])"),
+      "\(package)")
+    // A second one finds the family there.
+    let second = try space.call("new", "step", "two.more", "--swift")
+    #expect(
+      second.out == "Steps/FixtureSteps/More.swift\nWorkshops/Fixture/Fixture.swift\n",
+      "\(second.out)\(second.err)")
+  }
+
+  @Test func aFamilyThatExistsIsNamed() throws {
+    let space = try swiftSpace()
+    let ended = try space.call("new", "step", "two.count", "--swift", "--family", "Query")
+    try #require(ended.code == 0, "\(ended.err)")
+    #expect(ended.err.contains("the first in Query to import LearningFormats"), "\(ended.err)")
+    #expect(
+      try TestFiles.text(space.folder("Package.swift"))
+        == Self.package.replacing("[\"DuckDB\"]", with: "[\"DuckDB\", \"LearningFormats\"]")
+        .replacing("[\"Command\"]", with: "[\"Command\", \"Query\"]"))
+    // A list over several lines gets one more.
+    try space.folder.write(
+      Self.package.replacing("\"Content\", \"LearningFormats\"", with: "\"Content\""),
+      to: "Package.swift")
+    let learn = try space.call("new", "step", "two.learn", "--swift", "--family", "Learn")
+    #expect(learn.code == 0, "\(learn.err)")
+    let package = try TestFiles.text(space.folder("Package.swift"))
+    #expect(
+      package.contains("    [\n      \"Content\",\n      \"LearningFormats\",\n    ]),\n"),
+      "\(package)")
+  }
+
+  @Test(arguments: [
+    (["two.a", "--swift", "--sql"], "say what the step is"),
+    (["two.a", "--sql", "--family", "Query"], "--family is for Swift steps"),
+    (["two.a", "--swift", "--family", "Qurey"], "there is no family 'Qurey'"),
+    (["two.2d", "--swift"], "begins with a letter"),
+    (["two.step", "--swift"], "has the name Step; take another, such as make-step"),
+    (["two.count_rows", "--swift"], "there is a type CountRows in Steps/Query/CountRows.swift"),
+    (["two.there", "--swift"], "there is Steps/FixtureSteps/There.swift already"),
+    (["two.a", "--swift", "--input", "in=one.given"], "'in' cannot name an input"),
+    (["two.a", "--swift", "--input", "x-y=one.given"], "'x-y' cannot name an input"),
+    (["one.made", "--swift"], "there is a step 'one.made'"),
+  ])
+  func aSwiftStepThatCannotBeIsRefused(_ words: [String], _ why: String) throws {
+    let space = try swiftSpace()
+    try space.folder.write("// Nothing.\n", to: "Steps/FixtureSteps/There.swift")
+    let ended = try space.start(["new", "step"] + words).wait()
+    #expect(ended.code == 2 && ended.err.contains(why), "\(ended.err)")
+    #expect(try TestFiles.text(space.folder("Package.swift")) == Self.package)
+    #expect(TestFiles.list(space.folder("Steps/FixtureSteps")) == ["There.swift"])
+  }
+
+  @Test func packagesThatAreWrittenOtherwiseAreLeftAlone() throws {
+    let space = try swiftSpace()
+    for text in [
+      Self.package.replacing("workshop(\"Fixture\"", with: "workshop(name"),
+      Self.package.replacing("let families: [Target] = [", with: "let all = ["),
+    ] {
+      try space.folder.write(text, to: "Package.swift")
+      let ended = try space.call("new", "step", "two.a", "--swift")
+      #expect(ended.code == 2 && ended.err.contains("Package.swift: expected"), "\(ended.err)")
+      #expect(try TestFiles.text(space.folder("Package.swift")) == text)
+      #expect(
+        TestFiles.list(space.folder("Steps"))
+          == ["LearningFormats/Formats.swift", "Query/CountRows.swift"])
+    }
+  }
+
+  /// The step's file as the build completes it, against the modules of this build.
+  @Test func aNewSwiftStepCompilesAndIsFormatted() throws {
+    let space = try swiftSpace()
+    let inputs = ["--input", "rows=one.given", "--input", "m=one.made"]
+    for (name, words) in [("first", inputs), ("second", Array(inputs.prefix(2))), ("third", [])] {
+      let ended = try space.start(["new", "step", "two.\(name)", "--swift"] + words).wait()
+      try #require(ended.code == 0, "\(ended.err)")
+      let type = name.prefix(1).uppercased() + name.dropFirst()
+      let text = try TestFiles.text(space.folder("Steps/FixtureSteps/\(type).swift"))
+      let generated = """
+        extension \(type) {
+          public static var code: CodeFingerprint { CodeFingerprint(family: "T", digest: "", compiler: "") }
+        }
+        """
+      #expect(try Typechecker().errors(in: text + generated) == [], "\(text)")
+    }
+    let lint = try Space.start(
+      "/usr/bin/env",
+      ["swift", "format", "lint", "--strict", "--configuration", TestTools.root + "/.swift-format"]
+        + ["--recursive", space.folder("Steps/FixtureSteps")],
+      environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory())
+    #expect(lint.status == 0, "\(lint.errors)")
   }
 
   @Test func aSavedScriptIsRunAndShownWithoutABuild() throws {

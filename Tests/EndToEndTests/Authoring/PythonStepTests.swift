@@ -153,6 +153,72 @@ import Testing
         && !shown.out.contains("INSTALLER"), "\(shown.out)")
   }
 
+  @Test func sizesAndLicencesAreThoseOfTheUnpackedWheels() throws {
+    let index = try WheelIndex()
+    let names = ["plain", "named", "classed", "long_text", "silent"]
+    let variables = Self.variables.merging(["UV_DEFAULT_INDEX": index.address]) { $1 }
+    let space = try space(
+      [
+        "a.py": "from atelier import outputs\nopen(outputs['table'], 'w').close()\n",
+        "x.lock": try names.map { try index.lock($0) }.joined(),
+        "one.lock": try index.lock("named"),
+      ],
+      ["x.lock", "one.lock"].map {
+        [
+          "name": .string("one.\($0.prefix { $0 != "." })"), "python": "a.py",
+          "environment": .string($0),
+        ]
+      })
+    let before = try space.call("environment", "show", "x", environment: variables)
+    #expect(
+      before.code == 0 && before.err.contains("`atelier run one.environment-x` unpacks them"),
+      "\(before.err)")
+    #expect(before.out.hasPrefix("plain      1.0  -  -  1 file\n"), "\(before.out)")
+
+    let run = try space.run(environment: variables)
+    try #require(run.code == 0, "\(run.err)\(run.out)")
+    let shown = try space.call("environment", "show", "x", "--json", environment: variables)
+    let packages = try JSONValue(parsing: Array(shown.out.utf8)).array ?? []
+    #expect(
+      packages.map { $0["license"] ?? .null }
+        == ["MIT", "Apache-2.0", "BSD License", "BSD License", .null], "\(shown.out)")
+    // All of an environment belongs to one of its packages.
+    for (name, shown) in [
+      ("x", packages),
+      (
+        "one",
+        try JSONValue(
+          parsing: Array(
+            space.call("environment", "show", "one", "--json", environment: variables).out.utf8)
+        ).array ?? []
+      ),
+    ] {
+      let manifest = try space.blob(
+        run.digest(of: "one.environment-\(name)", output: "packages"))
+      let files = try JSONValue(parsing: Array(TestFiles.text(manifest).utf8)).array ?? []
+      #expect(!files.isEmpty)
+      #expect(
+        shown.reduce(0) { $0 + ($1["bytes"]?.integer ?? 0) }
+          == files.reduce(0) { $0 + ($1["size"]?.integer ?? 0) })
+    }
+    let lines = try space.call("environment", "show", "x", environment: variables).out
+      .split(separator: "\n")
+    #expect(lines.count == 5 && Set(lines.map { $0.hasSuffix("  1 file") }) == [true], "\(lines)")
+    #expect(lines.last?.contains(" B  not stated   1 file") == true, "\(lines)")
+  }
+
+  @Test func anEnvironmentThatNoStepUsesIsShownWithoutSizes() throws {
+    let space = try space(
+      ["x.lock": "plain==1.0 --hash=sha256:\(String(repeating: "0", count: 64))\n"],
+      [["name": "one.given", "script": "echo > $out"]])
+    let shown = try space.call("environment", "show", "x", "--json")
+    #expect(
+      shown.code == 0 && shown.err.contains("no step has environment: \"x.lock\""), "\(shown.err)")
+    #expect(
+      shown.out
+        == #"[{"bytes":null,"files":1,"license":null,"name":"plain","version":"1.0"}]"# + "\n")
+  }
+
   @Test func whatALockCannotGiveIsSaid() throws {
     let index = try WheelIndex()
     let wrong = String(repeating: "0", count: 64)

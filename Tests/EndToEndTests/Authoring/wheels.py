@@ -18,12 +18,12 @@ if sys.argv[1] == "serve":
     server.serve_forever()
 
 
-def wheel(name, version, tag, files, cut=False):
+def wheel(name, version, tag, files, cut=False, says=""):
     path = folder / "files" / f"{name}-{version}-{tag}.whl"
     path.parent.mkdir(parents=True, exist_ok=True)
     info = f"{name}-{version}.dist-info"
     files = dict(files)
-    files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{says}"
     files[f"{info}/WHEEL"] = f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n"
     record = ""
     for file, text in files.items():
@@ -38,7 +38,7 @@ def wheel(name, version, tag, files, cut=False):
         data = data[: len(data) // 2]
         path.write_bytes(data)
     digest = hashlib.sha256(data).hexdigest()
-    page = folder / "simple" / name / "index.html"
+    page = folder / "simple" / name.replace("_", "-") / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     link = f'<a href="../../files/{path.name}#sha256={digest}">{path.name}</a><br>\n'
     page.write_text((page.read_text() if page.exists() else "") + link)
@@ -51,6 +51,15 @@ wheel(
         "plain/__init__.py": "value = 42\n", "plain.pth": "import sys; sys.pth_was_read = True\n",
         "plain-1.0.data/scripts/plain-tool": "#!python\nprint(1)\n",
     },
+    says="License-Expression: MIT\nLicense: something else\n\nLicense: of the description\n",
 )
+# Three ways to state a licence, and none.
+BSD = "Classifier: License :: OSI Approved :: BSD License\n"
+wheel("named", "1.0", "py3-none-any", {"named.py": "x = 1\n"}, says="License: Apache-2.0\n" + BSD)
+wheel("classed", "1.0", "py3-none-any", {"classed.py": ""}, says="License: UNKNOWN\n" + BSD)
+wheel(
+    "long_text", "1.0", "py3-none-any", {"long_text.py": ""},
+    says="License: Copyright of somebody\n  All of the text.\n" + BSD + "Summary: x\n")
+wheel("silent", "1.0", "py3-none-any", {"silent.py": ""})
 wheel("foreign", "1.0", "cp39-cp39-win_amd64", {"foreign.py": ""})
 wheel("damaged", "1.0", "py3-none-any", {"damaged.py": "x = 1\n" * 1000}, cut=True)
