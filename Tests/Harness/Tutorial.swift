@@ -72,8 +72,12 @@ package struct Tutorial {
     return parts
   }
 
-  /// Does all that the page says, in a checkout.
-  package func follow(in checkout: Checkout) throws {
+  /// Does all that the page says, in a checkout; each command with the seconds from the beginning to its
+  /// end.
+  @discardableResult
+  package func follow(in checkout: Checkout) throws -> [(command: String, seconds: Double)] {
+    let start = ContinuousClock.now
+    var ends: [(command: String, seconds: Double)] = []
     var exports = ""
     for (part, line) in parts {
       do {
@@ -86,6 +90,7 @@ package struct Tutorial {
             throw ProgramError(
               "`\(command)` ended with \(ended.code), and said:\n\(ended.out)")
           }
+          ends.append((command, (ContinuousClock.now - start) / .seconds(1)))
         case .write(let path, let text): try checkout.write(path, text)
         case .edit(let path, let old, let new):
           guard try checkout.read(path).components(separatedBy: old).count == 2 else {
@@ -97,6 +102,7 @@ package struct Tutorial {
         throw ProgramError("\(name):\(line): \(error)")
       }
     }
+    return ends
   }
 
   /// Whether the lines that a page shows are those of an output.

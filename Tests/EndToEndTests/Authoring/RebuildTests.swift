@@ -1,6 +1,8 @@
 // Edits of the code, built and run: what cannot change the bytes re-runs nothing, the file of a step
-// that step alone, and what steps share all that share it. In the same copy, the tutorial is followed. One build and five incremental
-// ones, as `make build` does them but for optimising; ATELIER_QUICK=1 leaves it out.
+// that step alone, and what steps share all that share it. In the same copy, a notebook with packages is
+// imported and run, and the tutorial is followed, whose times are printed. One build and six incremental
+// ones, as `make build` does them but for optimising, which ATELIER_OPTIMIZE=1 adds; ATELIER_QUICK=1 leaves
+// it all out.
 import AtelierTesting
 import EndToEndHarness
 import Foundation
@@ -12,9 +14,12 @@ import Testing
 struct RebuildTests {
   @Test func editsRunExactlyWhatTheyConcern() throws {
     let checkout = try Checkout.toBuild()
-    checkout.variables = ["ATELIER_OPTIMIZE": "0"]
+    let environment = ProcessInfo.processInfo.environment
+    checkout.variables = ["ATELIER_OPTIMIZE": environment["ATELIER_OPTIMIZE"] ?? "0"]
     let space = try Space()
+    let start = ContinuousClock.now
     try checkout.start(".setup/build.sh")
+    let firstBuild = (ContinuousClock.now - start) / .seconds(1)
     space.binary = checkout.program
     let before = try space.run()
     #expect(before.built.count == before.steps.count)
@@ -52,15 +57,54 @@ struct RebuildTests {
       })
 
     // In the same copy, since another one would cost a whole build more.
-    try followTheTutorial(in: checkout)
+    try importANotebookWithPackages(into: checkout)
+    try followTheTutorial(in: checkout, firstBuild: firstBuild)
+  }
+
+  /// From a notebook with `%pip install` to a lock, a build, and steps that import the package.
+  private func importANotebookWithPackages(into checkout: Checkout) throws {
+    let index = try WheelIndex()
+    checkout.variables["UV_DEFAULT_INDEX"] = index.address
+    defer { checkout.variables["UV_DEFAULT_INDEX"] = nil }
+    try checkout.write(
+      "book.ipynb",
+      #"""
+      {"nbformat": 4, "cells": [
+        {"cell_type": "markdown", "source": "# Load"},
+        {"cell_type": "code", "source": "%pip install plain\nimport plain\nx = len(str(plain.value))"},
+        {"cell_type": "markdown", "source": "# Say"},
+        {"cell_type": "code", "source": "import plain\nprint('the sum is', x + plain.value)"}]}
+      """#)
+    defer { try? FileManager.default.removeItem(atPath: "\(checkout.root)/book.ipynb") }
+    let atelier = checkout.program
+    try checkout.start(atelier, "import", "book.ipynb", "--workshop", "pip-book")
+    #expect(try checkout.read("Workshops/PipBook/Scripts/pip-book.in") == "plain\n")
+    try checkout.start(".setup/build.sh")
+    try checkout.start(atelier, "environment", "lock", "pip-book", "-w", "pip-book")
+    #expect(try checkout.read("Workshops/PipBook/Scripts/pip-book.lock").contains("plain==1.0"))
+    try checkout.start(atelier, "run", "pip-book")
+    let said = try checkout.start(
+      atelier, "show", "pip-book/notebook.say", "--format", "path")
+    #expect(
+      try TestFiles.text(said.output.trimmingCharacters(in: .newlines)) == "the sum is 44\n")
+    let packages = try checkout.start(
+      atelier, "environment", "show", "pip-book", "-w", "pip-book")
+    #expect(packages.output.contains(" MIT "), "\(packages.output)")
   }
 
   /// What a reader types and sees, and that what was written is formatted.
-  private func followTheTutorial(in checkout: Checkout) throws {
+  private func followTheTutorial(in checkout: Checkout, firstBuild: Double) throws {
     let name = "Workshops/Tutorial.md"
     let page = try Tutorial(checkout.read(name), name: name)
     #expect(page.parts.count > 20)
-    try page.follow(in: checkout)
+    let ends = try page.follow(in: checkout)
+    for (language, step) in [("SQL", "largest"), ("Python", "spread"), ("Swift", "sizes")] {
+      let end = try #require(
+        ends.first { $0.command == "atelier show retail-price/totals.\(step)" })
+      print(
+        "tutorial: own \(language) step shown after \(Int(firstBuild + end.seconds)) s, "
+          + "\(Int(firstBuild)) s of it the first build")
+    }
     try checkout.start(
       "swift", "format", "lint", "--strict", "--configuration", TestTools.root + "/.swift-format",
       "--recursive", "Package.swift", "Sources/AtelierProgram", "Steps/RetailPriceSteps",
