@@ -218,7 +218,7 @@ import Testing
       ["swift", "format", "lint", "--strict", "--configuration", TestTools.root + "/.swift-format"]
         + ["--recursive", space.folder("Steps/FixtureSteps")],
       environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory())
-    #expect(lint.status == 0, "\(lint.errors)")
+    #expect(lint.code == 0, "\(lint.err)")
   }
 
   @Test func aSavedScriptIsRunAndShownWithoutABuild() throws {

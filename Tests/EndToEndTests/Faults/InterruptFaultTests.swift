@@ -82,9 +82,9 @@ import Testing
       ])
     }
     let first = try start("a")
-    try Self.wait("a start") { first.hasSaid(#""event":"start""#) }
+    try waitUntil("a start") { first.hasSaid(#""event":"start""#) }
     let second = try start("b")
-    try Self.wait("a wait") { second.hasSaid(#""event":"waiting""#) }
+    try waitUntil("a wait") { second.hasSaid(#""event":"waiting""#) }
     let began = Date()
     second.signal(number)
     let ended = try second.wait()
@@ -113,7 +113,7 @@ import Testing
       ["run", "--json"],
       environment: ["LD_PRELOAD": library, "SLOW_FLUSHES": space.folder("flushes")])
     // The first result is on its way to the disk.
-    try Self.wait("a flush") {
+    try waitUntil("a flush") {
       TestFiles.list(space.store).contains { $0.hasPrefix(".atelier/cas/") }
         && FileManager.default.fileExists(atPath: space.folder("flushes"))
     }
