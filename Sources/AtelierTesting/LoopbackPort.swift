@@ -1,10 +1,4 @@
 // Ports of this machine for servers that tests start. It starts none.
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -39,15 +33,25 @@ package enum LoopbackPort {
 
   /// Whether the server on a port was sent bytes that it has not read; false where /proc does not say.
   package static func hasUnread(_ port: UInt16) -> Bool {
-    guard let table = try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8) else {
-      return false
-    }
     let own = ":" + String(65536 + Int(port), radix: 16, uppercase: true).dropFirst()
     // Number, local and remote address, state (01 is connected), bytes to send:to read.
-    return table.split(separator: "\n").map { $0.split(separator: " ") }.contains { fields in
+    return connections().split(separator: "\n").map { $0.split(separator: " ") }.contains {
+      fields in
       fields.count > 4 && fields[1].hasSuffix(own) && fields[3] == "01"
         && !fields[4].hasSuffix(":00000000")
     }
+  }
+
+  /// The kernel's table of TCP connections; it has no size, so it is read to its end.
+  private static func connections() -> String {
+    guard let file = fopen("/proc/net/tcp", "re") else { return "" }
+    defer { fclose(file) }
+    var text: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&piece, 1, piece.count, file), count > 0 {
+      text += piece[..<count]
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static func withSocket<Answer>(

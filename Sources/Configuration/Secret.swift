@@ -49,9 +49,12 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
   private static func withoutUser(inURL value: String) -> String {
     let bytes = Array(value.utf8)
     let mark = Array("://".utf8)
-    guard let colon = bytes.indices.first(where: { bytes[$0...].starts(with: mark) }) else {
-      return value
+    // By its first byte, since a value may be long.
+    var place = bytes.firstIndex(of: mark[0])
+    while let found = place, !bytes[found...].starts(with: mark) {
+      place = bytes[(found + 1)...].firstIndex(of: mark[0])
     }
+    guard let colon = place else { return value }
     let start = colon + mark.count
     let end = bytes[start...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.endIndex
     guard let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")) else { return value }

@@ -71,7 +71,7 @@ import Testing
           told.append(line)
           let pid = told.compactMap(Int32.init).first
           if line == "ready" || line.hasPrefix("caught"), let pid { kill(pid, signal) }
-        }, timeout: 20)
+        }, timeout: 200)
       #expect(told.contains("caught \(signal)"))
       #expect(told.last == "code \(code)")
     }

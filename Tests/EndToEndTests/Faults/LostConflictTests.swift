@@ -13,7 +13,7 @@ struct LostConflictTests {
     let dataset = "d\(UInt32.random(in: .min ... .max))"
     let graph: [JSONValue] = [
       // The shell's own number: no two executions share it.
-      SharedProject.step("one.a", [], "echo $$ > $out; sleep 1000"),
+      SharedProject.step("one.a", [], "echo $$ > $out; sleep 1000; true"),
       SharedProject.step("one.b", ["one.a"], "cat $one_a > $out; echo b >> $out"),
       ["name": "two.export", "deliver": "one.b", "dataset": .string(dataset)],
     ]
