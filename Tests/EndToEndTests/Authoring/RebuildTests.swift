@@ -86,10 +86,10 @@ struct RebuildTests {
     let said = try checkout.start(
       atelier, "show", "pip-book/notebook.say", "--format", "path")
     #expect(
-      try TestFiles.text(said.output.trimmingCharacters(in: .newlines)) == "the sum is 44\n")
+      try TestFiles.text(said.out.trimmingCharacters(in: .newlines)) == "the sum is 44\n")
     let packages = try checkout.start(
       atelier, "environment", "show", "pip-book", "-w", "pip-book")
-    #expect(packages.output.contains(" MIT "), "\(packages.output)")
+    #expect(packages.out.contains(" MIT "), "\(packages.out)")
   }
 
   /// What a reader types and sees, and that what was written is formatted.
