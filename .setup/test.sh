@@ -11,8 +11,9 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 # Some thousand lines lie between a failure and the end; so the failures once more, each with what follows.
+# Tests take a pipe for a terminal with colours, which a log is not.
 run_tests() {
-  if "$@" 2>&1 | tee "$log"; then return 0; fi
+  if "$@" 2>&1 | sed -u $'s/\e\\[[0-9;]*m//g' | tee "$log"; then return 0; fi
   printf '\nwhat failed:\n' >&2
   grep -A 4 -E 'recorded an issue|error: |Fatal error' "$log" \
     | grep -vE 'started\.$|passed after' >&2 || true

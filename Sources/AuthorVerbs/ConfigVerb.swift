@@ -3,6 +3,8 @@ import Atelier
 import CommandLine
 import Configuration
 import Content
+import Dispatch
+import FileTools
 import Project
 import Terminal
 
@@ -133,6 +135,24 @@ struct ConfigSet: Verb {
   var parameters: [any Parameter] { [assignments] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    // Of two at a time the second reads what the first has written.
+    let lock = try Self.lock(Session(call, context).configPath)
+    let code = try change(call, context)
+    _ = consume lock
+    return code
+  }
+
+  /// The lock of the file; waits for whoever has it.
+  private static func lock(_ path: String) throws -> FileLock {
+    for _ in 0..<1000 {
+      if let lock = try FileLock.attempt(path) { return lock }
+      _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 0.01)
+    }
+    throw UsageError(
+      "\(path) is being changed by another `config set` for 10 s; try again when that has ended")
+  }
+
+  private func change(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, context)
     guard var document = session.configuration.document else {
       throw UsageError("there is no config.ini to change")

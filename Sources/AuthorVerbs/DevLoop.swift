@@ -5,6 +5,12 @@ import Project
 import Subprocess
 import Terminal
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The programs of a development loop.
 struct DevLoop {
   let root: String
@@ -56,10 +62,16 @@ struct DevLoop {
     return lines.filter { seen.insert($0).inserted }
   }
 
+  /// In our group, so that Ctrl-C ends both; where only this loop is ended, the program hears of it.
   private func start(_ program: String, _ arguments: [String]) throws -> Int32 {
-    try ForegroundCommand(
-      Command(
-        executable: program, arguments: arguments, environment: environment, directory: root)
-    ).run()
+    let process = try Command(
+      executable: program, arguments: arguments, environment: environment, directory: root,
+      supervised: false, newGroup: false, deathSignal: SIGHUP
+    ).start(input: .descriptor(0), output: .descriptor(1), error: .descriptor(2))
+    switch process.wait().status {
+    case .exited(let code): return code
+    case .signalled(let signal): return 128 + signal
+    case .timedOut, .cancelled: return ExitCode.stepFailed
+    }
   }
 }

@@ -46,8 +46,8 @@ package struct DevVerb: Verb {
       environment: session.environmentVariables,
       words: try words(word, session, call), output: context.output)
     var code = try loop.run(limit: call[limit] ?? 10)
-    // Ctrl-C ends this, too, and not only the run.
-    guard code != 128 + SIGINT else { return code }
+    // What ended the run ends this, too.
+    guard !Self.ends.contains(code) else { return code }
     if call[runs] != 1 { context.output.message("waiting for the next save; Ctrl-C ends") }
     var left = call[runs].map { $0 - 1 }
     while left != 0 {
@@ -56,13 +56,16 @@ package struct DevVerb: Verb {
       context.output.message("\n" + Self.text(changes))
       guard try !changes.needsBuild || loop.build() else { continue }
       code = try loop.run(limit: call[limit] ?? 10)
-      guard code != 128 + SIGINT else { return code }
+      guard !Self.ends.contains(code) else { return code }
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) / 1e9
       context.output.message("\(Text.seconds(seconds)) after the save")
       left = left.map { $0 - 1 }
     }
     return code
   }
+
+  /// The codes of a program that a signal ended.
+  private static let ends = [SIGINT, SIGTERM, SIGHUP].map { 128 + $0 }
 
   /// The words after `run` and `show`.
   private func words(_ target: String, _ session: Session, _ call: Call) throws -> [String] {

@@ -73,7 +73,8 @@ package final class Signals: Sendable {
   package func guarding(_ body: () throws -> Int32) throws -> Int32 {
     do {
       return try body()
-    } catch  where token.isCancelled {
+    } catch  where token.isCancelled && received != 0 {
+      // Work that stops for another reason, such as a full disk, says so itself.
       return code
     }
   }

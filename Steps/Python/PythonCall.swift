@@ -114,7 +114,8 @@ struct PythonCall {
     var all = [
       "TZ": "UTC", "LC_ALL": "C.UTF-8", "HOME": context.scratch(""), "PATH": "/usr/bin:/bin",
       "TMPDIR": context.scratch(""), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1",
-      "MPLBACKEND": "Agg", "MPLCONFIGDIR": context.scratch(""),
+      // Zones of the package tzdata alone: the machine's may not be read, and are no part of the key.
+      "PYTHONTZPATH": "", "MPLBACKEND": "Agg", "MPLCONFIGDIR": context.scratch(""),
       // The date that documents and pictures of reproducible builds bear: 1980-01-01.
       "SOURCE_DATE_EPOCH": "315532800",
     ]

@@ -48,6 +48,13 @@ import Testing
     ("FROM t USING SAMPLE 10%", "a.sql:1: a sample"),
     ("FROM t TABLESAMPLE 10%", "a.sql:1: a sample"),
     ("FROM t TABLESAMPLE (10 PERCENT)", "a.sql:1: a sample"),
+    ("SELECT main.now()", "a.sql:1: now()"), ("SELECT \"random\"()", "a.sql:1: random()"),
+    ("SELECT random() AS a, 1 AS setseed", "a.sql:1: random()"),
+    ("SELECT setseed(random()), random()", "a.sql:1: random()"),
+    ("SELECT random(), setseed(0.5)", "a.sql:1: random()"),
+    ("SELECT age(TIMESTAMP '2020-01-01')", "a.sql:1: age()"),
+    ("SELECT\n age(coalesce(a, b))", "a.sql:2: age()"),
+    ("FROM query('SELECT rando' || 'm()')", "a.sql:1: query()"),
   ])
   func whatDiffersFromRunToRun(_ text: String, _ start: String) {
     // The bare words have no brackets in the sentence.
@@ -58,6 +65,7 @@ import Testing
   @Test(arguments: [
     "SELECT now FROM t", "SELECT t.current_date FROM t", "SELECT \"current_date\" FROM t",
     "SELECT setseed(0.5); SELECT random()", "FROM t TABLESAMPLE 10% REPEATABLE (3)",
+    "SELECT age(a, b) FROM t", "SELECT age((a), [b, c][1]) FROM t", "SELECT query FROM t",
     "SELECT sample FROM t", "SELECT 'now()' -- now()", "SELECT random AS uuid FROM t",
   ])
   func whatOnlyLooksLikeIt(_ text: String) { #expect(refusal(text) == nil) }
