@@ -1,5 +1,6 @@
 // What became of a notebook, as text for its author. It writes no file.
 import Notebooks
+import Terminal
 
 /// The list that `atelier import` prints and keeps as IMPORT.md.
 struct ImportReport {
@@ -34,20 +35,31 @@ struct ImportReport {
       }
     }
     if !plan.sources.isEmpty {
+      let names = ImportedNames(plan)
       lines += ["", "Data files:", ""]
       lines += plan.sources.map { source in
         let state =
           source.exists
           ? "there"
           : source.address.isEmpty ? "missing" : "missing: download it from \(source.address)"
-        return "- \(source.path): \(state)"
+        let expected = names.path(of: source.key)
+        let place =
+          expected == source.path ? "" : "; a run reads \(expected) in the folder of `data`"
+        return "- \(source.path): \(state)\(place)"
       }
     }
     lines += notes("refused", "Not converted")
     lines += notes("joined", "Sections that became one step")
     lines += notes("changed", "Changed")
     lines += notes("dropped", "Left out, without effect on results")
-    return lines.joined(separator: "\n") + "\n"
+    return lines.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+      .map { Self.shown(String($0)) + "\n" }.joined()
+  }
+
+  /// A line as a terminal and a committed file may have it: without what controls a terminal, and
+  /// without the user and password of an address.
+  private static func shown(_ line: String) -> String {
+    DisplayText.clean(line).replacing(#/:\/\/[^\s\/'"]+@/#, with: "://<secret>@")
   }
 
   private func notes(_ kind: String, _ title: String) -> [String] {

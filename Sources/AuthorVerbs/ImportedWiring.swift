@@ -5,12 +5,14 @@ import Notebooks
 /// The wiring of a notebook's plan, as text.
 struct ImportedWiring {
   private let plan: NotebookPlan
+  private let names: ImportedNames
   private let name: NewWorkshopName
   private let notebook: String
   private let lock: String?
 
   init(_ plan: NotebookPlan, name: NewWorkshopName, notebook: String, lock: String?) {
     self.plan = plan
+    names = ImportedNames(plan)
     self.name = name
     self.notebook = notebook
     self.lock = lock
@@ -65,12 +67,9 @@ struct ImportedWiring {
   private var sources: [String] {
     guard !plan.sources.isEmpty else { return [] }
     return plan.sources.flatMap { source in
-      // What is absolute on the author's machine is expected among the other data.
-      let path =
-        source.path.hasPrefix("/")
-        ? source.path.split(separator: "/").last.map(String.init) ?? source.path : source.path
+      let path = names.path(of: source.key)
       return [
-        "let \(Self.variable(source.key, "file")) = p.source(",
+        "let \(names.variable(of: source.key)) = p.source(",
         "  \"notebook.\(source.key.replacing("_", with: "-"))-file\",",
         "  path: settings.data + \(Self.literal("/" + path)),",
         "  as: \(ImportedFormat(path: path).name).self)",
@@ -81,7 +80,7 @@ struct ImportedWiring {
   private func wiring(_ step: NotebookPlan.Step) -> [String] {
     let inputs = step.inputs.map { input in
       let value =
-        input.source.map { Self.variable($0, "file") } ?? Self.variable(input.step, input.output)
+        input.source.map { names.variable(of: $0) } ?? names.variable(input.step, input.output)
       let comma = step.inputs.count > 1 ? "," : ""
       let line = "    \"\(input.key)\": \(value)\(comma)"
       return line.count <= Self.width
@@ -103,18 +102,18 @@ struct ImportedWiring {
 
   /// `let (a, _) = p.python(` for the outputs that other steps take; without them the call alone.
   private func binding(_ step: NotebookPlan.Step) -> [String] {
-    let names = step.outputs.map { output in
+    let bound = step.outputs.map { output in
       plan.steps.contains { other in
         other.inputs.contains {
           $0.source == nil && $0.step == step.name && $0.output == output.key
         }
-      } ? Self.variable(step.name, output.key) : "_"
+      } ? names.variable(step.name, output.key) : "_"
     }
-    guard names.contains(where: { $0 != "_" }) else { return ["p.python("] }
-    if names.count == 1 { return ["let \(names[0]) = p.python("] }
-    let line = "let (\(names.joined(separator: ", "))) = p.python("
+    guard bound.contains(where: { $0 != "_" }) else { return ["p.python("] }
+    if bound.count == 1 { return ["let \(bound[0]) = p.python("] }
+    let line = "let (\(bound.joined(separator: ", "))) = p.python("
     if line.count <= Self.width { return [line] }
-    return ["let ("] + names.dropLast().map { "  \($0)," } + names.suffix(1).map { "  \($0)" }
+    return ["let ("] + bound.dropLast().map { "  \($0)," } + bound.suffix(1).map { "  \($0)" }
       + [") = p.python("]
   }
 
@@ -127,13 +126,6 @@ struct ImportedWiring {
       + plan.sources.map { ImportedFormat(path: $0.path) }
     let texts = Set(all).sorted { $0.name < $1.name }.compactMap(\.declaration)
     return texts.isEmpty ? "" : "\n" + texts.joined(separator: "\n\n") + "\n"
-  }
-
-  /// `loadData` and `df` as `loadDataDf`.
-  static func variable(_ first: String, _ second: String) -> String {
-    let words = (first + "-" + second).split { $0 == "-" || $0 == "_" }
-    return words.prefix(1).joined()
-      + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
   }
 
   /// A text as a literal of Swift.

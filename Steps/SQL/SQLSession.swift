@@ -21,6 +21,7 @@ struct SQLSession {
 
   /// Runs the statements and writes the outputs.
   func run(_ text: SQLText, outputs: [String], orderedBy: [String: [String]]) throws {
+    try text.checkVariables(parameters: variables.keys.sorted())
     var script = views
     var own = text.statements
     if let output = outputs.first, outputs.count == 1, let last = own.last, last.isQuery {
@@ -73,6 +74,7 @@ struct SQLSession {
     let start = text(Self.mark + "\(file): the output '\(output)' has no column '")
     let names = SQLValue.list(order.columns.map { .text($0) }).literal
     return """
+      \(Self.silently)
       SELECT error(\(start) || name || \(text("', which orderedBy names; it has ")) || (
         SELECT string_agg(own, ', ') FROM \(columns)))
       FROM (SELECT unnest(\(names)) AS name)
@@ -88,6 +90,7 @@ struct SQLSession {
       let start = text(Self.mark + "\(file): the output '\(output)' has ")
       let advice = text(" rows and no order: name the columns that tell them apart in orderedBy")
       return """
+        \(Self.silently)
         SELECT error(\(start) || n || \(advice))
         FROM (SELECT count(*) AS n FROM \(table) HAVING count(*) > 1);
 
@@ -100,6 +103,7 @@ struct SQLSession {
     let middle = text(" rows of the output '\(output)' have ")
     let advice = text(": orderedBy must name columns that tell rows apart")
     return """
+      \(Self.silently)
       SELECT error(\(text(Self.mark + "\(file): ")) || "count of rows" || \(middle)
         || \(values) || \(advice))
       FROM (
@@ -110,6 +114,9 @@ struct SQLSession {
   }
 
   private func text(_ value: String) -> String { SQLValue.text(value).literal }
+
+  /// Stands before a check, which prints nothing then: what is printed is the log of the user's queries.
+  private static let silently = "CREATE OR REPLACE TEMP TABLE \"atelier check\" AS"
 
   /// Stands before an error of ours in what DuckDB says.
   static let mark = "atelier: "

@@ -24,6 +24,10 @@ struct SQLText {
 
   /// The statements in their order; empty ones are left out.
   private(set) var statements: [Statement] = []
+  /// The variables that are read by a name that is written out, with the line of each.
+  private var read: [(name: String, line: Int)] = []
+  /// The variables that the file sets itself.
+  private var set: Set<String> = []
   private let file: String
 
   /// Reads a file.
@@ -46,6 +50,7 @@ struct SQLText {
     }
     add(words, scanner)
     try refuseChance(in: tokens, scanner)
+    noteVariables(in: tokens, scanner)
     guard !statements.isEmpty else { throw StepFailure("\(file) has no statement") }
   }
 
@@ -105,6 +110,29 @@ struct SQLText {
           "\(place): a sample differs from run to run; give it REPEATABLE (a seed)")
       }
     }
+  }
+
+  private mutating func noteVariables(in tokens: [SQLScanner.Token], _ scanner: SQLScanner) {
+    let texts = tokens.map { scanner.text($0.range) }
+    let upper = texts.map { $0.uppercased() }
+    for index in texts.indices.dropLast(2) {
+      if upper[index] == "GETVARIABLE", texts[index + 1] == "(", texts[index + 2].hasPrefix("'") {
+        let name = texts[index + 2].dropFirst().dropLast().lowercased()
+        read.append((name, tokens[index].line))
+      }
+      if upper[index] == "SET", upper[index + 1] == "VARIABLE" {
+        set.insert(texts[index + 2].filter { $0 != "\"" }.lowercased())
+      }
+    }
+  }
+
+  /// Throws for a variable that is neither a parameter nor set by the file: DuckDB reads null then.
+  func checkVariables(parameters: [String]) throws {
+    let known = set.union(parameters.map { $0.lowercased() })
+    guard let unknown = read.first(where: { !known.contains($0.name) }) else { return }
+    throw StepFailure(
+      "\(file):\(unknown.line): the step has no parameter '\(unknown.name)'; "
+        + (parameters.isEmpty ? "it has none" : "it has: \(parameters.joined(separator: ", "))"))
   }
 
   private func refuseCall(_ name: String, at place: String, isSeeded: Bool) throws {

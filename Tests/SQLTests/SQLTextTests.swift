@@ -62,6 +62,18 @@ import Testing
     #expect(refusal(text)?.hasPrefix(expected) == true, "\(refusal(text) ?? "none")")
   }
 
+  @Test func variablesAreParametersOrSet() throws {
+    let text = try SQLText(
+      Script(
+        name: "a.sql",
+        text: "SET VARIABLE own = 1;\nSELECT getvariable('least'), getvariable('own');\n"
+          + "SELECT getvariable('Leist')"))
+    let error = #expect(throws: StepFailure.self) { try text.checkVariables(parameters: ["least"]) }
+    #expect(
+      error?.description == "a.sql:3: the step has no parameter 'leist'; it has: least")
+    try text.checkVariables(parameters: ["LEAST", "leist"])
+  }
+
   @Test(arguments: [
     "SELECT now FROM t", "SELECT t.current_date FROM t", "SELECT \"current_date\" FROM t",
     "SELECT setseed(0.5); SELECT random()", "FROM t TABLESAMPLE 10% REPEATABLE (3)",

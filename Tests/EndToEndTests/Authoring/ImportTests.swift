@@ -42,6 +42,47 @@ import Testing
 
   private func contents() throws -> [String: String] { try files.contents() }
 
+  @Test func whatTheListShowsIsPlainAndHoldsNoPassword() throws {
+    try folder.write(
+      #"""
+      {"nbformat": 4, "cells": [
+        {"cell_type": "markdown", "source": "# A\u001b[2J\u001b]52;c;aGk=\u0007b"},
+        {"cell_type": "code", "source": ["%pip install six --index-url https://me:hunter2@host/s\n",
+          "!ls \u001b[2J\n", "import pandas as pd\n",
+          "d = pd.read_csv('https://me:hunter2@host/x.csv')\n", "print(len(d))"]}]}
+      """#, to: "books/hostile.ipynb")
+    let ended = try run(folder("books/hostile.ipynb"), "--workshop", "hostile")
+    let list = try contents()["Workshops/Hostile/IMPORT.md"] ?? ended.out
+    for text in [ended.out, ended.err, list] {
+      #expect(!text.contains("hunter2") && !text.contains("\u{1B}"), "\(text)")
+    }
+    #expect(ended.out.contains("://<secret>@host/"), "\(ended.out)\(ended.err)")
+  }
+
+  @Test func eachFileAndEachVariableHasANameOfItsOwn() throws {
+    try folder.write(
+      #"""
+      {"nbformat": 4, "cells": [
+        {"cell_type": "markdown", "source": "# Load"},
+        {"cell_type": "code", "source": ["import pandas as pd\n",
+          "X = pd.read_csv('/kaggle/one/train.csv')\n", "b = pd.read_csv('/kaggle/two/train.csv')\n",
+          "x = X.head(3)"]},
+        {"cell_type": "markdown", "source": "# Say"},
+        {"cell_type": "code", "source": "print(len(X), len(x), len(b))"}]}
+      """#, to: "books/kaggle.ipynb")
+    let ended = try run(folder("books/kaggle.ipynb"), "--workshop", "kaggle")
+    #expect(ended.code == 0, "\(ended.err)")
+    let swift = try contents()["Workshops/Kaggle/Kaggle.swift"] ?? ""
+    #expect(try Typechecker().errors(in: swift) == [], "\(swift)")
+    for path in ["one/train.csv", "two/train.csv"] {
+      #expect(swift.contains("settings.data + \"/\(path)\""), "\(swift)")
+      #expect(
+        ended.out.contains(
+          "- /kaggle/\(path): missing; a run reads \(path) in the folder of `data`\n"),
+        "\(ended.out)")
+    }
+  }
+
   @Test func aNotebookBecomesAWorkshop() throws {
     let before = try contents()
     let ended = try run(folder("books/book.ipynb"), "--workshop", "tried-once")
