@@ -44,11 +44,14 @@ package final class Checkout {
     root = NSTemporaryDirectory() + "atelier-rebuild-" + UUID().uuidString
     let files = FileManager.default
     try files.createDirectory(atPath: root, withIntermediateDirectories: true)
-    for name in [
-      "Sources", "Steps", "Workshops", "Tests", "Package.swift", ".setup", "Makefile",
-    ] {
-      try files.copyItem(atPath: "\(TestTools.root)/\(name)", toPath: "\(root)/\(name)")
-    }
+    // By another process, as in TestFiles.writeProgram: some of the files are programs.
+    let names = ["Sources", "Steps", "Workshops", "Tests", "Package.swift", ".setup", "Makefile"]
+    let copy = Process()
+    copy.executableURL = URL(fileURLWithPath: "/bin/cp")
+    copy.arguments = ["-R"] + names.map { "\(TestTools.root)/\($0)" } + [root]
+    try copy.run()
+    copy.waitUntilExit()
+    guard copy.terminationStatus == 0 else { throw ProgramError("cp could not copy the checkout") }
     let tools = TestTools.root + "/.tools"
     if files.fileExists(atPath: tools) {
       try files.createSymbolicLink(atPath: root + "/.tools", withDestinationPath: tools)

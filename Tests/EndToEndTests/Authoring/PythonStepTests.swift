@@ -89,7 +89,7 @@ import Testing
     for name in ["user", "path", "site", "pth"] { #expect(found[name] == false, "\(name)") }
     #expect(found["secret"] == .null && found["threads"] == "1" && found["packages"] == [])
     #expect(
-      found["variables"] == ["PYTHONHASHSEED", "PYTHONUTF8"], "\(found)")
+      found["variables"] == ["PYTHONHASHSEED", "PYTHONTZPATH", "PYTHONUTF8"], "\(found)")
     let verified = try space.call("verify", "one.a", environment: Self.variables)
     #expect(verified.code == 0, "\(verified.err)")
   }
