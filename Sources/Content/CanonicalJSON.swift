@@ -29,6 +29,13 @@ extension JSONValue {
     String(decoding: try canonicalBytes(), as: UTF8.self)
   }
 
+  /// A text as JSON has it, in quotes.
+  package static func quoted(_ text: String) -> String {
+    var out: [UInt8] = []
+    write(string: text, to: &out)
+    return String(decoding: out, as: UTF8.self)
+  }
+
   private func write(to out: inout [UInt8]) throws(CanonicalJSONError) {
     switch self {
     case .null: out.append(contentsOf: "null".utf8)

@@ -13,7 +13,17 @@ indirect enum StateDocument {
   func text(_ indent: String = "") -> String {
     let inner = indent + "  "
     switch self {
-    case .value(let value): return StateDocument(value).plain(inner, indent)
+    case .value(.array(let elements)):
+      return StateDocument.list(elements.map { .value($0) }).text(indent)
+    case .value(.object(let members)):
+      return StateDocument.object(
+        members.sorted { $0.key < $1.key }.map { ($0.key, .value($0.value)) }
+      ).text(indent)
+    case .value(.string(let text)): return JSONValue.quoted(text)
+    case .value(.integer(let number)): return "\(number)"
+    case .value(.number(let number)): return "\(number)"
+    case .value(.bool(let truth)): return truth ? "true" : "false"
+    case .value(.null): return "null"
     case .decimal(let number): return "\(number)"
     case .list(let elements):
       guard !elements.isEmpty else { return "[]" }
@@ -22,48 +32,9 @@ indirect enum StateDocument {
     case .object(let members):
       guard !members.isEmpty else { return "{}" }
       return "{\n"
-        + members.map { "\(inner)\(Self.quoted($0.0)): \($0.1.text(inner))" }
+        + members.map { "\(inner)\(JSONValue.quoted($0.0)): \($0.1.text(inner))" }
         .joined(separator: ",\n") + "\n\(indent)}"
     }
-  }
-
-  /// Lists and objects of a value keep their elements, members in the order of their names.
-  private init(_ value: JSONValue) {
-    switch value {
-    case .array(let elements): self = .list(elements.map { StateDocument($0) })
-    case .object(let members):
-      self = .object(members.sorted { $0.key < $1.key }.map { ($0.key, StateDocument($0.value)) })
-    default: self = .value(value)
-    }
-  }
-
-  private func plain(_ inner: String, _ indent: String) -> String {
-    guard case .value(let value) = self else { return text(indent) }
-    switch value {
-    case .string(let text): return Self.quoted(text)
-    case .integer(let number): return "\(number)"
-    case .number(let number): return "\(number)"
-    case .bool(let truth): return truth ? "true" : "false"
-    default: return "null"
-    }
-  }
-
-  static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\r": quoted += "\\r"
-      case "\t": quoted += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }
 

@@ -49,8 +49,9 @@ struct SQLText {
       }
     }
     add(words, scanner)
-    try refuseChance(in: tokens, scanner)
-    noteVariables(in: tokens, scanner)
+    let texts = tokens.map { scanner.text($0.range) }
+    try SQLChance(file: file, tokens: tokens, texts: texts).refuse()
+    noteVariables(in: tokens, texts)
     guard !statements.isEmpty else { throw StepFailure("\(file) has no statement") }
   }
 
@@ -70,50 +71,7 @@ struct SQLText {
         start: scanner.text(first.range).uppercased()))
   }
 
-  /// The functions that answer with the machine's clock or with chance.
-  private static let clocks: Set<String> = [
-    "NOW", "TODAY", "GET_CURRENT_TIME", "GET_CURRENT_TIMESTAMP", "TRANSACTION_TIMESTAMP",
-    "CURRENT_LOCALTIME", "CURRENT_LOCALTIMESTAMP", "TXID_CURRENT", "UUID", "UUIDV4", "UUIDV7",
-    "GEN_RANDOM_UUID",
-  ]
-  /// Those that are written without brackets.
-  private static let bareClocks: Set<String> = [
-    "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP",
-  ]
-
-  private func refuseChance(in tokens: [SQLScanner.Token], _ scanner: SQLScanner) throws {
-    let texts = tokens.map { scanner.text($0.range) }
-    let words = zip(tokens, texts).map { $0.kind == .word ? $1.uppercased() : "" }
-    let seeded = Self.end(ofCall: "SETSEED", texts)
-    for (index, token) in tokens.enumerated() {
-      let before = index > 0 ? texts[index - 1] : ""
-      let after = index + 1 < tokens.count ? texts[index + 1] : ""
-      let place = "\(file):\(token.line)"
-      // A function may be named in quotes, with its schema, or behind its first argument.
-      if after == "(", let name = Self.name(texts[index]) {
-        try refuseCall(name, at: place, isSeeded: seeded.map { $0 < index } ?? false)
-        if name == "AGE", Self.arguments(of: index, texts) == 1 {
-          throw StepFailure(
-            "\(place): age() of one time counts from today; give it the other time as a parameter")
-        }
-      }
-      let word = words[index]
-      if Self.bareClocks.contains(word), before != ".", after != "." {
-        throw StepFailure(
-          "\(place): \(word.lowercased()) differs from run to run; pass what you need as a parameter"
-        )
-      }
-      let isSample =
-        word == "TABLESAMPLE" || word == "SAMPLE" && before.uppercased() == "USING"
-      if isSample, !words[index...].contains("REPEATABLE") {
-        throw StepFailure(
-          "\(place): a sample differs from run to run; give it REPEATABLE (a seed)")
-      }
-    }
-  }
-
-  private mutating func noteVariables(in tokens: [SQLScanner.Token], _ scanner: SQLScanner) {
-    let texts = tokens.map { scanner.text($0.range) }
+  private mutating func noteVariables(in tokens: [SQLScanner.Token], _ texts: [String]) {
     let upper = texts.map { $0.uppercased() }
     for index in texts.indices.dropLast(2) {
       if upper[index] == "GETVARIABLE", texts[index + 1] == "(", texts[index + 2].hasPrefix("'") {
@@ -133,56 +91,5 @@ struct SQLText {
     throw StepFailure(
       "\(file):\(unknown.line): the step has no parameter '\(unknown.name)'; "
         + (parameters.isEmpty ? "it has none" : "it has: \(parameters.joined(separator: ", "))"))
-  }
-
-  private func refuseCall(_ name: String, at place: String, isSeeded: Bool) throws {
-    if Self.clocks.contains(name) {
-      throw StepFailure(
-        "\(place): \(name.lowercased()) differs from run to run; pass what you need as a parameter")
-    }
-    if name == "RANDOM", !isSeeded {
-      throw StepFailure(
-        "\(place): random() differs from run to run; call setseed() first, or order by "
-          + "md5(getvariable('seed') || ...) of a column")
-    }
-    if name == "QUERY" {
-      throw StepFailure(
-        "\(place): query() runs a text, in which nobody sees a clock or chance; write the query itself"
-      )
-    }
-  }
-
-  /// The name of a function in capitals, also of one in quotes; nil for anything else.
-  private static func name(_ text: String) -> String? {
-    if text.hasPrefix("\""), text.count > 2 { return text.dropFirst().dropLast().uppercased() }
-    guard let first = text.first, first.isLetter || first == "_" else { return nil }
-    return text.uppercased()
-  }
-
-  /// The index of the bracket that ends the first call of a function; nil where there is none.
-  private static func end(ofCall function: String, _ texts: [String]) -> Int? {
-    let start = texts.indices.dropLast().first {
-      name(texts[$0]) == function && texts[$0 + 1] == "("
-    }
-    guard let start else { return nil }
-    var depth = 0
-    for index in texts.indices[(start + 1)...] {
-      if texts[index] == "(" { depth += 1 }
-      if texts[index] == ")" { depth -= 1 }
-      if depth == 0 { return index }
-    }
-    return nil
-  }
-
-  /// The number of arguments of the call at an index.
-  private static func arguments(of index: Int, _ texts: [String]) -> Int {
-    var (depth, count) = (0, 1)
-    for text in texts[(index + 1)...] {
-      if ["(", "[", "{"].contains(text) { depth += 1 }
-      if [")", "]", "}"].contains(text) { depth -= 1 }
-      if depth == 0 { break }
-      if depth == 1, text == "," { count += 1 }
-    }
-    return count
   }
 }
