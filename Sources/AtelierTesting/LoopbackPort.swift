@@ -14,21 +14,29 @@ package enum LoopbackPort {
 
   /// A port that nobody listens on at this moment.
   package static func free() throws -> UInt16 {
-    let port = withSocket(port: 0) { descriptor, address, size -> UInt16? in
-      var size = size
-      guard bind(descriptor, address, size) == 0, getsockname(descriptor, address, &size) == 0
-      else { return nil }
-      return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-        UInt16(bigEndian: $0.pointee.sin_port)
-      }
+    let descriptor = opened()
+    defer { close(descriptor) }
+    return try bound(descriptor)
+  }
+
+  /// A port on which connections are taken and questions are left unread, until its descriptor is closed.
+  package static func silent() throws -> (port: UInt16, descriptor: Int32) {
+    let descriptor = opened()
+    do {
+      let port = try bound(descriptor)
+      guard listen(descriptor, 100) == 0 else { throw NoFreePort() }
+      return (port, descriptor)
+    } catch {
+      close(descriptor)
+      throw error
     }
-    guard let port else { throw NoFreePort() }
-    return port
   }
 
   /// Whether somebody listens.
   package static func answers(_ port: UInt16) -> Bool {
-    withSocket(port: port) { connect($0, $1, $2) == 0 }
+    let descriptor = opened()
+    defer { close(descriptor) }
+    return withAddress(port: port) { connect(descriptor, $0, $1) == 0 }
   }
 
   /// Whether the server on a port was sent bytes that it has not read; false where /proc does not say.
@@ -54,22 +62,38 @@ package enum LoopbackPort {
     return String(decoding: text, as: UTF8.self)
   }
 
-  private static func withSocket<Answer>(
-    port: UInt16, _ body: (Int32, UnsafeMutablePointer<sockaddr>, socklen_t) -> Answer
-  ) -> Answer {
+  private static func opened() -> Int32 {
     #if os(Linux)
-      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
-      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+      socket(AF_INET, SOCK_STREAM, 0)
     #endif
-    defer { close(descriptor) }
+  }
+
+  /// Binds a socket to a port that nobody has.
+  private static func bound(_ descriptor: Int32) throws -> UInt16 {
+    let port = withAddress(port: 0) { address, size -> UInt16? in
+      var size = size
+      guard bind(descriptor, address, size) == 0, getsockname(descriptor, address, &size) == 0
+      else { return nil }
+      return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+        UInt16(bigEndian: $0.pointee.sin_port)
+      }
+    }
+    guard let port else { throw NoFreePort() }
+    return port
+  }
+
+  private static func withAddress<Answer>(
+    port: UInt16, _ body: (UnsafeMutablePointer<sockaddr>, socklen_t) -> Answer
+  ) -> Answer {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
     return withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        body(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
   }

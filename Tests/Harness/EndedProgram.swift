@@ -15,7 +15,7 @@ package struct EndedProgram: Sendable {
     out.split(separator: "\n").compactMap { try? JSONValue(parsing: Array($0.utf8)) }
   }
 
-  /// Standard output as JSON, a value a line; a line that is none throws.
+  /// Standard output as JSON, a value a line; a line of another kind throws.
   package func lines() throws -> [JSONValue] {
     try out.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
   }

@@ -17,7 +17,7 @@ extension ConformanceTests {
       return try running.wait()
     }
 
-    /// Runs while `name` is replaced under a step that sleeps; then looks at the three runs after.
+    /// Runs while `name` is replaced under a step that sleeps; then reads the three runs after.
     ///
     /// `sleeps`: whether the step also does with the new text.
     private func edit(

@@ -83,17 +83,11 @@ import Testing
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/cc"), "no C compiler"))
   func b12AStoreThatCannotLinkIsRefusedAtOpening() throws {
     let space = try FixtureSpace(Self.graph(0))
-    let source = try space.folder.write(
+    let library = try space.preloadable(
       """
       #include <errno.h>
       int symlink(const char *to, const char *path) { (void)to; (void)path; errno = EPERM; return -1; }
-      """, to: "nolink.c")
-    let library = space.folder("nolink.so")
-    let compiled = try RunningProgram(
-      "/usr/bin/cc", ["-shared", "-fPIC", "-o", library, source], environment: [:],
-      captures: space.folder
-    ).wait()
-    try #require(compiled.code == 0, "\(compiled.err)")
+      """, named: "nolink")
     let run = try space.start(["run", "--json"], environment: ["LD_PRELOAD": library])
       .wait(seconds: 60)
     #expect(run.code == 5 && run.statuses.isEmpty, "\(run.code) \(run.out)\(run.err)")

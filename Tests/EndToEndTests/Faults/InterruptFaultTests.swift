@@ -134,7 +134,7 @@ import Testing
 
   /// A library under which each flush takes half a second, and the first one makes a file.
   private static func slowFlushes(_ space: FixtureSpace) throws -> String {
-    let source = try space.folder.write(
+    try space.preloadable(
       """
       #define _GNU_SOURCE
       #include <fcntl.h>
@@ -151,21 +151,15 @@ import Testing
       int fsync(int file) { wait_long(); return (int)syscall(SYS_fsync, file); }
       int fdatasync(int file) { wait_long(); return (int)syscall(SYS_fdatasync, file); }
       int syncfs(int file) { wait_long(); return (int)syscall(SYS_syncfs, file); }
-      """, to: "slow.c")
-    let library = space.folder("slow.so")
-    let compiled = try RunningProgram(
-      "/usr/bin/cc", ["-shared", "-fPIC", "-o", library, source], environment: [:],
-      captures: space.folder
-    ).wait()
-    try #require(compiled.code == 0, "\(compiled.err)")
-    return library
+      """, named: "slow")
   }
 
   /// A server that takes connections and never says a word.
   @Test(arguments: signals)
   func aSilentBucketIsListed_11_8(_ number: Int32, _ code: Int32) throws {
     let space = try FixtureSpace([["name": "one.a", "script": "echo a > $out"]])
-    let server = try SilentServer()
+    let server = try LoopbackPort.silent()
+    defer { close(server.descriptor) }
     let environment = BucketServer.keys.merging([
       "AWS_ENDPOINT_URL": "http://127.0.0.1:\(server.port)", "NO_PROXY": "127.0.0.1",
       "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
@@ -178,7 +172,7 @@ import Testing
       let running = try space.start(
         words + ["--set", "Atelier.store=s3", "--set", "AWS.s3_bucket_name=bucket"],
         environment: environment)
-      try server.waitForRequest()
+      try waitUntil("a question of \(words)") { LoopbackPort.hasUnread(server.port) }
       let began = Date()
       running.signal(number)
       let ended = try running.wait()
@@ -186,44 +180,5 @@ import Testing
       #expect(ended.code == code && ended.signal == number, "\(words): \(ended.code) \(ended.err)")
       #expect(Self.leftovers(space) == [])
     }
-  }
-}
-
-/// Takes connections and reads what comes, and answers nothing.
-private final class SilentServer {
-  let port: UInt16
-  private let listener: Int32
-  private var clients: [Int32] = []
-
-  init() throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, length) == 0 && listen(listener, 100) == 0
-          && getsockname(listener, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw ProgramError("no port: error \(errno)") }
-    self.listener = listener
-    port = UInt16(bigEndian: address.sin_port)
-  }
-
-  deinit {
-    for client in clients { close(client) }
-    close(listener)
-  }
-
-  /// Waits for a connection that asks something.
-  func waitForRequest() throws {
-    var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
-    guard poll(&waiting, 1, 100_000) == 1 else { throw ProgramError("nobody connected") }
-    let client = accept(listener, nil, nil)
-    clients.append(client)
-    var byte: UInt8 = 0
-    guard recv(client, &byte, 1, 0) == 1 else { throw ProgramError("nobody asked") }
   }
 }

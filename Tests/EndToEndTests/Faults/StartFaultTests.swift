@@ -57,7 +57,7 @@ import Testing
   @Test(.enabled(if: TestTools.path(of: "cc") != nil, "needs a C compiler"))
   func argumentsSurviveAPreloadedLibrary_B5() throws {
     let space = try FixtureSpace(Self.graph)
-    try space.folder.write(
+    let library = try space.preloadable(
       """
       #include <stdlib.h>
       extern char **environ;
@@ -69,14 +69,7 @@ import Testing
         copy[count] = "MOVED=1";
         environ = copy;
       }
-      """, to: "move.c")
-    let library = space.folder("move.so")
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: TestTools.path(of: "cc") ?? "")
-    compiler.arguments = ["-shared", "-fPIC", "-o", library, space.folder("move.c")]
-    try compiler.run()
-    compiler.waitUntilExit()
-    try #require(compiler.terminationStatus == 0)
+      """, named: "move")
     let run = try space.run(environment: ["LD_PRELOAD": library])
     #expect(run.code == 0, "\(run.err)")
     #expect(run.statuses == ["one.a": "built", "one.b": "built", "two.c": "built"], "\(run.out)")
