@@ -485,16 +485,30 @@ let package = Package(
       name: "AuthorVerbs",
       dependencies: [
         "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "Execution",
-        "FileTools", "LocalStores", "Notebooks", "Planning", "Project", "Python", "Subprocess",
-        "Terminal", "Trees",
+        "FileTools", "Project", "Subprocess", "Terminal",
       ],
       resources: [.embedInCode("Templates")], swiftSettings: strict),
+    // The Swift sources and files that a notebook becomes. It may not know how a notebook is read.
+    module(
+      "ImportVerbs",
+      [
+        "Atelier", "AtelierStep", "AuthorVerbs", "CommandLine", "Content", "Execution", "Notebooks",
+        "Project", "Python", "Terminal",
+      ]),
+    // The locked packages of Python steps: making a lock, and what is in one.
+    module(
+      "EnvironmentVerbs",
+      [
+        "Atelier", "AtelierStep", "CommandLine", "Content", "Execution", "LocalStores", "Planning",
+        "Project", "Python", "Subprocess", "Terminal", "Trees",
+      ]),
     module(
       "CLI",
       [
         "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "Configuration",
-        "Content", "CSystem", "Engines", "EngineVerbs", "Execution", "FeatureStore", "FeatureVerbs",
-        "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Programs", "Project", "ReadVerbs",
+        "Content", "CSystem", "Engines", "EngineVerbs", "EnvironmentVerbs", "Execution",
+        "FeatureStore", "FeatureVerbs", "FileTools", "HTTP", "ImportVerbs", "LocalStores", "Names",
+        "Planning", "Programs", "Project", "ReadVerbs",
         "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
         "Terminal", "Trees", "Workers", "XGBoost",

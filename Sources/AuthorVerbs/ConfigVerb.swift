@@ -40,7 +40,7 @@ struct ConfigList: Verb {
         try context.output.data(entry.json())
       } else {
         let line =
-          Text.pad("\(entry.value.section).\(entry.value.key)", 34)
+          Text.pad(entry.name, 34)
           + " = \(entry.value.shown)"
         try context.output.data(
           call[showOrigin] ? Text.pad(line, 70) + "  \(entry.value.origin)\n" : line + "\n")
@@ -56,6 +56,8 @@ struct ConfigEntry {
   let value: Configuration.Entry
   /// Nil for a key of the file that the program does not know.
   let declaration: SettingDeclaration?
+  /// `Section.key`.
+  var name: String { "\(value.section).\(value.key)" }
 
   /// The setting as a line of JSON.
   func json() throws -> String {
@@ -109,13 +111,13 @@ struct ConfigGet: Verb {
     for name in call[keys] {
       guard
         let entry = entries.first(where: {
-          "\($0.value.section).\($0.value.key)".lowercased() == name.lowercased()
+          $0.name.lowercased() == name.lowercased()
         })
       else {
         throw UsageError(
           "'\(name)' is not a setting of the workshop \(session.workshop.name)."
             + Suggestion.text(
-              for: name, among: entries.map { "\($0.value.section).\($0.value.key)" }))
+              for: name, among: entries.map { $0.name }))
       }
       try context.output.data(call[json] ? entry.json() : entry.value.shown + "\n")
     }

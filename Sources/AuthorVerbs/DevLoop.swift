@@ -64,14 +64,10 @@ struct DevLoop {
 
   /// In our group, so that Ctrl-C ends both; where only this loop is ended, the program hears of it.
   private func start(_ program: String, _ arguments: [String]) throws -> Int32 {
-    let process = try Command(
-      executable: program, arguments: arguments, environment: environment, directory: root,
-      supervised: false, newGroup: false, deathSignal: SIGHUP
-    ).start(input: .descriptor(0), output: .descriptor(1), error: .descriptor(2))
-    switch process.wait().status {
-    case .exited(let code): return code
-    case .signalled(let signal): return 128 + signal
-    case .timedOut, .cancelled: return ExitCode.stepFailed
-    }
+    ForegroundCommand.code(
+      try Command(
+        executable: program, arguments: arguments, environment: environment, directory: root,
+        supervised: false, newGroup: false, deathSignal: SIGHUP
+      ).start(input: .descriptor(0), output: .descriptor(1), error: .descriptor(2)).wait())
   }
 }

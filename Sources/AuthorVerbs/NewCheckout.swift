@@ -5,12 +5,12 @@ import Content
 import Project
 
 /// A checkout of Atelier's sources.
-struct NewCheckout {
-  let root: String
+package struct NewCheckout {
+  package let root: String
   /// The text of Package.swift.
   let package: String
 
-  init(root: String) throws {
+  package init(root: String) throws {
     self.root = root
     for path in ["Package.swift", "Sources/AtelierProgram/Main.swift"] {
       guard FileSystem.isFile("\(root)/\(path)") else {
@@ -39,7 +39,7 @@ struct NewCheckout {
   }
 
   /// Throws when the name means something else here already.
-  func refuse(_ name: NewWorkshopName, _ context: VerbContext) throws {
+  package func refuse(_ name: NewWorkshopName, _ context: VerbContext) throws {
     if context.workshops.contains(where: { $0.name == name.text }) {
       throw UsageError("there is a workshop '\(name.text)' already; take another name")
     }
@@ -83,7 +83,7 @@ struct NewCheckout {
   }
 
   /// The edited files, none of them written yet; throws unless every edit has its one place.
-  func apply(_ edits: [NewEdit]) throws -> [NewFile] {
+  package func apply(_ edits: [NewEdit]) throws -> [NewFile] {
     var files: [NewFile] = []
     for edit in edits {
       let known = files.firstIndex { $0.path == edit.path }

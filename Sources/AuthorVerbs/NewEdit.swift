@@ -3,13 +3,19 @@
 import Content
 
 /// An element to add to the end of a list.
-struct NewEdit {
+package struct NewEdit {
   /// The file, below the checkout.
   let path: String
   /// The line that opens the list, without its indentation.
   let list: String
   /// The element, without its comma.
   let element: String
+
+  package init(path: String, list: String, element: String) {
+    self.path = path
+    self.list = list
+    self.element = element
+  }
 
   /// What one would add by hand.
   var shown: String {

@@ -8,7 +8,7 @@ import Project
 #endif
 
 /// New folders with their files, and edited files, to be written together.
-struct NewFiles {
+package struct NewFiles {
   private let root: String
   private let folders: [String]
   private let files: [NewFile]
@@ -16,7 +16,7 @@ struct NewFiles {
   /// Where the files lie until all are written: on the same disk, and unseen by the build.
   private let staging: String
 
-  init(root: String, _ folders: [String], _ files: [NewFile], _ edits: [NewFile]) {
+  package init(root: String, _ folders: [String], _ files: [NewFile], _ edits: [NewFile]) {
     self.root = root
     self.folders = folders
     self.files = files
@@ -30,7 +30,7 @@ struct NewFiles {
   }
 
   /// Writes the files, then moves their folders into place, then edits.
-  func write() throws {
+  package func write() throws {
     // What a call that was killed left there.
     try? FileManager.default.removeItem(atPath: staging)
     defer { try? FileManager.default.removeItem(atPath: staging) }

@@ -11,7 +11,7 @@ struct NewStepVerb: Verb {
     the workshop, or the struct Daily in Steps/FAMILY/Daily.swift, and adds one line at the end of the
     workshop's function `wire`. The file runs as it is. Then edit both: the line gives the step its
     inputs, parameters, output and order. A Swift step goes into the workshop's own family, such as
-    PropensitySteps, which is created where there is none; --family names another one.
+    PropensitySteps, which is created if it is absent; --family names another one.
     """
   let examples = [
     Example("atelier new step week1.daily --sql", "then: make build, atelier dev week1.daily"),

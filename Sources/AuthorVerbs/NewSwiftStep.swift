@@ -1,5 +1,6 @@
 // A new step in Swift: the text of its file, and how the wiring makes one. It writes nothing.
 import Atelier
+import AtelierStep
 import CommandLine
 import Content
 
@@ -32,12 +33,9 @@ struct NewSwiftStep {
   /// Throws for an input that no property of the step can be called.
   mutating func take(_ inputs: [WiredInput]) throws {
     for input in inputs {
-      let isWord = input.name.utf8.allSatisfy {
-        UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20
-          || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
-          || $0 == UInt8(ascii: "_")
-      }
-      guard isWord, input.name.first?.isLetter == true, !Self.words.contains(input.name) else {
+      guard PlainName.isPlain(input.name, hyphens: false), input.name.first?.isLetter == true,
+        !Self.words.contains(input.name)
+      else {
         throw UsageError(
           "'\(input.name)' cannot name an input of a Swift step: expected letters and digits that begin "
             + "with a letter and are no word of Swift, such as rows")

@@ -3,9 +3,15 @@ import Content
 import Execution
 
 /// A file to write: its path below the checkout, and its text.
-struct NewFile {
+package struct NewFile {
+  /// The path below the checkout.
   let path: String
   let text: String
+
+  package init(path: String, text: String) {
+    self.path = path
+    self.text = text
+  }
 }
 
 /// The files and edits that make a workshop of a name.

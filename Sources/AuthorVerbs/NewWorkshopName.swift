@@ -2,13 +2,13 @@
 import CommandLine
 
 /// A workshop's name, `sales-tax`, and the Swift name that follows from it, `SalesTax`.
-struct NewWorkshopName: Equatable {
-  let text: String
+package struct NewWorkshopName: Equatable {
+  package let text: String
 
   /// So long a name still leaves the lines that hold it within the formatter's width.
   static let longest = 24
 
-  init(_ text: String) throws {
+  package init(_ text: String) throws {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     // Each part begins with a letter, so that two names never give one Swift name.
     let isFine = parts.allSatisfy { part in
@@ -35,7 +35,7 @@ struct NewWorkshopName: Equatable {
   }
 
   /// The name in Swift, of the workshop's module and folder.
-  var type: String {
+  package var type: String {
     text.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
   }
 

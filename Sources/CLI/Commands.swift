@@ -1,5 +1,7 @@
 // The tree of all verbs: what `atelier --help` lists, in its sections.
 import AuthorVerbs
+import EnvironmentVerbs
+import ImportVerbs
 import CommandLine
 import EngineVerbs
 import FeatureVerbs

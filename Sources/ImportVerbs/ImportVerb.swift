@@ -1,4 +1,5 @@
 // `atelier import`: makes a workshop of a notebook.
+import AuthorVerbs
 import Atelier
 import AtelierStep
 import CommandLine

@@ -1,4 +1,5 @@
 // The Swift source that wires the steps of a notebook. It writes no file.
+import AuthorVerbs
 import Content
 import Notebooks
 

@@ -1,4 +1,5 @@
 // The files of a workshop that a notebook becomes. It writes none.
+import AuthorVerbs
 import Execution
 import Notebooks
 
