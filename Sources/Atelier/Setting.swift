@@ -55,7 +55,7 @@ public struct Setting<Value: SettingValue>: Sendable {
     isAllowed = { _ in true }
   }
 
-  /// A text for which wiring and others have a default; a word of `words`, where those are given.
+  /// A text that is one of some words.
   public init(
     wrappedValue: Value, _ section: String, _ key: String, _ summary: String, among words: [String]
   ) where Value == String {

@@ -8,7 +8,7 @@ import Configuration
 public protocol SettingValue: Sendable {
   /// What a value must be, in words that follow `expected`, such as `a whole number`.
   static var expected: String { get }
-  /// The value of a text; nil where it is none of this type.
+  /// The value of a text; nil where it is not of this type.
   init?(settingText: String)
   /// The value as a text of `config.ini`.
   var settingText: String { get }

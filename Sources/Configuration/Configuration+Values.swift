@@ -66,7 +66,7 @@ extension Configuration {
     try value(section, key)?.origin ?? .defaultValue
   }
 
-  /// The value as any type; `convert` gives nil for a text that is none.
+  /// The value as any type; `convert` gives nil for a text that is not of it.
   ///
   /// - Throws: `ConfigurationError.wrongType`, or an interpolation error.
   package func value<Value>(

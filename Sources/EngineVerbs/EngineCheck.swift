@@ -19,8 +19,7 @@ struct EngineCheck: Verb {
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let engine = try EngineCall(call, context)
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let output = context.output
       let limits = try engine.driver.limits()
       try output.data(

@@ -30,8 +30,7 @@ extension FeatureCall {
     _ call: Call, _ context: VerbContext, isJSON: Bool = false, usesPager: Bool = true,
     writes: Bool = false, _ body: (FeatureCall) throws -> Int32
   ) throws -> Int32 {
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let places = try FeaturePlaces(call, context, writes: writes) { signals.token.isCancelled }
       defer { places.close() }
       return try body(

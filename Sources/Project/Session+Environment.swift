@@ -17,13 +17,6 @@ import Programs
 import RemoteCache
 
 extension Session {
-  /// Where results are kept and steps run.
-  ///
-  /// - Throws: a `ConfigurationError` that names the key.
-  package func storeSettings() throws -> StoreSettings {
-    try StoreSettings(reading: configuration)
-  }
-
   /// The store's folder, absolute.
   ///
   /// A debug build keeps to temporary folders: its incremental builds may miss an edit, so its

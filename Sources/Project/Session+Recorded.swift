@@ -24,9 +24,9 @@ extension Session {
   /// Without secrets and what stands in one section with them, and without what says only where
   /// results are kept.
   package var recordedSettings: JSONValue {
-    let closed = Set(
-      workshop.settings.filter { Secret.isSecret(key: $0.key) }.map(\.section))
-    let own = workshop.settings.filter { !EngineSettings.names($0) && !closed.contains($0.section) }
+    let all = workshop.settings
+    let closed = Set(all.filter { Secret.isSecret(key: $0.key) }.map(\.section))
+    let own = all.filter { !EngineSettings.names($0) && !closed.contains($0.section) }
     var recorded: [String: JSONValue] = [:]
     for entry in configuration.entries(known: own.map(\.known)) {
       guard !entry.isSecret, let setting = own.first(where: { $0.known.names(entry) }) else {

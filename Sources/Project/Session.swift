@@ -10,8 +10,11 @@ package struct Session {
   package let workshop: any Workshop.Type
   package let projectRoot: String
   package let configPath: String
-  package let configuration: Configuration
-  package let settings: SettingsReader
+  package private(set) var configuration: Configuration
+  /// All keys that the workshop and the engine know.
+  package let declared: [SettingDeclaration]
+  package private(set) var settings: SettingsReader
+  private var stored: Result<StoreSettings, any Error>
   /// The targets without a workshop's name.
   package let targets: [String]
   package let environmentVariables: [String: String]
@@ -41,10 +44,22 @@ package struct Session {
       call.assignments.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     configuration = try Configuration(
       document: document, overrides: overrides, environment: variables)
-    let declared = workshop.settings + EngineSettings.beside(workshop.settings)
+    let own = workshop.settings
+    declared = own + EngineSettings.beside(own)
     try configuration.validate(known: declared.map(\.known))
     settings = SettingsReader(configuration, declared: declared)
+    stored = Self.stored(configuration)
   }
+
+  /// Read once; what is wrong is thrown where somebody asks, so that a listing shows it.
+  private static func stored(_ configuration: Configuration) -> Result<StoreSettings, any Error> {
+    Result { try StoreSettings(reading: configuration) }
+  }
+
+  /// Where results are kept and steps run.
+  ///
+  /// - Throws: a `ConfigurationError` that names the key.
+  package func storeSettings() throws -> StoreSettings { try stored.get() }
 
   /// The session of a verb that works on a whole workshop, which a positional argument may name.
   package init(_ call: Call, workshop argument: Argument, _ context: VerbContext) throws {
@@ -55,27 +70,12 @@ package struct Session {
 
   /// The same session over another configuration.
   package func with(_ configuration: Configuration) throws -> Session {
-    let declared = workshop.settings + EngineSettings.beside(workshop.settings)
     try configuration.validate(known: declared.map(\.known))
-    return Session(copying: self, configuration, declared)
-  }
-
-  private init(
-    copying other: Session, _ configuration: Configuration, _ declared: [SettingDeclaration]
-  ) {
-    workshop = other.workshop
-    projectRoot = other.projectRoot
-    configPath = other.configPath
-    targets = other.targets
-    environmentVariables = other.environmentVariables
-    context = other.context
-    self.configuration = configuration
-    settings = SettingsReader(configuration, declared: declared)
-  }
-
-  /// All keys that the workshop and the engine know.
-  package var declared: [SettingDeclaration] {
-    workshop.settings + EngineSettings.beside(workshop.settings)
+    var copy = self
+    copy.configuration = configuration
+    copy.settings = SettingsReader(configuration, declared: declared)
+    copy.stored = Self.stored(configuration)
+    return copy
   }
 
   /// The wired graph; with `isOffline` wiring that lists a bucket throws instead.

@@ -23,6 +23,7 @@ package final class Signals: Sendable {
   private let last = Atomic<Int32>(0)
   private let screen = Mutex<(leave: @Sendable () -> Void, enter: @Sendable () -> Void)>(({}, {}))
 
+  /// Catches signals for what is no verb; verbs do so by ``guarding(_:)``.
   package init() throws {
     token = try CancellationToken()
     let descriptor = cs_catch_signals()
@@ -69,13 +70,14 @@ package final class Signals: Sendable {
     received == 0 ? ExitCode.interrupted : ExitCode.signal(received)
   }
 
-  /// Runs `body`; a signal meanwhile ends it with the signal's exit code.
-  package func guarding(_ body: () throws -> Int32) throws -> Int32 {
+  /// Runs `body` with signals caught; one meanwhile ends it with the signal's exit code.
+  package static func guarding(_ body: (Signals) throws -> Int32) throws -> Int32 {
+    let signals = try Signals()
     do {
-      return try body()
-    } catch  where token.isCancelled && received != 0 {
+      return try body(signals)
+    } catch  where signals.token.isCancelled && signals.received != 0 {
       // Work that stops for another reason, such as a full disk, says so itself.
-      return code
+      return signals.code
     }
   }
 }

@@ -25,23 +25,29 @@ package struct LogVerb: Verb {
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let status = try GraphStatus(Session(call, targets: call[step], context))
-    let signals = call[follow] ? try Signals() : nil
-    for index in status.selection.targets {
-      let name = status.graph.nodes[index].name
-      // The log of the current key, else of the last run: a failed step has one, too.
-      let keys = [status.planner.states[index]?.key, status.planner.lastKey(name)].compactMap { $0 }
-      let paths = try keys.flatMap { key in try Self.places(status).map { $0.log(key) } }
-      if let signals {
-        try Self.follow(paths, on: context.output, signals)
+    let targets = status.selection.targets
+    if call[follow], let index = targets.first {
+      return try Signals.guarding { signals in
+        try Self.follow(Self.paths(index, status), on: context.output, signals)
         return signals.code
       }
-      guard let path = paths.first(where: FileSystem.isFile) else {
+    }
+    for index in targets {
+      guard let path = try Self.paths(index, status).first(where: FileSystem.isFile) else {
         throw UsageError(
-          "\(name) has no log on this machine: it never ran here, or printed nothing")
+          "\(status.graph.nodes[index].name) has no log on this machine: it never ran here, or printed "
+            + "nothing")
       }
       try Self.show(path, on: context.output)
     }
     return ExitCode.success
+  }
+
+  /// Where the log of the current key may be, then that of the last run: a failed step has one, too.
+  private static func paths(_ index: Int, _ status: GraphStatus) throws -> [String] {
+    let name = status.graph.nodes[index].name
+    let keys = [status.planner.states[index]?.key, status.planner.lastKey(name)].compactMap { $0 }
+    return try keys.flatMap { key in try places(status).map { $0.log(key) } }
   }
 
   /// The stores in which a log may lie: this machine's, then the one that machines share.

@@ -9,8 +9,9 @@ extension Session {
   /// workshop itself knows.
   package func kept(_ baseline: [String: String], _ call: Call) throws -> [String: String] {
     var kept = baseline
+    let settings = workshop.settings
     for (name, value) in try call.assignments {
-      let own = workshop.settings.first {
+      let own = settings.first {
         "\($0.section).\($0.key)".lowercased() == name.lowercased()
       }
       // The file is committed: no secret may get into it.

@@ -53,8 +53,7 @@ package struct CheckVerb: Verb {
     let session = try plain.with(file.baseline?.settings ?? [:], call)
     let graph = try session.graph()
     let selection = try Selection([], in: graph)
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let mode = call[cache] ?? .rw
       let environment = try session.environment(
         graph, selection, readOnly: false,

@@ -75,8 +75,7 @@ package struct RunVerb: Verb {
     let selection = try session.selection(graph)
     let jobs = try session.jobs(call)
     let mode = call[cache] ?? .rw
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let environment: EngineEnvironment
       do {
         environment = try session.environment(

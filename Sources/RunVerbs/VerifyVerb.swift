@@ -29,8 +29,7 @@ package struct VerifyVerb: Verb {
     let environment = try session.environment(graph, selection, readOnly: false)
     // Keeps the stat memo and takes scratch away; the next run sweeps what this one cannot.
     defer { try? environment.store.close() }
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let reader = ArtifactReader(environment: environment, locator: session.locator)
       let output = context.output
       var counts: [String: Int] = [:]

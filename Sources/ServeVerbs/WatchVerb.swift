@@ -53,8 +53,7 @@ package struct WatchVerb: Verb {
     let options = WatchOptions(
       call: call, jobs: try session.jobs(call), endpoint: call[endpoint], isOnce: call[once],
       interval: call[interval] ?? 1, isJSON: call[json])
-    let signals = try Signals()
-    return try signals.guarding { try Watcher(place, options, signals: signals).run() }
+    return try Signals.guarding { try Watcher(place, options, signals: $0).run() }
   }
 
   private func ledger(_ place: WatchPlace) throws -> InboxLedger {

@@ -40,8 +40,7 @@ struct StackCall {
     _ call: Call, _ context: VerbContext, changes: Bool, _ body: (StackCall) throws -> Int32
   ) throws -> Int32 {
     let session = try Session(call, context)
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let services = try session.stackServices(signals, changes: changes)
       do {
         return try body(

@@ -22,8 +22,7 @@ package struct ValidateVerb: Verb {
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, context)
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let configuration = StackConfiguration(
         stack: try session.settings.string("AWS", "cfn_stack_id"),
         bucket: try session.settings.string("AWS", "s3_bucket_name"),

@@ -17,8 +17,7 @@ enum RemoteGC {
   ) throws -> Int32 {
     var limits = limits
     limits.grace = Self.grace
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let store = try session.store(readOnly: false)
       defer { try? store.close() }
       let shared = try session.bucket(store, signals)
@@ -41,8 +40,7 @@ enum RemoteGC {
 
 enum RemoteFsck {
   static func run(_ call: StoreCall, _ session: Session, repairs: Bool) throws -> Int32 {
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let store = try session.store(readOnly: false)
       defer { try? store.close() }
       let shared = try session.bucket(store, signals)

@@ -29,8 +29,7 @@ struct StoreFsck: Verb {
     if call.call[remote] {
       return try RemoteFsck.run(call, session, repairs: !isDryRun)
     }
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let store = try Self.open(session, isDryRun, call)
       defer { try? store.close() }
       // Before anything is moved away.

@@ -45,8 +45,7 @@ struct StoreGC: Verb {
     if call.call[remote] {
       return try RemoteGC.run(call, session, limits, deletes: deletes)
     }
-    let signals = try Signals()
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let store = try session.store(readOnly: !deletes, alone: deletes)
       defer { try? store.close() }
       let collection = try LocalCollection(store, limits: limits, reading: RunRoots.reader)

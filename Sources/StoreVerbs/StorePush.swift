@@ -25,11 +25,10 @@ struct StorePush: Verb {
   var parameters: [any Parameter] { [targets, all, json] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let signals = try Signals()
     let words = call[targets]
     let isAll = call[all]
     let call = StoreCall(call: call, context: context, isJSON: call[json])
-    return try signals.guarding {
+    return try Signals.guarding { signals in
       let bucket = try BucketCall(call, targets: words, signals: signals)
       let store = bucket.environment.store
       defer { try? store.close() }

@@ -47,7 +47,8 @@ package struct ForegroundCommand {
     return Self.code(process.wait())
   }
 
-  private static func code(_ exit: Exit) -> Int32 {
+  /// The exit code, or 128 and the signal that ended it.
+  package static func code(_ exit: Exit) -> Int32 {
     switch exit.status {
     case .exited(let code): code
     case .signalled(let signal): 128 + signal

@@ -28,7 +28,7 @@ public struct TableInput: SettingsGroup {
       "sheet of a workbook, by name or number; needed where more than one is visible")
   }
 
-  /// Checks that the three go together, without a look at the file.
+  /// Checks that the three go together; the file is not read.
   public func check() throws {
     let address = try address()
     _ = try $data.bucketURL()
