@@ -1,7 +1,6 @@
 // Runs a program that owns the terminal: a shell or a pager. It knows not what for.
 import CSystem
 import CommandLine
-import Dispatch
 import Subprocess
 
 #if canImport(Glibc)
@@ -27,23 +26,15 @@ package struct ForegroundCommand {
   }
 
   /// Runs it on our own streams; the exit code, or 128 and the signal that ended it.
-  package func run() throws -> Int32 {
-    let signals = try Guard()
-    let process = try command.start(
-      input: .descriptor(0), output: .descriptor(1), error: .descriptor(2))
-    signals.watch(process.pid)
-    return Self.code(process.wait())
-  }
+  package func run() throws -> Int32 { try run(.descriptor(0)) }
 
   /// Runs it with these bytes as its input, of which it may read a part; the exit code as above.
-  package func run(reading bytes: [UInt8]) throws -> Int32 {
-    let signals = try Guard()
-    var process = try command.start(
-      input: .pipe, output: .descriptor(1), error: .descriptor(2))
-    signals.watch(process.pid)
-    // A pager that was left early has closed its end.
-    try? process.write(bytes)
-    process.closeInput()
+  package func run(reading bytes: [UInt8]) throws -> Int32 { try run(.bytes(bytes)) }
+
+  private func run(_ input: Input) throws -> Int32 {
+    let signals = try Self.catchSignals()
+    let process = try command.start(input: input, output: .descriptor(1), error: .descriptor(2))
+    Self.watch(process, signals)
     return Self.code(process.wait())
   }
 
@@ -56,28 +47,33 @@ package struct ForegroundCommand {
     }
   }
 
-  /// Keeps this process alive under the terminal's signals, and passes others on as SIGHUP, which
-  /// also ends an interactive shell.
-  private struct Guard {
-    private let descriptor: Int32
-
-    init() throws {
-      descriptor = cs_catch_signals()
-      guard descriptor >= 0 else {
-        throw UsageError("cannot catch signals: \(String(cString: cs_error()))")
-      }
-      // The child gets the default actions back when it is started.
-      for number in [SIGINT, SIGQUIT] { _ = signal(number, SIG_IGN) }
+  /// Keeps this process alive under the terminal's signals; the descriptor that tells of others.
+  private static func catchSignals() throws -> Int32 {
+    let descriptor = cs_catch_signals()
+    guard descriptor >= 0 else {
+      throw UsageError("cannot catch signals: \(String(cString: cs_error()))")
     }
+    // The child gets the default actions back when it is started.
+    for number in [SIGINT, SIGQUIT] { _ = signal(number, SIG_IGN) }
+    return descriptor
+  }
 
-    func watch(_ pid: Int32) {
-      let descriptor = descriptor
-      DispatchQueue(label: "atelier.foreground.signals").async {
+  /// Returns when the child has ended. What asks this process to end is passed on as SIGHUP, which
+  /// also ends an interactive shell: again each second, for a shell that is just about to read
+  /// its next line notes the first one and goes on waiting (bash 5.2).
+  private static func watch(_ process: RunningProcess, _ signals: Int32) {
+    var isHungUp = false
+    while !process.hasEnded {
+      let every: Int32 = process.pidfd < 0 ? 10 : isHungUp ? 1000 : -1
+      let ready = cs_poll([process.pidfd, isHungUp ? -1 : signals], 2, every)
+      if ready > 0, ready & 2 != 0 {
         var number: UInt8 = 0
-        guard cs_read(descriptor, &number, 1) == 1 else { return }
-        _ = cs_kill(pid, SIGHUP)
-        _ = cs_kill(pid, SIGCONT)
+        isHungUp = cs_read(signals, &number, 1) == 1
       }
+      // The child is not reaped before `wait`, so its number belongs to no one else.
+      guard isHungUp else { continue }
+      _ = cs_kill(process.pid, SIGHUP)
+      _ = cs_kill(process.pid, SIGCONT)
     }
   }
 }

@@ -140,6 +140,32 @@ import Testing
     _ = try terminal.end()
     #expect(try leftFolders() == [])
   }
+
+  @Test(.enabled(if: TestTerminal.isThere, "needs `script` of util-linux"))
+  func aShellThatMissesTheFirstHangUpIsToldAgain() throws {
+    try #require(try space.run("one.a").code == 0)
+    let deaf = space.folder("deaf")
+    try Data(
+      """
+      #!/bin/sh
+      told=0
+      trap 'told=$((told + 1)); echo "told=$told"; [ $told -ge 2 ] && exit 0' HUP
+      echo "listening"
+      while :; do sleep 0.05; done
+      """.utf8
+    ).write(to: URL(fileURLWithPath: deaf))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: deaf)
+    let line =
+      "echo pid=$$; SHELL=\(deaf) exec \(TestPrograms.fixture) shell one.b"
+      + " --project \(space.folder.path) --set Atelier.root=\(space.store)"
+    let terminal = try TestTerminal(line, environment: ["TMPDIR": space.folder.path])
+    try terminal.wait(for: "listening")
+    let pid = try #require(terminal.shown.firstMatch(of: /pid=([0-9]+)/).flatMap { pid_t($0.1) })
+    kill(pid, SIGTERM)
+    let (code, shown) = try terminal.end()
+    #expect(code == 0 && shown.contains("told=2"), "\(shown)")
+    #expect(try leftFolders() == [])
+  }
 }
 
 @Suite(.programs) struct ShellSQLTests {
