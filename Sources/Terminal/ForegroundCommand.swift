@@ -58,7 +58,9 @@ package struct ForegroundCommand {
     return descriptor
   }
 
-  /// Returns when the child has ended. What asks this process to end is passed on as SIGHUP, which
+  /// Returns when the child has ended.
+  ///
+  /// What asks this process to end is passed on as SIGHUP, which
   /// also ends an interactive shell: again each second, for a shell that is just about to read
   /// its next line notes the first one and goes on waiting (bash 5.2).
   private static func watch(_ process: RunningProcess, _ signals: Int32) {
