@@ -34,6 +34,9 @@ public protocol Workshop: Sendable {
   /// The graph depends on the settings and on what `PipelineBuilder.contents(ofFile:)` and
   /// `names(inFolder:)` read, and on nothing else: no clock, no environment, no other file.
   static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws
+  /// How documents for AWS train with a built-in algorithm, where they are asked to; nil: the
+  /// workshop has no such training.
+  static func builtInTraining(_ settings: Settings) throws -> BuiltInTraining?
 }
 
 extension Workshop {
@@ -45,8 +48,17 @@ extension Workshop {
   public static var landing: Landing? { nil }
   /// False: the workshop has no feature groups.
   public static var keepsFeatures: Bool { false }
+  /// Nil: the workshop's own steps train.
+  public static func builtInTraining(_ settings: Settings) throws -> BuiltInTraining? { nil }
   /// None: the workshop has no folder Scripts.
   public static var scripts: [String: String] { [:] }
+
+  /// How documents for AWS train with a built-in algorithm, for a configuration.
+  ///
+  /// - Throws: a `SettingError` or `ConfigurationError` for a value that makes no sense.
+  public static func builtInTraining(_ configuration: Configuration) throws -> BuiltInTraining? {
+    try builtInTraining(Settings(reading: configuration))
+  }
 
   /// The configuration keys that it knows.
   public static var settings: [SettingDeclaration] { Settings.declarations }

@@ -1,4 +1,5 @@
 // What a job is told: a small document in the bucket, under its digest.
+import Atelier
 import Content
 import Jobs
 import Plans
@@ -15,8 +16,12 @@ public struct JobRequest: Sendable {
   /// Its key in the bucket.
   public let key: String
 
-  /// The request of a job; `decisions` are the nodes whose decisions the container leaves for branches.
-  init(_ unit: JobUnit, _ plan: Plan, decisions: [String], _ settings: JobSettings) throws {
+  /// The request of a job; `decisions` are the nodes whose decisions the container leaves for branches,
+  /// `files` those that it leaves for a training.
+  init(
+    _ unit: JobUnit, _ plan: Plan, decisions: [String], files: [BuiltInTraining.Channel],
+    _ settings: JobSettings
+  ) throws {
     let code = Dictionary(
       unit.steps.map { ("\($0.family).\($0.step)", JSONValue.string($0.code.digest)) },
       uniquingKeysWith: { $1 })
@@ -24,6 +29,10 @@ public struct JobRequest: Sendable {
       "v": 1, "plan": .string(plan.digest.description), "workshop": .string(plan.workshop),
       "job": .string(unit.name), "nodes": .array(unit.nodes.map { .string($0.name) }),
       "code": .object(code), "decisions": .array(decisions.map { .string($0) }),
+      "files": .object(
+        Dictionary(
+          files.map { ($0.name, ["node": .string($0.node), "file": .string($0.file)]) },
+          uniquingKeysWith: { $1 })),
       "store": ["bucket": .string(settings.bucket), "prefix": .string(settings.prefix)],
       "region": .string(settings.region),
     ]
@@ -47,11 +56,25 @@ public struct CompiledJob: Sendable {
   ///
   /// - Throws: a `CompileError` where no machine has what its steps reserve.
   init(
-    _ unit: JobUnit, _ plan: Plan, decided: Set<String>, _ settings: JobSettings
+    _ unit: JobUnit, _ plan: Plan, decided: Set<String>,
+    files: [BuiltInTraining.Channel] = [], _ settings: JobSettings
   ) throws {
     self.unit = unit
     decisions = unit.decisions(among: decided)
-    request = try JobRequest(unit, plan, decisions: decisions, settings)
+    let own = Set(unit.nodes.map(\.name))
+    let files = files.filter { own.contains($0.node) }
+    request = try JobRequest(unit, plan, decisions: decisions, files: files, settings)
+    var outputs = files.map {
+      ProcessingJob.Output(name: $0.name, place: Self.place(of: $0, plan, settings))
+    }
+    if !decisions.isEmpty {
+      outputs.append(
+        ProcessingJob.Output(
+          name: Self.decisionsOutput,
+          place: .joined(
+            [.text("s3://\(settings.bucket)/\(Self.decisions(plan, settings))"), .executionName],
+            separator: "/")))
+    }
     job = ProcessingJob(
       name: JobName.stem([plan.workshop, unit.name], digest: request.digest.hex),
       image: settings.imageValue,
@@ -59,11 +82,7 @@ public struct CompiledJob: Sendable {
       role: settings.roleValue, instanceType: try unit.instanceType(settings),
       volumeSize: settings.volumeSize,
       longestSeconds: unit.seconds(longest: settings.longestSeconds),
-      output: decisions.isEmpty
-        ? nil
-        : .joined(
-          [.text("s3://\(settings.bucket)/\(Self.decisions(plan, settings))"), .executionName],
-          separator: "/"),
+      outputs: outputs,
       tags: [
         "atelier:workshop": plan.workshop, "atelier:job": unit.name,
         "atelier:plan": plan.digest.description,
@@ -73,6 +92,20 @@ public struct CompiledJob: Sendable {
   /// What SageMaker would refuse in the request, each with the job's name.
   public var problems: [String] {
     RequestOperation.createProcessingJob.problems(in: job.request).map { "\(unit.name): \($0)" }
+  }
+
+  /// The name of the output with the decisions.
+  static let decisionsOutput = "decisions"
+
+  /// The folder in the bucket that a training reads a file from.
+  static func place(
+    of file: BuiltInTraining.Channel, _ plan: Plan, _ settings: JobSettings
+  ) -> RequestValue {
+    .joined(
+      [
+        .text("s3://\(settings.bucket)/\(settings.key("jobs", "files", plan.workshop))"),
+        .executionName, .text(file.name),
+      ], separator: "/")
   }
 
   /// The folder of decisions in the bucket, without the execution's name.

@@ -13,6 +13,8 @@ public struct JobSettings: Sendable {
   public var prefix: String
   /// The region; empty for that of whoever reads the documents.
   public var region: String
+  /// The image of a built-in algorithm; nil: each execution gives it, as `TrainingImage`.
+  public var trainingImage: String?
   /// The machine of every job; nil: the smallest that has what its steps reserve.
   public var instanceType: String?
   /// The machines of some jobs or stages, by name.
@@ -25,7 +27,8 @@ public struct JobSettings: Sendable {
   /// Settings of jobs; see the properties.
   public init(
     image: String? = nil, role: String? = nil, bucket: String, prefix: String,
-    region: String = "", instanceType: String? = nil, instanceTypes: [String: String] = [:],
+    region: String = "", trainingImage: String? = nil, instanceType: String? = nil,
+    instanceTypes: [String: String] = [:],
     volumeSize: Int = 30, longestSeconds: Int = 86_400
   ) {
     self.image = image
@@ -33,6 +36,7 @@ public struct JobSettings: Sendable {
     self.bucket = bucket
     self.prefix = prefix
     self.region = region
+    self.trainingImage = trainingImage
     self.instanceType = instanceType
     self.instanceTypes = instanceTypes
     self.volumeSize = volumeSize
@@ -44,7 +48,13 @@ public struct JobSettings: Sendable {
   /// What an execution is started with where the settings have no role.
   public static let roleParameter = "JobRole"
 
+  /// What an execution is started with where no image of the algorithm is known.
+  public static let trainingImageParameter = "TrainingImage"
+
   var imageValue: RequestValue { image.map { .text($0) } ?? .parameter(Self.imageParameter) }
+  var trainingImageValue: RequestValue {
+    trainingImage.map { .text($0) } ?? .parameter(Self.trainingImageParameter)
+  }
   var roleValue: RequestValue { role.map { .text($0) } ?? .parameter(Self.roleParameter) }
 
   /// A key in the bucket, below the prefix.

@@ -1,4 +1,5 @@
 // A plan as a definition of SageMaker Pipelines.
+import Atelier
 import Content
 import Jobs
 import Plans
@@ -13,22 +14,32 @@ public struct CompiledPipeline: Sendable {
   /// The jobs, in order.
   public let jobs: [CompiledJob]
 
-  /// Compiles a plan by a grain.
+  /// Compiles a plan by a grain; with a `training` the plan is what writes its files, and a training
+  /// with a built-in algorithm follows.
   ///
   /// - Throws: a `CompileError`.
-  public init(_ plan: Plan, grain: Grain, _ settings: JobSettings) throws {
+  public init(
+    _ plan: Plan, grain: Grain, training: BuiltInTraining? = nil, _ settings: JobSettings
+  ) throws {
+    guard training?.glue == nil else {
+      throw CompileError(
+        "\(plan.workshop): a pipeline has no step for Glue; compile a state machine, or let the "
+          + "workshop's own steps write the files")
+    }
     let order = JobOrder(plan, grain: grain)
     jobs = try order.jobs.map {
-      try CompiledJob($0, plan, decided: order.decisions, settings)
+      try CompiledJob(
+        $0, plan, decided: order.decisions, files: training?.files ?? [], settings)
     }
     guard !jobs.isEmpty else {
       throw CompileError("\(plan.workshop): the target has no step, so there is nothing to run")
     }
     var steps = PipelineSteps(
       jobs: Dictionary(jobs.map { ($0.unit.name, $0) }, uniquingKeysWith: { $1 }))
-    let made = try steps.steps(order.waves)
-    let parameters = jobs.reduce(into: Set<String>()) {
-      $0.formUnion($1.job.stepArguments.parameters)
+    var made = try steps.steps(order.waves)
+    if let training { made += try steps.steps(of: training, plan, settings) }
+    let parameters = made.flatMap(\.withInner).reduce(into: Set<String>()) { names, step in
+      if case .request(_, let arguments) = step.kind { names.formUnion(arguments.parameters) }
     }
     definition = PipelineDefinition(parameters: parameters.sorted(), steps: made)
   }
@@ -78,7 +89,7 @@ private struct PipelineSteps {
       kind: .request(type: "Processing", arguments: job.job.stepArguments), dependsOn: needs,
       propertyFiles: job.decisions.map {
         PipelineStep.PropertyFile(
-          name: RequestValue.identifier(of: $0), output: ProcessingJob.outputName,
+          name: RequestValue.identifier(of: $0), output: CompiledJob.decisionsOutput,
           path: CompiledJob.file(of: $0))
       })
   }
@@ -95,7 +106,7 @@ private struct PipelineSteps {
     func condition(
       _ member: String, _ order: PipelineCondition.Order, _ value: PipelineCondition.Value
     ) -> PipelineCondition {
-      PipelineCondition(step: writer, file: file, member: member, order: order, value: value)
+      PipelineCondition(.file(step: writer, file: file, member: member), order, value)
     }
     var conditions: [PipelineCondition] = []
     if let threshold = rule.threshold {
@@ -116,5 +127,54 @@ private struct PipelineSteps {
       name: name, summary: "by \(branch.decision.name)",
       kind: .condition(conditions, then: then, otherwise: otherwise),
       dependsOn: needs.contains(writer) ? needs : [writer] + needs)
+  }
+
+  /// A training with a built-in algorithm, and what a good model is used for: a batch, or an entry in the
+  /// registry of models, which an endpoint follows when somebody approves it.
+  mutating func steps(
+    of training: BuiltInTraining, _ plan: Plan, _ settings: JobSettings
+  ) throws -> [PipelineStep] {
+    let requests = try BuiltInRequests(training, plan, settings)
+    let train = stepName(BuiltInRequests.train)
+    let writers = Set(training.files.compactMap { doers[$0.node] })
+    let first = PipelineStep(
+      name: train, summary: "\(training.repository), built in",
+      kind: .request(type: "Training", arguments: requests.training.stepArguments),
+      dependsOn: writers.sorted())
+    var use: [PipelineStep] = []
+    switch training.use {
+    case .batch(let channel):
+      let model = stepName(BuiltInRequests.model)
+      use = [
+        PipelineStep(
+          name: model,
+          kind: .request(type: "Model", arguments: requests.modelRequest.stepArguments)),
+        PipelineStep(
+          name: stepName(BuiltInRequests.batch),
+          kind: .request(
+            type: "Transform",
+            arguments: requests.transform(
+              channel, model: .answer(of: model, path: ["ModelName"])
+            ).stepArguments)),
+      ]
+    case .endpoint(let name, let instanceType, _):
+      use = [
+        PipelineStep(
+          name: stepName("register the model"),
+          kind: .request(
+            type: "RegisterModel",
+            arguments: requests.package(group: name, instanceType: instanceType)))
+      ]
+    }
+    guard let threshold = training.threshold else { return [first] + use }
+    let isGood = PipelineCondition(
+      .metric(step: train, name: threshold.metric), threshold.isBelow ? .lessThan : .greaterThan,
+      .number(threshold.limit))
+    return [
+      first,
+      PipelineStep(
+        name: stepName("good enough"), summary: threshold.metric,
+        kind: .condition([isGood], then: use, otherwise: [])),
+    ]
   }
 }

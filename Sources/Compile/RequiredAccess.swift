@@ -34,7 +34,7 @@ public struct RequiredAccess: Sendable {
   ///   - jobRole: the logical name of the role that jobs get.
   ///   - objects: ARNs of the objects that states read.
   ///   - names: how the names of jobs, models and endpoints begin.
-  public init(definition: JSONValue, jobRole: String, objects: [String], names: String) {
+  public init(definition: JSONValue, jobRole: String, objects: [String], names: [String]) {
     var asked: Set<String> = []
     Self.collect(definition, &asked)
     needs = asked.sorted().flatMap {
@@ -58,13 +58,14 @@ public struct RequiredAccess: Sendable {
   }
 
   private static func needs(
-    of integration: String, jobRole: String, objects: [String], names: String
+    of integration: String, jobRole: String, objects: [String], names: [String]
   ) -> [AccessNeed] {
     let parts = integration.split(separator: ":").map(String.init)
     let (service, operation) = (parts.first ?? "", parts.dropFirst().first ?? "")
-    func sagemaker(_ kind: String) -> AccessResource {
-      .arn(
-        "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:\(kind)/\(names)*")
+    func sagemaker(_ kind: String) -> [AccessResource] {
+      names.map {
+        .arn("arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:\(kind)/\($0)*")
+      }
     }
     let passes = AccessNeed(
       actions: ["iam:PassRole"], resources: [.role(jobRole)], passedTo: "sagemaker.amazonaws.com")
@@ -73,7 +74,7 @@ public struct RequiredAccess: Sendable {
       [
         AccessNeed(
           actions: ["Create", "Describe", "Stop"].map { "sagemaker:\($0)\(word)Job" }
-            + ["sagemaker:ListTags", "sagemaker:AddTags"], resources: [sagemaker(kind)],
+            + ["sagemaker:ListTags", "sagemaker:AddTags"], resources: sagemaker(kind),
           passedTo: nil),
         events("StepFunctionsGetEventsForSageMaker\(word)JobsRule"), passes,
       ]
@@ -87,26 +88,26 @@ public struct RequiredAccess: Sendable {
       return [
         AccessNeed(
           actions: ["sagemaker:CreateModel", "sagemaker:AddTags"],
-          resources: [sagemaker("model")], passedTo: nil), passes,
+          resources: sagemaker("model"), passedTo: nil), passes,
       ]
     case ("sagemaker", "createEndpointConfig"):
       return [
         AccessNeed(
           actions: ["sagemaker:CreateEndpointConfig", "sagemaker:AddTags"],
-          resources: [sagemaker("endpoint-config")], passedTo: nil)
+          resources: sagemaker("endpoint-config"), passedTo: nil)
       ]
     case ("sagemaker", "createEndpoint"), ("sagemaker", "updateEndpoint"):
       let action = operation.prefix(1).uppercased() + operation.dropFirst()
       return [
         AccessNeed(
           actions: ["sagemaker:\(action)", "sagemaker:AddTags"],
-          resources: [sagemaker("endpoint"), sagemaker("endpoint-config")], passedTo: nil)
+          resources: sagemaker("endpoint") + sagemaker("endpoint-config"), passedTo: nil)
       ]
     case ("aws-sdk", "sagemaker"):
       let action = (parts.last ?? "").prefix(1).uppercased() + (parts.last ?? "").dropFirst()
       return [
         AccessNeed(
-          actions: ["sagemaker:\(action)"], resources: [sagemaker("endpoint")], passedTo: nil)
+          actions: ["sagemaker:\(action)"], resources: sagemaker("endpoint"), passedTo: nil)
       ]
     case ("aws-sdk", "s3"):
       return [

@@ -1,4 +1,5 @@
 // A plan as a template of CloudFormation: the state machine, its role and the role of its jobs.
+import Atelier
 import Content
 import Jobs
 import Plans
@@ -21,18 +22,23 @@ public struct CompiledTemplate: Sendable {
   /// makes the roles in any case.
   ///
   /// - Throws: a `CompileError`.
-  public init(_ plan: Plan, grain: Grain, _ settings: JobSettings) throws {
+  public init(
+    _ plan: Plan, grain: Grain, training: BuiltInTraining? = nil, _ settings: JobSettings
+  ) throws {
     var inner = settings
     inner.image = settings.image ?? "${\(Self.imageParameter)}"
     inner.role = "${\(Self.jobRole)}"
-    machine = try CompiledMachine(plan, grain: grain, inner)
+    if training != nil, settings.trainingImage == nil {
+      inner.trainingImage = "${\(JobSettings.trainingImageParameter)}"
+    }
+    machine = try CompiledMachine(plan, grain: grain, training: training, inner)
     let text = machine.machine.document
     let definition = try JSONValue(parsing: text)
     let access = RequiredAccess(
       definition: definition, jobRole: Self.jobRole,
       objects: [
         "arn:${AWS::Partition}:s3:::\(settings.bucket)/\(CompiledJob.decisions(plan, settings))/*"
-      ], names: JobName.beginning([plan.workshop]))
+      ], names: [JobName.beginning([plan.workshop])] + (Self.endpoint(of: training).map { [$0] } ?? []))
     var substitutions: [String: JSONValue] = [
       Self.jobRole: ["Fn::GetAtt": [.string(Self.jobRole), "Arn"]]
     ]
@@ -41,14 +47,16 @@ public struct CompiledTemplate: Sendable {
       "Description": .string(
         "\(plan.workshop) as a state machine, compiled by Atelier from the plan \(plan.digest)"),
     ]
-    if settings.image == nil {
-      substitutions[Self.imageParameter] = ["Ref": .string(Self.imageParameter)]
-      template["Parameters"] = [
-        Self.imageParameter: [
-          "Type": "String", "MinLength": 1, "Description": "image of Atelier in a registry",
-        ]
-      ]
+    // Images that the settings lack are parameters of the stack.
+    var parameters: [String: JSONValue] = [:]
+    for (name, about) in [
+      (Self.imageParameter, "image of Atelier in a registry"),
+      (JobSettings.trainingImageParameter, "image of the built-in algorithm"),
+    ] where text.contains("${\(name)}") {
+      substitutions[name] = ["Ref": .string(name)]
+      parameters[name] = ["Type": "String", "MinLength": 1, "Description": .string(about)]
     }
+    if !parameters.isEmpty { template["Parameters"] = .object(parameters) }
     template["Resources"] = [
       Self.machineName: [
         "Type": "AWS::StepFunctions::StateMachine",
@@ -66,6 +74,10 @@ public struct CompiledTemplate: Sendable {
       "JobRoleArn": ["Value": ["Fn::GetAtt": [.string(Self.jobRole), "Arn"]]],
     ]
     document = .object(template)
+  }
+
+  private static func endpoint(of training: BuiltInTraining?) -> String? {
+    if case .endpoint(let name, _, _) = training?.use { name } else { nil }
   }
 
   /// The machine's name in the account: the workshop's.

@@ -34,7 +34,7 @@ public enum TemplateProblems {
       let allowed = actions(role)
       let passed = passedRoles(role)
       let access = RequiredAccess(
-        definition: definition, jobRole: CompiledTemplate.jobRole, objects: [], names: "")
+        definition: definition, jobRole: CompiledTemplate.jobRole, objects: [], names: [])
       for action in Set(access.needs.flatMap(\.actions)).sorted()
       where !allowed.contains(where: { allows($0, action) }) {
         problems.append("\(roleName): it does not allow \(action), which \(name) needs")

@@ -7,17 +7,28 @@ import Content
 import Jobs
 import Plans
 import Project
+import Registry
 import Terminal
 
 /// A call of a compile verb: its session and the plan of its targets.
 struct CompileCall {
   let session: Session
   let plan: Plan
+  /// The training with a built-in algorithm that follows the plan; nil where the plan trains.
+  let training: BuiltInTraining?
 
   /// Looks at the sources and wires the graph; nothing runs and nothing is written.
-  init(_ call: Call, targets: Argument, _ context: VerbContext) throws {
-    let status = try GraphStatus(Session(call, targets: call[targets], context))
-    session = status.session
+  ///
+  /// A training with a built-in algorithm takes the place of the targets: the plan is then what writes
+  /// its files.
+  init(
+    _ call: Call, targets: Argument, _ context: VerbContext, training kind: TrainingKind = .atelier
+  ) throws {
+    var session = try Session(call, targets: call[targets], context)
+    training = try kind == .builtIn ? Self.builtIn(session) : nil
+    if let training { session = session.with(targets: training.files.map(\.node)) }
+    let status = try GraphStatus(session)
+    self.session = session
     let graph = status.graph
     var sources: [Int: OutputRecord] = [:]
     for index in status.selection.nodes {
@@ -34,6 +45,33 @@ struct CompileCall {
         projectRoot: session.projectRoot)
     } catch let error as Plan.UnknownSource {
       throw UsageError("\(error)")
+    }
+  }
+
+  private static func builtIn(_ session: Session) throws -> BuiltInTraining {
+    let name = session.workshop.name
+    guard session.targets.isEmpty else {
+      throw UsageError(
+        "--training built-in is for a whole workshop: atelier compile ... \(name), without "
+          + "'\(session.targets.joined(separator: " "))'")
+    }
+    guard let training = try session.workshop.builtInTraining(session.configuration) else {
+      throw UsageError(
+        "the workshop \(name) has no training with a built-in algorithm; leave out --training")
+    }
+    return training
+  }
+
+  /// The image of the built-in algorithm; nil where an execution must give it.
+  private func trainingImage(region: String) throws -> String? {
+    guard let training else { return nil }
+    if let image = training.image { return image }
+    guard !region.isEmpty else { return nil }
+    do {
+      return try BuiltInImage.path(
+        repository: training.repository, version: training.version, region: region)
+    } catch {
+      throw UsageError("[AWS] region: \(error)")
     }
   }
 
@@ -71,10 +109,11 @@ struct CompileCall {
       throw UsageError("[Jobs] image: expected an image of a registry, found '\(table.image)'")
     }
     let prefix = try aws("s3_prefix").split(separator: "/").joined(separator: "/")
+    let region = try aws("region")
     return JobSettings(
       image: table.image.isEmpty ? nil : table.image,
       role: table.role.isEmpty ? nil : table.role, bucket: bucket, prefix: prefix,
-      region: try aws("region"),
+      region: region, trainingImage: try trainingImage(region: region),
       instanceType: table.instanceType.isEmpty ? nil : table.instanceType, instanceTypes: types,
       volumeSize: table.volumeSize, longestSeconds: table.longestMinutes * 60)
   }

@@ -16,14 +16,16 @@ struct CompilePipeline: Verb {
   let examples = [Example("atelier compile pipeline abalone/train", "the definition")]
   let targets = Shared.targets
   let grain = CompileShared.grain
+  let training = CompileShared.training
   let folder = CompileShared.folder
 
-  var parameters: [any Parameter] { [targets, grain, folder] }
+  var parameters: [any Parameter] { [targets, grain, training, folder] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let compile = try CompileCall(call, targets: targets, context)
+    let compile = try CompileCall(
+      call, targets: targets, context, training: call[training] ?? .atelier)
     let compiled = try CompiledPipeline(
-      compile.plan, grain: call[grain] ?? .stage, compile.jobs())
+      compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
     try CompileProblems.check(compiled.definition.problems(), "the pipeline")
     let text = compiled.definition.document.indentedText + "\n"
     if let path = call[folder] {

@@ -20,14 +20,16 @@ struct CompileTemplate: Verb {
   ]
   let targets = Shared.targets
   let grain = CompileShared.grain
+  let training = CompileShared.training
   let folder = CompileShared.folder
 
-  var parameters: [any Parameter] { [targets, grain, folder] }
+  var parameters: [any Parameter] { [targets, grain, training, folder] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let compile = try CompileCall(call, targets: targets, context)
+    let compile = try CompileCall(
+      call, targets: targets, context, training: call[training] ?? .atelier)
     let compiled = try CompiledTemplate(
-      compile.plan, grain: call[grain] ?? .stage, compile.jobs())
+      compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
     try CompileProblems.check(
       compiled.machine.machine.problems().map(\.description)
         + TemplateProblems.problems(in: compiled.document), "the template")

@@ -22,7 +22,16 @@ package enum CompileVerbs {
     verbs: [CompilePlan(), CompileMachine(), CompilePipeline(), CompileTemplate()])
 }
 
+/// What trains.
+enum TrainingKind: String, CaseIterable {
+  case atelier
+  case builtIn = "built-in"
+}
+
 enum CompileShared {
+  static let training = Option<TrainingKind>(
+    "training", value: "KIND",
+    "atelier (default): the workshop's own steps; built-in: SageMaker's algorithm")
   static let grain = Option<Grain>(
     "grain", value: "GRAIN", "a job for each step, each stage (default), or the whole")
   static let folder = Option(
@@ -60,17 +69,20 @@ struct CompileMachine: Verb {
   ]
   let targets = Shared.targets
   let grain = CompileShared.grain
+  let training = CompileShared.training
   let format = Option<Format>("format", value: "FORMAT", "json (default), svg, mermaid or dot")
   let folder = CompileShared.folder
 
-  var parameters: [any Parameter] { [targets, grain, format, folder] }
+  var parameters: [any Parameter] { [targets, grain, training, format, folder] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let compile = try CompileCall(call, targets: targets, context)
+    let compile = try CompileCall(
+      call, targets: targets, context, training: call[training] ?? .atelier)
     let compiled = try CompiledMachine(
-      compile.plan, grain: call[grain] ?? .stage, compile.jobs())
+      compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
     try CompileProblems.check(
-      compiled.jobs.flatMap(\.problems) + compiled.machine.problems().map(\.description),
+      compiled.jobs.flatMap(\.problems) + compiled.requests.flatMap(\.problems)
+        + compiled.machine.problems().map(\.description),
       "the machine")
     let (text, file) =
       switch call[format] ?? .json {

@@ -86,7 +86,7 @@ public struct PipelineStep: Sendable {
   }
 
   /// The step and those inside of it.
-  var withInner: [PipelineStep] { [self] + inner.flatMap(\.withInner) }
+  public var withInner: [PipelineStep] { [self] + inner.flatMap(\.withInner) }
 
   /// The steps inside of it.
   var inner: [PipelineStep] {
@@ -137,16 +137,24 @@ public struct PipelineStep: Sendable {
   ]
 }
 
-/// What must hold: a member of a property file beside a value.
+/// What must hold: what an earlier step has left beside a value.
 public struct PipelineCondition: Hashable, Sendable {
-  /// How the member and the value compare.
+  /// How both compare.
   public enum Order: String, Hashable, Sendable {
     case equals = "Equals"
     case lessThan = "LessThan"
     case greaterThan = "GreaterThan"
   }
 
-  /// The value that a member is compared with.
+  /// What is compared.
+  public enum Left: Hashable, Sendable {
+    /// A member of a property file of a step.
+    case file(step: String, file: String, member: String)
+    /// A metric that a training has reported last, by its name.
+    case metric(step: String, name: String)
+  }
+
+  /// The value that it is compared with.
   public enum Value: Hashable, Sendable {
     /// A number.
     case number(Double)
@@ -156,27 +164,40 @@ public struct PipelineCondition: Hashable, Sendable {
     case text(String)
   }
 
-  /// The step that wrote the file.
-  public var step: String
-  /// The file's name in the pipeline.
-  public var file: String
-  /// The member of the file.
-  public var member: String
+  /// What is compared.
+  public var left: Left
   /// How they compare.
   public var order: Order
   /// The value.
   public var value: Value
 
   /// A condition; see the properties.
-  public init(step: String, file: String, member: String, order: Order, value: Value) {
-    self.step = step
-    self.file = file
-    self.member = member
+  public init(_ left: Left, _ order: Order, _ value: Value) {
+    self.left = left
     self.order = order
     self.value = value
   }
 
+  /// The step that is read.
+  var step: String {
+    switch left {
+    case .file(let step, _, _), .metric(let step, _): step
+    }
+  }
+
   var document: JSONValue {
+    let compared: JSONValue =
+      switch left {
+      case .file(let step, let file, let member):
+        [
+          "Std:JsonGet": [
+            "PropertyFile": ["Get": .string("Steps.\(step).PropertyFiles.\(file)")],
+            "Path": .string(member),
+          ]
+        ]
+      case .metric(let step, let name):
+        ["Get": .string("Steps.\(step).FinalMetricDataList['\(name)'].Value")]
+      }
     let right: JSONValue =
       switch value {
       case .number(let number):
@@ -184,15 +205,6 @@ public struct PipelineCondition: Hashable, Sendable {
       case .bool(let truth): .bool(truth)
       case .text(let text): .string(text)
       }
-    return [
-      "Type": .string(order.rawValue),
-      "LeftValue": [
-        "Std:JsonGet": [
-          "PropertyFile": ["Get": .string("Steps.\(step).PropertyFiles.\(file)")],
-          "Path": .string(member),
-        ]
-      ],
-      "RightValue": right,
-    ]
+    return ["Type": .string(order.rawValue), "LeftValue": compared, "RightValue": right]
   }
 }

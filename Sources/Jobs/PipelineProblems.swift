@@ -69,7 +69,7 @@ extension PipelineDefinition {
     switch step.kind {
     case .request(let type, let arguments):
       guard let operation = RequestOperation(stepType: type) else {
-        add("its type is '\(type)'; expected Processing, Training, Transform or Model")
+        add("its type is '\(type)'; expected Processing, Training, Transform, Model or RegisterModel")
         return problems
       }
       for name in arguments.parameters.sorted() where !parameters.contains(name) {
@@ -85,8 +85,14 @@ extension PipelineDefinition {
         guard isKnown(condition.step, "reads a file of"),
           let writer = allSteps.first(where: { $0.name == condition.step })
         else { continue }
-        if !writer.propertyFiles.contains(where: { $0.name == condition.file }) {
-          add("'\(writer.name)' has no property file '\(condition.file)'")
+        switch condition.left {
+        case .file(_, let file, _):
+          if !writer.propertyFiles.contains(where: { $0.name == file }) {
+            add("'\(writer.name)' has no property file '\(file)'")
+          }
+        case .metric:
+          if case .request("Training", _) = writer.kind { break }
+          add("'\(writer.name)' is no Training step, so it reports no metric")
         }
         if case .text(let text) = condition.value, condition.order != .equals {
           add(

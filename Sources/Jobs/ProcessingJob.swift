@@ -4,10 +4,22 @@
 ///
 /// Source: `CreateProcessingJob` of SageMaker's API.
 public struct ProcessingJob: Hashable, Sendable {
-  /// Where the container finds what the machine should upload: the decisions that branches read.
-  public static let outputFolder = "/opt/ml/processing/output"
-  /// The name of that output.
-  public static let outputName = "decisions"
+  /// A folder of the container that is uploaded at the end.
+  public struct Output: Hashable, Sendable {
+    /// The name of the output.
+    public var name: String
+    /// The folder in a bucket.
+    public var place: RequestValue
+
+    /// An output.
+    public init(name: String, place: RequestValue) {
+      self.name = name
+      self.place = place
+    }
+
+    /// The folder in the container.
+    var folder: String { "/opt/ml/processing/\(name)" }
+  }
 
   /// The name without what tells attempts apart.
   public var name: String
@@ -23,15 +35,15 @@ public struct ProcessingJob: Hashable, Sendable {
   public var volumeSize: Int
   /// Seconds that it may take.
   public var longestSeconds: Int
-  /// The folder in a bucket that decisions go to; nil for none.
-  public var output: RequestValue?
+  /// What is uploaded at the end.
+  public var outputs: [Output]
   /// Tags by name.
   public var tags: [String: String]
 
   /// A job; see the properties.
   public init(
     name: String, image: RequestValue, arguments: [RequestValue], role: RequestValue,
-    instanceType: String, volumeSize: Int, longestSeconds: Int, output: RequestValue? = nil,
+    instanceType: String, volumeSize: Int, longestSeconds: Int, outputs: [Output] = [],
     tags: [String: String] = [:]
   ) {
     self.name = name
@@ -41,7 +53,7 @@ public struct ProcessingJob: Hashable, Sendable {
     self.instanceType = instanceType
     self.volumeSize = volumeSize
     self.longestSeconds = longestSeconds
-    self.output = output
+    self.outputs = outputs
     self.tags = tags
   }
 
@@ -65,16 +77,18 @@ public struct ProcessingJob: Hashable, Sendable {
       "RoleArn": role,
       "StoppingCondition": ["MaxRuntimeInSeconds": .integer(longestSeconds)],
     ]
-    if let output {
+    if !outputs.isEmpty {
       members["ProcessingOutputConfig"] = [
-        "Outputs": [
-          [
-            "OutputName": .text(Self.outputName),
-            "S3Output": [
-              "S3Uri": output, "LocalPath": .text(Self.outputFolder), "S3UploadMode": "EndOfJob",
-            ],
-          ]
-        ]
+        "Outputs": .list(
+          outputs.map { output in
+            [
+              "OutputName": .text(output.name),
+              "S3Output": [
+                "S3Uri": output.place, "LocalPath": .text(output.folder),
+                "S3UploadMode": "EndOfJob",
+              ],
+            ]
+          })
       ]
     }
     if !tags.isEmpty { members["Tags"] = RequestTags.list(tags) }

@@ -7,6 +7,7 @@ public enum RequestOperation: String, Sendable, CaseIterable {
   case createTransformJob = "CreateTransformJob"
   case createModel = "CreateModel"
   case createEndpointConfig = "CreateEndpointConfig"
+  case createModelPackage = "CreateModelPackage"
 
   /// The request behind a type of step of a pipeline; nil for another type.
   init?(stepType: String) {
@@ -15,6 +16,7 @@ public enum RequestOperation: String, Sendable, CaseIterable {
     case "Training": self = .createTrainingJob
     case "Transform": self = .createTransformJob
     case "Model": self = .createModel
+    case "RegisterModel": self = .createModelPackage
     default: return nil
     }
   }
@@ -36,6 +38,7 @@ public enum RequestOperation: String, Sendable, CaseIterable {
       ]
     case .createModel: ["ModelName", "ExecutionRoleArn"]
     case .createEndpointConfig: ["EndpointConfigName", "ProductionVariants"]
+    case .createModelPackage: ["ModelPackageName", "InferenceSpecification"]
     }
   }
 

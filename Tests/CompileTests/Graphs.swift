@@ -40,7 +40,7 @@ enum TestCode {
 }
 
 /// A plan of a graph that is wired so.
-func plan(
+func makePlan(
   _ stages: String..., settings: [String: String] = ["Orchard.rows": "7"], root: String = "/p",
   wire: (inout PipelineBuilder) throws -> Void
 ) throws -> Plan {

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func limitsBecomeTimeoutsAndMachines() throws {
-    let plan = try plan("one", "two") { p in
+    let plan = try makePlan("one", "two") { p in
       let made = p.add(
         "one.make", Make(),
         limits: StepLimits(retries: 2, retryDelay: 10, timeout: 100, cpus: 8, memory: 20 << 30)
@@ -40,7 +40,7 @@ import Testing
     var own = settings
     own.instanceType = "ml.m5.xlarge"
     own.instanceTypes = ["two": "ml.c5.4xlarge"]
-    let plan = try plan("one", "two") { p in
+    let plan = try makePlan("one", "two") { p in
       let made = p.add("one.make", Make()).numbers
       p.add("two.open", Make(from: [made]), limits: StepLimits(cpus: 1000))
     }
@@ -58,7 +58,7 @@ import Testing
     func rule(_ wire: (inout PipelineBuilder, Artifact<Numbers>) -> Artifact<Choice>) throws
       -> JSONValue?
     {
-      let plan = try plan("one", "two") { p in
+      let plan = try makePlan("one", "two") { p in
         let made = p.add("one.make", Make()).numbers
         let choice = wire(&p, made)
         _ = p.branch("two.taken", on: choice) { p in
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func whatIsNotGivenAnExecutionGives() throws {
-    let plan = try plan("one") { p in p.add("one.make", Make()) }
+    let plan = try makePlan("one") { p in p.add("one.make", Make()) }
     let open = try CompiledMachine(plan, grain: .stage, settings)
     #expect(Set(open.input.members.keys) == ["Image", "JobRole"])
     var own = settings
@@ -107,7 +107,7 @@ import Testing
   }
 
   @Test func otherPartitionsHaveTheirOwnResources() throws {
-    let plan = try plan("one") { p in p.add("one.make", Make()) }
+    let plan = try makePlan("one") { p in p.add("one.make", Make()) }
     for (region, partition) in [
       ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eu-west-1", "aws"),
     ] {
@@ -120,13 +120,13 @@ import Testing
   }
 
   @Test func aTargetWithoutStepsIsRefused() throws {
-    let plan = try plan("one") { p in _ = p.source("one.file", path: "data", as: Numbers.self) }
+    let plan = try makePlan("one") { p in _ = p.source("one.file", path: "data", as: Numbers.self) }
     #expect(throws: CompileError.self) { try CompiledMachine(plan, grain: .stage, settings) }
     #expect(throws: CompileError.self) { try CompiledPipeline(plan, grain: .stage, settings) }
   }
 
   @Test func picturesHaveEveryStateAndWay() throws {
-    let plan = try plan("one", "two", "three") { p in
+    let plan = try makePlan("one", "two", "three") { p in
       let made = p.add("one.make", Make()).numbers
       let choice = p.add("one.judge", Judge(numbers: made)).choice
       _ = p.branch("two.taken", on: choice) { p in

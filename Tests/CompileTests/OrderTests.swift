@@ -24,7 +24,7 @@ import Testing
   }
 
   private func branching() throws -> Plan {
-    try plan("one", "two", "three") { p in
+    try makePlan("one", "two", "three") { p in
       let source = p.source("one.file", path: "data", as: Numbers.self)
       let made = p.add("one.make", Make(from: [source])).numbers
       p.deliver("one.out", made, to: Publication(bucket: "b", prefix: "", dataset: "d"))
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func stagesThatNeedEachOtherAreCut() throws {
-    let plan = try plan("one", "two") { p in
+    let plan = try makePlan("one", "two") { p in
       let first = p.add("one.first", Make()).numbers
       let between = p.add("two.between", Make(from: [first])).numbers
       let last = p.add("one.last", Make(from: [between])).numbers
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func whatNeedsNothingOfEachOtherIsOneWave() throws {
-    let plan = try plan("one", "two", "three") { p in
+    let plan = try makePlan("one", "two", "three") { p in
       let first = p.add("one.first", Make()).numbers
       p.add("two.a", Make(from: [first]))
       p.add("three.b", Make(from: [first]))
@@ -96,7 +96,7 @@ import Testing
         let needed = (0..<index).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
         seeds.append((stages.randomElement(using: &random) ?? "a", needed))
       }
-      let plan = try plan("a", "b", "c") { p in
+      let plan = try makePlan("a", "b", "c") { p in
         var made: [Artifact<Numbers>] = []
         for (index, (stage, needed)) in seeds.enumerated() {
           made.append(

@@ -9,7 +9,7 @@ import Testing
   private func small(
     seed: Int = 1, rows: String = "7", root: String = "/p", retries: Int = 0
   ) throws -> Plan {
-    try plan("one", settings: ["Orchard.rows": rows], root: root) { p in
+    try makePlan("one", settings: ["Orchard.rows": rows], root: root) { p in
       let source = p.source("one.file", path: "\(root)/data/numbers.txt", as: Numbers.self)
       p.add("one.make", Make(from: [source], seed: seed), limits: StepLimits(retries: retries))
     }

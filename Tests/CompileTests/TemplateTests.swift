@@ -10,7 +10,7 @@ import Testing
 @Suite struct TemplateTests {
   private func template() throws -> JSONValue {
     try CompiledTemplate(
-      plan("one", "two") { p in
+      makePlan("one", "two") { p in
         let made = p.add("one.make", Make()).numbers
         let choice = p.add("one.judge", Judge(numbers: made)).choice
         _ = p.branch("two.taken", on: choice) { p in

@@ -8,16 +8,16 @@ import Testing
     -> PipelineStep
   {
     var job = RequestTests.processing
-    if !decides { job.output = nil }
+    if !decides { job.outputs = [] }
     return PipelineStep(
       name: name, kind: .request(type: "Processing", arguments: job.stepArguments),
       dependsOn: after,
       propertyFiles: decides
-        ? [.init(name: "choice", output: ProcessingJob.outputName, path: "choice.json")] : [])
+        ? [.init(name: "choice", output: "decisions", path: "choice.json")] : [])
   }
 
   private static let isGood = PipelineCondition(
-    step: "measure", file: "choice", member: "value", order: .lessThan, value: .number(10))
+    .file(step: "measure", file: "choice", member: "value"), .lessThan, .number(10))
 
   /// Measure, then one of two jobs.
   private static func pipeline() -> PipelineDefinition {
@@ -77,7 +77,7 @@ import Testing
     (
       {
         var last = RequestTests.processing
-        last.output = nil
+        last.outputs = []
         last.image = .answer(of: "infer", path: ["Image"])
         $0.steps.append(
           PipelineStep(
@@ -87,7 +87,7 @@ import Testing
     (
       {
         var last = RequestTests.processing
-        last.output = nil
+        last.outputs = []
         last.image = .parameter("Image")
         $0.steps.append(
           PipelineStep(
@@ -120,16 +120,23 @@ import Testing
     (
       {
         var other = isGood
-        other.file = "report"
+        other.left = .file(step: "measure", file: "report", member: "value")
         $0.steps[1].kind = .condition([other], then: [job("infer")], otherwise: [])
       }, "'measure' has no property file 'report'"
     ),
     (
       {
         var other = isGood
-        other.step = "gone"
+        other.left = .file(step: "gone", file: "choice", member: "value")
         $0.steps[1].kind = .condition([other], then: [job("infer")], otherwise: [])
       }, "it reads a file of 'gone', which is no step"
+    ),
+    (
+      {
+        var other = isGood
+        other.left = .metric(step: "measure", name: "validation:rmse")
+        $0.steps[1].kind = .condition([other], then: [job("infer")], otherwise: [])
+      }, "'measure' is no Training step, so it reports no metric"
     ),
     (
       { $0.steps[0].propertyFiles[0].output = "reports" },
@@ -139,7 +146,7 @@ import Testing
       {
         $0.steps.append(
           PipelineStep(name: "x", kind: .request(type: "Spark", arguments: .object([:]))))
-      }, "its type is 'Spark'; expected Processing, Training, Transform or Model"
+      }, "its type is 'Spark'; expected Processing, Training, Transform, Model or RegisterModel"
     ),
     (
       {

@@ -10,7 +10,10 @@ import Testing
     name: "retail-train-0123456789ab", image: "1234.dkr.ecr.eu-central-1.amazonaws.com/atelier:2",
     arguments: ["job", "s3://b/r.json"], role: .text(role), instanceType: "ml.m5.large",
     volumeSize: 30, longestSeconds: 3600,
-    output: .joined(["s3://b/decisions", .executionName], separator: "/"), tags: ["a": "b"])
+    outputs: [
+      .init(
+        name: "decisions", place: .joined(["s3://b/decisions", .executionName], separator: "/"))
+    ], tags: ["a": "b"])
 
   static let training = TrainingJob(
     name: "churn-train-0123456789ab", image: .parameter("Image"),

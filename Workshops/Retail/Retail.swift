@@ -34,6 +34,18 @@ public enum RetailWorkshop: Workshop {
     try figures(&p, described.sample, described.histogram, described.gains)
   }
 
+  /// The guide's machine: built-in XGBoost, and a batch of the test part for a good model.
+  public static func builtInTraining(_ settings: RetailSettings) throws -> BuiltInTraining? {
+    BuiltInTraining(
+      hyperparameters: try settings.training().builtInHyperparameters,
+      channels: [
+        .init("train", from: "prepare.files", file: "train.csv"),
+        .init("validation", from: "prepare.files", file: "validation.csv"),
+      ], threshold: .init("validation:rmse", isBelow: true, limit: settings.threshold),
+      use: .batch(.init("test", from: "prepare.files", file: "test.csv")),
+      instanceType: "ml.m5.large")
+  }
+
   static let label = "UnitPrice"
   static let features = ["StockCodeEnc", "Quantity", "CustomerID"]
 

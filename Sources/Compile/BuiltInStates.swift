@@ -1,0 +1,209 @@
+// A training with a built-in algorithm as states: train, save the model, compare its metric, use it.
+import Atelier
+import Content
+import Jobs
+import Plans
+import States
+
+/// A request with the operation that it is for.
+public struct NamedRequest: Sendable {
+  /// The operation; nil for one that is not SageMaker's.
+  public let operation: RequestOperation?
+  /// The request.
+  public let value: RequestValue
+
+  /// What SageMaker would refuse.
+  public var problems: [String] { operation?.problems(in: value) ?? [] }
+}
+
+/// The states that follow the jobs which write a training's files.
+struct BuiltInStates {
+  private(set) var states: [String: State] = [:]
+  private(set) var requests: [NamedRequest] = []
+  /// The name of the first state.
+  private(set) var start = ""
+  /// Seconds of all its jobs.
+  private(set) var longestSeconds = 0
+
+  private let training: BuiltInTraining
+  private let requested: BuiltInRequests
+  private let partition: String
+
+  init(
+    _ training: BuiltInTraining, _ plan: Plan, _ settings: JobSettings, names: inout UniqueNames
+  ) throws {
+    self.training = training
+    requested = try BuiltInRequests(training, plan, settings)
+    partition = Partition.of(settings.region)
+    func unique(_ wanted: String) -> String {
+      names.name(wanted, longest: StateMachine.longestName)
+    }
+    // From the end, where what follows is known.
+    let use: String
+    switch training.use {
+    case .batch(let channel):
+      let job = requested.transform(channel)
+      note(.createTransformJob, job.request)
+      use = add(
+        JobTask(
+          name: BuiltInRequests.batch, integration: .createTransformJob, request: job.request,
+          kept: ["job": .path(DataPath("$.TransformJobName"))], longestSeconds: 86_400,
+          comment: "scores of \(channel.node)"), then: .end, &names)
+    case .endpoint(let name, let instanceType, let instances):
+      let request = requested.configuration(instanceType: instanceType, instances: instances)
+      note(.createEndpointConfig, request)
+      use = addEndpoint(name, request, &names)
+    }
+    let following: String
+    if let threshold = training.threshold {
+      let (question, worse) = (unique("\(threshold.metric) good enough?"), unique("Worse model"))
+      states[worse] = State(
+        .pass(
+          parameters: [
+            "outcome": "worse model", "metric": .text(threshold.metric),
+            "value": .path(DataPath("$.train.Metric")), "limit": .number(threshold.limit),
+          ], then: .end))
+      let order: Comparison.Order = threshold.isBelow ? .lessThan : .greaterThan
+      states[question] = State(
+        .choice(
+          [
+            ChoiceRule(
+              .value(DataPath("$.train.Metric"), .number(order, threshold.limit)), next: use)
+          ], otherwise: worse))
+      following = question
+    } else {
+      following = use
+    }
+    let saved = unique(BuiltInRequests.model)
+    note(.createModel, requested.model)
+    states[saved] = State(
+      .task(
+        Task(
+          Integration.createModel.resource(partition: partition),
+          parameters: requested.model.payload,
+          retry: [Persistence.throttling]), then: .next(following)),
+      resultPath: DataPath("$.model"))
+    note(.createTrainingJob, requested.training.request)
+    start = add(
+      JobTask(
+        name: BuiltInRequests.train, integration: .createTrainingJob,
+        request: requested.training.request, kept: Self.kept(training.threshold),
+        longestSeconds: requested.training.longestSeconds,
+        comment: "\(training.repository), built in"), then: .next(saved), &names)
+    if let glue = training.glue { start = addGlue(glue, then: start, &names) }
+  }
+
+  /// What later states read of a training's answer; the metric by its name, wherever it stands in the
+  /// list.
+  private static func kept(_ threshold: BuiltInTraining.Threshold?) -> [String: Payload] {
+    var kept: [String: Payload] = [
+      "TrainingJobName": .path(DataPath("$.TrainingJobName")),
+      "ModelArtifacts": .path(DataPath("$.ModelArtifacts")),
+    ]
+    if let threshold {
+      kept["Metric"] = .call(
+        "States.ArrayGetItem",
+        [
+          .path(
+            DataPath("$.FinalMetricDataList[?(@.MetricName=='\(threshold.metric)')].Value")), 0,
+        ])
+    }
+    return kept
+  }
+
+  private mutating func note(_ operation: RequestOperation?, _ request: RequestValue) {
+    requests.append(NamedRequest(operation: operation, value: request))
+  }
+
+  private mutating func add(
+    _ task: JobTask, then: Transition, _ names: inout UniqueNames
+  ) -> String {
+    let (start, own) = task.states(then: then, partition: partition, names: &names)
+    states.merge(own) { $1 }
+    longestSeconds += task.longestSeconds
+    return start
+  }
+
+  /// A new configuration; then the endpoint is made, or brought up to it where it is there, and
+  /// awaited.
+  private mutating func addEndpoint(
+    _ endpoint: String, _ configuration: RequestValue, _ names: inout UniqueNames
+  ) -> String {
+    func unique(_ wanted: String) -> String {
+      names.name(wanted, longest: StateMachine.longestName)
+    }
+    let (configure, find, create, update) = (
+      unique("Configure the endpoint"), unique("Find the endpoint"),
+      unique("Create the endpoint"), unique("Update the endpoint")
+    )
+    let (wait, look, question, done, failed) = (
+      unique("Wait for the endpoint"), unique("Look at the endpoint"),
+      unique("Endpoint in service?"), unique("Endpoint in service"), unique("Endpoint failed")
+    )
+    let named: RequestValue = ["EndpointName": .text(endpoint)]
+    let changed: RequestValue = [
+      "EndpointName": .text(endpoint), "EndpointConfigName": requested.modelName,
+    ]
+    note(nil, changed)
+    func task(
+      _ resource: String, _ request: RequestValue, then: String, kept path: String,
+      catching: [Catcher] = []
+    ) -> State {
+      State(
+        .task(
+          Task(
+            resource, parameters: request.payload, retry: [Persistence.throttling],
+            catching: catching), then: .next(then)), resultPath: DataPath(path))
+    }
+    func integration(_ integration: Integration) -> String {
+      integration.resource(partition: partition)
+    }
+    let describe = Integration.sdk("sagemaker", "describeEndpoint", partition: partition)
+    let failure = DataPath("$.failure")
+    states[configure] = task(
+      integration(.createEndpointConfig), configuration, then: find, kept: "$.configuration")
+    states[find] = task(
+      describe, named, then: update, kept: "$.endpoint",
+      catching: [
+        Catcher(["SageMaker.SageMakerException"], next: create, resultPath: failure)
+      ])
+    states[update] = task(integration(.updateEndpoint), changed, then: wait, kept: "$.changed")
+    // Somebody else may have made it in the meantime: then it is there, and is updated.
+    states[create] = task(
+      integration(.createEndpoint), changed, then: wait, kept: "$.changed",
+      catching: [Catcher(["States.TaskFailed"], next: wait, resultPath: failure)])
+    states[wait] = State(.wait(.seconds(30), then: .next(look)))
+    states[look] = task(describe, named, then: question, kept: "$.endpoint")
+    let status = DataPath("$.endpoint.EndpointStatus")
+    let bad = ["Failed", "OutOfService", "UpdateRollbackFailed"]
+    states[question] = State(
+      .choice(
+        [
+          ChoiceRule(.value(status, .text(.equals, "InService")), next: done),
+          ChoiceRule(
+            .or(bad.map { .value(status, .text(.equals, $0)) }), next: failed),
+        ], otherwise: wait))
+    states[done] = State(.succeed)
+    states[failed] = State(
+      .fail(
+        error: "Atelier.EndpointFailed",
+        cause: "the endpoint \(endpoint) is not in service; DescribeEndpoint has the reason"))
+    longestSeconds += 7200
+    return configure
+  }
+
+  private mutating func addGlue(
+    _ glue: BuiltInTraining.GlueJob, then: String, _ names: inout UniqueNames
+  ) -> String {
+    let request: RequestValue = [
+      "JobName": .text(glue.name), "Timeout": .integer(glue.minutes),
+      "Arguments": .object(glue.arguments.mapValues { .text($0) }),
+    ]
+    note(nil, request)
+    return add(
+      JobTask(
+        name: "Glue ETL", integration: .startJobRun, request: request,
+        kept: ["job": .path(DataPath("$.Id"))], longestSeconds: glue.minutes * 60,
+        comment: glue.name), then: .next(then), &names)
+  }
+}

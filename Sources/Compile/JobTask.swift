@@ -1,0 +1,81 @@
+// A job as states: what is refused for a while is tried again, what finds no machine waits.
+import Jobs
+import States
+
+/// A job of a service that a machine starts and waits for.
+struct JobTask {
+  /// The state's name, before it is made unique.
+  let name: String
+  let integration: Integration
+  let request: RequestValue
+  /// What is kept of the answer.
+  let kept: [String: Payload]
+  /// Seconds after which the service itself ends the job.
+  let longestSeconds: Int
+  let comment: String
+  /// How often a job that failed of itself is repeated.
+  var retries = 0
+
+  /// The error of an execution whose job failed; the cause is the job's own.
+  private static let failed = "Atelier.JobFailed"
+
+  /// The states, and the name of the first. A job that fails ends the execution with its own cause.
+  func states(
+    then: Transition, partition: String, names: inout UniqueNames
+  ) -> (start: String, states: [String: State]) {
+    func unique(_ wanted: String) -> String {
+      names.name(wanted, longest: StateMachine.longestName)
+    }
+    let start = unique(name)
+    let (asked, waiting, failed) = (
+      unique("\(start): no machine?"), unique("\(start): wait for a machine"),
+      unique("\(start): failed")
+    )
+    let failure = DataPath("$.failure")
+    var retry = [Persistence.throttling, Persistence.limit]
+    if retries > 0 {
+      retry.append(Retrier(["States.TaskFailed"], interval: 15, attempts: retries, backoff: 4))
+    }
+    let task = State(
+      .task(
+        Task(
+          integration.resource(partition: partition), parameters: request.payload,
+          resultSelector: .object(kept),
+          // Above the service's own limit, so that the service ends it first and says why.
+          timeoutSeconds: longestSeconds + 3600, retry: retry,
+          catching: [Catcher(["States.TaskFailed"], next: asked, resultPath: failure)]),
+        then: then), comment: comment,
+      resultPath: DataPath("$.\(RequestValue.identifier(of: name))"))
+    let question = State(
+      .choice(
+        [
+          ChoiceRule(
+            .value(DataPath("$.failure.Cause"), .matches(Persistence.noCapacity)), next: waiting)
+        ], otherwise: failed))
+    let states = [
+      start: task, asked: question,
+      waiting: State(.wait(.seconds(Persistence.capacityWait), then: .next(start))),
+      failed: State(.failWith(error: Self.failed, cause: DataPath("$.failure.Cause"))),
+    ]
+    return (start, states)
+  }
+}
+
+/// Seconds and attempts of what is tried again.
+enum Persistence {
+  /// Requests that came too fast, and faults of the service.
+  static let throttling = Retrier(
+    ["ThrottlingException", "SageMaker.AmazonSageMakerException"], interval: 5, attempts: 20,
+    backoff: 1.5)
+  /// Machines that the account may not have now.
+  static let limit = Retrier(
+    ["SageMaker.ResourceLimitExceededException"], interval: 60, attempts: 10, backoff: 1.5)
+  /// A read of a small object.
+  static let reading = Retrier(["States.TaskFailed"], interval: 2, attempts: 5, backoff: 2)
+  /// Seconds before a job that found no machine is tried again.
+  static let capacityWait = 300
+  /// Seconds that an execution may take beside its jobs, such as for waiting for machines.
+  static let waitingSeconds = 3 * 86_400
+  /// What SageMaker says of a job that found no machine.
+  static let noCapacity = "*CapacityError*"
+}

@@ -1,0 +1,78 @@
+// Requests of an endpoint's configuration and of a model's entry in the registry.
+
+/// What SageMaker is asked for an endpoint's configuration with one variant.
+///
+/// Source: `CreateEndpointConfig` of SageMaker's API.
+public struct EndpointConfiguration: Hashable, Sendable {
+  /// Its own name: an update of an endpoint needs a new one.
+  public var name: RequestValue
+  /// The model's name.
+  public var model: RequestValue
+  /// The machine.
+  public var instanceType: String
+  /// Machines.
+  public var instances: Int
+
+  /// A configuration; see the properties.
+  public init(name: RequestValue, model: RequestValue, instanceType: String, instances: Int) {
+    self.name = name
+    self.model = model
+    self.instanceType = instanceType
+    self.instances = instances
+  }
+
+  /// The request.
+  public var request: RequestValue {
+    [
+      "EndpointConfigName": name,
+      "ProductionVariants": [
+        [
+          "VariantName": "AllTraffic", "ModelName": model, "InstanceType": .text(instanceType),
+          "InitialInstanceCount": .integer(instances), "InitialVariantWeight": 1,
+        ]
+      ],
+    ]
+  }
+}
+
+/// What SageMaker is asked for an entry in a group of the registry of models, to be approved by a person.
+///
+/// Source: `CreateModelPackage` of SageMaker's API.
+public struct ModelPackage: Hashable, Sendable {
+  /// The group, at most 63 characters.
+  public var group: String
+  /// The image that serves it.
+  public var image: RequestValue
+  /// The archive of the model.
+  public var data: RequestValue
+  /// The form of the rows.
+  public var contentType: String
+  /// The machine that it is meant for.
+  public var instanceType: String
+
+  /// An entry; see the properties.
+  public init(
+    group: String, image: RequestValue, data: RequestValue, contentType: String,
+    instanceType: String
+  ) {
+    self.group = group
+    self.image = image
+    self.data = data
+    self.contentType = contentType
+    self.instanceType = instanceType
+  }
+
+  /// The request.
+  public var request: RequestValue {
+    [
+      "ModelPackageGroupName": .text(group), "ModelApprovalStatus": "PendingManualApproval",
+      "InferenceSpecification": [
+        "Containers": [["Image": image, "ModelDataUrl": data]],
+        "SupportedContentTypes": [.text(contentType)],
+        "SupportedResponseMIMETypes": [.text(contentType)],
+        "SupportedRealtimeInferenceInstanceTypes": [.text(instanceType)],
+        "SupportedTransformInstanceTypes": [.text(instanceType)],
+      ],
+    ]
+  }
+}
