@@ -186,7 +186,8 @@ let workshopTests: [Target] = [
     [
       "Abalone", "Features", "LearningFormats", "Atelier", "AtelierStep", "Configuration",
       "Content", "Documents",
-    ]),
+    ],
+    exclude: ["abalone.flow"]),
 ]
 
 let package = Package(
@@ -519,7 +520,8 @@ let package = Package(
       [
         "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "Configuration",
         "Content", "CSystem", "Documents", "Engines", "EngineVerbs", "EnvironmentVerbs",
-        "Execution", "FeatureStore", "FeatureVerbs", "FileTools", "HTTP", "ImportVerbs", "LocalStores", "Names",
+        "Execution", "FeatureStore", "FeatureVerbs", "FileTools", "HTTP", "ImportVerbs",
+        "LocalStores", "Names",
         "Planning", "Programs", "Project", "ReadVerbs",
         "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",

@@ -26,7 +26,7 @@ extension AppConfig {
       account = try member.member("Account").account()
       region = try member.member("Region").region()
       let profile = try member.optional("Profile")
-      self.profile = try profile?.value == "" ? nil : profile?.text()
+      self.profile = try profile?.value == "" ? nil : profile?.line()
     }
   }
 }

@@ -95,7 +95,8 @@ public struct DocumentMember: Sendable {
 
   private func place(_ name: String, _ value: JSONValue) -> DocumentMember {
     // A name that would move the cursor or end the line is shown as JSON has it.
-    let isShown = !name.isEmpty && name.unicodeScalars.allSatisfy { $0.value >= 32 && $0 != "\u{7F}" }
+    let isShown =
+      !name.isEmpty && name.unicodeScalars.allSatisfy { $0.value >= 32 && $0 != "\u{7F}" }
     let shown = isShown ? name : (try? JSONValue.string(name).canonicalText()) ?? "?"
     return DocumentMember(file: file, path: path.isEmpty ? shown : "\(path).\(shown)", value: value)
   }
@@ -119,6 +120,15 @@ public struct DocumentMember: Sendable {
   public func text() throws -> String {
     guard let text = value.string, !text.isEmpty else { throw expected("a text") }
     return text
+  }
+
+  /// A text of one line, without characters that move a cursor.
+  public func line() throws -> String {
+    let line = try text()
+    guard line.unicodeScalars.allSatisfy({ $0.value >= 32 && $0 != "\u{7F}" }) else {
+      throw expected("a text of one line")
+    }
+    return line
   }
 
   /// True or false.

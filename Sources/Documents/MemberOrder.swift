@@ -60,10 +60,13 @@ public struct MemberOrder {
     position += 1
     skipSpace()
     while let byte = current, byte != UInt8(ascii: "]") {
+      let start = position
       let isOnPath = path?.first == .element(index)
       if let inner = value(isOnPath ? path?.dropFirst() : nil) { found = inner }
       index += 1
       skipToNext()
+      // Only a text that is not JSON has nothing here.
+      guard position > start else { break }
     }
     position += 1
     return found

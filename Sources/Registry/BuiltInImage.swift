@@ -60,8 +60,9 @@ public enum BuiltInImage {
     guard path.region == region else {
       throw Problem(
         description: "the image '\(image)' is in region \(path.region), and the region is "
-          + "\(region); SageMaker pulls an image from the region of its job" + (right ?? "; "
-          + "name an image in \(region)"))
+          + "\(region); SageMaker pulls an image from the region of its job"
+          + (right ?? "; "
+            + "name an image in \(region)"))
     }
     guard path.domain == domain(of: region) else {
       throw Problem(

@@ -1,27 +1,31 @@
 // The app-config document, and every mistake in one, named by file and member.
 import AppConfig
+import AtelierTesting
 import Documents
 import Testing
 
 @Suite struct AppConfigTests {
-  /// A document of two entries, with one text in it replaced.
+  /// A document of two entries.
+  private static let text = """
+    {"Project": {"Name": "Shop", "Stage": "Demo", "Account": "12345*******",
+       "Region": "eu-central-1", "Profile": "shop"},
+     "Global": {"anything": [1]},
+     "Stack": {
+       "Trees": {"Name": "TreesStack", "EndpointName": "churn-trees",
+         "GlueJobFilePath": "etl/trees.py", "GlueJobTimeoutInMin": 30,
+         "TrainContainerImage": "813361260812.dkr.ecr.eu-central-1.amazonaws.com/xgboost:latest",
+         "TrainParameters": {"max_depth": "5", "objective": "binary:logistic"},
+         "TrainInputContent": "text/csv", "TrainInstanceType": "c5.xlarge",
+         "ModelValidationEnable": true, "ModelErrorThreshold": 0.1,
+         "EndpointInstanceType": "t2.2xlarge", "EndpointInstanceCount": 2},
+       "Own": {"Name": "Own_Stack", "EndpointName": "own", "UpdateRegionName": true}}}
+    """
+
+  /// The document with one text in it replaced.
   private func config(_ old: String = "", _ new: String = "") throws -> AppConfig {
-    let text = """
-      {"Project": {"Name": "Shop", "Stage": "Demo", "Account": "12345*******",
-         "Region": "eu-central-1", "Profile": "shop"},
-       "Global": {"anything": [1]},
-       "Stack": {
-         "Trees": {"Name": "TreesStack", "EndpointName": "churn-trees",
-           "GlueJobFilePath": "etl/trees.py", "GlueJobTimeoutInMin": 30,
-           "TrainContainerImage": "813361260812.dkr.ecr.eu-central-1.amazonaws.com/xgboost:latest",
-           "TrainParameters": {"max_depth": "5", "objective": "binary:logistic"},
-           "TrainInputContent": "text/csv", "TrainInstanceType": "c5.xlarge",
-           "ModelValidationEnable": true, "ModelErrorThreshold": 0.1,
-           "EndpointInstanceType": "t2.2xlarge", "EndpointInstanceCount": 2},
-         "Own": {"Name": "Own_Stack", "EndpointName": "own", "UpdateRegionName": true}}}
-      """
-    #expect(old.isEmpty || text.contains(old))
-    return try AppConfig(parsing: Array(text.replacing(old, with: new).utf8), file: "app.json")
+    #expect(old.isEmpty || Self.text.contains(old))
+    return try AppConfig(
+      parsing: Array(Self.text.replacing(old, with: new).utf8), file: "app.json")
   }
 
   @Test func everyMemberIsRead() throws {
@@ -85,7 +89,10 @@ import Testing
   @Test(arguments: [
     ("{\"Project\"", "{\"Project\",", "app.json: not JSON at byte"),
     (#""Name": "Shop", "#, "", "app.json: Project.Name: missing"),
-    (#""Name": "Shop""#, #""Name": "Shop Floor""#, "app.json: Project.Name: expected letters, digits"),
+    (
+      #""Name": "Shop""#, #""Name": "Shop Floor""#,
+      "app.json: Project.Name: expected letters, digits"
+    ),
     (#""Stage": "Demo""#, #""Stage": """#, "app.json: Project.Stage: expected letters, digits"),
     (
       #""12345*******""#, "123456789012",
@@ -97,7 +104,9 @@ import Testing
       #""Region": "eu-central-1""#, #""Region": "Frankfurt""#,
       "app.json: Project.Region: expected a region such as eu-central-1, found \"Frankfurt\""
     ),
-    (#""Profile": "shop""#, #""Profile": 7"#, "app.json: Project.Profile: expected a text, found 7"),
+    (
+      #""Profile": "shop""#, #""Profile": 7"#, "app.json: Project.Profile: expected a text, found 7"
+    ),
     (#""Stack": {"#, #""Stock": {"#, "app.json: Stack: missing"),
     (#""Name": "TreesStack", "#, "", "app.json: Stack.Trees.Name: missing"),
     (
@@ -150,5 +159,22 @@ import Testing
   func aMistakeIsNamedByFileAndMember(old: String, new: String, said: String) {
     let error = #expect(throws: DocumentError.self) { try config(old, new) }
     #expect(error?.description.hasPrefix(said) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func noBytesBreakTheReader() throws {
+    let words = ["\"Stack\"", "{", "}", "[", "]", "*", "\"\\u0000\"", "1e999", "-1", ".", "_"]
+    let found = try FuzzBudget("app-config", count: 5000).run(
+      corpus: [Array(Self.text.utf8)], words: words
+    ) { bytes in
+      guard let config = try? AppConfig(parsing: bytes, file: "app.json") else { return false }
+      for entry in config.entries {
+        guard let bucket = try? config.bucket(of: entry) else { continue }
+        guard bucket.utf8.count <= 63, bucket == bucket.lowercased() else {
+          throw BrokenProperty("the bucket \(bucket)")
+        }
+      }
+      return true
+    }
+    #expect(found.accepted > 0 && found.refused > 0, "\(found)")
   }
 }

@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct BuiltInImageTests {
   @Test(arguments: [
-    ("xgboost", "latest", "eu-central-1", "813361260812.dkr.ecr.eu-central-1.amazonaws.com/xgboost:latest"),
+    (
+      "xgboost", "latest", "eu-central-1",
+      "813361260812.dkr.ecr.eu-central-1.amazonaws.com/xgboost:latest"
+    ),
     ("xgboost", "1", "us-east-1", "811284229777.dkr.ecr.us-east-1.amazonaws.com/xgboost:1"),
     (
       "sagemaker-xgboost", "1.7-1", "us-west-2",
@@ -45,7 +48,8 @@ import Testing
         + "region of its job; in us-east-2 it is 825641698319.dkr.ecr.us-east-2.amazonaws.com/xgboost"
     ),
     (
-      "111122223333.dkr.ecr.eu-west-1.amazonaws.com/own:1", "us-east-2", "name an image in us-east-2"
+      "111122223333.dkr.ecr.eu-west-1.amazonaws.com/own:1", "us-east-2",
+      "name an image in us-east-2"
     ),
     (
       "813361260812.dkr.ecr.us-east-1.amazonaws.com/xgboost:1", "us-east-1",

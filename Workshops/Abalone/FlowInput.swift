@@ -27,7 +27,8 @@ struct FlowInput {
       bytes = try p.contents(ofFile: path)
     } catch {
       throw settings.$flow.error(
-        "cannot read '\(path)'; give the path of a flow document (.flow.json) or of a Data Wrangler flow (.flow)")
+        "cannot read '\(path)'; give the path of a flow document (.flow.json) or of a Data Wrangler flow (.flow)"
+      )
     }
     do {
       let flow = try Flow(

@@ -19,7 +19,8 @@ struct WranglerSettings {
     var categories: [String: [String]] = [:]
     for part in text.split(separator: ";") {
       let sides = part.split(separator: ":", maxSplits: 1).map(trimmed)
-      let values = (sides.count == 2 ? sides[1] : "").split(separator: ",").map(trimmed)
+      let values = (sides.count == 2 ? sides[1] : "")
+        .split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
       guard let column = sides.first, !column.isEmpty, !values.isEmpty,
         values.allSatisfy({ !$0.isEmpty }), Set(values).count == values.count,
         categories.updateValue(values, forKey: column) == nil

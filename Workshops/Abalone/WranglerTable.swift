@@ -30,7 +30,8 @@ struct WranglerTable {
     let header = try context.member("s3HasHeader")
     guard try header.flag() else {
       throw node.error(
-        "expected s3HasHeader true, as the columns are found by their names; " + WranglerNode.advice,
+        "expected s3HasHeader true, as the columns are found by their names; "
+          + WranglerNode.advice,
         at: header)
     }
     delimiter = try context.optional("s3FieldDelimiter")?.text() ?? ","

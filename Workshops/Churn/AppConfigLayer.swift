@@ -25,7 +25,8 @@ enum AppConfigLayer {
     for text in document.unread { layer.note(text) }
     setProject(&layer, document.project)
     layer.set(
-      "AWS", "s3_bucket_name", try document.bucket(of: entry), from: "Project, \(entry.path("Name"))")
+      "AWS", "s3_bucket_name", try document.bucket(of: entry),
+      from: "Project, \(entry.path("Name"))")
     // As in the sample: input and output are at the top of the bucket.
     layer.set("AWS", "s3_prefix", "", from: "Project, \(entry.path("Name"))")
     set(&layer, entry)
