@@ -176,6 +176,21 @@ import Testing
         "Project.Profile is 'shop', and [AWS] profile (--set) says 'mine'; 'mine' is used"))
   }
 
+  @Test func aValueThatTheDocumentOverridesIsWrittenWithANote() throws {
+    let space = try space()
+    space.variables["ATELIER_CHURN_APP_CONFIG_ENTRY"] = "Trees"
+    let ended = try space.atelier(["config", "set", "Churn.threshold=0.3", "-w", "churn"])
+    #expect(
+      ended.err.contains(
+        "note: Churn.threshold is also set by config/app-config.json: "
+          + "Stack.Trees.ModelErrorThreshold, which is used"), "\(ended.err)")
+    #expect(
+      try TestFiles.text(space.folder("project/Workshops/Churn/config.ini"))
+        .contains("threshold = 0.3"))
+    let other = try space.atelier(["config", "set", "Churn.rows=700", "-w", "churn"])
+    #expect(!other.err.contains("note: Churn.rows"), "\(other.err)")
+  }
+
   // MARK: - Accounts
 
   /// The variables by which a program reaches moto, whose account is 123456789012.
