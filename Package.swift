@@ -399,6 +399,12 @@ let package = Package(
     // State machines of Step Functions as values, their checks and pictures. It may not know of a graph,
     // and asks no service.
     module("States", ["Content"]),
+    // The plan of a run as one document: graph, settings, digests of sources. It runs nothing.
+    module("Plans", ["Atelier", "AtelierStep", "Content"]),
+    // Requests of jobs, models and endpoints of SageMaker, and their names. It knows no plan.
+    module("Jobs", ["Content", "States"]),
+    // A plan as documents of AWS: state machine, pipeline, template with roles. It asks no service.
+    module("Compile", ["Atelier", "Content", "Jobs", "Plans", "States"]),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
     module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Python", "SQL"]),
     module(
@@ -489,6 +495,13 @@ let package = Package(
         "Atelier", "AtelierStep", "CommandLine", "Content", "DuckDB", "FeatureSQL", "FeatureStore",
         "FileTools", "LocalStores", "Project", "Publishing", "Subprocess", "Terminal",
       ]),
+    // The verbs that print a plan, and documents of AWS that are made of one.
+    module(
+      "CompileVerbs",
+      [
+        "Atelier", "CommandLine", "Compile", "Configuration", "Content", "Jobs", "Plans", "Project",
+        "States", "Terminal",
+      ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.
     .target(
@@ -518,10 +531,10 @@ let package = Package(
     module(
       "CLI",
       [
-        "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "Configuration",
-        "Content", "CSystem", "Documents", "Engines", "EngineVerbs", "EnvironmentVerbs",
-        "Execution", "FeatureStore", "FeatureVerbs", "FileTools", "HTTP", "ImportVerbs",
-        "LocalStores", "Names",
+        "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
+        "Configuration", "Content", "CSystem", "Documents", "Engines", "EngineVerbs",
+        "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools", "HTTP",
+        "ImportVerbs", "LocalStores", "Names",
         "Planning", "Programs", "Project", "ReadVerbs",
         "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
@@ -608,6 +621,10 @@ let package = Package(
     tests("StatesTests", ["Content", "States", "Subprocess"]),
     tests("AppConfigTests", ["AppConfig", "Documents", "Registry"]),
     tests("ServiceNamesTests", ["ServiceNames"]),
+    tests("JobsTests", ["Content", "Jobs", "States"]),
+    tests(
+      "CompileTests",
+      ["Atelier", "AtelierStep", "Compile", "Content", "Jobs", "Plans", "States"]),
     tests("ProgramsTests", ["Content", "FileIndex", "FileTools", "Programs", "Subprocess"]),
     tests("EnginesTests", ["Clusters", "Content", "Engines", "RemoteSteps"]),
     tests(

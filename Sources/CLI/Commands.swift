@@ -3,6 +3,7 @@ import AuthorVerbs
 import EnvironmentVerbs
 import ImportVerbs
 import CommandLine
+import CompileVerbs
 import EngineVerbs
 import FeatureVerbs
 import Project
@@ -35,7 +36,9 @@ package enum Commands {
           [.verb(ServeVerb()), .verb(InvokeVerb()), .group(FeatureVerbs.group)]),
         .init("store", [.group(StoreVerbs.group)]),
         .init("engine", [.group(EngineVerbs.group)]),
-        .init("cloud", [.group(StackVerbs.group), .verb(ValidateVerb())]),
+        .init(
+          "cloud",
+          [.group(CompileVerbs.group), .group(StackVerbs.group), .verb(ValidateVerb())]),
         .init(
           "project",
           [

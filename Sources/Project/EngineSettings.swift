@@ -93,6 +93,29 @@ private struct AccountNumber: SettingValue {
   }
 }
 
+/// What documents for AWS say of the jobs in them, `atelier compile`.
+package struct JobTable: SettingsTable {
+  @Setting("Jobs", "image", "image of Atelier in a registry; empty: each execution gives it")
+  package var image = ""
+  @Setting("Jobs", "role", "ARN of the containers' role; empty: each execution gives it")
+  package var role = ""
+  @Setting(
+    "Jobs", "instance_type",
+    "machine of every job, such as ml.m5.large; empty: the smallest that has what the steps reserve"
+  )
+  package var instanceType = ""
+  @Setting(
+    "Jobs", "instance_types", "machines of some jobs or stages, such as train=ml.c5.2xlarge, ...")
+  package var instanceTypes = ""
+  @Setting("Jobs", "volume_size_gb", "GiB of a machine's disk", in: 1...16_384)
+  package var volumeSize = 30
+  @Setting(
+    "Jobs", "longest_minutes", "minutes of a job with a step that has no timeout", in: 1...7200)
+  package var longestMinutes = 1440
+
+  package init() {}
+}
+
 /// The bucket and how it is reached; a workshop may declare these itself, with defaults of its own.
 private struct BucketTable: SettingsTable {
   @Setting("AWS", "s3_bucket_name", "bucket of store = s3")
@@ -136,5 +159,6 @@ package enum EngineSettings {
   }
 
   private static let all =
-    StoreSettings.declarations + ClusterTable.declarations + BucketTable.declarations
+    StoreSettings.declarations + ClusterTable.declarations + JobTable.declarations
+    + BucketTable.declarations
 }

@@ -80,7 +80,7 @@ private struct Picture {
       case .choice(let rules, let otherwise):
         for rule in rules { edge(rule.next, rule.condition.summary) }
         if let otherwise { edge(otherwise, "otherwise") }
-      case .succeed, .fail: if outer.isEmpty { edges.append((from, "[*]", "")) }
+      case .succeed, .fail, .failWith: if outer.isEmpty { edges.append((from, "[*]", "")) }
       case .parallel(let branches, let next, _, let catching):
         for branch in branches { walk(branch, within: from) }
         then(next)

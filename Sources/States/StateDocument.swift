@@ -82,7 +82,7 @@ extension State {
     case .pass(_, _, let then), .wait(_, let then): then.names
     case .choice(let rules, let otherwise):
       rules.map(\.next) + (otherwise.map { [$0] } ?? [])
-    case .succeed, .fail: []
+    case .succeed, .fail, .failWith: []
     case .parallel(_, let then, _, let catching): then.names + catching.map(\.next)
     case .map(_, _, _, let then, _, let catching): then.names + catching.map(\.next)
     }
@@ -139,6 +139,9 @@ extension State {
     case .fail(let error, let cause):
       add("Error", error)
       add("Cause", cause)
+    case .failWith(let error, let cause):
+      add("Error", error)
+      add("CausePath", cause.text)
     case .parallel(let branches, let then, let retry, let catching):
       members.append(("Branches", .list(branches.map { $0.members(isOuter: false) })))
       add("ResultPath", resultPath?.text)
@@ -164,7 +167,7 @@ extension State {
     case .choice: "Choice"
     case .wait: "Wait"
     case .succeed: "Succeed"
-    case .fail: "Fail"
+    case .fail, .failWith: "Fail"
     case .parallel: "Parallel"
     case .map: "Map"
     }
@@ -248,4 +251,9 @@ extension Comparison {
     case .isKind(let kind, let truth): (kind.rawValue, .value(.bool(truth)))
     }
   }
+}
+
+extension JSONValue {
+  /// The value as indented JSON, members sorted by name.
+  package var indentedText: String { StateDocument.value(self).text() }
 }

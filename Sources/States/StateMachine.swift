@@ -65,6 +65,8 @@ public struct State: Hashable, Sendable {
     case succeed
     /// Ends the machine with an error.
     case fail(error: String, cause: String)
+    /// Ends the machine with an error whose cause the data have, such as that of one that was caught.
+    case failWith(error: String, cause: DataPath)
     /// All machines at once; the result is the list of theirs.
     case parallel([StateMachine], then: Transition, retry: [Retrier] = [], catching: [Catcher] = [])
     /// A machine for each element of a list; `most` run at once, 0 for as many as there can be.

@@ -116,6 +116,9 @@ private struct MachineCheck {
     case .succeed: break
     case .fail(let error, _):
       if error.isEmpty { add(place, "its Error is empty; name what went wrong") }
+    case .failWith(let error, let cause):
+      if error.isEmpty { add(place, "its Error is empty; name what went wrong") }
+      reference(cause, "CausePath", place)
     case .parallel(let branches, _, let retry, let catching):
       if branches.isEmpty { add(place, "it has no branches") }
       for branch in branches { machine(branch, within: place) }
@@ -277,7 +280,7 @@ extension State {
   /// Whether the machine ends with it.
   fileprivate var isEnd: Bool {
     switch kind {
-    case .succeed, .fail: true
+    case .succeed, .fail, .failWith: true
     case .choice: false
     case .task(_, let then), .pass(_, _, let then), .wait(_, let then): then == .end
     case .parallel(_, let then, _, _): then == .end

@@ -1,0 +1,120 @@
+// A plan as a definition of SageMaker Pipelines.
+import Content
+import Jobs
+import Plans
+
+/// A plan as a pipeline: a Processing step for each job, a Condition step for each branch.
+///
+/// No step has a cache of the service: its key holds the place of an input and not what lies there.
+/// A worker that finds its results in the store ends at once.
+public struct CompiledPipeline: Sendable {
+  /// The pipeline.
+  public let definition: PipelineDefinition
+  /// The jobs, in order.
+  public let jobs: [CompiledJob]
+
+  /// Compiles a plan by a grain.
+  ///
+  /// - Throws: a `CompileError`.
+  public init(_ plan: Plan, grain: Grain, _ settings: JobSettings) throws {
+    let order = JobOrder(plan, grain: grain)
+    jobs = try order.jobs.map {
+      try CompiledJob($0, plan, decided: order.decisions, settings)
+    }
+    guard !jobs.isEmpty else {
+      throw CompileError("\(plan.workshop): the target has no step, so there is nothing to run")
+    }
+    var steps = PipelineSteps(
+      jobs: Dictionary(jobs.map { ($0.unit.name, $0) }, uniquingKeysWith: { $1 }))
+    let made = try steps.steps(order.waves)
+    let parameters = jobs.reduce(into: Set<String>()) {
+      $0.formUnion($1.job.stepArguments.parameters)
+    }
+    definition = PipelineDefinition(parameters: parameters.sorted(), steps: made)
+  }
+}
+
+/// The steps of a pipeline in the making.
+private struct PipelineSteps {
+  let jobs: [String: CompiledJob]
+  private var names = UniqueNames()
+  /// The step that does a node, by the node's name.
+  private var doers: [String: String] = [:]
+
+  init(jobs: [String: CompiledJob]) { self.jobs = jobs }
+
+  mutating func steps(_ waves: [[JobBlock]]) throws -> [PipelineStep] {
+    var steps: [PipelineStep] = []
+    // Names of this list: only they can be depended on from inside of it.
+    for block in waves.joined() {
+      switch block {
+      case .job(let unit): steps.append(try step(unit, among: steps))
+      case .branch(let branch): steps.append(try step(branch, among: steps))
+      }
+    }
+    return steps
+  }
+
+  private mutating func stepName(_ wanted: String) -> String {
+    let plain = wanted.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") ? $0 : "-" }
+    return names.name(String(plain), longest: 64)
+  }
+
+  /// The steps of the same list that must be done before some nodes.
+  private func needs(of nodes: [PlanNode], among steps: [PipelineStep]) -> [String] {
+    let needed = Set(nodes.flatMap(\.dependencies).compactMap { doers[$0] })
+    return steps.map(\.name).filter { needed.contains($0) }
+  }
+
+  private mutating func step(
+    _ unit: JobUnit, among steps: [PipelineStep]
+  ) throws -> PipelineStep {
+    guard let job = jobs[unit.name] else { throw CompileError("\(unit.name) is no job") }
+    let name = stepName(unit.name)
+    let needs = needs(of: unit.nodes, among: steps)
+    for node in unit.nodes { doers[node.name] = name }
+    return PipelineStep(
+      name: name, summary: "\(unit.nodes.count) nodes of \(unit.stage)",
+      kind: .request(type: "Processing", arguments: job.job.stepArguments), dependsOn: needs,
+      propertyFiles: job.decisions.map {
+        PipelineStep.PropertyFile(
+          name: RequestValue.identifier(of: $0), output: ProcessingJob.outputName,
+          path: CompiledJob.file(of: $0))
+      })
+  }
+
+  private mutating func step(
+    _ branch: BranchBlock, among steps: [PipelineStep]
+  ) throws -> PipelineStep {
+    let name = stepName(branch.name)
+    guard let writer = doers[branch.decision.name] else {
+      throw CompileError("\(branch.name): no job before it makes its decision")
+    }
+    let file = RequestValue.identifier(of: branch.decision.name)
+    let rule = DecisionRule(branch.decision.node.step)
+    func condition(
+      _ member: String, _ order: PipelineCondition.Order, _ value: PipelineCondition.Value
+    ) -> PipelineCondition {
+      PipelineCondition(step: writer, file: file, member: member, order: order, value: value)
+    }
+    var conditions: [PipelineCondition] = []
+    if let threshold = rule.threshold {
+      conditions.append(
+        condition(
+          threshold.member, threshold.isBelow ? .lessThan : .greaterThan,
+          .number(threshold.limit)))
+    }
+    conditions.append(condition(rule.truth, .equals, .bool(true)))
+    let inner = (branch.then + branch.otherwise).joined().flatMap(\.jobs).flatMap(\.nodes)
+    let needs = needs(of: inner, among: steps)
+    let then = try self.steps(branch.then)
+    let otherwise = try self.steps(branch.otherwise)
+    // Whoever needs the branch's result, or a node of an arm, waits for the condition.
+    doers[branch.name] = name
+    for node in inner { doers[node.name] = name }
+    return PipelineStep(
+      name: name, summary: "by \(branch.decision.name)",
+      kind: .condition(conditions, then: then, otherwise: otherwise),
+      dependsOn: needs.contains(writer) ? needs : [writer] + needs)
+  }
+}

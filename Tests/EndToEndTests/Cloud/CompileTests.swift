@@ -1,0 +1,305 @@
+// `compile` by the built program: the documents of all workshops, judged by linters, by the model of
+// AWS's services and by an interpreter of the States Language.
+import AtelierTesting
+import Content
+import EndToEndHarness
+import Foundation
+import Testing
+
+/// Calls of `compile` in the checkout, with a store of their own.
+struct CompileSpace {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @discardableResult
+  func compile(
+    _ words: [String], _ settings: [String: String] = [:], environment: [String: String] = [:],
+    expecting code: Int32? = 0
+  ) throws -> EndedProgram {
+    var all = ["Atelier.root": folder("store")].merging(settings) { $1 }
+    if words.contains(where: { $0.hasPrefix("propensity") }) { all["Atelier.trials"] = "3" }
+    let set = all.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
+    let ended = try Space.start(
+      Space.program(), ["compile"] + words + ["--project", TestTools.root] + set,
+      environment: Space.tools.merging(environment) { $1 }, folder: folder.path)
+    if let code, ended.code != code {
+      throw ProgramError("compile \(words) ended with \(ended.code): \(ended.err)")
+    }
+    return ended
+  }
+
+  /// What a program of the stand-ins says; empty where it has nothing to say.
+  func judge(_ program: String, _ arguments: [String]) throws -> String {
+    let ended = try Space.start(
+      StandIns.venv + "/bin/" + program, arguments, environment: Space.tools, folder: folder.path)
+    let said = (ended.out + ended.err).trimmingCharacters(in: .whitespacesAndNewlines)
+    return said + (ended.code == 0 || !said.isEmpty ? "" : "exit \(ended.code)")
+  }
+
+  func file(_ name: String) throws -> String { try TestFiles.text(folder(name)) }
+}
+
+@Suite(.programs) struct CompileTests {
+  static let workshops = ["propensity", "retail", "churn", "abalone"]
+  private static let judge = TestTools.root + "/Tests/Judges/aws_requests.py"
+
+  @Test(arguments: workshops) func aPlanIsTheSameWhereverItIsMade(_ workshop: String) throws {
+    let (one, other) = (try CompileSpace(), try CompileSpace())
+    let plan = try one.compile(["plan", workshop]).out
+    #expect(
+      try other.compile(
+        ["plan", workshop], ["Atelier.jobs": "7"], environment: ["TZ": "Asia/Tokyo"]
+      )
+      .out == plan)
+    let document = try JSONValue(parsing: plan)
+    #expect(document["workshop"] == .string(workshop))
+    #expect(document["nodes"]?.array?.isEmpty == false && document["stages"]?.array?.count ?? 0 > 1)
+    #expect(!plan.contains(TestTools.root) && !plan.contains(one.folder.path))
+    // Nothing is written, no store begun.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: one.folder.path) == [])
+  }
+
+  @Test func theSourcesBytesAreInThePlan() throws {
+    let space = try CompileSpace()
+    let row = "1,2\n"
+    let file = try space.folder.write(row, to: "codes.csv")
+    func plan() throws -> JSONValue {
+      try JSONValue(
+        parsing: space.compile(["plan", "retail/prepare"], ["Retail.codes": file]).out)
+    }
+    let before = try plan()
+    let source = before["nodes"]?.array?.first { $0["kind"] == "source" }
+    #expect(
+      source?["content"]?["digest"]?.string == (try Digest.of(row)).description, "\(before)")
+    try space.folder.write("1,3\n", to: "codes.csv")
+    #expect(try plan()["digest"] != before["digest"])
+    let gone = try space.compile(
+      ["plan", "retail/prepare"], ["Retail.codes": "gone.csv"], expecting: 2)
+    #expect(gone.err.contains("gone.csv") && gone.out.isEmpty, "\(gone.err)")
+  }
+
+  @Test func noSecretIsInADocument() throws {
+    let space = try CompileSpace()
+    let secrets = [
+      "AWS_ACCESS_KEY_ID": "AKIASECRETSECRET", "AWS_SECRET_ACCESS_KEY": "s3cr3t-value",
+    ]
+    for form in ["plan", "stepfunctions", "pipeline", "cloudformation"] {
+      let text = try space.compile([form, "propensity"], environment: secrets).out
+      #expect(!text.contains("SECRET") && !text.contains("s3cr3t"), "\(form)")
+    }
+  }
+
+  @Test(.enabled(if: StandIns.isInstalled, Comment(rawValue: StandIns.absence)))
+  func everyDocumentPassesItsJudges() throws {
+    let space = try CompileSpace()
+    var requests: [String] = []
+    var templates: [String] = []
+    for workshop in Self.workshops {
+      for grain in ["step", "stage"] {
+        for (verb, kind) in [("stepfunctions", "machine"), ("pipeline", "pipeline")] {
+          let text = try space.compile([verb, workshop, "--grain", grain]).out
+          let path = try space.folder.write(text, to: "\(kind)-\(workshop)-\(grain).json")
+          requests += [kind, path]
+          if kind == "machine" { #expect(try space.judge("statelint", [path]) == "") }
+        }
+      }
+      let template = try space.compile(["cloudformation", workshop]).out
+      templates.append(try space.folder.write(template, to: "template-\(workshop).json"))
+    }
+    #expect(try space.judge("python", [Self.judge] + requests) == "")
+    #expect(
+      try space.judge("cfn-lint", ["--include-checks", "I", "--template"] + templates) == "")
+  }
+
+  /// That the judge finds what it is for.
+  @Test(
+    .enabled(if: StandIns.isInstalled, Comment(rawValue: StandIns.absence)),
+    arguments: [
+      ("\"ImageUri.$\": \"$$.Execution.Input['Image']\"", "\"Comment\": \"\"", "lacks ImageUri"),
+      ("\"ImageUri.$\"", "\"ImageURL.$\"", "unknown member ImageURL"),
+      ("\"ml.m5.large\"", "\"m5.large\"", "'m5.large' is none of the known values"),
+      ("\"VolumeSizeInGB\": 30", "\"VolumeSizeInGB\": \"30\"", "expected integer, found '30'"),
+      ("\"InstanceCount\": 1", "\"InstanceCount\": 0", "0  is not within 1 and 100"),
+      ("createProcessingJob", "createProcessingTask", "no operation createProcessingTask"),
+    ])
+  func aBrokenRequestIsFoundByTheServicesModel(
+    _ found: String, _ instead: String, _ said: String
+  ) throws {
+    let space = try CompileSpace()
+    let machine = try space.compile(["stepfunctions", "retail/prepare"]).out
+    let broken = machine.replacing(found, with: instead)
+    #expect(broken != machine)
+    let path = try space.folder.write(broken, to: "broken.json")
+    #expect(try space.judge("python", [Self.judge, "machine", path]).contains(said))
+  }
+
+  @Test func theGrainSaysWhatOneJobDoes() throws {
+    let space = try CompileSpace()
+    func jobs(_ grain: String) throws -> [String] {
+      let steps = try JSONValue(
+        parsing: space.compile(["pipeline", "churn/serve", "--grain", grain]).out)["Steps"]
+      return (steps?.array ?? []).compactMap { $0["Name"]?.string }
+    }
+    #expect(try jobs("whole") == ["churn"])
+    #expect(try jobs("stage") == ["etl", "train", "validate", "serve-outcome"])
+    #expect(try jobs("step").contains("etl-matrices"))
+    let unknown = try space.compile(["pipeline", "churn", "--grain", "week"], expecting: 2)
+    #expect(unknown.err.contains("step, stage, whole"), "\(unknown.err)")
+  }
+
+  @Test func aFolderHoldsAllThatTheDocumentNeeds() throws {
+    let space = try CompileSpace()
+    let ended = try space.compile(
+      ["cloudformation", "abalone/train", "-o", space.folder("out")],
+      ["Jobs.image": "registry.example/atelier:2", "Jobs.instance_types": "train=ml.c5.xlarge"])
+    #expect(ended.err.contains("template.json, plan.json, 3 requests of jobs"), "\(ended.err)")
+    let template = try JSONValue(parsing: space.file("out/template.json"))
+    #expect(template["Parameters"] == nil)
+    let text = try #require(
+      template["Resources"]?["StateMachine"]?["Properties"]?["DefinitionString"]?.string)
+    let plan = try JSONValue(parsing: space.file("out/plan.json"))
+    var named = 0
+    for (name, state) in try JSONValue(parsing: text)["States"]?.object ?? [:]
+    where state["Type"] == "Task" {
+      let job = state["Parameters"]
+      let url = try #require(
+        job?["AppSpecification"]?["ContainerArguments"]?.array?.last?.string)
+      let file = try #require(url.split(separator: "/").last)
+      let request = try space.file("out/requests/\(file)")
+      #expect(file == "\(try Digest.of(request).hex).json")
+      let document = try JSONValue(parsing: request)
+      #expect(document["plan"] == plan["digest"] && document["job"] == .string(name))
+      if name == "train" {
+        #expect(
+          job?["ProcessingResources"]?["ClusterConfig"]?["InstanceType"] == "ml.c5.xlarge")
+      }
+      named += 1
+    }
+    #expect(named == 3)
+  }
+
+  @Test func mistakesNameTheKeyAndWhatToDo() throws {
+    let space = try CompileSpace()
+    for (words, settings, said) in [
+      (
+        ["pipeline", "retail"], ["Jobs.instance_types": "train"],
+        "[Jobs] instance_types: expected NAME=TYPE"
+      ),
+      (
+        ["pipeline", "retail"], ["Jobs.instance_type": "m5.large"],
+        "expected a machine of SageMaker, such as ml.m5.large, found 'm5.large'"
+      ),
+      (["pipeline", "retail"], ["Jobs.role": "jobs"], "[Jobs] role: expected arn:"),
+      (["pipeline", "retail"], ["Jobs.image": "a b"], "[Jobs] image: expected an image"),
+      (["stepfunctions", "retail/trian"], [:], "Did you mean 'train'"),
+      (["stepfunctions", "retail", "--format", "png"], [:], "svg"),
+    ] as [([String], [String: String], String)] {
+      let ended = try space.compile(words, settings, expecting: 2)
+      #expect(ended.err.contains(said) && ended.out.isEmpty, "\(words): \(ended.err)")
+    }
+  }
+}
+
+/// Executions of compiled machines.
+@Suite(.programs, .enabled(if: StandIns.isInstalled, Comment(rawValue: StandIns.absence)))
+struct CompiledExecutionTests {
+  private static let input: JSONValue = [
+    "Image": "registry/atelier", "JobRole": "arn:aws:iam::123456789012:role/jobs",
+  ]
+
+  /// What happens in executions: each is a name and what its jobs do.
+  private func run(
+    _ words: [String], bucket: String, _ executions: [(String, JSONValue)]
+  ) throws -> [JSONValue] {
+    let space = try CompileSpace()
+    let machine = try space.compile(words).out
+    let list = executions.map { name, jobs -> JSONValue in
+      var members: [String: JSONValue] = [
+        "name": .string(name), "input": Self.input, "jobs": jobs,
+      ]
+      if name == "stopped" { members["stop"] = 0.2 }
+      return .object(members)
+    }
+    let request = JSONValue.object([
+      "machine": .string(machine), "bucket": .string(bucket), "executions": .array(list),
+    ])
+    let file = try space.folder.write(request.canonicalText(), to: "request.json")
+    let script = TestTools.root + "/Tests/Mock/run_machines.py"
+    let ended = try Space.start(
+      "/bin/sh", ["-c", "exec '\(StandIns.python)' '\(script)' < '\(file)'"],
+      environment: Space.tools, folder: space.folder.path)
+    #expect(ended.code == 0, "\(ended.err.suffix(2000))")
+    return try JSONValue(parsing: ended.out).array ?? []
+  }
+
+  private func names(_ execution: JSONValue) -> [String] {
+    (execution["entered"]?.array ?? []).compactMap(\.string)
+  }
+
+  private func decision(_ node: String, _ value: Double, _ isGood: Bool) -> JSONValue {
+    [
+      "decisions": [
+        node: ["choice": .bool(isGood), "value": .number(value), "beatsConstant": true]
+      ]
+    ]
+  }
+
+  @Test func everyBranchRetryCatchAndStop() throws {
+    let (good, bad) = (
+      decision("validate.choice", 9, true), decision("validate.choice", 63.2, false)
+    )
+    let told = try run(
+      ["stepfunctions", "retail/inference"], bucket: "retail-workshop",
+      [
+        ("good", ["validate": [good]]), ("bad", ["validate": [bad]]),
+        (
+          "busy",
+          [
+            "prepare": [["raise": "ThrottlingException"], [:]],
+            "train": [["raise": "SageMaker.ResourceLimitExceededException"], [:]],
+            "validate": [["fail": "CapacityError: no ml.m5.large now"], good],
+          ]
+        ),
+        ("failed", ["train": [["fail": "AlgorithmError: exit code 1"]]]),
+        ("worse", ["validate": [good], "inference-then": [["fail": "exit code 1"]]]),
+        ("stopped", ["train": [["run": true]]]),
+      ])
+    try #require(told.count == 6)
+    // 9 is below 10 as a number, and would be above it as a text.
+    #expect(told[0]["status"] == "SUCCEEDED" && names(told[0]).contains("inference-then"))
+    #expect(told[1]["status"] == "SUCCEEDED" && names(told[1]).contains("inference-otherwise"))
+    #expect(!names(told[1]).contains("inference-then"))
+    #expect(told[2]["status"] == "SUCCEEDED")
+    #expect(names(told[2]).contains("validate: wait for a machine"))
+    let jobs = (told[2]["requests"]?.array ?? []).compactMap {
+      $0["parameters"]?["ProcessingJobName"]?.string
+    }
+    // Four jobs, three of them twice; a name is never used again, and each is short enough.
+    #expect(jobs.count == 7 && Set(jobs).count == 7 && jobs.allSatisfy { $0.count <= 63 })
+    #expect(told[3]["status"] == "FAILED" && told[3]["error"] == "Atelier.JobFailed")
+    #expect(told[3]["cause"]?.string?.contains("AlgorithmError: exit code 1") == true)
+    // A step that failed is not tried again.
+    #expect(told[3]["requests"]?.array?.count == 2)
+    #expect(told[4]["status"] == "FAILED")
+    #expect(told[5]["status"] == "ABORTED" && !names(told[5]).contains("validate"))
+    #expect(told[0]["output"]?["train"]?["job"]?.string?.hasPrefix("retail-train-") == true)
+  }
+
+  @Test(arguments: [
+    ("step", "serve.endpoint", "serve.refusal"), ("stage", "serve-then", "serve-otherwise"),
+  ])
+  func bothGrainsTakeTheSameArm(_ grain: String, _ then: String, _ otherwise: String) throws {
+    let job = grain == "step" ? "validate.choice" : "validate"
+    let told = try run(
+      ["stepfunctions", "churn/serve", "--grain", grain], bucket: "churn-workshop",
+      [
+        ("good", [job: [decision("validate.choice", 0.03, true)]]),
+        ("bad", [job: [decision("validate.choice", 0.4, false)]]),
+      ])
+    try #require(told.count == 2)
+    #expect(told[0]["status"] == "SUCCEEDED" && told[1]["status"] == "SUCCEEDED")
+    #expect(names(told[0]).contains(then) && !names(told[0]).contains(otherwise))
+    #expect(names(told[1]).contains(otherwise) && !names(told[1]).contains(then))
+  }
+}
