@@ -16,14 +16,18 @@ package struct AWSSettings: Sendable, Hashable {
   private let profileIsGiven: Bool
   private let givenRegion: String?
   private let givenEndpoint: ServiceURL?
+  /// The account that the credentials must belong to: its first digits; nil for any.
+  private let account: String?
 
   /// Reads the shared files; throws `CredentialError` where one is broken or the profile is absent.
   ///
-  /// `profile`, `region` and `endpoint` are those of our own configuration; empty is as nil.
+  /// `profile`, `region`, `endpoint` and `account` are those of our own configuration; empty is as nil.
+  /// Of an account's number the last digits may be `*`.
   package init(
     environment: [String: String], profile: String? = nil, region: String? = nil,
-    endpoint: String? = nil
+    endpoint: String? = nil, account: String? = nil
   ) throws(CredentialError) {
+    self.account = account.flatMap { $0.isEmpty ? nil : $0 }
     self.environment = environment.filter { !$0.value.isEmpty }
     profiles = try Profiles(environment: self.environment)
     let given = profile.flatMap { $0.isEmpty ? nil : $0 }
@@ -163,6 +167,7 @@ package struct AWSSettings: Sendable, Hashable {
 
   /// Credentials of these settings, fetched on first use and again before they expire.
   ///
+  /// Where an account is given, STS is asked whose they are, and others are refused.
   /// `transport` serves STS; `metadata`, by default one that waits for a second and no longer, the
   /// services of a container and of the machine.
   package func credentials(
@@ -171,8 +176,15 @@ package struct AWSSettings: Sendable, Hashable {
     let chain = CredentialChain(
       settings: self, environment: environment, profiles: profiles, transport: transport,
       metadata: metadata ?? CurlTransport(Self.hurried), timing: timing)
-    return CredentialProvider(
-      try chain.source(preferringProfile: profileIsGiven), now: timing.now)
+    let source = try chain.source(preferringProfile: profileIsGiven)
+    guard let account else { return CredentialProvider(source, now: timing.now) }
+    let checked = AccountCheck(source: source, account: account) {
+      [self] credentials in
+      try client(
+        "sts", credentials: CredentialProvider(FixedCredentials(credentials), now: timing.now),
+        transport: transport, timing: timing)
+    }
+    return CredentialProvider(checked, now: timing.now)
   }
 
   /// What answers from the machine itself answers at once.

@@ -20,6 +20,8 @@ public protocol Workshop: Sendable {
   static var stackTemplate: String? { get }
   /// Where files arrive that each want a run of their own; nil where the workshop has none.
   static var landing: Landing? { get }
+  /// A document of another program that sets some of its settings; nil where it accepts none.
+  static var settingsDocument: SettingsDocument? { get }
   /// Whether it ingests into feature groups below its bucket and prefix, where `atelier features`
   /// looks for them.
   static var keepsFeatures: Bool { get }
@@ -46,6 +48,8 @@ extension Workshop {
   public static var stackTemplate: String? { nil }
   /// Nil: the workshop has no inbox.
   public static var landing: Landing? { nil }
+  /// Nil: the workshop accepts no document of another program.
+  public static var settingsDocument: SettingsDocument? { nil }
   /// False: the workshop has no feature groups.
   public static var keepsFeatures: Bool { false }
   /// Nil: the workshop's own steps train.

@@ -174,19 +174,27 @@ struct ConfigSet: Verb {
       try document.set(setting.section, setting.key, value)
     }
     // The new file must still describe a workshop; otherwise the old one stays.
-    let configuration = try Configuration(
-      document: document, overrides: [:], environment: session.environmentVariables)
-    _ = try session.with(configuration).graph()
+    let changed = try session.with(document)
+    _ = try changed.graph()
     // Also a value that no step reads must be one that a reader of the file can expand.
+    var stronger: [String] = []
     for text in call[assignments] {
       let (name, _) = try Session.assignment(text)
-      let entry = configuration.entries().first {
+      let entry = changed.configuration.entries().first {
         "\($0.section).\($0.key)".lowercased() == name.lowercased()
       }
       if let problem = entry?.problem { throw problem }
+      if let entry { stronger += Self.stronger(entry) }
     }
     try FileSystem.replace(session.configPath, with: Array(document.text.utf8))
     context.output.message("\(document.file): \(call[assignments].count) changed")
+    for note in stronger { context.output.message("note: \(note)") }
     return ExitCode.success
+  }
+
+  /// What overrides the value that was written.
+  private static func stronger(_ entry: Configuration.Entry) -> [String] {
+    if case .file = entry.origin { return [] }
+    return ["\(entry.section).\(entry.key) is also set by \(entry.origin), which is used"]
   }
 }

@@ -6,6 +6,7 @@ import Baselines
 import CommandLine
 import Configuration
 import Content
+import Documents
 import Engines
 import Execution
 import FeatureStore
@@ -112,7 +113,7 @@ struct ErrorExit {
 
   /// Whether the command line, the configuration, an input or the machine's set-up is at fault.
   private static func isUsage(_ error: any Error) -> Bool {
-    error is UsageError || error is SettingError || error is SettingErrors
+    error is UsageError || error is DocumentError || error is SettingError || error is SettingErrors
       || error is UndeclaredSetting
       || error is ConfigurationError || error is IniError || error is WiringError
       || error is WiringErrors

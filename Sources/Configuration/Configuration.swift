@@ -1,15 +1,17 @@
-// Lays overrides, environment, file and defaults over each other. It knows nothing of types,
+// Lays overrides, environment, layer, file and defaults over each other. It knows nothing of types,
 // known keys or output.
 
-/// The values of a run: `--set Section.key=v`, then `ATELIER_<SECTION>_<KEY>`, then the file, then
-/// the default that the reader of a value gives.
+/// The values of a run: `--set Section.key=v`, then `ATELIER_<SECTION>_<KEY>`, then a layer out of
+/// another program's document, then the file, then the default that the reader of a value gives.
 ///
-/// Overrides and variables are taken literally, a `%` included; a `%(name)s` in the file sees them.
+/// All but the file's are taken literally, a `%` included; a `%(name)s` in the file sees them.
 /// A value set for the section by any layer goes before one set for DEFAULT. Dumping a
 /// configuration shows no values, for some are secret.
 public struct Configuration: Sendable {
   /// The file, if there is one.
   public let document: IniDocument?
+  /// Values between the file and the environment.
+  public let layer: SettingsLayer?
   /// Override values by section and lower-case key.
   let overrides: [Name: String]
   /// The variables whose names begin with `ATELIER_`.
@@ -30,13 +32,16 @@ public struct Configuration: Sendable {
   ///
   /// - Parameters:
   ///   - document: the configuration file; nil for none.
+  ///   - layer: values of another program's document; nil for none.
   ///   - overrides: values by `Section.key`, parted at the first dot.
   ///   - environment: the environment, of which `ATELIER_...` is kept.
   /// - Throws: `ConfigurationError.malformedOverride` or `.ambiguousOverride`.
   public init(
-    document: IniDocument?, overrides: [String: String], environment: [String: String]
+    document: IniDocument?, layer: SettingsLayer? = nil, overrides: [String: String],
+    environment: [String: String]
   ) throws(ConfigurationError) {
     self.document = document
+    self.layer = layer
     self.environment = environment.filter { $0.key.hasPrefix("ATELIER_") }
     var parsed: [Name: String] = [:]
     for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
@@ -50,6 +55,18 @@ public struct Configuration: Sendable {
       }
     }
     self.overrides = parsed
+  }
+
+  private init(_ other: Configuration, layer: SettingsLayer?) {
+    document = other.document
+    overrides = other.overrides
+    environment = other.environment
+    self.layer = layer
+  }
+
+  /// The same configuration with another layer.
+  public func with(_ layer: SettingsLayer?) -> Configuration {
+    Configuration(self, layer: layer)
   }
 
   /// A value as a layer has it.
@@ -90,6 +107,10 @@ public struct Configuration: Sendable {
       let variable = environment.isEmpty ? "" : KnownKey.environmentName(scope, name)
       if let value = environment[variable] {
         return Found(value: value, origin: .environment(name: variable))
+      }
+      if let layer, let value = layer.values[Name(scope, name)] {
+        return Found(
+          value: value.text, origin: .document(file: layer.file, member: value.member))
       }
       // As in ConfigParser, DEFAULT of the file serves the file's sections only.
       if let document, document.contents[section] != nil,

@@ -6,6 +6,8 @@ public enum Origin: Equatable, Sendable {
   case flag
   /// An environment variable.
   case environment(name: String)
+  /// A document of another program, at a member of it.
+  case document(file: String, member: String)
   /// The configuration file, at a line counted from one.
   case file(path: String, line: Int)
   /// Nothing was set.
@@ -13,11 +15,12 @@ public enum Origin: Equatable, Sendable {
 }
 
 extension Origin: CustomStringConvertible {
-  /// `--set`, the variable's name, `path:line` or `default`.
+  /// `--set`, the variable's name, `file: member`, `path:line` or `default`.
   public var description: String {
     switch self {
     case .flag: "--set"
     case .environment(let name): "environment variable \(name)"
+    case .document(let file, let member): "\(file): \(member)"
     case .file(let path, let line): "\(path):\(line)"
     case .defaultValue: "default"
     }

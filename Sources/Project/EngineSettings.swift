@@ -1,5 +1,6 @@
 // The configuration keys that every workshop shares: where results are kept, how many at a time.
 import Atelier
+import Configuration
 
 /// Where results are kept and steps run: `[Atelier]` of every workshop.
 package struct StoreSettings: SettingsTable {
@@ -75,6 +76,23 @@ struct ClusterTable: SettingsTable {
   var pollSeconds = 0.0
 }
 
+/// 12 digits, of which the last seven may be `*`, or nothing.
+private struct AccountNumber: SettingValue {
+  static let expected = "the 12 digits of an account (of the last seven each may be *), or nothing"
+  var settingText = ""
+
+  init() {}
+
+  init?(settingText: String) {
+    let digits = settingText.utf8.prefix { (48...57).contains($0) }.count
+    let isMasked = settingText.utf8.dropFirst(digits).allSatisfy { $0 == UInt8(ascii: "*") }
+    guard settingText.isEmpty || (settingText.utf8.count == 12 && digits >= 5 && isMasked) else {
+      return nil
+    }
+    self.settingText = settingText
+  }
+}
+
 /// What documents for AWS say of the jobs in them, `atelier compile`.
 package struct JobTable: SettingsTable {
   @Setting("Jobs", "image", "image of Atelier in a registry; empty: each execution gives it")
@@ -115,6 +133,10 @@ private struct BucketTable: SettingsTable {
   @Setting(
     "AWS", "profile", "profile of the shared AWS files; empty: that of the environment")
   var profile = ""
+  @Setting(
+    "AWS", "account",
+    "account that credentials must belong to, checked before their first use; empty: any")
+  var account = AccountNumber()
 }
 
 /// The keys of every workshop.
@@ -129,6 +151,11 @@ package enum EngineSettings {
   /// Whether a setting says where results are kept, not what they are.
   package static func names(_ setting: SettingDeclaration) -> Bool {
     all.contains { $0.section == setting.section && $0.key == setting.key }
+  }
+
+  /// The account that credentials must belong to; empty for any.
+  static func account(_ configuration: Configuration) throws -> String {
+    try BucketTable(reading: configuration).account.settingText
   }
 
   private static let all =

@@ -14,9 +14,7 @@ extension Session {
     }
     var overrides = baseline.filter { !isTold($0.key) }
     for (name, value) in told { overrides[name] = value }
-    return try with(
-      Configuration(
-        document: configuration.document, overrides: overrides, environment: environmentVariables))
+    return try with(overrides: overrides)
   }
 
   /// The workshop's own settings for a run record: value and layer by `Section.key`.
@@ -60,6 +58,7 @@ extension Origin {
     switch self {
     case .flag: "--set"
     case .environment: "environment"
+    case .document(let file, _): String(file.split(separator: "/").last ?? "")
     case .file: "config.ini"
     case .defaultValue: "default"
     }

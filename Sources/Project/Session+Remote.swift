@@ -134,7 +134,8 @@ extension Session {
     try AWSSettings(
       environment: environmentVariables, profile: try settings.string("AWS", "profile"),
       region: try settings.string("AWS", "region"),
-      endpoint: try settings.string("AWS", "endpoint_url"))
+      endpoint: try settings.string("AWS", "endpoint_url"),
+      account: try EngineSettings.account(configuration))
   }
 
   /// A client that gives an endpoint that is down about half a minute, once in a run.

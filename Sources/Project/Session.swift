@@ -15,6 +15,7 @@ package struct Session {
   package let declared: [SettingDeclaration]
   package private(set) var settings: SettingsReader
   private var stored: Result<StoreSettings, any Error>
+  private let given: GivenSettings?
   /// The targets without a workshop's name.
   package let targets: [String]
   package let environmentVariables: [String: String]
@@ -42,13 +43,16 @@ package struct Session {
     let document = try IniDocument(bytes: bytes, file: shown)
     let overrides = try Dictionary(
       call.assignments.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    configuration = try Configuration(
+    given = try GivenSettings(workshop, projectRoot: projectRoot, variables)
+    let bare = try Configuration(
       document: document, overrides: overrides, environment: variables)
+    configuration = bare.with(try given?.layer(under: bare))
     let own = workshop.settings
     declared = own + EngineSettings.beside(own)
     try configuration.validate(known: declared.map(\.known))
     settings = SettingsReader(configuration, declared: declared)
     stored = Self.stored(configuration)
+    for note in configuration.layer?.notes ?? [] { output.message("note: \(note)") }
   }
 
   /// Read once; what is wrong is thrown where somebody asks, so that a listing shows it.
@@ -68,8 +72,20 @@ package struct Session {
     try self.init(call, targets: name.map { [$0] } ?? [], context)
   }
 
-  /// The same session over another configuration.
-  package func with(_ configuration: Configuration) throws -> Session {
+  /// The same session over another configuration file.
+  package func with(_ document: IniDocument) throws -> Session {
+    try with(document: document, overrides: [:])
+  }
+
+  /// The same session with other values than those of the command line.
+  package func with(overrides: [String: String]) throws -> Session {
+    try with(document: configuration.document, overrides: overrides)
+  }
+
+  private func with(document: IniDocument?, overrides: [String: String]) throws -> Session {
+    let bare = try Configuration(
+      document: document, overrides: overrides, environment: environmentVariables)
+    let configuration = bare.with(try given?.layer(under: bare))
     try configuration.validate(known: declared.map(\.known))
     var copy = self
     copy.configuration = configuration

@@ -1,6 +1,5 @@
 // The run for one file that arrived: the workshop with that file's settings, every step of it.
 import Atelier
-import Configuration
 import Content
 import Execution
 import FileTools
@@ -42,10 +41,7 @@ struct WatchRun {
     if let time = place.landing.arrived {
       overrides[time.description] = arrival.arrived.iso8601
     }
-    session = try place.session.with(
-      Configuration(
-        document: place.session.configuration.document, overrides: overrides,
-        environment: place.session.environmentVariables))
+    session = try place.session.with(overrides: overrides)
     self.options = options
     self.signals = signals
   }

@@ -49,6 +49,34 @@ import Testing
     }
   }
 
+  /// An answer of STS about the caller.
+  private static func caller(_ account: String) -> ScriptedTransport.Step {
+    .answer(
+      200,
+      body: "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/u</Arn>"
+        + "<Account>\(account)</Account></GetCallerIdentityResult></GetCallerIdentityResponse>")
+  }
+
+  @Test func credentialsOfAnotherAccountAreRefused() throws {
+    let environment = ["AWS_ACCESS_KEY_ID": "AKIDENV", "AWS_SECRET_ACCESS_KEY": "s"]
+    func found(_ account: String, _ step: ScriptedTransport.Step?) throws -> Credentials {
+      try fetch(
+        AWSSettings(environment: environment, region: "eu-west-1", account: account),
+        step.map { [$0] } ?? [])
+    }
+    for account in ["123456789012", "12345*******"] {
+      #expect(try found(account, Self.caller("123456789012")).accessKeyID == "AKIDENV")
+      #expect(
+        message { _ = try found(account, Self.caller("999956789012")) }.hasPrefix(
+          "[AWS] account is \(account), and the credentials belong to account 999956789012; use"))
+    }
+    // Without an account nobody is asked.
+    #expect(try found("", nil).accessKeyID == "AKIDENV")
+    #expect(
+      message { _ = try found("123456789012", .answer(403, body: "<no/>")) }.hasPrefix(
+        "cannot check that the credentials belong to [AWS] account 123456789012: "))
+  }
+
   private static let keys = "aws_access_key_id = AKIDFILE\naws_secret_access_key = s3cr=t/+#x\n"
 
   @Test func variablesComeFirst() throws {

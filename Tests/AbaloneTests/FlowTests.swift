@@ -1,6 +1,7 @@
 // The flow documents that are shipped, and every mistake in one, named by file and member.
 import AtelierStep
 import AtelierTesting
+import Documents
 import Features
 import Foundation
 import LearningFormats
@@ -94,7 +95,7 @@ import Testing
       ("\"yes\"", "Fractional", "scaled: expected an object"),
       ("true", "Integral", "scaled: a feature that is scaled is Fractional"),
     ] {
-      let error = #expect(throws: FlowError.self) { try scaled(text, type: type) }
+      let error = #expect(throws: DocumentError.self) { try scaled(text, type: type) }
       #expect(
         error?.description.contains("features[2].\(said)") == true, "\(error?.description ?? "")")
     }
@@ -155,7 +156,7 @@ import Testing
     ),
   ])
   func aMistakeIsNamedByFileAndMember(old: String, new: String, said: String) {
-    let error = #expect(throws: FlowError.self) { try flow(old, new) }
+    let error = #expect(throws: DocumentError.self) { try flow(old, new) }
     #expect(error?.description.hasPrefix(said) == true, "\(error?.description ?? "")")
   }
 }

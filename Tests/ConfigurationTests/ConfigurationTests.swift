@@ -54,6 +54,27 @@ import Testing
     #expect(try configuration.origin("Platform", "root") == .defaultValue)
   }
 
+  @Test func aDocumentIsBetweenEnvironmentAndFile() throws {
+    var layer = SettingsLayer(file: "app.json")
+    layer.set("Cloud", "Users", "7", from: "Stack.A.Users")
+    layer.set("Cloud", "root", "50%", from: "Root")
+    layer.set("Cloud", "ratio", nil, from: "Ratio")
+    layer.note("of no weight")
+    let configuration = try Self.make().with(layer)
+    #expect(try configuration.integer("Cloud", "users") == 7)
+    #expect(
+      try configuration.origin("Cloud", "users")
+        == .document(file: "app.json", member: "Stack.A.Users"))
+    #expect("\(try configuration.origin("Cloud", "users"))" == "app.json: Stack.A.Users")
+    // Its values are literal, also where the file refers to them.
+    #expect(try configuration.string("Cloud", "export_path") == "50%/egress")
+    #expect(try configuration.origin("Cloud", "ratio") == .file(path: "c.ini", line: 6))
+    let stronger = try Self.make(environment: ["ATELIER_CLOUD_USERS": "2"]).with(layer)
+    #expect(try stronger.integer("Cloud", "users") == 2)
+    #expect(try configuration.with(nil).integer("Cloud", "users") == 100_000)
+    #expect(!"\(layer)".contains("50%") && layer.notes == ["of no weight"])
+  }
+
   @Test func referencesSeeOverridesLiterally() throws {
     #expect(try Self.make().string("Cloud", "export_path") == "/data/egress")
     let own = try Self.make(set: ["Cloud.root": "50%"])

@@ -9,10 +9,19 @@ import WorkshopInputs
 public struct AbaloneSettings: SettingsTable {
   var table = TableInput(section: "Abalone")
   @Setting(
-    "Abalone", "flow", "flow document: what the file holds, and which records come of it")
+    "Abalone", "flow",
+    "flow document, or .flow of Data Wrangler: what the file holds, and the records made of it")
   var flow = "Workshops/Abalone/Flows/abalone.flow.json"
-  @Setting("Abalone", "output", "name of the flow's output")
+  @Setting(
+    "Abalone", "output", "name of the flow's output; of a Data Wrangler flow <node_id>.default")
   var output = "features"
+  @Setting(
+    "Abalone", "record_identifier", "feature that names a record of a Data Wrangler flow")
+  var identifier = "record_id"
+  @Setting(
+    "Abalone", "categories",
+    "values of columns that a Data Wrangler flow encodes, as column: value, value; column: ...")
+  var categories = "sex: M, I, F"
   @Setting("Abalone", "feature_group", "feature group that records go into")
   var group = "abalone"
   @Setting(
@@ -21,7 +30,7 @@ public struct AbaloneSettings: SettingsTable {
   var recordTime = RecordTime.standard
   @Setting(
     "Abalone", "instance_type", "of a processing job on AWS; a run here uses this machine")
-  var instanceType = InstanceType.standard
+  var instanceType = InstanceType.processing
   @Setting("Abalone", "instance_count", "of a processing job on AWS", in: 1...100)
   var instanceCount = 1
   @Setting("Abalone", "volume_size_gb", "of a processing job on AWS", in: 1...16_384)
@@ -62,6 +71,14 @@ public struct AbaloneSettings: SettingsTable {
     try $group.checked { try FeatureDefinition.checkGroup(group) }
     guard asOf == nil || observations == nil else {
       throw $asOf.error("each row of observations has a time of its own; leave one of them empty")
+    }
+  }
+
+  /// What a Data Wrangler flow itself does not say.
+  func wrangler() throws -> WranglerSettings {
+    try $categories.checked {
+      WranglerSettings(
+        identifier: identifier, categories: try WranglerSettings.categories(categories))
     }
   }
 

@@ -1,6 +1,6 @@
 // The flow document: what a file holds, and which records come of it. It reads no file itself.
 import AtelierStep
-import Content
+import Documents
 import Features
 import LearningFormats
 import Source
@@ -10,7 +10,7 @@ struct Flow {
   /// The form of the file.
   let input: TableSchema
   /// The outputs as they stand, each read when it is chosen.
-  private let outputs: FlowMember
+  private let outputs: DocumentMember
 
   /// The version of the documents that are read.
   static let format: Int64 = 1
@@ -20,15 +20,18 @@ struct Flow {
   /// Our own column beside it: where the row stands in the file.
   static let line = "source_line"
 
-  /// Reads a document; throws a `FlowError` that names the member and what was expected.
-  init(_ bytes: [UInt8], file: String) throws {
-    let document: JSONValue
-    do {
-      document = try JSONValue(parsing: bytes)
-    } catch {
-      throw FlowError(file: file, member: "", problem: "\(error)")
+  /// Reads a document; throws a `DocumentError` that names the member and what was expected.
+  ///
+  /// Of a Data Wrangler flow one output is read, with what `wrangler` adds to it.
+  init(
+    _ bytes: [UInt8], file: String, output: String = "",
+    wrangler: WranglerSettings = WranglerSettings()
+  ) throws {
+    var root = try DocumentMember(parsing: bytes, file: file)
+    if WranglerFlow.isMeant(by: root) {
+      root = DocumentMember(
+        try WranglerFlow(root, bytes, wrangler).document(of: output), file: file)
     }
-    let root = FlowMember(file: file, path: "", value: document)
     try root.checkMembers(["format", "input", "outputs"])
     let format = try root.member("format")
     guard format.value == .integer(Self.format) else {
@@ -88,7 +91,7 @@ struct Flow {
 
   // MARK: Members
 
-  private static func input(_ member: FlowMember) throws -> TableSchema {
+  private static func input(_ member: DocumentMember) throws -> TableSchema {
     try member.checkMembers(["header", "delimiter", "quoted_rows", "columns"])
     let columns = try member.member("columns").elements().map { column in
       try column.checkMembers(["name", "type"])
@@ -106,7 +109,7 @@ struct Flow {
       lineNumber: line)
   }
 
-  private func feature(_ member: FlowMember, eventTime: Double) throws -> EncodedFeature {
+  private func feature(_ member: DocumentMember, eventTime: Double) throws -> EncodedFeature {
     let sources = ["column", "one_hot", "row_number", "event_time_of_run"]
     try member.checkMembers(["name", "type", "required", "scaled"] + sources)
     let name = try member.member("name").text()
@@ -136,7 +139,7 @@ struct Flow {
   }
 
   /// The name of a column of the input.
-  private func column(_ member: FlowMember) throws -> String {
+  private func column(_ member: DocumentMember) throws -> String {
     let name = try member.text()
     let known = input.columns.map(\.name)
     guard known.contains(name) else {
@@ -144,5 +147,15 @@ struct Flow {
         "the input has no column '\(name)', but \(known.joined(separator: ", "))")
     }
     return name
+  }
+}
+
+extension DocumentMember {
+  /// One of the types that a feature may have.
+  fileprivate func valueType() throws -> FeatureDefinition.ValueType {
+    guard let type = value.string.flatMap(FeatureDefinition.ValueType.init(rawValue:)) else {
+      throw expected("Integral, Fractional or String")
+    }
+    return type
   }
 }

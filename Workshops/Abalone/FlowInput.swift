@@ -1,6 +1,7 @@
 // Reads the flow while wiring, and says what it makes of the configuration. It wires no step.
 import Atelier
 import AtelierStep
+import Documents
 import Features
 import LearningFormats
 import Simulate
@@ -26,15 +27,17 @@ struct FlowInput {
       bytes = try p.contents(ofFile: path)
     } catch {
       throw settings.$flow.error(
-        "cannot read '\(path)'; give the path of a flow document (.flow.json)")
+        "cannot read '\(path)'; give the path of a flow document (.flow.json) or of a Data Wrangler flow (.flow)"
+      )
     }
     do {
-      let flow = try Flow(bytes, file: settings.flow)
+      let flow = try Flow(
+        bytes, file: settings.flow, output: settings.output, wrangler: settings.wrangler())
       schema = flow.input
       encoding = try flow.encoding(of: settings.output, eventTime: settings.recordTime.seconds)
       definition = try encoding.definition()
       scaling = try flow.scaling(of: settings.output)
-    } catch let error as FlowError {
+    } catch let error as DocumentError {
       throw SettingError("Abalone", "flow, output", "\(error)")
     }
     let data = settings.table.data

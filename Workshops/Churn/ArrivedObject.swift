@@ -1,4 +1,5 @@
-// What an object's name below the landing place decides: the title of its run, and where outputs go.
+// What an object's name below the inbox decides: the title of its run, and where outputs are stored.
+import ServiceNames
 
 /// An object `<path>/<file>.<ending>` below the landing place.
 struct ArrivedObject: Hashable {
@@ -6,9 +7,6 @@ struct ArrivedObject: Hashable {
   let path: [String]
   /// The file's name without its ending.
   let file: String
-
-  /// The longest title, as the workflow service takes it.
-  static let titleLimit = 80
 
   /// Reads a name; throws where it is no file below a folder.
   init(_ name: String) throws {
@@ -30,15 +28,11 @@ struct ArrivedObject: Hashable {
     let description: String
   }
 
-  /// `<endpoint>-<path>-<file>`, the folders of the path joined by `-`, cut to 80 characters.
+  /// `<endpoint>-<path>-<file>`, the folders of the path joined by `-`, as a name that SageMaker accepts.
   ///
-  /// SageMaker's names have letters, digits and `-`, the last not at an end: other characters become
-  /// `-`, and none is left at the end.
-  func title(endpoint: String) -> String {
-    let whole = ([endpoint] + path + [file]).joined(separator: "-")
-    var title = String(whole.map { Self.isPlain($0) ? $0 : "-" }.prefix(Self.titleLimit))
-    while title.hasSuffix("-") { title.removeLast() }
-    return title
+  /// A title that is too long or has other characters ends in a digest of the whole.
+  func title(endpoint: String) throws -> String {
+    try ServiceName.cut(([endpoint] + path + [file]).joined(separator: "-"))
   }
 
   /// The data set `output/<path>/<file>/<part>`.
@@ -48,16 +42,11 @@ struct ArrivedObject: Hashable {
 
   /// Throws unless SageMaker takes the name for an endpoint.
   static func checkEndpoint(_ name: String) throws {
-    guard (1...63).contains(name.count), name.allSatisfy({ isPlain($0) || $0 == "-" }),
-      !name.hasPrefix("-"), !name.hasSuffix("-")
+    guard ServiceName.isValid(name)
     else {
       throw Refused(
         description: "'\(name)' is no name of an endpoint: give 1 to 63 letters, digits and '-', "
           + "the last not at an end")
     }
-  }
-
-  private static func isPlain(_ character: Character) -> Bool {
-    character.isASCII && (character.isLetter || character.isNumber)
   }
 }

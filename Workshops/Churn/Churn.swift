@@ -27,6 +27,9 @@ public enum ChurnWorkshop: Workshop {
     place: .init("Churn", "input"), file: .init("Churn", "data"),
     object: .init("Churn", "object"), endings: [".csv"], emptied: [.init("Churn", "sha256")])
 
+  public static let settingsDocument: SettingsDocument? = SettingsDocument(
+    variable: "APP_CONFIG", layer: AppConfigLayer.read)
+
   public static func wire(_ p: inout PipelineBuilder, _ settings: ChurnSettings) throws {
     let training = try settings.training()
     let data = try etl(&p, settings)

@@ -48,6 +48,27 @@ public struct ChurnSettings: SettingsTable {
   var threshold = 0.1
   @Setting("Churn", "endpoint", "name of the endpoint")
   var endpoint = "churn"
+  @Setting(
+    "Churn", "app_config_entry",
+    "entry of the JSON that APP_CONFIG names; empty: the only one")
+  var appConfigEntry = ""
+  @Setting("Churn", "project", "begins the names of what is made on AWS")
+  var project = ""
+  @Setting("Churn", "project_stage", "stage of the project, such as Demo; follows its name")
+  var projectStage = ""
+  @Setting(
+    "Churn", "image", "of a training on AWS; empty: XGBoost of the region's registry")
+  var image = ""
+  @Setting("Churn", "train_instance_type", "of a training on AWS; a run here uses this machine")
+  var trainInstance = InstanceType.training
+  @Setting("Churn", "endpoint_instance_type", "of an endpoint on AWS")
+  var endpointInstance = InstanceType.endpoint
+  @Setting("Churn", "endpoint_instance_count", "of an endpoint on AWS", in: 1...100)
+  var endpointInstances = 1
+  @Setting("Churn", "etl", "on AWS: Atelier's own steps, or the Glue job of glue_script")
+  var etl = ETL.atelier
+  @Setting("Churn", "glue_script", "script of that Glue job; a run here never starts it")
+  var glueScript = ""
   var bucket = BucketSettings(bucket: "churn-workshop", prefix: "churn")
 
   /// All settings with their defaults.
@@ -59,6 +80,9 @@ public struct ChurnSettings: SettingsTable {
     case linear = "xgboost-linear"
   }
 
+  /// What reads and splits the data on AWS.
+  enum ETL: String, SettingChoice { case atelier, glue }
+
   /// The forms of rows that an endpoint reads.
   enum ContentType: String, SettingChoice {
     case csv = "text/csv"
@@ -69,6 +93,9 @@ public struct ChurnSettings: SettingsTable {
   public func check() throws {
     try $endpoint.checked { try ArrivedObject.checkEndpoint(endpoint) }
     _ = try arrived()
+    guard etl != .glue || !glueScript.isEmpty else {
+      throw $glueScript.error("empty, and etl = glue; name the script of the Glue job")
+    }
   }
 
   /// The object whose name decides title and places.

@@ -17,6 +17,10 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
   case file(path: String, line: Int?, reason: String)
   case badSetting(name: String, place: String, expected: String)
   case noRegion
+  /// Credentials of another account than the configuration names.
+  case wrongAccount(expected: String, found: String)
+  /// STS did not say whose credentials these are.
+  case unknownAccount(String, reason: String)
   /// A kind of endpoint that is not known here.
   case unsupportedEndpoint(setting: String, service: String)
 
@@ -49,6 +53,13 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
       "\(name) of \(place) is no \(expected); correct it or take it out"
     case .noRegion:
       "no AWS region; set AWS_REGION, or region in the AWS profile"
+    case .wrongAccount(let expected, let found):
+      "[AWS] account is \(expected), and the credentials belong to account \(found); use "
+        + "credentials of \(expected), or change the account where `atelier config list "
+        + "--show-origin` says that it is set"
+    case .unknownAccount(let account, let reason):
+      "cannot check that the credentials belong to [AWS] account \(account): \(reason); without "
+        + "that setting nothing is checked"
     case .unsupportedEndpoint(let setting, let service):
       "\(setting) is not supported here; give the endpoint itself: AWS_ENDPOINT_URL_"
         + service.uppercased().map { $0 == " " || $0 == "-" || $0 == "." ? "_" : String($0) }

@@ -37,6 +37,22 @@ import Testing
 
   private let oneFile = ["ingest.records": "delivered", "ingest.requested": "delivered"]
 
+  // MARK: - A flow of Data Wrangler
+
+  @Test func aDataWranglerFlowMakesTheSameRecords() throws {
+    let first = try space.run()
+    let path = TestTools.root + "/Tests/AbaloneTests/abalone.flow"
+    let wrangler = [
+      "Abalone.flow": path,
+      "Abalone.output": "11111111-aaaa-4000-8000-000000000005.default",
+    ]
+    let second = try space.run(wrangler)
+    #expect(second.built == ["ingest.request"], "\(second.built)")
+    #expect(second.digest("features.records.records") == first.digest("features.records.records"))
+    let chosen = try space.atelier(["run", "abalone"], ["Abalone.flow": path], expecting: 2)
+    #expect(chosen.err.contains("abalone.flow: nodes: there is no output 'features', but 11111111"))
+  }
+
   // MARK: - The group
 
   @Test func aSecondRunIsAllHitsAndALaterFileChangesWhatDependsOnIt() throws {

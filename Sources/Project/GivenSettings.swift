@@ -1,0 +1,36 @@
+// The document of another program that an environment variable names for a workshop.
+import Atelier
+import CommandLine
+import Configuration
+
+/// A document that is read once a call, and laid under each configuration of it.
+struct GivenSettings {
+  private let document: SettingsDocument
+  private let file: String
+  private let bytes: [UInt8]
+  private let environment: [String: String]
+
+  /// Nil where the workshop accepts none, or the variable is not set.
+  init?(
+    _ workshop: any Workshop.Type, projectRoot: String, _ environment: [String: String]
+  ) throws {
+    guard let document = workshop.settingsDocument,
+      let file = environment[document.variable], !file.isEmpty
+    else { return nil }
+    self.document = document
+    self.file = file
+    self.environment = environment
+    do {
+      bytes = try FileSystem.read(file.hasPrefix("/") ? file : "\(projectRoot)/\(file)")
+    } catch {
+      throw UsageError(
+        "\(error); the environment variable \(document.variable) names it, relative to the project's "
+          + "root")
+    }
+  }
+
+  /// The layer under a configuration.
+  func layer(under configuration: Configuration) throws -> SettingsLayer {
+    try document.layer(bytes, file, configuration, environment)
+  }
+}
