@@ -196,6 +196,8 @@ let package = Package(
   products: [
     .executable(name: "atelier", targets: ["atelier"]),
     .executable(name: "atelier-bench", targets: ["atelier-bench"]),
+    // Usable alone: state machines as values, checked and drawn.
+    .library(name: "States", targets: ["States"]),
   ],
   targets: [
     // C ground floor.
@@ -402,7 +404,7 @@ let package = Package(
     // The plan of a run as one document: graph, settings, digests of sources. It runs nothing.
     module("Plans", ["Atelier", "AtelierStep", "Content"]),
     // Requests of jobs, models and endpoints of SageMaker, and their names. It knows no plan.
-    module("Jobs", ["Content", "States"]),
+    module("Jobs", ["Content", "ServiceNames", "States"]),
     // A plan as documents of AWS: state machine, pipeline, template with roles. It asks no service.
     module("Compile", ["Atelier", "Content", "Jobs", "Plans", "States"]),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
@@ -500,6 +502,7 @@ let package = Package(
       "CompileVerbs",
       [
         "Atelier", "CommandLine", "Compile", "Configuration", "Content", "Jobs", "Plans", "Project",
+        "Registry",
         "States", "Terminal",
       ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
@@ -621,7 +624,7 @@ let package = Package(
     tests("StatesTests", ["Content", "States", "Subprocess"]),
     tests("AppConfigTests", ["AppConfig", "Documents", "Registry"]),
     tests("ServiceNamesTests", ["ServiceNames"]),
-    tests("JobsTests", ["Content", "Jobs", "States"]),
+    tests("JobsTests", ["Content", "Jobs", "ServiceNames", "States"]),
     tests(
       "CompileTests",
       ["Atelier", "AtelierStep", "Compile", "Content", "Jobs", "Plans", "States"]),

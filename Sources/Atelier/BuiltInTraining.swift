@@ -70,6 +70,8 @@ public struct BuiltInTraining: Sendable {
     }
   }
 
+  /// Begins the names of what is made on AWS; nil: the workshop's name.
+  public var name: String?
   /// The whole path of the image; nil for the region's own of `repository` and `version`.
   public var image: String?
   /// The built-in image's name, such as `sagemaker-xgboost`.
@@ -93,10 +95,11 @@ public struct BuiltInTraining: Sendable {
 
   /// A training; see the properties.
   public init(
-    image: String? = nil, repository: String = "sagemaker-xgboost", version: String = "1.7-1",
+    name: String? = nil, image: String? = nil, repository: String = "sagemaker-xgboost", version: String = "1.7-1",
     hyperparameters: [String: String], channels: [Channel], contentType: String = "text/csv",
     threshold: Threshold?, use: Use, instanceType: String, glue: GlueJob? = nil
   ) {
+    self.name = name
     self.image = image
     self.repository = repository
     self.version = version

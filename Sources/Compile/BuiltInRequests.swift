@@ -28,7 +28,8 @@ struct BuiltInRequests {
     let place = "s3://\(settings.bucket)/\(settings.key("jobs", "models", plan.workshop))"
     training = TrainingJob(
       name: JobName.stem(
-        [plan.workshop, Self.train], digest: try Digest.of(facts.canonicalBytes()).hex),
+        [settings.name ?? plan.workshop, Self.train],
+        digest: try Digest.of(facts.canonicalBytes()).hex),
       image: settings.trainingImageValue, hyperparameters: built.hyperparameters,
       channels: built.channels.map {
         TrainingJob.Channel(
@@ -74,7 +75,8 @@ struct BuiltInRequests {
   func transform(_ channel: BuiltInTraining.Channel, model: RequestValue? = nil) -> TransformJob {
     let place = "s3://\(settings.bucket)/\(settings.key("jobs", "scores", plan.workshop))"
     return TransformJob(
-      name: JobName.stem([plan.workshop, "batch"], digest: String(training.name.suffix(12))),
+      name: JobName.stem(
+        [settings.name ?? plan.workshop, "batch"], digest: String(training.name.suffix(12))),
       model: model ?? modelName, input: Self.place(channel, built, plan, settings),
       output: .joined([.text(place), .executionName], separator: "/"),
       instanceType: settings.instanceTypes["batch"] ?? built.instanceType,
@@ -92,7 +94,8 @@ struct BuiltInRequests {
   func package(group: String, instanceType: String) -> RequestValue {
     ModelPackage(
       group: group, image: settings.trainingImageValue, data: archive,
-      contentType: built.contentType, instanceType: instanceType
+      contentType: built.contentType, instanceType: instanceType,
+      batchInstanceType: built.instanceType
     ).request
   }
 }

@@ -89,7 +89,7 @@ struct BuiltInStates {
         name: BuiltInRequests.train, integration: .createTrainingJob,
         request: requested.training.request, kept: Self.kept(training.threshold),
         longestSeconds: requested.training.longestSeconds,
-        comment: "\(training.repository), built in"), then: .next(saved), &names)
+        comment: "with the built-in algorithm"), then: .next(saved), &names)
     if let glue = training.glue { start = addGlue(glue, then: start, &names) }
   }
 
@@ -136,6 +136,7 @@ struct BuiltInStates {
       unique("Configure the endpoint"), unique("Find the endpoint"),
       unique("Create the endpoint"), unique("Update the endpoint")
     )
+    let again = unique("Find the endpoint again")
     let (wait, look, question, done, failed) = (
       unique("Wait for the endpoint"), unique("Look at the endpoint"),
       unique("Endpoint in service?"), unique("Endpoint in service"), unique("Endpoint failed")
@@ -147,12 +148,12 @@ struct BuiltInStates {
     note(nil, changed)
     func task(
       _ resource: String, _ request: RequestValue, then: String, kept path: String,
-      catching: [Catcher] = []
+      retry: [Retrier] = [], catching: [Catcher] = []
     ) -> State {
       State(
         .task(
           Task(
-            resource, parameters: request.payload, retry: [Persistence.throttling],
+            resource, parameters: request.payload, retry: [Persistence.throttling] + retry,
             catching: catching), then: .next(then)), resultPath: DataPath(path))
     }
     func integration(_ integration: Integration) -> String {
@@ -167,11 +168,15 @@ struct BuiltInStates {
       catching: [
         Catcher(["SageMaker.SageMakerException"], next: create, resultPath: failure)
       ])
-    states[update] = task(integration(.updateEndpoint), changed, then: wait, kept: "$.changed")
+    // An endpoint that is being made or changed refuses an update for some minutes.
+    states[update] = task(
+      integration(.updateEndpoint), changed, then: wait, kept: "$.changed",
+      retry: [Retrier(["States.TaskFailed"], interval: 30, attempts: 20, backoff: 1.2)])
     // Somebody else may have made it in the meantime: then it is there, and is updated.
     states[create] = task(
       integration(.createEndpoint), changed, then: wait, kept: "$.changed",
-      catching: [Catcher(["States.TaskFailed"], next: wait, resultPath: failure)])
+      catching: [Catcher(["States.TaskFailed"], next: again, resultPath: failure)])
+    states[again] = task(describe, named, then: update, kept: "$.endpoint")
     states[wait] = State(.wait(.seconds(30), then: .next(look)))
     states[look] = task(describe, named, then: question, kept: "$.endpoint")
     let status = DataPath("$.endpoint.EndpointStatus")

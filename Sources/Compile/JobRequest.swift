@@ -76,7 +76,7 @@ public struct CompiledJob: Sendable {
             separator: "/")))
     }
     job = ProcessingJob(
-      name: JobName.stem([plan.workshop, unit.name], digest: request.digest.hex),
+      name: JobName.stem([settings.name ?? plan.workshop, unit.name], digest: request.digest.hex),
       image: settings.imageValue,
       arguments: ["job", .text("s3://\(settings.bucket)/\(request.key)")],
       role: settings.roleValue, instanceType: try unit.instanceType(settings),

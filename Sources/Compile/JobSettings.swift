@@ -3,6 +3,8 @@ import Jobs
 
 /// Where jobs find image, role, store and machines.
 public struct JobSettings: Sendable {
+  /// Begins the names of jobs and machines; nil: the workshop's name.
+  public var name: String?
   /// The image of Atelier; nil: each execution gives it, as `Image`.
   public var image: String?
   /// The role of the containers; nil: each execution gives it, as `JobRole`.

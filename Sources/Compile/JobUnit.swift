@@ -43,7 +43,7 @@ public struct JobUnit: Sendable {
     let memory = steps.compactMap(\.limits.memory).max() ?? Self.leastMemory
     let gpus = steps.map(\.limits.gpus).max() ?? 0
     guard
-      let machine = InstanceType.smallest(
+      let machine = InstanceSize.smallest(
         cpus: cpus, memory: max(memory, Self.leastMemory), gpus: gpus)
     else {
       throw CompileError(

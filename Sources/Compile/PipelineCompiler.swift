@@ -138,7 +138,7 @@ private struct PipelineSteps {
     let train = stepName(BuiltInRequests.train)
     let writers = Set(training.files.compactMap { doers[$0.node] })
     let first = PipelineStep(
-      name: train, summary: "\(training.repository), built in",
+      name: train, summary: "with the built-in algorithm",
       kind: .request(type: "Training", arguments: requests.training.stepArguments),
       dependsOn: writers.sorted())
     var use: [PipelineStep] = []

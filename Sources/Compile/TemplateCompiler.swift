@@ -38,7 +38,7 @@ public struct CompiledTemplate: Sendable {
       definition: definition, jobRole: Self.jobRole,
       objects: [
         "arn:${AWS::Partition}:s3:::\(settings.bucket)/\(CompiledJob.decisions(plan, settings))/*"
-      ], names: [JobName.beginning([plan.workshop])] + (Self.endpoint(of: training).map { [$0] } ?? []))
+      ], names: [Self.name(plan, settings)] + (Self.endpoint(of: training).map { [$0] } ?? []))
     var substitutions: [String: JSONValue] = [
       Self.jobRole: ["Fn::GetAtt": [.string(Self.jobRole), "Arn"]]
     ]
@@ -61,7 +61,7 @@ public struct CompiledTemplate: Sendable {
       Self.machineName: [
         "Type": "AWS::StepFunctions::StateMachine",
         "Properties": [
-          "StateMachineName": .string(Self.name(plan)), "DefinitionString": .string(text),
+          "StateMachineName": .string(Self.name(plan, settings)), "DefinitionString": .string(text),
           "DefinitionSubstitutions": .object(substitutions),
           "RoleArn": ["Fn::GetAtt": [.string(Self.machineRole), "Arn"]],
         ],
@@ -80,8 +80,10 @@ public struct CompiledTemplate: Sendable {
     if case .endpoint(let name, _, _) = training?.use { name } else { nil }
   }
 
-  /// The machine's name in the account: the workshop's.
-  private static func name(_ plan: Plan) -> String { JobName.beginning([plan.workshop]) }
+  /// The machine's name in the account.
+  private static func name(_ plan: Plan, _ settings: JobSettings) -> String {
+    JobName.beginning([settings.name ?? plan.workshop])
+  }
 
   /// A role that a service may assume.
   private static func role(trusted service: String, _ statements: [JSONValue]) -> JSONValue {

@@ -65,7 +65,14 @@ struct CompileCall {
   /// The image of the built-in algorithm; nil where an execution must give it.
   private func trainingImage(region: String) throws -> String? {
     guard let training else { return nil }
-    if let image = training.image { return image }
+    if let image = training.image {
+      do {
+        if !region.isEmpty { try BuiltInImage.check(image, region: region) }
+      } catch {
+        throw UsageError("\(error)")
+      }
+      return image
+    }
     guard !region.isEmpty else { return nil }
     do {
       return try BuiltInImage.path(
@@ -110,11 +117,13 @@ struct CompileCall {
     }
     let prefix = try aws("s3_prefix").split(separator: "/").joined(separator: "/")
     let region = try aws("region")
-    return JobSettings(
+    var settings = JobSettings(
       image: table.image.isEmpty ? nil : table.image,
       role: table.role.isEmpty ? nil : table.role, bucket: bucket, prefix: prefix,
       region: region, trainingImage: try trainingImage(region: region),
       instanceType: table.instanceType.isEmpty ? nil : table.instanceType, instanceTypes: types,
       volumeSize: table.volumeSize, longestSeconds: table.longestMinutes * 60)
+    settings.name = training?.name
+    return settings
   }
 }

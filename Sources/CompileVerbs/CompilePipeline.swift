@@ -24,8 +24,10 @@ struct CompilePipeline: Verb {
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let compile = try CompileCall(
       call, targets: targets, context, training: call[training] ?? .atelier)
-    let compiled = try CompiledPipeline(
-      compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
+    let compiled = try CompileProblems.compiling {
+      try CompiledPipeline(
+        compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
+    }
     try CompileProblems.check(compiled.definition.problems(), "the pipeline")
     let text = compiled.definition.document.indentedText + "\n"
     if let path = call[folder] {

@@ -28,8 +28,10 @@ struct CompileTemplate: Verb {
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let compile = try CompileCall(
       call, targets: targets, context, training: call[training] ?? .atelier)
-    let compiled = try CompiledTemplate(
-      compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
+    let compiled = try CompileProblems.compiling {
+      try CompiledTemplate(
+        compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
+    }
     try CompileProblems.check(
       compiled.machine.machine.problems().map(\.description)
         + TemplateProblems.problems(in: compiled.document), "the template")

@@ -78,8 +78,10 @@ struct CompileMachine: Verb {
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let compile = try CompileCall(
       call, targets: targets, context, training: call[training] ?? .atelier)
-    let compiled = try CompiledMachine(
-      compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
+    let compiled = try CompileProblems.compiling {
+      try CompiledMachine(
+        compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
+    }
     try CompileProblems.check(
       compiled.jobs.flatMap(\.problems) + compiled.requests.flatMap(\.problems)
         + compiled.machine.problems().map(\.description),
@@ -103,6 +105,15 @@ struct CompileMachine: Verb {
 
 /// What a compiled document's own check says: a mistake of the program, or a graph beyond a limit.
 enum CompileProblems {
+  /// Makes a document; what cannot be compiled is the user's to change.
+  static func compiling<Document>(_ body: () throws -> Document) throws -> Document {
+    do {
+      return try body()
+    } catch let error as CompileError {
+      throw UsageError(error.description)
+    }
+  }
+
   static func check(_ problems: [String], _ document: String) throws {
     guard let first = problems.first else { return }
     throw UsageError(

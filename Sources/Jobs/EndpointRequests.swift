@@ -47,14 +47,17 @@ public struct ModelPackage: Hashable, Sendable {
   public var data: RequestValue
   /// The form of the rows.
   public var contentType: String
-  /// The machine that it is meant for.
+  /// The machine of an endpoint with it.
   public var instanceType: String
+  /// The machine of batches with it; not every machine of endpoints is one.
+  public var batchInstanceType: String
 
   /// An entry; see the properties.
   public init(
     group: String, image: RequestValue, data: RequestValue, contentType: String,
-    instanceType: String
+    instanceType: String, batchInstanceType: String
   ) {
+    self.batchInstanceType = batchInstanceType
     self.group = group
     self.image = image
     self.data = data
@@ -71,7 +74,7 @@ public struct ModelPackage: Hashable, Sendable {
         "SupportedContentTypes": [.text(contentType)],
         "SupportedResponseMIMETypes": [.text(contentType)],
         "SupportedRealtimeInferenceInstanceTypes": [.text(instanceType)],
-        "SupportedTransformInstanceTypes": [.text(instanceType)],
+        "SupportedTransformInstanceTypes": [.text(batchInstanceType)],
       ],
     ]
   }

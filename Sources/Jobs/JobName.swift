@@ -1,11 +1,10 @@
 // Names of jobs, as SageMaker takes them.
+import ServiceNames
 
 /// The name of a job: at most 63 letters, digits and hyphens, the last not at an end.
 ///
 /// Source: SageMaker's API, `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
 public enum JobName {
-  /// Characters of the longest name.
-  public static let longest = 63
   /// Characters of a hyphen and what tells attempts apart, ``RequestValue/fresh(_:)``.
   static let freshLength = 9
   /// Hexadecimal digits of the digest in a name.
@@ -15,7 +14,7 @@ public enum JobName {
   ///
   /// Words are cut; the digest, of all that the job does, keeps two jobs from one name.
   public static func stem(_ words: [String], digest: String) -> String {
-    let room = longest - freshLength - digestLength - 1
+    let room = ServiceName.limit - freshLength - digestLength - 1
     var text = String(plain(words.joined(separator: "-")).prefix(room))
     while text.hasSuffix("-") { text.removeLast() }
     return (text.isEmpty ? "job" : text) + "-" + digest.prefix(digestLength)
@@ -24,12 +23,6 @@ public enum JobName {
   /// How the names of jobs with these words begin, for policies and names of other things.
   public static func beginning(_ words: [String]) -> String {
     String(plain(words.joined(separator: "-")).prefix(40))
-  }
-
-  /// Whether SageMaker takes a name.
-  public static func isName(_ name: String) -> Bool {
-    (1...longest).contains(name.count) && name.allSatisfy { isPlain($0) || $0 == "-" }
-      && !name.hasPrefix("-") && !name.hasSuffix("-")
   }
 
   private static func plain(_ text: String) -> String {

@@ -69,7 +69,8 @@ extension PipelineDefinition {
     switch step.kind {
     case .request(let type, let arguments):
       guard let operation = RequestOperation(stepType: type) else {
-        add("its type is '\(type)'; expected Processing, Training, Transform, Model or RegisterModel")
+        add(
+          "its type is '\(type)'; expected Processing, Training, Transform, Model or RegisterModel")
         return problems
       }
       for name in arguments.parameters.sorted() where !parameters.contains(name) {

@@ -1,4 +1,5 @@
 // What SageMaker would refuse in a request, as far as it can be told without asking.
+import ServiceNames
 
 /// The requests that are known by their members.
 public enum RequestOperation: String, Sendable, CaseIterable {
@@ -143,13 +144,13 @@ public enum RequestOperation: String, Sendable, CaseIterable {
   private func checkName(_ value: RequestValue, _ add: (String) -> Void) {
     switch value {
     case .text(let name):
-      if !JobName.isName(name) {
+      if !ServiceName.isValid(name) {
         add("expected at most 63 letters, digits and '-', found '\(name)' (\(name.count))")
       }
     case .fresh(let stem):
-      if !JobName.isName(stem) || stem.count + JobName.freshLength > JobName.longest {
+      if !ServiceName.isValid(stem, upTo: ServiceName.limit - JobName.freshLength) {
         add(
-          "expected at most \(JobName.longest - JobName.freshLength) letters, digits and '-' before "
+          "expected at most \(ServiceName.limit - JobName.freshLength) letters, digits and '-' before "
             + "what tells attempts apart, found '\(stem)' (\(stem.count))")
       }
     case .integer, .bool, .list, .object: add("expected a text")

@@ -17,7 +17,7 @@ package struct Session {
   private var stored: Result<StoreSettings, any Error>
   private let given: GivenSettings?
   /// The targets without a workshop's name.
-  package let targets: [String]
+  package private(set) var targets: [String]
   package let environmentVariables: [String: String]
   package let context: VerbContext
   package var output: Console { context.output }
@@ -91,6 +91,13 @@ package struct Session {
     copy.configuration = configuration
     copy.settings = SettingsReader(configuration, declared: declared)
     copy.stored = Self.stored(configuration)
+    return copy
+  }
+
+  /// The same session with other targets, without a workshop's name.
+  package func with(targets: [String]) -> Session {
+    var copy = self
+    copy.targets = targets
     return copy
   }
 

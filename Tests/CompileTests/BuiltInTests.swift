@@ -87,7 +87,8 @@ import Testing
     // Somebody else's creation in between is no failure.
     #expect(
       states["Create the endpoint"]?["Catch"]?.array?.first?["Next"]
-        == "Wait for the endpoint")
+        == "Find the endpoint again")
+    #expect(states["Find the endpoint again"]?["Next"] == "Update the endpoint")
     let variant = states["Configure the endpoint"]?["Parameters"]?["ProductionVariants"]?.array?
       .first
     #expect(

@@ -1,6 +1,7 @@
 // Requests to SageMaker: what is written, and what is refused before anybody asks.
 import Content
 import Jobs
+import ServiceNames
 import Testing
 
 @Suite struct RequestTests {
@@ -128,14 +129,14 @@ import Testing
   @Test func namesOfJobsAreShortAndNeverMeet() {
     let digest = String(repeating: "0123456789abcdef", count: 4)
     let long = JobName.stem([String(repeating: "retail", count: 20)], digest: digest)
-    #expect(long.count == 54 && JobName.isName(long) && long.hasSuffix("-0123456789ab"))
+    #expect(long.count == 54 && ServiceName.isValid(long) && long.hasSuffix("-0123456789ab"))
     #expect(JobName.stem(["a.b", "é"], digest: digest) == "a-b-0123456789ab")
     #expect(JobName.stem(["..."], digest: digest) == "job-0123456789ab")
   }
 
   @Test func theSmallestMachineThatIsLargeEnough() {
     func name(_ cpus: Int, _ gib: Double, _ gpus: Int = 0) -> String? {
-      InstanceType.smallest(cpus: cpus, memory: Int64(gib * 1_073_741_824), gpus: gpus)?.name
+      InstanceSize.smallest(cpus: cpus, memory: Int64(gib * 1_073_741_824), gpus: gpus)?.name
     }
     #expect(name(1, 2) == "ml.t3.medium")
     // A tenth is left to the system.

@@ -42,6 +42,27 @@ public enum ChurnWorkshop: Workshop {
     try figures(&p, training, data, model)
   }
 
+  /// The sample's machine: built-in XGBoost, and an endpoint that is made or updated for a good model.
+  public static func builtInTraining(_ settings: ChurnSettings) throws -> BuiltInTraining? {
+    let training = try settings.training()
+    let metric = training.evalMetric
+    return BuiltInTraining(
+      name: settings.name, image: settings.image.isEmpty ? nil : settings.image,
+      hyperparameters: training.builtInHyperparameters,
+      channels: [
+        .init("train", from: "etl.train", file: "train.csv"),
+        .init("validation", from: "etl.validate", file: "validate.csv"),
+      ],
+      threshold: settings.isValidated
+        ? .init(
+          "validation:\(metric.rawValue)", isBelow: metric != .auc, limit: settings.threshold)
+        : nil,
+      use: .endpoint(
+        name: settings.endpoint, instanceType: settings.endpointInstance.settingText,
+        instances: settings.endpointInstances),
+      instanceType: settings.trainInstance.settingText, glue: try settings.glue())
+  }
+
   /// Customers, cut at 0.7 of a seeded order, archived as CSV.
   private static func etl(
     _ p: inout PipelineBuilder, _ settings: ChurnSettings

@@ -98,6 +98,31 @@ public struct ChurnSettings: SettingsTable {
     }
   }
 
+  /// What names on AWS begin with: `<project><stage>-<endpoint>`, as the sample has it.
+  var name: String? {
+    project.isEmpty ? nil : "\(project)\(projectStage)-\(endpoint)"
+  }
+
+  /// The sample's Glue job, where it writes the parts; nil where Atelier's own steps do.
+  func glue() throws -> BuiltInTraining.GlueJob? {
+    guard etl == .glue else { return nil }
+    let arrived = try arrived()
+    let root = bucket.place("").place
+    func url(_ parts: String...) -> String {
+      "s3://" + ([root] + parts).joined(separator: "/")
+    }
+    let (train, validate) = (
+      url(arrived.output("data/train")), url(arrived.output("data/validate"))
+    )
+    return BuiltInTraining.GlueJob(
+      name: name ?? endpoint,
+      arguments: [
+        "--S3_INPUT_FILE": url(input, object), "--S3_TRAIN_KEY": train,
+        "--S3_VALIDATE_KEY": validate,
+      ], minutes: max(1, Int(minutes.rounded(.up))),
+      places: ["train": train, "validation": validate])
+  }
+
   /// The object whose name decides title and places.
   func arrived() throws -> ArrivedObject {
     try $object.checked { try ArrivedObject(object) }

@@ -107,9 +107,51 @@ struct CompileSpace {
       let template = try space.compile(["cloudformation", workshop]).out
       templates.append(try space.folder.write(template, to: "template-\(workshop).json"))
     }
+    for workshop in ["retail", "churn"] {
+      for (verb, kind) in [("stepfunctions", "machine"), ("pipeline", "pipeline")] {
+        let text = try space.compile([verb, workshop, "--training", "built-in"]).out
+        let path = try space.folder.write(text, to: "\(kind)-\(workshop)-built-in.json")
+        requests += [kind, path]
+        if kind == "machine" { #expect(try space.judge("statelint", [path]) == "") }
+      }
+      let template = try space.compile(
+        ["cloudformation", workshop, "--training", "built-in"], ["AWS.region": "eu-central-1"]
+      ).out
+      templates.append(
+        try space.folder.write(template, to: "template-\(workshop)-built-in.json"))
+    }
+    let glue = try space.compile(
+      ["stepfunctions", "churn", "--training", "built-in"],
+      ["Churn.etl": "glue", "Churn.glue_script": "etl.py"]
+    ).out
+    requests += ["machine", try space.folder.write(glue, to: "machine-glue.json")]
     #expect(try space.judge("python", [Self.judge] + requests) == "")
     #expect(
       try space.judge("cfn-lint", ["--include-checks", "I", "--template"] + templates) == "")
+  }
+
+  private static let sdk = TestTools.root + "/.tools/sagemaker/bin/python"
+
+  @Test(
+    .enabled(
+      if: FileManager.default.isExecutableFile(atPath: sdk),
+      "no SDK for Python in .tools/sagemaker; type: .setup/sagemaker.sh"),
+    arguments: [
+      (["propensity"], 6), (["retail"], 5), (["churn"], 5), (["abalone"], 4),
+      (["retail", "--training", "built-in"], 3),
+    ] as [([String], Int)])
+  func aPipelineIsWhatTheSDKWrites(_ words: [String], _ steps: Int) throws {
+    let space = try CompileSpace()
+    let text = try space.compile(
+      ["pipeline"] + words, ["Jobs.role": "arn:aws:iam::123456789012:role/jobs"]
+    ).out
+    #expect(try JSONValue(parsing: text)["Steps"]?.array?.count == steps)
+    let path = try space.folder.write(text, to: "pipeline.json")
+    let script = TestTools.root + "/Tests/Judges/sagemaker_pipeline.py"
+    let ended = try Space.start(
+      Self.sdk, [script, path], environment: Space.tools, folder: space.folder.path)
+    let differences = ended.out.split(separator: "\n").filter { $0.hasPrefix(".") }
+    #expect(ended.code == 0 && differences.isEmpty, "\(ended.out)\(ended.err.suffix(500))")
   }
 
   /// That the judge finds what it is for.
@@ -192,6 +234,22 @@ struct CompileSpace {
       ),
       (["pipeline", "retail"], ["Jobs.role": "jobs"], "[Jobs] role: expected arn:"),
       (["pipeline", "retail"], ["Jobs.image": "a b"], "[Jobs] image: expected an image"),
+      (
+        ["stepfunctions", "abalone", "--training", "built-in"], [:],
+        "the workshop abalone has no training with a built-in algorithm; leave out --training"
+      ),
+      (
+        ["stepfunctions", "retail/train", "--training", "built-in"], [:],
+        "--training built-in is for a whole workshop"
+      ),
+      (
+        ["pipeline", "churn", "--training", "built-in"],
+        ["Churn.etl": "glue", "Churn.glue_script": "etl.py"], "a pipeline has no step for Glue"
+      ),
+      (
+        ["stepfunctions", "churn", "--training", "built-in"], ["AWS.region": "mars-1"],
+        "[AWS] region: the registry of 'sagemaker-xgboost' in region 'mars-1' is not known"
+      ),
       (["stepfunctions", "retail/trian"], [:], "Did you mean 'train'"),
       (["stepfunctions", "retail", "--format", "png"], [:], "svg"),
     ] as [([String], [String: String], String)] {
@@ -205,7 +263,8 @@ struct CompileSpace {
 @Suite(.programs, .enabled(if: StandIns.isInstalled, Comment(rawValue: StandIns.absence)))
 struct CompiledExecutionTests {
   private static let input: JSONValue = [
-    "Image": "registry/atelier", "JobRole": "arn:aws:iam::123456789012:role/jobs",
+    "Image": "registry/atelier", "TrainingImage": "registry/xgboost",
+    "JobRole": "arn:aws:iam::123456789012:role/jobs",
   ]
 
   /// What happens in executions: each is a name and what its jobs do.
@@ -301,5 +360,94 @@ struct CompiledExecutionTests {
     #expect(told[0]["status"] == "SUCCEEDED" && told[1]["status"] == "SUCCEEDED")
     #expect(names(told[0]).contains(then) && !names(told[0]).contains(otherwise))
     #expect(names(told[1]).contains(otherwise) && !names(told[1]).contains(then))
+  }
+
+  /// An answer of a training; the metric that decides is not the first one.
+  private func trained(_ metric: String, _ value: Double) -> JSONValue {
+    [
+      [
+        "answer": [
+          "ModelArtifacts": ["S3ModelArtifacts": "s3://b/model.tar.gz"],
+          "FinalMetricDataList": [
+            ["MetricName": .string("train:\(metric)"), "Value": 0.001],
+            ["MetricName": .string("validation:\(metric)"), "Value": .number(value)],
+          ],
+        ]
+      ]
+    ]
+  }
+
+  private func operations(_ execution: JSONValue) -> [String] {
+    (execution["requests"]?.array ?? []).compactMap { $0["operation"]?.string }
+  }
+
+  @Test func aBuiltInTrainingEndsInAnEndpointOrABatch() throws {
+    let (good, bad) = (trained("error", 0.05), trained("error", 0.3))
+    let told = try run(
+      ["stepfunctions", "churn", "--training", "built-in"], bucket: "churn-workshop",
+      [
+        (
+          "new",
+          [
+            "train": good,
+            "describe_endpoint": [
+              ["exists": false], ["answer": ["EndpointStatus": "Creating"]], [:],
+            ],
+          ]
+        ), ("there", ["train": good]), ("bad", ["train": bad]),
+        (
+          "race",
+          [
+            "train": good, "describe_endpoint": [["exists": false], [:]],
+            "create_endpoint": [["raise": "SageMaker.ResourceInUseException"]],
+            "update_endpoint": [["raise": "SageMaker.ValidationException"], [:]],
+          ]
+        ),
+        (
+          "broken",
+          [
+            "train": good,
+            "describe_endpoint": [[:], ["answer": ["EndpointStatus": "Failed"]]],
+          ]
+        ),
+      ])
+    try #require(told.count == 5)
+    #expect(told[0]["status"] == "SUCCEEDED" && operations(told[0]).contains("create_endpoint"))
+    #expect(!operations(told[0]).contains("update_endpoint"))
+    #expect(told[1]["status"] == "SUCCEEDED" && operations(told[1]).contains("update_endpoint"))
+    #expect(told[2]["status"] == "SUCCEEDED" && names(told[2]).last == "Worse model")
+    #expect(told[2]["output"]?["value"] == 0.3)
+    // Made by somebody else in between, and busy for a while: this model is served all the same.
+    #expect(told[3]["status"] == "SUCCEEDED")
+    #expect(operations(told[3]).filter { $0 == "update_endpoint" }.count == 2)
+    #expect(told[4]["status"] == "FAILED" && told[4]["error"] == "Atelier.EndpointFailed")
+
+    let batch = try run(
+      ["stepfunctions", "retail", "--training", "built-in"], bucket: "retail-workshop",
+      [("good", ["train": trained("rmse", 9)]), ("bad", ["train": trained("rmse", 63.2)])])
+    try #require(batch.count == 2)
+    #expect(operations(batch[0]).last == "create_transform_job")
+    #expect(names(batch[1]).last == "Worse model")
+  }
+
+  @Test func theSampleOfTheGuideIsAMachineOfItsOwn() throws {
+    let space = try CompileSpace()
+    let config = TestTools.root + "/Workshops/Churn/Examples/app-config.json"
+    let entries = try JSONValue(parsing: TestFiles.text(config))["Stack"]?.object?.keys.sorted()
+    let documents = try #require(entries).map { entry in
+      try space.compile(
+        ["cloudformation", "churn", "--training", "built-in"],
+        ["Churn.app_config_entry": entry], environment: ["APP_CONFIG": config]
+      ).out
+    }
+    // Each entry is a machine by its own name, with its own image and parameters.
+    let machines = try documents.map {
+      try JSONValue(parsing: $0)["Resources"]?["StateMachine"]?["Properties"]
+    }
+    #expect(documents.count >= 2)
+    #expect(Set(machines.map { $0?["StateMachineName"]?.string }).count == documents.count)
+    for document in documents {
+      #expect(document.contains("dkr.ecr") && !document.contains("\"TrainingImage\": {"))
+    }
   }
 }
