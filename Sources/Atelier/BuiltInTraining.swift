@@ -95,7 +95,8 @@ public struct BuiltInTraining: Sendable {
 
   /// A training; see the properties.
   public init(
-    name: String? = nil, image: String? = nil, repository: String = "sagemaker-xgboost", version: String = "1.7-1",
+    name: String? = nil, image: String? = nil, repository: String = "sagemaker-xgboost",
+    version: String = "1.7-1",
     hyperparameters: [String: String], channels: [Channel], contentType: String = "text/csv",
     threshold: Threshold?, use: Use, instanceType: String, glue: GlueJob? = nil
   ) {

@@ -19,7 +19,9 @@ struct JobTask {
   /// The error of an execution whose job failed; the cause is the job's own.
   private static let failed = "Atelier.JobFailed"
 
-  /// The states, and the name of the first. A job that fails ends the execution with its own cause.
+  /// The states, and the name of the first.
+  ///
+  /// A job that fails ends the execution with its own cause.
   func states(
     then: Transition, partition: String, names: inout UniqueNames
   ) -> (start: String, states: [String: State]) {
