@@ -18,7 +18,7 @@ package struct DevVerb: Verb {
     Runs the target and shows its first rows. Then watches the checkout: a saved SQL or Python file
     of a workshop, or its configuration, leads to a run at once; a saved Swift file is built first,
     without optimising (the keys and the bytes are the same), into .build/dev. The first such build
-    takes minutes. Ends with Ctrl-C.
+    takes about five minutes. Ends with Ctrl-C.
     """
   package let examples = [
     Example("atelier dev week1.funnel", "edit Workshops/Propensity/Scripts/funnel.sql and save")
