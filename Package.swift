@@ -387,7 +387,7 @@ let package = Package(
     // and asks no service.
     module("States", ["Content"]),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
-    module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Python", "SQL"]),
+    module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Content", "Python", "SQL"]),
     module(
       "WorkshopInputs",
       ["Atelier", "AtelierStep", "Figures", "Learn", "LearningFormats", "Source"]),
@@ -500,7 +500,7 @@ let package = Package(
       "EnvironmentVerbs",
       [
         "Atelier", "AtelierStep", "CommandLine", "Content", "Execution", "LocalStores", "Planning",
-        "Project", "Python", "Subprocess", "Terminal", "Trees",
+        "Project", "Python", "ScriptSteps", "Subprocess", "Terminal", "Trees",
       ]),
     module(
       "CLI",
