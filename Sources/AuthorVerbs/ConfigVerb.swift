@@ -96,6 +96,13 @@ extension Session {
   }
 }
 
+extension Configuration {
+  /// The entry of `Section.key`, in capitals or not.
+  fileprivate func entry(_ name: String) -> Entry? {
+    entries().first { "\($0.section).\($0.key)".lowercased() == name.lowercased() }
+  }
+}
+
 struct ConfigGet: Verb {
   let name = "get"
   let summary = "the value of a setting"
@@ -176,17 +183,30 @@ struct ConfigSet: Verb {
     // The new file must still describe a workshop; otherwise the old one stays.
     let configuration = try Configuration(
       document: document, overrides: [:], environment: session.environmentVariables)
-    _ = try session.with(configuration).graph()
-    // Also a value that no step reads must be one that a reader of the file can expand.
-    for text in call[assignments] {
-      let (name, _) = try Session.assignment(text)
-      let entry = configuration.entries().first {
-        "\($0.section).\($0.key)".lowercased() == name.lowercased()
+    let names = try call[assignments].map { try Session.assignment($0).name }
+    do {
+      _ = try session.with(configuration).graph()
+      // Also a value that no step reads must be one that a reader of the file can expand.
+      for name in names {
+        if let problem = configuration.entry(name)?.problem { throw problem }
       }
-      if let problem = entry?.problem { throw problem }
+    } catch {
+      throw Self.refusal(
+        "\(error)", of: names.compactMap { configuration.entry($0) }, document.file)
     }
     try FileSystem.replace(session.configPath, with: Array(document.text.utf8))
     context.output.message("\(document.file): \(call[assignments].count) changed")
     return ExitCode.success
+  }
+
+  /// The error of a value that was typed: its line is that of a file which was not written.
+  private static func refusal(
+    _ text: String, of entries: [Configuration.Entry], _ file: String
+  ) -> UsageError {
+    var text = text
+    for entry in entries {
+      text = text.replacing("\(entry.origin): ", with: "config set \(entry.section).\(entry.key): ")
+    }
+    return UsageError("\(text); \(file) is unchanged")
   }
 }
