@@ -69,7 +69,10 @@ package struct DevVerb: Verb {
 
   /// The words after `run` and `show`.
   private func words(_ target: String, _ session: Session, _ call: Call) throws -> [String] {
-    var words = [target, "--project", session.projectRoot, "--config", session.configPath]
+    var words = [
+      target, "--workshop", session.workshop.name, "--project", session.projectRoot, "--config",
+      session.configPath,
+    ]
     for (name, value) in try call.assignments { words += ["--set", "\(name)=\(value)"] }
     return words
   }

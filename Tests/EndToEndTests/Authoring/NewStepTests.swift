@@ -347,6 +347,15 @@ import Testing
     #expect(lint.code == 0, "\(lint.err)")
   }
 
+  @Test func devRunsTheStepOfTheWorkshopThatIsNamed() throws {
+    let space = try FixtureSpace([["name": "one.made", "csv": "of\nthe first\n"]])
+    try space.folder.write("", to: "Sources/AtelierProgram/Main.swift")
+    try space.folder.write("", to: "Workshops/Other/config.ini")
+    let dev = try space.call("dev", "last", "-w", "other", "--runs", "1")
+    #expect(dev.code == 0, "\(dev.err)")
+    #expect(dev.err.contains("last.") && !dev.err.contains("no stage or step"), "\(dev.err)")
+  }
+
   @Test func aSavedScriptIsRunAndShownWithoutABuild() throws {
     let space = try FixtureSpace([["name": "one.a", "sql": "a.sql", "orderedBy": ["n"]]])
     try space.folder.write("", to: "Sources/AtelierProgram/Main.swift")
