@@ -35,8 +35,12 @@ struct CheckoutLock: ~Copyable {
   }
 
   /// Takes the folder away, the lock with it: who waits makes another.
+  ///
+  /// It is renamed first, so that nothing is removed of one that somebody else makes meanwhile.
   consuming func release() {
-    try? Disk.remove(folder)
+    let gone = folder + "-done"
+    try? Disk.remove(gone)
+    if (try? Disk.move(folder, to: gone)) != nil { try? Disk.remove(gone) }
     _ = consume self
   }
 }

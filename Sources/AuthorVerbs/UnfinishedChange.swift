@@ -111,7 +111,9 @@ struct UnfinishedChange {
     var kept: [String] = []
     for (path, digest) in edited {
       let file = "\(root)/\(path)"
-      if try Digest.of(FileSystem.read(file)) == digest {
+      if !FileSystem.isFile(file) {
+        kept.append(path)
+      } else if try Digest.of(FileSystem.read(file)) == digest {
         try FileSystem.replace(file, with: FileSystem.read(old(path)))
       } else if try !isOld(path) {
         kept.append(path)
