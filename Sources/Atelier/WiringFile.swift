@@ -15,20 +15,21 @@ enum WiringFile {
     let target = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
     switch kind(target) {
     case .typeRegular: break
-    case .typeDirectory: throw WiringFileError(path: path, problem: "is a folder; expected a file")
+    case .typeDirectory:
+      throw WiringFileError(path: path, problem: "it is a folder; expected a file")
     case .typeSymbolicLink:
-      throw WiringFileError(path: path, problem: "is a link to nothing; expected a file")
-    case nil: throw WiringFileError(path: path, problem: "is not there")
+      throw WiringFileError(path: path, problem: "it is a link to nothing; expected a file")
+    case nil: throw WiringFileError(path: path, problem: "it is not there")
     case .some:
-      throw WiringFileError(path: path, problem: "is a pipe or a device; expected a file")
+      throw WiringFileError(path: path, problem: "it is a pipe or a device; expected a file")
     }
     do {
       return [UInt8](try Data(contentsOf: URL(filePath: path)))
     } catch let error as CocoaError where error.code == .fileReadNoPermission {
       throw WiringFileError(
-        path: path, problem: "cannot be read: permission denied; `chmod u+r` allows it")
+        path: path, problem: "permission denied; `chmod u+r` allows it")
     } catch {
-      throw WiringFileError(path: path, problem: "cannot be read: \(error)")
+      throw WiringFileError(path: path, problem: "\(error)")
     }
   }
 
@@ -47,5 +48,5 @@ public struct WiringFileError: Error, CustomStringConvertible {
   /// What is wrong with it.
   public let problem: String
   /// The error in one sentence.
-  public var description: String { "\(path) \(problem)" }
+  public var description: String { "cannot read \(path): \(problem)" }
 }
