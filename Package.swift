@@ -408,7 +408,7 @@ let package = Package(
     // A plan as documents of AWS: state machine, pipeline, template with roles. It asks no service.
     module("Compile", ["Atelier", "Content", "Jobs", "Plans", "States"]),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
-    module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Python", "SQL"]),
+    module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Content", "Python", "SQL"]),
     module(
       "WorkshopInputs",
       ["Atelier", "AtelierStep", "Figures", "Learn", "LearningFormats", "Source"]),
@@ -529,7 +529,7 @@ let package = Package(
       "EnvironmentVerbs",
       [
         "Atelier", "AtelierStep", "CommandLine", "Content", "Execution", "LocalStores", "Planning",
-        "Project", "Python", "Subprocess", "Terminal", "Trees",
+        "Project", "Python", "ScriptSteps", "Subprocess", "Terminal", "Trees",
       ]),
     module(
       "CLI",

@@ -30,7 +30,7 @@ if [ -x "$binary" ] && [ -f "$stamp" ] && [ -f .tools/requirements.installed ] \
 # Gone until the build has ended well, so that one that was stopped is done again.
 rm -f "$stamp"
 if [ -x "$binary" ]; then printf 'building %s\n' "$binary" >&2
-else printf 'building %s (the first time takes some minutes)\n' "$binary" >&2; fi
+else printf 'building %s (the first time takes about five minutes on two idle cores)\n' "$binary" >&2; fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # A link to the tests' build would be written through.

@@ -37,6 +37,8 @@ public struct Graph: Sendable {
   public let nodes: [GraphNode]
   /// What wiring itself has read.
   public let readings: WiringReadings
+  /// What the author should know, though it is no mistake.
+  public let warnings: [String]
 }
 
 /// The files and folders that decided how a graph was wired.

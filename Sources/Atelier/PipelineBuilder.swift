@@ -21,13 +21,15 @@ public struct PipelineBuilder {
   private static let nowhere = -1
 
   private let id = PipelineBuilder.count.add(1, ordering: .relaxed).newValue
-  private let workshop: String
+  /// The workshop's name.
+  public let workshop: String
   private let stages: [Stage]
   private var nodes: [GraphNode] = []
   private var names: Set<String> = []
   private var guards: [BranchGuard] = []
   private var readings = WiringReadings()
   private var mistakes: [WiringError] = []
+  private var warnings: [String] = []
   private var scope: String?
   private var shared: [String: OutputReference] = [:]
 
@@ -100,7 +102,7 @@ public struct PipelineBuilder {
   /// Wiring may read in no other way: that a graph is the one of the last run is known by the
   /// configuration and by what was read here and by `names(inFolder:)`.
   public mutating func contents(ofFile path: String) throws -> [UInt8] {
-    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    let bytes = try WiringFile.read(path)
     readings.files[path] = try Digest.of(bytes)
     return bytes
   }
@@ -134,6 +136,17 @@ public struct PipelineBuilder {
   /// So an edit counts without a build.
   public mutating func script(_ name: String) throws -> Script {
     try scripts.script(name, noting: &readings)
+  }
+
+  /// The text of a file in the folder `Scripts` of the checkout; nil where it is not there.
+  public mutating func scriptOfCheckout(_ name: String) throws -> Script? {
+    try scripts.scriptOfCheckout(name, noting: &readings)
+  }
+
+  /// Notes what the author should know of the wiring, though it is no mistake; said once by each `run` and
+  /// `status`.
+  public mutating func warn(_ text: String) {
+    if !warnings.contains(text) { warnings.append(text) }
   }
 
   /// Adds a step under a name `<stage>.<step>` or `<stage>.<step>.<number>`, in the scope of a stage
@@ -299,7 +312,8 @@ public struct PipelineBuilder {
   ///
   /// Throws a ``WiringError``, or ``WiringErrors`` where there are several.
   public func finish() throws -> Graph {
-    let graph = Graph(workshop: workshop, stages: stages, nodes: nodes, readings: readings)
+    let graph = Graph(
+      workshop: workshop, stages: stages, nodes: nodes, readings: readings, warnings: warnings)
     var errors = mistakes
     if errors.isEmpty { errors = GraphRule.mistakes(in: graph) }
     guard let first = errors.first else { return graph }

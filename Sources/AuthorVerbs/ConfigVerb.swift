@@ -96,6 +96,13 @@ extension Session {
   }
 }
 
+extension Configuration {
+  /// The entry of `Section.key`, in capitals or not.
+  fileprivate func entry(_ name: String) -> Entry? {
+    entries().first { "\($0.section).\($0.key)".lowercased() == name.lowercased() }
+  }
+}
+
 struct ConfigGet: Verb {
   let name = "get"
   let summary = "the value of a setting"
@@ -175,16 +182,19 @@ struct ConfigSet: Verb {
     }
     // The new file must still describe a workshop; otherwise the old one stays.
     let changed = try session.with(document)
-    _ = try changed.graph()
-    // Also a value that no step reads must be one that a reader of the file can expand.
+    let configuration = changed.configuration
+    let names = try call[assignments].map { try Session.assignment($0).name }
     var stronger: [String] = []
-    for text in call[assignments] {
-      let (name, _) = try Session.assignment(text)
-      let entry = changed.configuration.entries().first {
-        "\($0.section).\($0.key)".lowercased() == name.lowercased()
+    do {
+      _ = try changed.graph()
+      // Also a value that no step reads must be one that a reader of the file can expand.
+      for entry in names.compactMap({ configuration.entry($0) }) {
+        if let problem = entry.problem { throw problem }
+        stronger += Self.stronger(entry)
       }
-      if let problem = entry?.problem { throw problem }
-      if let entry { stronger += Self.stronger(entry) }
+    } catch {
+      throw Self.refusal(
+        "\(error)", of: names.compactMap { configuration.entry($0) }, document.file)
     }
     try FileSystem.replace(session.configPath, with: Array(document.text.utf8))
     context.output.message("\(document.file): \(call[assignments].count) changed")
@@ -196,5 +206,16 @@ struct ConfigSet: Verb {
   private static func stronger(_ entry: Configuration.Entry) -> [String] {
     if case .file = entry.origin { return [] }
     return ["\(entry.section).\(entry.key) is also set by \(entry.origin), which is used"]
+  }
+
+  /// The error of a value that was typed: its line is that of a file which was not written.
+  private static func refusal(
+    _ text: String, of entries: [Configuration.Entry], _ file: String
+  ) -> UsageError {
+    var text = text
+    for entry in entries {
+      text = text.replacing("\(entry.origin): ", with: "config set \(entry.section).\(entry.key): ")
+    }
+    return UsageError("\(text); \(file) is unchanged")
   }
 }

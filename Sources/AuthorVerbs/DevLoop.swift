@@ -33,7 +33,9 @@ struct DevLoop {
 
   /// Builds the program of the checkout; false, with the compiler's errors said, where that fails.
   mutating func build() throws -> Bool {
-    output.message("building")
+    output.message(
+      FileSystem.isFile(program(ofBuild: root))
+        ? "building" : "building (the first time takes about five minutes on two idle cores)")
     let swift = try locator.path(of: Program("swift"))
     let captured = try capture(
       Command(
@@ -53,8 +55,12 @@ struct DevLoop {
       output.message("not built; waiting for the next save")
       return false
     }
-    program = "\(root)/\(Self.scratch)/debug/atelier"
+    program = program(ofBuild: root)
     return true
+  }
+
+  private func program(ofBuild root: String) -> String {
+    "\(root)/\(Self.scratch)/debug/atelier"
   }
 
   private static func unique(_ lines: [String]) -> [String] {

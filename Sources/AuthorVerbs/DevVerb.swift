@@ -18,7 +18,7 @@ package struct DevVerb: Verb {
     Runs the target and shows its first rows. Then watches the checkout: a saved SQL or Python file
     of a workshop, or its configuration, leads to a run at once; a saved Swift file is built first,
     without optimising (the keys and the bytes are the same), into .build/dev. The first such build
-    takes minutes. Ends with Ctrl-C.
+    takes about five minutes. Ends with Ctrl-C.
     """
   package let examples = [
     Example("atelier dev week1.funnel", "edit Workshops/Propensity/Scripts/funnel.sql and save")
@@ -69,7 +69,10 @@ package struct DevVerb: Verb {
 
   /// The words after `run` and `show`.
   private func words(_ target: String, _ session: Session, _ call: Call) throws -> [String] {
-    var words = [target, "--project", session.projectRoot, "--config", session.configPath]
+    var words = [
+      target, "--workshop", session.workshop.name, "--project", session.projectRoot, "--config",
+      session.configPath,
+    ]
     for (name, value) in try call.assignments { words += ["--set", "\(name)=\(value)"] }
     return words
   }

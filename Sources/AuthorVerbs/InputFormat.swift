@@ -1,6 +1,4 @@
 // The Swift type of what a node makes, found in the text of wiring and steps. It compiles nothing.
-import Atelier
-import AtelierStep
 import Project
 
 /// A format that a step of a family can name: its type, and the module that declares it.
@@ -10,12 +8,9 @@ struct InputFormat: Equatable {
 
   /// Nil where the text does not say it, or where a family cannot import it.
   init?(
-    of node: GraphNode, output: String, wiredBy statement: String, family: String,
-    in checkout: NewCheckout
+    of statement: WiringStatement, output: String, family: String, in checkout: NewCheckout
   ) {
-    guard let type = Self.type(of: node, output: output, wiredBy: statement, in: checkout) else {
-      return nil
-    }
+    guard let type = Self.type(of: statement, output: output, in: checkout) else { return nil }
     let modules = FileSystem.names(in: "\(checkout.root)/Steps").filter { module in
       checkout.sources(in: "Steps/\(module)").contains {
         $0.text.contains(#/\benum (\w+)/#, capturing: type)
@@ -30,16 +25,40 @@ struct InputFormat: Equatable {
   }
 
   private static func type(
-    of node: GraphNode, output: String, wiredBy statement: String, in checkout: NewCheckout
+    of statement: WiringStatement, output: String, in checkout: NewCheckout
   ) -> String? {
-    if let named = statement.firstMatch(of: #/\bas: (\w+)\.self/#) { return String(named.1) }
-    if let named = statement.firstMatch(of: #/: Artifact<(\w+)> =/#) { return String(named.1) }
-    guard let step = node.step else { return nil }
-    let declared = checkout.sources(in: "Steps/\(step.family)").first {
-      $0.text.contains(#/\bstruct (\w+)/#, capturing: step.step)
+    let several = statement.text.matches(
+      of: #/\bScriptOutput\(\s*"([^"]+)",\s*as: (\w+)\.self/#)
+    if let named = several.first(where: { $0.1 == output }) { return String(named.2) }
+    if several.isEmpty, let named = statement.text.firstMatch(of: #/\bas: (\w+)\.self/#) {
+      return String(named.1)
     }
-    return declared?.text.matches(of: #/\bvar (\w+) = Output<(\w+)>\(\)/#)
-      .first { $0.1 == output }.map { String($0.2) }
+    if let named = statement.text.firstMatch(of: #/: Artifact<(\w+)> =/#) {
+      return String(named.1)
+    }
+    return statement.type.flatMap { checkout.step($0) }?.outputs
+      .first { $0.name == output }?.format
+  }
+}
+
+/// A step that is a struct of a family, as its source says.
+struct StepSource {
+  /// Its outputs in their order.
+  let outputs: [(name: String, format: String)]
+}
+
+extension NewCheckout {
+  /// The step of a type; nil where no family declares it.
+  func step(_ type: String) -> StepSource? {
+    for folder in FileSystem.names(in: "\(root)/Steps").sorted() {
+      for source in sources(in: "Steps/\(folder)")
+      where source.text.contains(#/\bstruct (\w+)/#, capturing: type) {
+        return StepSource(
+          outputs: source.text.matches(of: #/\bvar (\w+) = Output<(\w+)>\(\)/#)
+            .map { (String($0.1), String($0.2)) })
+      }
+    }
+    return nil
   }
 }
 

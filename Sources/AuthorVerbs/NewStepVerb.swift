@@ -44,11 +44,18 @@ struct NewStepVerb: Verb {
     guard call[family] == nil || language == .swift else {
       throw UsageError("--family is for Swift steps: leave it out, or say --swift")
     }
-    let checkout = try NewCheckout(root: ProjectRoot.find(call.directory, context.environment))
+    let root = try ProjectRoot.find(call.directory, context.environment)
+    return try NewCheckout.changing(root, context) { try create(language, in: $0, call, context) }
+  }
+
+  private func create(
+    _ language: NewStepLanguage, in checkout: NewCheckout, _ call: Call, _ context: VerbContext
+  ) throws -> Int32 {
     let word = try call.word(self.step)
     // A name is no target yet, so only its workshop is looked up.
     let slash = word.firstIndex(of: "/")
     let named = slash.map { [String(word[..<$0])] } ?? []
+    if let name = named.first { _ = try context.workshop(name, call) }
     let session = try Session(call, targets: named, context)
     var new = try NewStep(
       slash.map { String(word[word.index(after: $0)...]) } ?? word, language, family: call[family],
@@ -78,6 +85,12 @@ struct NewStepVerb: Verb {
     if graph.nodes.contains(where: { $0.name == new.name || $0.name.hasPrefix(new.name + ".") }) {
       throw UsageError(
         "there is a step '\(new.name)' in \(graph.workshop) already; take another name")
+    }
+    let names = SourceNames(root: checkout.root)
+    if let source = names.step(new.name, in: new.workshop.folder) {
+      throw UsageError(
+        "there is a step '\(new.name)' in \(source) already, which is not built yet; take another "
+          + "name, or build it with `make build`")
     }
   }
 
@@ -138,18 +151,14 @@ struct NewStepVerb: Verb {
       let path = "\(folder)/\(name)"
       let source = String(
         decoding: try FileSystem.read("\(checkout.root)/\(path)"), as: UTF8.self)
-      guard let (lines, wire) = NewStep.lines(of: source) else { continue }
-      let family = new.swift?.family
+      guard let (own, wire) = NewStep.lines(of: source) else { continue }
+      var lines = own
       try new.take(
-        inputs.map { text in
-          try WiredInput(text, in: graph, wiring: lines, at: wire) { node, output, statement in
-            family.flatMap {
-              InputFormat(
-                of: node, output: output, wiredBy: statement, family: $0, in: checkout)
-            }
-          }
+        inputs.map {
+          try WiredInput(
+            $0, in: graph, wiring: &lines, at: wire, family: new.swift?.family, checkout)
         })
-      if let text = new.wired(into: source) {
+      if let text = new.wired(into: lines.joined(separator: "\n")) {
         return NewFile(path: path, text: text)
       }
     }

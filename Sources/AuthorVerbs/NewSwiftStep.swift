@@ -45,7 +45,7 @@ struct NewSwiftStep {
   }
 
   /// Names that the file itself has, or that Swift keeps.
-  private static let words: Set<String> = [
+  static let words: Set<String> = [
     "table", "lines", "sizes", "name", "size", "context", "run", "programs", "sql", "scripts",
     "code",
     "limits", "isolation", "usesNetwork", "as", "any", "break", "case", "catch", "class",

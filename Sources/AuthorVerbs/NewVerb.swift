@@ -25,8 +25,14 @@ struct NewWorkshopVerb: Verb {
   var parameters: [any Parameter] { [workshopName, filesOnly] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let checkout = try NewCheckout(root: ProjectRoot.find(call.directory, context.environment))
     let name = try NewWorkshopName(call.word(workshopName))
+    let root = try ProjectRoot.find(call.directory, context.environment)
+    return try NewCheckout.changing(root, context) { try create(name, in: $0, call, context) }
+  }
+
+  private func create(
+    _ name: NewWorkshopName, in checkout: NewCheckout, _ call: Call, _ context: VerbContext
+  ) throws -> Int32 {
     try checkout.refuse(name, context)
     let workshop = NewWorkshop(name)
     let edits = call[filesOnly] ? [] : try checkout.apply(workshop.edits)

@@ -1,6 +1,7 @@
 // The Swift name of what a node of a workshop makes, found in the text of its wiring. It wires nothing.
 import Atelier
 import CommandLine
+import Project
 
 /// An input of a new step: its name in the step, and the Swift expression for the artifact.
 struct WiredInput {
@@ -13,79 +14,92 @@ struct WiredInput {
   /// Its Swift type, where a Swift step asked for it and can import it.
   private(set) var format: InputFormat?
 
-  /// Reads `name=stage.step` or `name=stage.step.output`, and finds it in the function `wire`.
+  /// Reads `name=stage.step` or `name=stage.step.output`, and finds it in the function `wire`, whether it is
+  /// built or not; a statement there that keeps the step under no name gets one in `lines`.
   ///
-  /// Throws where the step is none of the graph, or where the wiring keeps it under no name that a new
-  /// line at the end of `wire` could use. `format` finds the type of a node's output by the statement that
-  /// wires the node.
+  /// Throws where the step is neither in the graph nor in `wire`, or where another function wires it.
+  /// `family` is that of a Swift step.
   init(
-    _ text: String, in graph: Graph, wiring lines: [String], at wire: Int,
-    format: (GraphNode, _ output: String, _ statement: String) -> InputFormat?
+    _ text: String, in graph: Graph, wiring lines: inout [String], at wire: Int, family: String?,
+    _ checkout: NewCheckout
   ) throws {
     let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
     guard parts.count == 2, !parts[0].isEmpty else {
       throw UsageError("--input takes NAME=STEP, such as rows=totals.rows, not '\(text)'")
     }
     name = parts[0]
-    let wanted = parts[1]
+    let found = try Found(parts[1], input: name, in: graph, wiring: lines, at: wire, checkout)
     guard
-      let node = graph.nodes.first(where: { node in
-        node.name == wanted || node.outputs.contains { "\(node.name).\($0.name)" == wanted }
-      })
+      let expression = found.statement?.expression(
+        for: found.output, of: found.outputs, in: &lines, after: wire)
     else {
       throw UsageError(
-        "there is no step '\(wanted)'; `atelier list steps` has them all")
+        "\(found.node) is not wired by a statement of its own in the function `wire`, so a new line at "
+          + "its end cannot name it: leave --input \(name) out and write the input into the new line "
+          + "by hand")
     }
-    let output = wanted == node.name ? nil : String(wanted.dropFirst(node.name.count + 1))
-    guard output != nil || node.outputs.count == 1, let first = output ?? node.outputs.first?.name
-    else {
-      throw UsageError(
-        "\(node.name) has several outputs: say which, such as \(name)=\(node.name)."
-          + "\(node.outputs.first?.name ?? "output")")
+    self.expression = expression
+    isTree = graph.nodes.contains { node in
+      node.name == found.node && node.outputs.contains { $0.name == found.output && $0.isTree }
     }
-    let statement = Statement(of: node.name, in: lines, after: wire)
-    guard let statement, let variable = statement.variable else {
-      throw UsageError(
-        "the wiring keeps \(node.name) under no name in the function `wire` itself: leave --input out "
-          + "and write the input into the new line by hand")
+    format = family.flatMap { family in
+      found.statement.flatMap {
+        InputFormat(of: $0, output: found.output, family: family, in: checkout)
+      }
     }
-    expression = statement.isArtifact ? variable : "\(variable).\(first)"
-    isTree = node.outputs.contains { $0.name == first && $0.isTree }
-    self.format = format(node, first, statement.text)
   }
 
-  /// One statement of the function `wire`.
-  private struct Statement {
-    /// The name after `let`; nil where there is none.
-    let variable: String?
-    /// Whether the name is that of an artifact, and not of a step with several.
-    let isArtifact: Bool
-    /// All of it in one line.
-    let text: String
+  /// The node and the output that a word means.
+  private struct Found {
+    let node: String
+    let output: String
+    /// All outputs of the node.
+    let outputs: [String]
+    let statement: WiringStatement?
 
-    init?(of node: String, in lines: [String], after wire: Int) {
-      let indent = lines[wire].prefix { $0 == " " } + "  "
-      let end = lines[wire...].firstIndex(of: String(indent.dropLast(2)) + "}") ?? lines.endIndex
-      guard let line = lines[wire..<end].firstIndex(where: { $0.contains("\"\(node)\"") }) else {
-        return nil
+    init(
+      _ wanted: String, input: String, in graph: Graph, wiring lines: [String], at wire: Int,
+      _ checkout: NewCheckout
+    ) throws {
+      // `stage.step`, or the same with the name of an output.
+      let step = wanted.lastIndex(of: ".").map { String(wanted[..<$0]) } ?? wanted
+      let candidates = [wanted, step].lazy.compactMap { name in
+        Self.outputs(of: name, in: graph, wiring: lines, at: wire, checkout).map { (name, $0) }
       }
-      func begins(_ index: Int) -> Bool {
-        lines[index].hasPrefix(indent) && lines[index].dropFirst(indent.count).first != " "
-          && lines[index].dropFirst(indent.count).first != ")"
+      guard let (node, outputs) = candidates.first else {
+        throw UsageError(
+          "there is no step '\(wanted)'; `atelier list steps -w \(graph.workshop)` lists those that are "
+            + "built")
       }
-      guard let start = lines[wire...line].indices.last(where: { begins($0) }) else { return nil }
-      let stop = lines[(start + 1)..<max(end, start + 1)].indices.first { begins($0) } ?? end
-      let text = lines[start..<stop].joined(separator: " ")
-      self.text = text
-      let words = lines[start].split(separator: " ")
-      variable =
-        words.count > 2 && words[0] == "let"
-        ? String(words[1].prefix { $0 != ":" }) : nil
-      let makers = [".source(", ".sql(", ".python(", ".deliver(", ".ingest(", ".branch("]
-      let tail = text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == " " }
-      isArtifact =
-        makers.contains { text.contains($0) }
-        || text.dropLast(tail.count).hasSuffix(").")
+      self.node = node
+      self.outputs = outputs
+      statement = WiringStatement(of: node, in: lines, after: wire)
+      let named = node == wanted ? nil : String(wanted.dropFirst(node.count + 1))
+      if let named, !outputs.contains(named) {
+        throw UsageError(
+          "\(node) has no output '\(named)'; it has \(outputs.joined(separator: ", "))")
+      }
+      guard named != nil || outputs.count == 1, let output = named ?? outputs.first else {
+        throw UsageError(
+          "\(node) has several outputs: say which, such as \(input)=\(node)."
+            + "\(outputs.first ?? "output")")
+      }
+      self.output = output
+    }
+
+    /// The outputs of a node by the graph, or for one that is not built by the sources; nil where there
+    /// is no such node.
+    private static func outputs(
+      of name: String, in graph: Graph, wiring lines: [String], at wire: Int,
+      _ checkout: NewCheckout
+    ) -> [String]? {
+      if let node = graph.nodes.first(where: { $0.name == name }) {
+        return node.outputs.map(\.name)
+      }
+      guard let statement = WiringStatement(of: name, in: lines, after: wire) else { return nil }
+      if let outputs = statement.outputs { return outputs }
+      let declared = statement.type.flatMap { checkout.step($0) }?.outputs.map(\.name) ?? []
+      return declared.isEmpty ? nil : declared
     }
   }
 }

@@ -116,7 +116,7 @@ struct ErrorExit {
     error is UsageError || error is DocumentError || error is SettingError || error is SettingErrors
       || error is UndeclaredSetting
       || error is ConfigurationError || error is IniError || error is WiringError
-      || error is WiringErrors
+      || error is WiringErrors || error is WiringFileError || error is ScriptError
       || error is MissingProgram || error is UnknownTarget || error is StepFailure
       || error is BaselineFileError || error is CredentialError || error is NoS3URL
       || error is EndpointFailure || error is ServerFailure || error is ModelFailure

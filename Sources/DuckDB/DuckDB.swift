@@ -58,10 +58,13 @@ public struct DuckDB: Sendable {
   /// Runs a script; values are read in it with `getvariable('name')`.
   ///
   /// One thread, UTC, no extension, no dot command. Paths may be relative to the step's directory.
-  /// Returns what the script printed as CSV with a header.
+  /// Returns what the script printed as CSV with a header. With `isScanned` the caller knows that lines
+  /// which begin with a dot are within statements, where they are no commands.
   @discardableResult
-  public func run(_ sql: String, with variables: [String: SQLValue] = [:]) throws -> String {
-    try run(sql, with: variables, mode: .csv)
+  public func run(
+    _ sql: String, with variables: [String: SQLValue] = [:], isScanned: Bool = false
+  ) throws -> String {
+    try run(sql, with: variables, mode: .csv, isScanned: isScanned)
   }
 
   /// How answers are printed.
@@ -70,8 +73,10 @@ public struct DuckDB: Sendable {
     case json = "-json"
   }
 
-  func run(_ sql: String, with variables: [String: SQLValue], mode: Mode) throws -> String {
-    for line in sql.split(whereSeparator: \.isNewline) where line.hasPrefix(".") {
+  func run(
+    _ sql: String, with variables: [String: SQLValue], mode: Mode, isScanned: Bool = false
+  ) throws -> String {
+    for line in sql.split(whereSeparator: \.isNewline) where !isScanned && line.hasPrefix(".") {
       throw StepFailure("SQL must not hold a dot command: \(line)")
     }
     let script = context.scratch("query.sql")

@@ -28,8 +28,8 @@ struct EngineCall {
     session = try Session(call, context)
     guard let store = try session.sharedFolder() else {
       throw UsageError(
-        "[Atelier] shared is empty; set the folder that all nodes see: atelier config set "
-          + "Atelier.shared=/scratch/...")
+        "[Atelier] shared is empty; set the folder that all nodes see: atelier config set"
+          + "\(session.option) Atelier.shared=/scratch/...")
     }
     queue = try ClusterQueue(driver: session.cluster().driver, store: store)
   }

@@ -29,7 +29,8 @@ struct EnvironmentShowVerb: Verb {
     let file = name.path(name.lock)
     guard FileSystem.isFile(file) else {
       throw UsageError(
-        "there is no \(name.lock); `atelier environment lock \(name.text)` makes it")
+        "there is no \(name.lock); `atelier environment lock \(name.text)\(session.option)` makes it"
+      )
     }
     let script = Script(
       name: "\(name.text).lock", text: String(decoding: try FileSystem.read(file), as: UTF8.self))

@@ -5,6 +5,7 @@ import CommandLine
 import Content
 import Project
 import Python
+import ScriptSteps
 import Subprocess
 import Terminal
 
@@ -66,7 +67,7 @@ struct EnvironmentLockVerb: Verb {
     guard !words.isEmpty || old != nil else {
       throw UsageError(
         "there is no \(name.requirements): name the packages, such as "
-          + "`atelier environment lock \(name.text) pandas`")
+          + "`atelier environment lock \(name.text) pandas\(session.option)`")
     }
     for word in words where word.hasPrefix("-") || word.contains("\n") {
       throw UsageError("'\(word)' is no requirement: expected one such as pandas or pandas==2.2.3")
@@ -108,8 +109,9 @@ struct EnvironmentLockVerb: Verb {
     }
     let head = """
       # The packages of an environment with the digests of their wheels, made by
-      #   atelier environment lock \(name.text)
-      # of \(name.text).in. Steps use exactly these.
+      #   atelier environment lock \(name.text)\(session.option)
+      # of \(name.text).in, \(try PythonRequirements(String(decoding: requirements, as: UTF8.self)).note()).
+      # Steps use exactly these.
 
       """
     return head + captured.text

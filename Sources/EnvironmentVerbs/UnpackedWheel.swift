@@ -41,7 +41,7 @@ struct UnpackedWheel {
     _ = planner.plan(chosen)
     guard let output = graph.nodes[node].outputs.first,
       let record = planner.artifact(node, output.name)?.record
-    else { throw Unknown(description: "`atelier run \(name)` unpacks them") }
+    else { throw Unknown(description: "`atelier run \(session.path(of: name))` unpacks them") }
     try environment.fetch(record)
     return try wheels(in: environment.store.trees.manifest(of: record)) {
       try environment.store.objects.bytes(of: $0)

@@ -49,7 +49,7 @@ package struct FeaturePlaces {
     let keeping = context.workshops.filter { $0.keepsFeatures }
     var workshops = keeping
     if let name = call.workshop {
-      let workshop = try context.workshop(name)
+      let workshop = try context.workshop(name, call)
       guard workshop.keepsFeatures else {
         throw UsageError(
           "the workshop \(name) keeps no features"

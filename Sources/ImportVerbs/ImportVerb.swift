@@ -32,14 +32,28 @@ package struct ImportVerb: Verb {
     guard let word = call.workshop else {
       throw UsageError("name the new workshop, such as `atelier import \(file) --workshop NAME`")
     }
-    let checkout = try NewCheckout(root: ProjectRoot.find(call.directory, context.environment))
+    let root = try ProjectRoot.find(call.directory, context.environment)
     let name = try NewWorkshopName(word)
-    try checkout.refuse(name, context)
     guard FileSystem.isFile(file) else {
       throw UsageError("there is no file \(file); expected a notebook (.ipynb) or a script (.py)")
     }
+    // A name that cannot be is told before the notebook is read.
+    _ = try NewCheckout.changing(root, context) { checkout in
+      try checkout.refuse(name, context)
+      return ExitCode.success
+    }
     let path = FileSystem.resolved(file) ?? FileSystem.absolute(file)
-    let plan = try read(path, called: file, python: python(checkout.root, context))
+    let plan = try read(path, called: file, python: python(root, context))
+    return try NewCheckout.changing(root, context) {
+      try create(name, plan, of: path, called: file, in: $0, context)
+    }
+  }
+
+  private func create(
+    _ name: NewWorkshopName, _ plan: NotebookPlan, of path: String, called file: String,
+    in checkout: NewCheckout, _ context: VerbContext
+  ) throws -> Int32 {
+    try checkout.refuse(name, context)
     let report = ImportReport(plan, notebook: Self.last(file))
     try context.output.data(report.text)
     guard !plan.steps.isEmpty else {

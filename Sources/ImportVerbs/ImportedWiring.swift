@@ -10,6 +10,8 @@ struct ImportedWiring {
   private let name: NewWorkshopName
   private let notebook: String
   private let lock: String?
+  /// The outputs that other steps take: the step's name, and the output's.
+  private let needed: Set<[String]>
 
   init(_ plan: NotebookPlan, name: NewWorkshopName, notebook: String, lock: String?) {
     self.plan = plan
@@ -17,6 +19,10 @@ struct ImportedWiring {
     self.name = name
     self.notebook = notebook
     self.lock = lock
+    needed = Set(
+      plan.steps.flatMap { step in
+        step.inputs.filter { $0.source == nil }.map { [$0.step, $0.output] }
+      })
   }
 
   /// The source file.
@@ -104,11 +110,7 @@ struct ImportedWiring {
   /// `let (a, _) = p.python(` for the outputs that other steps take; without them the call alone.
   private func binding(_ step: NotebookPlan.Step) -> [String] {
     let bound = step.outputs.map { output in
-      plan.steps.contains { other in
-        other.inputs.contains {
-          $0.source == nil && $0.step == step.name && $0.output == output.key
-        }
-      } ? names.variable(step.name, output.key) : "_"
+      needed.contains([step.name, output.key]) ? names.variable(step.name, output.key) : "_"
     }
     guard bound.contains(where: { $0 != "_" }) else { return ["p.python("] }
     if bound.count == 1 { return ["let \(bound[0]) = p.python("] }

@@ -58,7 +58,8 @@ extension Planner {
       case (.notTaken, _): return nil
       default:
         throw EngineFailure(
-          "\(node.name) has no current result; run `atelier run \(graph.nodes[target].name)` first")
+          "\(node.name) has no current result; run "
+            + "`atelier run \(graph.workshop)/\(graph.nodes[target].name)` first")
       }
     }
   }

@@ -29,7 +29,8 @@ package final class Explainer {
     isFixed = against != nil
     guard let against else { return }
     guard let id = RunID(against), pending.contains(id) else {
-      throw EngineFailure("there is no run '\(against)'; `atelier list runs` shows them")
+      throw EngineFailure(
+        "there is no run '\(against)'; `atelier list runs -w \(graph.workshop)` shows them")
     }
     pending = [id]
   }

@@ -3,6 +3,7 @@ import Atelier
 import CommandLine
 import Execution
 import Planning
+import Terminal
 
 /// A session with its graph, the chosen nodes, and what is known of them.
 package struct GraphStatus {
@@ -30,6 +31,11 @@ package struct GraphStatus {
     states = planner.plan(selection)
   }
 
+  /// Whether several steps were asked for that are not the numbered ones of one name.
+  package var isOfSeveralSteps: Bool {
+    Set(selection.targets.map { Text.withoutNumber(graph.nodes[$0].name) }).count > 1
+  }
+
   /// The id of a run in the local store.
   private static func id(
     of name: String, _ session: Session, _ environment: EngineEnvironment
@@ -39,7 +45,8 @@ package struct GraphStatus {
     let id = try catalogue.record(name).id
     guard try environment.store.runs.list().contains(where: { $0.description == id }) else {
       throw UsageError(
-        "the run \(id) is in the shared store only; `atelier store pull` fetches it")
+        "the run \(id) is in the shared store only; `atelier store pull\(session.option)` fetches it"
+      )
     }
     return id
   }

@@ -44,7 +44,7 @@ package struct RunCatalogue {
       throw UsageError(
         "there is no run '\(reference)'."
           + Suggestion.text(for: reference, among: tags.keys.sorted() + ["latest"])
-          + " `atelier list runs` lists them.")
+          + " `atelier list runs -w \(workshop)` lists them.")
     }
     return record
   }

@@ -42,7 +42,7 @@ extension Session {
     let session = try Session(call, targets: named, context)
     if let odd = session.targets.first {
       // It is no workshop's name, so the session took it for a target.
-      _ = try context.workshop(odd)
+      _ = try context.workshop(odd, call)
     }
     return (session, references.map(\.run))
   }

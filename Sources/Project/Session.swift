@@ -28,7 +28,7 @@ package struct Session {
     let variables = context.environment
     environmentVariables = variables
     projectRoot = try ProjectRoot.find(call.directory, variables)
-    (workshop, self.targets) = try Self.split(targets, named: call.workshop, context)
+    (workshop, self.targets) = try Self.split(targets, call, context)
     let standard = "\(projectRoot)/Workshops/\(workshop.folder)/config.ini"
     configPath = call.configFile.map(FileSystem.absolute) ?? standard
     let shown =
@@ -68,7 +68,7 @@ package struct Session {
   /// The session of a verb that works on a whole workshop, which a positional argument may name.
   package init(_ call: Call, workshop argument: Argument, _ context: VerbContext) throws {
     let name = call[argument].first
-    if let name { _ = try context.workshop(name) }
+    if let name { _ = try context.workshop(name, call) }
     try self.init(call, targets: name.map { [$0] } ?? [], context)
   }
 
@@ -101,12 +101,28 @@ package struct Session {
     return copy
   }
 
+  /// A target as somebody would type it who has named no workshop otherwise: with the workshop's name, but
+  /// for that of the first.
+  package func path(of target: String) -> String {
+    isFirst ? target : "\(workshop.name)/\(target)"
+  }
+
+  /// ` -w NAME` for commands that messages propose; empty for the first workshop.
+  package var option: String { isFirst ? "" : " -w \(workshop.name)" }
+
+  private var isFirst: Bool { context.workshops.first?.name == workshop.name }
+
   /// The wired graph; with `isOffline` wiring that lists a bucket throws instead.
   package func graph(isOffline: Bool = false) throws -> Graph {
     try workshop.graph(configuration, projectRoot: projectRoot) { url in
       guard !isOffline else { throw UsageError("\(url) is not listed now") }
       return try sources(.open(root: storeRoot(), readOnly: true)).names(inFolder: url)
     }
+  }
+
+  /// Says what the wiring warns of.
+  package func warn(of graph: Graph) {
+    for text in graph.warnings { output.message("warning: \(text)") }
   }
 
   /// The chosen nodes; a misspelt target gets the nearest name suggested.
@@ -116,9 +132,7 @@ package struct Session {
     } catch {
       let known = Set(
         error.known.flatMap { [$0, Text.withoutNumber($0)] } + context.workshops.map { $0.name })
-      throw UsageError(
-        "\(error)." + Suggestion.text(for: error.target, among: known.sorted())
-          + " `atelier list steps -w \(workshop.name)` lists them.")
+      throw unknown(error.target, isStep: false, among: known.sorted())
     }
   }
 
@@ -132,8 +146,9 @@ package struct Session {
 
   /// `[workshop/]target`: all targets, and `--workshop`, must name one workshop.
   private static func split(
-    _ targets: [String], named option: String?, _ context: VerbContext
+    _ targets: [String], _ call: Call, _ context: VerbContext
   ) throws -> (any Workshop.Type, [String]) {
+    let option = call.workshop
     var names = option.map { [$0] } ?? []
     var rest: [String] = []
     var areAllNamed = true
@@ -157,6 +172,6 @@ package struct Session {
       throw UsageError(
         "the targets name two workshops, \(name) and \(other); use one workshop per call")
     }
-    return (try context.workshop(name), rest)
+    return (try context.workshop(name, call), rest)
   }
 }

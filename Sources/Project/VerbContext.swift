@@ -34,9 +34,16 @@ package struct VerbContext: Sendable {
   /// Every step that a worker can run.
   package var catalogue: StepCatalogue { StepCatalogue(steps()) }
 
-  /// The workshop of a name; a misspelt one gets the nearest name suggested.
-  package func workshop(_ name: String) throws -> any Workshop.Type {
+  /// The workshop of a name; a misspelt one gets the nearest name suggested, and for one of the call's
+  /// checkout that is not built it says so.
+  package func workshop(_ name: String, _ call: Call) throws -> any Workshop.Type {
     guard let workshop = workshops.first(where: { $0.name == name }) else {
+      if let root = try? ProjectRoot.find(call.directory, environment),
+        let source = SourceNames(root: root).workshop(name)
+      {
+        throw UsageError(
+          "the workshop '\(name)' is in \(source), and not built yet: run `make build` first")
+      }
       throw UsageError(
         "there is no workshop '\(name)'."
           + Suggestion.text(for: name, among: workshops.map { $0.name })

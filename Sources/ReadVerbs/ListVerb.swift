@@ -57,7 +57,7 @@ struct ListStages: Verb {
   var parameters: [any Parameter] { [json] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let workshops = try call.workshop.map { [try context.workshop($0)] } ?? context.workshops
+    let workshops = try call.workshop.map { [try context.workshop($0, call)] } ?? context.workshops
     let rows = workshops.flatMap { workshop in
       workshop.stages.map {
         [

@@ -99,7 +99,9 @@ package struct ShellVerb: Verb {
     var nodes: [String] = []
     for input in missing where !nodes.contains(input.node) { nodes.append(input.node) }
     let targets = nodes.count > 3 ? [name] : nodes
-    output.error("         build it first: atelier run \(targets.joined(separator: " "))")
+    output.error(
+      "         build it first: atelier run \(targets.map { status.session.path(of: $0) }.joined(separator: " "))"
+    )
   }
 
   private static func words(_ planned: PlannedNode) -> String {

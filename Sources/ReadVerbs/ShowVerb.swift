@@ -36,7 +36,7 @@ package struct ShowVerb: Verb {
     if let digest = Digest(name) { return try show(digest, call, context) }
     let session = try Session(call, targets: [name], context)
     let graph = try session.graph()
-    let (nodes, output) = try Self.find(session.targets.first ?? name, graph)
+    let (nodes, output) = try Self.find(session.targets.first ?? name, graph, session)
     let chosen = try Selection(nodes.map { graph.nodes[$0].name }, in: graph)
     let environment = try session.environment(graph, chosen, readOnly: true)
     let planner = try Planner(graph, environment: environment)
@@ -47,7 +47,7 @@ package struct ShowVerb: Verb {
       guard let artifact = planner.artifact(index, output) else {
         throw UsageError(
           "\(node.name) has no current result (\(planner.states[index]?.word ?? "unknown")); "
-            + "run `atelier run \(node.name)` first")
+            + "run `atelier run \(session.path(of: node.name))` first")
       }
       artifacts.append(
         ShownArtifact(
@@ -61,7 +61,22 @@ package struct ShowVerb: Verb {
       pager: Pager(isOff: call[noPager], session.environmentVariables, context.output),
       limit: call[limit])
     try printer.show(artifacts, call[format] ?? .table)
+    let asked = session.targets.first ?? name
+    if let first = nodes.first, Selection.steps(named: asked, in: graph) == nodes {
+      Self.nameOthers(graph.nodes[first], shown: output, as: session.path(of: asked), context)
+    }
     return ExitCode.success
+  }
+
+  /// Names the outputs of a step that were not shown, where the step alone was named.
+  private static func nameOthers(
+    _ node: GraphNode, shown: String, as asked: String, _ context: VerbContext
+  ) {
+    let others = node.outputs.map(\.name).filter { $0 != shown }
+    guard let first = others.first else { return }
+    context.output.message(
+      "this is the output \(shown); \(asked) also has \(others.joined(separator: ", ")): "
+        + "`atelier show \(asked).\(first)`")
   }
 
   private func show(_ digest: Digest, _ call: Call, _ context: VerbContext) throws -> Int32 {
@@ -84,7 +99,7 @@ package struct ShowVerb: Verb {
 
   /// A step, or a step and the name of one of its outputs: the nodes and the output's name.
   private static func find(
-    _ target: String, _ graph: Graph
+    _ target: String, _ graph: Graph, _ session: Session
   ) throws -> (nodes: [Int], output: String) {
     let whole = Selection.steps(named: target, in: graph)
     if let first = whole.first { return (whole, standardOutput(graph.nodes[first])) }
@@ -101,11 +116,9 @@ package struct ShowVerb: Verb {
         return (nodes, output)
       }
     }
-    throw UsageError(
-      "the workshop \(graph.workshop) has no step '\(target)'."
-        + Suggestion.text(
-          for: target,
-          among: Set(graph.nodes.flatMap { [$0.name, Text.withoutNumber($0.name)] }).sorted()))
+    throw session.unknown(
+      target, isStep: true,
+      among: Set(graph.nodes.flatMap { [$0.name, Text.withoutNumber($0.name)] }).sorted())
   }
 
   /// The output that a step's bare name means: the one that people can read and that is named

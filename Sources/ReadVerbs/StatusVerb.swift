@@ -18,7 +18,9 @@ package struct StatusVerb: Verb {
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, targets: call[targets], context)
-    let states = try GraphStatus(session, foreseesEffects: true).states
+    let status = try GraphStatus(session, foreseesEffects: true)
+    session.warn(of: status.graph)
+    let states = status.states
     try context.output.data(
       call[json] ? StatusText.json(states) : StatusText.text(states, all: true))
     return states.contains { $0.isDue } ? ExitCode.outOfDate : ExitCode.success

@@ -8,10 +8,15 @@ import Terminal
 package struct WhyVerb: Verb {
   package let name = "why"
   package let summary = "where a result comes from: code, parameters, inputs, who and when"
+  package let details = """
+    For one step: its code, parameters and inputs, and the same of all that it was made of. For a stage or
+    a workshop: a line for each of its steps, unless --verbose or --json asks for all.
+    """
   package let examples = [
-    Example("atelier why week4.model", "from the model back to its sources")
+    Example("atelier why week4.model", "from the model back to its sources"),
+    Example("atelier why week4", "a line for each step of the stage"),
   ]
-  let step = Argument("[workshop/]step", completion: .named("steps"))
+  let step = Argument("[workshop/]stage-or-step", completion: .named("targets"))
   let json = Shared.json
 
   package var parameters: [any Parameter] { [step, json] }
@@ -19,13 +24,35 @@ package struct WhyVerb: Verb {
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let status = try GraphStatus(Session(call, targets: call[step], context))
+    let session = try Session(call, targets: call[step], context)
+    let status = try GraphStatus(session)
+    if status.isOfSeveralSteps, !call[json], !call.isVerbose {
+      return try headlines(status, context)
+    }
     for target in status.selection.targets {
       for ancestor in try status.planner.ancestry(of: target, in: status.graph) {
         try context.output.data(
           call[json] ? Self.json(ancestor) : Self.text(ancestor, isFull: ancestor.depth == 0))
       }
     }
+    return ExitCode.success
+  }
+
+  /// A line for each step.
+  private func headlines(_ status: GraphStatus, _ context: VerbContext) throws -> Int32 {
+    let targets = status.selection.targets
+    for target in targets {
+      guard
+        let own = try status.planner.ancestry(of: target, in: status.graph)
+          .first(where: { $0.depth == 0 })
+      else { continue }
+      let made = own.document.map { "  \($0.family).\($0.step)" } ?? ""
+      try context.output.data(own.name + Self.detail(own) + made + "\n")
+    }
+    let one = targets.last.map { status.graph.nodes[$0].name } ?? ""
+    context.output.message(
+      "\(targets.count) steps; where one comes from: `atelier why \(status.session.path(of: one))` "
+        + "(of all of them: --verbose)")
     return ExitCode.success
   }
 

@@ -51,7 +51,7 @@ package struct CheckFile {
     let others = Self.names(session)
     let option = name == "small" ? "" : " --baseline \(name)"
     return UsageError(
-      "there is no baseline \(shown); make it with `atelier check --update\(option)`"
+      "there is no baseline \(shown); make it with `atelier check \(session.workshop.name) --update\(option)`"
         + (others.isEmpty ? "" : ", or take one of these: \(others.joined(separator: ", "))"))
   }
 

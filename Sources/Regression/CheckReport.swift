@@ -168,6 +168,17 @@ extension CheckReport {
     return text + "\(file.shown): \(counts)\n"
   }
 
+  /// How what differs is accepted, where it is meant to be; nil where nothing differs.
+  package var advice: String? {
+    guard let baseline = file.baseline,
+      results.contains(where: { ![.same, .within, .notComparable].contains($0.verdict) })
+    else { return nil }
+    let option = file.name == "small" ? "" : " --baseline \(file.name)"
+    return
+      "if this is intended: `atelier check \(baseline.workshop)\(option) --update` writes the outputs "
+      + "as they are now into the baseline"
+  }
+
   /// The report as events, a line each; what is the same has none.
   package func json(updated: Bool) -> String {
     var lines: [JSONValue] = results.filter { $0.verdict != .same }.map { result in

@@ -59,7 +59,7 @@ package struct LiveLog {
     case .failed:
       lines = failed.admit(
         [StyledLine(text, .red)] + RunText.failure(report).map { StyledLine($0) },
-        group: "", sentence: "failed; `atelier log STEP` shows what a step said")
+        group: "", sentence: "failed; `atelier log \(workshop)/STEP` shows what a step said")
     }
     for warning in report.warnings {
       lines += warnings.admit(

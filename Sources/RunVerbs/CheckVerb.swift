@@ -80,6 +80,7 @@ package struct CheckVerb: Verb {
       if let path = call[junit] { try FileSystem.replace(path, with: JUnit.report(report)) }
       if call[update] { return try accept(call, session, file, report, run) }
       try show(report, call, context.output)
+      if let advice = report.advice, !call[json] { context.output.message(advice) }
       try github?.show(report)
       if report.isRegression { return ExitCode.outOfDate }
       return run.summary.irreproducible.isEmpty ? ExitCode.success : ExitCode.notReproducible

@@ -17,8 +17,8 @@ enum DetachedRun {
   static func submit(_ session: Session, words: [String]) throws -> Int32 {
     guard let store = try session.sharedFolder() else {
       throw UsageError(
-        "--detach needs [Atelier] shared, the folder that all nodes see: atelier config set "
-          + "Atelier.shared=/scratch/...")
+        "--detach needs [Atelier] shared, the folder that all nodes see: atelier config set"
+          + "\(session.option) Atelier.shared=/scratch/...")
     }
     _ = try store.probe()
     let program = try store.install(program: OwnProgram.path())

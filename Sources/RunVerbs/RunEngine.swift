@@ -36,7 +36,7 @@ enum RunEngine {
       throw SettingError(
         "Atelier", "shared",
         "empty; the jobs of \(name) take orders from and leave results in a folder that all nodes see: "
-          + "atelier config set Atelier.shared=/scratch/...")
+          + "atelier config set\(session.option) Atelier.shared=/scratch/...")
     }
     // What is wrong with the folder is said before anything is submitted.
     _ = try store.probe()

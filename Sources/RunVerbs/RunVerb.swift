@@ -72,6 +72,7 @@ package struct RunVerb: Verb {
     let question = try upToDateQuestion(session, call)
     if let question, let code = try Self.answer(question, session) { return code }
     let graph = try session.graph()
+    session.warn(of: graph)
     let selection = try session.selection(graph)
     let jobs = try session.jobs(call)
     let mode = call[cache] ?? .rw

@@ -22,7 +22,8 @@ package struct UpToDateWriter {
 
   /// Writes the answer to a question, if everything that it rests on can be vouched for.
   package func write(_ summary: RunSummary, under question: UpToDateQuestion) throws {
-    guard let stamps = try stamps() else { return }
+    // What the wiring warns of is said by each run.
+    guard graph.warnings.isEmpty, let stamps = try stamps() else { return }
     let cache = UpToDateCache(root: question.storeRoot)
     let programs = environment.programs.identities.sorted { $0.key.name < $1.key.name }
     let answer: JSONValue = [

@@ -50,6 +50,18 @@ extension PipelineBuilder {
     return (repeat (each outputs).artifact(of: node, in: self))
   }
 
+  /// Warns where the file of requirements beside a lock was edited after the lock was made.
+  private mutating func compare(_ lock: String, _ file: Script) throws {
+    guard lock.hasSuffix(".lock") else { return }
+    let name = lock.dropLast(".lock".count)
+    guard let wanted = try scriptOfCheckout("\(name).in"),
+      try !PythonRequirements(wanted.text).isMet(by: file)
+    else { return }
+    warn(
+      "\(lock) was made before \(name).in was edited, and steps use the packages of the lock: "
+        + "`atelier environment lock \(name) -w \(workshop)` makes it anew")
+  }
+
   /// The environment of a lock, which one step unpacks for all that use it: the first one's stage has
   /// it.
   private mutating func unpacked(
@@ -57,6 +69,7 @@ extension PipelineBuilder {
   ) throws -> Artifact<PythonEnvironment> {
     let file = try script(lock)
     _ = try PythonLock(file)
+    try compare(lock, file)
     let base = file.name.split(separator: ".").first.map(String.init) ?? file.name
     let whole = wholeName(name)
     let stage = String(whole.prefix { $0 != "." })

@@ -61,15 +61,16 @@ struct EndpointUpdate {
       }
       session.output.message(
         "atelier: \(choice.source) has no current result, so the endpoint \(name) stays at "
-          + "sha256:\(before.model.short); `atelier run \(choice.target)`, then serve it again")
+          + "sha256:\(before.model.short); `atelier run \(session.path(of: choice.target))`, then serve it again"
+      )
       return before
     }
     return try update(before, offer)
   }
 
-  /// The step that makes the model.
+  /// The step that makes the model, as one types it.
   func target() throws -> String {
-    try ServeChoice(session, named: options.model).target
+    try session.path(of: ServeChoice(session, named: options.model).target)
   }
 
   private func update(

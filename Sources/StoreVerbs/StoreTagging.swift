@@ -38,7 +38,8 @@ struct StoreTag: Verb {
     let record = try catalogue.record(runs.first ?? "latest")
     guard let run = RunID(record.id), try store.runs.list().contains(run) else {
       throw UsageError(
-        "the run \(record.id) is in the shared store only; `atelier store pull` fetches it")
+        "the run \(record.id) is in the shared store only; `atelier store pull\(session.option)` fetches it"
+      )
     }
     try StoreTags(store).set(name, to: run)
     try Self.show(call, name, run)

@@ -95,17 +95,23 @@ struct PythonCall {
     let name = step.script.name
     let place = message["line"]?.integer.map { "\(name):\($0)" } ?? name
     let said = message["failed"]?.string ?? "failed"
+    if message["processes"]?.bool == true {
+      return StepFailure(
+        "\(place): \(said); a step has no shared memory and no semaphores, which multiprocessing needs: "
+          + "use threads (concurrent.futures.ThreadPoolExecutor, with `threads:` in the wiring), or a step "
+          + "for each part of the work")
+    }
     guard let missing = message["missing"]?.string else { return StepFailure("\(place): \(said)") }
     let advice: String
     if let lock = step.lock {
       let own = PythonLock.environment(of: lock)
       advice =
         "its environment \(lock) does not hold '\(missing)': add what brings it to \(own).in, then "
-        + "type: atelier environment lock \(own)"
+        + "type: atelier environment lock \(own) -w WORKSHOP"
     } else {
       advice =
         "it has no environment: give it one that holds '\(missing)', "
-        + "environment: \"NAME.lock\" (`atelier environment lock NAME \(missing)` makes it)"
+        + "environment: \"NAME.lock\" (`atelier environment lock NAME \(missing) -w WORKSHOP` makes it)"
     }
     return StepFailure("\(place): \(said); \(advice)")
   }

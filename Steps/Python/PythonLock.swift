@@ -61,13 +61,13 @@ public struct PythonLock: Sendable {
     guard parts.count == 3, parts[1].isEmpty, !parts[0].isEmpty, !parts[2].isEmpty else {
       throw StepFailure(
         "\(place): expected name==version with hashes, found '\(head)'; make the lock by "
-          + "`atelier environment lock`")
+          + "`atelier environment lock NAME -w WORKSHOP`")
     }
     let hashes = words.dropFirst().count { $0.hasPrefix("--hash=sha256:") }
     guard hashes > 0 else {
       throw StepFailure(
         "\(place): \(head) has no --hash=sha256:..., so it could be anything; make the lock by "
-          + "`atelier environment lock`")
+          + "`atelier environment lock NAME -w WORKSHOP`")
     }
     return Package(name: parts[0], version: parts[2], hashes: hashes)
   }

@@ -9,7 +9,7 @@ struct UnpackProblem {
     let said = Self.plain(message)
     let lower = said.lowercased()
     let name = PythonLock.environment(of: lock)
-    let again = "`atelier environment lock \(name)` makes a new lock"
+    let again = "`atelier environment lock \(name) -w WORKSHOP` makes a new lock"
     let advice: String
     if lower.contains("hash mismatch") {
       advice = "the index has other files than the lock names: find out why, or \(again)"

@@ -7,8 +7,9 @@ struct SQLProblem {
   /// The failure.
   let failure: StepFailure
 
-  /// Finds the line that DuckDB quotes in the user's text.
-  init(_ message: String, _ text: SQLText, file: String, outputs: [String]) {
+  /// Finds the line that DuckDB names; where it names none, the failure is at the statement that `begun` is
+  /// the line of.
+  init(_ message: String, file: String, outputs: [String], begun: Int?) {
     if let mark = message.firstRange(of: SQLSession.mark) {
       let own = message[mark.upperBound...].prefix { $0 != "\n" }
       failure = StepFailure(String(own))
@@ -16,37 +17,29 @@ struct SQLProblem {
     }
     let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let index = lines.firstIndex(where: { $0.hasPrefix("LINE ") }),
-      let colon = lines[index].firstIndex(of: ":")
+      let colon = lines[index].firstIndex(of: ":"),
+      let line = Int(lines[index][..<colon].dropFirst("LINE ".count))
     else {
-      failure = StepFailure("\(file): \(Self.plain(message))")
+      failure = StepFailure("\(file)\(begun.map { ":\($0)" } ?? ""): \(Self.plain(message))")
       return
     }
-    var quoted = String(lines[index][colon...].dropFirst())
-    for dots in ["...", " ..."] where quoted.hasSuffix(dots) { quoted.removeLast(dots.count) }
-    quoted = String(quoted.drop { $0 == " " || $0 == "." })
+    let quoted = lines[index][colon...].dropFirst().drop { $0 == " " }
     // Our own statement, which takes an output from the table of its name.
-    if let output = outputs.first(where: { quoted == "FROM \(SQLName.quoted($0));" }) {
+    if let output = outputs.first(where: { quoted.hasPrefix("FROM \(SQLName.quoted($0));") }) {
       failure = StepFailure(
         "\(file): expected a table or view '\(output)' for the output of that name"
           + (outputs.count == 1 ? ", or a query as the last statement" : ""))
       return
     }
     let what = Self.plain(lines[..<index].joined(separator: " "))
-    let line = Self.line(of: quoted, in: text)
-    let pointer = lines[(index + 1)...].first { $0.contains("^") }
-    let picture = ([lines[index]] + (pointer.map { [$0] } ?? [])).joined(separator: "\n")
-    failure = StepFailure("\(file)\(line.map { ":\($0)" } ?? ""): \(what)\n\(picture)")
-  }
-
-  private static func line(of quoted: String, in text: SQLText) -> Int? {
-    guard !quoted.isEmpty else { return nil }
-    for statement in text.statements {
-      let lines = statement.text.split(separator: "\n", omittingEmptySubsequences: false)
-      if let offset = lines.firstIndex(where: { $0.contains(quoted) }) {
-        return statement.line + offset
-      }
+    let own = line > SQLSession.lead ? line - SQLSession.lead : nil
+    let head = own.map { "LINE \($0)" } ?? String(lines[index][..<colon])
+    var picture = head + lines[index][colon...]
+    if let pointer = lines[(index + 1)...].first(where: { $0.contains("^") }) {
+      // The pointer stays below what it points at.
+      picture += "\n" + pointer.dropFirst(lines[index][..<colon].count - head.count)
     }
-    return nil
+    failure = StepFailure("\(file)\(own.map { ":\($0)" } ?? ""): \(what)\n\(picture)")
   }
 
   /// Without what tells of our own way to call DuckDB.

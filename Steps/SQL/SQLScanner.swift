@@ -22,10 +22,20 @@ struct SQLScanner {
   private var position = 0
   private var line = 1
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// A byte-order mark at the start is no part of the text.
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+  }
 
   /// The text of a range of bytes.
   func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+  /// Whether a token is a dot, as of `.5` or `t.column`, and the first of its line.
+  func beginsLineWithDot(_ token: Token) -> Bool {
+    let start = token.range.lowerBound
+    return bytes[start] == UInt8(ascii: ".") && start > 0 && bytes[start - 1] == 0x0A
+  }
 
   /// The next token; nil at the end.
   mutating func next() throws(Unended) -> Token? {
@@ -85,19 +95,31 @@ struct SQLScanner {
       } else if starts(with: "--") {
         while position < bytes.count, bytes[position] != 0x0A { advance(1) }
       } else if starts(with: "/*") {
-        let first = line
-        advance(2)
-        while !starts(with: "*/") {
-          guard position < bytes.count else {
-            throw Unended(line: first, problem: "the comment that begins here has no end")
-          }
-          advance(1)
-        }
-        advance(2)
+        try comment()
       } else {
         return
       }
     }
+  }
+
+  /// `/* ... */`, which may hold others.
+  private mutating func comment() throws(Unended) {
+    let first = line
+    var depth = 0
+    repeat {
+      guard position < bytes.count else {
+        throw Unended(line: first, problem: "the comment that begins here has no end")
+      }
+      if starts(with: "/*") {
+        depth += 1
+        advance(2)
+      } else if starts(with: "*/") {
+        depth -= 1
+        advance(2)
+      } else {
+        advance(1)
+      }
+    } while depth > 0
   }
 
   private mutating func quoted(

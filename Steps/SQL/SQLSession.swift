@@ -2,6 +2,12 @@
 import AtelierStep
 import DuckDB
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// Makes a user's statements into one script that writes each output, and tells what was wrong.
 struct SQLSession {
   private let file: String
@@ -27,28 +33,55 @@ struct SQLSession {
     if let output = outputs.first, outputs.count == 1, let last = own.last, last.isQuery {
       own.removeLast()
       script += statements(own)
-      script += "CREATE TABLE \(Self.result(output)) AS\n\(last.text);\n"
+      script += begin(last.line)
+      // The statement begins a line, as it does in the file or as if it did.
+      script +=
+        Self.lines(last.line - 2) + "CREATE TABLE \(Self.result(output)) AS\n\(last.text)\n;\n"
     } else {
-      script += statements(own)
+      script += statements(own) + begin(0)
       for output in outputs {
         script += "CREATE TABLE \(Self.result(output)) AS\nFROM \(SQLName.quoted(output));\n"
       }
     }
+    script += begin(0)
     for output in outputs {
       script += try writing(output, SQLOrder(orderedBy[output] ?? []))
     }
     let printed: String
     do {
-      printed = try DuckDB(in: context).run(script, with: variables)
+      printed = try DuckDB(in: context).run(script, with: variables, isScanned: true)
     } catch let failure as StepFailure {
-      throw SQLProblem(failure.description, text, file: file, outputs: outputs).failure
+      throw SQLProblem(
+        failure.description, file: file, outputs: outputs, begun: begunLine
+      ).failure
     }
     // What the user's own queries said, for whoever reads the log.
     for line in printed.split(separator: "\n") { context.log(String(line)) }
   }
 
   private func statements(_ all: [SQLText.Statement]) -> String {
-    all.map { "\($0.text)\n;\n" }.joined()
+    all.map { begin($0.line) + Self.lines($0.line - 1) + "\($0.text)\n;\n" }.joined()
+  }
+
+  /// How many lines the first line of the user's file lies below the beginning of what DuckDB counts: more
+  /// than any statement of ours has.
+  static let lead = 100
+
+  /// A comment of so many lines more, after which DuckDB counts lines as the user's file does.
+  private static func lines(_ count: Int) -> String {
+    "/*" + String(repeating: "\n", count: lead + count) + "*/ "
+  }
+
+  /// Notes that the user's statement of a line begins, for complaints in which DuckDB names no line; 0 is
+  /// what is ours.
+  private func begin(_ line: Int) -> String {
+    "COPY (SELECT \(line)) TO \(text(context.scratch("line"))) (FORMAT csv, HEADER false);\n"
+  }
+
+  /// The line of the statement that was begun last.
+  private var begunLine: Int? {
+    (try? String(contentsOfFile: context.scratch("line"), encoding: .utf8))
+      .flatMap { Int($0.filter(\.isNumber)) }.flatMap { $0 == 0 ? nil : $0 }
   }
 
   /// The table with an output's rows, under a name that a user would not give.

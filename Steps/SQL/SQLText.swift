@@ -5,7 +5,7 @@ import AtelierStep
 struct SQLText {
   /// One statement, from its first word to the semicolon.
   struct Statement: Equatable {
-    /// The text without the semicolon.
+    /// The text without the semicolon; no line of it begins with a dot outside of quotes and comments.
     let text: String
     /// The line of its first word, from 1 up.
     let line: Int
@@ -41,14 +41,14 @@ struct SQLText {
     var tokens: [SQLScanner.Token] = []
     while let token = try next(&scanner) {
       if token.kind == .semicolon {
-        add(words, scanner)
+        try add(words, scanner)
         words = []
       } else {
         words.append(token)
         tokens.append(token)
       }
     }
-    add(words, scanner)
+    try add(words, scanner)
     let texts = tokens.map { scanner.text($0.range) }
     try SQLChance(file: file, tokens: tokens, texts: texts).refuse()
     noteVariables(in: tokens, texts)
@@ -63,11 +63,24 @@ struct SQLText {
     }
   }
 
-  private mutating func add(_ tokens: [SQLScanner.Token], _ scanner: SQLScanner) {
+  private mutating func add(_ tokens: [SQLScanner.Token], _ scanner: SQLScanner) throws {
     guard let first = tokens.first, let last = tokens.last else { return }
+    guard scanner.text(first.range) != "." else {
+      throw StepFailure(
+        "\(file):\(first.line): expected a statement of SQL; the commands of DuckDB's program that begin "
+          + "with a dot do not work here")
+    }
+    // A dot at the beginning of a line may be a command to DuckDB's program; a blank before it changes
+    // nothing in SQL.
+    var text = ""
+    var start = first.range.lowerBound
+    for token in tokens where scanner.beginsLineWithDot(token) {
+      text += scanner.text(start..<token.range.lowerBound) + " "
+      start = token.range.lowerBound
+    }
     statements.append(
       Statement(
-        text: scanner.text(first.range.lowerBound..<last.range.upperBound), line: first.line,
+        text: text + scanner.text(start..<last.range.upperBound), line: first.line,
         start: scanner.text(first.range).uppercased()))
   }
 

@@ -92,6 +92,18 @@ import Testing
         + "kind, n")
   }
 
+  @Test(arguments: [
+    "\u{FEFF}SELECT 0.5 AS a", "/* one /* two */ ; */ SELECT 0.5 AS a",
+    "SELECT 0\n+\n.5 AS a", "SELECT r\n.a FROM (SELECT 0.5 AS a) AS r",
+  ])
+  func whatDuckDBReadsIsReadHere(_ text: String) throws {
+    #expect(try run(text).text("table") == "a\n0.5\n")
+  }
+
+  @Test func aTextKeepsALineThatBeginsWithADot() throws {
+    #expect(try run("SELECT length('a;\n.b') AS n").text("table") == "n\n5\n")
+  }
+
   @Test func errorsHaveTheFileAndItsLine() {
     let binder = failure(
       "-- head\nCREATE TABLE a AS SELECT 1 AS x;\nSELECT day,\n  nothing\nFROM rows")
@@ -99,6 +111,20 @@ import Testing
     #expect(binder.contains("\"nothing\"") && !binder.contains("DuckDB failed"), "\(binder)")
     let parser = failure("SELECT 1;\nSELEC day FROM rows;")
     #expect(parser.hasPrefix("daily.sql:2: Parser Error: "), "\(parser)")
+    // The last statement is one of ours to DuckDB, and some complaints name no line.
+    for (text, line) in [
+      ("SELECT 1;\nSELECT day + 'x'::INT AS a FROM rows", 2), ("SELECT nix", 1),
+      ("SELECT 1;\n\nDROP TABLE nix;\nSELECT 1", 3), ("SELECT 1;\nSELECT error('x')", 2),
+      ("SELECT 1 AS a;\nSELECT 1 AS a,\n  nix AS b", 3), ("SELECT 1 /*\n/* */ */, nix", 2),
+      ("SELECT nix,\n  nix", 1), ("SELECT 1,\n  \(String(repeating: "x", count: 300))", 2),
+    ] {
+      let said = failure(text)
+      #expect(said.hasPrefix("daily.sql:\(line): "), "\(text): \(said)")
+      #expect(!said.contains("LINE") || said.contains("LINE \(line):"), "\(said)")
+    }
+    let lines = binder.split(separator: "\n")
+    #expect(lines[1] == "LINE 4:   nothing" && lines[2] == "          ^", "\(binder)")
+    #expect(failure("SELECT 1;\n.shell ls").hasPrefix("daily.sql:2: expected a statement of SQL"))
     let missing = failure("CREATE TABLE b AS FROM rows", orderedBy: ["table": ["day"]])
     #expect(
       missing

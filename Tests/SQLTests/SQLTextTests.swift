@@ -37,6 +37,7 @@ import Testing
   @Test(arguments: [
     ("SELECT 'a", "a.sql:1: a text that begins here has no end"),
     ("SELECT 1;\n\n/* b", "a.sql:3: the comment that begins here has no end"),
+    ("/* a /* b */", "a.sql:1: the comment that begins here has no end"),
     ("SELECT \"a", "a.sql:1: a quoted name that begins here has no end"),
     ("-- nothing\n;", "a.sql has no statement"),
   ])

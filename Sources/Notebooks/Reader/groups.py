@@ -12,6 +12,7 @@ class Groups:
     def __init__(self, walked):
         self.flow = walked
         self.of = list(range(len(walked.sections)))
+        self.members = {index: [index] for index in self.of}
         for (reader, name), (maker, kind, cell) in sorted(walked.flows.items(), key=lambda one: one[0]):
             if kind not in ARTIFACTS:
                 self.join(maker, reader)
@@ -39,7 +40,10 @@ class Groups:
 
     def join(self, one, other):
         low, high = sorted((self.of[one], self.of[other]))
-        self.of = [low if group == high else group for group in self.of]
+        if low != high:
+            for index in self.members[high]:
+                self.of[index] = low
+            self.members[low] += self.members.pop(high)
 
     def edges(self):
         return {(self.of[maker], self.of[reader])
@@ -48,53 +52,57 @@ class Groups:
 
     def joined_newer(self):
         """A step gives a name as it is at its end: a reader of an older state joins it."""
+        newest = {}
+        for index, section in enumerate(self.flow.sections):
+            for name in section.affected | {"file " + path for path in section.outputs}:
+                newest[(self.of[index], name)] = index
+        joined = False
         for (reader, name), (maker, _, _) in self.flow.flows.items():
-            if self.of[reader] == self.of[maker]:
-                continue
-            for index, section in enumerate(self.flow.sections):
-                if index > maker and self.of[index] == self.of[maker] \
-                        and self.writes(section, name):
-                    self.join(reader, maker)
-                    return True
-        return False
-
-    @staticmethod
-    def writes(section, name):
-        if name.startswith("file "):
-            return name[len("file "):] in section.outputs
-        return name in section.affected
+            # A group that has grown in this pass is looked at again in the next one.
+            if self.of[reader] != self.of[maker] \
+                    and newest.get((self.of[maker], name), maker) > maker:
+                self.join(reader, maker)
+                joined = True
+        return joined
 
     def joined_circle(self):
+        """Joins the steps that need each other, which Tarjan's algorithm finds."""
         following = {}
-        for maker, reader in self.edges():
-            following.setdefault(maker, set()).add(reader)
+        for maker, reader in sorted(self.edges()):
+            following.setdefault(maker, []).append(reader)
+        numbers, lows, path, on_path, circles = {}, {}, [], set(), []
         for start in sorted(following):
-            seen, stack = set(), [start]
+            if start in numbers:
+                continue
+            stack = [(start, iter(following.get(start, ())))]
+            numbers[start] = lows[start] = len(numbers)
+            path.append(start)
+            on_path.add(start)
             while stack:
-                for reader in following.get(stack.pop(), ()):
-                    if reader == start:
-                        # Some step on the way back needs this one.
-                        before = self.of
-                        for other in sorted(seen):
-                            if self.reaches(following, other, start):
-                                self.join(start, other)
-                        return self.of != before
-                    if reader not in seen:
-                        seen.add(reader)
-                        stack.append(reader)
-        return False
-
-    @staticmethod
-    def reaches(following, one, other):
-        seen, stack = set(), [one]
-        while stack:
-            for reader in following.get(stack.pop(), ()):
-                if reader == other:
-                    return True
-                if reader not in seen:
-                    seen.add(reader)
-                    stack.append(reader)
-        return False
+                step, readers = stack[-1]
+                reader = next(readers, None)
+                if reader is None:
+                    stack.pop()
+                    if stack:
+                        lows[stack[-1][0]] = min(lows[stack[-1][0]], lows[step])
+                    if lows[step] == numbers[step]:
+                        circle = [path.pop()]
+                        while circle[-1] != step:
+                            circle.append(path.pop())
+                        on_path.difference_update(circle)
+                        if len(circle) > 1:
+                            circles.append(circle)
+                elif reader not in numbers:
+                    numbers[reader] = lows[reader] = len(numbers)
+                    path.append(reader)
+                    on_path.add(reader)
+                    stack.append((reader, iter(following.get(reader, ()))))
+                elif reader in on_path:
+                    lows[step] = min(lows[step], numbers[reader])
+        for circle in circles:
+            for other in circle[1:]:
+                self.join(circle[0], other)
+        return bool(circles)
 
     def all(self):
         """The sections of each step that has code, in the order of the notebook."""

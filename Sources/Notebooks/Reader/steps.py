@@ -1,4 +1,5 @@
 """Makes steps of groups of sections: their names, inputs, outputs and requirements."""
+import heapq
 import os
 import re
 import unicodedata
@@ -60,6 +61,11 @@ class Steps:
         self.of = {index: number for number, group in enumerate(self.groups) for index in group}
         self.steps = [Step(group, flow.sections[group[0]].title) for group in self.groups]
         self.sources, self.addresses, self.taken = {}, {}, set(RESERVED)
+        #: The flows in their order, by the section that makes the name and by the one that needs it.
+        self.made, self.needed = {}, {}
+        for (reader, name), (maker, kind, _) in sorted(flow.flows.items(), key=lambda one: one[0]):
+            self.made.setdefault(maker, []).append((reader, name, kind))
+            self.needed.setdefault(reader, []).append((name, maker, kind))
         for step in self.steps:
             self.outputs(step)
         for number, step in enumerate(self.steps):
@@ -68,9 +74,12 @@ class Steps:
 
     def outputs(self, step):
         taken = set(RESERVED)
-        for (reader, name), (maker, kind, _) in sorted(self.flow.flows.items(), key=lambda one: one[0]):
-            if maker in step.sections and reader in self.of and reader not in step.sections \
-                    and not name.startswith("file ") and name not in step.outputs:
+        own = set(step.sections)
+        for reader, name, kind in sorted(
+                (flow for index in step.sections for flow in self.made.get(index, ())),
+                key=lambda one: one[:2]):
+            if reader in self.of and reader not in own and not name.startswith("file ") \
+                    and name not in step.outputs:
                 step.outputs[name] = unique(key(name), taken)
                 step.values[name] = kind
         for index in step.sections:
@@ -86,9 +95,10 @@ class Steps:
 
     def inputs(self, number, step):
         taken, known = set(RESERVED) | set(step.outputs.values()), {}
+        own = set(step.sections)
         for index in step.sections:
-            for (reader, name), (maker, kind, _) in sorted(self.flow.flows.items(), key=lambda one: one[0]):
-                if reader != index or maker in step.sections or maker not in self.of:
+            for name, maker, kind in self.needed.get(index, ()):
+                if maker in own or maker not in self.of:
                     continue
                 maker_step = self.of[maker]
                 output = self.steps[maker_step].outputs[name]
@@ -129,16 +139,23 @@ class Steps:
 
     def order(self):
         """The indices of the steps, each after those that it needs."""
-        done, found = set(), []
-        while len(found) < len(self.steps):
-            for number, step in enumerate(self.steps):
-                needs = {source[0] for source, _ in step.inputs.values() if isinstance(source, tuple)}
-                if number not in done and needs <= done:
-                    done.add(number)
-                    found.append(number)
-                    break
-            else:
-                raise AssertionError("steps need each other in a circle")
+        waits, readers = {}, {}
+        for number, step in enumerate(self.steps):
+            needs = {source[0] for source, _ in step.inputs.values() if isinstance(source, tuple)}
+            waits[number] = len(needs)
+            for maker in needs:
+                readers.setdefault(maker, []).append(number)
+        ready = [number for number, count in waits.items() if count == 0]
+        found = []
+        while ready:
+            number = heapq.heappop(ready)
+            found.append(number)
+            for reader in readers.get(number, ()):
+                waits[reader] -= 1
+                if waits[reader] == 0:
+                    heapq.heappush(ready, reader)
+        if len(found) < len(self.steps):
+            raise AssertionError("steps need each other in a circle")
         return found
 
     def requirements(self):

@@ -43,6 +43,9 @@ def main(call):
                 line = frame.lineno
         said = traceback.format_exception_only(type(error), error)[-1].strip()
         message = {"failed": said, "line": line}
+        if isinstance(error, OSError) and any(
+                "multiprocessing" in frame.filename for frame in traceback.extract_tb(trace)):
+            message["processes"] = True
         if isinstance(error, ModuleNotFoundError) and error.name:
             message["missing"] = error.name.split(".")[0]
         channel.write(json.dumps(message) + "\n")

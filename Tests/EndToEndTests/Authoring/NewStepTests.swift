@@ -25,6 +25,7 @@ import Testing
       ["name": "one.given", "source": "rows.csv"],
       ["name": "one.made", "script": "echo made > $out"],
       ["name": "one.bare", "script": "echo bare > $out"],
+      ["name": "one.hidden", "script": "echo hidden > $out"],
     ])
     try space.folder.write("n\n1\n", to: "rows.csv")
     try space.folder.write("", to: "Sources/AtelierProgram/Main.swift")
@@ -66,12 +67,15 @@ import Testing
       (try space.call("new", "step", "two.there", "--sql"), "there.sql already"),
       (try space.call("new", "step", "one.made", "--sql"), "there is a step 'one.made'"),
       (
-        try space.call("new", "step", "two.a", "--sql", "--input", "x=one.bare"),
-        "keeps one.bare under no name"
+        try space.call("new", "step", "two.a", "--sql", "--input", "x=one.hidden"),
+        "one.hidden is not wired by a statement of its own in the function `wire`"
       ),
       (
         try space.call("new", "step", "two.a", "--sql", "--input", "x=one.nothing"),
         "there is no step 'one.nothing'"
+      ),
+      (
+        try space.call("new", "step", "nothing/two.a", "--sql"), "there is no workshop 'nothing'"
       ),
     ]
     for (ended, said) in calls {
@@ -79,6 +83,128 @@ import Testing
     }
     #expect(try TestFiles.text(space.folder("Workshops/Fixture/Fixture.swift")) == Self.source)
     #expect(TestFiles.list(space.folder("Workshops/Fixture/Scripts")) == ["there.sql"])
+  }
+
+  @Test func aStepThatIsNotBuiltYetIsKnownByItsSource() throws {
+    let space = try space()
+    for (name, language) in [("daily", "--sql"), ("hourly", "--python")] {
+      let ended = try space.call("new", "step", "two.\(name)", language)
+      #expect(ended.code == 0, "\(ended.err)")
+    }
+    let wiring = "Workshops/Fixture/Fixture.swift"
+    let before = try TestFiles.text(space.folder(wiring))
+    let again = try space.call("new", "step", "two.daily", "--python")
+    #expect(
+      again.code == 2
+        && again.err.contains(
+          "there is a step 'two.daily' in \(wiring) already, which is not built yet"),
+      "\(again.err)")
+    #expect(try TestFiles.text(space.folder(wiring)) == before)
+    for call in [
+      ["run", "two.daily"], ["show", "two.daily"], ["show", "two.daily.table"],
+      ["status", "two.daily"], ["dev", "two.daily"], ["explain", "two.daily"],
+      ["why", "two.daily"], ["log", "two.daily"], ["shell", "two.daily"],
+      ["run", "fixture/two.daily"],
+    ] {
+      let ended = try space.start(call).wait()
+      #expect(
+        ended.code == 2
+          && ended.err.contains("'two.daily' is in \(wiring), and not built yet: run `make build`"),
+        "\(call): \(ended.err)")
+    }
+  }
+
+  @Test func aWorkshopThatIsNotBuiltYetIsKnownByItsSource() throws {
+    let space = try space()
+    try space.folder.write(
+      "public static let name = \"sales-tax\"\n", to: "Workshops/SalesTax/SalesTax.swift")
+    for call in [
+      ["run", "sales-tax"], ["show", "sales-tax/totals.sums"], ["status", "-w", "sales-tax"],
+      ["dev", "sales-tax/totals.sums"], ["check", "sales-tax"],
+      ["list", "steps", "-w", "sales-tax"],
+      ["new", "step", "sales-tax/totals.top", "--sql"], ["report", "sales-tax/latest"],
+      ["diff", "sales-tax/latest"], ["verify", "sales-tax"], ["config", "list", "-w", "sales-tax"],
+    ] {
+      let ended = try space.start(call).wait()
+      #expect(
+        ended.code == 2
+          && ended.err.contains(
+            "the workshop 'sales-tax' is in Workshops/SalesTax/SalesTax.swift, and not built yet"),
+        "\(call): \(ended.err)")
+    }
+  }
+
+  @Test func aStepThatTheSettingsLeaveOutIsNotTakenForOneToBuild() throws {
+    let space = try space()
+    let wiring = space.folder("Workshops/Fixture/Fixture.swift")
+    try space.folder.write(
+      Self.source.replacing("p.add(\"one.bare\"", with: "p.stage(\"two\") { two in two.add(\"odd\"")
+        + "// p.add(\"two.never\"\n", to: "Workshops/Fixture/Fixture.swift")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: wiring)
+    let ended = try space.call("run", "two.odd")
+    #expect(
+      ended.code == 2 && ended.err.contains("but the settings that hold here leave it out"),
+      "\(ended.err)")
+    for name in ["two.never", "one.odd", "two.wrong"] {
+      let ended = try space.call("run", name)
+      #expect(
+        ended.code == 2 && ended.err.contains("has no stage or step '\(name)'"), "\(ended.err)")
+    }
+  }
+
+  @Test func anInputGetsANameInTheWiringWhereItHasNone() throws {
+    let space = try space()
+    func new(_ name: String, _ inputs: String...) throws -> String {
+      let ended = try space.start(
+        ["new", "step", name, "--sql"] + inputs.flatMap { ["--input", $0] }
+      ).wait()
+      #expect(ended.code == 0, "\(ended.err)")
+      return try TestFiles.text(space.folder("Workshops/Fixture/Fixture.swift"))
+    }
+    // Built and without a name, then one that is not built.
+    let first = try new("two.top-items", "x=one.bare")
+    #expect(first.contains("    let bare = p.add(\"one.bare\", Make(from: given))\n"), "\(first)")
+    #expect(first.contains("[\"x\": bare.out]"), "\(first)")
+    let second = try new("two.b", "y=two.top-items", "given=one.bare.out")
+    #expect(
+      second.contains(
+        "    let topItems = p.sql(\"two.top-items\", \"top-items.sql\", [\"x\": bare.out]"),
+      "\(second)")
+    #expect(second.contains("[\"y\": topItems, \"given\": bare.out]"), "\(second)")
+    // A name that is taken gets a number.
+    let third = try new("two.given", "x=one.given")
+    #expect(third.contains("p.sql(\"two.given\", \"given.sql\", [\"x\": given]"), "\(third)")
+    let fourth = try new("two.c", "x=two.given")
+    #expect(fourth.contains("    let given2 = p.sql(\"two.given\""), "\(fourth)")
+  }
+
+  @Test func anInputMayBeOneOfSeveralOutputs() throws {
+    let space = try space()
+    try space.folder.write(
+      Self.source.replacing(
+        "    p.add(\"one.bare\"",
+        with: """
+              let (days, _) = p.sql(
+                "one.counts", "counts.sql", ["given": given],
+                outputs: ScriptOutput("days", as: CSVTable.self, orderedBy: ["day"]),
+                ScriptOutput("hours", as: CSVTable.self, orderedBy: ["day"]))
+              p.add("one.bare"
+          """), to: "Workshops/Fixture/Fixture.swift")
+    let vague = try space.call("new", "step", "two.a", "--sql", "--input", "x=one.counts")
+    #expect(
+      vague.code == 2 && vague.err.contains("say which, such as x=one.counts.days"), "\(vague.err)")
+    let ended = try space.call(
+      "new", "step", "two.a", "--sql", "--input", "x=one.counts.days", "--input",
+      "y=one.counts.hours")
+    let text = try TestFiles.text(space.folder("Workshops/Fixture/Fixture.swift"))
+    #expect(ended.code == 0, "\(ended.err)")
+    #expect(text.contains("    let (days, hours) = p.sql(\n"), "\(text)")
+    #expect(text.contains("[\"x\": days, \"y\": hours]"), "\(text)")
+    let none = try space.call("new", "step", "two.b", "--sql", "--input", "x=one.counts.weeks")
+    #expect(
+      none.code == 2 && none.err.contains("one.counts has no output 'weeks'; it has days, hours"),
+      "\(none.err)")
   }
 
   private static let package = """
@@ -219,6 +345,15 @@ import Testing
         + ["--recursive", space.folder("Steps/FixtureSteps")],
       environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory())
     #expect(lint.code == 0, "\(lint.err)")
+  }
+
+  @Test func devRunsTheStepOfTheWorkshopThatIsNamed() throws {
+    let space = try FixtureSpace([["name": "one.made", "csv": "of\nthe first\n"]])
+    try space.folder.write("", to: "Sources/AtelierProgram/Main.swift")
+    try space.folder.write("", to: "Workshops/Other/config.ini")
+    let dev = try space.call("dev", "last", "-w", "other", "--runs", "1")
+    #expect(dev.code == 0, "\(dev.err)")
+    #expect(dev.err.contains("last.") && !dev.err.contains("no stage or step"), "\(dev.err)")
   }
 
   @Test func aSavedScriptIsRunAndShownWithoutABuild() throws {

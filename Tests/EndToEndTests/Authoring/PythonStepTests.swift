@@ -2,6 +2,7 @@
 import AtelierTesting
 import Content
 import EndToEndHarness
+import Foundation
 import Testing
 
 @Suite(.programs) struct PythonStepTests {
@@ -151,6 +152,62 @@ import Testing
     #expect(
       shown.out.contains("plain/__init__.py") && !shown.out.contains("plain-tool")
         && !shown.out.contains("INSTALLER"), "\(shown.out)")
+  }
+
+  @Test func aLockThatIsOlderThanItsRequirementsIsTold() throws {
+    let index = try WheelIndex()
+    let space = try space(
+      [
+        "a.py": "from atelier import outputs\nopen(outputs['table'], 'w').write('n')",
+        "x.in": "# What a.py imports\nplain\n",
+      ],
+      [["name": "one.a", "python": "a.py", "environment": "x.lock"]])
+    let variables = Self.variables.merging(["UV_DEFAULT_INDEX": index.address]) { $1 }
+    let scripts = "Workshops/Fixture/Scripts"
+    func warnings(_ verb: String) throws -> [Substring] {
+      let ended = try space.call(verb, environment: variables)
+      #expect([0, 3].contains(ended.code), "\(ended.err)")
+      return ended.err.split(separator: "\n").filter { $0.hasPrefix("warning: ") }
+    }
+    // A lock that some other program made tells by the names and versions in it.
+    try space.folder.write(try index.lock("plain"), to: scripts + "/x.lock")
+    #expect(try warnings("run") == [])
+    try space.folder.write("plain==7\nNamed[extra] >= 2 # more\n", to: scripts + "/x.in")
+    let expected =
+      "warning: x.lock was made before x.in was edited, and steps use the packages of the lock: "
+      + "`atelier environment lock x -w fixture` makes it anew"
+    for verb in ["status", "run", "run"] { #expect(try warnings(verb) == [Substring(expected)]) }
+    try space.folder.write("plain\n", to: scripts + "/x.in")
+    let locked = try space.call("environment", "lock", "x", environment: variables)
+    try #require(locked.code == 0, "\(locked.err)")
+    #expect(try warnings("run") == [])
+    // A comment is no requirement; a range that the lock would meet, too, is another one.
+    try space.folder.write("plain # the same\n\n", to: scripts + "/x.in")
+    #expect(try warnings("run") == [] && warnings("status") == [])
+    try space.folder.write("plain>=0.1\n", to: scripts + "/x.in")
+    #expect(try warnings("run").count == 1)
+    try FileManager.default.removeItem(atPath: space.folder(scripts + "/x.in"))
+    #expect(try warnings("run") == [])
+  }
+
+  @Test func severalProcessesInAStepAreRefusedInWords() throws {
+    let space = try space(
+      [
+        "pool.py":
+          "from multiprocessing import Pool\n\nwith Pool(2) as pool:\n  pool.map(abs, [1])",
+        "lock.py": "import multiprocessing\nmultiprocessing.Lock()",
+        "shared.py": "from multiprocessing import shared_memory\n"
+          + "shared_memory.SharedMemory(create=True, size=8)",
+      ],
+      ["pool", "lock", "shared"].map {
+        ["name": .string("one.\($0)"), "python": .string("\($0).py")]
+      })
+    let run = try space.call("run", "-k")
+    #expect(run.code == 1)
+    for place in ["pool.py:3: ", "lock.py:2: ", "shared.py:2: "] {
+      let line = run.err.split(separator: "\n").first { $0.contains(place) } ?? ""
+      #expect(line.contains("which multiprocessing needs: use threads"), "\(place) \(run.err)")
+    }
   }
 
   @Test func sizesAndLicencesAreThoseOfTheUnpackedWheels() throws {

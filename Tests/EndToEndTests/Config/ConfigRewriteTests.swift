@@ -35,7 +35,13 @@ import Testing
     ] {
       let refused = try space.atelier(["config", "set", assignment], expecting: 2)
       #expect(refused.out.isEmpty && !refused.err.isEmpty, "\(assignment)")
+      // What is wrong was typed, and is in no line of the file.
+      #expect(!refused.err.contains("config.ini:"), "\(refused.err)")
     }
+    let said = try space.atelier(["config", "set", "Atelier.seed=minus"], expecting: 2).err
+    #expect(
+      said.contains("config set Atelier.seed: ") && said.contains("config.ini is unchanged"),
+      "\(said)")
     #expect(try Data(contentsOf: URL(fileURLWithPath: space.configPath)) == before)
   }
 

@@ -87,6 +87,24 @@ import Testing
     }
     let text = try space.atelier(["why", "week4.model"]).out
     #expect(text.contains("Train.SelectModel") && text.contains("by tester@"))
+    // A stage has a line for each of its steps; all of it is told where it is asked for.
+    let stage = try space.atelier(["why", "week2"])
+    let heads = stage.out.split(separator: "\n").map { $0.prefix { $0 != " " } }
+    #expect(heads.contains("week2.features.0") && Set(heads).count == heads.count, "\(stage.out)")
+    #expect(stage.err.contains("steps; where one comes from: `atelier why week2."), "\(stage.err)")
+    #expect(try space.atelier(["why", "week2", "--verbose"]).out.contains("input "))
+    #expect(try space.atelier(["why", "week2", "--json"]).lines().count > heads.count)
+  }
+
+  @Test func showNamesTheOtherOutputsOfAStep() throws {
+    let (space, _) = try Space.afterRun()
+    let model = try space.atelier(["show", "week4.model", "--format", "path"])
+    #expect(
+      model.err.contains("week4.model also has ")
+        && model.err.contains("`atelier show week4.model."), "\(model.err)")
+    let version = try space.atelier(["show", "week4.model.version"])
+    #expect(!version.err.contains("also has"), "\(version.err)")
+    #expect(try !space.atelier(["show", "week1.funnel"]).err.contains("also has"))
   }
 
   @Test func logAndListSpeakOfWhatRan() throws {

@@ -58,7 +58,7 @@ import Testing
   @Test func withoutABaselineItSaysHowToMakeOne() throws {
     let ended = try check()
     #expect(ended.code == 2)
-    #expect(ended.err.contains("make it with `atelier check --update`"), "\(ended.err)")
+    #expect(ended.err.contains("make it with `atelier check fixture --update`"), "\(ended.err)")
     try update()
     let other = try check("--baseline", "full")
     #expect(other.code == 2)
@@ -184,6 +184,8 @@ import Testing
     #expect(event(ended, "one.more.document")?["verdict"] == "extra")
     #expect(
       try check().out.hasSuffix("small.json: 1 same, 1 missing, 1 extra, 1 renamed\n"))
+    #expect(try check().err.contains("if this is intended: `atelier check fixture --update`"))
+    #expect(try !check("--update").err.contains("if this is intended"))
   }
 
   @Test func onAnotherPlatformOnlyTolerancesAndSchemaCount() throws {
