@@ -501,9 +501,8 @@ let package = Package(
     module(
       "CompileVerbs",
       [
-        "Atelier", "CommandLine", "Compile", "Configuration", "Content", "Jobs", "Plans", "Project",
-        "Registry",
-        "States", "Terminal",
+        "Atelier", "CommandLine", "Compile", "Configuration", "Content", "Execution", "Jobs",
+        "Planning", "Plans", "Project", "Registry", "States", "Terminal", "Workers",
       ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.

@@ -4,11 +4,14 @@ import CommandLine
 import Compile
 import Configuration
 import Content
+import Execution
 import Jobs
+import Planning
 import Plans
 import Project
 import Registry
 import Terminal
+import Workers
 
 /// A call of a compile verb: its session and the plan of its targets.
 struct CompileCall {
@@ -27,25 +30,42 @@ struct CompileCall {
     var session = try Session(call, targets: call[targets], context)
     training = try kind == .builtIn ? Self.builtIn(session) : nil
     if let training { session = session.with(targets: training.files.map(\.node)) }
-    let status = try GraphStatus(session)
     self.session = session
-    let graph = status.graph
-    var sources: [Int: OutputRecord] = [:]
-    for index in status.selection.nodes {
-      guard case .source = graph.nodes[index].kind else { continue }
-      for output in graph.nodes[index].outputs {
-        sources[index] = status.planner.artifact(index, output.name)?.record
-      }
-    }
+    let graph = try session.graph()
+    let selection = try session.selection(graph)
+    let sources = try Self.sources(graph, selection, session)
     let recorded = session.recordedSettings.object ?? [:]
     do {
       plan = try Plan(
-        graph, nodes: status.selection.nodes,
+        graph, nodes: selection.nodes,
         settings: recorded.compactMapValues { $0["value"]?.string }, sources: sources,
         projectRoot: session.projectRoot)
     } catch let error as Plan.UnknownSource {
       throw UsageError("\(error)")
     }
+  }
+
+  /// The bytes that a plan begins with, also those in arms of branches; no step is looked at.
+  private static func sources(
+    _ graph: Graph, _ selection: Selection, _ session: Session
+  ) throws -> [Int: OutputRecord] {
+    let nodes = selection.nodes.filter {
+      if case .source = graph.nodes[$0].kind { true } else { false }
+    }
+    guard !nodes.isEmpty else { return [:] }
+    let resolver = Resolver(
+      environment: try session.environment(graph, selection, readOnly: true))
+    var records: [Int: OutputRecord] = [:]
+    for index in nodes {
+      let node = graph.nodes[index]
+      guard case .source(let path) = node.kind else { continue }
+      do {
+        records[index] = try resolver.source(path, node).values.first?.record
+      } catch {
+        throw UsageError("\(node.name): \(ErrorText.of(error))")
+      }
+    }
+    return records
   }
 
   private static func builtIn(_ session: Session) throws -> BuiltInTraining {
