@@ -406,7 +406,7 @@ let package = Package(
     // Requests of jobs, models and endpoints of SageMaker, and their names. It knows no plan.
     module("Jobs", ["Content", "ServiceNames", "States"]),
     // A plan as documents of AWS: state machine, pipeline, template with roles. It asks no service.
-    module("Compile", ["Atelier", "Content", "Jobs", "Plans", "States"]),
+    module("Compile", ["Atelier", "Content", "Jobs", "Plans", "ServiceNames", "States"]),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
     module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Content", "Python", "SQL"]),
     module(
@@ -501,7 +501,8 @@ let package = Package(
     module(
       "CompileVerbs",
       [
-        "Atelier", "CommandLine", "Compile", "Configuration", "Content", "Execution", "Jobs",
+        "Atelier", "CommandLine", "Compile", "Configuration", "Content", "Execution", "FileTools",
+        "Jobs",
         "Planning", "Plans", "Project", "Registry", "States", "Terminal", "Workers",
       ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of

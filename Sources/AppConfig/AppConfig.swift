@@ -9,10 +9,10 @@ public struct AppConfig: Sendable {
   public let file: String
   /// What all entries share.
   public let project: Project
-  /// The pipelines by their keys under `Stack`, at least one.
-  public let entries: [Entry]
-  /// The members that are not known and have no effect, as sentences.
-  public let unread: [String]
+  /// The keys of the pipelines under `Stack`, at least one.
+  public let keys: [String]
+  private let members: [String: DocumentMember]
+  private let unreadAround: [DocumentMember]
 
   /// Reads a document.
   ///
@@ -29,28 +29,34 @@ public struct AppConfig: Sendable {
     guard !entries.isEmpty else {
       throw stack.error("expected an entry for each pipeline, found none")
     }
-    for (_, member) in entries { unread += try member.unknownMembers(Entry.members) }
-    self.entries = try entries.map { try Entry(key: $0.name, $0.member) }
-    self.unread = unread.map { "\($0.error("unknown member, which has no effect"))" }
+    keys = entries.map(\.name)
+    members = Dictionary(entries.map { ($0.name, $0.member) }, uniquingKeysWith: { $1 })
+    unreadAround = unread
   }
 
-  /// The entry of a key, or the only one where `key` is empty.
+  /// The members that are not known and have no effect, as sentences: around the entries, and in one.
+  public func unread(in entry: Entry) throws -> [String] {
+    let own = try members[entry.key]?.unknownMembers(Entry.members) ?? []
+    return (unreadAround + own).map { "\($0.error("unknown member, which has no effect"))" }
+  }
+
+  /// The entry of a key, or the only one where `key` is empty; others are not read.
   ///
   /// `setting` is what chooses among several, such as `[Churn] app_config_entry`.
   public func entry(_ key: String, chosenBy setting: String) throws -> Entry {
-    let keys = entries.map(\.key).joined(separator: ", ")
-    if key.isEmpty, entries.count == 1 { return entries[0] }
-    guard !key.isEmpty else {
+    let all = keys.joined(separator: ", ")
+    let chosen = key.isEmpty && keys.count == 1 ? keys[0] : key
+    guard !chosen.isEmpty else {
       throw DocumentError(
         file: file, member: "Stack",
-        problem: "has \(entries.count) entries; choose one by the setting \(setting): \(keys)")
+        problem: "has \(keys.count) entries; choose one by the setting \(setting): \(all)")
     }
-    guard let entry = entries.first(where: { $0.key == key }) else {
+    guard let member = members[chosen] else {
       throw DocumentError(
         file: file, member: "Stack",
-        problem: "there is no entry '\(key)', which the setting \(setting) chooses; there is "
-          + keys)
+        problem: "there is no entry '\(chosen)', which the setting \(setting) chooses; there is "
+          + all)
     }
-    return entry
+    return try Entry(key: chosen, member)
   }
 }

@@ -58,11 +58,15 @@ public struct BuiltInTraining: Sendable {
     public var minutes: Int
     /// The folder in a bucket that it writes each channel to, by the channel's name.
     public var places: [String: String]
+    /// The place of its script in a bucket.
+    public var script: String
 
     /// A Glue job; see the properties.
     public init(
-      name: String, arguments: [String: String], minutes: Int, places: [String: String]
+      name: String, script: String, arguments: [String: String], minutes: Int,
+      places: [String: String]
     ) {
+      self.script = script
       self.name = name
       self.arguments = arguments
       self.minutes = minutes
@@ -70,8 +74,6 @@ public struct BuiltInTraining: Sendable {
     }
   }
 
-  /// Begins the names of what is made on AWS; nil: the workshop's name.
-  public var name: String?
   /// The whole path of the image; nil for the region's own of `repository` and `version`.
   public var image: String?
   /// The built-in image's name, such as `sagemaker-xgboost`.
@@ -95,12 +97,11 @@ public struct BuiltInTraining: Sendable {
 
   /// A training; see the properties.
   public init(
-    name: String? = nil, image: String? = nil, repository: String = "sagemaker-xgboost",
+    image: String? = nil, repository: String = "sagemaker-xgboost",
     version: String = "1.7-1",
     hyperparameters: [String: String], channels: [Channel], contentType: String = "text/csv",
     threshold: Threshold?, use: Use, instanceType: String, glue: GlueJob? = nil
   ) {
-    self.name = name
     self.image = image
     self.repository = repository
     self.version = version

@@ -36,6 +36,8 @@ public protocol Workshop: Sendable {
   /// The graph depends on the settings and on what `PipelineBuilder.contents(ofFile:)` and
   /// `names(inFolder:)` read, and on nothing else: no clock, no environment, no other file.
   static func wire(_ pipeline: inout PipelineBuilder, _ settings: Settings) throws
+  /// What the names on AWS begin with, in documents; nil: the workshop's name.
+  static func nameOnAWS(_ settings: Settings) throws -> String?
   /// How documents for AWS train with a built-in algorithm, where they are asked to; nil: the
   /// workshop has no such training.
   static func builtInTraining(_ settings: Settings) throws -> BuiltInTraining?
@@ -52,10 +54,19 @@ extension Workshop {
   public static var settingsDocument: SettingsDocument? { nil }
   /// False: the workshop has no feature groups.
   public static var keepsFeatures: Bool { false }
+  /// Nil: the workshop's name.
+  public static func nameOnAWS(_ settings: Settings) throws -> String? { nil }
   /// Nil: the workshop's own steps train.
   public static func builtInTraining(_ settings: Settings) throws -> BuiltInTraining? { nil }
   /// None: the workshop has no folder Scripts.
   public static var scripts: [String: String] { [:] }
+
+  /// What the names on AWS begin with, for a configuration.
+  ///
+  /// - Throws: a `SettingError` or `ConfigurationError` for a value that makes no sense.
+  public static func nameOnAWS(_ configuration: Configuration) throws -> String? {
+    try nameOnAWS(Settings(reading: configuration))
+  }
 
   /// How documents for AWS train with a built-in algorithm, for a configuration.
   ///

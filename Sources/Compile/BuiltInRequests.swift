@@ -9,6 +9,9 @@ struct BuiltInRequests {
   /// Names of the jobs in a document.
   static let (train, model, batch) = ("train", "save the model", "score the batch")
 
+  /// The names by which settings give them machines.
+  static let machineNames = [train, "batch"]
+
   private let built: BuiltInTraining
   private let plan: Plan
   private let settings: JobSettings

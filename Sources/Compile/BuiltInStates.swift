@@ -22,6 +22,8 @@ struct BuiltInStates {
   private(set) var requests: [NamedRequest] = []
   /// The name of the first state.
   private(set) var start = ""
+  /// The states that only a failure of a job leads to.
+  private(set) var support: Set<String> = []
   /// Seconds of all its jobs.
   private(set) var longestSeconds = 0
 
@@ -118,8 +120,9 @@ struct BuiltInStates {
   private mutating func add(
     _ task: JobTask, then: Transition, _ names: inout UniqueNames
   ) -> String {
-    let (start, own) = task.states(then: then, partition: partition, names: &names)
+    let (start, own, aside) = task.states(then: then, partition: partition, names: &names)
     states.merge(own) { $1 }
+    support.formUnion(aside)
     longestSeconds += task.longestSeconds
     return start
   }
@@ -137,6 +140,7 @@ struct BuiltInStates {
       unique("Create the endpoint"), unique("Update the endpoint")
     )
     let again = unique("Find the endpoint again")
+    let replaced = unique("Endpoint serves another model")
     let (wait, look, question, done, failed) = (
       unique("Wait for the endpoint"), unique("Look at the endpoint"),
       unique("Endpoint in service?"), unique("Endpoint in service"), unique("Endpoint failed")
@@ -184,11 +188,25 @@ struct BuiltInStates {
     states[question] = State(
       .choice(
         [
-          ChoiceRule(.value(status, .text(.equals, "InService")), next: done),
+          ChoiceRule(
+            .and([
+              .value(status, .text(.equals, "InService")),
+              .value(
+                DataPath("$.endpoint.EndpointConfigName"),
+                .path(.text, .equals, DataPath("$.train.TrainingJobName"))),
+            ]), next: done),
+          // The update was rolled back, or somebody else has made another one.
+          ChoiceRule(.value(status, .text(.equals, "InService")), next: replaced),
           ChoiceRule(
             .or(bad.map { .value(status, .text(.equals, $0)) }), next: failed),
         ], otherwise: wait))
     states[done] = State(.succeed)
+    states[replaced] = State(
+      .fail(
+        error: "Atelier.EndpointReplaced",
+        cause:
+          "the endpoint \(endpoint) serves another configuration than this execution's: the update "
+          + "was rolled back, or another one followed; DescribeEndpoint says which"))
     states[failed] = State(
       .fail(
         error: "Atelier.EndpointFailed",

@@ -26,7 +26,8 @@ public struct JobRequest: Sendable {
       unit.steps.map { ("\($0.family).\($0.step)", JSONValue.string($0.code.digest)) },
       uniquingKeysWith: { $1 })
     document = [
-      "v": 1, "plan": .string(plan.digest.description), "workshop": .string(plan.workshop),
+      "v": 1, "plan": .string(plan.digest.description),
+      "planKey": .string(Self.planKey(plan, settings)), "workshop": .string(plan.workshop),
       "job": .string(unit.name), "nodes": .array(unit.nodes.map { .string($0.name) }),
       "code": .object(code), "decisions": .array(decisions.map { .string($0) }),
       "files": .object(
@@ -38,6 +39,13 @@ public struct JobRequest: Sendable {
     ]
     digest = try Digest.of(document.canonicalBytes())
     key = settings.key("jobs", "requests", "\(digest.hex).json")
+  }
+}
+
+extension JobRequest {
+  /// The key of a plan in the bucket: a request names it, and the settings of its steps are there.
+  static func planKey(_ plan: Plan, _ settings: JobSettings) -> String {
+    settings.key("jobs", "plans", "\(plan.digest.hex).json")
   }
 }
 

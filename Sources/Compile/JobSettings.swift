@@ -13,7 +13,7 @@ public struct JobSettings: Sendable {
   public var bucket: String
   /// The prefix in it, without slashes at its ends; may be empty.
   public var prefix: String
-  /// The region; empty for that of whoever reads the documents.
+  /// The region; empty for that of whoever reads the documents, in the partition `aws`.
   public var region: String
   /// The image of a built-in algorithm; nil: each execution gives it, as `TrainingImage`.
   public var trainingImage: String?

@@ -19,12 +19,12 @@ struct JobTask {
   /// The error of an execution whose job failed; the cause is the job's own.
   private static let failed = "Atelier.JobFailed"
 
-  /// The states, and the name of the first.
+  /// The states, the name of the first, and the names of those that only a failure leads to.
   ///
   /// A job that fails ends the execution with its own cause.
   func states(
     then: Transition, partition: String, names: inout UniqueNames
-  ) -> (start: String, states: [String: State]) {
+  ) -> (start: String, states: [String: State], support: Set<String>) {
     func unique(_ wanted: String) -> String {
       names.name(wanted, longest: StateMachine.longestName)
     }
@@ -34,7 +34,9 @@ struct JobTask {
       unique("\(start): failed")
     )
     let failure = DataPath("$.failure")
-    var retry = [Persistence.throttling, Persistence.limit]
+    var retry =
+      integration == .startJobRun
+      ? [Persistence.glue] : [Persistence.throttling, Persistence.limit]
     if retries > 0 {
       retry.append(Retrier(["States.TaskFailed"], interval: 15, attempts: retries, backoff: 4))
     }
@@ -59,16 +61,21 @@ struct JobTask {
       waiting: State(.wait(.seconds(Persistence.capacityWait), then: .next(start))),
       failed: State(.failWith(error: Self.failed, cause: DataPath("$.failure.Cause"))),
     ]
-    return (start, states)
+    return (start, states, [asked, waiting, failed])
   }
 }
 
 /// Seconds and attempts of what is tried again.
 enum Persistence {
-  /// Requests that came too fast, and faults of the service.
+  /// Requests that came too fast, and faults of the service: 20 minutes in all, since a request that is
+  /// refused for good has the same name of error.
   static let throttling = Retrier(
-    ["ThrottlingException", "SageMaker.AmazonSageMakerException"], interval: 5, attempts: 20,
-    backoff: 1.5)
+    ["ThrottlingException", "SageMaker.AmazonSageMakerException"], interval: 5, attempts: 8,
+    backoff: 2)
+  /// The same of Glue, and runs of a job at once.
+  static let glue = Retrier(
+    ["Glue.ConcurrentRunsExceededException", "Glue.ThrottlingException", "Glue.AWSGlueException"],
+    interval: 30, attempts: 8, backoff: 1.5)
   /// Machines that the account may not have now.
   static let limit = Retrier(
     ["SageMaker.ResourceLimitExceededException"], interval: 60, attempts: 10, backoff: 1.5)

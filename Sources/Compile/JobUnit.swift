@@ -13,6 +13,13 @@ public struct JobUnit: Sendable {
   /// The nodes, in the plan's order.
   public let nodes: [PlanNode]
 
+  /// Its first nodes, and how many more.
+  var summary: String {
+    let names = nodes.map(\.name)
+    let shown = names.prefix(4).joined(separator: ", ")
+    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
+  }
+
   /// The steps among the nodes.
   public var steps: [StepDescription] { nodes.compactMap(\.node.step) }
 
@@ -27,7 +34,7 @@ public struct JobUnit: Sendable {
       for repetition in 1..<max(tries, 1) { sum += step.limits.delay(before: repetition) }
     }
     // Some minutes for fetching inputs and storing results.
-    return steps.isEmpty ? longest : min(Int(sum.rounded(.up)) + 600, longest)
+    return steps.isEmpty ? longest : Int(min(sum, 1e9).rounded(.up)) + 600
   }
 
   /// The machine: as the settings say, else the smallest that has what its steps reserve.
@@ -59,6 +66,21 @@ public struct JobUnit: Sendable {
   /// The decisions that its nodes make, for branches of later jobs: names of nodes.
   func decisions(among decided: Set<String>) -> [String] {
     nodes.map(\.name).filter { decided.contains($0) }
+  }
+}
+
+extension JobSettings {
+  /// Throws where a machine is given for what is neither a job nor a stage of a document.
+  func checkNames(_ jobs: [JobUnit], _ others: [String] = []) throws {
+    let known = jobs.flatMap { [$0.name, $0.stage] } + others
+    guard let unknown = instanceTypes.keys.sorted().first(where: { !known.contains($0) }) else {
+      return
+    }
+    var names: [String] = []
+    for name in known where !name.isEmpty && !names.contains(name) { names.append(name) }
+    throw CompileError(
+      "[Jobs] instance_types: '\(unknown)' is no job or stage of this document; there are "
+        + names.joined(separator: ", "))
   }
 }
 

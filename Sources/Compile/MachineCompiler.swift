@@ -10,6 +10,8 @@ import States
 public struct CompiledMachine: Sendable {
   /// The machine.
   public let machine: StateMachine
+  /// The machine without what follows a job that finds no machine or fails: for pictures.
+  public let overview: StateMachine
   /// The jobs, in order.
   public let jobs: [CompiledJob]
   /// What an execution must be started with.
@@ -27,6 +29,7 @@ public struct CompiledMachine: Sendable {
   ) throws {
     let order = JobOrder(plan, grain: grain)
     let isGlue = training?.glue != nil
+    try settings.checkNames(order.jobs, training == nil ? [] : BuiltInRequests.machineNames)
     jobs =
       isGlue
       ? []
@@ -54,6 +57,7 @@ public struct CompiledMachine: Sendable {
       (jobs.map(\.job.longestSeconds) + [following?.longestSeconds ?? 0]).reduce(0, +)
       + Persistence.waitingSeconds
     self.machine = machine
+    overview = machine.without(scope.support.union(following?.support ?? []))
     let asked = jobs.map(\.job.request) + requests.map(\.value)
     let parameters = asked.reduce(into: Set<String>()) { $0.formUnion($1.parameters) }
     input = InputSchema(

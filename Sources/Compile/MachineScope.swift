@@ -11,6 +11,8 @@ struct MachineScope {
   let jobs: [String: CompiledJob]
   /// Names of states are unique in the whole machine.
   var names = UniqueNames()
+  /// The states that only a failure of a job leads to.
+  private(set) var support: Set<String> = []
 
   /// The machine of some waves, and of what follows them: the states `with`, of which `then` names the
   /// first.
@@ -54,9 +56,10 @@ struct MachineScope {
     }
     let name = stateName(wave.map(\.name).joined(separator: " and "))
     let machines = try wave.map { try machine([[$0]]) }
-    states[name] = State(
-      .parallel(machines, then: then),
-      resultPath: DataPath("$.\(RequestValue.identifier(of: name))"))
+    // Each branch would hand on a copy of all data, and an execution may hold 256 KiB.
+    var state = State(.parallel(machines, then: then))
+    state.isDetached = true
+    states[name] = state
     return name
   }
 
@@ -77,16 +80,11 @@ struct MachineScope {
     let task = JobTask(
       name: job.unit.name, integration: .createProcessingJob, request: job.job.request,
       kept: ["job": .path(DataPath("$.ProcessingJobName"))],
-      longestSeconds: job.job.longestSeconds, comment: Self.comment(job))
-    let (name, own) = task.states(then: then, partition: partition, names: &names)
+      longestSeconds: job.job.longestSeconds, comment: job.unit.summary)
+    let (name, own, aside) = task.states(then: then, partition: partition, names: &names)
     states.merge(own) { $1 }
+    support.formUnion(aside)
     return name
-  }
-
-  private static func comment(_ job: CompiledJob) -> String {
-    let names = job.unit.nodes.map(\.name)
-    let shown = names.prefix(4).joined(separator: ", ")
-    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
   }
 
   /// A branch: the decision's document is read from the bucket, then compared.

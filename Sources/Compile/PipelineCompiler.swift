@@ -27,6 +27,7 @@ public struct CompiledPipeline: Sendable {
           + "workshop's own steps write the files")
     }
     let order = JobOrder(plan, grain: grain)
+    try settings.checkNames(order.jobs, training == nil ? [] : BuiltInRequests.machineNames)
     jobs = try order.jobs.map {
       try CompiledJob(
         $0, plan, decided: order.decisions, files: training?.files ?? [], settings)
@@ -85,7 +86,7 @@ private struct PipelineSteps {
     let needs = needs(of: unit.nodes, among: steps)
     for node in unit.nodes { doers[node.name] = name }
     return PipelineStep(
-      name: name, summary: "\(unit.nodes.count) nodes of \(unit.stage)",
+      name: name, summary: unit.summary,
       kind: .request(type: "Processing", arguments: job.job.stepArguments), dependsOn: needs,
       propertyFiles: job.decisions.map {
         PipelineStep.PropertyFile(

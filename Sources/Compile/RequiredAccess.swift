@@ -62,8 +62,12 @@ public struct RequiredAccess: Sendable {
   ) -> [AccessNeed] {
     let parts = integration.split(separator: ":").map(String.init)
     let (service, operation) = (parts.first ?? "", parts.dropFirst().first ?? "")
+    // SageMaker has written names in ARNs in small letters: both forms, where they differ.
+    let beginnings = names.reduce(into: [String]()) { all, name in
+      for form in [name, name.lowercased()] where !all.contains(form) { all.append(form) }
+    }
     func sagemaker(_ kind: String) -> [AccessResource] {
-      names.map {
+      beginnings.map {
         .arn("arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:\(kind)/\($0)*")
       }
     }
@@ -119,7 +123,10 @@ public struct RequiredAccess: Sendable {
         AccessNeed(
           actions: [
             "glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun",
-          ], resources: [.arn("*")], passedTo: nil)
+          ],
+          resources: names.map {
+            .arn("arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:job/\($0)*")
+          }, passedTo: nil)
       ]
     default: return []
     }

@@ -3,6 +3,7 @@ import Atelier
 import Content
 import Jobs
 import Plans
+import ServiceNames
 import States
 
 /// A plan as a template that makes the state machine and both roles.
@@ -11,11 +12,14 @@ public struct CompiledTemplate: Sendable {
   public let document: JSONValue
   /// The machine in it, whose image and job role the template fills in.
   public let machine: CompiledMachine
+  /// What would be refused, by the checks of machine, requests and roles.
+  public let problems: [String]
 
   /// Logical names in the template.
   public static let machineName = "StateMachine"
   static let machineRole = "MachineRole"
   static let jobRole = "JobRole"
+  static let glueRole = "GlueRole"
   static let imageParameter = "Image"
 
   /// Compiles a plan by a grain; the template asks for an image where the settings have none, and
@@ -32,6 +36,8 @@ public struct CompiledTemplate: Sendable {
       inner.trainingImage = "${\(JobSettings.trainingImageParameter)}"
     }
     machine = try CompiledMachine(plan, grain: grain, training: training, inner)
+    // What the template fills in has another form, which the checks of requests do not know.
+    let plain = try CompiledMachine(plan, grain: grain, training: training, settings)
     let text = machine.machine.document
     let definition = try JSONValue(parsing: text)
     let access = RequiredAccess(
@@ -57,11 +63,12 @@ public struct CompiledTemplate: Sendable {
       parameters[name] = ["Type": "String", "MinLength": 1, "Description": .string(about)]
     }
     if !parameters.isEmpty { template["Parameters"] = .object(parameters) }
-    template["Resources"] = [
+    var resources: [String: JSONValue] = [
       Self.machineName: [
         "Type": "AWS::StepFunctions::StateMachine",
         "Properties": [
-          "StateMachineName": .string(Self.name(plan, settings)), "DefinitionString": .string(text),
+          "StateMachineName": .string(try ServiceName.cut(settings.name ?? plan.workshop, to: 80)),
+          "DefinitionString": .string(text),
           "DefinitionSubstitutions": .object(substitutions),
           "RoleArn": ["Fn::GetAtt": [.string(Self.machineRole), "Arn"]],
         ],
@@ -69,11 +76,19 @@ public struct CompiledTemplate: Sendable {
       Self.machineRole: Self.role(trusted: "states", access.needs.map(Self.statement)),
       Self.jobRole: Self.role(trusted: "sagemaker", Self.jobStatements(settings)),
     ]
+    if let glue = training?.glue {
+      resources["GlueJob"] = Self.job(glue)
+      resources[Self.glueRole] = Self.role(trusted: "glue", Self.glueStatements(settings))
+    }
+    template["Resources"] = .object(resources)
     template["Outputs"] = [
       "StateMachineArn": ["Value": ["Ref": .string(Self.machineName)]],
       "JobRoleArn": ["Value": ["Fn::GetAtt": [.string(Self.jobRole), "Arn"]]],
     ]
     document = .object(template)
+    problems =
+      plain.jobs.flatMap(\.problems) + plain.requests.flatMap(\.problems)
+      + machine.machine.problems().map(\.description) + TemplateProblems.problems(in: document)
   }
 
   private static func endpoint(of training: BuiltInTraining?) -> String? {
@@ -135,15 +150,21 @@ public struct CompiledTemplate: Sendable {
     func allow(_ actions: [JSONValue], _ resource: JSONValue) -> JSONValue {
       ["Effect": "Allow", "Action": .array(actions), "Resource": resource]
     }
+    let below = settings.prefix.isEmpty ? "*" : "\(settings.prefix)/*"
     return [
       allow(
         ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
         ["Fn::Sub": .string(objects)]),
-      allow(["s3:ListBucket", "s3:GetBucketLocation"], ["Fn::Sub": .string(bucket)]),
+      [
+        "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["Fn::Sub": .string(bucket)],
+        "Condition": ["StringLike": ["s3:prefix": [.string(below)]]],
+      ],
+      allow(["s3:GetBucketLocation"], ["Fn::Sub": .string(bucket)]),
+      // A token is for a whole registry; whose image may be pulled, the registry says.
       allow(["ecr:GetAuthorizationToken"], "*"),
       allow(
         ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-        ["Fn::Sub": "arn:${AWS::Partition}:ecr:*:*:repository/*"]),
+        repository(settings)),
       allow(
         [
           "logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams",
@@ -154,7 +175,53 @@ public struct CompiledTemplate: Sendable {
             "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:"
               + "log-group:/aws/sagemaker/*")
         ]),
-      allow(["cloudwatch:PutMetricData"], "*"),
+    ]
+  }
+
+  /// The repositories of the images, where they are known and lie in ECR; else all.
+  private static func repository(_ settings: JobSettings) -> JSONValue {
+    func arn(_ image: String?) -> String? {
+      guard let image, let slash = image.firstIndex(of: "/") else { return nil }
+      let host = image[..<slash].split(separator: ".").map(String.init)
+      guard host.count >= 6, host[1] == "dkr", host[2] == "ecr" else { return nil }
+      let path = image[image.index(after: slash)...].prefix { $0 != ":" && $0 != "@" }
+      return "arn:${AWS::Partition}:ecr:\(host[3]):\(host[0]):repository/\(path)"
+    }
+    guard let own = arn(settings.image) else {
+      return ["Fn::Sub": "arn:${AWS::Partition}:ecr:*:*:repository/*"]
+    }
+    let all = [own] + (arn(settings.trainingImage).map { [$0] } ?? [])
+    return .array(all.map { ["Fn::Sub": .string($0)] })
+  }
+
+  /// The sample's Glue job; the workers are those that its version of Glue has.
+  private static func job(_ glue: BuiltInTraining.GlueJob) -> JSONValue {
+    [
+      "Type": "AWS::Glue::Job",
+      "Properties": [
+        "Name": .string(glue.name), "Role": ["Fn::GetAtt": [.string(glueRole), "Arn"]],
+        "GlueVersion": "4.0", "WorkerType": "G.1X", "NumberOfWorkers": 2,
+        "ExecutionProperty": ["MaxConcurrentRuns": 2],
+        "Command": [
+          "Name": "glueetl", "PythonVersion": "3", "ScriptLocation": .string(glue.script),
+        ],
+        "DefaultArguments": ["--job-language": "python"],
+      ],
+    ]
+  }
+
+  /// What the Glue job does: its script and data in the bucket, its log.
+  private static func glueStatements(_ settings: JobSettings) -> [JSONValue] {
+    Array(jobStatements(settings).prefix(3)) + [
+      [
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": [
+          "Fn::Sub": .string(
+            "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:"
+              + "log-group:/aws-glue/*")
+        ],
+      ]
     ]
   }
 }

@@ -29,6 +29,12 @@ struct CompileCall {
   ) throws {
     var session = try Session(call, targets: call[targets], context)
     training = try kind == .builtIn ? Self.builtIn(session) : nil
+    if kind == .atelier,
+      try session.workshop.builtInTraining(session.configuration)?.glue != nil
+    {
+      session.output.message(
+        "note: the Glue job is for --training built-in; the workshop's own steps do its work here")
+    }
     if let training { session = session.with(targets: training.files.map(\.node)) }
     self.session = session
     let graph = try session.graph()
@@ -66,6 +72,17 @@ struct CompileCall {
       }
     }
     return records
+  }
+
+  /// Whether S3 takes the name of a bucket.
+  private static func isBucket(_ name: String) -> Bool {
+    func isPlain(_ byte: UInt8) -> Bool {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+    let bytes = Array(name.utf8)
+    return (3...63).contains(bytes.count) && isPlain(bytes[0]) && isPlain(bytes[bytes.count - 1])
+      && bytes.allSatisfy { isPlain($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
   }
 
   private static func builtIn(_ session: Session) throws -> BuiltInTraining {
@@ -111,6 +128,11 @@ struct CompileCall {
       throw UsageError(
         "[AWS] s3_bucket_name is empty; name the bucket that jobs keep results and requests in")
     }
+    guard Self.isBucket(bucket) else {
+      throw UsageError(
+        "[AWS] s3_bucket_name: expected 3 to 63 small letters, digits, '.' and '-', the first and last "
+          + "no sign, found '\(bucket)'")
+    }
     var types: [String: String] = [:]
     for pair in table.instanceTypes.split(separator: ",") {
       // Blanks may stand around names and types, as in lists elsewhere.
@@ -120,30 +142,46 @@ struct CompileCall {
         throw UsageError(
           "[Jobs] instance_types: expected NAME=TYPE, such as train=ml.c5.2xlarge, found '\(pair)'")
       }
-      types[parts[0]] = parts[1]
+      guard types.updateValue(parts[1], forKey: parts[0]) == nil else {
+        throw UsageError("[Jobs] instance_types: '\(parts[0])' is given twice; leave out one")
+      }
     }
-    for type in types.values.sorted() + [table.instanceType] where !type.isEmpty {
+    let named = types.sorted { $0.key < $1.key }.map { ("instance_types", $0.value) }
+    for (key, type) in named + [("instance_type", table.instanceType)] where !type.isEmpty {
       guard type.hasPrefix("ml."), type.split(separator: ".").count == 3 else {
         throw UsageError(
-          "[Jobs] expected a machine of SageMaker, such as ml.m5.large, found '\(type)'")
+          "[Jobs] \(key): expected a machine of SageMaker, such as ml.m5.large, found '\(type)'")
       }
     }
     guard table.role.isEmpty || RequestOperation.isRole(table.role) else {
       throw UsageError(
         "[Jobs] role: expected arn:<partition>:iam::<account>:role/<name>, found '\(table.role)'")
     }
-    guard !table.image.contains(where: \.isWhitespace) else {
+    guard !table.image.contains(where: { $0.isWhitespace || "${}".contains($0) }) else {
       throw UsageError("[Jobs] image: expected an image of a registry, found '\(table.image)'")
     }
     let prefix = try aws("s3_prefix").split(separator: "/").joined(separator: "/")
+    // In a policy `*` and `?` stand for anything, in documents `${}` and quotes have a meaning.
+    if let sign = prefix.first(where: { "*?${}'\"\\".contains($0) || $0.isNewline }) {
+      throw UsageError(
+        "[AWS] s3_prefix: '\(prefix)' holds '\(sign)', which has a meaning in policies and documents; "
+          + "choose a prefix without")
+    }
     let region = try aws("region")
+    if !table.image.isEmpty, !region.isEmpty {
+      do {
+        try BuiltInImage.check(table.image, region: region)
+      } catch {
+        throw UsageError("[Jobs] image: \(error)")
+      }
+    }
     var settings = JobSettings(
       image: table.image.isEmpty ? nil : table.image,
       role: table.role.isEmpty ? nil : table.role, bucket: bucket, prefix: prefix,
       region: region, trainingImage: try trainingImage(region: region),
       instanceType: table.instanceType.isEmpty ? nil : table.instanceType, instanceTypes: types,
       volumeSize: table.volumeSize, longestSeconds: table.longestMinutes * 60)
-    settings.name = training?.name
+    settings.name = try session.workshop.nameOnAWS(session.configuration)
     return settings
   }
 }

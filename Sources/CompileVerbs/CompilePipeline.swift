@@ -1,9 +1,8 @@
 // `atelier compile pipeline`: a definition of SageMaker Pipelines.
 import CommandLine
 import Compile
-import Content
-import Plans
 import Project
+import States
 import Terminal
 
 struct CompilePipeline: Verb {
@@ -22,20 +21,12 @@ struct CompilePipeline: Verb {
   var parameters: [any Parameter] { [targets, grain, training, folder] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let compile = try CompileCall(
-      call, targets: targets, context, training: call[training] ?? .atelier)
-    let compiled = try CompileProblems.compiling {
-      try CompiledPipeline(
-        compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
+    try CompileShared.run(call, context, targets) { input in
+      let compiled = try CompiledPipeline(
+        input.call.plan, grain: input.grain, training: input.call.training, input.settings)
+      return CompiledText(
+        text: compiled.definition.document.indentedText + "\n", file: "pipeline.json",
+        jobs: compiled.jobs, problems: compiled.definition.problems())
     }
-    try CompileProblems.check(compiled.definition.problems(), "the pipeline")
-    let text = compiled.definition.document.indentedText + "\n"
-    if let path = call[folder] {
-      try CompileFolder(path: path)
-        .write(text, as: "pipeline.json", compile.plan, compiled.jobs, context.output)
-    } else {
-      try context.output.data(text)
-    }
-    return ExitCode.success
   }
 }

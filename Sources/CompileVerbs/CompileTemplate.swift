@@ -1,8 +1,6 @@
 // `atelier compile cloudformation`: a template with the state machine and its roles.
 import CommandLine
 import Compile
-import Content
-import Plans
 import Project
 import States
 import Terminal
@@ -12,8 +10,8 @@ struct CompileTemplate: Verb {
   let summary = "a CloudFormation template: the state machine, its role and the role of its jobs"
   let details = """
     The template makes both roles, each with what it needs and no more; [Jobs] role is not used. It has
-    a parameter Image where [Jobs] image is empty. The requests of the jobs have to be in the bucket
-    before an execution starts: --output writes them.
+    a parameter Image where [Jobs] image is empty. Plan and requests of the jobs have to be in the bucket
+    before an execution starts: --output writes them to the folder store, which is for the bucket.
     """
   let examples = [
     Example("atelier compile cloudformation churn -o churn-aws", "template, plan and requests")
@@ -26,23 +24,13 @@ struct CompileTemplate: Verb {
   var parameters: [any Parameter] { [targets, grain, training, folder] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let compile = try CompileCall(
-      call, targets: targets, context, training: call[training] ?? .atelier)
-    let compiled = try CompileProblems.compiling {
-      try CompiledTemplate(
-        compile.plan, grain: call[grain] ?? .stage, training: compile.training, compile.jobs())
+    try CompileShared.run(call, context, targets) { input in
+      let compiled = try CompiledTemplate(
+        input.call.plan, grain: input.grain, training: input.call.training, input.settings)
+      return CompiledText(
+        text: compiled.document.indentedText + "\n", file: "template.json",
+        jobs: compiled.machine.jobs,
+        problems: compiled.problems)
     }
-    try CompileProblems.check(
-      compiled.machine.machine.problems().map(\.description)
-        + TemplateProblems.problems(in: compiled.document), "the template")
-    let text = compiled.document.indentedText + "\n"
-    if let path = call[folder] {
-      try CompileFolder(path: path)
-        .write(
-          text, as: "template.json", compile.plan, compiled.machine.jobs, context.output)
-    } else {
-      try context.output.data(text)
-    }
-    return ExitCode.success
   }
 }

@@ -22,7 +22,9 @@ public enum JobName {
 
   /// How the names of jobs with these words begin, for policies and names of other things.
   public static func beginning(_ words: [String]) -> String {
-    String(plain(words.joined(separator: "-")).prefix(40))
+    var text = plain(words.joined(separator: "-")).prefix(40)
+    while text.hasSuffix("-") { text.removeLast() }
+    return text.isEmpty ? "job" : String(text)
   }
 
   private static func plain(_ text: String) -> String {

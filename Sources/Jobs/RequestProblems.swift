@@ -114,8 +114,10 @@ public enum RequestOperation: String, Sendable, CaseIterable {
       }
     case ("ImageUri", .text(let image)), ("TrainingImage", .text(let image)),
       ("Image", .text(let image)):
-      if image.isEmpty || image.contains(where: \.isWhitespace) {
-        add("expected an image of a registry, found '\(image)'")
+      if !(1...255).contains(image.count) || image.contains(where: \.isWhitespace) {
+        add(
+          "expected an image of a registry, at most 255 characters, found '\(image.prefix(80))' "
+            + "(\(image.count))")
       }
     case ("RoleArn", .text(let role)), ("ExecutionRoleArn", .text(let role)):
       if !Self.isRole(role) {

@@ -7,8 +7,9 @@ import Content
 /// What a run would do, as a value: the chosen part of a graph, the settings that it was wired by, and
 /// the digests of its sources.
 ///
-/// Two plans are equal where the same steps would run on the same bytes, whatever machine they are
-/// made on, so the ``digest`` names a plan anywhere. No secret is in it: settings are given without,
+/// Two plans with one ``digest`` run the same steps with the same settings on the same bytes, whatever
+/// machine they are made on. Settings count as they are written: `1e1` is another plan than `10`, and may
+/// run nothing that the other has not run. No secret is in it: settings are given without,
 /// and no step can hold one.
 public struct Plan: Sendable {
   /// The workshop's name.
@@ -37,13 +38,17 @@ public struct Plan: Sendable {
   ///   - nodes: indices of the nodes, ascending; what they depend on is among them.
   ///   - settings: values by `Section.key`, without secrets.
   ///   - sources: what is known of the bytes of each source node, by its index.
-  ///   - projectRoot: the folder that is cut off the paths of sources.
+  ///   - projectRoot: the folder that is cut off the paths of sources and off settings.
   /// - Throws: `UnknownSource`, or `CanonicalJSONError` for a parameter that is no finite number.
   public init(
     _ graph: Graph, nodes: [Int], settings: [String: String], sources: [Int: OutputRecord],
     projectRoot: String
   ) throws {
     workshop = graph.workshop
+    let root = projectRoot + "/"
+    let settings = settings.mapValues {
+      $0.hasPrefix(root) ? String($0.dropFirst(root.count)) : $0
+    }
     self.settings = settings
     let used = Set(nodes.map { graph.nodes[$0].stage })
     stages = graph.stages.filter { used.contains($0.name) }

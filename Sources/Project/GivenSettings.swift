@@ -5,6 +5,9 @@ import Configuration
 
 /// A document that is read once a call, and laid under each configuration of it.
 struct GivenSettings {
+  /// Bytes of the longest document.
+  private static let longest: Int64 = 1 << 20
+
   private let document: SettingsDocument
   private let file: String
   private let bytes: [UInt8]
@@ -20,8 +23,16 @@ struct GivenSettings {
     self.document = document
     self.file = file
     self.environment = environment
+    let path = file.hasPrefix("/") ? file : "\(projectRoot)/\(file)"
     do {
-      bytes = try FileSystem.read(file.hasPrefix("/") ? file : "\(projectRoot)/\(file)")
+      // A pipe or a device would be read for ever.
+      if let size = FileSystem.size(path), !FileSystem.isFile(path) || size > Self.longest {
+        throw UsageError(
+          "\(path): expected a JSON file of at most \(Self.longest) bytes, found "
+            + (FileSystem.isFile(path)
+              ? "\(size) bytes" : FileSystem.isDirectory(path) ? "a folder" : "no plain file"))
+      }
+      bytes = try FileSystem.read(path)
     } catch {
       throw UsageError(
         "\(error); the environment variable \(document.variable) names it, relative to the project's "

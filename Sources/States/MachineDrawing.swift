@@ -31,11 +31,14 @@ private struct MachineDrawing {
     let name: String
     let type: String
     let rank: Int
+    /// Pixels across that it takes in its row.
+    var space = 0
     var x = 0
     var y = 0
     var width: Int
     var height: Int
-    let inner: [MachineDrawing]
+    /// The machines within it, and where each stands from the box's corner.
+    let inner: [(drawing: MachineDrawing, x: Int, y: Int)]
 
     var middle: Int { x + width / 2 }
   }
@@ -45,18 +48,26 @@ private struct MachineDrawing {
     let from: String
     let to: String
     let label: String
-    let isBack: Bool
+    /// Its place on the right, from 0, for one that goes back or passes rows; nil for one to the next row.
+    var lane: Int?
   }
 
   private static let gap = 24
   private static let rowGap = 46
   private static let edge = 12
   private static let titleHeight = 22
+  /// Pixels of a row of machines within a state, if each is narrower.
+  private static let widestRow = 1100
+  /// Pixels between ways that pass on the right.
+  private static let lane = 14
 
   private(set) var width = 0
   private(set) var height = 0
+  /// Where the lanes on the right begin.
+  private var right = 0
   private var boxes: [Box] = []
   private var ways: [Way] = []
+  private var lanes = 0
 
   init(_ machine: StateMachine) {
     let order = machine.order
@@ -65,23 +76,40 @@ private struct MachineDrawing {
       guard let state = machine.states[name] else { continue }
       boxes.append(Self.box(name, state, rank: ranks[name] ?? 0))
       for (next, label) in state.ways where machine.states[next] != nil {
-        ways.append(
-          Way(
-            from: name, to: next, label: label,
-            isBack: (ranks[next] ?? 0) <= (ranks[name] ?? 0)))
+        let rows = (ranks[next] ?? 0) - (ranks[name] ?? 0)
+        var lane: Int?
+        if rows != 1 {
+          lane = lanes
+          lanes += 1
+        }
+        ways.append(Way(from: name, to: next, label: label, lane: lane))
       }
+    }
+    // A label stands above the state that it leads to, so that none covers another.
+    for index in boxes.indices {
+      let labels = ways.filter { $0.to == boxes[index].name && $0.lane == nil }.map(\.label)
+      boxes[index].space = max(boxes[index].width, (labels.map(\.count).max() ?? 0) * 6 + 8)
     }
     place()
   }
 
   private static func box(_ name: String, _ state: State, rank: Int) -> Box {
-    let inner = state.machines.map { MachineDrawing($0) }
+    var inner: [(drawing: MachineDrawing, x: Int, y: Int)] = []
+    // Machines side by side, in rows of a readable width.
+    var (x, y, tallest, widest) = (edge, titleHeight + edge, 0, 0)
+    for drawing in state.machines.map({ MachineDrawing($0) }) {
+      if x > edge, x + drawing.width > widestRow {
+        (x, y, tallest) = (edge, y + tallest + gap, 0)
+      }
+      inner.append((drawing, x, y))
+      x += drawing.width + gap
+      tallest = max(tallest, drawing.height)
+      widest = max(widest, x - gap + edge)
+    }
     let text = max(90, name.count * 7 + 24)
-    let across = inner.map(\.width).reduce(0, +) + gap * max(inner.count - 1, 0) + 2 * edge
     return Box(
-      name: name, type: state.typeName, rank: rank, width: inner.isEmpty ? text : max(text, across),
-      height: inner.isEmpty
-        ? 34 : titleHeight + 2 * edge + (inner.map(\.height).max() ?? 0), inner: inner)
+      name: name, type: state.typeName, rank: rank, width: max(text, widest),
+      height: inner.isEmpty ? 34 : y + tallest + edge, inner: inner)
   }
 
   /// The longest way from the start to each state, ways back left out.
@@ -113,62 +141,62 @@ private struct MachineDrawing {
   private mutating func place() {
     let rows = Dictionary(grouping: boxes.indices, by: { boxes[$0].rank })
     func across(_ row: [Int]) -> Int {
-      row.map { boxes[$0].width }.reduce(0, +) + Self.gap * max(row.count - 1, 0)
+      row.map { boxes[$0].space }.reduce(0, +) + Self.gap * max(row.count - 1, 0)
     }
-    width = rows.values.map(across).max() ?? 0
-    // Ways back pass on the right.
-    if ways.contains(where: \.isBack) { width += 2 * Self.gap }
+    let inside = rows.values.map(across).max() ?? 0
+    width = inside + (lanes > 0 ? Self.gap + lanes * Self.lane : 0)
     var y = 0
     for rank in rows.keys.sorted() {
       let row = rows[rank] ?? []
-      var x = (width - across(row)) / 2
+      var x = (inside - across(row)) / 2
       for index in row {
-        boxes[index].x = x
+        boxes[index].x = x + (boxes[index].space - boxes[index].width) / 2
         boxes[index].y = y
-        x += boxes[index].width + Self.gap
+        x += boxes[index].space + Self.gap
       }
       y += (row.map { boxes[$0].height }.max() ?? 0) + Self.rowGap
     }
     height = max(y - Self.rowGap, 0)
+    right = inside
   }
 
   func lines(x left: Int, y top: Int) -> [String] {
     let byName = Dictionary(boxes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     var lines: [String] = []
+    for box in boxes { lines += Self.lines(box, left, top) }
     for way in ways {
       guard let from = byName[way.from], let to = byName[way.to] else { continue }
-      lines += Self.lines(way, from, to, left, top, right: left + width)
+      lines += self.lines(way, from, to, left, top)
     }
-    for box in boxes { lines += Self.lines(box, left, top) }
     return lines
   }
 
-  private static func lines(
-    _ way: Way, _ from: Box, _ to: Box, _ left: Int, _ top: Int, right: Int
-  ) -> [String] {
+  private func lines(_ way: Way, _ from: Box, _ to: Box, _ left: Int, _ top: Int) -> [String] {
     let path: String
-    let (labelX, labelY): (Int, Int)
-    if way.isBack {
-      let (y0, y1) = (top + from.y + from.height / 2, top + to.y + to.height / 2)
-      path =
-        "M\(left + from.x + from.width) \(y0)H\(right - gap / 2)V\(y1)H\(left + to.x + to.width)"
-      (labelX, labelY) = (right - gap, (y0 + y1) / 2)
+    let (labelX, labelY, anchor): (Int, Int, String)
+    let (x0, y0) = (left + from.middle, top + from.y + from.height)
+    let (x1, y1) = (left + to.middle, top + to.y)
+    if let lane = way.lane {
+      // Down from the state, along its own lane on the right, and into the other from above.
+      let x = left + right + Self.gap + lane * Self.lane
+      let (below, above) = (y0 + 8 + lane % 3 * 4, y1 - 8 - lane % 3 * 4)
+      path = "M\(x0 + 10) \(y0)V\(below)H\(x)V\(above)H\(x1 + 10)V\(y1)"
+      (labelX, labelY, anchor) = (x - 4, below - 3, "end")
     } else {
-      let (x0, y0) = (left + from.middle, top + from.y + from.height)
-      let (x1, y1) = (left + to.middle, top + to.y)
       let half = (y0 + y1) / 2
       path = "M\(x0) \(y0)C\(x0) \(half) \(x1) \(half) \(x1) \(y1)"
-      (labelX, labelY) = ((x0 + x1) / 2, half)
+      (labelX, labelY, anchor) = (x1, y1 - 9, "middle")
     }
+    let isBack = way.lane != nil && to.rank <= from.rank
     var lines = [
       "<path d=\"\(path)\" fill=\"none\" stroke=\"#555\" marker-end=\"url(#arrow)\""
-        + (way.isBack ? " stroke-dasharray=\"4 3\"/>" : "/>")
+        + (isBack ? " stroke-dasharray=\"4 3\"/>" : "/>")
     ]
     if !way.label.isEmpty {
       lines.append(
-        "<text x=\"\(labelX)\" y=\"\(labelY)\" text-anchor=\"middle\" font-size=\"10\" fill=\"#555\" "
-          + "stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">\(escaped(way.label))</text>"
-      )
+        "<text x=\"\(labelX)\" y=\"\(labelY)\" text-anchor=\"\(anchor)\" font-size=\"10\" "
+          + "fill=\"#555\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">"
+          + "\(Self.escaped(way.label))</text>")
     }
     return lines
   }
@@ -183,10 +211,8 @@ private struct MachineDrawing {
       "<text x=\"\(x + box.width / 2)\" y=\"\(y + (box.inner.isEmpty ? 21 : 16))\" "
         + "text-anchor=\"middle\" fill=\"#111\">\(escaped(box.name))</text>",
     ]
-    var inner = x + edge
-    for drawing in box.inner {
-      lines += drawing.lines(x: inner, y: y + titleHeight + edge)
-      inner += drawing.width + gap
+    for (drawing, across, down) in box.inner {
+      lines += drawing.lines(x: x + across, y: y + down)
     }
     return lines
   }
@@ -213,7 +239,7 @@ private struct MachineDrawing {
 
 extension State {
   /// The machines within it.
-  fileprivate var machines: [StateMachine] {
+  var machines: [StateMachine] {
     switch kind {
     case .parallel(let branches, _, _, _): branches
     case .map(let machine, _, _, _, _, _): [machine]
@@ -222,7 +248,7 @@ extension State {
   }
 
   /// What may follow, with what leads there.
-  fileprivate var ways: [(String, String)] {
+  var ways: [(String, String)] {
     func then(_ transition: Transition) -> [(String, String)] {
       if case .next(let name) = transition { [(name, "")] } else { [] }
     }

@@ -2,95 +2,115 @@
 
 extension StateMachine {
   /// The machine as a state diagram of Mermaid, which Markdown of code hosts shows.
+  ///
+  /// Machines within a state stand in a box of its name.
   public var mermaid: String {
-    var picture = Picture()
-    picture.walk(self, within: "")
-    var lines = ["stateDiagram-v2"]
+    var count = 0
+    return "stateDiagram-v2\n" + mermaid("  ", &count).joined(separator: "\n") + "\n"
+  }
+
+  private func mermaid(_ indent: String, _ count: inout Int) -> [String] {
+    let picture = Picture(self, &count)
+    var lines: [String] = []
     for node in picture.nodes {
-      lines.append("  state \"\(Self.escaped(node.name, for: "\""))\" as \(node.id)")
+      let title = "\(indent)state \"\(Self.escaped(node.name))\" as \(node.id)"
+      guard !node.inner.isEmpty else {
+        lines.append(title)
+        continue
+      }
+      lines.append(title + " {")
+      for (index, machine) in node.inner.enumerated() {
+        if index > 0 { lines.append("\(indent)  --") }
+        lines += machine.mermaid(indent + "  ", &count)
+      }
+      lines.append("\(indent)}")
     }
-    lines += picture.edges.map { edge in
+    lines.append("\(indent)[*] --> \(picture.first)")
+    for edge in picture.edges {
       let label = edge.label.isEmpty ? "" : " : \(edge.label.replacing(":", with: "#58;"))"
-      return "  \(edge.from) --> \(edge.to)\(label)"
+      lines.append("\(indent)\(edge.from) --> \(edge.to)\(label)")
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines + picture.ends.map { "\(indent)\($0) --> [*]" }
   }
 
   /// The machine in the language of Graphviz.
+  ///
+  /// Machines within a state stand in a frame of its name, between a point where they begin and one where
+  /// all have ended.
   public var dot: String {
-    var picture = Picture()
-    picture.walk(self, within: "")
-    var lines = ["digraph machine {", "  rankdir=TB;", "  node [shape=box, style=rounded];"]
-    for node in picture.nodes {
-      let shape = node.type == "Choice" ? ", shape=diamond, style=solid" : ""
-      lines.append("  \(node.id) [label=\"\(Self.escaped(node.name, for: "\""))\"\(shape)];")
-    }
-    if picture.edges.contains(where: { $0.from == "[*]" || $0.to == "[*]" }) {
-      lines.append("  start [shape=point];")
-      lines.append("  end [shape=doublecircle, label=\"\", width=0.2];")
-    }
-    lines += picture.edges.map { edge in
-      let (from, to) = (
-        edge.from == "[*]" ? "start" : edge.from, edge.to == "[*]" ? "end" : edge.to
-      )
-      let label = edge.label.isEmpty ? "" : " [label=\"\(Self.escaped(edge.label, for: "\""))\"]"
-      return "  \(from) -> \(to)\(label);"
-    }
+    var count = 0
+    var lines = [
+      "digraph machine {", "  rankdir=TB;", "  node [shape=box, style=rounded];",
+      "  start [shape=point];", "  end [shape=doublecircle, label=\"\", width=0.2];",
+    ]
+    lines += dot("  ", from: "start", to: "end", &count)
     return (lines + ["}"]).joined(separator: "\n") + "\n"
   }
 
-  private static func escaped(_ text: String, for quote: Character) -> String {
-    String(text.flatMap { $0 == quote || $0 == "\\" ? ["\\", $0] : [$0] })
+  private func dot(
+    _ indent: String, from start: String, to end: String, _ count: inout Int
+  ) -> [String] {
+    let picture = Picture(self, &count)
+    var lines: [String] = []
+    /// Where ways leave a state.
+    var exits: [String: String] = [:]
+    for node in picture.nodes {
+      let title = Self.escaped(node.name)
+      guard !node.inner.isEmpty else {
+        let shape = node.type == "Choice" ? ", shape=diamond, style=solid" : ""
+        lines.append("\(indent)\(node.id) [label=\"\(title)\"\(shape)];")
+        continue
+      }
+      let exit = "\(node.id)_end"
+      exits[node.id] = exit
+      lines.append("\(indent)subgraph cluster_\(node.id) {")
+      lines.append("\(indent)  label=\"\(title)\";")
+      lines.append("\(indent)  \(node.id) [shape=point];")
+      lines.append("\(indent)  \(exit) [shape=point];")
+      for machine in node.inner {
+        lines += machine.dot(indent + "  ", from: node.id, to: exit, &count)
+      }
+      lines.append("\(indent)}")
+    }
+    func exit(_ id: String) -> String { exits[id] ?? id }
+    lines.append("\(indent)\(start) -> \(picture.first);")
+    for edge in picture.edges {
+      let label = edge.label.isEmpty ? "" : " [label=\"\(Self.escaped(edge.label))\"]"
+      lines.append("\(indent)\(exit(edge.from)) -> \(edge.to)\(label);")
+    }
+    return lines + picture.ends.map { "\(indent)\(exit($0)) -> \(end);" }
+  }
+
+  private static func escaped(_ text: String) -> String {
+    String(text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] })
   }
 }
 
-/// States and ways of a machine and of those within it.
+/// States and ways of one machine, with identifiers that no other state of a picture has.
 private struct Picture {
-  private(set) var nodes: [(id: String, name: String, type: String)] = []
-  private(set) var edges: [(from: String, to: String, label: String)] = []
+  let nodes: [(id: String, name: String, type: String, inner: [StateMachine])]
+  let edges: [(from: String, to: String, label: String)]
+  /// The identifier of the first state.
+  let first: String
+  /// The identifiers of the states that the machine ends with.
+  let ends: [String]
 
-  mutating func walk(_ machine: StateMachine, within outer: String) {
+  init(_ machine: StateMachine, _ count: inout Int) {
     var ids: [String: String] = [:]
     for name in machine.order {
-      ids[name] = "s\(nodes.count)"
-      nodes.append((ids[name] ?? "", name, machine.states[name]?.typeName ?? ""))
+      ids[name] = "s\(count)"
+      count += 1
     }
-    if let first = ids[machine.startAt] {
-      edges.append((outer.isEmpty ? "[*]" : outer, first, ""))
+    let known = machine.order.compactMap { name -> (String, State, String)? in
+      guard let state = machine.states[name], let id = ids[name] else { return nil }
+      return (name, state, id)
     }
-    for name in machine.order {
-      guard let state = machine.states[name], let from = ids[name] else { continue }
-      func edge(_ name: String, _ label: String) {
-        if let to = ids[name] { edges.append((from, to, label)) }
-      }
-      func then(_ transition: Transition) {
-        switch transition {
-        case .next(let name): edge(name, "")
-        case .end: if outer.isEmpty { edges.append((from, "[*]", "")) }
-        }
-      }
-      func caught(_ catching: [Catcher]) {
-        for catcher in catching { edge(catcher.next, catcher.errors.joined(separator: ", ")) }
-      }
-      switch state.kind {
-      case .task(let task, let next):
-        then(next)
-        caught(task.catching)
-      case .pass(_, _, let next), .wait(_, let next): then(next)
-      case .choice(let rules, let otherwise):
-        for rule in rules { edge(rule.next, rule.condition.summary) }
-        if let otherwise { edge(otherwise, "otherwise") }
-      case .succeed, .fail, .failWith: if outer.isEmpty { edges.append((from, "[*]", "")) }
-      case .parallel(let branches, let next, _, let catching):
-        for branch in branches { walk(branch, within: from) }
-        then(next)
-        caught(catching)
-      case .map(let machine, _, _, let next, _, let catching):
-        walk(machine, within: from)
-        then(next)
-        caught(catching)
-      }
+    nodes = known.map { name, state, id in (id, name, state.typeName, state.machines) }
+    edges = known.flatMap { _, state, id in
+      state.ways.compactMap { next, label in ids[next].map { (id, $0, label) } }
     }
+    first = ids[machine.startAt] ?? ""
+    ends = known.filter { $0.1.isEnd }.map(\.2)
   }
 }
 

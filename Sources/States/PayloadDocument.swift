@@ -35,7 +35,8 @@ extension Payload {
     switch self {
     case .path(let path): path.text
     case .format(let text, let values):
-      "States.Format(" + ([Self.quoted(text)] + values.map(\.argument)).joined(separator: ", ")
+      "States.Format("
+        + ([Self.quoted(text, isTemplate: true)] + values.map(\.argument)).joined(separator: ", ")
         + ")"
     case .call(let name, let values):
       "\(name)(" + values.map(\.argument).joined(separator: ", ") + ")"
@@ -65,9 +66,12 @@ extension Payload {
   }
 
   /// A text of an intrinsic function: in single quotes, with its own quotes, backslashes and braces
-  /// escaped.
-  private static func quoted(_ text: String) -> String {
-    "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+  /// escaped; the braces of a template are where values go.
+  private static func quoted(_ text: String, isTemplate: Bool = false) -> String {
+    let escaped = text.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+    return isTemplate
+      ? "'\(escaped)'"
+      : "'" + escaped.replacing("{", with: "\\{").replacing("}", with: "\\}") + "'"
   }
 
   /// All paths in it.

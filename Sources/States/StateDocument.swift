@@ -106,6 +106,10 @@ extension State {
       }
     }
     add("Comment", comment)
+    if isDetached {
+      members.append(("InputPath", .value(.null)))
+      members.append(("ResultPath", .value(.null)))
+    }
     add("InputPath", inputPath?.text)
     switch kind {
     case .task(let task, let then):

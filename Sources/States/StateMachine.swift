@@ -26,6 +26,40 @@ public struct StateMachine: Hashable, Sendable {
   }
 }
 
+extension StateMachine {
+  /// The machine without some states, in those within it, too, and without the catchers that lead there.
+  ///
+  /// For pictures of what is meant to happen: states that others go on to stay needed.
+  public func without(_ names: Set<String>) -> StateMachine {
+    var machine = self
+    machine.states = states.filter { !names.contains($0.key) }.mapValues { $0.without(names) }
+    return machine
+  }
+}
+
+extension State {
+  fileprivate func without(_ names: Set<String>) -> State {
+    func kept(_ catching: [Catcher]) -> [Catcher] {
+      catching.filter { !names.contains($0.next) }
+    }
+    var state = self
+    switch kind {
+    case .task(var task, let then):
+      task.catching = kept(task.catching)
+      state.kind = .task(task, then: then)
+    case .parallel(let branches, let then, let retry, let catching):
+      state.kind = .parallel(
+        branches.map { $0.without(names) }, then: then, retry: retry, catching: kept(catching))
+    case .map(let machine, let list, let most, let then, let retry, let catching):
+      state.kind = .map(
+        machine.without(names), of: list, most: most, then: then, retry: retry,
+        catching: kept(catching))
+    default: break
+    }
+    return state
+  }
+}
+
 /// One state: what it does, what of its data goes in and comes out, and what follows.
 public struct State: Hashable, Sendable {
   /// What it does, with what follows it.
@@ -38,6 +72,10 @@ public struct State: Hashable, Sendable {
   public var resultPath: DataPath?
   /// The part of the data that comes out; nil for all.
   public var outputPath: DataPath?
+  /// Whether it gets no data and leaves none: what goes in comes out.
+  ///
+  /// Both paths, to and from it, are then null.
+  public var isDetached = false
 
   /// A state that does something.
   public init(

@@ -108,6 +108,9 @@ private struct MachineCheck {
       self.path(path, name, place)
     }
     reference(state.resultPath, "ResultPath", place)
+    if state.isDetached, state.inputPath != nil || state.resultPath != nil {
+      add(place, "it is detached, so it can have neither InputPath nor ResultPath")
+    }
     switch state.kind {
     case .task(let task, _): self.task(task, place)
     case .pass(_, let parameters, _): payload(parameters, "Parameters", place)
@@ -278,7 +281,7 @@ private struct MachineCheck {
 
 extension State {
   /// Whether the machine ends with it.
-  fileprivate var isEnd: Bool {
+  var isEnd: Bool {
     switch kind {
     case .succeed, .fail, .failWith: true
     case .choice: false

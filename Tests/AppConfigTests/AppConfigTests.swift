@@ -32,8 +32,9 @@ import Testing
     let config = try config()
     #expect(config.project.prefix == "ShopDemo" && config.project.profile == "shop")
     #expect(config.project.account == "12345*******" && config.project.region == "eu-central-1")
-    #expect(config.entries.map(\.key) == ["Own", "Trees"] && config.unread.isEmpty)
+    #expect(config.keys == ["Own", "Trees"])
     let trees = try config.entry("Trees", chosenBy: "entry")
+    #expect(try config.unread(in: trees).isEmpty)
     #expect(trees.endpoint == "churn-trees" && trees.glueScript == "etl/trees.py")
     #expect(trees.glueMinutes == 30 && trees.isValidated == true && trees.threshold == 0.1)
     #expect(trees.parameters == ["max_depth": "5", "objective": "binary:logistic"])
@@ -81,9 +82,25 @@ import Testing
   @Test func unknownMembersAreNamed() throws {
     let config = try config(
       #""Name": "Shop""#, #""Nmae": "x", "Name": "Shop""#)
-    #expect(config.unread == ["app.json: Project.Nmae: unknown member, which has no effect"])
-    let entry = try self.config(#""EndpointName": "own""#, #""EndpointName": "own", "Lambda": 1"#)
-    #expect(entry.unread == ["app.json: Stack.Own.Lambda: unknown member, which has no effect"])
+    let trees = try config.entry("Trees", chosenBy: "entry")
+    #expect(
+      try config.unread(in: trees) == [
+        "app.json: Project.Nmae: unknown member, which has no effect"
+      ])
+    let other = try self.config(#""EndpointName": "own""#, #""EndpointName": "own", "Lambda": 1"#)
+    let own = try other.entry("Own", chosenBy: "entry")
+    #expect(
+      try other.unread(in: own) == [
+        "app.json: Stack.Own.Lambda: unknown member, which has no effect"
+      ])
+    // What stands in another entry is nobody's concern now.
+    #expect(try other.unread(in: other.entry("Trees", chosenBy: "entry")).isEmpty)
+  }
+
+  @Test func anotherEntryMayBeWrong() throws {
+    let config = try config(#""EndpointName": "own""#, #""EndpointName": "my_own""#)
+    #expect(try config.entry("Trees", chosenBy: "entry").endpoint == "churn-trees")
+    #expect(throws: DocumentError.self) { try config.entry("Own", chosenBy: "entry") }
   }
 
   @Test(arguments: [
@@ -157,7 +174,10 @@ import Testing
     ),
   ])
   func aMistakeIsNamedByFileAndMember(old: String, new: String, said: String) {
-    let error = #expect(throws: DocumentError.self) { try config(old, new) }
+    let error = #expect(throws: DocumentError.self) {
+      let config = try config(old, new)
+      for key in config.keys { _ = try config.entry(key, chosenBy: "entry") }
+    }
     #expect(error?.description.hasPrefix(said) == true, "\(error?.description ?? "")")
   }
 
@@ -167,8 +187,10 @@ import Testing
       corpus: [Array(Self.text.utf8)], words: words
     ) { bytes in
       guard let config = try? AppConfig(parsing: bytes, file: "app.json") else { return false }
-      for entry in config.entries {
-        guard let bucket = try? config.bucket(of: entry) else { continue }
+      for key in config.keys {
+        guard let entry = try? config.entry(key, chosenBy: "entry"),
+          let bucket = try? config.bucket(of: entry)
+        else { continue }
         guard bucket.utf8.count <= 63, bucket == bucket.lowercased() else {
           throw BrokenProperty("the bucket \(bucket)")
         }

@@ -94,11 +94,20 @@ import Testing
     #expect(
       variant?["InstanceType"] == "ml.t2.2xlarge" && variant?["InitialInstanceCount"] == 2)
     #expect(states["Endpoint in service?"]?["Default"] == "Wait for the endpoint")
+    // In service with another configuration is no success: an update may be rolled back.
+    let rules = states["Endpoint in service?"]?["Choices"]?.array ?? []
+    #expect(
+      rules.first?["And"]?.array?.last == [
+        "Variable": "$.endpoint.EndpointConfigName",
+        "StringEqualsPath": "$.train.TrainingJobName",
+      ])
+    #expect(rules.count == 3 && rules[1]["Next"] == "Endpoint serves another model")
   }
 
   @Test func glueWritesTheFilesInPlaceOfTheSteps() throws {
     let glue = BuiltInTraining.GlueJob(
-      name: "MLOps-churn", arguments: ["--S3_INPUT_FILE": "s3://b/p/in.csv"], minutes: 30,
+      name: "MLOps-churn", script: "s3://b/p/code/glue/etl.py",
+      arguments: ["--S3_INPUT_FILE": "s3://b/p/in.csv"], minutes: 30,
       places: ["train": "s3://b/p/train", "validation": "s3://b/p/validation"])
     let (compiled, states) = try states(Self.training(Self.endpoint, glue: glue))
     #expect(compiled.jobs.isEmpty && compiled.machine.startAt == "Glue ETL")
@@ -107,6 +116,12 @@ import Testing
     #expect(
       states["train"]?["Parameters"]?["InputDataConfig"]?.array?.first?["DataSource"]?[
         "S3DataSource"]?["S3Uri"] == "s3://b/p/train")
+    let template = try CompiledTemplate(
+      plan(), grain: .stage, training: Self.training(Self.endpoint, glue: glue), settings
+    ).document
+    #expect(TemplateProblems.problems(in: template) == [])
+    let job = template["Resources"]?["GlueJob"]?["Properties"]
+    #expect(job?["Command"]?["ScriptLocation"] == "s3://b/p/code/glue/etl.py")
     #expect(throws: CompileError.self) {
       try CompiledPipeline(
         plan(), grain: .stage, training: Self.training(glue: glue), settings)

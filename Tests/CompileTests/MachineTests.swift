@@ -36,6 +36,33 @@ import Testing
     #expect(!retried.contains("States.TaskFailed") && retried.contains("ThrottlingException"))
   }
 
+  @Test func aParallelStateHandsNoDataOn() throws {
+    let plan = try makePlan("one", "two", "three") { p in
+      let made = p.add("one.make", Make()).numbers
+      p.add("two.a", Make(from: [made]))
+      p.add("three.b", Make(from: [made]))
+    }
+    let state = try #require(
+      try states(CompiledMachine(plan, grain: .stage, settings))["two and three"])
+    #expect(state["InputPath"] == .null && state["ResultPath"] == .null)
+  }
+
+  @Test func theTimeoutOfStepsIsNotCutByTheLongestJob() throws {
+    var own = settings
+    own.longestSeconds = 60
+    let plan = try makePlan("one", "two") { p in
+      let made = p.add("one.make", Make(), limits: StepLimits(timeout: 3000)).numbers
+      p.add("two.open", Make(from: [made]))
+    }
+    let jobs = try CompiledMachine(plan, grain: .stage, own).jobs
+    #expect(jobs.map(\.job.longestSeconds) == [3600, 60])
+    let long = try makePlan("one") { p in
+      p.add("one.make", Make(), limits: StepLimits(timeout: 1e6))
+    }
+    let problems = try CompiledMachine(long, grain: .stage, own).jobs.flatMap(\.problems)
+    #expect(problems.first?.contains("expected 1 to 777600, found 1000600") == true)
+  }
+
   @Test func aMachineOfAStageOrAJobCanBeChosen() throws {
     var own = settings
     own.instanceType = "ml.m5.xlarge"
@@ -136,7 +163,8 @@ import Testing
       }
       p.add("three.side", Make(from: [made]))
     }
-    let machine = try CompiledMachine(plan, grain: .stage, settings).machine
+    let compiled = try CompiledMachine(plan, grain: .stage, settings)
+    let (machine, overview) = (compiled.machine, compiled.overview)
     let svg = machine.svg
     #expect(svg.hasPrefix("<svg xmlns") && svg.hasSuffix("</svg>\n"))
     for name in ["one", "two.taken?", "two-then", "two-otherwise", "three: failed"] {
@@ -144,5 +172,44 @@ import Testing
     }
     #expect(svg.contains("&lt; 0.5") && !svg.contains("< 0.5"))
     #expect(machine.mermaid.contains("two-then") && machine.dot.contains("two-then"))
+    // The overview has what is meant to happen, and nothing of failures.
+    for picture in [overview.svg, overview.mermaid, overview.dot] {
+      #expect(picture.contains("two-otherwise") && !picture.contains("failed"))
+    }
+  }
+
+  /// Where text and boxes of a picture stand: none covers another.
+  @Test func nothingInAPictureCoversAnother() throws {
+    let plan = try makePlan("one", "two", "three") { p in
+      let made = p.add("one.make", Make()).numbers
+      let choice = p.add("one.judge", Judge(numbers: made)).choice
+      _ = p.branch("two.taken", on: choice) { p in
+        p.add("two.good", Make(from: [made])).numbers
+      } otherwise: { p in
+        p.add("two.bad", Make()).numbers
+      }
+      for number in 0..<30 { p.add("three.side.\(number)", Make(from: [made])) }
+    }
+    for grain in [Grain.step, .stage] {
+      let svg = try CompiledMachine(plan, grain: grain, settings).overview.svg
+      var boxes: [(x: Int, y: Int, width: Int, height: Int)] = []
+      for match in svg.matches(
+        of: /<rect x="(\d+)" y="(\d+)" width="(\d+)" height="34"/)
+      {
+        boxes.append(
+          (Int(match.1) ?? 0, Int(match.2) ?? 0, Int(match.3) ?? 0, 34))
+      }
+      #expect(boxes.count > 3)
+      for (index, one) in boxes.enumerated() {
+        for other in boxes[..<index] {
+          let isApart =
+            one.x + one.width <= other.x || other.x + other.width <= one.x
+            || one.y + one.height <= other.y || other.y + other.height <= one.y
+          #expect(isApart, "\(one) \(other)")
+        }
+      }
+      let width = try #require(svg.firstMatch(of: /width="(\d+)"/).flatMap { Int($0.1) })
+      #expect(width < 1700, "\(width)")
+    }
   }
 }

@@ -20,8 +20,11 @@ import Testing
     #expect(try small(seed: 2).digest != digest)
     #expect(try small(rows: "8").digest != digest)
     #expect(try small(retries: 1).digest != digest)
-    // The place of the checkout is none of it.
+    // The place of the checkout is none of it, in settings neither.
     #expect(try small(root: "/somewhere/else").digest == digest)
+    #expect(
+      try small(rows: "/p/data/x.csv").digest
+        == small(rows: "/somewhere/else/data/x.csv", root: "/somewhere/else").digest)
   }
 
   @Test func theDocumentSaysWhatWouldRunOnWhat() throws {

@@ -57,9 +57,23 @@ import Testing
     #expect(Set(allowed.compactMap(\.string)) == needed)
     let rules = statements(template, "MachineRole").flatMap { $0["Resource"]?.array ?? [] }
       .compactMap { $0["Fn::Sub"]?.string }
+    let account = "${AWS::Region}:${AWS::AccountId}"
     #expect(
-      rules.contains { $0.hasSuffix("rule/StepFunctionsGetEventsForSageMakerProcessingJobsRule") })
-    #expect(rules.contains("arn:${AWS::Partition}:s3:::b/p/jobs/decisions/orchard/*"))
+      Set(rules) == [
+        "arn:${AWS::Partition}:sagemaker:\(account):processing-job/orchard*",
+        "arn:${AWS::Partition}:events:\(account):rule/"
+          + "StepFunctionsGetEventsForSageMakerProcessingJobsRule",
+        "arn:${AWS::Partition}:s3:::b/p/jobs/decisions/orchard/*",
+      ])
+    // The job's role may be passed, to SageMaker alone; nothing is allowed on everything.
+    let passing = statements(template, "MachineRole").filter { $0["Action"] == ["iam:PassRole"] }
+    #expect(
+      passing.map { $0["Resource"] } == [[["Fn::GetAtt": ["JobRole", "Arn"]]]]
+        && passing[0]["Condition"]?["StringEquals"]?["iam:PassedToService"]
+          == "sagemaker.amazonaws.com"
+    )
+    let open = statements(template, "JobRole").filter { $0["Resource"] == "*" }
+    #expect(open.map { $0["Action"] } == [["ecr:GetAuthorizationToken"]])
     #expect(TemplateProblems.problems(in: template) == [])
   }
 
@@ -138,5 +152,20 @@ import Testing
     ) { _ in "{" }
     #expect(
       TemplateProblems.problems(in: noText) == ["StateMachine: its DefinitionString is no JSON"])
+  }
+
+  @Test func namesWithCapitalsAreAllowedInSmallLettersToo() throws {
+    var own = settings
+    own.name = "ShopDemo-" + String(repeating: "x", count: 30) + "--"
+    let compiled = try CompiledTemplate(
+      makePlan("one") { p in p.add("one.make", Make()) }, grain: .stage, own)
+    #expect(compiled.problems == [])
+    let text = try compiled.document.canonicalText()
+    let stem = "ShopDemo-" + String(repeating: "x", count: 30)
+    for name in [stem, stem.lowercased()] {
+      #expect(text.contains(":processing-job/\(name)*"))
+    }
+    // The pattern is the beginning of the jobs' names.
+    #expect(compiled.machine.jobs.allSatisfy { $0.job.name.hasPrefix(stem) })
   }
 }

@@ -68,9 +68,19 @@ package final class TestTerminal {
   }
 
   /// Waits for the end; the exit code, and all that was shown.
-  package func end(seconds: Double = 200) throws -> (code: Int32, shown: String) {
+  ///
+  /// `typing` is typed at once, and again every ten seconds, as a person does who sees no answer.
+  package func end(
+    typing text: String? = nil, seconds: Double = 200
+  ) throws -> (code: Int32, shown: String) {
     let end = Date().addingTimeInterval(seconds)
+    var typed = Date.distantPast
     while process.isRunning {
+      if let text, Date().timeIntervalSince(typed) > 10 {
+        // A program that has just ended reads no more.
+        try? type(text)
+        typed = Date()
+      }
       guard Date() < end else {
         process.terminate()
         throw ProgramError("the terminal's program did not end within \(seconds) s: \(shown)")

@@ -65,6 +65,8 @@ NAMES = {
 
 # The execution that runs now: one at a time.
 plan, requests, used = {}, [], set()
+# The configuration of each endpoint.
+served = {}
 
 
 def failure(task, env, error, cause):
@@ -108,6 +110,8 @@ def perform(task, env, operation, parameters):
     if operation.startswith("create_") and (operation, name) in used:
         raise failure(task, env, "SageMaker.ResourceInUseException", f"{name} is there already")
     used.add((operation, name))
+    if operation in ("create_endpoint", "update_endpoint"):
+        served[name] = parameters["EndpointConfigName"]
     if "fail" in what:
         cause = json.dumps({NAMES[operation]: name, "FailureReason": what["fail"]})
         raise failure(task, env, "States.TaskFailed", cause)
@@ -154,7 +158,8 @@ def eval_sdk(self, env, resource_runtime_part, normalised_parameters, state_cred
         requests.append({"operation": operation, "parameters": normalised_parameters})
         if what.get("exists") is False:
             raise failure(self, env, "SageMaker.SageMakerException", "Could not find endpoint")
-        env.stack.append({**normalised_parameters, "EndpointStatus": "InService", **what.get("answer", {})})
+        facts = {"EndpointStatus": "InService", "EndpointConfigName": served.get(normalised_parameters["EndpointName"])}
+        env.stack.append({**normalised_parameters, **facts, **what.get("answer", {})})
         return
     original_sdk(self, env, resource_runtime_part, normalised_parameters, state_credentials)
     # moto hands an object's bytes over as a stream that nobody has read.

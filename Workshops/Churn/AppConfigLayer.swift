@@ -22,7 +22,7 @@ enum AppConfigLayer {
       configuration.string(entrySetting.section, entrySetting.key, default: ""),
       chosenBy: "[\(entrySetting.section)] \(entrySetting.key)")
     var layer = SettingsLayer(file: file)
-    for text in document.unread { layer.note(text) }
+    for text in try document.unread(in: entry) { layer.note(text) }
     setProject(&layer, document.project)
     layer.set(
       "AWS", "s3_bucket_name", try document.bucket(of: entry),

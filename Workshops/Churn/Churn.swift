@@ -42,12 +42,15 @@ public enum ChurnWorkshop: Workshop {
     try figures(&p, training, data, model)
   }
 
+  /// `<project><stage>-<endpoint>`, as the sample has it.
+  public static func nameOnAWS(_ settings: ChurnSettings) throws -> String? { settings.name }
+
   /// The sample's machine: built-in XGBoost, and an endpoint that is made or updated for a good model.
   public static func builtInTraining(_ settings: ChurnSettings) throws -> BuiltInTraining? {
     let training = try settings.training()
     let metric = training.evalMetric
     return BuiltInTraining(
-      name: settings.name, image: settings.image.isEmpty ? nil : settings.image,
+      image: settings.image.isEmpty ? nil : settings.image,
       hyperparameters: training.builtInHyperparameters,
       channels: [
         .init("train", from: "etl.train", file: "train.csv"),

@@ -57,17 +57,24 @@ public struct ChurnSettings: SettingsTable {
   @Setting("Churn", "project_stage", "stage of the project, such as Demo; follows its name")
   var projectStage = ""
   @Setting(
-    "Churn", "image", "of a training on AWS; empty: XGBoost of the region's registry")
+    "Churn", "image",
+    "of a built-in training on AWS; empty: XGBoost of the region's registry")
   var image = ""
-  @Setting("Churn", "train_instance_type", "of a training on AWS; a run here uses this machine")
+  @Setting(
+    "Churn", "train_instance_type",
+    "of a built-in training on AWS; a run here uses this machine")
   var trainInstance = InstanceType.training
   @Setting("Churn", "endpoint_instance_type", "of an endpoint on AWS")
   var endpointInstance = InstanceType.endpoint
   @Setting("Churn", "endpoint_instance_count", "of an endpoint on AWS", in: 1...100)
   var endpointInstances = 1
-  @Setting("Churn", "etl", "on AWS: Atelier's own steps, or the Glue job of glue_script")
+  @Setting(
+    "Churn", "etl",
+    "before a built-in training on AWS: Atelier's own steps, or the Glue job of glue_script")
   var etl = ETL.atelier
-  @Setting("Churn", "glue_script", "script of that Glue job; a run here never starts it")
+  @Setting(
+    "Churn", "glue_script",
+    "script of that Glue job, below code/glue in the bucket; a run here never starts it")
   var glueScript = ""
   var bucket = BucketSettings(bucket: "churn-workshop", prefix: "churn")
 
@@ -115,7 +122,7 @@ public struct ChurnSettings: SettingsTable {
       url(arrived.output("data/train")), url(arrived.output("data/validate"))
     )
     return BuiltInTraining.GlueJob(
-      name: name ?? endpoint,
+      name: name ?? endpoint, script: url("code/glue", glueScript),
       arguments: [
         "--S3_INPUT_FILE": url(input, object), "--S3_TRAIN_KEY": train,
         "--S3_VALIDATE_KEY": validate,

@@ -31,8 +31,7 @@ import Testing
   func controlCEndsItWhileItWaits() throws {
     let terminal = try TestTerminal(line("one.quick"))
     try terminal.wait(for: "waiting for the next save; Ctrl-C ends")
-    try terminal.type("\u{3}")
-    let (code, shown) = try terminal.end()
+    let (code, shown) = try terminal.end(typing: "\u{3}")
     #expect(code == 130, "\(shown)")
   }
 
@@ -40,8 +39,7 @@ import Testing
   func controlCEndsItWhileAStepRuns() throws {
     let terminal = try TestTerminal(line("two.slow"))
     try ProcessTable.wait(for: "sleep", in: space.folder.path)
-    try terminal.type("\u{3}")
-    let (code, shown) = try terminal.end()
+    let (code, shown) = try terminal.end(typing: "\u{3}")
     #expect(code == 130, "\(shown)")
     #expect(!shown.contains("waiting for the next save"), "\(shown)")
     try waitForNoSleep()

@@ -54,6 +54,10 @@ struct CompileSpace {
       .out == plan)
     let document = try JSONValue(parsing: plan)
     #expect(document["workshop"] == .string(workshop))
+    var rest = document.object ?? [:]
+    rest["digest"] = nil
+    let digest = try Digest.of(JSONValue.object(rest).canonicalBytes())
+    #expect(document["digest"] == .string(digest.description))
     #expect(document["nodes"]?.array?.isEmpty == false && document["stages"]?.array?.count ?? 0 > 1)
     #expect(!plan.contains(TestTools.root) && !plan.contains(one.folder.path))
     // Nothing is written, no store begun.
@@ -125,6 +129,12 @@ struct CompileSpace {
       ["Churn.etl": "glue", "Churn.glue_script": "etl.py"]
     ).out
     requests += ["machine", try space.folder.write(glue, to: "machine-glue.json")]
+    let stack = try space.compile(
+      ["cloudformation", "churn", "--training", "built-in"],
+      ["Churn.etl": "glue", "Churn.glue_script": "etl.py"]
+    ).out
+    #expect(stack.contains("s3://churn-workshop/churn/code/glue/etl.py"))
+    templates.append(try space.folder.write(stack, to: "template-glue.json"))
     #expect(try space.judge("python", [Self.judge] + requests) == "")
     #expect(
       try space.judge("cfn-lint", ["--include-checks", "I", "--template"] + templates) == "")
@@ -195,12 +205,17 @@ struct CompileSpace {
     let ended = try space.compile(
       ["cloudformation", "abalone/train", "-o", space.folder("out")],
       ["Jobs.image": "registry.example/atelier:2", "Jobs.instance_types": "train=ml.c5.xlarge"])
-    #expect(ended.err.contains("template.json, plan.json, 3 requests of jobs"), "\(ended.err)")
+    #expect(
+      ended.err.contains("template.json; store, for the bucket: 1 plan, 3 requests of jobs"),
+      "\(ended.err)")
     let template = try JSONValue(parsing: space.file("out/template.json"))
     #expect(template["Parameters"] == nil)
     let text = try #require(
       template["Resources"]?["StateMachine"]?["Properties"]?["DefinitionString"]?.string)
-    let plan = try JSONValue(parsing: space.file("out/plan.json"))
+    let plans = try FileManager.default.contentsOfDirectory(
+      atPath: space.folder("out/store/jobs/plans"))
+    let plan = try JSONValue(parsing: space.file("out/store/jobs/plans/\(plans[0])"))
+    #expect(plans.count == 1 && plan["digest"] == .string("sha256:" + plans[0].dropLast(5)))
     var named = 0
     for (name, state) in try JSONValue(parsing: text)["States"]?.object ?? [:]
     where state["Type"] == "Task" {
@@ -208,10 +223,11 @@ struct CompileSpace {
       let url = try #require(
         job?["AppSpecification"]?["ContainerArguments"]?.array?.last?.string)
       let file = try #require(url.split(separator: "/").last)
-      let request = try space.file("out/requests/\(file)")
+      let request = try space.file("out/store/jobs/requests/\(file)")
       #expect(file == "\(try Digest.of(request).hex).json")
       let document = try JSONValue(parsing: request)
       #expect(document["plan"] == plan["digest"] && document["job"] == .string(name))
+      #expect(document["planKey"] == .string("abalone/jobs/plans/\(plans[0])"))
       if name == "train" {
         #expect(
           job?["ProcessingResources"]?["ClusterConfig"]?["InstanceType"] == "ml.c5.xlarge")
@@ -219,6 +235,17 @@ struct CompileSpace {
       named += 1
     }
     #expect(named == 3)
+
+    // Another plan in the same folder leaves nothing of this one; other files stay.
+    try space.folder.write("mine", to: "out/store/jobs/requests/notes.json")
+    try space.compile(
+      ["cloudformation", "abalone/train", "-o", space.folder("out")], ["Abalone.seed": "2"])
+    let requests = try FileManager.default.contentsOfDirectory(
+      atPath: space.folder("out/store/jobs/requests"))
+    #expect(requests.count == 4 && requests.contains("notes.json"))
+    let others = try FileManager.default.contentsOfDirectory(
+      atPath: space.folder("out/store/jobs/plans"))
+    #expect(others.count == 1 && others != plans)
   }
 
   @Test func mistakesNameTheKeyAndWhatToDo() throws {
@@ -232,7 +259,27 @@ struct CompileSpace {
         ["pipeline", "retail"], ["Jobs.instance_type": "m5.large"],
         "expected a machine of SageMaker, such as ml.m5.large, found 'm5.large'"
       ),
+      (
+        ["pipeline", "retail"], ["Jobs.instance_types": "trian=ml.m5.large"],
+        "[Jobs] instance_types: 'trian' is no job or stage of this document; there are prepare, train"
+      ),
+      (
+        ["pipeline", "retail"],
+        [
+          "Jobs.image": "1.dkr.ecr.eu-west-1.amazonaws.com/atelier:2", "AWS.region": "us-east-2",
+        ], "[Jobs] image: the image"
+      ),
       (["pipeline", "retail"], ["Jobs.role": "jobs"], "[Jobs] role: expected arn:"),
+      (["pipeline", "retail"], ["AWS.s3_bucket_name": "a*b"], "[AWS] s3_bucket_name: expected 3"),
+      (["pipeline", "retail"], ["AWS.s3_prefix": "a*"], "[AWS] s3_prefix: 'a*' holds '*'"),
+      (
+        ["pipeline", "retail"], ["Jobs.instance_types": "train=ml.m5.large, train=ml.m5.xlarge"],
+        "[Jobs] instance_types: 'train' is given twice"
+      ),
+      (
+        ["cloudformation", "retail"], ["Jobs.image": String(repeating: "a", count: 300)],
+        "at most 255 characters"
+      ), (["stepfunctions", "retail", "--output", ""], [:], "--output needs the name of a folder"),
       (["pipeline", "retail"], ["Jobs.image": "a b"], "[Jobs] image: expected an image"),
       (
         ["stepfunctions", "abalone", "--training", "built-in"], [:],
@@ -362,6 +409,14 @@ struct CompiledExecutionTests {
     #expect(names(told[1]).contains(otherwise) && !names(told[1]).contains(then))
   }
 
+  /// The widest machine: each branch would hand on a copy of all data.
+  @Test func aMachineOfAStepAJobHoldsLittleData() throws {
+    let told = try run(
+      ["stepfunctions", "abalone", "--grain", "step"], bucket: "abalone-workshop", [("all", [:])])
+    #expect(told.first?["status"] == "SUCCEEDED", "\(told.first?["cause"] ?? .null)")
+    #expect(try told.first?["output"]?.canonicalText().utf8.count ?? 0 < 20_000)
+  }
+
   /// An answer of a training; the metric that decides is not the first one.
   private func trained(_ metric: String, _ value: Double) -> JSONValue {
     [
@@ -410,8 +465,19 @@ struct CompiledExecutionTests {
             "describe_endpoint": [[:], ["answer": ["EndpointStatus": "Failed"]]],
           ]
         ),
+        (
+          "rolled-back",
+          [
+            "train": good,
+            "describe_endpoint": [
+              [:], ["answer": ["EndpointStatus": "RollingBack"]],
+              ["answer": ["EndpointConfigName": "the-former"]],
+            ],
+          ]
+        ),
       ])
-    try #require(told.count == 5)
+    try #require(told.count == 6)
+    #expect(told[5]["status"] == "FAILED" && told[5]["error"] == "Atelier.EndpointReplaced")
     #expect(told[0]["status"] == "SUCCEEDED" && operations(told[0]).contains("create_endpoint"))
     #expect(!operations(told[0]).contains("update_endpoint"))
     #expect(told[1]["status"] == "SUCCEEDED" && operations(told[1]).contains("update_endpoint"))
@@ -440,6 +506,15 @@ struct CompiledExecutionTests {
         ["Churn.app_config_entry": entry], environment: ["APP_CONFIG": config]
       ).out
     }
+    // Each entry is a machine by its own name, whatever trains.
+    let own = try #require(entries).map { entry in
+      try JSONValue(
+        parsing: space.compile(
+          ["cloudformation", "churn"], ["Churn.app_config_entry": entry],
+          environment: ["APP_CONFIG": config]
+        ).out)["Resources"]?["StateMachine"]?["Properties"]?["StateMachineName"]?.string
+    }
+    #expect(own == ["ShopDemo-churn-linear", "ShopDemo-churn-trees"])
     // Each entry is a machine by its own name, with its own image and parameters.
     let machines = try documents.map {
       try JSONValue(parsing: $0)["Resources"]?["StateMachine"]?["Properties"]

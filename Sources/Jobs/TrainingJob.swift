@@ -1,4 +1,4 @@
-// Requests of jobs with a built-in algorithm: training, the model of it, scoring a batch, an endpoint.
+// The request of a training with a built-in algorithm.
 
 /// What SageMaker is asked for a training with a built-in algorithm.
 ///
@@ -94,92 +94,5 @@ public struct TrainingJob: Hashable, Sendable {
     ]
     if !tags.isEmpty { members["Tags"] = RequestTags.list(tags) }
     return members
-  }
-}
-
-/// What SageMaker is asked for a model that a training made.
-///
-/// Source: `CreateModel` of SageMaker's API.
-public struct ModelRequest: Hashable, Sendable {
-  /// The name without what tells attempts apart.
-  public var name: String
-  /// The image that serves it.
-  public var image: RequestValue
-  /// The archive of the model.
-  public var data: RequestValue
-  /// The role of the container.
-  public var role: RequestValue
-
-  /// A model; see the properties.
-  public init(name: String, image: RequestValue, data: RequestValue, role: RequestValue) {
-    self.name = name
-    self.image = image
-    self.data = data
-    self.role = role
-  }
-
-  /// The request without the model's name, as a pipeline has it.
-  public var stepArguments: RequestValue { .object(members) }
-
-  /// The request; `modelName` is the whole name.
-  public func request(modelName: RequestValue) -> RequestValue {
-    .object(members.merging(["ModelName": modelName]) { $1 })
-  }
-
-  private var members: [String: RequestValue] {
-    ["ExecutionRoleArn": role, "PrimaryContainer": ["Image": image, "ModelDataUrl": data]]
-  }
-}
-
-/// What SageMaker is asked for the scores of a batch.
-///
-/// Source: `CreateTransformJob` of SageMaker's API.
-public struct TransformJob: Hashable, Sendable {
-  /// The name without what tells attempts apart.
-  public var name: String
-  /// The model's name.
-  public var model: RequestValue
-  /// The folder or object in a bucket whose rows get a score.
-  public var input: RequestValue
-  /// The folder in a bucket that the scores go to.
-  public var output: RequestValue
-  /// The machine.
-  public var instanceType: String
-  /// The form of the rows, such as `text/csv`.
-  public var contentType: String
-
-  /// Scores of a batch; see the properties.
-  public init(
-    name: String, model: RequestValue, input: RequestValue, output: RequestValue,
-    instanceType: String, contentType: String
-  ) {
-    self.name = name
-    self.model = model
-    self.input = input
-    self.output = output
-    self.instanceType = instanceType
-    self.contentType = contentType
-  }
-
-  /// The request without the job's name, as a pipeline has it.
-  public var stepArguments: RequestValue { .object(members) }
-
-  /// The request with a name that no other attempt has.
-  public var request: RequestValue {
-    .object(members.merging(["TransformJobName": .fresh(name)]) { $1 })
-  }
-
-  private var members: [String: RequestValue] {
-    [
-      "ModelName": model,
-      "TransformInput": [
-        "ContentType": .text(contentType), "SplitType": "Line",
-        "DataSource": ["S3DataSource": ["S3DataType": "S3Prefix", "S3Uri": input]],
-      ],
-      "TransformOutput": [
-        "S3OutputPath": output, "Accept": .text(contentType), "AssembleWith": "Line",
-      ],
-      "TransformResources": ["InstanceCount": 1, "InstanceType": .text(instanceType)],
-    ]
   }
 }

@@ -1,0 +1,36 @@
+// The request of an endpoint's configuration.
+
+/// What SageMaker is asked for an endpoint's configuration with one variant.
+///
+/// Source: `CreateEndpointConfig` of SageMaker's API.
+public struct EndpointConfiguration: Hashable, Sendable {
+  /// Its own name: an update of an endpoint needs a new one.
+  public var name: RequestValue
+  /// The model's name.
+  public var model: RequestValue
+  /// The machine.
+  public var instanceType: String
+  /// Machines.
+  public var instances: Int
+
+  /// A configuration; see the properties.
+  public init(name: RequestValue, model: RequestValue, instanceType: String, instances: Int) {
+    self.name = name
+    self.model = model
+    self.instanceType = instanceType
+    self.instances = instances
+  }
+
+  /// The request.
+  public var request: RequestValue {
+    [
+      "EndpointConfigName": name,
+      "ProductionVariants": [
+        [
+          "VariantName": "AllTraffic", "ModelName": model, "InstanceType": .text(instanceType),
+          "InitialInstanceCount": .integer(instances), "InitialVariantWeight": 1,
+        ]
+      ],
+    ]
+  }
+}
