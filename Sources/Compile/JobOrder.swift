@@ -52,6 +52,14 @@ public struct JobOrder: Sendable {
   /// The names of the nodes whose decisions are read between jobs.
   public var decisions: Set<String> { Set(branches.map(\.decision.name)) }
 
+  /// Throws where a branch is decided by a file, which no job makes.
+  func checkDecisions() throws {
+    guard let branch = branches.first(where: \.decision.isSource) else { return }
+    throw CompileError(
+      "\(branch.name): its decision, \(branch.decision.name), is a file, which no job makes; compile "
+        + "with --grain whole, whose job reads it itself")
+  }
+
   private static func branches(_ waves: [[JobBlock]]) -> [BranchBlock] {
     waves.joined().flatMap { block -> [BranchBlock] in
       guard case .branch(let branch) = block else { return [] }

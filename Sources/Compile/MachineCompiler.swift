@@ -28,6 +28,7 @@ public struct CompiledMachine: Sendable {
     _ plan: Plan, grain: Grain, training: BuiltInTraining? = nil, _ settings: JobSettings
   ) throws {
     let order = JobOrder(plan, grain: grain)
+    try order.checkDecisions()
     let isGlue = training?.glue != nil
     try settings.checkNames(order.jobs, training == nil ? [] : BuiltInRequests.machineNames)
     jobs =

@@ -27,6 +27,7 @@ public struct CompiledPipeline: Sendable {
           + "workshop's own steps write the files")
     }
     let order = JobOrder(plan, grain: grain)
+    try order.checkDecisions()
     try settings.checkNames(order.jobs, training == nil ? [] : BuiltInRequests.machineNames)
     jobs = try order.jobs.map {
       try CompiledJob(
@@ -50,6 +51,9 @@ public struct CompiledPipeline: Sendable {
 private struct PipelineSteps {
   let jobs: [String: CompiledJob]
   private var names = UniqueNames()
+  /// The names of the files that conditions read, by the node that decides.
+  private var files: [String: String] = [:]
+  private var fileNames = UniqueNames()
   /// The step that does a node, by the node's name.
   private var doers: [String: String] = [:]
 
@@ -85,13 +89,16 @@ private struct PipelineSteps {
     let name = stepName(unit.name)
     let needs = needs(of: unit.nodes, among: steps)
     for node in unit.nodes { doers[node.name] = name }
+    for node in job.decisions {
+      files[node] = fileNames.name(RequestValue.identifier(of: node), longest: 63)
+    }
     return PipelineStep(
       name: name, summary: unit.summary,
       kind: .request(type: "Processing", arguments: job.job.stepArguments), dependsOn: needs,
       propertyFiles: job.decisions.map {
         PipelineStep.PropertyFile(
-          name: RequestValue.identifier(of: $0), output: CompiledJob.decisionsOutput,
-          path: CompiledJob.file(of: $0))
+          name: files[$0] ?? $0, output: CompiledJob.decisionsOutput, path: CompiledJob.file(of: $0)
+        )
       })
   }
 
@@ -102,7 +109,9 @@ private struct PipelineSteps {
     guard let writer = doers[branch.decision.name] else {
       throw CompileError("\(branch.name): no job before it makes its decision")
     }
-    let file = RequestValue.identifier(of: branch.decision.name)
+    guard let file = files[branch.decision.name] else {
+      throw CompileError("\(branch.name): no job leaves its decision")
+    }
     let rule = DecisionRule(branch.decision.node.step)
     func condition(
       _ member: String, _ order: PipelineCondition.Order, _ value: PipelineCondition.Value

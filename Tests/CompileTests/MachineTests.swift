@@ -146,6 +146,28 @@ import Testing
     }
   }
 
+  @Test func aDecisionThatIsAFileIsForTheWhole() throws {
+    let plan = try makePlan("one", "two") { p in
+      let made = p.add("one.make", Make()).numbers
+      let choice = p.source("one.choice", path: "choice.json", as: Choice.self)
+      _ = p.branch("two.taken", on: choice) { p in
+        p.add("two.good", Make(from: [made])).numbers
+      } otherwise: { _ in
+        made
+      }
+    }
+    for grain in [Grain.step, .stage] {
+      let error = #expect(throws: CompileError.self) {
+        try CompiledMachine(plan, grain: grain, settings)
+      }
+      #expect(error?.description.contains("its decision, one.choice, is a file") == true)
+      #expect(throws: CompileError.self) {
+        try CompiledPipeline(plan, grain: grain, settings)
+      }
+    }
+    #expect(try CompiledMachine(plan, grain: .whole, settings).jobs.count == 1)
+  }
+
   @Test func aTargetWithoutStepsIsRefused() throws {
     let plan = try makePlan("one") { p in _ = p.source("one.file", path: "data", as: Numbers.self) }
     #expect(throws: CompileError.self) { try CompiledMachine(plan, grain: .stage, settings) }

@@ -55,12 +55,17 @@ package enum ProcessTable {
   package static func endSleep(
     of seconds: Int, in project: String, by signal: Int32 = SIGTERM
   ) throws {
+    let ending = "sleep\0\(seconds)\0"
+    var ended: pid_t?
     try waitUntil("a step sleeps for \(seconds) s") {
-      let found = mentioning(project, named: "sleep").first {
-        $0.arguments.hasSuffix("sleep\0\(seconds)\0")
-      }
-      return found.map { kill($0.pid, signal) == 0 } ?? false
+      let found = mentioning(project, named: "sleep").first { $0.arguments.hasSuffix(ending) }
+      guard let found, kill(found.pid, signal) == 0 else { return false }
+      ended = found.pid
+      return true
     }
+    // Until it is gone a second signal would find the same sleep, and be lost in it.
+    guard let ended else { return }
+    try waitUntil("the sleep has ended") { !read("/proc/\(ended)/cmdline").hasSuffix(ending) }
   }
 
   private static func read(_ path: String) -> String {

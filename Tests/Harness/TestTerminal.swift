@@ -26,8 +26,13 @@ package final class TestTerminal {
     folder = try TemporaryFolder()
     capture = folder("terminal")
     try Data().write(to: URL(fileURLWithPath: capture))
-    process.executableURL = URL(fileURLWithPath: TestTools.path(of: "script") ?? "/usr/bin/script")
-    process.arguments = ["-qec", "stty cols \(columns) rows \(rows) -echo; \(line)", "/dev/null"]
+    // Tests in the background of a shell ignore Ctrl-C, and so would all that they start.
+    process.executableURL = URL(fileURLWithPath: TestTools.path(of: "env") ?? "/usr/bin/env")
+    let script = TestTools.path(of: "script") ?? "/usr/bin/script"
+    process.arguments = [
+      "--default-signal=INT,QUIT", script, "-qec",
+      "stty cols \(columns) rows \(rows) -echo; \(line)", "/dev/null",
+    ]
     let own = ProcessInfo.processInfo.environment
     let base = ["PATH": "/usr/bin:/bin", "TERM": "dumb", "SHELL": "/bin/sh"]
     let kept = ["HOME", "TMPDIR", "LD_LIBRARY_PATH"].compactMap { key in own[key].map { (key, $0) }
@@ -68,19 +73,9 @@ package final class TestTerminal {
   }
 
   /// Waits for the end; the exit code, and all that was shown.
-  ///
-  /// `typing` is typed at once, and again every ten seconds, as a person does who sees no answer.
-  package func end(
-    typing text: String? = nil, seconds: Double = 200
-  ) throws -> (code: Int32, shown: String) {
+  package func end(seconds: Double = 200) throws -> (code: Int32, shown: String) {
     let end = Date().addingTimeInterval(seconds)
-    var typed = Date.distantPast
     while process.isRunning {
-      if let text, Date().timeIntervalSince(typed) > 10 {
-        // A program that has just ended reads no more.
-        try? type(text)
-        typed = Date()
-      }
       guard Date() < end else {
         process.terminate()
         throw ProgramError("the terminal's program did not end within \(seconds) s: \(shown)")

@@ -31,7 +31,8 @@ import Testing
   func controlCEndsItWhileItWaits() throws {
     let terminal = try TestTerminal(line("one.quick"))
     try terminal.wait(for: "waiting for the next save; Ctrl-C ends")
-    let (code, shown) = try terminal.end(typing: "\u{3}")
+    try terminal.type("\u{3}")
+    let (code, shown) = try terminal.end()
     #expect(code == 130, "\(shown)")
   }
 
@@ -39,7 +40,8 @@ import Testing
   func controlCEndsItWhileAStepRuns() throws {
     let terminal = try TestTerminal(line("two.slow"))
     try ProcessTable.wait(for: "sleep", in: space.folder.path)
-    let (code, shown) = try terminal.end(typing: "\u{3}")
+    try terminal.type("\u{3}")
+    let (code, shown) = try terminal.end()
     #expect(code == 130, "\(shown)")
     #expect(!shown.contains("waiting for the next save"), "\(shown)")
     try waitForNoSleep()
