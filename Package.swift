@@ -406,7 +406,8 @@ let package = Package(
     // Requests of jobs, models and endpoints of SageMaker, and their names. It knows no plan.
     module("Jobs", ["Content", "ServiceNames", "States"]),
     // A plan as documents of AWS: state machine, pipeline, template with roles. It asks no service.
-    module("Compile", ["Atelier", "Content", "Jobs", "Plans", "ServiceNames", "States"]),
+    module(
+      "Compile", ["Atelier", "Content", "Jobs", "Plans", "Registry", "ServiceNames", "States"]),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
     module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Content", "Python", "SQL"]),
     module(

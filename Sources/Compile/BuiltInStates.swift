@@ -30,6 +30,7 @@ struct BuiltInStates {
   private let training: BuiltInTraining
   private let requested: BuiltInRequests
   private let partition: String
+  private let form: ParameterForm
 
   init(
     _ training: BuiltInTraining, _ plan: Plan, _ settings: JobSettings, names: inout UniqueNames
@@ -37,9 +38,7 @@ struct BuiltInStates {
     self.training = training
     requested = try BuiltInRequests(training, plan, settings)
     partition = Partition.of(settings.region)
-    func unique(_ wanted: String) -> String {
-      names.name(wanted, longest: StateMachine.longestName)
-    }
+    form = settings.parameterForm
     // From the end, where what follows is known.
     let use: String
     switch training.use {
@@ -48,7 +47,8 @@ struct BuiltInStates {
       note(.createTransformJob, job.request)
       use = add(
         JobTask(
-          name: BuiltInRequests.batch, integration: .createTransformJob, request: job.request,
+          name: BuiltInRequests.batch, integration: .createTransformJob,
+          request: job.request.payload(form),
           kept: ["job": .path(DataPath("$.TransformJobName"))], longestSeconds: 86_400,
           comment: "scores of \(channel.node)"), then: .end, &names)
     case .endpoint(let name, let instanceType, let instances):
@@ -58,7 +58,9 @@ struct BuiltInStates {
     }
     let following: String
     if let threshold = training.threshold {
-      let (question, worse) = (unique("\(threshold.metric) good enough?"), unique("Worse model"))
+      let (question, worse) = (
+        names.state("\(threshold.metric) good enough?"), names.state("Worse model")
+      )
       states[worse] = State(
         .pass(
           parameters: [
@@ -76,20 +78,20 @@ struct BuiltInStates {
     } else {
       following = use
     }
-    let saved = unique(BuiltInRequests.model)
+    let saved = names.state(BuiltInRequests.model)
     note(.createModel, requested.model)
     states[saved] = State(
       .task(
         Task(
           Integration.createModel.resource(partition: partition),
-          parameters: requested.model.payload,
+          parameters: requested.model.payload(form),
           retry: [Persistence.throttling]), then: .next(following)),
       resultPath: DataPath("$.model"))
     note(.createTrainingJob, requested.training.request)
     start = add(
       JobTask(
         name: BuiltInRequests.train, integration: .createTrainingJob,
-        request: requested.training.request, kept: Self.kept(training.threshold),
+        request: requested.training.request.payload(form), kept: Self.kept(training.threshold),
         longestSeconds: requested.training.longestSeconds,
         comment: "with the built-in algorithm"), then: .next(saved), &names)
     if let glue = training.glue { start = addGlue(glue, then: start, &names) }
@@ -132,18 +134,16 @@ struct BuiltInStates {
   private mutating func addEndpoint(
     _ endpoint: String, _ configuration: RequestValue, _ names: inout UniqueNames
   ) -> String {
-    func unique(_ wanted: String) -> String {
-      names.name(wanted, longest: StateMachine.longestName)
-    }
     let (configure, find, create, update) = (
-      unique("Configure the endpoint"), unique("Find the endpoint"),
-      unique("Create the endpoint"), unique("Update the endpoint")
+      names.state("Configure the endpoint"), names.state("Find the endpoint"),
+      names.state("Create the endpoint"), names.state("Update the endpoint")
     )
-    let again = unique("Find the endpoint again")
-    let replaced = unique("Endpoint serves another model")
+    let again = names.state("Find the endpoint again")
+    let replaced = names.state("Endpoint serves another model")
     let (wait, look, question, done, failed) = (
-      unique("Wait for the endpoint"), unique("Look at the endpoint"),
-      unique("Endpoint in service?"), unique("Endpoint in service"), unique("Endpoint failed")
+      names.state("Wait for the endpoint"), names.state("Look at the endpoint"),
+      names.state("Endpoint in service?"), names.state("Endpoint in service"),
+      names.state("Endpoint failed")
     )
     let named: RequestValue = ["EndpointName": .text(endpoint)]
     let changed: RequestValue = [
@@ -157,7 +157,7 @@ struct BuiltInStates {
       State(
         .task(
           Task(
-            resource, parameters: request.payload, retry: [Persistence.throttling] + retry,
+            resource, parameters: request.payload(form), retry: [Persistence.throttling] + retry,
             catching: catching), then: .next(then)), resultPath: DataPath(path))
     }
     func integration(_ integration: Integration) -> String {
@@ -225,7 +225,7 @@ struct BuiltInStates {
     note(nil, request)
     return add(
       JobTask(
-        name: "Glue ETL", integration: .startJobRun, request: request,
+        name: "Glue ETL", integration: .startJobRun, request: request.payload(form),
         kept: ["job": .path(DataPath("$.Id"))], longestSeconds: glue.minutes * 60,
         comment: glue.name), then: .next(then), &names)
   }

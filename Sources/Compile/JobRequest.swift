@@ -40,11 +40,9 @@ public struct JobRequest: Sendable {
     digest = try Digest.of(document.canonicalBytes())
     key = settings.key("jobs", "requests", "\(digest.hex).json")
   }
-}
 
-extension JobRequest {
   /// The key of a plan in the bucket: a request names it, and the settings of its steps are there.
-  static func planKey(_ plan: Plan, _ settings: JobSettings) -> String {
+  private static func planKey(_ plan: Plan, _ settings: JobSettings) -> String {
     settings.key("jobs", "plans", "\(plan.digest.hex).json")
   }
 }

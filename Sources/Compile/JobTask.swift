@@ -7,7 +7,7 @@ struct JobTask {
   /// The state's name, before it is made unique.
   let name: String
   let integration: Integration
-  let request: RequestValue
+  let request: Payload
   /// What is kept of the answer.
   let kept: [String: Payload]
   /// Seconds after which the service itself ends the job.
@@ -25,13 +25,10 @@ struct JobTask {
   func states(
     then: Transition, partition: String, names: inout UniqueNames
   ) -> (start: String, states: [String: State], support: Set<String>) {
-    func unique(_ wanted: String) -> String {
-      names.name(wanted, longest: StateMachine.longestName)
-    }
-    let start = unique(name)
+    let start = names.state(name)
     let (asked, waiting, failed) = (
-      unique("\(start): no machine?"), unique("\(start): wait for a machine"),
-      unique("\(start): failed")
+      names.state("\(start): no machine?"), names.state("\(start): wait for a machine"),
+      names.state("\(start): failed")
     )
     let failure = DataPath("$.failure")
     var retry =
@@ -43,7 +40,7 @@ struct JobTask {
     let task = State(
       .task(
         Task(
-          integration.resource(partition: partition), parameters: request.payload,
+          integration.resource(partition: partition), parameters: request,
           resultSelector: .object(kept),
           // Above the service's own limit, so that the service ends it first and says why.
           timeoutSeconds: longestSeconds + 3600, retry: retry,

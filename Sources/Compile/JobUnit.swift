@@ -3,6 +3,7 @@ import Atelier
 import Content
 import Jobs
 import Plans
+import States
 
 /// A job: some nodes of a plan, done together by Atelier itself on one machine.
 public struct JobUnit: Sendable {
@@ -95,6 +96,11 @@ public struct CompileError: Error, CustomStringConvertible {
 /// Names that are given once.
 struct UniqueNames {
   private var given: Set<String> = []
+
+  /// A name of a state, unique in the whole machine.
+  mutating func state(_ wanted: String) -> String {
+    name(wanted, longest: StateMachine.longestName)
+  }
 
   /// The name, or with a number behind it where it was given before; cut to a length.
   mutating func name(_ wanted: String, longest: Int) -> String {

@@ -23,14 +23,10 @@ struct MachineScope {
     var states = others
     // Nil where nothing is to be done, as in an arm that only a decision leads to.
     guard let start = try add(waves, then: then, to: &states) ?? first else {
-      let name = stateName("Nothing to do")
+      let name = names.state("Nothing to do")
       return StateMachine(startAt: name, states: [name: State(.succeed)])
     }
     return StateMachine(startAt: start, states: states)
-  }
-
-  private mutating func stateName(_ wanted: String) -> String {
-    names.name(wanted, longest: StateMachine.longestName)
   }
 
   /// Adds the states of some waves; the name of the first, nil where there are none.
@@ -54,7 +50,7 @@ struct MachineScope {
     if wave.count == 1, let block = wave.first {
       return try add(block, then: then, to: &states)
     }
-    let name = stateName(wave.map(\.name).joined(separator: " and "))
+    let name = names.state(wave.map(\.name).joined(separator: " and "))
     let machines = try wave.map { try machine([[$0]]) }
     // Each branch would hand on a copy of all data, and an execution may hold 256 KiB.
     var state = State(.parallel(machines, then: then))
@@ -78,7 +74,8 @@ struct MachineScope {
     _ job: CompiledJob, then: Transition, to states: inout [String: State]
   ) -> String {
     let task = JobTask(
-      name: job.unit.name, integration: .createProcessingJob, request: job.job.request,
+      name: job.unit.name, integration: .createProcessingJob,
+      request: job.job.request.payload(settings.parameterForm),
       kept: ["job": .path(DataPath("$.ProcessingJobName"))],
       longestSeconds: job.job.longestSeconds, comment: job.unit.summary)
     let (name, own, aside) = task.states(then: then, partition: partition, names: &names)
@@ -91,8 +88,8 @@ struct MachineScope {
   private mutating func add(
     _ branch: BranchBlock, then: Transition, to states: inout [String: State]
   ) throws -> String {
-    let reading = stateName("\(branch.name): read the decision")
-    let choice = stateName("\(branch.name)?")
+    let reading = names.state("\(branch.name): read the decision")
+    let choice = names.state("\(branch.name)?")
     let place = DataPath("$.\(RequestValue.identifier(of: branch.name))")
     let key = RequestValue.joined(
       [
@@ -113,7 +110,7 @@ struct MachineScope {
     switch then {
     case .next(let name): following = name
     case .end:
-      following = stateName("\(branch.name): done")
+      following = names.state("\(branch.name): done")
       states[following] = State(.succeed)
     }
     let first = try add(branch.then, then: .next(following), to: &states) ?? following

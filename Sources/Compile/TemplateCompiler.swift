@@ -3,6 +3,7 @@ import Atelier
 import Content
 import Jobs
 import Plans
+import Registry
 import ServiceNames
 import States
 
@@ -18,9 +19,8 @@ public struct CompiledTemplate: Sendable {
   /// Logical names in the template.
   public static let machineName = "StateMachine"
   static let machineRole = "MachineRole"
-  static let jobRole = "JobRole"
+  static let jobRole = JobSettings.roleParameter
   static let glueRole = "GlueRole"
-  static let imageParameter = "Image"
 
   /// Compiles a plan by a grain; the template asks for an image where the settings have none, and
   /// makes the roles in any case.
@@ -30,14 +30,9 @@ public struct CompiledTemplate: Sendable {
     _ plan: Plan, grain: Grain, training: BuiltInTraining? = nil, _ settings: JobSettings
   ) throws {
     var inner = settings
-    inner.image = settings.image ?? "${\(Self.imageParameter)}"
-    inner.role = "${\(Self.jobRole)}"
-    if training != nil, settings.trainingImage == nil {
-      inner.trainingImage = "${\(JobSettings.trainingImageParameter)}"
-    }
+    inner.role = nil
+    inner.parameterForm = .substitution
     machine = try CompiledMachine(plan, grain: grain, training: training, inner)
-    // What the template fills in has another form, which the checks of requests do not know.
-    let plain = try CompiledMachine(plan, grain: grain, training: training, settings)
     let text = machine.machine.document
     let definition = try JSONValue(parsing: text)
     let access = RequiredAccess(
@@ -45,23 +40,18 @@ public struct CompiledTemplate: Sendable {
       objects: [
         "arn:${AWS::Partition}:s3:::\(settings.bucket)/\(CompiledJob.decisions(plan, settings))/*"
       ], names: [Self.name(plan, settings)] + (Self.endpoint(of: training).map { [$0] } ?? []))
-    var substitutions: [String: JSONValue] = [
-      Self.jobRole: ["Fn::GetAtt": [.string(Self.jobRole), "Arn"]]
-    ]
     var template: [String: JSONValue] = [
       "AWSTemplateFormatVersion": "2010-09-09",
       "Description": .string(
         "\(plan.workshop) as a state machine, compiled by Atelier from the plan \(plan.digest)"),
     ]
-    // Images that the settings lack are parameters of the stack.
-    var parameters: [String: JSONValue] = [:]
-    for (name, about) in [
-      (Self.imageParameter, "image of Atelier in a registry"),
-      (JobSettings.trainingImageParameter, "image of the built-in algorithm"),
-    ] where text.contains("${\(name)}") {
-      substitutions[name] = ["Ref": .string(name)]
-      parameters[name] = ["Type": "String", "MinLength": 1, "Description": .string(about)]
-    }
+    // The role is the template's own, images that the settings lack are parameters of the stack.
+    let images = Set(machine.input.members.keys).subtracting([JobSettings.roleParameter])
+    let substitutions = Dictionary(
+      uniqueKeysWithValues: images.map { ($0, ["Ref": .string($0)] as JSONValue) }
+    ).merging([JobSettings.roleParameter: ["Fn::GetAtt": [.string(Self.jobRole), "Arn"]]]) { $1 }
+    let parameters = Dictionary(
+      uniqueKeysWithValues: images.map { ($0, Self.parameter($0)) })
     if !parameters.isEmpty { template["Parameters"] = .object(parameters) }
     var resources: [String: JSONValue] = [
       Self.machineName: [
@@ -87,7 +77,7 @@ public struct CompiledTemplate: Sendable {
     ]
     document = .object(template)
     problems =
-      plain.jobs.flatMap(\.problems) + plain.requests.flatMap(\.problems)
+      machine.jobs.flatMap(\.problems) + machine.requests.flatMap(\.problems)
       + machine.machine.problems().map(\.description) + TemplateProblems.problems(in: document)
   }
 
@@ -98,6 +88,14 @@ public struct CompiledTemplate: Sendable {
   /// The machine's name in the account.
   private static func name(_ plan: Plan, _ settings: JobSettings) -> String {
     JobName.beginning([settings.name ?? plan.workshop])
+  }
+
+  private static func parameter(_ name: String) -> JSONValue {
+    [
+      "Type": "String", "MinLength": 1,
+      "Description": name == JobSettings.imageParameter
+        ? "image of Atelier in a registry" : "image of the built-in algorithm",
+    ]
   }
 
   /// A role that a service may assume.
@@ -181,11 +179,9 @@ public struct CompiledTemplate: Sendable {
   /// The repositories of the images, where they are known and lie in ECR; else all.
   private static func repository(_ settings: JobSettings) -> JSONValue {
     func arn(_ image: String?) -> String? {
-      guard let image, let slash = image.firstIndex(of: "/") else { return nil }
-      let host = image[..<slash].split(separator: ".").map(String.init)
-      guard host.count >= 6, host[1] == "dkr", host[2] == "ecr" else { return nil }
-      let path = image[image.index(after: slash)...].prefix { $0 != ":" && $0 != "@" }
-      return "arn:${AWS::Partition}:ecr:\(host[3]):\(host[0]):repository/\(path)"
+      image.flatMap { RegistryPath($0) }.map {
+        "arn:${AWS::Partition}:ecr:\($0.region):\($0.account):repository/\($0.repository)"
+      }
     }
     guard let own = arn(settings.image) else {
       return ["Fn::Sub": "arn:${AWS::Partition}:ecr:*:*:repository/*"]

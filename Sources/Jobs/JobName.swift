@@ -15,23 +15,12 @@ public enum JobName {
   /// Words are cut; the digest, of all that the job does, keeps two jobs from one name.
   public static func stem(_ words: [String], digest: String) -> String {
     let room = ServiceName.limit - freshLength - digestLength - 1
-    var text = String(plain(words.joined(separator: "-")).prefix(room))
-    while text.hasSuffix("-") { text.removeLast() }
-    return (text.isEmpty ? "job" : text) + "-" + digest.prefix(digestLength)
+    return beginning(words, upTo: room) + "-" + digest.prefix(digestLength)
   }
 
-  /// How the names of jobs with these words begin, for policies and names of other things.
-  public static func beginning(_ words: [String]) -> String {
-    var text = plain(words.joined(separator: "-")).prefix(40)
-    while text.hasSuffix("-") { text.removeLast() }
-    return text.isEmpty ? "job" : String(text)
-  }
-
-  private static func plain(_ text: String) -> String {
-    String(String(text.map { isPlain($0) ? $0 : "-" }).drop { $0 == "-" })
-  }
-
-  private static func isPlain(_ character: Character) -> Bool {
-    character.isASCII && (character.isLetter || character.isNumber)
+  /// How the names of jobs with these words begin, for policies.
+  public static func beginning(_ words: [String], upTo limit: Int = 40) -> String {
+    let text = ServiceName.plain(words.joined(separator: "-"), upTo: limit)
+    return text.isEmpty ? "job" : text
   }
 }

@@ -2,25 +2,40 @@
 import Content
 import States
 
+/// Where a state machine has its parameters from.
+public enum ParameterForm: Hashable, Sendable {
+  /// The input of an execution.
+  case executionInput
+  /// The template that makes the machine: `${name}`, which it substitutes.
+  case substitution
+}
+
 extension RequestValue {
   /// The value in a request of a state machine.
   ///
   /// An answer is expected in the data under the job's identifier, ``identifier(of:)``.
-  public var payload: Payload {
+  public var payload: Payload { payload(.executionInput) }
+
+  /// The same with parameters of a form.
+  public func payload(_ form: ParameterForm) -> Payload {
     switch self {
     case .text(let text): .text(text)
     case .integer(let number): .integer(number)
     case .bool(let truth): .bool(truth)
-    case .list(let elements): .list(elements.map(\.payload))
-    case .object(let members): .object(members.mapValues(\.payload))
-    case .parameter(let name): .path(.executionInput[name])
+    case .list(let elements): .list(elements.map { $0.payload(form) })
+    case .object(let members): .object(members.mapValues { $0.payload(form) })
+    case .parameter(let name):
+      switch form {
+      case .executionInput: .path(.executionInput[name])
+      case .substitution: .text("${\(name)}")
+      }
     case .executionName: .path(DataPath("$$.Execution.Name"))
     case .answer(let job, let path):
       .path(DataPath((["$", Self.identifier(of: job)] + path).joined(separator: ".")))
     case .joined(let parts, let separator):
       .format(
         Array(repeating: "{}", count: parts.count).joined(separator: separator),
-        parts.map(\.payload))
+        parts.map { $0.payload(form) })
     case .fresh(let name):
       .format(
         "\(name)-{}",

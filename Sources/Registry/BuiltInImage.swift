@@ -119,22 +119,3 @@ private struct Accounts: Sendable {
 
   func accepts(_ version: String) -> Bool { versions.contains(version) }
 }
-
-/// `<account>.dkr.ecr.<region>.<domain>/<repository>[:<tag>][@<digest>]`; nil for another path.
-private struct RegistryPath {
-  let account: String
-  let region: String
-  let domain: String
-  let repository: String
-
-  init?(_ image: String) {
-    let parts = image.split(separator: "/", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else { return nil }
-    let host = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard host.count >= 6, host[1] == "dkr", host[2] == "ecr" else { return nil }
-    account = host[0]
-    region = host[3]
-    domain = host[4...].joined(separator: ".")
-    repository = String(parts[1].prefix { $0 != ":" && $0 != "@" })
-  }
-}

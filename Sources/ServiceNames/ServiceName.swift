@@ -26,12 +26,17 @@ public enum ServiceName {
   public static func cut(_ whole: String, to limit: Int = limit) throws -> String {
     if isValid(whole, upTo: limit) { return whole }
     let digest = try Digest.of(whole).hex.prefix(digits)
-    let plain = whole.map { character in
+    let start = plain(whole, upTo: limit - digits - 1)
+    return start.isEmpty ? String(digest) : "\(start)-\(digest)"
+  }
+
+  /// The beginning of a text with `-` for other characters, and without `-` at its ends; may be empty.
+  public static func plain(_ text: String, upTo limit: Int) -> String {
+    let plain = text.map { character in
       character.utf8.count == 1 && character.utf8.allSatisfy(isPlain) ? character : "-"
     }
-    let kept = plain.prefix(max(0, limit - digits - 1)).drop { $0 == "-" }
-    let start = kept.reversed().drop { $0 == "-" }.reversed()
-    return start.isEmpty ? String(digest) : "\(String(start))-\(digest)"
+    let kept = plain.prefix(max(0, limit)).drop { $0 == "-" }
+    return String(kept.reversed().drop { $0 == "-" }.reversed())
   }
 
   private static let dash = UInt8(ascii: "-")
