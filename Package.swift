@@ -405,9 +405,12 @@ let package = Package(
     module("Plans", ["Atelier", "AtelierStep", "Content"]),
     // Requests of jobs, models and endpoints of SageMaker, and their names. It knows no plan.
     module("Jobs", ["Content", "ServiceNames", "States"]),
-    // A plan as documents of AWS: state machine, pipeline, template with roles. It asks no service.
+    // A plan as documents of AWS: state machine and pipeline. It asks no service.
+    module("Compile", ["Atelier", "Content", "Jobs", "Plans", "States"]),
+    // A compiled machine as a template with the roles that it needs. It asks no service.
     module(
-      "Compile", ["Atelier", "Content", "Jobs", "Plans", "Registry", "ServiceNames", "States"]),
+      "Templates",
+      ["Atelier", "Compile", "Content", "Jobs", "Plans", "Registry", "ServiceNames", "States"]),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
     module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Content", "Python", "SQL"]),
     module(
@@ -502,9 +505,8 @@ let package = Package(
     module(
       "CompileVerbs",
       [
-        "Atelier", "CommandLine", "Compile", "Configuration", "Content", "Execution", "FileTools",
-        "Jobs",
-        "Planning", "Plans", "Project", "Registry", "States", "Terminal", "Workers",
+        "Atelier", "CommandLine", "Compile", "Content", "Execution", "FileTools", "Jobs", "Planning",
+        "Plans", "Project", "Registry", "States", "Templates", "Terminal", "Workers",
       ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.
@@ -628,7 +630,7 @@ let package = Package(
     tests("JobsTests", ["Content", "Jobs", "ServiceNames", "States"]),
     tests(
       "CompileTests",
-      ["Atelier", "AtelierStep", "Compile", "Content", "Jobs", "Plans", "States"]),
+      ["Atelier", "AtelierStep", "Compile", "Content", "Jobs", "Plans", "States", "Templates"]),
     tests("ProgramsTests", ["Content", "FileIndex", "FileTools", "Programs", "Subprocess"]),
     tests("EnginesTests", ["Clusters", "Content", "Engines", "RemoteSteps"]),
     tests(

@@ -115,7 +115,7 @@ public struct CompiledJob: Sendable {
   }
 
   /// The folder of decisions in the bucket, without the execution's name.
-  static func decisions(_ plan: Plan, _ settings: JobSettings) -> String {
+  package static func decisions(_ plan: Plan, _ settings: JobSettings) -> String {
     settings.key("jobs", "decisions", plan.workshop)
   }
 

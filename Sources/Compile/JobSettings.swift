@@ -16,7 +16,7 @@ public struct JobSettings: Sendable {
   /// The region; empty for that of whoever reads the documents, in the partition `aws`.
   public var region: String
   /// Where a state machine has what the settings lack.
-  var parameterForm = ParameterForm.executionInput
+  package var parameterForm = ParameterForm.executionInput
   /// The image of a built-in algorithm; nil: each execution gives it, as `TrainingImage`.
   public var trainingImage: String?
   /// The machine of every job; nil: the smallest that has what its steps reserve.

@@ -3,6 +3,7 @@ import CommandLine
 import Compile
 import Project
 import States
+import Templates
 import Terminal
 
 struct CompileTemplate: Verb {

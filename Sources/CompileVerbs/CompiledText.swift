@@ -50,7 +50,9 @@ enum CompileShared {
     let compile = try CompileCall(
       call, targets: targets, context, training: call[training] ?? .atelier)
     let input = CompileInput(
-      call: compile, grain: call[grain] ?? .stage, settings: try compile.jobs())
+      call: compile, grain: call[grain] ?? .stage,
+      settings: try JobConfiguration(session: compile.session, training: compile.training)
+        .settings())
     let made: CompiledText
     do {
       made = try make(input)

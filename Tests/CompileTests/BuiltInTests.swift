@@ -6,6 +6,7 @@ import Content
 import Jobs
 import Plans
 import States
+import Templates
 import Testing
 
 @Suite struct BuiltInTests {

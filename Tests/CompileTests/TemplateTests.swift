@@ -5,6 +5,7 @@ import Compile
 import Content
 import Plans
 import States
+import Templates
 import Testing
 
 @Suite struct TemplateTests {

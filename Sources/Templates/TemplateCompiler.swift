@@ -1,5 +1,6 @@
 // A plan as a template of CloudFormation: the state machine, its role and the role of its jobs.
 import Atelier
+import Compile
 import Content
 import Jobs
 import Plans
