@@ -505,8 +505,8 @@ let package = Package(
     module(
       "CompileVerbs",
       [
-        "Atelier", "CommandLine", "Compile", "Content", "Execution", "FileTools", "Jobs", "Planning",
-        "Plans", "Project", "Registry", "States", "Templates", "Terminal", "Workers",
+        "Atelier", "CommandLine", "Compile", "Content", "Execution", "FileTools", "Jobs",
+        "Planning", "Plans", "Project", "Registry", "States", "Templates", "Terminal", "Workers",
       ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.
