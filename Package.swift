@@ -508,6 +508,15 @@ let package = Package(
         "Atelier", "CommandLine", "Compile", "Content", "Execution", "FileTools", "Jobs",
         "Planning", "Plans", "Project", "Registry", "States", "Templates", "Terminal", "Workers",
       ]),
+    // A job of a plan in a container: its request, its steps, what it leaves. It reads no configuration
+    // file and may not know how a workflow is made.
+    module(
+      "JobRuns",
+      [
+        "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content", "Execution",
+        "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Plans", "Project", "RemoteCache",
+        "RunDisplay", "S3", "Scheduling", "Terminal", "Trees",
+      ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.
     .target(
@@ -540,7 +549,7 @@ let package = Package(
         "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "Engines", "EngineVerbs",
         "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools", "HTTP",
-        "ImportVerbs", "LocalStores", "Names",
+        "ImportVerbs", "JobRuns", "LocalStores", "Names",
         "Planning", "Programs", "Project", "ReadVerbs",
         "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
