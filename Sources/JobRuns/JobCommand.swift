@@ -39,7 +39,8 @@ package enum JobCommand {
     guard let place = words.firstIndex(of: "--folder"), words.indices.contains(place + 1) else {
       return (JobFolder(JobFolder.standard), words)
     }
-    return (JobFolder(Disk.absolute(words[place + 1])), Array(words[..<place] + words[(place + 2)...]))
+    let rest = Array(words[..<place] + words[(place + 2)...])
+    return (JobFolder(Disk.absolute(words[place + 1])), rest)
   }
 
   private static func url(_ verb: String, _ words: [String], _ folder: JobFolder) throws -> S3URL {

@@ -182,7 +182,7 @@ package struct JobRun {
       graph, nodes: graph.nodes.indices.filter { names.contains(graph.nodes[$0].name) },
       settings: session.recordedSettings.object?.compactMapValues { $0["value"]?.string } ?? [:],
       sources: sources(graph, plan), projectRoot: session.projectRoot)
-    guard let difference = plan.difference(from: own) else { return }
+    guard let difference = try plan.difference(from: own) else { return }
     throw JobRefusal(
       "this image would do something else than the plan, at \(difference); \(Self.advice)")
   }

@@ -69,10 +69,13 @@ public struct PlanDocument: Sendable {
     }
   }
 
-  /// What another plan, made of the same settings and sources, has otherwise: a path in the document
-  /// with both values, such as `nodes.train.code`; nil where they are the same.
-  public func difference(from plan: Plan) -> PlanDifference? {
-    PlanDifference(from: content, to: plan.content)
+  /// What another plan has otherwise: a path in the document with both values, such as
+  /// `nodes.train.code`; nil where the two are the same.
+  public func difference(from plan: Plan) throws -> PlanDifference? {
+    guard plan.digest != digest else { return nil }
+    // As a document has numbers: 1.0 is 1.
+    return PlanDifference(
+      from: content, to: try JSONValue(parsing: plan.content.canonicalBytes()))
   }
 }
 
