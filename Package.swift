@@ -361,8 +361,8 @@ let package = Package(
     module(
       "RemoteSteps",
       [
-        "AtelierStep", "Content", "CSystem", "Execution", "FileTools", "FolderStores",
-        "LocalStores", "Programs", "RemoteCache", "StoreFolder", "Subprocess", "Workers",
+        "AtelierStep", "Content", "CSystem", "Execution", "FileTools", "LocalStores", "Programs",
+        "RemoteCache", "StoreFolder", "Subprocess", "Workers",
       ]),
     // Bulk calls to clusters: submit, list, cancel. It may not know of a step or of a store.
     module("Clusters", ["FileTools", "Subprocess"]),
@@ -371,7 +371,7 @@ let package = Package(
       "Engines",
       [
         "Atelier", "AtelierStep", "Clusters", "Content", "CSystem", "Execution", "FileTools",
-        "FolderStores", "LocalStores", "Names", "RemoteCache", "RemoteSteps", "StoreFolder",
+        "LocalStores", "Names", "RemoteCache", "RemoteSteps", "StoreFolder",
         "Subprocess", "Workers",
       ]),
     // The state of every node of a run as a value: which may begin when. It may not do anything.
@@ -405,6 +405,8 @@ let package = Package(
     module("Plans", ["Atelier", "AtelierStep", "Content"]),
     // Requests of jobs, models and endpoints of SageMaker, and their names. It knows no plan.
     module("Jobs", ["Content", "ServiceNames", "States"]),
+    // SageMaker as a cluster: a training job a task. It may not know of a step or of a store.
+    module("AWSClusters", ["AWS", "Clusters", "Content", "HTTP", "Jobs"]),
     // A plan as documents of AWS: state machine and pipeline. It asks no service.
     module("Compile", ["Atelier", "Content", "Jobs", "Plans", "States"]),
     // A compiled machine as a template with the roles that it needs. It asks no service.
@@ -425,9 +427,10 @@ let package = Package(
     module(
       "Project",
       [
-        "Atelier", "AtelierStep", "AWS", "Clusters", "CommandLine", "Configuration", "Content",
-        "CSystem", "Engines", "Execution", "FileTools", "FolderStores", "HTTP", "Inbox",
-        "LocalStores", "Names", "Planning", "Programs", "Publishing", "RemoteCache",
+        "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
+        "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
+        "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning", "Programs",
+        "Publishing", "RemoteCache",
         "RemoteSources", "S3", "S3Store", "StoreMaintenance", "Subprocess", "Terminal", "Workers",
       ]),
     module(
@@ -479,7 +482,7 @@ let package = Package(
       "EngineVerbs",
       [
         "Clusters", "CommandLine", "Content", "CSystem", "Engines", "Execution", "FileTools",
-        "FolderStores", "Project", "RemoteSteps", "Subprocess", "Terminal",
+        "Project", "RemoteCache", "RemoteSteps", "Subprocess", "Terminal",
       ]),
     module(
       "StackVerbs",
@@ -548,10 +551,12 @@ let package = Package(
       [
         "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "Engines", "EngineVerbs",
-        "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools", "HTTP",
+        "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
+        "FolderStores", "HTTP",
         "ImportVerbs", "JobRuns", "LocalStores", "Names",
         "Planning", "Programs", "Project", "ReadVerbs",
-        "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "Serve", "ServeVerbs",
+        "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "S3Store", "Serve",
+        "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
         "Terminal", "Trees", "Workers", "XGBoost",
       ]),
@@ -639,9 +644,12 @@ let package = Package(
     tests("JobsTests", ["Content", "Jobs", "ServiceNames", "States"]),
     tests(
       "CompileTests",
-      ["Atelier", "AtelierStep", "Compile", "Content", "Jobs", "Plans", "States", "Templates"]),
+      [
+        "Atelier", "AtelierStep", "Compile", "Content", "JobRuns", "Jobs", "Names", "Plans",
+        "States", "Templates",
+      ]),
     tests("ProgramsTests", ["Content", "FileIndex", "FileTools", "Programs", "Subprocess"]),
-    tests("EnginesTests", ["Clusters", "Content", "Engines", "RemoteSteps"]),
+    tests("EnginesTests", ["AWSClusters", "Clusters", "Content", "Engines", "RemoteSteps"]),
     tests(
       "FolderStoresTests",
       ["Content", "FileTools", "FolderStores", "RemoteCache", "StoreFolder"]),

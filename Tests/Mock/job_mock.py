@@ -4,7 +4,7 @@ The container stands for an image: `program` (its path), `environment`, and `pro
 image would hold). What a job does beside that, by the attempt:
 
     {"kill": 2}     SIGKILL once two steps have ended, as when a machine is lost
-    {"stop": 2}     SIGTERM once two steps have ended, as StopProcessingJob does
+    {"stop": 2}     SIGTERM once two steps have ended, as when it is stopped
 
 A job fails with the message that the container left. Outputs are uploaded when it has succeeded.
 """
@@ -36,15 +36,21 @@ def prepare(folder, parameters):
     return parameters["AppSpecification"]["ContainerArguments"]
 
 
-def perform(words, container, folder, region, what):
+def perform(words, container, folder, region, what, own, job):
     """Starts the container and waits for it; its exit code and all that it printed."""
     environment = {
         "PATH": "/usr/bin:/bin", "AWS_REGION": region, "ATELIER_PROJECT": container["project"],
-        **container["environment"]}
+        **container["environment"], **own}
+    # A step knows its folder by a variable, a job by a word.
+    place = [] if words[0] == "step" else ["--folder", folder]
+    if words[0] == "step":
+        environment["ATELIER_SCRATCH"] = folder
     process = subprocess.Popen(
-        [container["program"], *words, "--folder", folder], env=environment, cwd="/",
+        [container["program"], *words, *place], env=environment, cwd="/",
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         start_new_session=True)
+    if job is not None:
+        job.process = process
     ended, printed = 0, []
     limit = what.get("kill", what.get("stop"))
     try:
@@ -76,13 +82,14 @@ def upload(parameters, folder, region):
                 s3.upload_file(path, bucket, f"{prefix}/{os.path.relpath(path, local)}")
 
 
-def run(parameters, container, region, what):
+def run(parameters, container, region, what, job=None):
     """Runs a job: nothing where it succeeded, else why it failed, and what it printed."""
     parent = tempfile.mkdtemp(prefix="job-")
     folder = parent + "/ml"
     try:
         words = prepare(folder, parameters)
-        code, printed = perform(words, container, folder, region, what)
+        own = parameters.get("Environment", {})
+        code, printed = perform(words, container, folder, region, what, own, job)
         with open(container["log"], "a") as log:
             log.write(json.dumps({"words": words, "code": code, "printed": printed}) + "\n")
         if code == 0:
