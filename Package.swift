@@ -413,6 +413,26 @@ let package = Package(
     module(
       "Templates",
       ["Atelier", "Compile", "Content", "Jobs", "Plans", "Registry", "ServiceNames", "States"]),
+    // A thin client of Step Functions: machines, executions, histories. It decides nothing.
+    module("StepFunctions", ["AWS", "Content", "HTTP"]),
+    // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.
+    module("SageMaker", ["AWS", "Content", "HTTP"]),
+    // Workflows that are deployed, started once for the same work, and followed. It knows no terminal
+    // and no store.
+    module(
+      "Workflows",
+      [
+        "AWS", "Compile", "Content", "HTTP", "Jobs", "Plans", "SageMaker", "ServiceNames",
+        "Signing", "StepFunctions",
+      ]),
+    // Endpoints that are created, updated, and brought back where that fails. It knows no terminal.
+    module(
+      "Endpoints",
+      ["AWS", "Content", "Jobs", "SageMaker", "ServiceNames", "Workflows"]),
+    // Rules of EventBridge that start a workflow once for a version of an object. It knows no terminal.
+    module(
+      "Triggers",
+      ["AWS", "Content", "HTTP", "S3", "ServiceNames", "StepFunctions", "Workflows"]),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
     module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Content", "Python", "SQL"]),
     module(
@@ -520,6 +540,21 @@ let package = Package(
         "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Plans", "Project", "RemoteCache",
         "RunDisplay", "S3", "Scheduling", "Terminal", "Trees",
       ]),
+    // The verbs that deploy, start and follow what is compiled, and record what it made.
+    module(
+      "WorkflowVerbs",
+      [
+        "Atelier", "CommandLine", "Compile", "CompileVerbs", "Content", "Engines", "Execution",
+        "Jobs", "LocalStores", "Planning", "Plans", "Project", "RemoteCache", "S3", "Scheduling",
+        "States", "Subprocess", "Terminal", "Triggers", "Workflows",
+      ]),
+    // The verbs about endpoints of SageMaker.
+    module(
+      "EndpointVerbs",
+      [
+        "AWS", "CommandLine", "Content", "Endpoints", "HTTP", "Jobs", "Names", "Project", "S3",
+        "SageMaker", "ServiceNames", "Terminal", "Workflows",
+      ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.
     .target(
@@ -550,15 +585,13 @@ let package = Package(
       "CLI",
       [
         "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
-        "Configuration", "Content", "CSystem", "Documents", "Engines", "EngineVerbs",
-        "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
-        "FolderStores", "HTTP",
-        "ImportVerbs", "JobRuns", "LocalStores", "Names",
-        "Planning", "Programs", "Project", "ReadVerbs",
-        "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "S3Store", "Serve",
-        "ServeVerbs",
+        "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
+        "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
+        "FolderStores", "HTTP", "ImportVerbs", "JobRuns", "LocalStores", "Names", "Planning",
+        "Programs", "Project", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
+        "S3", "S3Store", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
-        "Terminal", "Trees", "Workers", "XGBoost",
+        "Terminal", "Trees", "Workers", "Workflows", "WorkflowVerbs", "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",
@@ -638,6 +671,7 @@ let package = Package(
         "FileIndex", "FileTools", "Inbox", "LocalStores", "Planning", "Programs", "Publishing",
         "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
+    tests("WorkflowsTests", ["AWS", "Content", "HTTP", "StepFunctions", "Workflows"]),
     tests("StatesTests", ["Content", "States", "Subprocess"]),
     tests("AppConfigTests", ["AppConfig", "Documents", "Registry"]),
     tests("ServiceNamesTests", ["ServiceNames"]),

@@ -4,6 +4,7 @@ import EnvironmentVerbs
 import ImportVerbs
 import CommandLine
 import CompileVerbs
+import EndpointVerbs
 import EngineVerbs
 import FeatureVerbs
 import Project
@@ -12,6 +13,7 @@ import RunVerbs
 import ServeVerbs
 import StackVerbs
 import StoreVerbs
+import WorkflowVerbs
 
 package enum Commands {
   package static func tree(version: String) -> CommandTree<VerbContext> {
@@ -38,7 +40,10 @@ package enum Commands {
         .init("engine", [.group(EngineVerbs.group)]),
         .init(
           "cloud",
-          [.group(CompileVerbs.group), .group(StackVerbs.group), .verb(ValidateVerb())]),
+          [
+            .group(CompileVerbs.group), .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
+            .group(StackVerbs.group), .verb(ValidateVerb()),
+          ]),
         .init(
           "project",
           [

@@ -138,6 +138,13 @@ package struct JobTable: SettingsTable {
   @Setting(
     "Jobs", "longest_minutes", "minutes of a job with a step that has no timeout", in: 1...7200)
   package var longestMinutes = 1440
+  @Setting(
+    "Jobs", "workflow_role",
+    "ARN of the role that `atelier workflow` gives state machines and pipelines")
+  package var workflowRole = ""
+  @Setting(
+    "Jobs", "trigger_role", "ARN of the role with which EventBridge starts a workflow")
+  package var triggerRole = ""
 
   package init() {}
 }
