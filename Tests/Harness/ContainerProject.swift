@@ -40,6 +40,9 @@ package struct ContainerProject {
     try TestFiles.text(log).split(separator: "\n").map { try JSONValue(parsing: String($0)) }
   }
 
+  /// All that containers printed, for the words of a test.
+  package var said: String { (try? TestFiles.text(log)) ?? "nothing" }
+
   /// How often a step was built by a container.
   package func builds(of step: String) throws -> Int {
     try containers().reduce(0) { count, container in

@@ -19,7 +19,7 @@ struct JobTests {
   @Test func jobsMakeTheBytesOfALocalRun() throws {
     let space = try ContainerProject(Self.nodes, region: "us-west-1")
     let started = try space.project.startWorkflow("--wait")
-    #expect(started.out.contains("succeeded"), "\(started.out) \(try space.containers())")
+    #expect(started.out.contains("succeeded"), "\(started.out) \(space.said)")
     #expect(try space.containers().count == 3)
     let bucket = try space.digestsInBucket()
     #expect(bucket.statuses == ["hit"])
@@ -77,7 +77,7 @@ struct JobTests {
       ["kind": "lost", "method": "PUT", "path": "/leases/"],
     ])
     let started = try space.project.startWorkflow("--wait")
-    #expect(started.out.contains("succeeded"), "\(started.out) \(try space.containers())")
+    #expect(started.out.contains("succeeded"), "\(started.out) \(space.said)")
     #expect(try proxy.faultsLeft() == 0)
     #expect(try space.digestsInBucket().digests == space.digestsOfLocalRun())
   }

@@ -45,7 +45,7 @@ struct MockedWorkshopTests {
     let started = try space.atelier(
       ["workflow", "start", target, "--wait"] + pipeline + WorkflowProject.startWords.dropFirst(2),
       shared)
-    #expect(started.out.contains("succeeded"), "\(started.out) \(try TestFiles.text(log))")
+    #expect(started.out.contains("succeeded"), "\(started.out) \((try? TestFiles.text(log)) ?? "")")
     let found = try RunReport(
       space.atelier(
         ["run", target, "--json"],

@@ -30,7 +30,7 @@ struct TrainingEngineTests {
   @Test func trainingJobsMakeTheBytesOfALocalRun() throws {
     let space = try ContainerProject(Self.nodes, region: "ap-south-1")
     let run = try start(space).wait()
-    #expect(run.code == 0, "\(run.out) \(run.err) \(try space.containers())")
+    #expect(run.code == 0, "\(run.out) \(run.err) \(space.said)")
     #expect(Set(run.statuses.values) == ["built"])
     let step = try #require(run.events.first { $0["engine"] != nil })
     #expect(step["engine"] == "sagemaker")
@@ -50,7 +50,7 @@ struct TrainingEngineTests {
     let space = try ContainerProject(Self.nodes, region: "ap-northeast-1")
     try space.set([:], tasks: [["throttle": 2], ["lost": true], ["kill": 0]])
     let run = try start(space, "head", ["--set", "Atelier.group_seconds=0"]).wait()
-    #expect(run.code == 0, "\(run.out) \(run.err) \(try space.containers())")
+    #expect(run.code == 0, "\(run.out) \(run.err) \(space.said)")
     for (name, digest) in try space.digestsOfLocalRun() {
       #expect(try run.digest(of: name) == digest, "\(name)")
     }
