@@ -47,7 +47,8 @@ struct EndpointInvoke: Verb {
           return try endpoint.services.runtime.exchange(
             "POST", path, fields: fields, body: bytes)
         } catch let fault as ServiceFault where fault.code == "ModelError" {
-          throw WorkflowFailure.failed("the model of \(endpoint.name) refused the request: \(fault)")
+          throw WorkflowFailure.failed(
+            "the model of \(endpoint.name) refused the request: \(fault)")
         }
       }
       try context.output.data(answer)

@@ -14,7 +14,9 @@ extension S3Client {
       let bytes = try exchange(request("GET", nil, query: query)).sink.bytes
       let root = try XMLTree(parsing: bytes)
       guard root.first(Self.events) == nil else { return false }
-      guard let changed = Self.adding(to: String(decoding: bytes, as: UTF8.self)) else {
+      // An endpoint may name an empty configuration otherwise.
+      let text = root.children.isEmpty ? "<\(Self.all)/>" : String(decoding: bytes, as: UTF8.self)
+      guard let changed = Self.adding(to: text) else {
         throw AnswerRefusal.malformed("the configuration of notifications has no end")
       }
       let body = Array(changed.utf8)
@@ -26,10 +28,11 @@ extension S3Client {
   }
 
   private static let events = "EventBridgeConfiguration"
+  private static let all = "NotificationConfiguration"
 
   /// A configuration with the element of EventBridge; nil for what is none.
   static func adding(to text: String) -> String? {
-    let name = "NotificationConfiguration"
+    let name = all
     let element = "<\(events)></\(events)>"
     if let end = text.ranges(of: "</\(name)>").last {
       return text[..<end.lowerBound] + element + text[end.lowerBound...]

@@ -62,7 +62,8 @@ struct FollowedExecution {
       try output.data(
         "\(execution.name) \(execution.status.words)"
           + (execution.reason.map { ": \($0)" } ?? "") + "\n")
-      let record = report.run.map { "run \($0) recorded" } ?? "the newest run record says the same"
+      let word = report.isNew ? "recorded" : "was recorded before"
+      let record = report.run.map { "run \($0) \(word)" } ?? "the newest run record says the same"
       output.message("\(record): \(Text.count(report.found, "result")) of the bucket")
       if let first = report.missing.first {
         let more = report.missing.count - 1

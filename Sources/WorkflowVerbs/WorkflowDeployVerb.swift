@@ -67,9 +67,11 @@ extension WorkflowCall {
           ]
         ]))
     } else {
-      output.message(
-        "s3://\(compilation.settings.bucket): \(Text.count(sent.documents, "document")) sent, "
-          + "\(Text.count(sent.sources, "source file")) there")
+      if sent.documents > 0 {
+        output.message(
+          "s3://\(compilation.settings.bucket): \(Text.count(sent.documents, "document")) sent, "
+            + "\(Text.count(sent.sources, "source file")) there")
+      }
       try output.data("\(kind.noun) \(deployed.name): \(word)\n")
     }
     return deployed

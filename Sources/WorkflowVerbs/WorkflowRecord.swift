@@ -20,6 +20,8 @@ struct WorkflowRecord {
   struct Report {
     /// The id of the run record; nil where the newest record says the same.
     var run: String?
+    /// Whether it was written now.
+    var isNew = true
     var found = 0
     /// The steps whose results are not in the bucket, with why.
     var missing: [String] = []
@@ -27,11 +29,34 @@ struct WorkflowRecord {
     var blobs = 0
   }
 
+  /// What was recorded of the execution before; nil where nothing was.
+  private func known(_ session: Session) throws -> Report? {
+    guard let store = try? session.store(readOnly: true) else { return nil }
+    let ids = try store.runs.list().sorted(by: >).prefix(Self.remembered)
+    for id in ids {
+      guard let record = try store.runs.read(id),
+        record["execution"]?["arn"]?.string == execution.arn
+      else { continue }
+      var report = Report(run: id.description, isNew: false)
+      for (name, step) in record["steps"]?.object ?? [:] {
+        if step["status"]?.string == NodeStatus.hit.rawValue { report.found += 1 }
+        if step["status"]?.string == NodeStatus.failed.rawValue { report.missing.append(name) }
+      }
+      report.missing.sort()
+      return report
+    }
+    return nil
+  }
+
+  /// Run records among which that of an execution is looked for.
+  private static let remembered = 200
+
   /// Resolves the nodes of the plan against the bucket as a run does, but runs no step.
   ///
   /// A step whose result is not there is recorded as failed, with the execution's own reason.
   func write(fetches: Bool) throws -> Report {
     let session = compilation.session
+    if let known = try known(session) { return known }
     let graph = try session.graph()
     let selection = try session.selection(graph)
     let environment = try session.environment(

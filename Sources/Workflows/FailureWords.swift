@@ -24,7 +24,9 @@ package enum FailureWords {
   }
 
   private static func cut(_ text: String) -> String {
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    var line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    // Another sentence follows.
+    while line.last == "." || line.last == " " { line.removeLast() }
     return line.count > longest ? line.prefix(longest - 3) + "..." : line
   }
 }

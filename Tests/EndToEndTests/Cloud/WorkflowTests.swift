@@ -47,7 +47,8 @@ struct WorkflowTests {
     // Without a network all is as after a local run.
     let nowhere = "http://127.0.0.1:9"
     let shown = try project.atelier("show", "one.c", endpoint: nowhere)
-    #expect(shown.out.contains("a\nb\nc"), "\(shown.out)")
+    let path = try #require(shown.out.split(separator: "\n").last { $0.hasPrefix("/") })
+    #expect(try TestFiles.text(String(path)) == "a\nb\nc\n")
     let explained = try project.atelier("explain", "one.c", endpoint: nowhere)
     #expect(!explained.out.isEmpty)
     let record = try #require(
@@ -58,8 +59,21 @@ struct WorkflowTests {
 
     let again = try project.startWorkflow()
     #expect(again.out.contains("nothing started: \(name), the same plan, succeeded"))
+
+    // A change is another plan, whose execution is compared with the one before.
+    try project.shared.space.setGraph(
+      SharedProject.chain.dropLast() + [
+        SharedProject.step("one.c", ["one.b"], "cat $one_b > $out; echo d >> $out")
+      ])
+    try project.fillBucket()
+    let changed = try project.startWorkflow("--wait")
+    #expect(changed.out.contains("fixture: updated (definition, tags)"), "\(changed.out)")
+    #expect(
+      try project.atelier("diff", "latest~1", "latest", endpoint: nowhere, expecting: nil).out
+        .contains("one.c"))
+    #expect(try project.atelier("explain", "one.c", endpoint: nowhere).out.contains("arguments"))
     let executions = try lines(project.atelier("workflow", "executions", "--json"))
-    #expect(executions.map { $0["name"]?.string } == [name])
+    #expect(executions.count == 2 && executions.last?["name"]?.string == name)
     let listed = try lines(project.atelier("workflow", "list", "--json"))
     #expect(listed.map { $0["workflow"]?.string } == ["fixture"])
 

@@ -7,7 +7,7 @@ import Testing
 
 /// `atelier endpoint`, and triggers of workflows.
 @Suite(.programs, .enabled(if: StandIns.isInstalled, Comment(rawValue: StandIns.absence)))
-struct EndpointTests {
+struct CloudEndpointTests {
   /// A deployment of a model in the bucket, served by an image.
   private func words(_ project: WorkflowProject, image: String, _ more: String...) -> [String] {
     [
