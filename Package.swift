@@ -226,6 +226,8 @@ let package = Package(
     // Names as SageMaker accepts them, of any text, so that two never meet. It may not know what is
     // named.
     module("ServiceNames", ["Content"]),
+    // Tags of AWS resources as people type them, by AWS's rules. It may not know of a service.
+    module("Tagging"),
     // JSON documents that people write, member by member, so that an error names its position. It may
     // not know what a document is for.
     module("Documents", ["Content"]),
@@ -281,12 +283,12 @@ let package = Package(
     module("Signing", ["Content", "CLibcrypto", "HTTP"]),
     // What all services of AWS share: settings, credentials, signatures, XML, calls and faults. It
     // may not know of any one service.
-    module("AWS", ["Content", "CSystem", "HTTP", "Signing"]),
+    module("AWS", ["Content", "CSystem", "HTTP", "Signing", "Tagging"]),
     // The client of one bucket. It may not know of a store, or of what the objects mean.
     module("S3", ["AWS", "Content", "CSystem", "HTTP", "Signing"]),
     // The calls that a stack needs: CloudFormation, and STS, EC2, EFS and SageMaker's domains as far
     // as they stand in its way. It may not know of what the stack is for.
-    module("CloudFormation", ["AWS", "Content", "HTTP", "Signing"]),
+    module("CloudFormation", ["AWS", "Content", "HTTP", "Signing", "Tagging"]),
     // A shared store, exports, sources and an inbox in buckets. It may not know what they mean for a
     // run.
     module(
@@ -295,7 +297,8 @@ let package = Package(
         "Content", "FileTools", "Inbox", "LocalStores", "Names", "Publishing", "RemoteCache",
         "RemoteSources", "S3", "StoreFolder",
       ]),
-    module("Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing"]),
+    module(
+      "Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing", "Tagging"]),
     module("Baselines", ["Content"]),
     .target(
       name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
@@ -450,8 +453,8 @@ let package = Package(
         "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
         "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
         "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning", "Programs",
-        "Publishing", "RemoteCache",
-        "RemoteSources", "S3", "S3Store", "StoreMaintenance", "Subprocess", "Terminal", "Workers",
+        "Publishing", "RemoteCache", "RemoteSources", "S3", "S3Store", "StoreMaintenance",
+        "Subprocess", "Tagging", "Terminal", "Workers",
       ]),
     module(
       "Inspection",
@@ -655,6 +658,7 @@ let package = Package(
       swiftSettings: strict),
     tests("ContentTests", ["Content"]),
     tests("NamesTests", ["Names"]),
+    tests("TaggingTests", ["Tagging"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report", "Content"]),
     tests("ConfigurationTests", ["Configuration"]),
@@ -701,8 +705,8 @@ let package = Package(
     .testTarget(
       name: "AWSTests",
       dependencies: [
-        "AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing", "Subprocess", "AtelierTesting",
-        "aws-probe",
+        "AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing", "Subprocess", "Tagging",
+        "AtelierTesting", "aws-probe",
       ],
       exclude: ["faulty_proxy.py", "real_clients.py"], swiftSettings: strict),
     tests(

@@ -2,6 +2,7 @@
 import CSystem
 import HTTP
 import Signing
+import Tagging
 
 /// What the user's surroundings say of AWS.
 ///
@@ -18,15 +19,19 @@ package struct AWSSettings: Sendable, Hashable {
   private let givenEndpoint: ServiceURL?
   /// The account that the credentials must belong to: its first digits; nil for any.
   private let account: String?
+  /// Tags of the sessions of roles that a profile assumes.
+  let sessionTags: ResourceTags
 
   /// Reads the shared files; throws `CredentialError` where one is broken or the profile is absent.
   ///
   /// `profile`, `region`, `endpoint` and `account` are those of our own configuration; empty is as nil.
-  /// Of an account's number the last digits may be `*`.
+  /// Of an account's number the last digits may be `*`. `sessionTags` are those of roles that a profile
+  /// assumes.
   package init(
     environment: [String: String], profile: String? = nil, region: String? = nil,
-    endpoint: String? = nil, account: String? = nil
+    endpoint: String? = nil, account: String? = nil, sessionTags: ResourceTags = .none
   ) throws(CredentialError) {
+    self.sessionTags = sessionTags
     self.account = account.flatMap { $0.isEmpty ? nil : $0 }
     self.environment = environment.filter { !$0.value.isEmpty }
     profiles = try Profiles(environment: self.environment)
@@ -46,10 +51,10 @@ package struct AWSSettings: Sendable, Hashable {
     }
   }
 
-  /// The region that was asked for, or nil.
+  /// The region that was asked for, or nil; the last one asked is the variable of the guide's scripts.
   package var region: String? {
     givenRegion ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
-      ?? profiles.value("region", of: profile)
+      ?? profiles.value("region", of: profile) ?? environment["REGION_NAME"]
   }
 
   /// The region; a custom endpoint for the service may do without one.

@@ -42,10 +42,8 @@ struct BuiltInRequests {
       role: settings.roleValue,
       instanceType: settings.instanceTypes[Self.train] ?? built.instanceType,
       volumeSize: settings.volumeSize, longestSeconds: settings.longestSeconds,
-      tags: [
-        "atelier:workshop": plan.workshop, "atelier:job": Self.train,
-        "atelier:plan": plan.digest.description,
-      ])
+      tags: settings.tags(
+        workshop: plan.workshop, job: Self.train, plan: plan.digest.description))
   }
 
   /// Where a file of the training is: where its job uploads it, or where Glue writes it.
@@ -68,7 +66,7 @@ struct BuiltInRequests {
   var modelRequest: ModelRequest {
     ModelRequest(
       name: training.name, image: settings.trainingImageValue, data: archive,
-      role: settings.roleValue)
+      role: settings.roleValue, tags: settings.tags)
   }
 
   /// The request of the model with its name.
@@ -83,13 +81,14 @@ struct BuiltInRequests {
       model: model ?? modelName, input: Self.place(channel, built, plan, settings),
       output: .joined([.text(place), .executionName], separator: "/"),
       instanceType: settings.instanceTypes["batch"] ?? built.instanceType,
-      contentType: built.contentType)
+      contentType: built.contentType, tags: settings.tags)
   }
 
   /// An endpoint's configuration, named as the model.
   func configuration(instanceType: String, instances: Int) -> RequestValue {
     EndpointConfiguration(
-      name: modelName, model: modelName, instanceType: instanceType, instances: instances
+      name: modelName, model: modelName, instanceType: instanceType, instances: instances,
+      tags: settings.tags
     ).request
   }
 

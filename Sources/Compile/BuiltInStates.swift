@@ -31,6 +31,7 @@ struct BuiltInStates {
   private let requested: BuiltInRequests
   private let partition: String
   private let form: ParameterForm
+  private let tags: [String: String]
 
   init(
     _ training: BuiltInTraining, _ plan: Plan, _ settings: JobSettings, names: inout UniqueNames
@@ -39,6 +40,7 @@ struct BuiltInStates {
     requested = try BuiltInRequests(training, plan, settings)
     partition = Partition.of(settings.region)
     form = settings.parameterForm
+    tags = settings.tags
     // From the end, where what follows is known.
     let use: String
     switch training.use {
@@ -115,6 +117,12 @@ struct BuiltInStates {
     return kept
   }
 
+  /// A request with the tags of the settings, if there are any.
+  private func tagged(_ request: RequestValue) -> RequestValue {
+    guard case .object(let members) = request, !tags.isEmpty else { return request }
+    return .object(members.merging(["Tags": RequestTags.list(tags)]) { $1 })
+  }
+
   private mutating func note(_ operation: RequestOperation?, _ request: RequestValue) {
     requests.append(NamedRequest(operation: operation, value: request))
   }
@@ -150,6 +158,8 @@ struct BuiltInStates {
       "EndpointName": .text(endpoint), "EndpointConfigName": requested.modelName,
     ]
     note(nil, changed)
+    // An update keeps the tags of the endpoint.
+    let created = tagged(changed)
     func task(
       _ resource: String, _ request: RequestValue, then: String, kept path: String,
       retry: [Retrier] = [], catching: [Catcher] = []
@@ -178,7 +188,7 @@ struct BuiltInStates {
       retry: [Retrier(["States.TaskFailed"], interval: 30, attempts: 20, backoff: 1.2)])
     // Somebody else may have made it in the meantime: then it is there, and is updated.
     states[create] = task(
-      integration(.createEndpoint), changed, then: wait, kept: "$.changed",
+      integration(.createEndpoint), created, then: wait, kept: "$.changed",
       catching: [Catcher(["States.TaskFailed"], next: again, resultPath: failure)])
     states[again] = task(describe, named, then: update, kept: "$.endpoint")
     states[wait] = State(.wait(.seconds(30), then: .next(look)))

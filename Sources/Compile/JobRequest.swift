@@ -89,10 +89,8 @@ public struct CompiledJob: Sendable {
       volumeSize: settings.volumeSize,
       longestSeconds: unit.seconds(longest: settings.longestSeconds),
       outputs: outputs,
-      tags: [
-        "atelier:workshop": plan.workshop, "atelier:job": unit.name,
-        "atelier:plan": plan.digest.description,
-      ])
+      tags: settings.tags(
+        workshop: plan.workshop, job: unit.name, plan: plan.digest.description))
   }
 
   /// What SageMaker would refuse in the request, each with the job's name.

@@ -27,6 +27,8 @@ public struct JobSettings: Sendable {
   public var volumeSize: Int
   /// Seconds of a job with a step that has no timeout of its own.
   public var longestSeconds: Int
+  /// Tags of all that is created, beside Atelier's own.
+  public var tags: [String: String] = [:]
 
   /// Settings of jobs; see the properties.
   public init(
@@ -60,6 +62,11 @@ public struct JobSettings: Sendable {
     trainingImage.map { .text($0) } ?? .parameter(Self.trainingImageParameter)
   }
   var roleValue: RequestValue { role.map { .text($0) } ?? .parameter(Self.roleParameter) }
+
+  /// The tags of a job: those of the settings, and what of which plan it does.
+  func tags(workshop: String, job: String, plan: String) -> [String: String] {
+    tags.merging(["atelier:workshop": workshop, "atelier:job": job, "atelier:plan": plan]) { $1 }
+  }
 
   /// A key in the bucket, below the prefix.
   func key(_ parts: String...) -> String {

@@ -100,6 +100,7 @@ package struct JobConfiguration {
       region: region, trainingImage: try trainingImage(region: region),
       instanceType: table.instanceType.isEmpty ? nil : table.instanceType, instanceTypes: types,
       volumeSize: table.volumeSize, longestSeconds: table.longestMinutes * 60)
+    settings.tags = try session.resourceTags().values
     settings.name = try session.workshop.nameOnAWS(session.configuration)
     return settings
   }

@@ -20,6 +20,20 @@ package struct UnixTime: Hashable, Comparable, Sendable {
     return "\(civil.dateDigits)T\(civil.timeDigits)Z"
   }
 
+  /// `2015-08-30T12:36:00Z`.
+  package var iso8601: String {
+    let civil = CivilTime(secondsSince1970: seconds)
+    func parts(_ digits: String, _ sizes: [Int], _ separator: String) -> String {
+      var rest = digits[...]
+      return sizes.map { size in
+        defer { rest = rest.dropFirst(size) }
+        return String(rest.prefix(size))
+      }.joined(separator: separator)
+    }
+    return parts(civil.dateDigits, [4, 2, 2], "-") + "T" + parts(civil.timeDigits, [2, 2, 2], ":")
+      + "Z"
+  }
+
   /// `20150830`.
   package var day: String { CivilTime(secondsSince1970: seconds).dateDigits }
 

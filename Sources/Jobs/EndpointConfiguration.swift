@@ -12,9 +12,15 @@ public struct EndpointConfiguration: Hashable, Sendable {
   public var instanceType: String
   /// Machines.
   public var instances: Int
+  /// Tags by name.
+  public var tags: [String: String]
 
   /// A configuration; see the properties.
-  public init(name: RequestValue, model: RequestValue, instanceType: String, instances: Int) {
+  public init(
+    name: RequestValue, model: RequestValue, instanceType: String, instances: Int,
+    tags: [String: String] = [:]
+  ) {
+    self.tags = tags
     self.name = name
     self.model = model
     self.instanceType = instanceType
@@ -23,7 +29,7 @@ public struct EndpointConfiguration: Hashable, Sendable {
 
   /// The request.
   public var request: RequestValue {
-    [
+    var members: [String: RequestValue] = [
       "EndpointConfigName": name,
       "ProductionVariants": [
         [
@@ -32,5 +38,7 @@ public struct EndpointConfiguration: Hashable, Sendable {
         ]
       ],
     ]
+    if !tags.isEmpty { members["Tags"] = RequestTags.list(tags) }
+    return .object(members)
   }
 }

@@ -12,9 +12,15 @@ public struct ModelRequest: Hashable, Sendable {
   public var data: RequestValue
   /// The role of the container.
   public var role: RequestValue
+  /// Tags by name.
+  public var tags: [String: String]
 
   /// A model; see the properties.
-  public init(name: String, image: RequestValue, data: RequestValue, role: RequestValue) {
+  public init(
+    name: String, image: RequestValue, data: RequestValue, role: RequestValue,
+    tags: [String: String] = [:]
+  ) {
+    self.tags = tags
     self.name = name
     self.image = image
     self.data = data
@@ -30,6 +36,10 @@ public struct ModelRequest: Hashable, Sendable {
   }
 
   private var members: [String: RequestValue] {
-    ["ExecutionRoleArn": role, "PrimaryContainer": ["Image": image, "ModelDataUrl": data]]
+    var members: [String: RequestValue] = [
+      "ExecutionRoleArn": role, "PrimaryContainer": ["Image": image, "ModelDataUrl": data],
+    ]
+    if !tags.isEmpty { members["Tags"] = RequestTags.list(tags) }
+    return members
   }
 }

@@ -97,8 +97,9 @@ public struct ProcessingJob: Hashable, Sendable {
 }
 
 /// Tags as SageMaker takes them.
-enum RequestTags {
-  static func list(_ tags: [String: String]) -> RequestValue {
+package enum RequestTags {
+  /// The list of a request, in the order of the keys.
+  package static func list(_ tags: [String: String]) -> RequestValue {
     .list(
       tags.sorted { $0.key < $1.key }.map {
         ["Key": .text($0.key), "Value": .text(String($0.value.prefix(256)))]

@@ -16,12 +16,15 @@ public struct TransformJob: Hashable, Sendable {
   public var instanceType: String
   /// The form of the rows, such as `text/csv`.
   public var contentType: String
+  /// Tags by name.
+  public var tags: [String: String]
 
   /// Scores of a batch; see the properties.
   public init(
     name: String, model: RequestValue, input: RequestValue, output: RequestValue,
-    instanceType: String, contentType: String
+    instanceType: String, contentType: String, tags: [String: String] = [:]
   ) {
+    self.tags = tags
     self.name = name
     self.model = model
     self.input = input
@@ -39,7 +42,7 @@ public struct TransformJob: Hashable, Sendable {
   }
 
   private var members: [String: RequestValue] {
-    [
+    var members: [String: RequestValue] = [
       "ModelName": model,
       "TransformInput": [
         "ContentType": .text(contentType), "SplitType": "Line",
@@ -50,5 +53,7 @@ public struct TransformJob: Hashable, Sendable {
       ],
       "TransformResources": ["InstanceCount": 1, "InstanceType": .text(instanceType)],
     ]
+    if !tags.isEmpty { members["Tags"] = RequestTags.list(tags) }
+    return members
   }
 }

@@ -170,6 +170,13 @@ private struct BucketTable: SettingsTable {
     "AWS", "account",
     "account that credentials must belong to, checked before their first use; empty: any")
   var account = AccountNumber()
+  @Setting(
+    "AWS", "tags", "tags of all that is created, such as CostCenter=123, Team=forecast")
+  var tags = ""
+  @Setting(
+    "AWS", "session_tags",
+    "tags of the session of a role that the profile assumes, such as Project=churn")
+  var sessionTags = ""
 }
 
 /// The keys of every workshop.
@@ -189,6 +196,16 @@ package enum EngineSettings {
   /// The account that credentials must belong to; empty for any.
   static func account(_ configuration: Configuration) throws -> String {
     try BucketTable(reading: configuration).account.settingText
+  }
+
+  /// The tags of all that is created.
+  static func tags(_ configuration: Configuration) throws -> String {
+    try BucketTable(reading: configuration).tags
+  }
+
+  /// The tags of sessions of roles.
+  static func sessionTags(_ configuration: Configuration) throws -> String {
+    try BucketTable(reading: configuration).sessionTags
   }
 
   private static let all =

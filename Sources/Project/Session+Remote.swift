@@ -130,13 +130,13 @@ extension Session {
       sources: sources(local, use), local: local)
   }
 
-  /// What the configuration and the surroundings say of AWS.
-  package func awsSettings() throws -> AWSSettings {
+  /// What the configuration and the surroundings say of AWS; another region where one is given.
+  package func awsSettings(region: String? = nil) throws -> AWSSettings {
     try AWSSettings(
       environment: environmentVariables, profile: try settings.string("AWS", "profile"),
-      region: try settings.string("AWS", "region"),
+      region: try region ?? settings.string("AWS", "region"),
       endpoint: try settings.string("AWS", "endpoint_url"),
-      account: try EngineSettings.account(configuration))
+      account: try EngineSettings.account(configuration), sessionTags: try sessionTags())
   }
 
   /// A client that gives an endpoint that is down about half a minute, once in a run.

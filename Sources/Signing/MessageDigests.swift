@@ -1,4 +1,4 @@
-// HMAC and MD5 by libcrypto, and base64. SHA-256 itself is in Content.
+// HMAC, MD5 and SHA-1 by libcrypto, and base64. SHA-256 itself is in Content.
 import CLibcrypto
 import Content
 
@@ -8,7 +8,7 @@ import Content
   import Foundation
 #endif
 
-/// The two algorithms that AWS asks for besides SHA-256.
+/// The algorithms that AWS asks for besides SHA-256.
 package enum MessageDigests {
   /// HMAC-SHA-256 of a message: 32 bytes.
   static func hmac(key: [UInt8], _ message: [UInt8]) throws -> [UInt8] {
@@ -26,6 +26,15 @@ package enum MessageDigests {
     var out = [UInt8](repeating: 0, count: 16)
     var count = 0
     guard EVP_Q_digest(nil, "MD5", nil, message, message.count, &out, &count) == 1, count == 16
+    else { throw HashError.libcrypto }
+    return out
+  }
+
+  /// SHA-1, by which the files of logins are named: 20 bytes.
+  package static func sha1(_ message: [UInt8]) throws -> [UInt8] {
+    var out = [UInt8](repeating: 0, count: 20)
+    var count = 0
+    guard EVP_Q_digest(nil, "SHA1", nil, message, message.count, &out, &count) == 1, count == 20
     else { throw HashError.libcrypto }
     return out
   }

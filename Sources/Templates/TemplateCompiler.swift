@@ -71,7 +71,7 @@ public struct CompiledTemplate: Sendable {
       resources["GlueJob"] = Self.job(glue)
       resources[Self.glueRole] = Self.role(trusted: "glue", Self.glueStatements(settings))
     }
-    template["Resources"] = .object(resources)
+    template["Resources"] = .object(resources.mapValues { Self.tagged($0, settings.tags) })
     template["Outputs"] = [
       "StateMachineArn": ["Value": ["Ref": .string(Self.machineName)]],
       "JobRoleArn": ["Value": ["Fn::GetAtt": [.string(Self.jobRole), "Arn"]]],
@@ -80,6 +80,22 @@ public struct CompiledTemplate: Sendable {
     problems =
       machine.jobs.flatMap(\.problems) + machine.requests.flatMap(\.problems)
       + machine.machine.problems().map(\.description) + TemplateProblems.problems(in: document)
+  }
+
+  /// A resource with tags, if there are any: Glue has them as an object, the others as a list.
+  private static func tagged(_ resource: JSONValue, _ tags: [String: String]) -> JSONValue {
+    guard !tags.isEmpty, case .object(var members) = resource,
+      case .object(var properties)? = members["Properties"]
+    else { return resource }
+    properties["Tags"] =
+      members["Type"] == "AWS::Glue::Job"
+      ? .object(tags.mapValues { .string($0) })
+      : .array(
+        tags.sorted { $0.key < $1.key }.map {
+          ["Key": .string($0.key), "Value": .string($0.value)]
+        })
+    members["Properties"] = .object(properties)
+    return .object(members)
   }
 
   private static func endpoint(of training: BuiltInTraining?) -> String? {

@@ -123,11 +123,11 @@ import Testing
     let line = message { _ = try settings(credentials: "[default]\nthis is no key s3cret\n") }
     #expect(line.contains(folder("credentials") + ":2:"))
     #expect(!line.contains("s3cret"))
-    let sso = message {
+    let login = message {
       _ = try fetch(
-        try settings(["AWS_PROFILE": "s"], config: "[profile s]\nsso_session = x\n"))
+        try settings(["AWS_PROFILE": "s"], config: "[profile s]\nlogin_session = x\n"))
     }
-    #expect(sso.contains("aws configure export-credentials --profile s"))
+    #expect(login.contains("aws configure export-credentials --profile s"))
   }
 
   // ---- programs ----
@@ -313,6 +313,9 @@ import Testing
     #expect(try settings(["AWS_DEFAULT_REGION": "d"], config: config).region == "d")
     #expect(try settings(["AWS_REGION": "r", "AWS_DEFAULT_REGION": "d"]).region == "r")
     #expect(try settings(["AWS_REGION": "r"], region: "given").region == "given")
+    // The variable of the guide's scripts comes after all that AWS's own tools read.
+    #expect(try settings(["REGION_NAME": "g"]).region(for: "s3") == "g")
+    #expect(try settings(["REGION_NAME": "g"], config: config).region == "profile")
     #expect(throws: CredentialError.noRegion) { try settings().region(for: "s3") }
     #expect(try settings(endpoint: "http://h").region(for: "s3") == "us-east-1")
     let wrong = message { _ = try settings(["AWS_REGION": "evil.com/"]).region(for: "s3") }

@@ -1,6 +1,7 @@
 // Temporary credentials of a role, from STS.
 import HTTP
 import Signing
+import Tagging
 
 /// Assumes a role with other credentials.
 struct AssumedRole: CredentialSource {
@@ -9,6 +10,8 @@ struct AssumedRole: CredentialSource {
   let sessionName: String
   let externalID: String?
   let seconds: Int
+  /// Tags of the session, by which policies tell who acts.
+  let tags: ResourceTags
   /// STS, signed with the credentials that may assume the role.
   let service: ServiceClient
 
@@ -19,6 +22,10 @@ struct AssumedRole: CredentialSource {
       QueryItem("RoleArn", role), QueryItem("RoleSessionName", sessionName),
       QueryItem("DurationSeconds", String(seconds)),
     ]
+    for (index, tag) in tags.sorted.enumerated() {
+      parameters.append(QueryItem("Tags.member.\(index + 1).Key", tag.key))
+      parameters.append(QueryItem("Tags.member.\(index + 1).Value", tag.value))
+    }
     if let externalID { parameters.append(QueryItem("ExternalId", externalID)) }
     let answer: XMLTree
     do {

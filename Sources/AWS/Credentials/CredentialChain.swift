@@ -49,6 +49,7 @@ struct CredentialChain {
       }
       return try assumed(role, profile, above)
     }
+    if let login = try singleSignOn(profile) { return login }
     if let keys = try keys(profiles.secrets(of: profile), profile, profiles.credentials.path) {
       return FixedCredentials(keys)
     }
@@ -58,14 +59,69 @@ struct CredentialChain {
     if let keys = try keys(profiles.settings(of: profile), profile, profiles.config.path) {
       return FixedCredentials(keys)
     }
-    for key in ["sso_session", "sso_start_url", "login_session"]
-    where profiles.value(key, of: profile) != nil {
+    for key in ["sso_session", "sso_start_url"] where profiles.value(key, of: profile) != nil {
+      throw .incomplete(
+        place: "the AWS profile '\(profile)'", has: key, lacks: "sso_account_id and sso_role_name")
+    }
+    for key in ["login_session"] where profiles.value(key, of: profile) != nil {
       throw .unsupported(
         profile: profile, key: key,
         advice: "put the output of 'aws configure export-credentials --profile \(profile) --format "
           + "env' into the environment")
     }
     return nil
+  }
+
+  /// The login of a profile that names a role of IAM Identity Center; nil for another profile.
+  private func singleSignOn(_ profile: String) throws(CredentialError) -> SSOCredentials? {
+    let own = ["sso_account_id", "sso_role_name"]
+    guard own.contains(where: { profiles.value($0, of: profile) != nil }) else { return nil }
+    let place = "the AWS profile '\(profile)'"
+    func value(_ key: String, beside other: String) throws(CredentialError) -> String {
+      guard let value = profiles.value(key, of: profile), !value.isEmpty else {
+        throw .incomplete(place: place, has: other, lacks: key)
+      }
+      return value
+    }
+    let account = try value("sso_account_id", beside: "sso_role_name")
+    let role = try value("sso_role_name", beside: "sso_account_id")
+    let session = profiles.value("sso_session", of: profile)
+    var table = [
+      "sso_start_url": profiles.value("sso_start_url", of: profile),
+      "sso_region": profiles.value("sso_region", of: profile),
+    ].compactMapValues(\.self)
+    if let session {
+      guard let section = profiles.config.sections["sso-session \(session)"] else {
+        throw .badSetting(
+          name: "sso_session = \(session)", place: place,
+          expected: "name of a section [sso-session \(session)] in \(profiles.config.path)")
+      }
+      for (key, value) in table where section[key] ?? value != value {
+        throw .badSetting(
+          name: "\(key) = \(value)", place: place,
+          expected: "value of [sso-session \(session)], which is \(section[key] ?? "")")
+      }
+      table.merge(section) { $1 }
+    }
+    let owner = session.map { "[sso-session \($0)] in \(profiles.config.path)" } ?? place
+    guard let start = table["sso_start_url"], !start.isEmpty else {
+      throw .incomplete(place: owner, has: "sso_region", lacks: "sso_start_url")
+    }
+    guard let region = table["sso_region"], AWSSettings.isRegion(region) else {
+      throw .incomplete(
+        place: owner, has: "sso_start_url", lacks: "sso_region such as eu-west-1")
+    }
+    let file: SSOTokenFile
+    do {
+      file = try SSOTokenFile(login: session ?? start, home: environment["HOME"] ?? "")
+    } catch {
+      throw .singleSignOn(profile: profile, role: role, account: account, reason: "\(error)")
+    }
+    return SSOCredentials(
+      profile: profile, session: session, account: account, role: role, file: file,
+      portal: try settings.base(of: "sso", host: "portal.sso", region),
+      oidc: try settings.base(of: "sso oidc", host: "oidc", region),
+      exchange: UnsignedExchange(transport: transport, timing: timing))
   }
 
   private func keys(
@@ -115,6 +171,7 @@ struct CredentialChain {
       sessionName: profiles.value("role_session_name", of: profile)
         ?? "atelier-\(timing.now().seconds)",
       externalID: profiles.value("external_id", of: profile), seconds: seconds,
+      tags: settings.sessionTags,
       service: try settings.client(
         "sts", credentials: provider, transport: transport, timing: timing))
   }

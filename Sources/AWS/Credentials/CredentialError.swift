@@ -17,6 +17,10 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
   case file(path: String, line: Int?, reason: String)
   case badSetting(name: String, place: String, expected: String)
   case noRegion
+  /// Nobody has logged in to IAM Identity Center, or the login has ended.
+  case noLogin(profile: String, session: String?, isExpired: Bool)
+  /// IAM Identity Center gives no credentials of a role.
+  case singleSignOn(profile: String, role: String, account: String, reason: String)
   /// Credentials of another account than the configuration names.
   case wrongAccount(expected: String, found: String)
   /// STS did not say whose credentials these are.
@@ -51,6 +55,15 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
       "\(path)\(line.map { ":\($0)" } ?? ""): \(reason)"
     case .badSetting(let name, let place, let expected):
       "\(name) of \(place) is no \(expected); correct it or take it out"
+    case .noLogin(let profile, let session, let isExpired):
+      (isExpired
+        ? "the login of the AWS profile '\(profile)' has expired"
+        : "nobody has logged in for the AWS profile '\(profile)'")
+        + "; type: aws sso login "
+        + (session.map { "--sso-session \(Self.word($0))" } ?? "--profile \(Self.word(profile))")
+    case .singleSignOn(let profile, let role, let account, let reason):
+      "AWS profile '\(profile)': IAM Identity Center gives no credentials of the role \(role) in the "
+        + "account \(account): \(reason); correct sso_role_name and sso_account_id, or ask for the role"
     case .noRegion:
       "no AWS region; set AWS_REGION, or region in the AWS profile"
     case .wrongAccount(let expected, let found):
@@ -66,6 +79,15 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
         .joined()
         + "=https://..., and set it to false"
     }
+  }
+
+  /// A name as a word of a shell.
+  private static func word(_ name: String) -> String {
+    let isPlain = name.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || "-_.@/+".utf8.contains(byte)
+    }
+    return isPlain && !name.isEmpty ? name : "'\(name.replacing("'", with: "'\\''"))'"
   }
 
   private static func list(_ files: [String]) -> String { files.joined(separator: " or ") }
