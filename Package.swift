@@ -308,6 +308,13 @@ let package = Package(
     module(
       "FeatureStore",
       ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing", "StoreFolder", "Trees"]),
+    // A group of SageMaker's feature store that follows the log of ours. It may not know of files or SQL.
+    module(
+      "FeatureService",
+      [
+        "AWS", "AtelierStep", "Content", "FeatureStore", "FileTools", "HTTP", "SageMaker",
+        "Workflows",
+      ]),
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Content", "Subprocess"]),
     // How values become values of another type in SQL without changing: the one reader of numbers and
@@ -524,8 +531,9 @@ let package = Package(
     module(
       "FeatureVerbs",
       [
-        "Atelier", "AtelierStep", "CommandLine", "Content", "DuckDB", "FeatureSQL", "FeatureStore",
-        "FileTools", "LocalStores", "Project", "Publishing", "Subprocess", "Terminal",
+        "Atelier", "AtelierStep", "CommandLine", "Content", "DuckDB", "FeatureService",
+        "FeatureSQL", "FeatureStore", "FileTools", "Jobs", "LocalStores", "Project", "Publishing",
+        "SageMaker", "Subprocess", "Terminal", "Workflows",
       ]),
     // The verbs that print a plan, and documents of AWS that are made of one.
     module(

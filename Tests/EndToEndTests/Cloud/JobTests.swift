@@ -17,7 +17,7 @@ struct JobTests {
   ]
 
   @Test func jobsMakeTheBytesOfALocalRun() throws {
-    let space = try ContainerProject(Self.nodes, region: "us-west-1")
+    let space = try ContainerProject(Self.nodes, region: "ap-southeast-1")
     let started = try space.project.startWorkflow("--wait")
     #expect(started.out.contains("succeeded"), "\(started.out) \(space.said)")
     #expect(try space.containers().count == 2)
@@ -34,7 +34,7 @@ struct JobTests {
   }
 
   @Test func aJobThatIsKilledResumes() throws {
-    let space = try ContainerProject(Self.nodes, region: "us-west-2")
+    let space = try ContainerProject(Self.nodes, region: "ap-southeast-2")
     try space.set(["two": [["kill": 1], [:]]])
     let failed = try space.project.startWorkflow("--wait", expecting: 1)
     #expect(failed.out.contains("the machine was lost"), "\(failed.out)")
@@ -49,7 +49,7 @@ struct JobTests {
   }
 
   @Test func aChangeOfOneStepRunsItsStageAndWhatFollows() throws {
-    let space = try ContainerProject(Self.nodes, region: "us-east-1")
+    let space = try ContainerProject(Self.nodes, region: "ap-southeast-3")
     try space.project.startWorkflow("--wait")
     var changed = Self.nodes
     changed[2] = SharedProject.step("two.c", ["two.b"], "cat $two_b > $out; echo C >> $out")
@@ -67,7 +67,7 @@ struct JobTests {
     let server = try WorkflowProject.server.get()
     let proxy = try BucketServer(spoiling: server)
     defer { proxy.program.end() }
-    let space = try ContainerProject(Self.nodes, region: "us-east-2", endpoint: proxy.url)
+    let space = try ContainerProject(Self.nodes, region: "ap-southeast-4", endpoint: proxy.url)
     try proxy.spoil([
       ["kind": "status", "status": 503, "code": "SlowDown", "method": "GET", "path": "/requests/"],
       ["kind": "reset", "method": "GET", "path": "/plans/"],
@@ -84,14 +84,14 @@ struct JobTests {
 
   @Test func aStepThatFailsIsTheJobsReason() throws {
     let space = try ContainerProject(
-      [SharedProject.step("one.a", [], "echo no such luck >&2; exit 3")], region: "ca-central-1")
+      [SharedProject.step("one.a", [], "echo no such luck >&2; exit 3")], region: "ap-southeast-5")
     let failed = try space.project.startWorkflow("--wait", expecting: 1)
     #expect(failed.out.contains("one.a"), "\(failed.out)")
     #expect(failed.out.contains("exit code: 1"), "\(failed.out)")
   }
 
   @Test func whatDoesNotBelongTogetherIsRefused() throws {
-    let space = try ContainerProject(Self.nodes, region: "af-south-1")
+    let space = try ContainerProject(Self.nodes, region: "ap-southeast-6")
     try space.project.startWorkflow("--wait")
     let key = try #require(try space.shared.keys("jobs/requests").first)
     let whole = try space.shared.client.get(key).bytes
