@@ -33,13 +33,14 @@ struct MockedWorkshopTests {
     try Self.start(
       space.folder("project"), bucket: bucket, log: log, variables: WorkshopSpace.tools)
     let target = "\(space.name)/\(space.last)"
+    // A request that a step writes names the bucket, so both have the same.
+    space.settings["AWS.s3_bucket_name"] = bucket
     let local = try RunReport(space.atelier(["run", target, "--json"]).lines())
     space.variables = BucketServer.keys.merging([
       "AWS_ENDPOINT_URL": server.url, "NO_PROXY": "127.0.0.1", "AWS_REGION": region,
     ]) { $1 }
     let shared = [
-      "Atelier.store": "s3", "AWS.s3_bucket_name": bucket,
-      "Atelier.root": space.folder("store-of-starter"),
+      "Atelier.store": "s3", "Atelier.root": space.folder("store-of-starter"),
     ]
     let pipeline = kind == "pipeline" ? ["--as", "pipeline"] : []
     let started = try space.atelier(
