@@ -14,9 +14,9 @@ struct EndpointDeploy: Verb {
   let name = "deploy"
   let summary = "create an endpoint, or bring it to another model; waits for it"
   let details = """
-    The model is that of a training job, or an archive with an image that serves it. While an update
-    goes on the endpoint serves its former configuration; where it fails, that one is brought back
-    and the reason is printed. Of two calls at once one waits for the other, then updates. Ctrl-C
+    The model is that of a training job, or an archive with an image that serves it. During an
+    update the endpoint serves its former configuration; if it fails, that one is brought back and
+    the reason is printed. Of two calls at once one waits for the other, then updates. Ctrl-C
     leaves SageMaker at work.
     """
   let examples = [
@@ -121,7 +121,7 @@ struct EndpointDeploy: Verb {
     }
     let trained = found["AlgorithmSpecification"]?["TrainingImage"]?.string
     guard let server = call[self.image] ?? trained else {
-      throw UsageError("the training job \(job) names no image; add --image")
+      throw UsageError("the training job \(job) has no image; add --image")
     }
     return (data, server)
   }

@@ -35,10 +35,12 @@ struct EndpointCall {
 
   var output: Console { session.output }
 
-  var deployment: EndpointDeployment {
-    EndpointDeployment(
-      services,
-      advice: "SageMaker goes on without us; atelier endpoint status \(name) says how it stands")
+  var deployment: EndpointDeployment { EndpointDeployment(services, advice: advice) }
+
+  var removal: EndpointRemoval { EndpointRemoval(services, advice: advice) }
+
+  private var advice: String {
+    "SageMaker continues; atelier endpoint status \(name) shows its state"
   }
 
   /// Runs `body`; an interruption ends it with the signal's code.
@@ -129,7 +131,7 @@ struct EndpointDelete: Verb {
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try EndpointCall.run(call, context, changes: true) { endpoint in
-      let removal = try endpoint.deployment.delete(endpoint.name, say: context.output.message)
+      let removal = try endpoint.removal.delete(endpoint.name, say: context.output.message)
       for name in removal.kept {
         context.output.message("kept, as another endpoint uses it: \(name)")
       }

@@ -14,15 +14,13 @@ package struct EndpointDeployment: Sendable {
     case unchanged
   }
 
-  private let services: WorkflowServices
-  private let advice: String
+  private let watch: EndpointWatch
 
-  private var client: SageMakerClient { services.sagemaker }
+  private var client: SageMakerClient { watch.client }
 
   /// Works through these services; `advice` tells what to do after an interruption.
   package init(_ services: WorkflowServices, advice: String) {
-    self.services = services
-    self.advice = advice
+    watch = EndpointWatch(services: services, advice: advice)
   }
 
   /// Makes the model and the configuration where they are not there, then the endpoint.
@@ -33,7 +31,7 @@ package struct EndpointDeployment: Sendable {
     var former: String?
     var wasAbsent = false
     while true {
-      guard let found = try settled(plan.endpoint, say: say) else {
+      guard let found = try watch.settled(plan.endpoint, say: say) else {
         try makeParts(plan)
         let request: JSONValue = [
           "EndpointName": .string(plan.endpoint), "EndpointConfigName": .string(plan.configuration),
@@ -54,7 +52,7 @@ package struct EndpointDeployment: Sendable {
       if found.status == "Failed" {
         // SageMaker does nothing with an endpoint that failed but remove it.
         say("\(plan.endpoint) had failed and served nothing: it is made anew")
-        try remove(plan.endpoint, say: say)
+        try watch.remove(plan.endpoint)
         continue
       }
       guard try update(plan.endpoint, to: plan.configuration) else { continue }
@@ -106,7 +104,7 @@ package struct EndpointDeployment: Sendable {
   private func wait(
     _ plan: EndpointPlan, former: String?, say: (String) -> Void
   ) throws {
-    guard let now = try settled(plan.endpoint, say: say) else {
+    guard let now = try watch.settled(plan.endpoint, say: say) else {
       throw WorkflowFailure.failed("the endpoint \(plan.endpoint) was removed by somebody")
     }
     let reason = now.reason.map { ": \(FailureWords.cause($0))" } ?? ""
@@ -143,13 +141,13 @@ package struct EndpointDeployment: Sendable {
     if status == "UpdateRollbackFailed" {
       _ = try update(plan.endpoint, to: former)
     } else {
-      try remove(plan.endpoint, say: say)
+      try watch.remove(plan.endpoint)
       let request: JSONValue = [
         "EndpointName": .string(plan.endpoint), "EndpointConfigName": .string(former),
       ]
       _ = try ask { try client.create("CreateEndpoint", request, tags: plan.tags) }
     }
-    let now = try settled(plan.endpoint, say: say)
+    let now = try watch.settled(plan.endpoint, say: say)
     guard let now, now.status == "InService", now.configuration == former else {
       throw WorkflowFailure.failed(
         "the endpoint \(plan.endpoint) ended as \(status), and its former configuration \(former) "
@@ -157,103 +155,5 @@ package struct EndpointDeployment: Sendable {
     }
   }
 
-  /// The endpoint once SageMaker is no more at work on it; nil where there is none.
-  private func settled(
-    _ endpoint: String, say: (String) -> Void
-  ) throws -> EndpointDescription? {
-    var patience = Patience()
-    var told = ""
-    while true {
-      guard let found = try ask({ try client.endpoint(endpoint) }) else { return nil }
-      guard found.isMoving else { return found }
-      if found.status != told { say("\(endpoint): \(found.status)") }
-      told = found.status
-      try services.pause(patience.seconds, advice: advice)
-      patience.nothingHappened()
-    }
-  }
-
-  private func remove(_ endpoint: String, say: (String) -> Void) throws {
-    try ask { try client.deleteEndpoint(endpoint) }
-    _ = try gone(endpoint)
-  }
-
-  private func gone(_ endpoint: String) throws {
-    var patience = Patience()
-    while let found = try ask({ try client.endpoint(endpoint) }) {
-      guard found.status == "Deleting" || found.isMoving else { return }
-      try services.pause(patience.seconds, advice: advice)
-      patience.nothingHappened()
-    }
-  }
-
-  /// What was removed with an endpoint.
-  package struct Removal: Sendable {
-    package var endpoint = false
-    package var configurations: [String] = []
-    package var models: [String] = []
-    /// What was kept as another endpoint uses it.
-    package var kept: [String] = []
-
-    package var isEmpty: Bool { !endpoint && configurations.isEmpty && models.isEmpty }
-  }
-
-  /// Removes an endpoint that we made, then all configurations and models that were made for it.
-  ///
-  /// What another endpoint uses is kept.
-  package func delete(_ endpoint: String, say: (String) -> Void) throws -> Removal {
-    var removal = Removal()
-    if let found = try settled(endpoint, say: say) {
-      let tags = try ask { try client.tags(of: found.arn) }
-      guard tags[WorkflowTags.endpoint] != nil else {
-        throw WorkflowFailure.usage(
-          "the endpoint \(endpoint) was not made by atelier endpoint: it has no tag "
-            + "\(WorkflowTags.endpoint), so it is not removed")
-      }
-      try remove(endpoint, say: say)
-      removal.endpoint = true
-    }
-    try ask {
-      let others = try used()
-      let text = EndpointPlan.beginning(of: endpoint)
-      for (name, arn) in try client.configurations(containing: text)
-      where try client.tags(of: arn)[WorkflowTags.endpoint] == endpoint {
-        guard !others.configurations.contains(name) else {
-          removal.kept.append(name)
-          continue
-        }
-        try client.deleteConfiguration(name)
-        removal.configurations.append(name)
-      }
-      for (name, arn) in try client.models(containing: text)
-      where try client.tags(of: arn)[WorkflowTags.endpoint] == endpoint {
-        guard !others.models.contains(name) else {
-          removal.kept.append(name)
-          continue
-        }
-        try client.deleteModel(name)
-        removal.models.append(name)
-      }
-    }
-    return removal
-  }
-
-  /// The configurations that endpoints use, and their models.
-  private func used() throws -> (configurations: Set<String>, models: Set<String>) {
-    var configurations: Set<String> = []
-    var models: Set<String> = []
-    for (name, _, _) in try client.endpoints() {
-      guard let found = try client.endpoint(name) else { continue }
-      configurations.insert(found.configuration)
-    }
-    for name in configurations {
-      let variants = try client.configuration(name)?["ProductionVariants"]?.array ?? []
-      models.formUnion(variants.compactMap { $0["ModelName"]?.string })
-    }
-    return (configurations, models)
-  }
-
-  private func ask<Answer>(_ body: () throws -> Answer) throws -> Answer {
-    try asking("SageMaker", advice: advice, body)
-  }
+  private func ask<Answer>(_ body: () throws -> Answer) throws -> Answer { try watch.ask(body) }
 }

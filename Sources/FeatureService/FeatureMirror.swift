@@ -56,7 +56,7 @@ package struct FeatureMirror: Sendable {
 
   private let services: WorkflowServices
   private let records: FeatureRecordClient
-  private let advice = "what was sent stays; atelier features push goes on from there"
+  private let advice = "what was sent stays; atelier features push continues from there"
 
   private var client: SageMakerClient { services.sagemaker }
 

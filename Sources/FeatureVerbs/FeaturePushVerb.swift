@@ -9,8 +9,8 @@ struct FeaturePush: Verb {
   let details = """
     Makes the group of that name, adds features that it lacks, and writes the records of each
     ingestion that it has not got, oldest first. The log here is the truth; how far SageMaker has come
-    is a tag of its group. Interrupted, the next call goes on from there: a record that is written
-    again changes nothing.
+    is a tag of its group. Interrupted, the next call continues from there: a record that is
+    written again changes nothing.
     """
   let examples = [
     Example(

@@ -20,7 +20,7 @@ struct FollowedExecution {
     var told: [String: StateStatus] = [:]
     var failure: OutputFailure?
     let advice =
-      "the execution \(name) goes on; atelier workflow progress \(workflow.target)"
+      "the execution \(name) keeps running; atelier workflow progress \(workflow.target)"
       + "\(workflow.option) follows it"
     let (execution, _) = try workflow.deployment.follow(name, of: deployed, advice: advice) {
       _, states in

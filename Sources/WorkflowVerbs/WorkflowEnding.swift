@@ -9,7 +9,7 @@ import Workflows
 struct WorkflowStop: Verb {
   let name = "stop"
   let summary = "stop an execution and the jobs that it waits for"
-  let details = "What its jobs have stored stays; starting the plan again goes on from there."
+  let details = "What its jobs have stored stays; starting the plan again continues from there."
   let examples = [Example("atelier workflow stop churn", "the newest execution")]
   let targets = Shared.targets
   let execution = WorkflowOptions.execution

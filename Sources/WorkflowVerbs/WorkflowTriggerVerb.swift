@@ -14,7 +14,7 @@ struct WorkflowTriggerVerb: Verb {
   let name = "trigger"
   let summary = "add, list or remove triggers: new objects under a prefix start the workflow"
   let details = """
-    `add` deploys the workflow where needed, makes the bucket tell EventBridge of its objects (other
+    `add` deploys the workflow where needed, turns on the bucket's events to EventBridge (other
     notifications stay), and adds a rule with a small state machine that starts one execution for each
     version of an object, however often the event comes. The execution gets Bucket, Key and Version in
     its input and runs the plan that was deployed: what that plan reads is fixed by digest, so deploy

@@ -125,7 +125,7 @@ struct WorkflowTests {
     waiting.signal(SIGINT)
     let interrupted = try waiting.wait()
     #expect(interrupted.code == 130)
-    #expect(interrupted.err.contains("goes on"), "\(interrupted.err)")
+    #expect(interrupted.err.contains("keeps running"), "\(interrupted.err)")
     let known = try project.startWorkflow()
     #expect(known.out.contains("the same plan, is running"))
 
