@@ -1,6 +1,7 @@
 // The tree of all verbs: what `atelier --help` lists, in its sections.
 import AuthorVerbs
 import EnvironmentVerbs
+import ImageVerbs
 import ImportVerbs
 import CommandLine
 import CompileVerbs
@@ -38,7 +39,10 @@ package enum Commands {
         .init("engine", [.group(EngineVerbs.group)]),
         .init(
           "cloud",
-          [.group(CompileVerbs.group), .group(StackVerbs.group), .verb(ValidateVerb())]),
+          [
+            .group(CompileVerbs.group), .group(ImageVerbs.group(version: version)),
+            .group(StackVerbs.group), .verb(ValidateVerb()),
+          ]),
         .init(
           "project",
           [
