@@ -145,7 +145,14 @@ def make_profile(_, properties, account, region):
     return properties["UserProfileName"], {}
 
 
+def make_app(_, properties, account, region):
+    app = {key: properties[key] for key in ("DomainId", "UserProfileName", "AppType", "AppName")}
+    studio(account, region)["apps"].append({**app, "Status": "InService"})
+    return app["AppName"], {}
+
+
 MAKERS = {
+    "AWS::SageMaker::App": make_app,
     "AWS::S3::BucketPolicy": make_bucket_policy, "AWS::SecretsManager::Secret": make_secret,
     "AWS::SageMaker::Domain": make_domain, "AWS::SageMaker::UserProfile": make_profile}
 
@@ -175,6 +182,15 @@ def finish_bucket(bucket, properties, account, region):
         s3.put_public_access_block(
             bucket.name,
             {k: str(v).lower() for k, v in properties["PublicAccessBlockConfiguration"].items()})
+
+
+    rules = properties.get("CorsConfiguration", {}).get("CorsRules", [])
+    if rules:
+        s3.put_bucket_cors(bucket.name, [
+            {"AllowedMethod": rule["AllowedMethods"], "AllowedOrigin": rule["AllowedOrigins"],
+             "AllowedHeader": rule.get("AllowedHeaders", []),
+             "ExposeHeader": rule.get("ExposedHeaders", []), "ID": rule.get("Id", "")}
+            for rule in rules])
 
 
 def permission(bucket, action, resource):
@@ -265,6 +281,14 @@ def remove(resource, kind, account, region):
             for policy in list(resource.policies):
                 iam.delete_role_policy(resource.name, policy)
             iam.delete_role(resource.name)
+        case "AWS::IAM::Policy":
+            pass  # goes with the role
+        case "AWS::SageMaker::App":
+            held = studio(account, region)
+            who = resource.properties
+            held["apps"] = [
+                app for app in held["apps"]
+                if any(app.get(key) != who[key] for key in ("UserProfileName", "AppType", "AppName"))]
         case "AWS::SecretsManager::Secret":
             backend("secretsmanager", account, region).delete_secret(name, None, True)
         case "AWS::SageMaker::Domain":
@@ -307,6 +331,11 @@ def choices(value):
             yield from choices(one)
 
 
+def plain(value):
+    """A parameter's value; moto makes a list of one that was given, and none of a default."""
+    return ",".join(value) if isinstance(value, list) else value
+
+
 def changes_of(stack, template, parameters):
     """What a template would change: names by action."""
     after = parsing.ResourceMap(
@@ -317,7 +346,7 @@ def changes_of(stack, template, parameters):
     keep = [name for name in template["Resources"] if wanted(name, template, after)]
     moved = {
         name for name, value in after.resolved_parameters.items()
-        if now.resolved_parameters.get(name) != value}
+        if plain(now.resolved_parameters.get(name)) != plain(value)}
 
     def differs(name):
         resource = template["Resources"][name]
