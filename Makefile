@@ -31,7 +31,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak soak-kills soak-fuzz soak-faults soak-slurm soak-debug soak-release fuzz coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock real-s3 status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak soak-kills soak-fuzz soak-faults soak-slurm soak-aws soak-debug soak-release fuzz coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock real-s3 status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5    set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -91,7 +91,7 @@ real-s3: build ## (not in CI) what works against radosgw and Swift from Debian p
 fuzz: ## 20,000 mutations for each reader of bytes that others write; lists the readers
 	@ATELIER_FUZZ_TIMES=4 .setup/test.sh --filter FuzzTests
 
-soak: soak-kills soak-fuzz soak-faults soak-slurm soak-debug soak-release ## all of the following (hours)
+soak: soak-kills soak-fuzz soak-faults soak-slurm soak-aws soak-debug soak-release ## all of the following (hours)
 
 soak-kills: ## ten parts of 1,000 kills at random moments, seeds 1 to 10; PARTS='3 7' for some
 	@for seed in $(or $(PARTS),1 2 3 4 5 6 7 8 9 10); do \
@@ -107,6 +107,9 @@ soak-faults: ## full disks, odd folders, hostile bytes: each case of the sweeps
 soak-slurm: ## every case on a real Slurm cluster, and the workshops on it (as root, Debian)
 	@Tests/Slurm/slurm.sh install
 	@ATELIER_SOAK=1 .setup/test.sh --filter SlurmTests
+
+soak-aws: ## the four workshops, and faults, as workflows on a mock that runs their jobs
+	@ATELIER_SOAK=1 .setup/test.sh --filter 'MockedWorkshopTests|JobTests|TrainingEngineTests|WorkflowTests'
 
 soak-debug: ## what a debug build refuses to do
 	@swift build --build-tests --explicit-target-dependency-import-check error

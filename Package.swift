@@ -372,8 +372,8 @@ let package = Package(
     module(
       "RemoteSteps",
       [
-        "AtelierStep", "Content", "CSystem", "Execution", "FileTools", "FolderStores",
-        "LocalStores", "Programs", "RemoteCache", "StoreFolder", "Subprocess", "Workers",
+        "AtelierStep", "Content", "CSystem", "Execution", "FileTools", "LocalStores", "Programs",
+        "RemoteCache", "StoreFolder", "Subprocess", "Workers",
       ]),
     // Bulk calls to clusters: submit, list, cancel. It may not know of a step or of a store.
     module("Clusters", ["FileTools", "Subprocess"]),
@@ -382,7 +382,7 @@ let package = Package(
       "Engines",
       [
         "Atelier", "AtelierStep", "Clusters", "Content", "CSystem", "Execution", "FileTools",
-        "FolderStores", "LocalStores", "Names", "RemoteCache", "RemoteSteps", "StoreFolder",
+        "LocalStores", "Names", "RemoteCache", "RemoteSteps", "StoreFolder",
         "Subprocess", "Workers",
       ]),
     // The state of every node of a run as a value: which may begin when. It may not do anything.
@@ -416,12 +416,34 @@ let package = Package(
     module("Plans", ["Atelier", "AtelierStep", "Content"]),
     // Requests of jobs, models and endpoints of SageMaker, and their names. It knows no plan.
     module("Jobs", ["Content", "ServiceNames", "States"]),
+    // SageMaker as a cluster: a training job a task. It may not know of a step or of a store.
+    module("AWSClusters", ["AWS", "Clusters", "Content", "HTTP", "Jobs"]),
     // A plan as documents of AWS: state machine and pipeline. It asks no service.
     module("Compile", ["Atelier", "Content", "Jobs", "Plans", "States"]),
     // A compiled machine as a template with the roles that it needs. It asks no service.
     module(
       "Templates",
       ["Atelier", "Compile", "Content", "Jobs", "Plans", "Registry", "ServiceNames", "States"]),
+    // A thin client of Step Functions: machines, executions, histories. It decides nothing.
+    module("StepFunctions", ["AWS", "Content", "HTTP"]),
+    // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.
+    module("SageMaker", ["AWS", "Content", "HTTP"]),
+    // Workflows that are deployed, started once for the same work, and followed. It knows no terminal
+    // and no store.
+    module(
+      "Workflows",
+      [
+        "AWS", "Compile", "Content", "HTTP", "Jobs", "Plans", "SageMaker", "ServiceNames",
+        "Signing", "StepFunctions",
+      ]),
+    // Endpoints that are created, updated, and brought back where that fails. It knows no terminal.
+    module(
+      "Endpoints",
+      ["AWS", "Content", "Jobs", "SageMaker", "ServiceNames", "Workflows"]),
+    // Rules of EventBridge that start a workflow once for a version of an object. It knows no terminal.
+    module(
+      "Triggers",
+      ["AWS", "Content", "HTTP", "S3", "ServiceNames", "StepFunctions", "Workflows"]),
     // Steps of SQL and Python files and of programs in one line of wiring. It may not know of a workshop.
     module("ScriptSteps", ["Atelier", "AtelierStep", "Command", "Content", "Python", "SQL"]),
     module(
@@ -436,9 +458,10 @@ let package = Package(
     module(
       "Project",
       [
-        "Atelier", "AtelierStep", "AWS", "Clusters", "CommandLine", "Configuration", "Content",
-        "CSystem", "Engines", "Execution", "FileTools", "FolderStores", "HTTP", "Inbox",
-        "LocalStores", "Names", "Planning", "Programs", "Publishing", "RemoteCache",
+        "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
+        "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
+        "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning", "Programs",
+        "Publishing", "RemoteCache",
         "RemoteSources", "S3", "S3Store", "StoreMaintenance", "Subprocess", "Tagging", "Terminal",
         "Workers",
       ]),
@@ -491,7 +514,7 @@ let package = Package(
       "EngineVerbs",
       [
         "Clusters", "CommandLine", "Content", "CSystem", "Engines", "Execution", "FileTools",
-        "FolderStores", "Project", "RemoteSteps", "Subprocess", "Terminal",
+        "Project", "RemoteCache", "RemoteSteps", "Subprocess", "Terminal",
       ]),
     module(
       "StackVerbs",
@@ -527,6 +550,30 @@ let package = Package(
         "Atelier", "CommandLine", "Compile", "Content", "Execution", "FileTools", "Jobs",
         "Planning", "Plans", "Project", "Registry", "States", "Templates", "Terminal", "Workers",
       ]),
+    // A job of a plan in a container: its request, its steps, what it leaves. It reads no configuration
+    // file and may not know how a workflow is made.
+    module(
+      "JobRuns",
+      [
+        "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content", "Execution",
+        "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Plans", "Project", "RemoteCache",
+        "RunDisplay", "S3", "Scheduling", "Terminal", "Trees",
+      ]),
+    // The verbs that deploy, start and follow what is compiled, and record what it made.
+    module(
+      "WorkflowVerbs",
+      [
+        "Atelier", "CommandLine", "Compile", "CompileVerbs", "Content", "Engines", "Execution",
+        "Jobs", "LocalStores", "Planning", "Plans", "Project", "RemoteCache", "S3", "Scheduling",
+        "States", "Subprocess", "Terminal", "Triggers", "Workflows",
+      ]),
+    // The verbs about endpoints of SageMaker.
+    module(
+      "EndpointVerbs",
+      [
+        "AWS", "CommandLine", "Content", "Endpoints", "HTTP", "Jobs", "Names", "Project", "S3",
+        "SageMaker", "ServiceNames", "Terminal", "Workflows",
+      ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.
     .target(
@@ -557,13 +604,14 @@ let package = Package(
       "CLI",
       [
         "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
-        "Configuration", "Content", "CSystem", "Documents", "Engines", "EngineVerbs",
-        "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools", "HTTP",
-        "ImageRegistry", "ImageVerbs", "ImportVerbs", "LocalStores", "Names", "OCI",
-        "Planning", "Programs", "Project", "ReadVerbs",
-        "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "Serve", "ServeVerbs",
+        "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
+        "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
+        "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs", "ImportVerbs", "JobRuns",
+        "LocalStores", "Names", "OCI", "Planning",
+        "Programs", "Project", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
+        "S3", "S3Store", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
-        "Terminal", "Trees", "Workers", "XGBoost",
+        "Terminal", "Trees", "Workers", "Workflows", "WorkflowVerbs", "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",
@@ -649,15 +697,19 @@ let package = Package(
       "OCITests",
       ["Content", "FileTools", "HTTP", "ImageRegistry", "OCI", "Signing", "Subprocess"],
       exclude: ["cutting_relay.py", "token_server.py"]),
+    tests("WorkflowsTests", ["AWS", "Content", "HTTP", "StepFunctions", "Workflows"]),
     tests("StatesTests", ["Content", "States", "Subprocess"]),
     tests("AppConfigTests", ["AppConfig", "Documents", "Registry"]),
     tests("ServiceNamesTests", ["ServiceNames"]),
     tests("JobsTests", ["Content", "Jobs", "ServiceNames", "States"]),
     tests(
       "CompileTests",
-      ["Atelier", "AtelierStep", "Compile", "Content", "Jobs", "Plans", "States", "Templates"]),
+      [
+        "Atelier", "AtelierStep", "Compile", "Content", "JobRuns", "Jobs", "Names", "Plans",
+        "States", "Templates",
+      ]),
     tests("ProgramsTests", ["Content", "FileIndex", "FileTools", "Programs", "Subprocess"]),
-    tests("EnginesTests", ["Clusters", "Content", "Engines", "RemoteSteps"]),
+    tests("EnginesTests", ["AWSClusters", "Clusters", "Content", "Engines", "RemoteSteps"]),
     tests(
       "FolderStoresTests",
       ["Content", "FileTools", "FolderStores", "RemoteCache", "StoreFolder"]),

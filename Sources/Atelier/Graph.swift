@@ -47,6 +47,10 @@ public struct WiringReadings: Hashable, Sendable {
   public internal(set) var files: [String: Digest] = [:]
   /// Absolute paths or URLs of folders, with the names in them, sorted.
   public internal(set) var folders: [String: [String]] = [:]
+  /// Bytes of those files that settings name; the others are the workshop's own scripts.
+  public internal(set) var named: [String: Int64] = [:]
+  /// Those folders that settings name; the others are the workshop's own.
+  public internal(set) var namedFolders: Set<String> = []
 
   /// The names in a folder, sorted.
   public static func names(inFolder path: String) throws -> [String] {

@@ -37,18 +37,22 @@ public struct PipelineBuilder {
   private let projectRoot: String
   private let scripts: ScriptFolder
   private let remoteNames: (_ url: String) throws -> [String]
+  private let given: GivenReadings?
 
-  /// A builder for a workshop with these stages; `remoteNames` lists a folder in a bucket.
+  /// A builder for a workshop with these stages; `remoteNames` lists a folder in a bucket, and what is
+  /// `given` is read from nowhere else.
   public init(
     workshop: String, stages: [Stage], projectRoot: String = "",
     scripts: ScriptFolder = ScriptFolder(path: "", builtIn: [:]),
-    remoteNames: @escaping (_ url: String) throws -> [String] = { throw NoBucket(url: $0) }
+    remoteNames: @escaping (_ url: String) throws -> [String] = { throw NoBucket(url: $0) },
+    given: GivenReadings? = nil
   ) {
     self.workshop = workshop
     self.stages = stages
     self.projectRoot = projectRoot
     self.scripts = scripts
     self.remoteNames = remoteNames
+    self.given = given
   }
 
   /// Wires the steps of a stage, whose names are then given without the stage's.
@@ -102,8 +106,9 @@ public struct PipelineBuilder {
   /// Wiring may read in no other way: that a graph is the one of the last run is known by the
   /// configuration and by what was read here and by `names(inFolder:)`.
   public mutating func contents(ofFile path: String) throws -> [UInt8] {
-    let bytes = try WiringFile.read(path)
+    let bytes = try given.map { try $0.file(path) } ?? WiringFile.read(path)
     readings.files[path] = try Digest.of(bytes)
+    readings.named[path] = Int64(bytes.count)
     return bytes
   }
 
@@ -112,8 +117,13 @@ public struct PipelineBuilder {
   /// The path is absolute, or `s3://bucket/prefix`, where the name of a folder ends in a slash.
   public mutating func names(inFolder path: String) throws -> [String] {
     let names =
-      try S3URL.isMeant(by: path) ? remoteNames(path) : WiringReadings.names(inFolder: path)
+      if let given {
+        try given.folder(path)
+      } else {
+        try S3URL.isMeant(by: path) ? remoteNames(path) : WiringReadings.names(inFolder: path)
+      }
     readings.folders[path] = names
+    readings.namedFolders.insert(path)
     return names
   }
 
@@ -121,11 +131,13 @@ public struct PipelineBuilder {
   ///
   /// Ask it of what `names(inFolder:)` gave; those names are what the graph is known by.
   public func isFolder(_ path: String) -> Bool {
-    (try? WiringReadings.names(inFolder: path)) != nil
+    if let given { return given.folders[path] != nil }
+    return (try? WiringReadings.names(inFolder: path)) != nil
   }
 
   /// Whether a file of this machine holds nothing; then that decides how the graph is wired.
   public mutating func isEmptyFile(_ path: String) throws -> Bool {
+    if let given { return try given.files[path]?.isEmpty == true && contents(ofFile: path).isEmpty }
     let bytes = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
     return try bytes?.isEmpty == true && contents(ofFile: path).isEmpty
   }

@@ -84,17 +84,20 @@ extension Workshop {
   ///   - configuration: the values of all settings.
   ///   - projectRoot: the folder that relative paths of the configuration start from, absolute.
   ///   - remoteNames: lists a folder in a bucket.
+  ///   - given: the files and folders that wiring reads, from where the graph was planned; nil: this
+  ///     machine's.
   /// - Throws: a `SettingError` or `ConfigurationError` for a value that makes no sense, and
   ///   `WiringErrors`.
   public static func graph(
     _ configuration: Configuration, projectRoot: String,
-    remoteNames: @escaping (_ url: String) throws -> [String] = { throw NoBucket(url: $0) }
+    remoteNames: @escaping (_ url: String) throws -> [String] = { throw NoBucket(url: $0) },
+    given: GivenReadings? = nil
   ) throws -> Graph {
     var pipeline = PipelineBuilder(
       workshop: name, stages: stages, projectRoot: projectRoot,
       scripts: ScriptFolder(
         path: "\(projectRoot)/Workshops/\(folder)/Scripts", builtIn: scripts),
-      remoteNames: remoteNames)
+      remoteNames: remoteNames, given: given)
     try wire(&pipeline, Settings(reading: configuration))
     return try pipeline.finish()
   }

@@ -5,6 +5,7 @@ import ImageVerbs
 import ImportVerbs
 import CommandLine
 import CompileVerbs
+import EndpointVerbs
 import EngineVerbs
 import FeatureVerbs
 import Project
@@ -13,6 +14,7 @@ import RunVerbs
 import ServeVerbs
 import StackVerbs
 import StoreVerbs
+import WorkflowVerbs
 
 package enum Commands {
   package static func tree(version: String) -> CommandTree<VerbContext> {
@@ -41,6 +43,7 @@ package enum Commands {
           "cloud",
           [
             .group(CompileVerbs.group), .group(ImageVerbs.group(version: version)),
+            .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
             .group(StackVerbs.group), .verb(ValidateVerb()),
           ]),
         .init(

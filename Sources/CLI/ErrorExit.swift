@@ -28,6 +28,7 @@ import Subprocess
 import Terminal
 import Trees
 import Workers
+import Workflows
 import XGBoost
 
 #if canImport(FoundationEssentials)
@@ -97,6 +98,12 @@ struct ErrorExit {
     case let error as S3Error where error.kind == .credentials: ExitCode.usage
     case is RemoteFailure, is TransportFailure, is S3Error: ExitCode.storeUnusable
     case let failure as StackFailure:
+      if case .failed = failure {
+        ExitCode.stepFailed
+      } else {
+        failure.isUsage ? ExitCode.usage : ExitCode.storeUnusable
+      }
+    case let failure as WorkflowFailure:
       if case .failed = failure {
         ExitCode.stepFailed
       } else {

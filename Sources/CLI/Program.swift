@@ -4,6 +4,7 @@ import AtelierStep
 import CSystem
 import CommandLine
 import Execution
+import JobRuns
 import Project
 import Terminal
 import Workers
@@ -60,6 +61,13 @@ public enum CommandLineProgram {
           output: output)
         try ProjectWords.answer(Array(words.dropFirst()), tree, context)
         return ExitCode.success
+      }
+      if let first = words.first, JobCommand.names.contains(first) {
+        return JobCommand.run(
+          words,
+          VerbContext(
+            workshops: workshops, steps: steps, verbs: tree.names, environment: environment,
+            output: output))
       }
       switch try tree.parse(words) {
       case .version: try output.data("atelier \(version)\n")

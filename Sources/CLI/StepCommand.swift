@@ -1,13 +1,20 @@
 // `atelier step`: the hidden verb that an engine's job starts on its node.
+import AWS
 import AtelierStep
 import CSystem
 import CommandLine
 import LocalStores
 import Content
+import FolderStores
+import HTTP
+import Names
 import Project
 import RemoteCache
 import RemoteSteps
+import S3
+import S3Store
 import StoreFolder
+import Subprocess
 import Workers
 
 #if canImport(FoundationEssentials)
@@ -17,12 +24,14 @@ import Workers
 #endif
 
 enum StepCommand {
-  /// Runs one task of a batch: `step <shared folder> <batch> <task>`.
+  /// Runs one task of a batch: `step <shared folder or URL> <batch> <task>`.
   ///
   /// 0 where every step has an answer, also one of failure; 75 where this node is at fault.
   static func run(_ words: [String], _ catalogue: StepCatalogue) -> Int32 {
     guard words.count == 3, let index = Int(words[2]), index >= 0 else {
-      return say("step takes a shared folder, a batch and the number of a task", ExitCode.usage)
+      return say(
+        "step takes a shared folder or the URL of a store, a batch and the number of a task",
+        ExitCode.usage)
     }
     let variables = ProcessInfo.processInfo.environment
     let node = variables["ATELIER_NODE"].flatMap { $0.isEmpty ? nil : $0 } ?? HostName.own
@@ -36,13 +45,33 @@ enum StepCommand {
         node: node, scratch: try scratch(variables, shared: words[0], node: node),
         host: "uid-\(cs_user())@\(node)", program: program)
       try TaskRun(
-        shared: words[0], batch: words[1], index: index, place: place, catalogue: catalogue,
-        token: signals.token
+        shared: store(words[0], variables, signals.token), batch: words[1], index: index,
+        place: place, catalogue: catalogue,
+        locate: { program in
+          try ProgramLocator(
+            projectRoot: ProjectRoot.find(nil, variables), environment: variables
+          ).path(of: program)
+        }, token: signals.token
       ).run()
       return signals.token.isCancelled ? signals.code : ExitCode.success
     } catch {
       return say("\(node) is not fit for this: \(error)", ExitCode.unfitNode)
     }
+  }
+
+  /// The store that a head shares with its jobs: a folder, or `s3://bucket/prefix`.
+  private static func store(
+    _ place: String, _ variables: [String: String], _ token: CancellationToken
+  ) throws -> any JobStore {
+    guard S3URL.isMeant(by: place) else { return FolderStore(root: place) }
+    let url = try S3URL(place)
+    var http = HTTPSettings()
+    http.connectTimeoutMilliseconds = 5000
+    http.stallSeconds = 30
+    let client = try S3Client(
+      bucket: url.bucket, settings: AWSSettings(environment: variables), http: http
+    ).cancelled(by: { token.isCancelled })
+    return BucketStore(client: client, prefix: url.key)
   }
 
   /// The folder of the node's own store: kept between jobs, one for each shared folder.

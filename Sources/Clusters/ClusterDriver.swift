@@ -7,6 +7,9 @@ package protocol ClusterDriver: Sendable {
   /// For people and records, such as `slurm`.
   var name: String { get }
 
+  /// What a person types in front of the names of jobs to cancel them.
+  var cancelling: String { get }
+
   /// What the cluster allows.
   func limits() throws(ClusterFailure) -> ClusterLimits
 
@@ -62,12 +65,15 @@ package struct ClusterBatch: Sendable {
   package let mostRunning: Int
   /// The file into which a task's own output goes, in the driver's spelling of its name.
   package let output: String
+  /// What the program of an image is called with, before the task's number; nil where only a shell can run
+  /// the command.
+  package let arguments: [String]?
   /// The command of a task, as words of a shell; `index` stands for the task's number.
   package let command: @Sendable (_ index: String) -> String
 
   package init(
     name: String, count: Int, resources: ClusterResources, excluded: [String], mostRunning: Int,
-    output: String, command: @escaping @Sendable (String) -> String
+    output: String, arguments: [String]? = nil, command: @escaping @Sendable (String) -> String
   ) {
     self.name = name
     self.count = count
@@ -75,6 +81,7 @@ package struct ClusterBatch: Sendable {
     self.excluded = excluded
     self.mostRunning = mostRunning
     self.output = output
+    self.arguments = arguments
     self.command = command
   }
 }

@@ -22,6 +22,7 @@ package struct SlurmDriver: ClusterDriver {
   }
 
   package var name: String { "slurm" }
+  package let cancelling = "scancel"
 
   package func limits() throws(ClusterFailure) -> ClusterLimits {
     let text = try call("scontrol", ["show", "config"])

@@ -10,17 +10,17 @@ import Terminal
 import Workers
 
 /// A call of a compile verb: its session and the plan of its targets.
-struct CompileCall {
-  let session: Session
-  let plan: Plan
+package struct CompileCall {
+  package let session: Session
+  package let plan: Plan
   /// The training with a built-in algorithm that follows the plan; nil where the plan trains.
-  let training: BuiltInTraining?
+  package let training: BuiltInTraining?
 
   /// Looks at the sources and wires the graph; nothing runs and nothing is written.
   ///
   /// A training with a built-in algorithm takes the place of the targets: the plan is then what writes
   /// its files.
-  init(
+  package init(
     _ call: Call, targets: Argument, _ context: VerbContext, training kind: TrainingKind = .atelier
   ) throws {
     var session = try Session(call, targets: call[targets], context)

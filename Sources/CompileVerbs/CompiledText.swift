@@ -16,7 +16,7 @@ struct CompiledText {
 }
 
 /// What trains.
-enum TrainingKind: String, CaseIterable {
+package enum TrainingKind: String, CaseIterable {
   case atelier
   case builtIn = "built-in"
 }
@@ -29,11 +29,11 @@ struct CompileInput {
 }
 
 /// The options of the verbs for documents of AWS.
-enum CompileShared {
-  static let training = Option<TrainingKind>(
+package enum CompileShared {
+  package static let training = Option<TrainingKind>(
     "training", value: "KIND",
     "atelier (default): the workshop's own steps; built-in: SageMaker's algorithm")
-  static let grain = Option<Grain>(
+  package static let grain = Option<Grain>(
     "grain", value: "GRAIN", "a job for each step, each stage (default), or the whole")
   static let folder = Option(
     "output", short: "o", value: "DIR", completion: .files,

@@ -7,10 +7,16 @@ import Project
 import Registry
 
 /// `[Jobs]` and `[AWS]` of a session, for the jobs of a document.
-struct JobConfiguration {
+package struct JobConfiguration {
   let session: Session
   /// The training with a built-in algorithm, whose image is found by the region.
   let training: BuiltInTraining?
+
+  /// The jobs of a session's documents; `training` follows them where it is given.
+  package init(session: Session, training: BuiltInTraining?) {
+    self.session = session
+    self.training = training
+  }
 
   /// The image of the built-in algorithm; nil where an execution must give it.
   private func trainingImage(region: String) throws -> String? {
@@ -33,7 +39,7 @@ struct JobConfiguration {
   }
 
   /// Image, role, place and machines of jobs by the configuration.
-  func settings() throws -> JobSettings {
+  package func settings() throws -> JobSettings {
     let table = try JobTable(reading: session.configuration)
     func aws(_ key: String) throws -> String { try session.settings.string("AWS", key) }
     let bucket = try aws("s3_bucket_name")

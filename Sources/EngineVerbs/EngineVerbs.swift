@@ -2,7 +2,7 @@
 import Clusters
 import CommandLine
 import Engines
-import FolderStores
+import RemoteCache
 import Project
 import Terminal
 
@@ -12,7 +12,7 @@ package enum EngineVerbs {
     "engine", "the cluster on which steps run: check, list jobs, cancel them",
     details: """
       Means the engine of [Atelier] engine, or Slurm where that is local, and the folder of
-      [Atelier] shared. Exits 5 when the cluster or the folder cannot be used.
+      [Atelier] shared or the bucket of SageMaker. Exits 5 when one of them cannot be used.
       """,
     verbs: [EngineCheck(), EngineJobs(), EngineCancel()])
 }
@@ -21,17 +21,19 @@ package enum EngineVerbs {
 struct EngineCall {
   let session: Session
   let queue: ClusterQueue
-  var store: FolderStore { queue.store }
+  var store: any JobStore { queue.store }
   var driver: any ClusterDriver { queue.driver }
 
   init(_ call: Call, _ context: VerbContext) throws {
     session = try Session(call, context)
-    guard let store = try session.sharedFolder() else {
-      throw UsageError(
-        "[Atelier] shared is empty; set the folder that all nodes see: atelier config set"
-          + "\(session.option) Atelier.shared=/scratch/...")
+    let named = try session.storeSettings().engine
+    let engine = named == .local ? .slurm : named
+    var shared: SharedStore?
+    if engine == .sagemaker {
+      shared = try session.remote(session.store(readOnly: true), RemoteUse(cache: .rw))?.shared
     }
-    queue = try ClusterQueue(driver: session.cluster().driver, store: store)
+    queue = try ClusterQueue(
+      driver: session.driver(engine), store: session.jobStore(engine, shared))
   }
 
   /// The tasks of this store that have not ended, in the order of their jobs.

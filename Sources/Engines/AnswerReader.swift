@@ -1,5 +1,5 @@
 // Reads the answers of jobs, each once.
-import FolderStores
+import RemoteCache
 import RemoteSteps
 
 struct AnswerReader {
@@ -7,7 +7,7 @@ struct AnswerReader {
   private var seen: Set<String> = []
 
   /// The answers of some batches that were not read before.
-  mutating func new(of batches: Set<String>, in store: FolderStore) -> [StepAnswer] {
+  mutating func new(of batches: Set<String>, in store: any JobStore) -> [StepAnswer] {
     var answers: [StepAnswer] = []
     for batch in batches.sorted() {
       let folder = NoticeName.answers(batch)

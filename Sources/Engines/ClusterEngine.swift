@@ -5,7 +5,6 @@ import CSystem
 import Clusters
 import Execution
 import FileTools
-import FolderStores
 import RemoteCache
 import Subprocess
 
@@ -39,7 +38,7 @@ package final class ClusterEngine: StepEngine {
 
   /// `seconds` gives how long a step took before, by its name.
   package init(
-    driver: any ClusterDriver, store: FolderStore, shared: SharedStore,
+    driver: any ClusterDriver, store: any JobStore, shared: SharedStore,
     environment: EngineEnvironment, settings: ClusterSettings, local: LocalEngine,
     token: CancellationToken, seconds: @escaping @Sendable (String) -> Double?,
     report: @escaping @Sendable (RunEvent) -> Void

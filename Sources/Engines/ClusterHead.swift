@@ -7,7 +7,6 @@ import Clusters
 import Content
 import Execution
 import FileTools
-import FolderStores
 import LocalStores
 import RemoteCache
 import RemoteSteps
@@ -26,7 +25,7 @@ struct ClusterHead {
   private let program: String
 
   private var driver: any ClusterDriver { queue.driver }
-  private var store: FolderStore { queue.store }
+  private var store: any JobStore { queue.store }
 
   /// Why steps could not run, where that was not their own fault.
   private(set) var fault: EngineFault?
@@ -46,7 +45,7 @@ struct ClusterHead {
   private var answers = AnswerReader()
 
   init(
-    driver: any ClusterDriver, store: FolderStore, shared: SharedStore,
+    driver: any ClusterDriver, store: any JobStore, shared: SharedStore,
     environment: EngineEnvironment, settings: ClusterSettings,
     report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
@@ -351,7 +350,14 @@ struct ClusterHead {
   }
 
   private func copyLog(of key: ActionKey) {
-    let (from, to) = (store.logs.log(key), environment.logs.log(key))
+    let to = environment.logs.log(key)
+    guard let from = store.logs?.log(key) else {
+      guard let bytes = (try? store.notice(NoticeName.log(key))) ?? nil else { return }
+      try? Disk.makeFolders(Disk.parent(of: to))
+      try? Disk.remove(to)
+      try? Disk.write(bytes, to: to)
+      return
+    }
     guard from != to, (try? FileStatus(from, followingLinks: true)) != nil else { return }
     try? Disk.makeFolders(Disk.parent(of: to))
     try? Disk.remove(to)
@@ -380,7 +386,9 @@ struct ClusterHead {
       if left > 0 { say("\(left) of \(tasks.count) tasks still end on \(driver.name)") }
     } catch {
       let jobs = Set(tasks.map(\.job)).sorted().joined(separator: " ")
-      say("\(driver.name) did not take the cancellation (\(error)); type: scancel \(jobs)")
+      say(
+        "\(driver.name) did not take the cancellation (\(error)); type: \(driver.cancelling) \(jobs)"
+      )
     }
     for own in open.values { own.step.done(EndedStep(.cancelled)) }
     open = [:]

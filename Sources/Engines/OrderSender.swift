@@ -1,7 +1,6 @@
 // What a job needs of a step is brought to the shared folder: the bytes of its inputs, then its order.
 import Content
 import Execution
-import FolderStores
 import LocalStores
 import RemoteCache
 import RemoteSteps
@@ -9,7 +8,7 @@ import StoreFolder
 
 struct OrderSender {
   let shared: SharedStore
-  let store: FolderStore
+  let store: any JobStore
   let environment: EngineEnvironment
 
   /// Throws `LostBlobs` where bytes of an input are nowhere to be had.

@@ -27,9 +27,15 @@ package struct Resolver {
     guard let output = node.outputs.first else { return [:] }
     if S3URL.isMeant(by: path) {
       let object = try environment.sources.resolve(path)
+      if let planned = environment.planned[node.name], planned.digest != object.digest {
+        throw MovedSource(url: path, planned: planned.digest, found: object.digest)
+      }
       let record = OutputRecord(
         digest: object.digest, size: object.size, mediaType: output.mediaType, kind: .file)
       return [output.name: KnownArtifact(record: record, location: .store, origin: object)]
+    }
+    if let planned = environment.planned[node.name] {
+      return [output.name: KnownArtifact(record: planned.record(output), location: .store)]
     }
     let full = path.hasPrefix("/") ? path : "\(environment.projectRoot)/\(path)"
     let content = try ExternalContent(
@@ -39,7 +45,7 @@ package struct Resolver {
 
   /// Whether looking at a source may take a while: a folder, or a file of many bytes.
   package func takesLong(_ path: String, _ node: GraphNode) -> Bool {
-    if S3URL.isMeant(by: path) { return false }
+    if S3URL.isMeant(by: path) || environment.planned[node.name] != nil { return false }
     if node.outputs.first?.isTree == true { return true }
     let full = path.hasPrefix("/") ? path : "\(environment.projectRoot)/\(path)"
     return ((try? FileStatus(full, followingLinks: true))?.identity.size ?? 0) >= 64 << 20

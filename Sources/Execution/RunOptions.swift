@@ -1,4 +1,5 @@
 // What whoever starts a run may choose; none of it is in a key.
+import Content
 
 /// What a run may do.
 package struct RunOptions: Sendable {
@@ -13,6 +14,8 @@ package struct RunOptions: Sendable {
   package var delivers: Bool
   /// The nodes that run although there is a result.
   package var forced: Set<Int> = []
+  /// The execution elsewhere that a run records; nil for a run of its own.
+  package var execution: JSONValue?
 
   package init(
     jobs: Int, keepGoing: Bool = false, cache: CacheMode = .rw, series: String? = nil,

@@ -4,7 +4,7 @@ import Content
 import FileTools
 import RemoteCache
 
-extension FolderStore: NoticeTransport {
+extension FolderStore: JobStore {
   /// Where a notice lies, or a folder of them.
   package func path(_ name: String) -> String { "\(layout.base)/\(name)" }
 

@@ -27,7 +27,7 @@ package struct FolderStore: RemoteStore {
   package var identity: String { "folder \(layout.root)" }
 
   /// Where the logs of steps lie that many machines run.
-  package var logs: StoreLayout { layout }
+  package var logs: StoreLayout? { layout }
 
   package func probe() throws -> RemoteAbilities {
     guard try folder.status(layout.root)?.kind == .folder else {

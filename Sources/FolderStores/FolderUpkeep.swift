@@ -20,14 +20,9 @@ extension FolderStore {
         + objects(in: layout.base + "/leases") { _ in .lease }
         + objects(in: layout.base + "/probe") { _ in .probe }
         + objects(in: layout.quarantine) { _ in .quarantined }
-        + Self.notices.flatMap { try notices(below: "\(layout.base)/\($0)") }
+        + RemoteObject.noticeFolders.flatMap { try notices(below: "\(layout.base)/\($0)") }
     }
   }
-
-  /// The folders of what passes between heads and jobs.
-  private static let notices = [
-    "orders", "batches", "answers", "starts", "jobs", "logs", "programs",
-  ]
 
   /// Files of a folder and of the folders in it.
   private func notices(below parent: String) throws -> [RemoteObject] {

@@ -25,7 +25,13 @@ package struct Selection: Sendable {
     var chosen = Set<Int>()
     for target in targets { chosen.formUnion(try Self.nodes(for: target, in: graph)) }
     if targets.isEmpty { chosen = Set(graph.nodes.indices) }
-    self.targets = chosen.sorted()
+    self.init(chosen, in: graph)
+  }
+
+  /// Some nodes, by their indices, with all that they need.
+  package init(_ targets: Set<Int>, in graph: Graph) {
+    self.targets = targets.sorted()
+    var chosen = targets
     // Dependencies precede their users, so one pass backwards finds them all.
     for index in graph.nodes.indices.reversed() where chosen.contains(index) {
       chosen.formUnion(graph.nodes[index].dependencies)

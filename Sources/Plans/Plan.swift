@@ -20,6 +20,8 @@ public struct Plan: Sendable {
   public let nodes: [PlanNode]
   /// The values of the workshop's settings by `Section.key`.
   public let settings: [String: String]
+  /// The files and folders that settings name and that decided how the graph was wired.
+  public let readings: WiringReadings
   /// The plan without its own digest, as canonical JSON has it.
   public let content: JSONValue
   /// SHA-256 of the canonical bytes of ``content``.
@@ -63,11 +65,16 @@ public struct Plan: Sendable {
         index: index, node: node, source: sources[index], names: graph.nodes.map(\.name))
     }
     let documents = self.nodes.map { $0.document(projectRoot: projectRoot) }
-    content = [
+    readings = graph.readings
+    var members: [String: JSONValue] = [
       "v": 1, "workshop": .string(workshop),
       "stages": .array(stages.map { ["name": .string($0.name), "summary": .string($0.summary)] }),
       "settings": .object(settings.mapValues { .string($0) }), "nodes": .array(documents),
     ]
+    if !readings.named.isEmpty || !readings.namedFolders.isEmpty {
+      members["reads"] = readings.document(projectRoot: projectRoot)
+    }
+    content = .object(members)
     digest = try Digest.of(content.canonicalBytes())
   }
 

@@ -16,8 +16,8 @@ package struct ClusterConfiguration {
     self.environment = environment
   }
 
-  /// The driver of a cluster.
-  package var driver: any ClusterDriver {
+  /// The driver of Slurm.
+  package var slurm: any ClusterDriver {
     var slurm = SlurmSettings()
     slurm.partition = table.partition
     slurm.account = table.account

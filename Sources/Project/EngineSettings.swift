@@ -16,7 +16,8 @@ package struct StoreSettings: SettingsTable {
   package var shared = ""
   @Setting(
     "Atelier", "engine",
-    "where steps run: local, or slurm (as jobs of a cluster, which needs shared)")
+    "where steps run: local, slurm (as jobs of a cluster, which needs shared), or sagemaker (as jobs of "
+      + "SageMaker, which needs store = s3)")
   package var engine = Engine.local
   @Setting("Atelier", "jobs", "steps at a time; 0: as many as there are cores", in: 0...1024)
   package var jobs = 0
@@ -28,7 +29,7 @@ package struct StoreSettings: SettingsTable {
   package init() {}
 
   package enum Store: String, SettingChoice { case local, s3 }
-  package enum Engine: String, SettingChoice { case local, slurm }
+  package enum Engine: String, SettingChoice { case local, slurm, sagemaker }
 }
 
 /// How steps run on a cluster.
@@ -76,6 +77,31 @@ struct ClusterTable: SettingsTable {
   var pollSeconds = 0.0
 }
 
+/// How steps run as training jobs of SageMaker.
+struct SageMakerTable: SettingsTable {
+  @Setting(
+    "SageMaker", "instance_type",
+    "machine of every task, such as ml.m5.large; empty: the smallest that has what its steps reserve"
+  )
+  var instanceType = ""
+  @Setting(
+    "SageMaker", "keep_alive_seconds",
+    "seconds that a machine waits for the next task of its kind (a warm pool); 0: none",
+    in: 0...3600)
+  var keepAlive = 0
+  @Setting(
+    "SageMaker", "spot",
+    "whether machines may be taken away at any time, for a lower price; not with keep_alive_seconds"
+  )
+  var spot = false
+  @Setting(
+    "SageMaker", "spot_wait_minutes", "minutes that a task may wait for such a machine",
+    in: 0...7200)
+  var spotWait = 1440
+
+  init() {}
+}
+
 /// 12 digits, of which the last seven may be `*`, or nothing.
 private struct AccountNumber: SettingValue {
   static let expected = "the 12 digits of an account (of the last seven each may be *), or nothing"
@@ -112,6 +138,13 @@ package struct JobTable: SettingsTable {
   @Setting(
     "Jobs", "longest_minutes", "minutes of a job with a step that has no timeout", in: 1...7200)
   package var longestMinutes = 1440
+  @Setting(
+    "Jobs", "workflow_role",
+    "ARN of the role that `atelier workflow` gives state machines and pipelines")
+  package var workflowRole = ""
+  @Setting(
+    "Jobs", "trigger_role", "ARN of the role with which EventBridge starts a workflow")
+  package var triggerRole = ""
 
   package init() {}
 }
@@ -176,6 +209,7 @@ package enum EngineSettings {
   }
 
   private static let all =
-    StoreSettings.declarations + ClusterTable.declarations + JobTable.declarations
+    StoreSettings.declarations + ClusterTable.declarations + SageMakerTable.declarations
+    + JobTable.declarations
     + BucketTable.declarations
 }

@@ -16,6 +16,8 @@ struct InputCheck {
   let session: Session
   let graph: Graph
   let selection: Selection
+  /// Nodes whose bytes a plan names: they are in the shared store.
+  var planned: Set<String> = []
 
   /// Checks everything, and gives what was seen of objects in buckets.
   ///
@@ -33,7 +35,7 @@ struct InputCheck {
       guard case .source(let path) = node.kind else { continue }
       if S3URL.isMeant(by: path) {
         objects.append((node.name, path))
-      } else {
+      } else if !planned.contains(node.name) {
         try check(
           path.hasPrefix("/") ? path : "\(session.projectRoot)/\(path)", of: node.name,
           isTree: node.outputs.first?.isTree ?? false)

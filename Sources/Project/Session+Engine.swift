@@ -1,6 +1,8 @@
 // The folder and the cluster that a session shares with other machines.
 import Atelier
+import Clusters
 import FolderStores
+import RemoteCache
 
 extension Session {
   /// The folder that machines share; nil where results are not kept in one.
@@ -25,6 +27,37 @@ extension Session {
           + "two folders")
     }
     return FolderStore(root: root)
+  }
+
+  /// The driver of an engine; nothing is asked yet.
+  ///
+  /// - Throws: a `SettingError` that names the key where something is missing.
+  package func driver(_ engine: StoreSettings.Engine) throws -> any ClusterDriver {
+    try engine == .sagemaker ? SageMakerConfiguration(session: self).driver() : cluster().slurm
+  }
+
+  /// The store through which a head talks with the jobs of an engine.
+  ///
+  /// - Throws: a `SettingError` that names the key where there is none.
+  package func jobStore(_ engine: StoreSettings.Engine, _ shared: SharedStore?) throws
+    -> any JobStore
+  {
+    if engine == .sagemaker {
+      guard let store = shared?.remote as? any JobStore, try usesBucket() else {
+        throw SettingError(
+          "Atelier", "store",
+          "the jobs of SageMaker take orders from and leave results in the bucket: atelier config set"
+            + "\(option) Atelier.store=s3")
+      }
+      return store
+    }
+    guard let folder = try sharedFolder() else {
+      throw SettingError(
+        "Atelier", "shared",
+        "empty; the jobs of slurm take orders from and leave results in a folder that all nodes see: "
+          + "atelier config set\(option) Atelier.shared=/scratch/...")
+    }
+    return folder
   }
 
   /// The cluster that the configuration names.

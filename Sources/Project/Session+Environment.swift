@@ -44,22 +44,26 @@ extension Session {
   /// The engine's surroundings.
   ///
   /// With `readOnly` nothing is written, not even the store's folders. `use` says what may be done
-  /// with a shared store.
+  /// with a shared store, and `planned` what a plan says of sources.
   package func environment(
-    _ graph: Graph, _ selection: Selection, readOnly: Bool, use: RemoteUse = RemoteUse()
+    _ graph: Graph, _ selection: Selection, readOnly: Bool, use: RemoteUse = RemoteUse(),
+    planned: [String: PlannedSource] = [:]
   ) throws -> EngineEnvironment {
     let locator = self.locator
     let root = try storeRoot()
     let seen =
       try readOnly
-      ? [] : InputCheck(session: self, graph: graph, selection: selection).run(root: root, use)
+      ? []
+      : InputCheck(
+        session: self, graph: graph, selection: selection, planned: Set(planned.keys)
+      ).run(root: root, use)
     let store = try LocalStore.open(
       root: root, readOnly: readOnly, waiting: sayWaiting)
     let remote = try remote(store, use)
     let program = try OwnProgram.path()
     return EngineEnvironment(
       store: store, shared: remote?.shared, published: remote?.published,
-      sources: sources(store, use, sights: seen),
+      sources: sources(store, use, sights: seen), planned: planned,
       programs: ProgramTable(
         locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0) },
         loads: ProgramLoads(index: store.index)),
@@ -118,8 +122,11 @@ extension Session {
     return configured > 0 ? configured : nil
   }
 
+  /// As many steps at a time as the machine has cores.
+  package var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+
   /// Steps at a time.
   package func jobs(_ call: Call) throws -> Int {
-    try configuredJobs(call) ?? ProcessInfo.processInfo.activeProcessorCount
+    try configuredJobs(call) ?? cores
   }
 }

@@ -139,7 +139,7 @@ extension Session {
   }
 
   /// A client that gives an endpoint that is down about half a minute, once in a run.
-  private func client(
+  package func client(
     _ bucket: String, _ aws: AWSSettings, _ use: RemoteUse
   ) throws -> S3Client {
     var http = HTTPSettings()

@@ -10,14 +10,14 @@ package struct Session {
   package let workshop: any Workshop.Type
   package let projectRoot: String
   package let configPath: String
-  package private(set) var configuration: Configuration
+  package internal(set) var configuration: Configuration
   /// All keys that the workshop and the engine know.
   package let declared: [SettingDeclaration]
-  package private(set) var settings: SettingsReader
-  private var stored: Result<StoreSettings, any Error>
-  private let given: GivenSettings?
+  package internal(set) var settings: SettingsReader
+  var stored: Result<StoreSettings, any Error>
+  let given: GivenSettings?
   /// The targets without a workshop's name.
-  package private(set) var targets: [String]
+  package internal(set) var targets: [String]
   package let environmentVariables: [String: String]
   package let context: VerbContext
   package var output: Console { context.output }
@@ -56,7 +56,7 @@ package struct Session {
   }
 
   /// Read once; what is wrong is thrown where somebody asks, so that a listing shows it.
-  private static func stored(_ configuration: Configuration) -> Result<StoreSettings, any Error> {
+  static func stored(_ configuration: Configuration) -> Result<StoreSettings, any Error> {
     Result { try StoreSettings(reading: configuration) }
   }
 
@@ -113,11 +113,15 @@ package struct Session {
   private var isFirst: Bool { context.workshops.first?.name == workshop.name }
 
   /// The wired graph; with `isOffline` wiring that lists a bucket throws instead.
-  package func graph(isOffline: Bool = false) throws -> Graph {
-    try workshop.graph(configuration, projectRoot: projectRoot) { url in
-      guard !isOffline else { throw UsageError("\(url) is not listed now") }
-      return try sources(.open(root: storeRoot(), readOnly: true)).names(inFolder: url)
-    }
+  package func graph(
+    isOffline: Bool = false, given readings: GivenReadings? = nil
+  ) throws -> Graph {
+    try workshop.graph(
+      configuration, projectRoot: projectRoot,
+      remoteNames: { url in
+        guard !isOffline else { throw UsageError("\(url) is not listed now") }
+        return try sources(.open(root: storeRoot(), readOnly: true)).names(inFolder: url)
+      }, given: readings)
   }
 
   /// Says what the wiring warns of.

@@ -17,6 +17,11 @@ package struct RemoteObject: Hashable, Sendable {
     case other
   }
 
+  /// The folders of what passes between heads and jobs.
+  package static let noticeFolders = [
+    "orders", "batches", "answers", "starts", "jobs", "logs", "programs",
+  ]
+
   package let kind: Kind
   /// The whole name in the shared store.
   package let name: String

@@ -3,6 +3,7 @@
 // All methods may be called from any thread, block, try again by themselves as far as that makes
 // sense, and throw `RemoteFailure`. Objects appear whole or not at all.
 import Content
+import StoreFolder
 
 /// What an endpoint can do beyond reading and writing whole objects.
 package struct RemoteAbilities: Hashable, Sendable {
@@ -125,6 +126,21 @@ package protocol NoticeTransport: Sendable {
 
   /// Removes a notice; one that is gone is fine.
   func remove(notice name: String) throws
+}
+
+/// A shared store through which a head and the jobs of a cluster talk.
+package protocol JobStore: RemoteStore, NoticeTransport {
+  /// The lease of a key as it is now, by which a head hears of the work on it; nil where there is none.
+  func sign(of key: ActionKey) throws -> RemoteLease?
+
+  /// Where jobs write the logs of steps; nil where no machine sees a folder of the store.
+  var logs: StoreLayout? { get }
+
+  /// Brings a program to where jobs find it, and gives what they start there.
+  func install(program: String) throws -> String
+
+  /// Where a notice lies, or a folder of them, as jobs find it.
+  func path(_ name: String) -> String
 }
 
 /// A shared store with all its parts.

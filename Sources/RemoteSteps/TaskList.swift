@@ -60,6 +60,9 @@ package enum NoticeName {
     "answers/\(batch)/\(index).\(key.digest.hex.prefix(16)).\(job).\(restart).json"
   }
 
+  /// The log of a step, where the store has no folder for it.
+  package static func log(_ key: ActionKey) -> String { "logs/\(key.digest.hex).log" }
+
   /// The folder of what jobs print themselves.
   package static let jobs = "jobs"
 

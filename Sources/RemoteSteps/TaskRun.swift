@@ -5,7 +5,6 @@ import CSystem
 import Content
 import Execution
 import FileTools
-import FolderStores
 import LocalStores
 import Programs
 import RemoteCache
@@ -22,19 +21,22 @@ package struct UnfitNode: Error, CustomStringConvertible {
 
 /// One start of one task.
 package struct TaskRun {
-  private let shared: FolderStore
+  private let shared: any JobStore
   private let batch: String
   private let index: Int
   private let place: NodePlace
   private let catalogue: StepCatalogue
   private let token: CancellationToken
+  /// Finds a program that is not where the head has it, as in an image; its bytes decide.
+  private let locate: (@Sendable (Program) throws -> String)?
 
   /// Throws `UnfitNode` where this machine lacks what every task needs.
   package init(
-    shared root: String, batch: String, index: Int, place: NodePlace, catalogue: StepCatalogue,
-    token: CancellationToken
+    shared: any JobStore, batch: String, index: Int, place: NodePlace, catalogue: StepCatalogue,
+    locate: (@Sendable (Program) throws -> String)? = nil, token: CancellationToken
   ) {
-    shared = FolderStore(root: root)
+    self.shared = shared
+    self.locate = locate
     self.batch = batch
     self.index = index
     self.place = place
@@ -46,7 +48,7 @@ package struct TaskRun {
   package func run() throws {
     guard let bytes = try shared.notice(NoticeName.batch(batch)) else {
       throw UnfitNode(
-        "\(place.node) finds no list of the batch \(batch) in \(shared.name): the folder is not the one "
+        "\(place.node) finds no list of the batch \(batch) in \(shared.name): it is not the store "
           + "that the run shares, or not visible here")
     }
     guard let list = TaskList(bytes: bytes), list.tasks.indices.contains(index) else {
@@ -129,6 +131,7 @@ package struct TaskRun {
       })
     let outcome = runner.execute(action)
     try runner.drain()
+    try? sendLog(key, environment)
     if token.isCancelled { return nil }
     // Of other jobs of this node more may wait.
     _ = try store.drain(isCancelled: { token.isCancelled })
@@ -172,6 +175,7 @@ package struct TaskRun {
           guard let path = order.programs[program.name],
             try FileStatus(path, followingLinks: true)?.kind == .file
           else {
+            if let locate { return try locate(program) }
             throw MissingProgram(
               name: program.name, looked: [order.programs[program.name] ?? "nothing"],
               advice: "It is on the machine that runs the pipeline and not on \(node).")
@@ -180,6 +184,13 @@ package struct TaskRun {
         }, digest: { try local.memo.digest(ofFile: $0) }, loads: ProgramLoads(index: local.index)),
       projectRoot: "/", workerPath: place.program, catalogue: catalogue, host: place.host,
       clock: { Double(cs_wall_clock()) / 1e9 }, logLimit: list.logLimit, logs: shared.logs)
+  }
+
+  /// Brings the log to where the head finds it, if the store has no folder for it.
+  private func sendLog(_ key: ActionKey, _ environment: EngineEnvironment) throws {
+    guard shared.logs == nil, let bytes = try Disk.read(environment.logs.log(key), first: 1 << 20)
+    else { return }
+    try shared.write(bytes, notice: NoticeName.log(key))
   }
 
   /// Says what this node is like, to whom asks for nothing else.

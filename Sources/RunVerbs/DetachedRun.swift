@@ -22,7 +22,7 @@ enum DetachedRun {
     }
     _ = try store.probe()
     let program = try store.install(program: OwnProgram.path())
-    let queue = try ClusterQueue(driver: session.cluster().driver, store: store)
+    let queue = try ClusterQueue(driver: session.cluster().slurm, store: store)
     let variables = passed.compactMap { key in
       session.environmentVariables[key].map { "\(key)=\($0)" }
     }

@@ -4,7 +4,6 @@ import Clusters
 import CommandLine
 import Engines
 import Execution
-import FolderStores
 import Planning
 import Project
 import Scheduling
@@ -32,16 +31,17 @@ enum RunEngine {
         "--cache \(cache.rawValue) keeps nothing, so jobs could not give results back; add --engine "
           + "local")
     }
-    guard let store = try session.sharedFolder(), let shared = environment.shared else {
-      throw SettingError(
-        "Atelier", "shared",
-        "empty; the jobs of \(name) take orders from and leave results in a folder that all nodes see: "
-          + "atelier config set\(session.option) Atelier.shared=/scratch/...")
+    guard let kind = StoreSettings.Engine(rawValue: name) else {
+      throw UsageError("there is no engine '\(name)'")
     }
-    // What is wrong with the folder is said before anything is submitted.
+    let store = try session.jobStore(kind, environment.shared)
+    guard let shared = environment.shared else {
+      throw UsageError("the engine \(name) needs a store that its jobs share")
+    }
+    // What is wrong with the store is said before anything is submitted.
     _ = try store.probe()
-    let cluster = try session.cluster()
-    let (driver, settings) = (cluster.driver, cluster.settings)
+    let driver = try session.driver(kind)
+    let settings = try session.cluster().settings
     let seconds = RecordedTimes.seconds(of: names, workshop: workshop, in: environment.store.runs)
     return { local, report in
       ClusterEngine(

@@ -40,7 +40,7 @@ package struct RunVerb: Verb {
     "require-remote", "exit 5 when the shared store, a bucket or a folder, is unreachable")
   let engine = Option(
     "engine", value: "NAME", completion: .words(RunEngine.names),
-    "where steps run: local or slurm (default: [Atelier] engine)"
+    "where steps run: local, slurm or sagemaker (default: [Atelier] engine)"
   ) { text in
     guard RunEngine.names.contains(text) else {
       throw UsageError(
@@ -177,7 +177,13 @@ extension RunVerb {
   }
 
   /// The engine of a run that is itself a job: never the machine that the command was typed on.
-  private static func clusterName(_ name: String) -> String { name == "local" ? "slurm" : name }
+  private static func clusterName(_ name: String) throws -> String {
+    guard name != "sagemaker" else {
+      throw UsageError(
+        "--detach is for Slurm: `atelier workflow start` lets AWS do all of a run")
+    }
+    return name == "local" ? "slurm" : name
+  }
 
   /// Lines, for people or for programs.
   private func plainRenderer(

@@ -38,6 +38,9 @@ struct BucketLayout: Hashable, Sendable {
     if rest(base + "/leases/") != nil { return .lease }
     if rest(base + "/probe/") != nil { return .probe }
     if rest(base + "/quarantine/") != nil { return .quarantined }
+    if RemoteObject.noticeFolders.contains(where: { rest("\(base)/\($0)/") != nil }) {
+      return .notice
+    }
     return .other
   }
 
@@ -58,6 +61,8 @@ struct BucketLayout: Hashable, Sendable {
   func run(_ id: RunID) -> String { "\(runs)\(id).json" }
 
   func lease(_ key: ActionKey) -> String { "\(base)/leases/\(key.digest.hex)" }
+
+  func notice(_ name: String) -> String { "\(base)/\(name)" }
 
   func probe(_ name: String) -> String { "\(base)/probe/\(name)" }
 }

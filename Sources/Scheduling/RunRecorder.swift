@@ -13,6 +13,8 @@ package struct RunRecorder {
   package let selection: Selection
   package let environment: EngineEnvironment
   package let series: String?
+  /// The execution elsewhere whose results these are.
+  package var execution: JSONValue?
   package let results: NodeResults
   /// Seconds since 1970.
   package let startedAt: Double
@@ -78,6 +80,7 @@ package struct RunRecorder {
       "steps": .object(steps),
     ]
     if let series { record["series"] = .string(series) }
+    record["execution"] = execution
     return .object(record)
   }
 }

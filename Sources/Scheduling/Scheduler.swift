@@ -148,7 +148,8 @@ package final class Scheduler {
   private func recorder(since start: Double) -> RunRecorder {
     RunRecorder(
       id: id, graph: graph, selection: selection, environment: environment,
-      series: options.series, results: progress.results, startedAt: start)
+      series: options.series, execution: options.execution, results: progress.results,
+      startedAt: start)
   }
 
   /// Remembers the end of this run for an equal one, which would find all of it to be current, if

@@ -8,7 +8,10 @@
 
 extension StateMachine {
   /// The machine as a picture that stands alone: no script, no font and no file beside it.
-  public var svg: String {
+  public var svg: String { svg(marking: [:]) }
+
+  /// The same with some states in the colours of what became of them, by their names.
+  public func svg(marking marks: [String: StateMark]) -> String {
     let drawing = MachineDrawing(self)
     let (width, height) = (drawing.width + 40, drawing.height + 40)
     var lines = [
@@ -19,7 +22,7 @@ extension StateMachine {
         + "</marker></defs>",
       "<rect width=\"\(width)\" height=\"\(height)\" fill=\"#fff\"/>",
     ]
-    lines += drawing.lines(x: 20, y: 20)
+    lines += drawing.lines(x: 20, y: 20, marks)
     return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 }
@@ -160,10 +163,10 @@ private struct MachineDrawing {
     right = inside
   }
 
-  func lines(x left: Int, y top: Int) -> [String] {
+  func lines(x left: Int, y top: Int, _ marks: [String: StateMark]) -> [String] {
     let byName = Dictionary(boxes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     var lines: [String] = []
-    for box in boxes { lines += Self.lines(box, left, top) }
+    for box in boxes { lines += Self.lines(box, left, top, marks) }
     for way in ways {
       guard let from = byName[way.from], let to = byName[way.to] else { continue }
       lines += self.lines(way, from, to, left, top)
@@ -201,18 +204,22 @@ private struct MachineDrawing {
     return lines
   }
 
-  private static func lines(_ box: Box, _ left: Int, _ top: Int) -> [String] {
+  private static func lines(
+    _ box: Box, _ left: Int, _ top: Int, _ marks: [String: StateMark]
+  ) -> [String] {
     let (x, y) = (left + box.x, top + box.y)
-    let (fill, stroke) = colours[box.type] ?? ("#f4f4f4", "#666")
+    let mark = marks[box.name]
+    let (fill, stroke) = mark?.colours ?? colours[box.type] ?? ("#f4f4f4", "#666")
+    let title = mark.map { "\(box.type), \($0.rawValue)" } ?? box.type
     let radius = box.type == "Choice" ? 0 : 8
     var lines = [
       "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(box.width)\" height=\"\(box.height)\" rx=\"\(radius)\" "
-        + "fill=\"\(fill)\" stroke=\"\(stroke)\"><title>\(box.type)</title></rect>",
+        + "fill=\"\(fill)\" stroke=\"\(stroke)\"><title>\(title)</title></rect>",
       "<text x=\"\(x + box.width / 2)\" y=\"\(y + (box.inner.isEmpty ? 21 : 16))\" "
         + "text-anchor=\"middle\" fill=\"#111\">\(escaped(box.name))</text>",
     ]
     for (drawing, across, down) in box.inner {
-      lines += drawing.lines(x: x + across, y: y + down)
+      lines += drawing.lines(x: x + across, y: y + down, marks)
     }
     return lines
   }

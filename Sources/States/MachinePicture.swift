@@ -4,12 +4,22 @@ extension StateMachine {
   /// The machine as a state diagram of Mermaid, which Markdown of code hosts shows.
   ///
   /// Machines within a state stand in a box of its name.
-  public var mermaid: String {
+  public var mermaid: String { mermaid(marking: [:]) }
+
+  /// The same with some states in the colours of what became of them, by their names.
+  public func mermaid(marking marks: [String: StateMark]) -> String {
     var count = 0
-    return "stateDiagram-v2\n" + mermaid("  ", &count).joined(separator: "\n") + "\n"
+    let used = StateMark.allCases.filter { marks.values.contains($0) }
+    let classes = used.map { mark in
+      "  classDef \(mark.rawValue) fill:\(mark.colours.0),stroke:\(mark.colours.1)"
+    }
+    return (["stateDiagram-v2"] + classes + mermaid("  ", &count, marks))
+      .joined(separator: "\n") + "\n"
   }
 
-  private func mermaid(_ indent: String, _ count: inout Int) -> [String] {
+  private func mermaid(
+    _ indent: String, _ count: inout Int, _ marks: [String: StateMark]
+  ) -> [String] {
     let picture = Picture(self, &count)
     var lines: [String] = []
     for node in picture.nodes {
@@ -21,7 +31,7 @@ extension StateMachine {
       lines.append(title + " {")
       for (index, machine) in node.inner.enumerated() {
         if index > 0 { lines.append("\(indent)  --") }
-        lines += machine.mermaid(indent + "  ", &count)
+        lines += machine.mermaid(indent + "  ", &count, marks)
       }
       lines.append("\(indent)}")
     }
@@ -30,25 +40,32 @@ extension StateMachine {
       let label = edge.label.isEmpty ? "" : " : \(edge.label.replacing(":", with: "#58;"))"
       lines.append("\(indent)\(edge.from) --> \(edge.to)\(label)")
     }
-    return lines + picture.ends.map { "\(indent)\($0) --> [*]" }
+    let marked = picture.nodes.compactMap { node in
+      marks[node.name].map { "\(indent)class \(node.id) \($0.rawValue)" }
+    }
+    return lines + picture.ends.map { "\(indent)\($0) --> [*]" } + marked
   }
 
   /// The machine in the language of Graphviz.
   ///
   /// Machines within a state stand in a frame of its name, between a point where they begin and one where
   /// all have ended.
-  public var dot: String {
+  public var dot: String { dot(marking: [:]) }
+
+  /// The same with some states in the colours of what became of them, by their names.
+  public func dot(marking marks: [String: StateMark]) -> String {
     var count = 0
     var lines = [
       "digraph machine {", "  rankdir=TB;", "  node [shape=box, style=rounded];",
       "  start [shape=point];", "  end [shape=doublecircle, label=\"\", width=0.2];",
     ]
-    lines += dot("  ", from: "start", to: "end", &count)
+    lines += dot("  ", from: "start", to: "end", &count, marks)
     return (lines + ["}"]).joined(separator: "\n") + "\n"
   }
 
   private func dot(
-    _ indent: String, from start: String, to end: String, _ count: inout Int
+    _ indent: String, from start: String, to end: String, _ count: inout Int,
+    _ marks: [String: StateMark]
   ) -> [String] {
     let picture = Picture(self, &count)
     var lines: [String] = []
@@ -58,7 +75,10 @@ extension StateMachine {
       let title = Self.escaped(node.name)
       guard !node.inner.isEmpty else {
         let shape = node.type == "Choice" ? ", shape=diamond, style=solid" : ""
-        lines.append("\(indent)\(node.id) [label=\"\(title)\"\(shape)];")
+        let mark = marks[node.name].map {
+          ", style=\"rounded,filled\", fillcolor=\"\($0.colours.0)\", color=\"\($0.colours.1)\""
+        }
+        lines.append("\(indent)\(node.id) [label=\"\(title)\"\(shape)\(mark ?? "")];")
         continue
       }
       let exit = "\(node.id)_end"
@@ -68,7 +88,7 @@ extension StateMachine {
       lines.append("\(indent)  \(node.id) [shape=point];")
       lines.append("\(indent)  \(exit) [shape=point];")
       for machine in node.inner {
-        lines += machine.dot(indent + "  ", from: node.id, to: exit, &count)
+        lines += machine.dot(indent + "  ", from: node.id, to: exit, &count, marks)
       }
       lines.append("\(indent)}")
     }

@@ -34,8 +34,9 @@ package struct BucketServer: Sendable {
 
   /// What serves the bucket.
   ///
-  /// `aws` is moto with what it lacks added, on which stacks can be deployed.
-  package enum Kind { case moto, rclone, aws }
+  /// `aws` is moto with what it lacks added, on which stacks can be deployed; `workflows` is moto that
+  /// runs state machines and pipelines, with endpoints and triggers.
+  package enum Kind { case moto, rclone, aws, workflows }
 
   /// A server in a process that ends when its parent does.
   private static let script = """
@@ -61,6 +62,11 @@ package struct BucketServer: Sendable {
     try self.init(secure: kind == .aws) { port, folder in
       switch kind {
       case .moto: ["moto", "-H", "127.0.0.1", "-p", "\(port)"]
+      case .workflows:
+        [
+          "python", TestTools.root + "/Tests/Mock/workflow_mock.py", "-H", "127.0.0.1", "-p",
+          "\(port)",
+        ]
       case .rclone:
         [
           "program", Self.venv + "/bin/rclone", "serve", "s3", "--auth-key", "AKIDTEST,secret",

@@ -13,6 +13,9 @@ package enum TestPrograms {
   /// The program with synthetic graphs.
   package static let bench = TestTools.built("atelier-bench")
 
+  /// Whether a soak runs: cases that take longer than a run of all tests may.
+  package static let isSoak = ProcessInfo.processInfo.environment["ATELIER_SOAK"] != nil
+
   /// Whether the tests, and so the programs beside them, are a debug build (`make soak-debug`).
   package static var isDebug: Bool {
     #if DEBUG

@@ -15,7 +15,7 @@ package final class WorkshopSpace {
   /// What every call has in its environment, besides the tools.
   package var variables: [String: String] = [:]
   /// The stage up to which `run` goes: all but the pictures.
-  private let last: String
+  package let last: String
 
   package var store: String { folder("store") }
   /// The folder of all deliveries.
@@ -41,6 +41,12 @@ package final class WorkshopSpace {
     try WorkshopSpace("Churn", last: "serve", ["Churn.rows": "600"])
   }
 
+  package static func propensity() throws -> WorkshopSpace {
+    try WorkshopSpace(
+      "Propensity", last: "week5",
+      ["Atelier.users": "400", "Atelier.batches": "2", "Atelier.trials": "3"])
+  }
+
   /// With the flow documents, which its configuration names by relative paths.
   package static func abalone() throws -> WorkshopSpace {
     let space = try WorkshopSpace(
@@ -58,7 +64,7 @@ package final class WorkshopSpace {
   }
 
   /// The variables of a call, with the wheels that read workbooks.
-  private static let tools: [String: String] = {
+  package static let tools: [String: String] = {
     var variables = Space.tools
     variables["ATELIER_OPENPYXL"] = TestTools.path(of: "openpyxl")
     variables["ATELIER_ET_XMLFILE"] = TestTools.path(of: "et-xmlfile")

@@ -49,6 +49,16 @@ extension ServiceClient {
     return answer.isEmpty ? .object([:]) : try JSONValue(parsing: answer)
   }
 
+  /// Sends bytes to an operation whose operations are paths, and takes the answer as it is.
+  package func exchange(
+    _ method: String, _ path: String, fields: [HTTPField], body: [UInt8]
+  ) throws -> [UInt8] {
+    let request = HTTPRequest(method, base, path: path, fields: fields, body: .bytes(body))
+    return try send(request, payload: try Digest.of(body)) {
+      MemorySink(limit: Self.answerLimit)
+    }.sink.bytes
+  }
+
   private func post(_ body: [UInt8], _ fields: [HTTPField]) throws -> [UInt8] {
     let request = HTTPRequest("POST", base, fields: fields, body: .bytes(body))
     return try send(request, payload: try Digest.of(body)) {
