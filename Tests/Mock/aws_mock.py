@@ -29,6 +29,7 @@ from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.common_models import CloudFormationModel
 from moto.core.responses import ActionResult, EmptyResult
 from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.iam.models import AWSManagedPolicy
 from moto.s3.models import FakeBucket
 from moto.sagemaker.responses import SageMakerResponse
 
@@ -173,6 +174,16 @@ def finish_user(user, properties, account, region):
             user.name, policy["PolicyName"], json.dumps(policy["PolicyDocument"]))
 
 
+def finish_role(role, properties, account, region):
+    """The policies of AWS that moto's own role of a stack leaves out; what they allow is not known here."""
+    day = "2026-01-01T00:00:00+00:00"
+    for arn in properties.get("ManagedPolicyArns", []):
+        role.managed_policies[arn] = AWSManagedPolicy.from_data(
+            arn.split("/")[-1], account, region,
+            {"DefaultVersionId": "v1", "Path": "/", "Document": {}, "CreateDate": day,
+             "UpdateDate": day})
+
+
 def finish_bucket(bucket, properties, account, region):
     """What moto's own bucket of a stack leaves out."""
     s3 = backend("s3", account, region)
@@ -218,7 +229,8 @@ def identity(resource):
     return getattr(resource, "physical_resource_id", "")
 
 
-FINISHERS = {"AWS::S3::Bucket": finish_bucket, "AWS::IAM::User": finish_user}
+FINISHERS = {"AWS::S3::Bucket": finish_bucket, "AWS::IAM::User": finish_user,
+             "AWS::IAM::Role": finish_role}
 
 
 # ---- removing -------------------------------------------------------------------------------------
@@ -280,6 +292,7 @@ def remove(resource, kind, account, region):
         case "AWS::IAM::Role":
             for policy in list(resource.policies):
                 iam.delete_role_policy(resource.name, policy)
+            resource.managed_policies.clear()
             iam.delete_role(resource.name)
         case "AWS::IAM::Policy":
             pass  # goes with the role
