@@ -316,6 +316,13 @@ let package = Package(
     module(
       "FeatureStore",
       ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing", "StoreFolder", "Trees"]),
+    // A group of SageMaker's feature store that follows the log of ours. It may not know of files or SQL.
+    module(
+      "FeatureService",
+      [
+        "AWS", "AtelierStep", "Content", "FeatureStore", "FileTools", "HTTP", "SageMaker",
+        "Workflows",
+      ]),
     module("Subprocess", ["CSystem"]),
     module("DuckDB", ["AtelierStep", "Content", "Subprocess"]),
     // How values become values of another type in SQL without changing: the one reader of numbers and
@@ -461,9 +468,8 @@ let package = Package(
         "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
         "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
         "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning", "Programs",
-        "Publishing", "RemoteCache",
-        "RemoteSources", "S3", "S3Store", "StoreMaintenance", "Subprocess", "Tagging", "Terminal",
-        "Workers",
+        "Publishing", "RemoteCache", "RemoteSources", "S3", "S3Store", "StoreMaintenance",
+        "Subprocess", "Tagging", "Terminal", "Workers",
       ]),
     module(
       "Inspection",
@@ -533,8 +539,9 @@ let package = Package(
     module(
       "FeatureVerbs",
       [
-        "Atelier", "AtelierStep", "CommandLine", "Content", "DuckDB", "FeatureSQL", "FeatureStore",
-        "FileTools", "LocalStores", "Project", "Publishing", "Subprocess", "Terminal",
+        "Atelier", "AtelierStep", "CommandLine", "Content", "DuckDB", "FeatureService",
+        "FeatureSQL", "FeatureStore", "FileTools", "Jobs", "LocalStores", "Project", "Publishing",
+        "SageMaker", "Subprocess", "Terminal", "Workflows",
       ]),
     // The container image of the project: what it holds, and the verbs that build and push it.
     module(

@@ -23,7 +23,7 @@ struct FeatureCall {
   private var width: Int { output.width ?? .max }
 
   /// Runs `body` with a session of DuckDB.
-  private func withDatabase<Answer>(_ body: (FeatureDatabase) throws -> Answer) throws -> Answer {
+  func withDatabase<Answer>(_ body: (FeatureDatabase) throws -> Answer) throws -> Answer {
     guard let locator = places.locator else { throw UsageError(places.whyNone) }
     let database = try FeatureDatabase(locator, token)
     defer { database.remove() }
@@ -107,7 +107,7 @@ struct FeatureCall {
   }
 
   /// The literal of an identifier.
-  private func identifier(_ text: String, of known: KnownGroup) throws -> String {
+  func identifier(_ text: String, of known: KnownGroup) throws -> String {
     let definition = known.group.definition
     let type = definition.features.first { $0.name == definition.recordIdentifier }?.type
     guard type == .integral else { return SQLValue.text(text).literal }

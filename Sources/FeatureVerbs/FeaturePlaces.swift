@@ -85,6 +85,14 @@ package struct FeaturePlaces {
         prefix: prefix.joined(separator: "/")))
   }
 
+  /// The session of the workshop that keeps a group.
+  func session(of known: KnownGroup) throws -> Session {
+    guard let place = places.first(where: { $0.workshop == known.workshop }) else {
+      throw UsageError(whyNone)
+    }
+    return place.session
+  }
+
   /// Ends the use of the stores.
   package func close() { for place in places { try? place.local.close() } }
 

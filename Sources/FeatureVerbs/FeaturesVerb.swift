@@ -17,7 +17,8 @@ package enum FeatureVerbs {
       fetched into the local store.
       """,
     verbs: [
-      FeatureList(), FeatureDescribe(), FeatureGet(), FeatureQuery(), FeatureDelete(),
+      FeatureList(), FeatureDescribe(), FeatureGet(), FeatureQuery(), FeaturePush(),
+      FeatureDelete(),
     ])
 }
 
@@ -76,8 +77,10 @@ struct FeatureDescribe: Verb {
 struct FeatureGet: Verb {
   let name = "get"
   let summary = "the latest record of an identifier, or with --at the one that held then"
-  let details =
-    "Exits 1 where there is none. Write -- before an identifier that begins with a hyphen."
+  let details = """
+    Exits 1 where there is none. Write -- before an identifier that begins with a hyphen. --compare
+    prints the record of SageMaker's online store beside it, and exits 3 where they differ.
+    """
   let examples = [
     Example(
       "atelier features get abalone 17 --at 2026-11-01T12:00:00Z", "the record that held then")
@@ -94,14 +97,19 @@ struct FeatureGet: Verb {
     }
     return seconds
   }
+  let compare = Flag("compare", "with the latest record of SageMaker's online store")
   let format = Option<FeatureFormat>("format", value: "FORMAT", "table (default), csv or json")
   let noPager = Shared.noPager
 
-  var parameters: [any Parameter] { [group, id, at, format, noPager] }
+  var parameters: [any Parameter] { [group, id, at, compare, format, noPager] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    try FeatureCall.run(call, context, usesPager: !call[noPager]) {
-      try $0.get(call.word(group), call.word(id), at: call[at], call[format] ?? .table)
+    if call[compare], call[at] != nil || call[format] != nil {
+      throw UsageError("--compare goes with neither --at nor --format; leave them out")
+    }
+    return try FeatureCall.run(call, context, usesPager: !call[noPager]) {
+      if call[compare] { return try $0.compare(call.word(group), call.word(id)) }
+      return try $0.get(call.word(group), call.word(id), at: call[at], call[format] ?? .table)
     }
   }
 }
@@ -143,19 +151,28 @@ struct FeatureDelete: Verb {
   let details = """
     All records and the log of the group are removed where they are kept, on this machine or in the
     bucket; results in the store and exports stay. A run that ingests into the group makes it anew.
+    With --service the group that `features push` made at SageMaker is removed instead; offline files
+    that SageMaker has written stay in their bucket.
     """
   let examples = [
     Example("atelier features delete abalone -n", "how much that would be"),
     Example("atelier features delete abalone", "remove it"),
   ]
   let group = Argument("GROUP", completion: .named("feature-groups"))
+  let service = Flag("service", "remove the group of SageMaker, and nothing here")
   let dryRun = Flag("dry-run", short: "n", "only report, remove nothing")
   let json = Shared.json
 
-  var parameters: [any Parameter] { [group, dryRun, json] }
+  var parameters: [any Parameter] { [group, service, dryRun, json] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    try FeatureCall.run(call, context, isJSON: call[json], writes: !call[dryRun]) {
+    if call[service] {
+      guard !call[dryRun], !call[json] else {
+        throw UsageError("--service goes with neither --dry-run nor --json; leave them out")
+      }
+      return try FeatureCall.run(call, context) { try $0.deleteAtService(call.word(group)) }
+    }
+    return try FeatureCall.run(call, context, isJSON: call[json], writes: !call[dryRun]) {
       try $0.delete(call.word(group), isDryRun: call[dryRun])
     }
   }

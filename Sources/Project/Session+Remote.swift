@@ -84,7 +84,8 @@ extension Session {
       ? nil
       : try SharedStore(
         local: local, remote: BucketStore(client: client, prefix: prefix),
-        mode: use.cache == .rw ? .readWrite : .readOnly, host: host, isRequired: use.isRequired)
+        mode: use.cache == .rw ? .readWrite : .readOnly, host: host, isRequired: use.isRequired,
+        leaseTimes: LeaseTimes(lifetime: try cluster().settings.milliseconds))
     // A run says it in its own way.
     let output = output
     shared?.setTalk { output.message("note: \($0)") }

@@ -30,17 +30,24 @@ package struct EventsClient: Sendable {
     }
   }
 
-  /// Makes a rule, or replaces its pattern; its ARN.
+  /// Makes a rule with these tags, or replaces the pattern of one that is there; its ARN.
+  ///
+  /// EventBridge takes tags of a new rule only; without any those that are there stay.
   func put(
-    rule name: String, pattern: String, description: String
+    rule name: String, pattern: String, description: String, tags: [String: String]
   ) throws -> String {
-    let answer = try call(
-      "PutRule",
-      [
-        "Name": .string(name), "EventPattern": .string(pattern), "State": "ENABLED",
-        "Description": .string(description),
-      ])
-    return answer["RuleArn"]?.string ?? ""
+    var request: [String: JSONValue] = [
+      "Name": .string(name), "EventPattern": .string(pattern), "State": "ENABLED",
+      "Description": .string(description),
+    ]
+    if !tags.isEmpty { request["Tags"] = Self.list(tags) }
+    return try call("PutRule", .object(request))["RuleArn"]?.string ?? ""
+  }
+
+  private static func list(_ tags: [String: String]) -> JSONValue {
+    .array(
+      tags.sorted { $0.key < $1.key }
+        .map { ["Key": .string($0.key), "Value": .string($0.value)] })
   }
 
   /// Sets the target of a rule.
@@ -83,13 +90,7 @@ package struct EventsClient: Sendable {
   /// Adds tags, or replaces their values.
   func tag(_ arn: String, _ tags: [String: String]) throws {
     _ = try call(
-      "TagResource",
-      [
-        "ResourceARN": .string(arn),
-        "Tags": .array(
-          tags.sorted { $0.key < $1.key }
-            .map { ["Key": .string($0.key), "Value": .string($0.value)] }),
-      ])
+      "TagResource", ["ResourceARN": .string(arn), "Tags": Self.list(tags)])
   }
 
   private func call(_ action: String, _ parameters: JSONValue) throws -> JSONValue {

@@ -70,11 +70,13 @@ package struct WorkflowTriggers: Sendable {
     ]
     return try ask {
       let isNew = try client.rule(name) == nil
-      // The target first gets its rule: a rule without one starts nothing.
+      // A new rule has its tags at once, so that a kill leaves none that `remove` would not find.
+      let all = tags.merging([WorkflowTags.workflow: workflow]) { $1 }
       let arn = try client.put(
         rule: name, pattern: try pattern.canonicalText(),
-        description: "objects of s3://\(bucket.location.bucket)/\(prefix) start \(workflow)")
-      try client.tag(arn, tags.merging([WorkflowTags.workflow: workflow]) { $1 })
+        description: "objects of s3://\(bucket.location.bucket)/\(prefix) start \(workflow)",
+        tags: isNew ? all : [:])
+      if !isNew { try client.tag(arn, all) }
       try client.put(
         target: [
           "Id": "workflow", "Arn": .string(machine), "RoleArn": .string(role),

@@ -11,6 +11,8 @@ package struct WorkflowServices: Sendable {
   package var sagemaker: SageMakerClient
   /// Requests to endpoints.
   package var runtime: ServiceClient
+  /// Records of feature groups.
+  package var features: ServiceClient
   /// EventBridge.
   package var events: ServiceClient
   package var timing: Timing
@@ -38,6 +40,8 @@ package struct WorkflowServices: Sendable {
     machines = StepFunctionsClient(try client("states", id: "sfn"))
     sagemaker = SageMakerClient(try client("sagemaker", host: "api.sagemaker"))
     runtime = try client("sagemaker", id: "sagemaker runtime", host: "runtime.sagemaker")
+    features = try client(
+      "sagemaker", id: "sagemaker featurestore runtime", host: "featurestore-runtime.sagemaker")
     events = try client("events", id: "eventbridge")
     self.timing = timing
     self.isCancelled = isCancelled

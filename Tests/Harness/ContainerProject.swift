@@ -26,6 +26,8 @@ package struct ContainerProject {
     var environment = BucketServer.keys
     environment["AWS_ENDPOINT_URL"] = endpoint ?? shared.server.url
     environment["NO_PROXY"] = "127.0.0.1"
+    // What a lost machine was at work on is free again after so long.
+    environment["ATELIER_ATELIER_LEASE_SECONDS"] = "3"
     var told = jobs
     told["container"] = [
       "program": .string(TestPrograms.fixture), "project": .string(shared.space.folder.path),

@@ -16,7 +16,7 @@ training_mock.py.
 
 Waits and pauses of a definition are made short. Beside that a machine of the same name with another
 definition is refused, of two starts of one name one wins, and a running machine is not deleted.
-See endpoint_mock.py, pipeline_mock.py and trigger_mock.py for the rest.
+See endpoint_mock.py, pipeline_mock.py, trigger_mock.py and feature_mock.py for the rest.
 """
 
 import json
@@ -58,6 +58,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 
 import endpoint_mock
+import feature_mock
 import job_mock
 import pipeline_mock
 import training_mock
@@ -219,4 +220,7 @@ StepFunctionsParserBackend.start_execution = start_execution
 
 if __name__ == "__main__":
     pipeline_mock.behaviour, pipeline_mock.leave = behaviour, leave
+    serve = moto.server.run_simple
+    moto.server.run_simple = lambda host, port, application, **others: serve(
+        host, port, feature_mock.Runtime(application), **others)
     moto.server.main()

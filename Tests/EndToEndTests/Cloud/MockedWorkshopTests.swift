@@ -56,26 +56,26 @@ struct MockedWorkshopTests {
   }
 
   @Test func retailAsAMachine() throws {
-    try compare(.retail(), region: "eu-north-1")
+    try compare(.retail(), region: "mx-central-1")
   }
 
   @Test(.enabled(if: TestPrograms.isSoak, "make soak-aws"))
   func retailAsAPipeline() throws {
-    try compare(.retail(), region: "eu-south-1", as: "pipeline")
+    try compare(.retail(), region: "ap-south-2", as: "pipeline")
   }
 
   @Test(.enabled(if: TestPrograms.isSoak, "make soak-aws"))
   func churnAsAMachine() throws {
-    try compare(.churn(), region: "eu-south-2")
+    try compare(.churn(), region: "ap-east-1")
   }
 
   @Test(.enabled(if: TestPrograms.isSoak, "make soak-aws"))
   func abaloneAsAMachine() throws {
-    try compare(.abalone(), region: "eu-central-2")
+    try compare(.abalone(), region: "ap-east-2")
   }
 
   @Test(.enabled(if: TestPrograms.isSoak, "make soak-aws"))
   func propensityAsAMachine() throws {
-    try compare(.propensity(), region: "il-central-1")
+    try compare(.propensity(), region: "eu-central-2")
   }
 }

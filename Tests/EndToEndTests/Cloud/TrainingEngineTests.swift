@@ -28,7 +28,7 @@ struct TrainingEngineTests {
   }
 
   @Test func trainingJobsMakeTheBytesOfALocalRun() throws {
-    let space = try ContainerProject(Self.nodes, region: "ap-south-1")
+    let space = try ContainerProject(Self.nodes, region: "ap-southeast-7")
     let run = try start(space).wait()
     #expect(run.code == 0, "\(run.out) \(run.err) \(space.said)")
     #expect(Set(run.statuses.values) == ["built"])
@@ -47,7 +47,7 @@ struct TrainingEngineTests {
   }
 
   @Test func throttledRequestsAndLostAnswersAndMachinesCostTimeOnly() throws {
-    let space = try ContainerProject(Self.nodes, region: "ap-northeast-1")
+    let space = try ContainerProject(Self.nodes, region: "ca-west-1")
     try space.set([:], tasks: [["throttle": 2], ["lost": true], ["kill": 0]])
     let run = try start(space, "head", ["--set", "Atelier.group_seconds=0"]).wait()
     #expect(run.code == 0, "\(run.out) \(run.err) \(space.said)")
@@ -57,7 +57,7 @@ struct TrainingEngineTests {
   }
 
   @Test func ctrlCStopsTheJobs() throws {
-    let space = try ContainerProject(Self.nodes, region: "ap-northeast-2")
+    let space = try ContainerProject(Self.nodes, region: "me-central-1")
     try space.set([:], tasks: Array(repeating: ["never": true], count: 8))
     let run = try start(space)
     func open() throws -> [String] {
@@ -73,7 +73,7 @@ struct TrainingEngineTests {
   }
 
   @Test func whatIsMissingIsToldBeforeAnythingIsAsked() throws {
-    let space = try ContainerProject(Self.nodes, region: "ap-northeast-3")
+    let space = try ContainerProject(Self.nodes, region: "me-south-1")
     let none = try space.project.atelier("run", "--engine", "sagemaker", expecting: 2)
     #expect(none.err.contains("Jobs.image"), "\(none.err)")
     let local = try space.project.atelier(
