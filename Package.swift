@@ -286,6 +286,14 @@ let package = Package(
     module("AWS", ["Content", "CSystem", "HTTP", "Signing", "Tagging"]),
     // The client of one bucket. It may not know of a store, or of what the objects mean.
     module("S3", ["AWS", "Content", "CSystem", "HTTP", "Signing"]),
+    // An image of files in a folder: layers as tar archives, manifest, index. It may not know what the
+    // image is for, nor a registry.
+    module("OCI", ["Content", "CSystem", "FileTools", "Subprocess"]),
+    // Sending an image to a registry by its HTTP API, and the credentials for it. It may not know what the
+    // image holds.
+    module(
+      "ImageRegistry",
+      ["AWS", "Content", "CSystem", "FileTools", "HTTP", "OCI", "Signing"]),
     // The calls that a stack needs: CloudFormation, and STS, EC2, EFS and SageMaker's domains as far
     // as they stand in its way. It may not know of what the stack is for.
     module("CloudFormation", ["AWS", "Content", "HTTP", "Signing", "Tagging"]),
@@ -535,6 +543,13 @@ let package = Package(
         "FeatureSQL", "FeatureStore", "FileTools", "Jobs", "LocalStores", "Project", "Publishing",
         "SageMaker", "Subprocess", "Terminal", "Workflows",
       ]),
+    // The container image of the project: what it holds, and the verbs that build and push it.
+    module(
+      "ImageVerbs",
+      [
+        "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content", "FileIndex",
+        "FileTools", "HTTP", "ImageRegistry", "OCI", "Programs", "Project", "Tagging", "Terminal",
+      ]),
     // The verbs that print a plan, and documents of AWS that are made of one.
     module(
       "CompileVerbs",
@@ -598,7 +613,8 @@ let package = Package(
         "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
         "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
-        "FolderStores", "HTTP", "ImportVerbs", "JobRuns", "LocalStores", "Names", "Planning",
+        "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs", "ImportVerbs", "JobRuns",
+        "LocalStores", "Names", "OCI", "Planning",
         "Programs", "Project", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
         "S3", "S3Store", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
@@ -680,9 +696,14 @@ let package = Package(
       "ReaderTests",
       [
         "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
-        "FileIndex", "FileTools", "Inbox", "LocalStores", "Planning", "Programs", "Publishing",
+        "FileIndex", "FileTools", "ImageRegistry", "Inbox", "LocalStores", "OCI", "Planning",
+        "Programs", "Publishing",
         "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
+    tests(
+      "OCITests",
+      ["Content", "FileTools", "HTTP", "ImageRegistry", "OCI", "Signing", "Subprocess"],
+      exclude: ["cutting_relay.py", "token_server.py"]),
     tests("WorkflowsTests", ["AWS", "Content", "HTTP", "StepFunctions", "Workflows"]),
     tests("StatesTests", ["Content", "States", "Subprocess"]),
     tests("AppConfigTests", ["AppConfig", "Documents", "Registry"]),
@@ -713,8 +734,8 @@ let package = Package(
     .testTarget(
       name: "AWSTests",
       dependencies: [
-        "AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing", "Subprocess", "Tagging",
-        "AtelierTesting", "aws-probe",
+        "AWS", "CloudFormation", "Content", "HTTP", "ImageRegistry", "S3", "Signing", "Subprocess",
+        "Tagging", "AtelierTesting", "aws-probe",
       ],
       exclude: ["faulty_proxy.py", "real_clients.py"], swiftSettings: strict),
     tests(

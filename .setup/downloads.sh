@@ -6,6 +6,7 @@ cd "${0%/*}/.."
 .setup/setup.sh tests
 [ -z "${1:-}" ] || exit 0
 .setup/mock.sh || printf 'tests against stand-ins of AWS are skipped\n' >&2
+.setup/registry.sh || printf 'tests that push images are skipped\n' >&2
 .setup/browser.sh || printf 'tests in a browser are skipped\n' >&2
 # As root only: nodes start jobs as their users.
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

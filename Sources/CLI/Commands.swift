@@ -1,6 +1,7 @@
 // The tree of all verbs: what `atelier --help` lists, in its sections.
 import AuthorVerbs
 import EnvironmentVerbs
+import ImageVerbs
 import ImportVerbs
 import CommandLine
 import CompileVerbs
@@ -41,7 +42,8 @@ package enum Commands {
         .init(
           "cloud",
           [
-            .group(CompileVerbs.group), .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
+            .group(CompileVerbs.group), .group(ImageVerbs.group(version: version)),
+            .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
             .group(StackVerbs.group), .verb(ValidateVerb()),
           ]),
         .init(

@@ -12,8 +12,10 @@ import Execution
 import FeatureStore
 import FileTools
 import HTTP
+import ImageRegistry
 import LocalStores
 import Names
+import OCI
 import Planning
 import Programs
 import Project
@@ -112,6 +114,7 @@ struct ErrorExit {
     case let error as SubprocessError:
       if case .system = error { ExitCode.storeUnusable } else { ExitCode.usage }
     case is LostBlobs: ExitCode.integrity
+    case let error as RegistryError: error.isUsage ? ExitCode.usage : ExitCode.storeUnusable
     case let error as FeatureStoreError: error.isDamage ? ExitCode.integrity : ExitCode.usage
     case is EngineFailure: ExitCode.stepFailed
     default: isUsage(error) ? ExitCode.usage : nil
@@ -127,6 +130,6 @@ struct ErrorExit {
       || error is MissingProgram || error is UnknownTarget || error is StepFailure
       || error is BaselineFileError || error is CredentialError || error is NoS3URL
       || error is EndpointFailure || error is ServerFailure || error is ModelFailure
-      || error is JSONParseError || error is XGBoostError
+      || error is JSONParseError || error is XGBoostError || error is ImageError
   }
 }

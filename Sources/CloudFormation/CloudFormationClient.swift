@@ -85,6 +85,10 @@ package struct CloudFormationClient: Sendable {
       case .previous: items.append(QueryItem("\(head).UsePreviousValue", "true"))
       }
     }
+    for (index, tag) in request.tags.sorted.enumerated() {
+      items.append(QueryItem("Tags.member.\(index + 1).Key", tag.key))
+      items.append(QueryItem("Tags.member.\(index + 1).Value", tag.value))
+    }
     guard let id = try call("CreateChangeSet", items).text(of: "Id") else {
       throw ServiceFault(status: 200, code: "NoId", message: "the change set has no id")
     }

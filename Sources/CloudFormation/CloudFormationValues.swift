@@ -1,5 +1,6 @@
 // What CloudFormation tells of stacks, and what is asked of it, as values.
 import AWS
+import Tagging
 
 /// An answer that lacks what it must hold.
 struct IncompleteAnswer: Error, CustomStringConvertible {
@@ -17,6 +18,7 @@ package struct StackDescription: Sendable, Hashable {
   package var reason: String?
   package var parameters: [String: String]
   package var outputs: [String: String]
+  package var tags: [String: String] = [:]
 
   package init(
     id: String, name: String, status: String, reason: String? = nil,
@@ -38,6 +40,7 @@ package struct StackDescription: Sendable, Hashable {
       id: id, name: name, status: status, reason: element.text(of: "StackStatusReason"),
       parameters: Self.pairs(element, "Parameters", "ParameterKey", "ParameterValue"),
       outputs: Self.pairs(element, "Outputs", "OutputKey", "OutputValue"))
+    tags = Self.pairs(element, "Tags", "Key", "Value")
   }
 
   private static func pairs(
@@ -133,11 +136,14 @@ package struct ChangeSetRequest: Sendable {
   package var creates: Bool
   package var template: String
   package var parameters: [String: ParameterChoice]
+  /// Tags of the stack, which CloudFormation gives to its resources; none: those that it has stay.
+  package var tags: ResourceTags
 
   package init(
     stack: String, name: String, creates: Bool, template: String,
-    parameters: [String: ParameterChoice]
+    parameters: [String: ParameterChoice], tags: ResourceTags
   ) {
+    self.tags = tags
     self.stack = stack
     self.name = name
     self.creates = creates

@@ -25,8 +25,10 @@ package struct SecurityGroupClient: Sendable {
       }
   }
 
-  /// Takes all rules out of a group, so that groups which name each other can be removed.
-  package func revokeRules(of group: String) throws {
+  /// Takes all rules out of a group, so that groups which name each other can be removed; whether there were
+  /// any.
+  @discardableResult
+  package func revokeRules(of group: String) throws -> Bool {
     let rules = try all(
       "DescribeSecurityGroupRules", "securityGroupRuleSet", Self.filter("group-id", group))
     for (way, isEgress) in [("Ingress", "false"), ("Egress", "true")] {
@@ -38,6 +40,7 @@ package struct SecurityGroupClient: Sendable {
       }
       _ = try call("RevokeSecurityGroup\(way)", [QueryItem("GroupId", group)] + items)
     }
+    return !rules.isEmpty
   }
 
   /// Removes a group; one that is gone is fine.

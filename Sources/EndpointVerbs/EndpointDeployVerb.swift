@@ -90,7 +90,8 @@ struct EndpointDeploy: Verb {
     let tag = try self.tag(of: model.data, endpoint)
     return try EndpointPlan(
       endpoint: endpoint.name, image: model.image, data: model.data, content: tag, role: role,
-      instanceType: type, instances: call[instances] ?? 1)
+      instanceType: type, instances: call[instances] ?? 1,
+      tags: endpoint.session.resourceTags().values)
   }
 
   /// The archive and the image that serves it.

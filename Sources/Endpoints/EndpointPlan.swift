@@ -16,13 +16,16 @@ package struct EndpointPlan: Sendable {
   package let modelRequest: JSONValue
   /// The request of the configuration.
   package let configurationRequest: JSONValue
+  /// The tags of all that is made for the endpoint: those of the account's owner, and ours.
+  let tags: [String: String]
 
-  /// A plan; `content` tells two archives at the same URL apart.
+  /// A plan; `content` tells two archives at the same URL apart, `tags` are those of the account's owner.
   package init(
     endpoint: String, image: String, data: String, content: String, role: String,
-    instanceType: String, instances: Int
+    instanceType: String, instances: Int, tags: [String: String] = [:]
   ) throws {
     self.endpoint = endpoint
+    self.tags = tags.merging([WorkflowTags.endpoint: endpoint]) { $1 }
     let digest = try Digest.of([image, data, content, role].joined(separator: "\n"))
     model = Self.name(endpoint, digest)
     configuration = Self.name(
@@ -46,6 +49,4 @@ package struct EndpointPlan: Sendable {
     ServiceName.plain(endpoint, upTo: ServiceName.limit - 13)
   }
 
-  /// The tags of all that is made for an endpoint.
-  var tags: [String: String] { [WorkflowTags.endpoint: endpoint] }
 }

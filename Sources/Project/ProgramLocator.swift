@@ -29,9 +29,7 @@ package struct ProgramLocator: Sendable {
       looked.append("\(path) (may not be started)")
       return nil
     }
-    let variable =
-      "ATELIER_"
-      + String(program.name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
+    let variable = Self.variable(for: program)
     if let path = environment[variable] {
       if let found = usable(path) { return found }
       if FileSystem.isFile(FileSystem.absolute(path)), program.isExecutable {
@@ -58,6 +56,11 @@ package struct ProgramLocator: Sendable {
         : "Run `make setup`, or set \(variable) to its path.")
   }
 
+  /// The variable that says where a program is.
+  package static func variable(for program: Program) -> String {
+    "ATELIER_" + String(program.name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
+  }
+
   private func pinned(_ name: String) -> [String] {
     let venv = "\(projectRoot)/.tools/venv/lib"
     let packages = FileSystem.names(in: venv).filter { $0.hasPrefix("python3") }.sorted()
@@ -80,13 +83,15 @@ package struct ProgramLocator: Sendable {
     // The Python for which the module above was installed.
     case "figure-python": return ["\(projectRoot)/.tools/venv/bin/python3"]
     case "uv": return ["\(projectRoot)/.tools/venv/bin/uv"]
-    case "libcurl":
+    case "libcurl", "libmicrohttpd":
       // Where Debian, Fedora and macOS keep the library that a program of this system loads.
       let folders =
         FileSystem.names(in: "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }.sorted()
         .map { "/usr/lib/\($0)" } + ["/usr/lib64", "/usr/lib"]
-      return ["libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"]
-        .flatMap { name in folders.map { "\($0)/\(name)" } }
+      let names =
+        name == "libcurl"
+        ? ["libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"] : ["libmicrohttpd.so.12"]
+      return names.flatMap { name in folders.map { "\($0)/\(name)" } }
     case "openpyxl", "et-xmlfile":
       // A wheel's file name starts with the package's name, its dashes as underscores.
       let wheels = "\(projectRoot)/.tools/venv/wheels"

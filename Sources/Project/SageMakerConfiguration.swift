@@ -64,6 +64,7 @@ struct SageMakerConfiguration {
       volumeSize: jobs.volumeSize, keepAliveSeconds: table.keepAlive, isSpot: table.spot,
       longestWait: table.spotWait * 60, longestSeconds: jobs.longestMinutes * 60,
       output: "s3://\(place)", region: try session.awsSettings().region(for: "sagemaker"),
-      tags: ["atelier:workshop": session.workshop.name])
+      tags: try session.resourceTags().values.merging(
+        ["atelier:workshop": session.workshop.name]) { $1 })
   }
 }

@@ -2,6 +2,7 @@
 import AWS
 import CloudFormation
 import Content
+import Tagging
 
 /// A template with the values that the user gives its parameters.
 package struct StackDeployment: Sendable {
@@ -26,12 +27,15 @@ package struct StackDeployment: Sendable {
   private let name: String
   private let template: String
   private let parameters: [String: String]
+  private let tags: ResourceTags
 
-  /// `stack` is a name or an id; `parameters` are those that the user chose.
+  /// `stack` is a name or an id; `parameters` are those that the user chose; `tags` those of the stack
+  /// and of its resources.
   package init(
     _ services: StackServices, stack: String, name: String, template: String,
-    parameters: [String: String]
+    parameters: [String: String], tags: ResourceTags
   ) {
+    self.tags = tags
     self.services = services
     self.stack = stack
     self.name = name
@@ -59,7 +63,7 @@ package struct StackDeployment: Sendable {
     let request = ChangeSetRequest(
       stack: now?.name ?? name,
       name: Self.mark + (try key(choices)), creates: creates, template: template,
-      parameters: choices)
+      parameters: choices, tags: tags)
     var changeSet = try waiting(request, on: now)
     if changeSet == nil { changeSet = try made(request) }
     if let now, !creates {
@@ -90,6 +94,21 @@ package struct StackDeployment: Sendable {
   ) throws(StackFailure) -> StackDescription {
     var watch = try StackWatch(resuming: running.id, services, advice: Self.advice)
     return try watch.wait(report: report, isFine: \.isSound)
+  }
+
+  /// Removes the rules of the default security group of the stack's network, which nothing of the stack uses;
+  /// whether there were any.
+  ///
+  /// A template cannot: the group is made with the network.
+  package func emptyDefaultGroup(of stack: StackDescription) throws(StackFailure) -> Bool {
+    guard let network = stack.outputs["VPCID"] else { return false }
+    return try asking("EC2", advice: Self.advice) {
+      let groups = try services.securityGroups.groups(inVPC: network)
+        .filter { $0.name == "default" }
+      return try groups.reduce(false) { changed, group in
+        try services.securityGroups.revokeRules(of: group.id) || changed
+      }
+    }
   }
 
   private func live(_ name: String) throws(StackFailure) -> StackDescription? {
@@ -139,6 +158,7 @@ package struct StackDeployment: Sendable {
     for (name, choice) in choices.sorted(by: { $0.key < $1.key }) {
       if case .value(let value) = choice { text += "\n\(name)=\(value)" }
     }
+    for tag in tags.sorted { text += "\ntag \(tag.key)=\(tag.value)" }
     return try ask { String(try Digest.of(text).hex.prefix(12)) }
   }
 
@@ -200,14 +220,15 @@ package struct StackDeployment: Sendable {
     reason.contains("didn't contain changes") || reason.contains("No updates are to be performed")
   }
 
-  /// Whether a change set without resources changes something else: outputs, or parameters that no
-  /// resource uses.
+  /// Whether a change set without resources changes something else: outputs, tags, or parameters that
+  /// no resource uses.
   private func differs(
     _ now: StackDescription, _ choices: [String: ParameterChoice]
   ) throws(StackFailure) -> Bool {
     for (name, choice) in choices {
       if case .value(let value) = choice, now.parameters[name] != value { return true }
     }
+    if !tags.isEmpty, now.tags != tags.values { return true }
     return try ask { try services.cloud.template(of: now.id) } != template
   }
 

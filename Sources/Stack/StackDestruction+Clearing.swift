@@ -58,7 +58,7 @@ extension StackDestruction {
     guard !groups.isEmpty else { return }
     // They name each other: all rules go before the first group.
     for group in groups {
-      try ask("EC2") { try services.securityGroups.revokeRules(of: group.id) }
+      _ = try ask("EC2") { try services.securityGroups.revokeRules(of: group.id) }
     }
     for group in groups {
       // Network cards of what was removed just now hold on to it for a while.

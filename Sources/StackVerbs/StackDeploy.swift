@@ -12,7 +12,8 @@ struct StackDeploy: Verb {
   let summary = "make or change the stack"
   let details = """
     Shows what would change, asks, prints events as they come, and writes [AWS] cfn_stack_id and
-    s3_bucket_name into config.ini. Interrupted, it continues when called again.
+    s3_bucket_name into config.ini. Interrupted, it continues when called again. The stack and its
+    resources get [AWS] tags. The network's default security group, which nothing uses, loses its rules.
     """
   let examples = [
     Example("atelier stack deploy", "review the changes, then confirm"),
@@ -34,12 +35,10 @@ struct StackDeploy: Verb {
   }
 
   private func deploy(_ call: Call, _ stack: StackCall) throws -> Int32 {
-    guard let template = stack.session.workshop.stackTemplate else {
-      throw UsageError("the workshop \(stack.session.workshop.name) has no stack")
-    }
     let deployment = StackDeployment(
-      stack.services, stack: stack.id, name: Session.stackName(stack.id), template: template,
-      parameters: try parameters(call))
+      stack.services, stack: stack.id, name: Session.stackName(stack.id),
+      template: try stack.session.stackTemplate(),
+      parameters: try parameters(call), tags: try stack.session.resourceTags())
     // The data flow's rights end at the prefix that deliveries use.
     let prefix = try stack.session.settings.string("AWS", "s3_prefix")
     var plan = try deployment.plan(defaults: ["S3Prefix": Self.trimmed(prefix)])
@@ -51,7 +50,7 @@ struct StackDeploy: Verb {
     switch plan {
     case .nothing(let found):
       stack.output.message("\(found.name) is \(found.status); nothing to change")
-      return try finish(found, call, stack)
+      return try finish(found, call, stack, deployment)
     case .changes(let changeSet, let creates):
       Self.show(
         changeSet, name: Session.stackName(changeSet.stackID), creates: creates, stack.output)
@@ -61,7 +60,7 @@ struct StackDeploy: Verb {
       }
       let made = try deployment.execute(changeSet, report: stack.show)
       stack.output.message("\(made.name) is \(made.status)")
-      return try finish(made, call, stack)
+      return try finish(made, call, stack, deployment)
     case .running: return ExitCode.success
     }
   }
@@ -128,8 +127,13 @@ struct StackDeploy: Verb {
 
   /// Writes the stack's id and bucket into config.ini, and prints the outputs.
   private func finish(
-    _ found: StackDescription, _ call: Call, _ stack: StackCall
+    _ found: StackDescription, _ call: Call, _ stack: StackCall, _ deployment: StackDeployment
   ) throws -> Int32 {
+    if try deployment.emptyDefaultGroup(of: found) {
+      stack.output.message(
+        "the default security group of \(found.outputs["VPCID"] ?? "the network"): all rules removed"
+      )
+    }
     var values = [("AWS", "cfn_stack_id", found.id)]
     if let bucket = found.outputs["S3DataBucket"] {
       values.append(("AWS", "s3_bucket_name", bucket))

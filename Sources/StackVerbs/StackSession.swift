@@ -1,4 +1,5 @@
 // What the verbs of the stack take from a session: settings of AWS, the stack's name, config.ini.
+import AWS
 import Atelier
 import Configuration
 import Project
@@ -10,7 +11,7 @@ extension Session {
   /// `changes` tells whether the verb makes or removes anything; a debug build does so on this
   /// machine only.
   func stackServices(_ signals: Signals, changes: Bool) throws -> StackServices {
-    let aws = try awsSettings()
+    let aws = try stackSettings()
     let services = try StackServices(aws, isCancelled: { signals.token.isCancelled })
     if changes {
       for service in [services.cloud.service, services.fileSystems.service] {
@@ -18,6 +19,17 @@ extension Session {
       }
     }
     return services
+  }
+
+  /// What the configuration and the surroundings say of AWS; without a region the guide's own.
+  private func stackSettings() throws -> AWSSettings {
+    let aws = try awsSettings()
+    guard aws.region == nil, try aws.endpoint(of: "cloudformation") == nil else { return aws }
+    let region = "us-west-2"
+    output.message(
+      "note: no region is set; using \(region), as the guide's scripts do ([AWS] region, AWS_REGION or "
+        + "REGION_NAME name another)")
+    return try awsSettings(region: region)
   }
 
   /// The stack that config.ini names, or else the one that `stack deploy` would make.

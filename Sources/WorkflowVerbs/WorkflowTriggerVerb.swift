@@ -87,7 +87,8 @@ struct WorkflowTriggerVerb: Verb {
       RemoteUse(isRequired: true, isCancelled: { token.isCancelled }))
     let deployed = try workflow.deploy(compilation, isJSON: call[json])
     let isNew = try triggers.add(
-      to: deployed, bucket: client, prefix: prefix, role: role, input: input, tags: [:])
+      to: deployed, bucket: client, prefix: prefix, role: role, input: input,
+      tags: compilation.settings.tags)
     let place = "s3://\(bucket)/\(prefix)"
     if call[json] {
       let line: JSONValue = [

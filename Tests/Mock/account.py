@@ -2,9 +2,12 @@
 
     AWS_ENDPOINT_URL=... python account.py REGION census [NAME]
     ... lock | change-secret ARN TEXT | outside ARN ACCESS-KEY BUCKET
+    ... settings BUCKET VPC | rights ROLE ACTION RESOURCE
     ... secret ARN | work DOMAIN BUCKET | block VPC | unblock VPC | forget-secret ARN | bucket NAME
 """
 
+import ast
+import fnmatch
 import json
 import os
 import ssl
@@ -47,6 +50,42 @@ def census(name="\0"):
         "stacks": [s["StackName"] for s in stacks if s["StackStatus"] != "DELETE_COMPLETE"],
     }
     return {kind: names for kind, names in found.items() if names}
+
+
+def settings(bucket, network):
+    """What a stack has set of its bucket and network, and the apps of Studio."""
+    groups = client("ec2").describe_security_groups(
+        Filters=[{"Name": "vpc-id", "Values": [network]}])["SecurityGroups"]
+    default = next(group for group in groups if group["GroupName"] == "default")
+    try:
+        cors = client("s3").get_bucket_cors(Bucket=bucket)["CORSRules"]
+    except ClientError:
+        cors = []
+    stack = client("cloudformation").describe_stacks()["Stacks"][0]
+    return {"tags": {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])},
+            "cors": cors, "apps": client("sagemaker").list_apps()["Apps"],
+            "rules": len(default["IpPermissions"]) + len(default["IpPermissionsEgress"])}
+
+
+def rights(role, action, resource):
+    """Whether the policies of a role allow an action on a resource: its own and those attached to it."""
+    iam = client("iam")
+    documents = [
+        iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]]
+    managed = [p["PolicyName"] for p in
+               iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]]
+    found = []
+    for document in documents:
+        # moto keeps that of a policy of its own as a text of Python.
+        document = ast.literal_eval(document) if isinstance(document, str) else document
+        for statement in document["Statement"]:
+            actions, resources = statement["Action"], statement["Resource"]
+            actions = [actions] if isinstance(actions, str) else actions
+            resources = [resources] if isinstance(resources, str) else resources
+            if action in actions and any(fnmatch.fnmatchcase(resource, r) for r in resources):
+                found.append(statement.get("Sid"))
+    return {"statements": found, "managed": managed}
 
 
 def secret(arn):

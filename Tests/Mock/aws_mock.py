@@ -29,6 +29,7 @@ from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.common_models import CloudFormationModel
 from moto.core.responses import ActionResult, EmptyResult
 from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.iam.models import AWSManagedPolicy
 from moto.s3.models import FakeBucket
 from moto.sagemaker.responses import SageMakerResponse
 
@@ -145,7 +146,14 @@ def make_profile(_, properties, account, region):
     return properties["UserProfileName"], {}
 
 
+def make_app(_, properties, account, region):
+    app = {key: properties[key] for key in ("DomainId", "UserProfileName", "AppType", "AppName")}
+    studio(account, region)["apps"].append({**app, "Status": "InService"})
+    return app["AppName"], {}
+
+
 MAKERS = {
+    "AWS::SageMaker::App": make_app,
     "AWS::S3::BucketPolicy": make_bucket_policy, "AWS::SecretsManager::Secret": make_secret,
     "AWS::SageMaker::Domain": make_domain, "AWS::SageMaker::UserProfile": make_profile}
 
@@ -166,6 +174,16 @@ def finish_user(user, properties, account, region):
             user.name, policy["PolicyName"], json.dumps(policy["PolicyDocument"]))
 
 
+def finish_role(role, properties, account, region):
+    """The policies of AWS that moto's own role of a stack leaves out; what they allow is not known here."""
+    day = "2026-01-01T00:00:00+00:00"
+    for arn in properties.get("ManagedPolicyArns", []):
+        role.managed_policies[arn] = AWSManagedPolicy.from_data(
+            arn.split("/")[-1], account, region,
+            {"DefaultVersionId": "v1", "Path": "/", "Document": {}, "CreateDate": day,
+             "UpdateDate": day})
+
+
 def finish_bucket(bucket, properties, account, region):
     """What moto's own bucket of a stack leaves out."""
     s3 = backend("s3", account, region)
@@ -175,6 +193,15 @@ def finish_bucket(bucket, properties, account, region):
         s3.put_public_access_block(
             bucket.name,
             {k: str(v).lower() for k, v in properties["PublicAccessBlockConfiguration"].items()})
+
+
+    rules = properties.get("CorsConfiguration", {}).get("CorsRules", [])
+    if rules:
+        s3.put_bucket_cors(bucket.name, [
+            {"AllowedMethod": rule["AllowedMethods"], "AllowedOrigin": rule["AllowedOrigins"],
+             "AllowedHeader": rule.get("AllowedHeaders", []),
+             "ExposeHeader": rule.get("ExposedHeaders", []), "ID": rule.get("Id", "")}
+            for rule in rules])
 
 
 def permission(bucket, action, resource):
@@ -202,7 +229,8 @@ def identity(resource):
     return getattr(resource, "physical_resource_id", "")
 
 
-FINISHERS = {"AWS::S3::Bucket": finish_bucket, "AWS::IAM::User": finish_user}
+FINISHERS = {"AWS::S3::Bucket": finish_bucket, "AWS::IAM::User": finish_user,
+             "AWS::IAM::Role": finish_role}
 
 
 # ---- removing -------------------------------------------------------------------------------------
@@ -264,7 +292,16 @@ def remove(resource, kind, account, region):
         case "AWS::IAM::Role":
             for policy in list(resource.policies):
                 iam.delete_role_policy(resource.name, policy)
+            resource.managed_policies.clear()
             iam.delete_role(resource.name)
+        case "AWS::IAM::Policy":
+            pass  # goes with the role
+        case "AWS::SageMaker::App":
+            held = studio(account, region)
+            who = resource.properties
+            held["apps"] = [
+                app for app in held["apps"]
+                if any(app.get(key) != who[key] for key in ("UserProfileName", "AppType", "AppName"))]
         case "AWS::SecretsManager::Secret":
             backend("secretsmanager", account, region).delete_secret(name, None, True)
         case "AWS::SageMaker::Domain":
@@ -307,6 +344,11 @@ def choices(value):
             yield from choices(one)
 
 
+def plain(value):
+    """A parameter's value; moto makes a list of one that was given, and none of a default."""
+    return ",".join(value) if isinstance(value, list) else value
+
+
 def changes_of(stack, template, parameters):
     """What a template would change: names by action."""
     after = parsing.ResourceMap(
@@ -317,7 +359,7 @@ def changes_of(stack, template, parameters):
     keep = [name for name in template["Resources"] if wanted(name, template, after)]
     moved = {
         name for name, value in after.resolved_parameters.items()
-        if now.resolved_parameters.get(name) != value}
+        if plain(now.resolved_parameters.get(name)) != plain(value)}
 
     def differs(name):
         resource = template["Resources"][name]

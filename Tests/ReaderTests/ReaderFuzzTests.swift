@@ -13,8 +13,10 @@ import Testing
 @testable import Configuration
 @testable import FeatureStore
 @testable import FileTools
+@testable import ImageRegistry
 @testable import Inbox
 @testable import LocalStores
+@testable import OCI
 @testable import Planning
 @testable import Programs
 @testable import Publishing
@@ -62,7 +64,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
     configuration, exportName, runName, time, program, loaderList, packages, rpmPackages,
     pythonSettings,
     decision,
-    definition, order, answer, batch, lease,
+    definition, order, answer, batch, lease, imageIndex, imageManifest, dockerFile, packageExcerpt,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
@@ -87,6 +89,11 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "FeatureStore/FeatureBatch.swift": ["feature definition"],
       "Programs/PythonFiles.swift": ["settings of a Python"],
       "Programs/DpkgDatabase.swift": ["packages"], "Execution/Resolver.swift": ["decision"],
+      "OCI/ImageLayout.swift": ["index of an image", "manifest of an image"],
+      "ImageRegistry/RegistryCredentials.swift": ["file of docker"],
+      "ImageVerbs/ImageContents.swift": ["settings of a Python"],
+      "ImageVerbs/ProjectFiles.swift": ["config.ini"],
+      "Programs/PackageRecords.swift": ["excerpt of packages"],
       "FolderStores/SharedFolder.swift": ["order", "answer", "list of a batch", "lease", "result"],
     ]
     let names = Set(Self.readers.map(\.name))
@@ -316,6 +323,57 @@ struct Reader: Sendable, CustomTestStringConvertible {
   private static let decision = Reader(
     name: "decision", corpus: [#"{"choice":true,"because":[1,2]}"#]
   ) { bytes in (try? Choice.parse(bytes)) != nil }
+
+  // MARK: Images
+
+  private static let imageIndex = Reader(
+    name: "index of an image",
+    corpus: [
+      #"{"manifests":[{"digest":"\#(digest)","mediaType":"\#(MediaType.manifest)","size":7}],"#
+        + #""schemaVersion":2}"#
+    ]
+  ) { bytes in
+    guard let manifest = ImageLayout.manifest(index: bytes) else { return false }
+    guard manifest.blob.size >= 0 else { throw BrokenProperty("a negative size") }
+    return true
+  }
+
+  private static let imageManifest = Reader(
+    name: "manifest of an image",
+    corpus: [
+      #"{"config":{"digest":"\#(digest)","mediaType":"a","size":7},"layers":[{"digest":"\#(digest)","#
+        + #""mediaType":"b","size":8}],"schemaVersion":2}"#
+    ]
+  ) { bytes in
+    let own = Descriptor(
+      mediaType: "m", blob: SizedDigest(digest: try Digest.of(bytes), size: Int64(bytes.count)))
+    guard let image = StoredImage(own, text: bytes) else { return false }
+    guard image.blobs.allSatisfy({ $0.blob.size >= 0 }) else {
+      throw BrokenProperty("a negative size")
+    }
+    return !image.blobs.isEmpty
+  }
+
+  private static let dockerFile = Reader(
+    name: "file of docker",
+    corpus: [#"{"auths":{"h":{"auth":"dTpw"}},"credHelpers":{"i":"x"},"credsStore":"y"}"#]
+  ) { bytes in
+    do {
+      return try RegistryCredentials.credentials(in: bytes, "/config.json", host: "h") != nil
+    } catch let error as RegistryError {
+      guard !error.description.contains("dTpw") else { throw BrokenProperty("a secret is shown") }
+      return false
+    }
+  }
+
+  private static let packageExcerpt = Reader(
+    name: "excerpt of packages",
+    corpus: ["Package: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nVersion: 2\n"]
+  ) { bytes in
+    let kept = PackageClosure.excerpt(of: bytes, ["a"])
+    guard kept.count <= bytes.count + 2 else { throw BrokenProperty("more than there was") }
+    return !kept.isEmpty
+  }
 
   // MARK: Files of a project
 
