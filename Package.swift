@@ -696,8 +696,8 @@ let package = Package(
       "ReaderTests",
       [
         "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
-        "FileIndex", "FileTools", "ImageRegistry", "Inbox", "LocalStores", "OCI", "Planning",
-        "Programs", "Publishing",
+        "FileIndex", "FileTools", "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Names",
+        "OCI", "Planning", "Plans", "Programs", "Publishing",
         "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
     tests(

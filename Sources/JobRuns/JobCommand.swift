@@ -57,10 +57,15 @@ package enum JobCommand {
     guard let bytes = try Disk.read(path) else {
       throw UsageError("expected the hyperparameters of a training at \(path), found none")
     }
-    guard let text = try? JSONValue(parsing: bytes)["request"]?.string else {
+    guard let text = request(inHyperparameters: bytes) else {
       throw UsageError("\(path): expected a hyperparameter 'request', the URL of a job's request")
     }
     return text
+  }
+
+  /// The URL of a request among hyperparameters; nil where there is none.
+  static func request(inHyperparameters bytes: [UInt8]) -> String? {
+    try? JSONValue(parsing: bytes)["request"]?.string
   }
 
   private static func code(of error: any Error) -> Int32 {

@@ -8,6 +8,7 @@ import Content
 import Execution
 import FileIndex
 import Foundation
+import Names
 import Testing
 
 @testable import Configuration
@@ -15,9 +16,11 @@ import Testing
 @testable import FileTools
 @testable import ImageRegistry
 @testable import Inbox
+@testable import JobRuns
 @testable import LocalStores
 @testable import OCI
 @testable import Planning
+@testable import Plans
 @testable import Programs
 @testable import Publishing
 @testable import RemoteCache
@@ -65,6 +68,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
     pythonSettings,
     decision,
     definition, order, answer, batch, lease, imageIndex, imageManifest, dockerFile, packageExcerpt,
+    hyperparameters, jobRequest, plan,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
@@ -94,6 +98,9 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "ImageVerbs/ImageContents.swift": ["settings of a Python"],
       "ImageVerbs/ProjectFiles.swift": ["config.ini"],
       "Programs/PackageRecords.swift": ["excerpt of packages"],
+      "JobRuns/JobCommand.swift": ["hyperparameters of a training"],
+      // The list of its batch; the log of a step is handed on as it is.
+      "RemoteSteps/TaskRun.swift": ["list of a batch"],
       "FolderStores/SharedFolder.swift": ["order", "answer", "list of a batch", "lease", "result"],
     ]
     let names = Set(Self.readers.map(\.name))
@@ -106,6 +113,51 @@ struct Reader: Sendable, CustomTestStringConvertible {
       #expect(known[path] != nil, "\(path) reads a file: add its reader to this list and fuzz it")
     }
   }
+
+  // MARK: What a job reads
+
+  private static let hyperparameters = Reader(
+    name: "hyperparameters of a training", corpus: [#"{"request":"s3://bucket/key","rounds":"5"}"#]
+  ) { bytes in
+    JobCommand.request(inHyperparameters: bytes) != nil
+  }
+
+  private static let jobRequest: Reader = {
+    let text =
+      #"{"code":{"F.S":"c"},"decisions":[],"files":{"train":{"file":"f","node":"n"}},"job":"j","nodes":"#
+      + #"["n"],"plan":"\#(digest)","planKey":"k","region":"","store":{"bucket":"b","prefix":""},"v":1,"#
+      + #""workshop":"w"}"#
+    return Reader(name: "request of a job", corpus: [text]) { bytes in
+      // Under the name of its own bytes, as somebody who can write to the bucket would put it there.
+      let canonical = (try? JSONValue(parsing: bytes).canonicalBytes()) ?? bytes
+      let key = "jobs/\(try Digest.of(canonical).hex).json"
+      do {
+        _ = try RequestedJob(bytes: bytes, from: S3URL(bucket: "b", key: key))
+        return true
+      } catch is JobRefusal {
+        return false
+      }
+    }
+  }()
+
+  private static let plan: Reader = {
+    let content =
+      #""nodes":[{"content":{"digest":"\#(digest)","size":1},"kind":"source","name":"n"}],"reads":"#
+      + #"{"files":{"f":{"digest":"\#(digest)","size":2}},"folders":{"d":["x"]}},"settings":"#
+      + #"{"A.b":"c"},"v":1,"workshop":"w"}"#
+    let own = (try? Digest.of("{" + content))?.description ?? ""
+    return Reader(name: "plan", corpus: [#"{"digest":"\#(own)","# + content]) { bytes in
+      do {
+        let plan = try PlanDocument(bytes: bytes)
+        guard plan.sources.values.allSatisfy({ $0.size >= 0 }) else {
+          throw BrokenProperty("a negative size")
+        }
+        return true
+      } catch is PlanDocumentError {
+        return false
+      }
+    }
+  }()
 
   // MARK: Files of a store
 
