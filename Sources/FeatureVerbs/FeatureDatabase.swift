@@ -61,6 +61,19 @@ final class FeatureDatabase {
     try run(query, opening: "", as: form)
   }
 
+  /// The folder that DuckDB may write into.
+  private var exports: String { folder + "/export" }
+
+  /// The path of a file that is written for others.
+  func exported(_ number: Int) -> String { "\(exports)/\(number).parquet" }
+
+  /// Runs statements of ours that write such files.
+  func write(_ statements: String) throws {
+    try FileManager.default.createDirectory(atPath: exports, withIntermediateDirectories: true)
+    let allowed = SQLValue.list([.text(exports)]).literal
+    _ = try run(statements, opening: "SET allowed_directories = \(allowed);\n", as: .csv)
+  }
+
   /// What DuckDB answers to a query of the user's, who sees `views`.
   ///
   /// `query()` takes one SELECT and no other statement, in one line, so that nothing in it is a

@@ -1,4 +1,4 @@
-// `atelier features push`: a group of SageMaker that follows ours.
+// `atelier features push` and `export`: a group for SageMaker.
 import CommandLine
 import Project
 import Terminal
@@ -28,6 +28,37 @@ struct FeaturePush: Verb {
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try FeatureCall.run(call, context, isJSON: call[json]) {
       try $0.push(call.word(group), role: call[role], offline: call[offline])
+    }
+  }
+}
+
+struct FeatureExport: Verb {
+  enum Layout: String, CaseIterable { case sagemaker }
+
+  let name = "export"
+  let summary =
+    "write a group's records as Parquet files in the layout of SageMaker's offline store"
+  let details = """
+    Files are data/year=YYYY/month=MM/day=DD/hour=HH/<latest event time>_<16 digits>.parquet, the hour
+    being that of the event time in UTC. They have the features and write_time, api_invocation_time
+    (when the batch was ingested) and is_deleted. Groups themselves keep their own layout.
+    """
+  let examples = [
+    Example(
+      "atelier features export abalone --layout sagemaker --output offline", "for other tools")
+  ]
+  let group = Argument("GROUP", completion: .named("feature-groups"))
+  let layout = Option<Layout>("layout", value: "LAYOUT", "sagemaker (default)")
+  let folder = Option(
+    "output", short: "o", value: "DIR", completion: .files, "the folder (default: the group's name)"
+  )
+
+  var parameters: [any Parameter] { [group, layout, folder] }
+
+  func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+    try FeatureCall.run(call, context) {
+      let name = try call.word(group)
+      return try $0.export(name, to: call[folder] ?? name)
     }
   }
 }

@@ -18,7 +18,7 @@ package enum FeatureVerbs {
       """,
     verbs: [
       FeatureList(), FeatureDescribe(), FeatureGet(), FeatureQuery(), FeaturePush(),
-      FeatureDelete(),
+      FeatureExport(), FeatureDelete(),
     ])
 }
 

@@ -121,7 +121,11 @@ struct WorkflowTests {
     #expect(ended.count { $0.out.contains("nothing started: ") } == 1, "\(ended.map(\.out))")
 
     let waiting = try project.start(WorkflowProject.startWords + ["--wait"])
-    while try !waiting.said().contains("running") { usleep(20_000) }
+    var looks = 0
+    while try !waiting.said().contains("running"), looks < 6000 {
+      usleep(20_000)
+      looks += 1
+    }
     waiting.signal(SIGINT)
     let interrupted = try waiting.wait()
     #expect(interrupted.code == 130)

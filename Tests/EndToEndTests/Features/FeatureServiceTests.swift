@@ -74,6 +74,43 @@ struct FeatureServiceTests {
     try features("delete", "abalone-small", "--service")
   }
 
+  @Test func aGroupIsExportedInTheLayoutOfSageMaker() throws {
+    let folder = keeper.space.folder("offline")
+    let words = ["export", "abalone-small", "--layout", "sagemaker", "--output", folder]
+    for _ in 0..<2 {
+      let ended = try keeper.space.start(["features"] + words, environment: environment).wait()
+      #expect(ended.code == 0, "\(ended.err)")
+      #expect(ended.out.hasPrefix("abalone-small: 3 files in "), "\(ended.out)")
+    }
+    let files = TestFiles.list(folder).filter { $0.hasSuffix(".parquet") }.sorted()
+    // The second call has written the same files.
+    try #require(files.count == 3, "\(files)")
+    #expect(files[0].hasPrefix("data/year=2026/month=11/day=01/hour=00/20261101T000000Z_"))
+    #expect(files[1].hasPrefix("data/year=2026/month=11/day=01/hour=01/20261101T010000Z_"))
+    #expect(files[2].hasPrefix("data/year=2026/month=11/day=02/hour=00/20261102T000001Z_"))
+    let read = try RunningProgram(
+      TestTools.path(of: "duckdb") ?? "duckdb",
+      [
+        "-no-init", "-batch", "-csv", "-nullvalue", "", "-c",
+        "SELECT id, \"rings-grown\", sex, is_deleted, hour, epoch_ms(write_time) AS ms FROM "
+          + "read_parquet('\(folder)/data/**/*.parquet', hive_partitioning = true, "
+          + "hive_types_autocast = false) "
+          + "ORDER BY time, write_time, id, 2",
+      ], environment: [:], captures: keeper.space.folder
+    ).wait()
+    let ms = "1795262400123"
+    #expect(
+      read.out == """
+        id,rings-grown,sex,is_deleted,hour,ms
+        1,5,,false,00,\(ms)
+        2,7,,false,01,\(ms)
+        1,6,,false,00,\(ms)
+        1,9,F,false,00,\(ms)
+        3,1,,false,00,\(ms)
+
+        """, "\(read.out) \(read.err)")
+  }
+
   @Test func aGroupOfSomebodyElseIsLeftAlone() throws {
     let made = try Space.start(
       StandIns.python,
