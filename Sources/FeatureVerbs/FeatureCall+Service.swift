@@ -43,10 +43,11 @@ extension FeatureCall {
       throw UsageError("--offline takes s3://bucket/prefix, not '\(offline)'")
     }
     let mirror = try mirror(session, changes: true)
+    let tags = try session.resourceTags().values
     let report = try withDatabase { database in
       let sql = try database.sql(known)
       return try mirror.push(
-        known.group, to: FeatureMirror.Target(role: role, offline: offline), tags: [:]
+        known.group, to: FeatureMirror.Target(role: role, offline: offline), tags: tags
       ) { ingestion, take in
         try read(ingestion, of: known.group, sql, database, take)
       }

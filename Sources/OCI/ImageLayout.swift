@@ -36,13 +36,13 @@ package struct ImageLayout: Sendable {
     let known = (try? compressedLayers()) ?? [:]
     let drafts = TemporaryFiles(parent: "\(folder)/.drafts")
     defer { try? Disk.remove("\(folder)/.drafts") }
-    var kept: [Descriptor] = []
-    var plain: [(name: String, digest: Digest)] = []
-    for (name, tree) in layers where !tree.isEmpty {
-      let (digest, stored) = try write(tree, compression, known, drafts)
-      plain.append((name, digest))
-      kept.append(stored)
+    let filled = layers.filter { !$0.tree.isEmpty }
+    // Two at a time: compressing takes longer than all else.
+    let written = try Parallel.map(filled.count, chunk: 1) { [self] index in
+      try write(filled[index].tree, compression, known, drafts)
     }
+    let kept = written.map(\.stored)
+    let plain = zip(filled, written).map { (name: $0.name, digest: $1.plain) }
     let config = try write(
       configuration.document(layers: plain), MediaType.configuration, drafts)
     let manifest = try write(
@@ -124,8 +124,7 @@ package struct ImageLayout: Sendable {
     try ReplacedFile(path).write(try document.canonicalBytes())
   }
 
-  /// The compressed layers of the image that is there, by their digests before compression: compressing
-  /// takes longer than all else.
+  /// The compressed layers of the image that is there, by their digests before compression.
   private func compressedLayers() throws -> [Digest: Descriptor] {
     let image = try read()
     let configuration = try JSONValue(parsing: document(image.configuration.blob))
