@@ -424,7 +424,7 @@ let package = Package(
     // Requests of jobs, models and endpoints of SageMaker, and their names. It knows no plan.
     module("Jobs", ["Content", "ServiceNames", "States"]),
     // SageMaker as a cluster: a training job a task. It may not know of a step or of a store.
-    module("AWSClusters", ["AWS", "Clusters", "Content", "HTTP", "Jobs"]),
+    module("AWSClusters", ["AWS", "Clusters", "Content", "HTTP", "Jobs", "SageMaker"]),
     // A plan as documents of AWS: state machine and pipeline. It asks no service.
     module("Compile", ["Atelier", "Content", "Jobs", "Plans", "States"]),
     // A compiled machine as a template with the roles that it needs. It asks no service.
@@ -468,7 +468,8 @@ let package = Package(
         "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
         "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
         "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning", "Programs",
-        "Publishing", "RemoteCache", "RemoteSources", "S3", "S3Store", "StoreMaintenance",
+        "Publishing", "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
+        "StoreMaintenance",
         "Subprocess", "Tagging", "Terminal", "Workers",
       ]),
     module(

@@ -4,14 +4,15 @@ import AWS
 import Clusters
 import Content
 import HTTP
+import SageMaker
 
 /// Tasks as training jobs.
 package struct SageMakerDriver: ClusterDriver {
-  private let service: ServiceClient
+  private let sagemaker: SageMakerClient
   private let settings: SageMakerSettings
 
-  package init(_ service: ServiceClient, settings: SageMakerSettings) {
-    self.service = service
+  package init(_ sagemaker: SageMakerClient, settings: SageMakerSettings) {
+    self.sagemaker = sagemaker
     self.settings = settings
   }
 
@@ -31,14 +32,8 @@ package struct SageMakerDriver: ClusterDriver {
     for index in 0..<batch.count {
       let name = TaskJobName(batch: batch.name, index: index, attempt: attempt)
       let parameters = try request.parameters(name, arguments, batch.resources)
-      do {
-        _ = try service.json("SageMaker.CreateTrainingJob", parameters)
-      } catch let fault as ServiceFault where fault.code == "ResourceInUse" {
-        // The answer to an earlier request for the same job was lost.
-        continue
-      } catch {
-        throw Self.failure(error)
-      }
+      // A job that is there already is one whose answer was lost.
+      try Self.asking { _ = try sagemaker.createTrainingJob(parameters) }
     }
     return "\(batch.name)-\(attempt)"
   }
@@ -60,27 +55,13 @@ package struct SageMakerDriver: ClusterDriver {
   private func jobs(
     named prefix: String
   ) throws(ClusterFailure) -> [(name: TaskJobName, task: ClusterTask)] {
-    var parameters: [String: JSONValue] = [
-      "NameContains": .string(prefix), "MaxResults": 100, "SortBy": "CreationTime",
-      "SortOrder": "Descending",
-    ]
-    var jobs: [(TaskJobName, ClusterTask)] = []
-    while true {
-      let page: JSONValue
-      do {
-        page = try service.json("SageMaker.ListTrainingJobs", .object(parameters))
-      } catch {
-        throw Self.failure(error)
-      }
-      for entry in page["TrainingJobSummaries"]?.array ?? [] {
-        guard let text = entry["TrainingJobName"]?.string, text.hasPrefix(prefix),
-          let name = TaskJobName(text)
-        else { continue }
-        let state = TaskJobStatus(entry).state(node: text)
-        jobs.append((name, ClusterTask(id: name.id, batch: name.batch, state: state)))
-      }
-      guard let token = page["NextToken"]?.string, !token.isEmpty else { return jobs }
-      parameters["NextToken"] = .string(token)
+    let summaries = try Self.asking { try sagemaker.trainingJobs(containing: prefix) }
+    return summaries.compactMap { entry in
+      guard let text = entry["TrainingJobName"]?.string, text.hasPrefix(prefix),
+        let name = TaskJobName(text)
+      else { return nil }
+      let state = TaskJobStatus(entry).state(node: text)
+      return (name, ClusterTask(id: name.id, batch: name.batch, state: state))
     }
   }
 
@@ -88,8 +69,7 @@ package struct SageMakerDriver: ClusterDriver {
     var ends: [ClusterTask.ID: ClusterEnd] = [:]
     for task in tasks {
       guard let name = TaskJobName(task),
-        let answer = try? service.json(
-          "SageMaker.DescribeTrainingJob", ["TrainingJobName": .string(name.text)]),
+        let answer = try? sagemaker.trainingJob(name.text),
         case .ended(let end, _) = TaskJobStatus(answer).state(node: name.text)
       else { continue }
       ends[task] = end
@@ -100,15 +80,17 @@ package struct SageMakerDriver: ClusterDriver {
   package func cancel(_ tasks: [ClusterTask.ID]) throws(ClusterFailure) {
     for task in tasks {
       guard let name = TaskJobName(task) else { continue }
-      do {
-        _ = try service.json(
-          "SageMaker.StopTrainingJob", ["TrainingJobName": .string(name.text)])
-      } catch let fault as ServiceFault where fault.status == 400 && !fault.isTransient {
-        // It has ended, or was never made.
-        continue
-      } catch {
-        throw Self.failure(error)
-      }
+      try Self.asking { try sagemaker.stopTrainingJob(name.text) }
+    }
+  }
+
+  private static func asking<Answer>(
+    _ body: () throws -> Answer
+  ) throws(ClusterFailure) -> Answer {
+    do {
+      return try body()
+    } catch {
+      throw failure(error)
     }
   }
 

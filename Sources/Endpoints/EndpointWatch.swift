@@ -1,4 +1,5 @@
 // Waits for what SageMaker does with an endpoint.
+import AWS
 import SageMaker
 import Workflows
 

@@ -6,6 +6,7 @@ import Clusters
 import Configuration
 import HTTP
 import Jobs
+import SageMaker
 
 /// `[SageMaker]`, `[Jobs]` and `[AWS]` of a session, for the engine of SageMaker.
 struct SageMakerConfiguration {
@@ -17,14 +18,10 @@ struct SageMakerConfiguration {
   func driver() throws -> any ClusterDriver {
     let settings = try settings()
     let aws = try session.awsSettings()
-    var http = HTTPSettings()
-    http.connectTimeoutMilliseconds = 5000
-    http.stallSeconds = 30
-    let service = try aws.client(
-      "sagemaker", host: "api.sagemaker",
-      credentials: session.context.credentials.provider(aws, http),
-      transport: CurlTransport(try aws.http(http)), retries: RetryPolicy(), timing: .system)
-    return SageMakerDriver(service, settings: settings)
+    let clients = try ServiceClients(
+      aws, credentials: session.context.credentials.provider(aws, HTTPSettings()))
+    return SageMakerDriver(
+      SageMakerClient(try clients.client("sagemaker", host: "api.sagemaker")), settings: settings)
   }
 
   private func settings() throws -> SageMakerSettings {

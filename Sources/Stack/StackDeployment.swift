@@ -204,7 +204,7 @@ package struct StackDeployment: Sendable {
 
   /// A change set once its changes are known.
   private func settled(_ id: String) throws(StackFailure) -> ChangeSet? {
-    var patience = Patience()
+    var patience = Patience(longest: 5)
     while true {
       let now = try ask { try services.cloud.changeSet(id) }
       guard let found = now, ["CREATE_PENDING", "CREATE_IN_PROGRESS"].contains(found.status) else {

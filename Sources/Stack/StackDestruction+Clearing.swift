@@ -111,7 +111,7 @@ extension StackDestruction {
   private func wait(
     for what: String, _ isGone: () throws -> Bool
   ) throws(StackFailure) {
-    var patience = Patience()
+    var patience = Patience(longest: 5)
     let end = services.timing.elapsed() + Self.limit
     while try !ask(what, isGone) {
       guard services.timing.elapsed() < end else {

@@ -24,20 +24,9 @@ package enum StackFailure: Error, CustomStringConvertible {
           + (stack.reason.map { ": \($0)" } ?? "")
       ] + reasons.map { "  \($0)" })
       .joined(separator: "\n")
-    case .service(let service, let error): "\(service): \(error)\(Self.advice(error))"
+    case .service(let service, let error):
+      "\(service): \(error)\((error as? ServiceFault)?.advice ?? "")"
     case .interrupted(let advice): "interrupted; \(advice)"
-    }
-  }
-
-  private static func advice(_ error: any Error) -> String {
-    guard let fault = error as? ServiceFault else { return "" }
-    switch fault.code {
-    case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation":
-      return "; ask for the right to do so, or use other credentials ([AWS] profile, AWS_PROFILE)"
-    case "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
-      "InvalidAccessKeyId", "AuthFailure":
-      return "; correct the credentials (AWS_ACCESS_KEY_ID and its secret, or the profile)"
-    default: return ""
     }
   }
 
@@ -45,15 +34,10 @@ package enum StackFailure: Error, CustomStringConvertible {
   package var isUsage: Bool {
     switch self {
     case .usage: true
-    case .service(_, let error): error is CredentialError || Self.isRefusedInput(error)
+    case .service(_, let error):
+      error is CredentialError || (error as? ServiceFault)?.isOfUser == true
     case .failed, .interrupted: false
     }
-  }
-
-  private static func isRefusedInput(_ error: any Error) -> Bool {
-    guard let fault = error as? ServiceFault else { return false }
-    return ["ValidationError", "ValidationException"].contains(fault.code)
-      || [401, 403].contains(fault.status)
   }
 }
 

@@ -23,31 +23,19 @@ package struct StackServices: Sendable {
     _ settings: AWSSettings, retries: RetryPolicy = RetryPolicy(), timing: Timing = .system,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws(CredentialError) {
-    var http = HTTPSettings()
-    http.connectTimeoutMilliseconds = 5000
-    http.stallSeconds = 30
-    let transport = CurlTransport(try settings.http(http))
-    let credentials = try settings.credentials(transport: transport, timing: timing)
-    func client(
-      _ service: String, id: String? = nil, host: String? = nil
-    ) throws(CredentialError) -> ServiceClient {
-      var client = try settings.client(
-        service, id: id, host: host, credentials: credentials, transport: transport,
-        retries: retries, timing: timing)
-      client.isCancelled = isCancelled
-      return client
-    }
-    cloud = CloudFormationClient(try client("cloudformation"))
-    identity = try client("sts")
-    secrets = try client("secretsmanager", id: "secrets manager")
-    studio = StudioClient(try client("sagemaker", host: "api.sagemaker"))
-    fileSystems = FileSystemClient(try client("elasticfilesystem", id: "efs"))
-    securityGroups = SecurityGroupClient(try client("ec2"))
-    bucket = { [http] name, other in
+    let clients = try ServiceClients(
+      settings, retries: retries, timing: timing, isCancelled: isCancelled)
+    cloud = CloudFormationClient(try clients.client("cloudformation"))
+    identity = try clients.client("sts")
+    secrets = try clients.client("secretsmanager", id: "secrets manager")
+    studio = StudioClient(try clients.client("sagemaker", host: "api.sagemaker"))
+    fileSystems = FileSystemClient(try clients.client("elasticfilesystem", id: "efs"))
+    securityGroups = SecurityGroupClient(try clients.client("ec2"))
+    bucket = { name, other in
       try S3Client(
-        bucket: name, settings: settings, http: http, retries: retries, timing: timing,
+        bucket: name, settings: settings, http: clients.http, retries: retries, timing: timing,
         credentials: other.map { CredentialProvider(FixedCredentials($0), now: timing.now) }
-          ?? credentials
+          ?? clients.credentials
       ).cancelled(by: isCancelled)
     }
     self.timing = timing
@@ -63,13 +51,4 @@ package struct StackServices: Sendable {
   func pause(_ seconds: Double, advice: String) throws(StackFailure) {
     guard timing.pause(seconds, unless: isCancelled) else { throw .interrupted(advice: advice) }
   }
-}
-
-/// How long to wait between two looks: ever longer while nothing happens.
-struct Patience {
-  private static let longest = 5.0
-  private(set) var seconds = 0.2
-
-  mutating func nothingHappened() { seconds = min(seconds * 1.5, Self.longest) }
-  mutating func somethingHappened() { self = Patience() }
 }

@@ -1,4 +1,5 @@
 // Follows an operation that CloudFormation carries out: its events in order, each once, to the end.
+import AWS
 import CloudFormation
 
 /// Looks at a stack until nothing moves any more.
@@ -41,7 +42,7 @@ struct StackWatch {
   mutating func wait(
     report: (StackEvent) -> Void, isFine: (StackDescription) -> Bool
   ) throws(StackFailure) -> StackDescription {
-    var patience = Patience()
+    var patience = Patience(longest: 5)
     while true {
       // The status first: what happened before it was read is among the events read after it.
       let found = try asking("CloudFormation", advice: advice) { try services.cloud.stack(stack) }

@@ -1,4 +1,5 @@
 // Brings a workflow to its document, and starts it once for the same work.
+import AWS
 import Content
 
 /// A workflow that is to be as its document says.

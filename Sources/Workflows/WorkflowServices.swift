@@ -23,26 +23,14 @@ package struct WorkflowServices: Sendable {
     _ settings: AWSSettings, retries: RetryPolicy = RetryPolicy(), timing: Timing = .system,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws(CredentialError) {
-    var http = HTTPSettings()
-    http.connectTimeoutMilliseconds = 5000
-    http.stallSeconds = 60
-    let transport = CurlTransport(try settings.http(http))
-    let credentials = try settings.credentials(transport: transport, timing: timing)
-    func client(
-      _ service: String, id: String? = nil, host: String? = nil
-    ) throws(CredentialError) -> ServiceClient {
-      var client = try settings.client(
-        service, id: id, host: host, credentials: credentials, transport: transport,
-        retries: retries, timing: timing)
-      client.isCancelled = isCancelled
-      return client
-    }
-    machines = StepFunctionsClient(try client("states", id: "sfn"))
-    sagemaker = SageMakerClient(try client("sagemaker", host: "api.sagemaker"))
-    runtime = try client("sagemaker", id: "sagemaker runtime", host: "runtime.sagemaker")
-    features = try client(
+    let clients = try ServiceClients(
+      settings, stallSeconds: 60, retries: retries, timing: timing, isCancelled: isCancelled)
+    machines = StepFunctionsClient(try clients.client("states", id: "sfn"))
+    sagemaker = SageMakerClient(try clients.client("sagemaker", host: "api.sagemaker"))
+    runtime = try clients.client("sagemaker", id: "sagemaker runtime", host: "runtime.sagemaker")
+    features = try clients.client(
       "sagemaker", id: "sagemaker featurestore runtime", host: "featurestore-runtime.sagemaker")
-    events = try client("events", id: "eventbridge")
+    events = try clients.client("events", id: "eventbridge")
     self.timing = timing
     self.isCancelled = isCancelled
   }
@@ -53,15 +41,4 @@ package struct WorkflowServices: Sendable {
       throw WorkflowFailure.interrupted(advice: advice)
     }
   }
-}
-
-/// How long to wait between two looks: ever longer while nothing happens.
-package struct Patience {
-  private static let longest = 10.0
-  package private(set) var seconds = 0.2
-
-  package init() {}
-
-  package mutating func nothingHappened() { seconds = min(seconds * 1.5, Self.longest) }
-  package mutating func somethingHappened() { self = Patience() }
 }
