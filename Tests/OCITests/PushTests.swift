@@ -9,18 +9,17 @@ import Signing
 import Synchronization
 import Testing
 
-@Suite(.enabled(if: RegistryServer.isInstalled, "\(RegistryServer.absence)"), .serialized)
+@Suite(.enabled(if: RegistryServer.isInstalled, "\(RegistryServer.absence)"))
 struct PushTests {
   /// A layout with a small and a large layer.
   private func layout(
-    _ folder: TemporaryFolder, small: String = "small", large: Int = 8 << 20
+    _ folder: TemporaryFolder, small: String = "small", large: Int = 3 << 20
   ) throws -> ImageLayout {
     let layout = ImageLayout(folder: folder("image"))
     var first = LayerTree()
     try first.addFile("a", Array(small.utf8))
     var second = LayerTree()
-    var generator = SeededGenerator(state: 7)
-    try second.addFile("b", (0..<large / 8).flatMap { _ in Self.bytes(generator.next()) })
+    try second.addFile("b", Self.noise(large))
     _ = try layout.write(
       [("first", first), ("second", second)],
       ImageConfiguration(
@@ -29,9 +28,29 @@ struct PushTests {
     return layout
   }
 
-  private static func bytes(_ number: UInt64) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+  /// Bytes of which no two blocks are equal.
+  private static func noise(_ count: Int) -> [UInt8] {
+    var generator = SeededGenerator(state: 7)
+    var block = (0..<4096).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      block[bytes.count >> 12 & 4095] &+= 1
+      bytes += block
+    }
+    return Array(bytes.prefix(count))
   }
+
+  /// The servers for all tests, which push to repositories of their own.
+  private static let servers = (
+    basic: Result { try RegistryServer(.basic) }, token: Result { try RegistryServer(.token) }
+  )
+
+  private func server(_ access: RegistryServer.Access) throws -> RegistryServer {
+    try access == .basic ? Self.servers.basic.get() : Self.servers.token.get()
+  }
+
+  /// The repository of this test.
+  private let repository = "team/t" + UUID().uuidString.lowercased()
 
   private func push(
     _ server: RegistryServer, tag: String = "1", port: UInt16? = nil,
@@ -39,7 +58,7 @@ struct PushTests {
   ) throws -> ImagePush {
     let host = port.map { "127.0.0.1:\($0)" } ?? server.host
     var push = ImagePush(
-      try ImageReference("\(host)/team/atelier:\(tag)"),
+      try ImageReference("\(host)/\(repository):\(tag)"),
       credentials: RegistryCredentials(
         user: RegistryServer.user, password: HiddenText(password), source: "the test"),
       transport: transport ?? server.transport)
@@ -55,7 +74,7 @@ struct PushTests {
     let base = try #require(ServiceURL("https://\(server.host)"))
     let answer = try server.transport.perform(
       HTTPRequest(
-        "GET", base, path: "/v2/team/atelier/manifests/\(tag)",
+        "GET", base, path: "/v2/\(repository)/manifests/\(tag)",
         fields: [
           HTTPField("Authorization", "Basic \(value)"),
           HTTPField("Accept", MediaType.manifest),
@@ -65,7 +84,7 @@ struct PushTests {
 
   @Test(arguments: [RegistryServer.Access.basic, .token])
   func aSecondPushSendsNothing(access: RegistryServer.Access) throws {
-    let server = try RegistryServer(access)
+    let server = try server(access)
     let folder = try TemporaryFolder()
     let layout = try layout(folder)
     let image = try layout.read()
@@ -73,7 +92,7 @@ struct PushTests {
     #expect(first.digest == image.manifest.blob.digest && !first.isUnchanged)
     #expect(first.sent == 3 && first.present == 0)
     #expect(first.sentBytes == image.blobs.reduce(0) { $0 + $1.blob.size })
-    let uploads = try server.requests("POST /v2/")
+    let uploads = try server.requests("POST /v2/\(repository)/")
     #expect(uploads == 3)
     if access == .basic { #expect(try manifest(server, "1") == image.text) }
 
@@ -82,7 +101,7 @@ struct PushTests {
     // Another tag needs the manifest alone.
     let other = try push(server, tag: "2").run(layout) { _ in }
     #expect(!other.isUnchanged && other.sent == 0 && other.present == 3)
-    #expect(try server.requests("POST /v2/") == uploads)
+    #expect(try server.requests("POST /v2/\(repository)/") == uploads)
 
     // A change in one layer sends that layer and the configuration.
     let changed = try push(server, tag: "1").run(self.layout(folder, small: "other")) { _ in }
@@ -90,7 +109,7 @@ struct PushTests {
   }
 
   @Test func aBrokenUploadLeavesNoTagAndTheNextPushCompletes() throws {
-    let server = try RegistryServer(.basic)
+    let server = try server(.basic)
     let folder = try TemporaryFolder()
     let layout = try layout(folder)
     let relay = try server.relay(cuttingAfter: 1 << 20, times: 1_000)
@@ -107,7 +126,7 @@ struct PushTests {
   }
 
   @Test func aConnectionThatBreaksTwiceIsTriedAgain() throws {
-    let server = try RegistryServer(.basic)
+    let server = try server(.basic)
     let folder = try TemporaryFolder()
     let layout = try layout(folder)
     let relay = try server.relay(cuttingAfter: 1 << 20, times: 2)
@@ -118,7 +137,7 @@ struct PushTests {
 
   @Test(arguments: [RegistryServer.Access.basic, .token])
   func aWrongPasswordIsToldAndNotShown(access: RegistryServer.Access) throws {
-    let server = try RegistryServer(access)
+    let server = try server(access)
     let folder = try TemporaryFolder()
     let layout = try layout(folder, large: 8)
     var sent: [SizedDigest] = []
@@ -128,11 +147,11 @@ struct PushTests {
     let text = error?.description ?? ""
     #expect(text.contains(server.host) && text.contains("rejects the credentials of the test"))
     #expect(!text.contains("wrong-and-secret") && sent.isEmpty && error?.isUsage == true)
-    #expect(try server.requests("POST /v2/") == 0)
+    #expect(try server.requests("POST /v2/\(repository)/") == 0)
   }
 
   @Test func withoutCredentialsTheVariablesAreNamed() throws {
-    let server = try RegistryServer(.basic)
+    let server = try server(.basic)
     var anonymous = try push(server)
     anonymous.credentials = nil
     let folder = try TemporaryFolder()
@@ -142,7 +161,7 @@ struct PushTests {
   }
 
   @Test func aTokenThatTheRegistryDoesNotAcceptIsTold() throws {
-    let server = try RegistryServer(.token)
+    let server = try server(.token)
     let folder = try TemporaryFolder()
     let layout = try layout(folder, large: 8)
     let forged = AnsweringTransport(server.transport) { request, answer, body in
@@ -154,14 +173,15 @@ struct PushTests {
     #expect(error?.description.contains("rejects the credentials") == true)
   }
 
-  @Test(arguments: ["PUT /v2/team/atelier/blobs", "PUT /v2/team/atelier/manifests"])
-  func anotherDigestInAnAnswerIsRefused(start: String) throws {
-    let server = try RegistryServer(.basic)
+  @Test(arguments: ["blobs", "manifests"])
+  func anotherDigestInAnAnswerIsRefused(kind: String) throws {
+    let server = try server(.basic)
     let folder = try TemporaryFolder()
     let layout = try layout(folder, large: 8)
     let wrong = try Digest.of("something else").description
+    let start = "/v2/\(repository)/\(kind)"
     let lying = AnsweringTransport(server.transport) { request, answer, _ in
-      guard "\(request.method) \(request.path)".hasPrefix(start) else { return }
+      guard request.method == "PUT", request.path.hasPrefix(start) else { return }
       answer.head.fields = [HTTPField("Docker-Content-Digest", wrong)]
     }
     let error = #expect(throws: RegistryError.self) {
@@ -171,7 +191,7 @@ struct PushTests {
   }
 
   @Test func aDamagedLayerIsNotSent() throws {
-    let server = try RegistryServer(.basic)
+    let server = try server(.basic)
     let folder = try TemporaryFolder()
     let layout = try layout(folder, large: 8)
     let layer = try layout.read().layers[0].blob
@@ -180,11 +200,11 @@ struct PushTests {
     bytes[0] ^= 1
     try TestFiles.write(bytes, to: path)
     #expect(throws: ImageError.self) { _ = try push(server).run(layout) { _ in } }
-    #expect(try server.requests("POST /v2/") == 0)
+    #expect(try server.requests("POST /v2/\(repository)/") == 0)
   }
 
   @Test func anUnknownAuthorityIsNotTrusted() throws {
-    let server = try RegistryServer(.basic)
+    let server = try server(.basic)
     let folder = try TemporaryFolder()
     let layout = try layout(folder, large: 8)
     let error = #expect(throws: RegistryError.self) {
