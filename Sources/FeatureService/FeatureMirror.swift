@@ -15,12 +15,12 @@ import Workflows
 package struct FeatureMirror: Sendable {
   /// Where the online and offline stores of new groups are.
   package struct Target: Sendable {
-    /// The ARN of the role that SageMaker writes offline files with.
-    package var role: String
+    /// The ARN of the role that SageMaker writes offline files with; nil where it writes none.
+    package var role: String?
     /// `s3://bucket/prefix` of the offline store; nil for none.
     package var offline: String?
 
-    package init(role: String, offline: String?) {
+    package init(role: String?, offline: String?) {
       self.role = role
       self.offline = offline
     }
@@ -116,8 +116,9 @@ package struct FeatureMirror: Sendable {
         definition.features.map {
           ["FeatureName": .string($0.name), "FeatureType": .string($0.type.rawValue)]
         }),
-      "OnlineStoreConfig": ["EnableOnlineStore": true], "RoleArn": .string(target.role),
+      "OnlineStoreConfig": ["EnableOnlineStore": true],
     ]
+    if let role = target.role { request["RoleArn"] = .string(role) }
     if let offline = target.offline {
       request["OfflineStoreConfig"] = ["S3StorageConfig": ["S3Uri": .string(offline)]]
     }
@@ -181,6 +182,11 @@ package struct FeatureMirror: Sendable {
       try services.pause(patience.seconds, advice: advice)
       patience.nothingHappened()
     }
+  }
+
+  /// Whether SageMaker has the group.
+  package func hasGroup(_ name: String) throws -> Bool {
+    try ask { try client.featureGroup(name) } != nil
   }
 
   /// The latest record of an identifier online; nil where there is none, or no group.

@@ -30,11 +30,11 @@ extension FeatureCall {
     let session = try places.session(of: known)
     let configured = try JobTable(reading: session.configuration).role
     let role: String = given ?? configured
-    guard !role.isEmpty else {
+    guard !role.isEmpty || offline == nil else {
       throw UsageError(
         "[Jobs] role is empty; name the role with which SageMaker writes offline files: --role ARN")
     }
-    guard RequestOperation.isRole(role) else {
+    guard role.isEmpty || RequestOperation.isRole(role) else {
       let word = given == nil ? "[Jobs] role" : "--role"
       throw UsageError(
         "\(word): expected arn:<partition>:iam::<account>:role/<name>, found '\(role)'")
@@ -47,7 +47,7 @@ extension FeatureCall {
     let report = try withDatabase { database in
       let sql = try database.sql(known)
       return try mirror.push(
-        known.group, to: FeatureMirror.Target(role: role, offline: offline), tags: tags
+        known.group, to: FeatureMirror.Target(role: role.isEmpty ? nil : role, offline: offline), tags: tags
       ) { ingestion, take in
         try read(ingestion, of: known.group, sql, database, take)
       }
@@ -131,7 +131,14 @@ extension FeatureCall {
     let definition = known.group.definition
     let key = SQLName.quoted(definition.recordIdentifier)
     let wanted = try identifier(id, of: known)
-    let online = try mirror(places.session(of: known), changes: false).record(id, of: name) ?? [:]
+    let session = try places.session(of: known)
+    let mirror = try mirror(session, changes: false)
+    guard try mirror.hasGroup(name) else {
+      let region = try session.awsSettings().region(for: "sagemaker")
+      throw UsageError(
+        "SageMaker has no feature group \(name) in \(region); type: atelier features push \(name)")
+    }
+    let online = try mirror.record(id, of: name) ?? [:]
     let offline = try withDatabase { database in
       let latest = try database.sql(known).latest()
       let bytes = try database.answer(
@@ -152,7 +159,7 @@ extension FeatureCall {
       ]
     }
     try output.data(
-      Table(columns: ["feature", "offline", "online", ""], rows: rows).text(limit: rows.count))
+      Table(columns: ["feature", "here", "SageMaker", ""], rows: rows).text(limit: rows.count))
     return rows.contains { !$0[3].isEmpty } ? ExitCode.outOfDate : ExitCode.success
   }
 

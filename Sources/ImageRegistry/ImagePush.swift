@@ -125,12 +125,13 @@ package struct ImagePush: Sendable {
     while true {
       do {
         return try uploadOnce(blob, layout, client)
-      } catch RegistryError.unreachable(let host, let failure) {
+      } catch let error as RegistryError {
+        guard let failure = error.lostUpload else { throw error }
         let verdict = retries.verdict(
           on: failure, attempt: attempt, elapsed: timing.elapsed() - begun,
           random: timing.random())
         guard case .retry(let seconds) = verdict else {
-          throw RegistryError.unreachable(host: host, failure: failure)
+          throw error
         }
         guard timing.pause(seconds, unless: isCancelled) else {
           throw TransportFailure(.cancelled, "")
@@ -163,7 +164,7 @@ package struct ImagePush: Sendable {
       // Large bodies go before the digest, as all clients do it: some registries take no other way.
       let answer = try client.send(
         "PATCH", place, fields: [type], body: body, repeating: false)
-      guard answer.head.succeeded else { throw failure(answer, "the bytes of a layer") }
+      guard answer.head.succeeded else { throw uploadFailure(answer, "the bytes of a layer") }
       last = try location(of: answer, at: place)
     }
     let answer = try client.send(
@@ -174,7 +175,7 @@ package struct ImagePush: Sendable {
         throw RegistryError.wrongDigest(
           what: "a layer", sent: blob.digest, answered: "received other bytes")
       }
-      throw failure(answer, "the end of a layer")
+      throw uploadFailure(answer, "the end of a layer")
     }
     try check(answer, blob.digest, "a layer")
   }
@@ -210,6 +211,15 @@ package struct ImagePush: Sendable {
       throw RegistryError.wrongDigest(
         what: what, sent: digest, answered: String(text.prefix(80).filter { $0.isASCII }))
     }
+  }
+
+  /// A refusal in the middle of an upload: the registry may have lost its session.
+  private func uploadFailure(_ answer: RegistryClient.Answer, _ act: String) -> RegistryError {
+    let codes = ["BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID"]
+    guard let code = RegistryError.code(answer.body), codes.contains(code) else {
+      return failure(answer, act)
+    }
+    return .lostUpload(host: reference.host, reason: "\(act): \(RegistryError.reason(answer.body))")
   }
 
   private func failure(_ answer: RegistryClient.Answer, _ act: String) -> RegistryError {

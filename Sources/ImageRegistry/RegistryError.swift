@@ -21,6 +21,8 @@ package enum RegistryError: Error, Sendable, CustomStringConvertible {
   case badAnswer(host: String, reason: String)
   case refused(host: String, act: String, status: Int, reason: String)
   case unreachable(host: String, failure: TransportFailure)
+  /// The registry knows no more of an upload that was going on.
+  case lostUpload(host: String, reason: String)
   /// ECR itself refuses a call.
   case ecr(action: String, ServiceFault)
 
@@ -30,7 +32,7 @@ package enum RegistryError: Error, Sendable, CustomStringConvertible {
     case .badReference, .credentials, .noCredentials, .rejectedCredentials, .denied, .noRepository,
       .ecr:
       true
-    case .wrongDigest, .badAnswer, .refused, .unreachable: false
+    case .wrongDigest, .badAnswer, .refused, .unreachable, .lostUpload: false
     }
   }
 
@@ -58,10 +60,26 @@ package enum RegistryError: Error, Sendable, CustomStringConvertible {
     case .refused(let host, let act, let status, let reason):
       "\(host) answered \(status) to \(act)\(Self.because(reason)); push again, which sends only what is "
         + "missing"
+    case .unreachable(let host, let failure) where failure.kind == .tls:
+      "\(host) does not speak HTTPS as it should (\(failure.description)); for a registry of this machine "
+        + "without it add --http, and for one with an authority of your own set AWS_CA_BUNDLE"
+    case .unreachable(let host, let failure) where failure.kind == .resolve:
+      "cannot reach \(host): \(failure.description); correct the host in the image's name"
     case .unreachable(let host, let failure):
       "cannot reach \(host): \(failure.description); push again, which sends only what is missing"
+    case .lostUpload(let host, let reason):
+      "\(host) lost an upload (\(reason)); push again, which sends only what is missing"
     case .ecr(let action, let fault):
       "ECR refuses \(action): \(fault); check the AWS credentials and their right to ecr:\(action)"
+    }
+  }
+
+  /// Why an upload must begin again in another session; nil where that would not help.
+  var lostUpload: TransportFailure? {
+    switch self {
+    case .unreachable(_, let failure): failure
+    case .lostUpload(_, let reason): TransportFailure(.reset, reason)
+    default: nil
     }
   }
 

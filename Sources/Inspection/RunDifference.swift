@@ -89,6 +89,8 @@ package struct RunDifference {
   private static func kind(_ old: Side, _ new: Side, _ outputs: [Output]) -> Kind? {
     guard let before = old.step else { return .onlyNew }
     guard let after = new.step else { return .onlyOld }
+    // The arm of a branch that was not taken made nothing that could be compared.
+    if isNotTaken(before) != isNotTaken(after) { return .outcome }
     if let one = before.key, let two = after.key, one != two { return .changed }
     if isWell(before) != isWell(after) { return .outcome }
     if outputs.isEmpty { return nil }
@@ -100,6 +102,8 @@ package struct RunDifference {
   private static func isWell(_ step: StepRecord) -> Bool {
     !["failed", "skipped"].contains(step.status)
   }
+
+  private static func isNotTaken(_ step: StepRecord) -> Bool { step.status == "not-taken" }
 
   private static func outputs(_ old: JSONValue?, _ new: JSONValue?) -> [Output] {
     let before = old?["outputs"]?.object ?? [:]

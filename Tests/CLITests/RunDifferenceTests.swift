@@ -57,6 +57,23 @@ import Testing
     #expect(found.nodes.first { $0.name == "a.key" }?.outputs.isEmpty == true)
   }
 
+  @Test func theArmThatWasNotTakenIsNoDifferenceOfBytes() throws {
+    let found = try difference(
+      [
+        "a.then": step("k", "x"), "a.otherwise": step("m", nil, status: "not-taken"),
+        "a.neither": step("k", nil, status: "not-taken"),
+      ],
+      [
+        "a.then": step("k", nil, status: "not-taken"), "a.otherwise": step("n", "y"),
+        "a.neither": step("k", nil, status: "not-taken"),
+      ])
+    #expect(
+      found.nodes.map { "\($0.name) \($0.kind.rawValue)" } == [
+        "a.otherwise outcome", "a.then outcome",
+      ])
+    #expect(found.equal == 1)
+  }
+
   @Test func fieldsComeFromBothDocuments() throws {
     let first = try #require(try Self.digest("k").string)
     let found = try difference(["a": step("k", "x")], ["a": step("l", "y")]) { step in

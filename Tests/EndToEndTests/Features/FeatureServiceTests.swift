@@ -40,7 +40,8 @@ struct FeatureServiceTests {
 
   @Test func aGroupIsMadeGrownComparedAndDeleted() throws {
     #expect(
-      try features("push", "abalone-small", expecting: 2).err.contains("[Jobs] role is empty"))
+      try features("push", "abalone-small", "--offline", "s3://bucket/offline", expecting: 2).err
+        .contains("[Jobs] role is empty"))
     // The mock refuses the first writes as too many; they are tried again.
     let first = try push("--offline", "s3://shop/offline")
     #expect(first["created"] == true && first["records"] == 5 && first["upTo"] == 2, "\(first)")
