@@ -563,9 +563,9 @@ let package = Package(
     module(
       "JobRuns",
       [
-        "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content", "Execution",
-        "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Plans", "Project", "RemoteCache",
-        "RunDisplay", "S3", "Scheduling", "Terminal", "Trees",
+        "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content", "CSystem",
+        "Execution", "FileTools", "HTTP", "LocalStores", "Names", "Planning", "Plans", "Project",
+        "RemoteCache", "RunDisplay", "S3", "Scheduling", "Subprocess", "Terminal", "Trees",
       ]),
     // The verbs that deploy, start and follow what is compiled, and record what it made.
     module(

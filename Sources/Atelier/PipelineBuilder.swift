@@ -264,7 +264,8 @@ public struct PipelineBuilder {
     let parts = place.enumerated().filter { $0.offset != 1 || !$0.element.isEmpty }.map(\.element)
     let components = parts.flatMap { $0.split(separator: "/", omittingEmptySubsequences: false) }
     guard place.first?.isEmpty != true else {
-      throw StepFailure("cannot deliver without a bucket: [AWS] s3_bucket_name is empty; set a name")
+      throw StepFailure(
+        "cannot deliver without a bucket: [AWS] s3_bucket_name is empty; set a name")
     }
     if let bad = components.first(where: { ["", ".", ".."].contains($0) }) {
       throw StepFailure(

@@ -74,7 +74,7 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
     ].contains { word in name.indices.contains { name[$0...].starts(with: word.utf8) } }
     // Short words as words of their own: an author is no authorization, and a key's name is no key.
     let words = lowered.split { !($0.isLetter || $0.isNumber) }
-    return isPart || words.contains { ["pwd", "auth", "authorization", "sas"].contains($0) }
+    return isPart || words.contains { ["pwd", "pw", "auth", "authorization", "sas"].contains($0) }
       || (words.count > 1 && words.last == "key")
   }
 }

@@ -18,6 +18,9 @@ package struct EndpointDeployment: Sendable {
 
   private var client: SageMakerClient { watch.client }
 
+  /// How often somebody else may come first.
+  private static let mostRefusals = 20
+
   /// Works through these services; `advice` tells what to do after an interruption.
   package init(_ services: WorkflowServices, advice: String) {
     watch = EndpointWatch(services: services, advice: advice)
@@ -30,6 +33,7 @@ package struct EndpointDeployment: Sendable {
   package func deploy(_ plan: EndpointPlan, adopts: Bool, say: (String) -> Void) throws -> Change {
     var former: String?
     var wasAbsent = false
+    var refusals = 0
     while true {
       guard let found = try watch.settled(plan.endpoint, say: say) else {
         try makeParts(plan)
@@ -55,7 +59,16 @@ package struct EndpointDeployment: Sendable {
         try watch.remove(plan.endpoint)
         continue
       }
-      guard try update(plan.endpoint, to: plan.configuration) else { continue }
+      guard try update(plan.endpoint, to: plan.configuration) else {
+        refusals += 1
+        guard refusals < Self.mostRefusals else {
+          throw WorkflowFailure.failed(
+            "SageMaker refused to update \(plan.endpoint) \(refusals) times, as somebody else keeps "
+              + "updating it; deploy again when they are done")
+        }
+        try watch.services.pause(0.5, advice: watch.advice)
+        continue
+      }
       former = found.configuration
       break
     }
@@ -93,7 +106,8 @@ package struct EndpointDeployment: Sendable {
       return true
     } catch let fault as ServiceFault where fault.code.hasPrefix("Validation") {
       guard let now = try ask({ try client.endpoint(endpoint) }) else { return false }
-      if now.isMoving { return false }
+      // It may have come to rest between the refusal and this look.
+      if now.isMoving || fault.message.hasPrefix("Cannot update") { return false }
       throw WorkflowFailure.service("SageMaker", fault)
     } catch {
       return try ask { throw error }

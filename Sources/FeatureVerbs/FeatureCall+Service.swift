@@ -47,7 +47,8 @@ extension FeatureCall {
     let report = try withDatabase { database in
       let sql = try database.sql(known)
       return try mirror.push(
-        known.group, to: FeatureMirror.Target(role: role.isEmpty ? nil : role, offline: offline), tags: tags
+        known.group, to: FeatureMirror.Target(role: role.isEmpty ? nil : role, offline: offline),
+        tags: tags
       ) { ingestion, take in
         try read(ingestion, of: known.group, sql, database, take)
       }

@@ -20,7 +20,7 @@ struct ProjectFiles {
 
   private mutating func read(_ folder: String, root: String) throws {
     for name in try (Disk.names(in: "\(root)/\(folder)") ?? []).sorted() {
-      if name.hasPrefix(".") || name == "Data" { continue }
+      if name.hasPrefix(".") || name == "Data" || Self.isLeftover(name) { continue }
       let path = "\(folder)/\(name)"
       // A link may lead out of the project.
       guard let status = try FileStatus("\(root)/\(path)", followingLinks: false) else { continue }
@@ -34,9 +34,17 @@ struct ProjectFiles {
     }
   }
 
+  /// Whether editors and people leave such a file beside the one that counts.
+  private static func isLeftover(_ name: String) -> Bool {
+    let lowered = name.lowercased()
+    return lowered.hasSuffix("~") || lowered.hasPrefix("#")
+      || ["bak", "backup", "old", "orig", "rej", "save", "swp", "swo", "tmp"]
+        .contains { lowered.hasSuffix(".\($0)") || lowered.contains(".\($0).") }
+  }
+
   /// The bytes of a file as an image may have them.
   private mutating func shown(_ bytes: [UInt8], _ path: String) throws -> [UInt8] {
-    guard path.hasSuffix(".ini") else { return bytes }
+    guard path.lowercased().hasSuffix(".ini") else { return bytes }
     let (document, names) = try IniDocument(bytes: bytes, file: path).withoutSecrets()
     if !names.isEmpty { emptied.append((path, names)) }
     return Array(document.text.utf8)

@@ -24,6 +24,8 @@ package struct JobRun {
   private let folder: JobFolder
   private let context: VerbContext
   private let signals: Signals
+  /// How long requests go on after a signal.
+  private let grace: GracePeriod
 
   /// A job whose request lies at a URL.
   package init(_ url: S3URL, folder: JobFolder, _ context: VerbContext, _ signals: Signals) {
@@ -31,6 +33,7 @@ package struct JobRun {
     self.folder = folder
     self.context = context
     self.signals = signals
+    grace = GracePeriod(signals.token, seconds: 90)
   }
 
   /// Does the job, and gives the exit code of its steps.
@@ -43,6 +46,10 @@ package struct JobRun {
     let session = try session(request, plan)
     let graph = try wire(session, plan)
     try check(graph, session, request, plan)
+    let names = Set(graph.nodes.map(\.name))
+    if let unknown = request.nodes.first(where: { !names.contains($0) }) {
+      throw JobRefusal("\(url) asks for '\(unknown)', which is no node of the plan")
+    }
     let nodes = Set(graph.nodes.indices.filter { request.nodes.contains(graph.nodes[$0].name) })
     let selection = Selection(nodes, in: graph)
     let environment = try session.environment(
@@ -65,7 +72,11 @@ package struct JobRun {
       })
     let summary = try scheduler.run()
     switch summary.outcome {
-    case .cancelled: return signals.code
+    case .cancelled:
+      // SageMaker ends a container two minutes after it asked for it.
+      let left = try environment.shared?.drain(isCancelled: { grace.isOver }) ?? 0
+      if left == 0 { context.output.message("note: what was complete is in the store") }
+      return signals.code
     case .failed:
       try folder.leave(message: ends.failure ?? "the job \(request.name) failed")
       return ExitCode.stepFailed
@@ -78,8 +89,11 @@ package struct JobRun {
   }
 
   private var use: RemoteUse {
-    let token = signals.token
-    return RemoteUse(cache: .rw, isRequired: true, isCancelled: { token.isCancelled })
+    var use = RemoteUse(cache: .rw, isRequired: true, isCancelled: { [grace] in grace.isOver })
+    // Nobody waits in front of it, and a job that gives up costs a machine's start.
+    use.retries.attempts = 20
+    use.retries.patience = 300
+    return use
   }
 
   // MARK: - Request and plan
@@ -91,7 +105,7 @@ package struct JobRun {
     http.connectTimeoutMilliseconds = 5000
     http.stallSeconds = 30
     let client = try S3Client(
-      bucket: url.bucket, settings: settings, http: http, retries: RetryPolicy(),
+      bucket: url.bucket, settings: settings, http: http, retries: use.retries,
       credentials: context.credentials.provider(settings, http)
     ).cancelled(by: use.isCancelled)
     do {
@@ -112,7 +126,12 @@ package struct JobRun {
     } catch let error as PlanDocumentError {
       throw JobRefusal("\(place) is no plan: \(error)")
     }
-    guard plan.digest == request.plan, plan.workshop == request.workshop else {
+    guard plan.workshop == request.workshop else {
+      throw JobRefusal(
+        "\(place) is a plan of the workshop \(plan.workshop), and the request is for "
+          + request.workshop)
+    }
+    guard plan.digest == request.plan else {
       throw JobRefusal(
         "\(place) is another plan than the request's: expected \(request.plan), found \(plan.digest)"
       )
@@ -134,7 +153,9 @@ package struct JobRun {
         planned: request.workshop, settings: settings,
         projectRoot: ProjectRoot.find(nil, context.environment), context)
     } catch let error as ConfigurationError {
-      throw JobRefusal("\(error): this image is another version than the plan's; \(Self.advice)")
+      throw JobRefusal(
+        "\(error): a variable of the container sets it, or the image is older than the plan; correct the "
+          + "variable, or \(Self.advice)")
     }
   }
 

@@ -54,17 +54,28 @@ package struct RequestedJob: Sendable {
     name = try Self.text("job", of: json, place)
     nodes = try Self.names("nodes", of: json, place)
     code = (json["code"]?.object ?? [:]).compactMapValues(\.string)
+    guard !nodes.isEmpty else { throw JobRefusal("\(place) asks for no node") }
     decisions = try Self.names("decisions", of: json, place)
     files = (json["files"]?.object ?? [:]).compactMap { channel, file in
       guard let node = file["node"]?.string, let name = file["file"]?.string else { return nil }
       return File(channel: channel, node: node, file: name)
     }.sorted { $0.channel < $1.channel }
+    // A channel is a folder's name in the container.
+    if let bad = files.map(\.channel).first(where: { !Self.isPlain($0) }) {
+      throw JobRefusal("\(place): '\(bad)' is no name of a channel")
+    }
     guard let bucket = json["store"]?["bucket"]?.string,
       let prefix = json["store"]?["prefix"]?.string
     else { throw JobRefusal("\(place) names no store") }
     self.bucket = bucket
     self.prefix = prefix
     region = try Self.text("region", of: json, place)
+  }
+
+  /// Whether a name is one of a folder, as SageMaker takes them for outputs.
+  private static func isPlain(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.count <= 63
+      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
   }
 
   private static func text(_ name: String, of json: JSONValue, _ place: String) throws -> String {
@@ -76,7 +87,11 @@ package struct RequestedJob: Sendable {
     _ name: String, of json: JSONValue, _ place: String
   ) throws -> [String] {
     guard let values = json[name]?.array else { throw JobRefusal("\(place) has no '\(name)'") }
-    return values.compactMap(\.string)
+    let names = values.compactMap(\.string)
+    guard names.count == values.count else {
+      throw JobRefusal("\(place): '\(name)' holds what is no name")
+    }
+    return names
   }
 }
 

@@ -25,6 +25,13 @@ package struct RemoteUse {
   /// Whether the bucket is meant although results are kept on this machine only.
   package var isAskedFor = false
   package var isCancelled: @Sendable () -> Bool = { false }
+  /// By itself an endpoint that is down is given about half a minute, once in a run.
+  package var retries: RetryPolicy = {
+    var retries = RetryPolicy()
+    retries.attempts = 5
+    retries.patience = 30
+    return retries
+  }()
 
   package init(
     cache: RunOptions.CacheMode = .ro, isRequired: Bool = false, isAskedFor: Bool = false,
@@ -139,18 +146,15 @@ extension Session {
       account: try EngineSettings.account(configuration), sessionTags: try sessionTags())
   }
 
-  /// A client that gives an endpoint that is down about half a minute, once in a run.
+  /// A client of a bucket.
   package func client(
     _ bucket: String, _ aws: AWSSettings, _ use: RemoteUse
   ) throws -> S3Client {
     var http = HTTPSettings()
     http.connectTimeoutMilliseconds = 5000
     http.stallSeconds = 30
-    var retries = RetryPolicy()
-    retries.attempts = 5
-    retries.patience = 30
     return try S3Client(
-      bucket: bucket, settings: aws, http: http, retries: retries,
+      bucket: bucket, settings: aws, http: http, retries: use.retries,
       credentials: context.credentials.provider(aws, http)
     ).cancelled(by: use.isCancelled)
   }

@@ -44,6 +44,18 @@ import Testing
     #expect(throws: JobRefusal.self) { try read(.object(members)) }
   }
 
+  @Test(arguments: [
+    ("nodes", JSONValue.array([])), ("nodes", [5]),
+    ("files", ["../../pwned": ["node": "one.make", "file": "x"]]),
+    ("files", ["": ["node": "one.make", "file": "x"]]),
+  ])
+  func aRequestForNothingOrForAnotherFolderIsRefused(_ member: String, _ value: JSONValue) throws {
+    let job = try #require(try CompiledMachine(plan(), grain: .stage, settings).jobs.first)
+    var members = job.request.document.object ?? [:]
+    members[member] = value
+    #expect(throws: JobRefusal.self) { try read(.object(members)) }
+  }
+
   @Test func aPlanComesBackAndNamesWhatDiffers() throws {
     let plan = try plan()
     let read = try PlanDocument(bytes: plan.document.canonicalBytes())

@@ -200,6 +200,11 @@ import Testing
     try folder.write("let x = \"\(secret)\"", to: "project/Workshops/Propensity/Wiring.swift")
     try folder.write(secret, to: "project/Workshops/Propensity/Data/users.csv")
     try folder.write(secret, to: "project/Workshops/Propensity/.env")
+    // What editors leave beside the file that counts.
+    for name in ["config.ini~", "config.ini.bak", "config.ini.old.1", "#config.ini#", "a.orig"] {
+      try folder.write(secret, to: "project/Workshops/Propensity/\(name)")
+    }
+    try folder.write("[Platform]\npassword = \(secret)\n", to: "project/Workshops/Propensity/B.INI")
     try folder.write("select 1", to: "project/Workshops/Propensity/Scripts/a.sql")
     // Without the large programs of the checkout.
     let ended = try Self.build(folder("image"), project: folder("project"))

@@ -48,6 +48,21 @@ struct JobTests {
     #expect(try bucket.digests == space.digestsOfLocalRun())
   }
 
+  @Test func aJobThatIsStoppedKeepsWhatWasComplete() throws {
+    let space = try ContainerProject(Self.nodes, region: "ap-southeast-6")
+    // The next step takes long enough to be the one that is stopped.
+    var slow = Self.nodes
+    slow[2] = SharedProject.step("two.c", ["two.b"], "sleep 600; cat $two_b > $out")
+    try space.shared.space.setGraph(slow)
+    try space.set(["two": [["stop": 1]]])
+    try space.project.startWorkflow("--wait", expecting: 1)
+    let stopped = try #require(try space.containers().last)
+    #expect(stopped["printed"]?.string?.contains("what was complete is in the store") == true)
+    // Another machine finds it.
+    let found = try space.shared.start("other", ["one.a", "two.b"]).wait()
+    #expect(Set(found.statuses.values) == ["hit"], "\(found.statuses)")
+  }
+
   @Test func aChangeOfOneStepRunsItsStageAndWhatFollows() throws {
     let space = try ContainerProject(Self.nodes, region: "ap-southeast-3")
     try space.project.startWorkflow("--wait")
@@ -69,7 +84,10 @@ struct JobTests {
     defer { proxy.program.end() }
     let space = try ContainerProject(Self.nodes, region: "ap-southeast-4", endpoint: proxy.url)
     try proxy.spoil([
-      ["kind": "status", "status": 503, "code": "SlowDown", "method": "GET", "path": "/requests/"],
+      [
+        "kind": "status", "status": 503, "code": "SlowDown", "method": "GET", "path": "/requests/",
+        "times": 7,
+      ],
       ["kind": "reset", "method": "GET", "path": "/plans/"],
       ["kind": "status", "status": 503, "code": "SlowDown", "method": "PUT", "path": "/cas/"],
       ["kind": "lost", "method": "PUT", "path": "/cas/"],
@@ -91,7 +109,7 @@ struct JobTests {
   }
 
   @Test func whatDoesNotBelongTogetherIsRefused() throws {
-    let space = try ContainerProject(Self.nodes, region: "ap-southeast-6")
+    let space = try ContainerProject(Self.nodes, region: "eu-central-1")
     try space.project.startWorkflow("--wait")
     let key = try #require(try space.shared.keys("jobs/requests").first)
     let whole = try space.shared.client.get(key).bytes
