@@ -44,11 +44,13 @@ import Testing
     #expect(throws: JobRefusal.self) { try read(.object(members)) }
   }
 
-  @Test(arguments: [
-    ("nodes", JSONValue.array([])), ("nodes", [5]),
+  private static let unusable: [(String, JSONValue)] = [
+    ("nodes", []), ("nodes", [5]),
     ("files", ["../../pwned": ["node": "one.make", "file": "x"]]),
     ("files", ["": ["node": "one.make", "file": "x"]]),
-  ])
+  ]
+
+  @Test(arguments: unusable)
   func aRequestForNothingOrForAnotherFolderIsRefused(_ member: String, _ value: JSONValue) throws {
     let job = try #require(try CompiledMachine(plan(), grain: .stage, settings).jobs.first)
     var members = job.request.document.object ?? [:]
