@@ -62,9 +62,10 @@ package struct JobRun {
     let renderer = PlainRunRenderer(context.output, verbose: true, workshop: graph.workshop)
     defer { renderer.close() }
     let ends = NodeEnds()
+    var options = RunOptions(jobs: session.cores, keepGoing: false, cache: .rw)
+    options.abandonsUploads = { [grace] in grace.isOver }
     let scheduler = try Scheduler(
-      graph: graph, selection: selection, environment: environment,
-      options: RunOptions(jobs: session.cores, keepGoing: false, cache: .rw),
+      graph: graph, selection: selection, environment: environment, options: options,
       token: signals.token,
       report: { event in
         if case .finished(let report) = event { ends.take(report) }

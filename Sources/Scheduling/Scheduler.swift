@@ -185,6 +185,8 @@ package final class Scheduler {
 
   private var isInterrupted: @Sendable () -> Bool { { [token] in token.isCancelled } }
 
+  private var abandonsUploads: @Sendable () -> Bool { options.abandonsUploads ?? isInterrupted }
+
   /// Takes in what has arrived already.
   private func takeMessages() { while let message = mailbox.nextIfAny() { handle(message) } }
 
@@ -277,7 +279,7 @@ package final class Scheduler {
     guard let shared = environment.shared else { return }
     var known = 0
     while true {
-      failures.note { _ = try shared.drain(isCancelled: { token.isCancelled }) }
+      failures.note { _ = try shared.drain(isCancelled: abandonsUploads) }
       takeMessages()
       let conflicts = shared.conflicts.dropFirst(known)
       if conflicts.isEmpty { return }
@@ -293,7 +295,7 @@ package final class Scheduler {
   /// Says what the next run has to upload.
   private func sayWhatRemains() throws {
     guard let shared = environment.shared else { return }
-    let remaining = try shared.drain(isCancelled: { token.isCancelled })
+    let remaining = try shared.drain(isCancelled: abandonsUploads)
     takeMessages()
     guard remaining > 0 else { return }
     progress.report(
