@@ -3,7 +3,7 @@ import Jobs
 import States
 
 /// A job of a service that a machine starts and waits for.
-struct JobTask {
+package struct JobTask {
   /// The state's name, before it is made unique.
   let name: String
   let integration: Integration
@@ -19,6 +19,14 @@ struct JobTask {
   /// The error of an execution whose job failed; the cause is the job's own.
   private static let failed = "Atelier.JobFailed"
 
+  /// What the names of the states behind a job end with.
+  private static let endings = [": no machine?", ": wait for a machine", ": failed"]
+
+  /// The job's state that a state only follows when the job fails; nil for any other name.
+  package static func job(ofSupport name: String) -> String? {
+    endings.first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) }
+  }
+
   /// The states, the name of the first, and the names of those that only a failure leads to.
   ///
   /// A job that fails ends the execution with its own cause.
@@ -27,8 +35,8 @@ struct JobTask {
   ) -> (start: String, states: [String: State], support: Set<String>) {
     let start = names.state(name)
     let (asked, waiting, failed) = (
-      names.state("\(start): no machine?"), names.state("\(start): wait for a machine"),
-      names.state("\(start): failed")
+      names.state(start + Self.endings[0]), names.state(start + Self.endings[1]),
+      names.state(start + Self.endings[2])
     )
     let failure = DataPath("$.failure")
     var retry =

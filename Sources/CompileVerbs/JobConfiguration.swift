@@ -38,6 +38,30 @@ package struct JobConfiguration {
     }
   }
 
+  /// Refuses what is not the name of an image, or one that jobs in the region cannot pull.
+  package static func check(image: String, of source: String, region: String) throws {
+    let isPlain = image.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: "./:_-@".utf8.contains(byte)
+      }
+    }
+    let parts = image.split(separator: "/", omittingEmptySubsequences: false)
+    guard isPlain, parts.allSatisfy({ !$0.isEmpty && $0.first != ":" && $0.last != ":" }) else {
+      throw UsageError(
+        "\(source): expected an image of a registry, such as registry.example.com/atelier:1, found "
+          + "'\(image)'")
+    }
+    guard !region.isEmpty else { return }
+    do {
+      try BuiltInImage.check(image, region: region)
+    } catch {
+      throw UsageError("\(source): \(error)")
+    }
+  }
+
   /// Image, role, place and machines of jobs by the configuration.
   package func settings() throws -> JobSettings {
     let table = try JobTable(reading: session.configuration)
@@ -76,9 +100,6 @@ package struct JobConfiguration {
       throw UsageError(
         "[Jobs] role: expected arn:<partition>:iam::<account>:role/<name>, found '\(table.role)'")
     }
-    guard !table.image.contains(where: { $0.isWhitespace || "${}".contains($0) }) else {
-      throw UsageError("[Jobs] image: expected an image of a registry, found '\(table.image)'")
-    }
     let prefix = try aws("s3_prefix").split(separator: "/").joined(separator: "/")
     // In a policy `*` and `?` stand for anything, in documents `${}` and quotes have a meaning.
     if let sign = prefix.first(where: { "*?${}'\"\\".contains($0) || $0.isNewline }) {
@@ -87,12 +108,8 @@ package struct JobConfiguration {
           + "choose a prefix without")
     }
     let region = try aws("region")
-    if !table.image.isEmpty, !region.isEmpty {
-      do {
-        try BuiltInImage.check(table.image, region: region)
-      } catch {
-        throw UsageError("[Jobs] image: \(error)")
-      }
+    if !table.image.isEmpty {
+      try Self.check(image: table.image, of: "[Jobs] image", region: region)
     }
     var settings = JobSettings(
       image: table.image.isEmpty ? nil : table.image,

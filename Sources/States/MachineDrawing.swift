@@ -8,10 +8,13 @@
 
 extension StateMachine {
   /// The machine as a picture that stands alone: no script, no font and no file beside it.
-  public var svg: String { svg(marking: [:]) }
+  public var svg: String { svg(nil) }
 
-  /// The same with some states in the colours of what became of them, by their names.
-  public func svg(marking marks: [String: StateMark]) -> String {
+  /// The same of an execution: states in the colours of what became of them, by their names, and
+  /// those that were not reached in grey.
+  public func svg(marking marks: [String: StateMark]) -> String { svg(StateMarks(marks)) }
+
+  private func svg(_ marks: StateMarks?) -> String {
     let drawing = MachineDrawing(self)
     let (width, height) = (drawing.width + 40, drawing.height + 40)
     var lines = [
@@ -163,7 +166,7 @@ private struct MachineDrawing {
     right = inside
   }
 
-  func lines(x left: Int, y top: Int, _ marks: [String: StateMark]) -> [String] {
+  func lines(x left: Int, y top: Int, _ marks: StateMarks?) -> [String] {
     let byName = Dictionary(boxes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     var lines: [String] = []
     for box in boxes { lines += Self.lines(box, left, top, marks) }
@@ -205,12 +208,15 @@ private struct MachineDrawing {
   }
 
   private static func lines(
-    _ box: Box, _ left: Int, _ top: Int, _ marks: [String: StateMark]
+    _ box: Box, _ left: Int, _ top: Int, _ marks: StateMarks?
   ) -> [String] {
     let (x, y) = (left + box.x, top + box.y)
-    let mark = marks[box.name]
-    let (fill, stroke) = mark?.colours ?? colours[box.type] ?? ("#f4f4f4", "#666")
-    let title = mark.map { "\(box.type), \($0.rawValue)" } ?? box.type
+    let mark = marks?[box.name]
+    let unmarked =
+      marks == nil ? colours[box.type] ?? ("#f4f4f4", "#666") : StateMarks.neutral
+    let (fill, stroke) = mark?.colours ?? unmarked
+    let word = marks == nil ? "" : ", \(mark?.rawValue ?? "not reached")"
+    let title = box.type + word
     let radius = box.type == "Choice" ? 0 : 8
     var lines = [
       "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(box.width)\" height=\"\(box.height)\" rx=\"\(radius)\" "

@@ -4,21 +4,27 @@ extension StateMachine {
   /// The machine as a state diagram of Mermaid, which Markdown of code hosts shows.
   ///
   /// Machines within a state stand in a box of its name.
-  public var mermaid: String { mermaid(marking: [:]) }
+  public var mermaid: String { mermaid(nil) }
 
-  /// The same with some states in the colours of what became of them, by their names.
-  public func mermaid(marking marks: [String: StateMark]) -> String {
+  /// The same of an execution: states in the colours of what became of them, by their names, and
+  /// those that were not reached in grey.
+  public func mermaid(marking marks: [String: StateMark]) -> String { mermaid(StateMarks(marks)) }
+
+  private func mermaid(_ marks: StateMarks?) -> String {
     var count = 0
-    let used = StateMark.allCases.filter { marks.values.contains($0) }
-    let classes = used.map { mark in
+    var classes = (marks?.used ?? []).map { mark in
       "  classDef \(mark.rawValue) fill:\(mark.colours.0),stroke:\(mark.colours.1)"
+    }
+    if marks != nil {
+      let (fill, line) = StateMarks.neutral
+      classes.append("  classDef unreached fill:\(fill),stroke:\(line)")
     }
     return (["stateDiagram-v2"] + classes + mermaid("  ", &count, marks))
       .joined(separator: "\n") + "\n"
   }
 
   private func mermaid(
-    _ indent: String, _ count: inout Int, _ marks: [String: StateMark]
+    _ indent: String, _ count: inout Int, _ marks: StateMarks?
   ) -> [String] {
     let picture = Picture(self, &count)
     var lines: [String] = []
@@ -41,7 +47,7 @@ extension StateMachine {
       lines.append("\(indent)\(edge.from) --> \(edge.to)\(label)")
     }
     let marked = picture.nodes.compactMap { node in
-      marks[node.name].map { "\(indent)class \(node.id) \($0.rawValue)" }
+      marks.map { "\(indent)class \(node.id) \($0[node.name]?.rawValue ?? "unreached")" }
     }
     return lines + picture.ends.map { "\(indent)\($0) --> [*]" } + marked
   }
@@ -50,10 +56,13 @@ extension StateMachine {
   ///
   /// Machines within a state stand in a frame of its name, between a point where they begin and one where
   /// all have ended.
-  public var dot: String { dot(marking: [:]) }
+  public var dot: String { dot(nil) }
 
-  /// The same with some states in the colours of what became of them, by their names.
-  public func dot(marking marks: [String: StateMark]) -> String {
+  /// The same of an execution: states in the colours of what became of them, by their names, and
+  /// those that were not reached in grey.
+  public func dot(marking marks: [String: StateMark]) -> String { dot(StateMarks(marks)) }
+
+  private func dot(_ marks: StateMarks?) -> String {
     var count = 0
     var lines = [
       "digraph machine {", "  rankdir=TB;", "  node [shape=box, style=rounded];",
@@ -65,7 +74,7 @@ extension StateMachine {
 
   private func dot(
     _ indent: String, from start: String, to end: String, _ count: inout Int,
-    _ marks: [String: StateMark]
+    _ marks: StateMarks?
   ) -> [String] {
     let picture = Picture(self, &count)
     var lines: [String] = []
@@ -75,8 +84,9 @@ extension StateMachine {
       let title = Self.escaped(node.name)
       guard !node.inner.isEmpty else {
         let shape = node.type == "Choice" ? ", shape=diamond, style=solid" : ""
-        let mark = marks[node.name].map {
-          ", style=\"rounded,filled\", fillcolor=\"\($0.colours.0)\", color=\"\($0.colours.1)\""
+        let mark = marks.map {
+          let (fill, line) = $0[node.name]?.colours ?? StateMarks.neutral
+          return ", style=\"rounded,filled\", fillcolor=\"\(fill)\", color=\"\(line)\""
         }
         lines.append("\(indent)\(node.id) [label=\"\(title)\"\(shape)\(mark ?? "")];")
         continue

@@ -25,6 +25,22 @@ public enum StateMark: String, Hashable, Sendable, CaseIterable {
   }
 }
 
+/// What became of the states of a picture; without it states have the colours of their types.
+struct StateMarks {
+  private let marks: [String: StateMark]
+
+  /// The marks of an execution, by the names of states.
+  init(_ marks: [String: StateMark]) { self.marks = marks }
+
+  subscript(_ name: String) -> StateMark? { marks[name] }
+
+  /// Fill and line of a state that was not reached, which may look like no state that was.
+  static let neutral = ("#fbfbfb", "#bbb")
+
+  /// The marks that occur, in the order of their declaration.
+  var used: [StateMark] { StateMark.allCases.filter { marks.values.contains($0) } }
+}
+
 extension StateMachine {
   /// The names of all states, those of machines within states included.
   public var allNames: [String] {

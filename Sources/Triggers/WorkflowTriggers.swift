@@ -50,15 +50,18 @@ package struct WorkflowTriggers: Sendable {
     }
   }
 
-  /// Starts the workflow for each object that is created under a prefix; whether the rule is new.
+  /// What was done to a trigger.
+  package enum Change: String, Sendable { case created, updated, unchanged }
+
+  /// Starts the workflow for each object that is created under a prefix; says what was changed.
   ///
   /// `role` lets EventBridge start the small machine, and that the workflow; `input` is what executions
   /// are started with besides the object.
   package func add(
     to deployed: DeployedWorkflow, bucket: S3Client, prefix: String, role: String,
     input: [String: String], tags: [String: String]
-  ) throws -> Bool {
-    let machine = try machine(of: deployed, role: role, input: input, tags: tags)
+  ) throws -> Change {
+    let (machine, isSameMachine) = try machine(of: deployed, role: role, input: input, tags: tags)
     try ask { _ = try bucket.turnOnEvents() }
     let name = try name(bucket.location.bucket, prefix)
     var object: [String: JSONValue] = [:]
@@ -68,31 +71,42 @@ package struct WorkflowTriggers: Sendable {
     let pattern: JSONValue = [
       "source": ["aws.s3"], "detail-type": ["Object Created"], "detail": .object(detail),
     ]
+    let description = "objects of s3://\(bucket.location.bucket)/\(prefix) start \(workflow)"
+    let target: JSONValue = [
+      "Id": "workflow", "Arn": .string(machine), "RoleArn": .string(role),
+      "InputTransformer": [
+        "InputPathsMap": .object(TriggerMachine.paths),
+        "InputTemplate": .string(TriggerMachine.input),
+      ],
+    ]
     return try ask {
-      let isNew = try client.rule(name) == nil
+      let rule = try client.rule(name)
+      let isNew = rule == nil
       // A new rule has its tags at once, so that a kill leaves none that `remove` would not find.
       let all = tags.merging([WorkflowTags.workflow: workflow]) { $1 }
+      if let rule, isSameMachine, rule["State"] == "ENABLED",
+        rule["Description"]?.string == description,
+        rule["EventPattern"]?.string.flatMap({ try? JSONValue(parsing: $0) }) == pattern,
+        try client.targets(of: name) == [target],
+        let arn = rule["Arn"]?.string
+      {
+        let present = try client.tags(of: arn)
+        if all.allSatisfy({ present[$0.key] == $0.value }) { return .unchanged }
+      }
       let arn = try client.put(
-        rule: name, pattern: try pattern.canonicalText(),
-        description: "objects of s3://\(bucket.location.bucket)/\(prefix) start \(workflow)",
+        rule: name, pattern: try pattern.canonicalText(), description: description,
         tags: isNew ? all : [:])
       if !isNew { try client.tag(arn, all) }
-      try client.put(
-        target: [
-          "Id": "workflow", "Arn": .string(machine), "RoleArn": .string(role),
-          "InputTransformer": [
-            "InputPathsMap": .object(TriggerMachine.paths),
-            "InputTemplate": .string(TriggerMachine.input),
-          ],
-        ], of: name)
-      return isNew
+      try client.put(target: target, of: name)
+      return isNew ? .created : .updated
     }
   }
 
-  /// Brings the small machine to what it is to be; its ARN.
+  /// Brings the small machine to what it is to be; its ARN, and whether it was so before.
   private func machine(
     of deployed: DeployedWorkflow, role: String, input: [String: String], tags: [String: String]
-  ) throws -> String {
+  ) throws -> (arn: String, wasSame: Bool) {
+    var isMade = false
     let name = TriggerMachine.name(of: workflow)
     let definition = try TriggerMachine.definition(deployed, input: input)
     let document = WorkflowDocument(
@@ -100,7 +114,10 @@ package struct WorkflowTriggers: Sendable {
       tags: tags.merging([WorkflowTags.workflow: workflow]) { $1 })
     while true {
       guard let found = try ask({ try machines.find(name) }) else {
-        if try ask({ try machines.create(document) }) { continue }
+        if try ask({ try machines.create(document) }) {
+          isMade = true
+          continue
+        }
         try services.pause(1, advice: "no trigger was made")
         continue
       }
@@ -112,10 +129,9 @@ package struct WorkflowTriggers: Sendable {
         throw WorkflowFailure.usage(
           "the state machine \(name) was not made by Atelier; choose another name for the workflow")
       }
-      if found.definition != definition || found.role != role {
-        try ask { try machines.update(found, to: document) }
-      }
-      return found.arn
+      let isSame = found.definition == definition && found.role == role
+      if !isSame { try ask { try machines.update(found, to: document) } }
+      return (found.arn, isSame && !isMade)
     }
   }
 

@@ -20,8 +20,8 @@ struct FollowedExecution {
     var told: [String: StateStatus] = [:]
     var failure: OutputFailure?
     let advice =
-      "the execution \(name) keeps running; atelier workflow progress \(workflow.target)"
-      + "\(workflow.option) follows it"
+      "the execution \(name) keeps running; follow it: "
+      + workflow.command("progress", options: [.grain, .training])
     let (execution, _) = try workflow.deployment.follow(name, of: deployed, advice: advice) {
       _, states in
       for state in states where told[state.name] != state.status {
@@ -54,6 +54,7 @@ struct FollowedExecution {
     if isJSON {
       var members = WorkflowText.json(execution, of: workflow.name).object ?? [:]
       members["event"] = "recorded"
+      members["new"] = .bool(report.isNew)
       members["run"] = report.run.map { .string($0) } ?? .null
       members["found"] = .integer(Int64(report.found))
       members["missing"] = .array(report.missing.map { .string($0) })
@@ -63,8 +64,14 @@ struct FollowedExecution {
         "\(execution.name) \(execution.status.words)"
           + (execution.reason.map { ": \($0)" } ?? "") + "\n")
       let word = report.isNew ? "recorded" : "was recorded before"
-      let record = report.run.map { "run \($0) \(word)" } ?? "the newest run record says the same"
+      let record = report.run.map { "run \($0) \(word)" } ?? "no run recorded"
       output.message("\(record): \(Text.count(report.found, "result")) of the bucket")
+      if report.missing.isEmpty, execution.status != .succeeded {
+        output.message(
+          "every step of the plan has a result, so that run has no failed step: what failed in the "
+            + "execution is not part of the plan, such as a built-in training, or ran after the "
+            + "results were stored; \(workflow.command("events")) lists what happened")
+      }
       if let first = report.missing.first {
         let more = report.missing.count - 1
         output.message(

@@ -19,11 +19,12 @@ enum WorkflowOptions {
     "execution", value: "NAME", "the name of an execution (default: the newest)")
   static let limit = Option("limit", value: "N", in: 1...10_000, "how many (default: 20)")
   static let image = Option(
-    "image", value: "IMAGE", "image of Atelier in a registry, where [Jobs] image is empty")
+    "image", value: "IMAGE", "image of Atelier in a registry (default: [Jobs] image)")
   static let role = Option(
-    "role", value: "ARN", "role of the containers, where [Jobs] role is empty")
+    "role", value: "ARN", "role of the containers (default: [Jobs] role)")
   static let trainingImage = Option(
-    "training-image", value: "IMAGE", "image of the built-in algorithm, where it is not known")
+    "training-image", value: "IMAGE",
+    "image of the built-in algorithm (default: AWS's, by the region)")
   static let workflowRole = Option(
     "workflow-role", value: "ARN", "role of the workflow (default: [Jobs] workflow_role)")
 }
@@ -56,6 +57,7 @@ struct WorkflowCall {
         "--name takes up to 63 letters, digits and '-', the last at neither end, not '\(name)'")
     }
     return try Signals.guarding { signals in
+      try session.checkWorkflowTargets()
       let services = try session.workflowServices(signals, changes: changes)
       do {
         return try body(
@@ -76,8 +78,24 @@ struct WorkflowCall {
 
   var deployment: WorkflowDeployment { WorkflowDeployment(service, services) }
 
-  /// ` --as pipeline` for commands that messages propose.
-  var option: String { kind == .machine ? "" : " --as \(kind.rawValue)" }
+  /// A command that a message proposes, with what this call says of the workflow and its plan.
+  func command(_ verb: String, options: Set<PlanOption> = []) -> String {
+    var words = "atelier workflow \(verb) \(target)"
+    if kind != .machine { words += " --as \(kind.rawValue)" }
+    if options.contains(.grain), let grain = call[CompileShared.grain] {
+      words += " --grain \(grain.rawValue)"
+    }
+    if options.contains(.training), let training = call[CompileShared.training] {
+      words += " --training \(training.rawValue)"
+    }
+    if let name = call[WorkflowOptions.name] { words += " --name \(name)" }
+    // A value may be a secret, so none is repeated.
+    let isSet = (try? call.assignments.isEmpty) == false
+    return words + (isSet ? " (with the same --set)" : "")
+  }
+
+  /// Options that decide what a workflow does.
+  enum PlanOption { case grain, training }
 
   /// The targets as somebody would type them.
   var target: String {
@@ -90,7 +108,8 @@ struct WorkflowCall {
   func workflow() throws -> DeployedWorkflow {
     guard let found = try deployment.own(name), !found.isGoing else {
       throw UsageError(
-        "there is no \(kind.noun) \(name); type: atelier workflow deploy \(target)\(option)")
+        "there is no \(kind.noun) \(name); type: \(command("deploy", options: [.grain, .training]))"
+      )
     }
     return found
   }
@@ -101,15 +120,16 @@ struct WorkflowCall {
       let found = try asking(service.name) { try service.execution(name, of: workflow) }
       guard let found else {
         throw UsageError(
-          "\(workflow.name) has no execution '\(name)'; atelier workflow executions \(target)"
-            + "\(option) lists them")
+          "\(workflow.name) has no execution '\(name)'; executions are listed by: "
+            + command("executions"))
       }
       return found
     }
     let newest = try asking(service.name) { try service.executions(of: workflow, most: 1) }
     guard let first = newest.first else {
       throw UsageError(
-        "\(workflow.name) was never started; type: atelier workflow start \(target)\(option)")
+        "\(workflow.name) was never started; type: "
+          + command("start", options: [.grain, .training]))
     }
     // A list of executions leaves out why one failed.
     let found = try asking(service.name) { try service.execution(first.name, of: workflow) }
@@ -118,6 +138,15 @@ struct WorkflowCall {
 }
 
 extension Session {
+  /// Refuses a target that the workshop does not have.
+  ///
+  /// Where there is no graph, such as without the files that wiring reads, nothing is refused: what is
+  /// deployed can still be stopped and deleted.
+  func checkWorkflowTargets() throws {
+    guard !targets.isEmpty, let graph = try? graph(isOffline: true) else { return }
+    _ = try selection(graph)
+  }
+
   /// Clients of the services behind workflows and endpoints, which end with the signals.
   func workflowServices(_ signals: Signals, changes: Bool) throws -> WorkflowServices {
     let services = try WorkflowServices(

@@ -21,8 +21,19 @@ struct WorkflowCompilation {
   /// The session whose targets are those of the plan.
   let session: Session
 
-  /// Compiles the targets of a call; `role` is nil where only the document is looked at.
-  init(_ workflow: WorkflowCall, targets: Argument, needsRole: Bool = true) throws {
+  /// What an execution is started with; empty where none is started.
+  let input: [String: String]
+
+  /// What a compilation is for, and so what it needs.
+  enum Purpose { case reading, deployment, start }
+
+  /// Compiles the targets of a call; `missing` is what the caller knows to be missing besides.
+  ///
+  /// All settings that are missing for the purpose are in one error.
+  init(
+    _ workflow: WorkflowCall, targets: Argument, for purpose: Purpose,
+    missing others: [MissingSetting] = []
+  ) throws {
     let call = workflow.call
     let compile = try CompileCall(
       call, targets: targets, workflow.session.context,
@@ -34,10 +45,13 @@ struct WorkflowCompilation {
     }
     session = compile.session
     plan = compile.plan
-    let settings = try JobConfiguration(session: session, training: compile.training).settings()
+    let given = try GivenExecution(call, session)
+    if compile.training == nil { try given.refuseTrainingImage() }
+    let settings = given.over(
+      try JobConfiguration(session: session, training: compile.training).settings())
     self.settings = settings
+    let role = purpose == .reading ? "" : try Self.role(call, session)
     let grain = call[CompileShared.grain] ?? .stage
-    let role = try needsRole ? Self.role(call, session) : ""
     do {
       let machine = try? CompiledMachine(
         plan, grain: grain, training: compile.training, settings)
@@ -63,60 +77,27 @@ struct WorkflowCompilation {
         throw UsageError("the \(workflow.kind.noun) would be refused: \(first)")
       }
       document = try WorkflowDocument(
-        workflow.kind, name: workflow.name, definition: definition, role: role, plan: plan,
+        workflow.kind, name: workflow.name, definition: definition, role: role ?? "", plan: plan,
         isWhole: compile.training == nil, parameters: parameters, tags: settings.tags)
     } catch let error as CompileError {
       throw UsageError(error.description)
     }
+    var missing = role == nil ? [MissingSetting.workflowRole] : []
+    input = purpose == .start ? try given.input(document.parameters, missing: &missing) : [:]
+    missing += others
+    guard missing.isEmpty else { throw MissingSetting.error(missing) }
   }
 
-  /// The role that the workflow runs with.
-  private static func role(_ call: Call, _ session: Session) throws -> String {
+  /// The role that the workflow runs with; nil where none is named.
+  private static func role(_ call: Call, _ session: Session) throws -> String? {
     let configured = try JobTable(reading: session.configuration).workflowRole
     let role = call[WorkflowOptions.workflowRole] ?? configured
-    guard !role.isEmpty else {
-      throw UsageError(
-        "[Jobs] workflow_role is empty; name the role that the workflow runs with: --workflow-role "
-          + "arn:aws:iam::<account>:role/<name>. `atelier compile cloudformation` prints one with "
-          + "what it needs")
-    }
+    guard !role.isEmpty else { return nil }
     guard RequestOperation.isRole(role) else {
       throw UsageError(
         "\(call[WorkflowOptions.workflowRole] == nil ? "[Jobs] workflow_role" : "--workflow-role"): "
           + "expected arn:<partition>:iam::<account>:role/<name>, found '\(role)'")
     }
     return role
-  }
-
-  /// What an execution is started with, by the options of a call.
-  ///
-  /// Throws where one is missing, or given although the settings have it.
-  func input(_ call: Call) throws -> [String: String] {
-    let options: [(String, Option<String>, String)] = [
-      (JobSettings.imageParameter, WorkflowOptions.image, "[Jobs] image"),
-      (JobSettings.roleParameter, WorkflowOptions.role, "[Jobs] role"),
-      (
-        JobSettings.trainingImageParameter, WorkflowOptions.trainingImage,
-        "the image of the algorithm"
-      ),
-    ]
-    var input: [String: String] = [:]
-    for (parameter, option, setting) in options {
-      let given = call[option].flatMap { $0.isEmpty ? nil : $0 }
-      let isNeeded = document.parameters.contains(parameter)
-      let word = "--\(option.description.name)"
-      if isNeeded, given == nil {
-        throw UsageError("\(setting) is empty; set it, or give this execution one: \(word)")
-      }
-      if !isNeeded, given != nil {
-        throw UsageError("\(setting) is set, or nothing needs it; leave out \(word)")
-      }
-      if let given { input[parameter] = given }
-    }
-    if let role = input[JobSettings.roleParameter], !RequestOperation.isRole(role) {
-      throw UsageError(
-        "--role: expected arn:<partition>:iam::<account>:role/<name>, found '\(role)'")
-    }
-    return input
   }
 }

@@ -31,7 +31,7 @@ struct WorkflowDeploy: Verb {
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try WorkflowCall.run(call, context, targets: targets, changes: true) { workflow in
-      let compilation = try WorkflowCompilation(workflow, targets: targets)
+      let compilation = try WorkflowCompilation(workflow, targets: targets, for: .deployment)
       _ = try workflow.deploy(compilation, isJSON: call[json])
       return ExitCode.success
     }

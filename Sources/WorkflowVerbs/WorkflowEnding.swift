@@ -74,8 +74,7 @@ struct WorkflowDelete: Verb {
         .filter { !$0.status.hasEnded }
       if let first = running.first, !call[stop] {
         throw UsageError(
-          "\(first.name) is running; add --stop, or: atelier workflow stop \(workflow.target)"
-            + workflow.option)
+          "\(first.name) is running; add --stop, or: \(workflow.command("stop"))")
       }
       // Nothing may start it any more.
       let gone = try triggers.remove { _ in true }

@@ -33,7 +33,10 @@ struct WorkflowList: Verb {
               ]
             }))
       } else if found.isEmpty {
-        context.output.message("there is no workflow of Atelier here")
+        let account = try session.settings.string("AWS", "account")
+        context.output.message(
+          "no workflow of Atelier in \(try session.awsSettings().region ?? "this region")"
+            + (account.isEmpty ? "" : " (account \(account))"))
       } else {
         try context.output.data(
           Table(
@@ -88,7 +91,7 @@ struct WorkflowEvents: Verb {
   let summary = "what happened in an execution, in order"
   let details = """
     Inputs and outputs are left out: of a request only the job's name is shown, of a failure only its
-    reason.
+    reason, with {...} for any JSON in it.
     """
   let examples = [Example("atelier workflow events churn", "of the newest execution")]
   let targets = Shared.targets

@@ -42,8 +42,8 @@ struct WorkflowProgress: Verb {
       let service = workflow.service
       let states = try asking(service.name) { try service.states(of: found) }
       if let format = call[graph] {
-        let compilation = try WorkflowCompilation(workflow, targets: targets, needsRole: false)
-        if !compilation.made(found) {
+        let compilation = try WorkflowCompilation(workflow, targets: targets, for: .reading)
+        if try !compilation.made(found, service) {
           workflow.output.message(
             "note: the picture is of the present plan, and \(found.name) ran another one")
         }
@@ -69,12 +69,12 @@ struct WorkflowProgress: Verb {
   ) throws -> Int32 {
     let compilation: WorkflowCompilation
     do {
-      compilation = try WorkflowCompilation(workflow, targets: targets, needsRole: false)
+      compilation = try WorkflowCompilation(workflow, targets: targets, for: .reading)
     } catch {
       workflow.output.message("no run recorded, as there is no plan here: \(error)")
       return Self.code(of: found)
     }
-    guard compilation.made(found) else {
+    guard try compilation.made(found, workflow.service) else {
       workflow.output.message(
         "no run recorded: \(found.name) ran another plan than the present sources and settings make"
       )
@@ -113,9 +113,17 @@ struct WorkflowProgress: Verb {
 }
 
 extension WorkflowCompilation {
-  /// Whether an execution did what this would do.
-  func made(_ execution: WorkflowExecution) -> Bool {
-    execution.name == document.executionName
+  /// Whether an execution did this plan, whoever started it.
+  ///
+  /// Definitions name the digest of their plan; the name of an execution that a trigger started says
+  /// nothing of it.
+  func made(_ execution: WorkflowExecution, _ service: any WorkflowService) throws -> Bool {
+    if execution.name == document.executionName
       || execution.name.hasPrefix(document.executionName + "-")
+    {
+      return true
+    }
+    let definition = try asking(service.name) { try service.definition(of: execution) }
+    return definition?.contains(plan.digest.hex) ?? false
   }
 }

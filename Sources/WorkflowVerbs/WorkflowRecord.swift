@@ -18,7 +18,7 @@ struct WorkflowRecord {
 
   /// What was found.
   struct Report {
-    /// The id of the run record; nil where the newest record says the same.
+    /// The id of the run record: the one written now, else an earlier one with the same results.
     var run: String?
     /// Whether it was written now.
     var isNew = true
@@ -83,8 +83,15 @@ struct WorkflowRecord {
       report: { event in if case .finished(let report) = event { reports.append(report) } })
     let summary = try scheduler.run()
     var report = Report()
-    if try environment.store.runs.list().contains(where: { $0.description == summary.id }) {
+    let ids = try environment.store.runs.list()
+    if ids.contains(where: { $0.description == summary.id }) {
       report.run = summary.id
+    } else {
+      // A run that would repeat the newest record of the workshop is not written.
+      report.isNew = false
+      report.run = try ids.sorted(by: >).first { id in
+        try environment.store.runs.read(id)?["workshop"]?.string == graph.workshop
+      }?.description
     }
     report.found = reports.count { $0.status == .hit }
     report.missing = reports.filter { $0.status == .failed }.map(\.name)

@@ -13,11 +13,14 @@ struct WorkflowStart: Verb {
     The execution's name is made of the plan's digest. While it runs, and after it has succeeded,
     starting the same plan again starts nothing; after a failure the next one has -2, -3 and so on
     behind its name. --wait follows it to its end and records the run here, so that show, explain,
-    diff and report work without a network. Ctrl-C leaves the execution running.
+    diff and report work without a network. Ctrl-C leaves the execution running; without --wait
+    `atelier workflow progress` records the run once the execution has ended.
     """
   let examples = [
     Example("atelier workflow start churn --wait", "start, follow, record"),
-    Example("atelier workflow start retail/inference --image registry/atelier:1", "another image"),
+    Example(
+      "atelier workflow start retail/inference --image registry.example.com/atelier:2",
+      "another image than that of [Jobs] image"),
   ]
   let targets = Shared.targets
   let wait = Flag("wait", "follow it to its end, and record the run here")
@@ -42,8 +45,8 @@ struct WorkflowStart: Verb {
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try WorkflowCall.run(call, context, targets: targets, changes: true) { workflow in
-      let compilation = try WorkflowCompilation(workflow, targets: targets)
-      let input = try compilation.input(call)
+      let compilation = try WorkflowCompilation(workflow, targets: targets, for: .start)
+      let input = compilation.input
       let deployed = try workflow.deploy(compilation, isJSON: call[json])
       let start = try workflow.deployment.start(
         deployed, compilation.document, input: input, again: call[again],
@@ -52,7 +55,8 @@ struct WorkflowStart: Verb {
       guard call[wait] || start.execution.status.hasEnded else {
         if !call[json] {
           workflow.output.message(
-            "follow it: atelier workflow progress \(workflow.target)\(workflow.option)")
+            "follow it, and record its run at the end: "
+              + workflow.command("progress", options: [.grain, .training]))
         }
         return ExitCode.success
       }

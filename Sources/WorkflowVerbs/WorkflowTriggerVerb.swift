@@ -77,8 +77,9 @@ struct WorkflowTriggerVerb: Verb {
         "add needs --prefix, how the keys of objects begin; --prefix '' is every object")
     }
     let role = try checkedRole(call, workflow)
-    let compilation = try WorkflowCompilation(workflow, targets: targets)
-    let input = try compilation.input(call)
+    let compilation = try WorkflowCompilation(
+      workflow, targets: targets, for: .start, missing: role.isEmpty ? [.triggerRole] : [])
+    let input = compilation.input
     let bucket = call[self.bucket] ?? compilation.settings.bucket
     try Self.checkLoop(bucket, prefix, compilation)
     let token = workflow.signals.token
@@ -86,19 +87,20 @@ struct WorkflowTriggerVerb: Verb {
       bucket, workflow.session.awsSettings(),
       RemoteUse(isRequired: true, isCancelled: { token.isCancelled }))
     let deployed = try workflow.deploy(compilation, isJSON: call[json])
-    let isNew = try triggers.add(
+    let change = try triggers.add(
       to: deployed, bucket: client, prefix: prefix, role: role, input: input,
       tags: compilation.settings.tags)
     let place = "s3://\(bucket)/\(prefix)"
     if call[json] {
       let line: JSONValue = [
         "v": 1, "event": "trigger", "workflow": .string(deployed.name),
-        "bucket": .string(bucket), "prefix": .string(prefix), "new": .bool(isNew),
+        "bucket": .string(bucket), "prefix": .string(prefix),
+        "change": .string(change.rawValue), "new": .bool(change == .created),
       ]
       try workflow.output.data(try WorkflowText.lines([line]))
     } else {
       try workflow.output.data(
-        "trigger \(isNew ? "created" : "updated"): objects of \(place) start \(deployed.name)\n")
+        "trigger \(change.rawValue): objects of \(place) start \(deployed.name)\n")
     }
   }
 
@@ -116,16 +118,12 @@ struct WorkflowTriggerVerb: Verb {
     }
   }
 
+  /// The role of the trigger; empty where none is named.
   private func checkedRole(_ call: Call, _ workflow: WorkflowCall) throws -> String {
     let configured = try JobTable(reading: workflow.session.configuration).triggerRole
     let given: String? = call[self.triggerRole]
     let role: String = given ?? configured
-    guard !role.isEmpty else {
-      throw UsageError(
-        "[Jobs] trigger_role is empty; name the role with which EventBridge starts the workflow: "
-          + "--trigger-role arn:aws:iam::<account>:role/<name>")
-    }
-    guard RequestOperation.isRole(role) else {
+    guard role.isEmpty || RequestOperation.isRole(role) else {
       let word = given == nil ? "[Jobs] trigger_role" : "--trigger-role"
       throw UsageError(
         "\(word): expected arn:<partition>:iam::<account>:role/<name>, found '\(role)'")

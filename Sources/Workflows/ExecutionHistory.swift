@@ -47,6 +47,10 @@ package struct ExecutionHistory: Sendable {
         let isCaught = states[name]?.reason != nil
         states[name]?.status = isCaught ? .caught : .succeeded
         states[name]?.ended = event.time
+      } else if event.type.hasSuffix("StateAborted") {
+        // A branch beside one that failed.
+        states[name]?.status = .stopped
+        states[name]?.ended = event.time
       } else if event.type.hasSuffix("Scheduled") {
         states[name]?.attempts += 1
         states[name]?.job = event.job
@@ -58,13 +62,14 @@ package struct ExecutionHistory: Sendable {
       }
     }
     let end = history.last { $0.type.hasPrefix("Execution") && $0.type != "ExecutionStarted" }
-    return order.compactMap { states[$0] }.map { state in
+    let ended = order.compactMap { states[$0] }.map { state in
       guard state.status == .running, execution.hasEnded else { return state }
       var state = state
       state.status = execution == .stopped ? .stopped : .failed
       state.ended = end?.time
       return state
     }
+    return JobStates.joined(ended)
   }
 }
 

@@ -93,7 +93,9 @@ package struct PipelineService: WorkflowService {
     try client.executions(ofPipeline: workflow.name, most: most).map { Self.execution($0) }
   }
 
-  package func definition(of execution: WorkflowExecution) throws -> String? { nil }
+  package func definition(of execution: WorkflowExecution) throws -> String? {
+    try client.definition(ofPipelineExecution: execution.arn)
+  }
 
   package func states(of execution: WorkflowExecution) throws -> [StateProgress] {
     try client.steps(ofPipelineExecution: execution.arn).map { step in

@@ -152,7 +152,8 @@ package struct WorkflowDeployment: Sendable {
   private static let settling = 2.0
 
   private func runs(_ document: WorkflowDocument, _ execution: WorkflowExecution) throws -> Bool {
-    guard
+    // SageMaker starts what it was given last.
+    guard service.kind == .machine,
       let definition = try asking(service.name, { try service.definition(of: execution) })
     else { return true }
     return Self.isSame(definition, document.definition)

@@ -173,6 +173,12 @@ def describe_pipeline_execution(self, parameters):
 
 
 @operation
+def describe_pipeline_definition_for_execution(self, parameters):
+    execution = named(parameters["PipelineExecutionArn"])
+    return {"PipelineDefinition": json.dumps(execution.definition), "CreationTime": execution.started}
+
+
+@operation
 def list_pipeline_executions(self, parameters):
     arn = pipeline(self, parameters["PipelineName"])["PipelineArn"]
     own = [one for one in executions.values() if one.pipeline == arn]

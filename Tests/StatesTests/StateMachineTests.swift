@@ -68,6 +68,22 @@ import Testing
     #expect(places == places.sorted { ($0 ?? document.endIndex) < ($1 ?? document.endIndex) })
   }
 
+  @Test func whatWasNotReachedLooksLikeNothingThatWas() throws {
+    let machine = try Self.retail()
+    let marked = machine.svg(marking: ["Train": .failed])
+    #expect(marked.contains("fill=\"#fde4e1\" stroke=\"#b3372b\"><title>Task, failed</title>"))
+    #expect(marked.components(separatedBy: ", not reached</title>").count == 6)
+    #expect(marked.components(separatedBy: "fill=\"#fbfbfb\" stroke=\"#bbb\"").count == 6)
+    // An execution that has entered no state yet.
+    #expect(machine.svg(marking: [:]).contains("Choice, not reached"))
+    #expect(machine.svg.contains("<title>Choice</title>"))
+    let mermaid = machine.mermaid(marking: ["Train": .failed])
+    #expect(mermaid.contains("class s0 failed") && mermaid.contains("class s1 unreached"))
+    #expect(!machine.mermaid.contains("class"))
+    #expect(machine.dot(marking: ["Train": .failed]).contains("fillcolor=\"#fbfbfb\""))
+    #expect(!machine.dot.contains("fillcolor"))
+  }
+
   @Test func textsOfFunctionsAreQuoted() throws {
     let payload = Payload.object([
       "a": ["it's", 1, true, .path(DataPath("$.x"))], "b": .call("States.UUID", []),

@@ -34,13 +34,56 @@ struct ExecutionHistoryTests {
     ]
   }
 
-  @Test func aFailureThatIsCaughtNamesItsReasonAndJob() throws {
+  @Test func aFailureThatEndsTheExecutionIsTheJobsOwn() throws {
     let states = ExecutionHistory(failing).states(.failed)
-    #expect(states.map(\.name) == ["train", "train: failed"])
-    #expect(states.map(\.status) == [.caught, .failed])
+    #expect(states.map(\.name) == ["train"])
+    #expect(states.map(\.status) == [.failed])
     #expect(states[0].attempts == 1 && states[0].job == "churn-train-1")
     #expect(states[0].reason == "SageMaker.AmazonSageMakerException: no memory")
-    #expect(states[0].started == 2 && states[0].ended == 7 && states[1].ended == 9)
+    #expect(states[0].started == 2 && states[0].ended == 9)
+  }
+
+  @Test func aFailureThatAnotherStateHandlesIsCaught() throws {
+    var history = Array(failing.dropLast(2))
+    history.append(event(8, after: 7, "PassStateEntered", ["name": "clean up"]))
+    let states = ExecutionHistory(history).states(.running)
+    #expect(states.map(\.status) == [.caught, .running] && states[0].ended == 7)
+  }
+
+  @Test func aJobThatWaitsForAMachineIsRunning() throws {
+    var history = Array(failing.dropLast(2))
+    history.append(event(8, after: 7, "ChoiceStateEntered", ["name": "train: no machine?"]))
+    #expect(ExecutionHistory(history).states(.running).map(\.status) == [.running])
+    history.append(event(9, after: 8, "ChoiceStateExited", ["name": "train: no machine?"]))
+    history.append(event(10, after: 9, "WaitStateEntered", ["name": "train: wait for a machine"]))
+    let waiting = ExecutionHistory(history).states(.running)
+    #expect(waiting.map(\.name) == ["train"] && waiting.map(\.status) == [.running])
+    #expect(ExecutionHistory(history).states(.stopped).map(\.status) == [.stopped])
+    history.append(event(11, after: 10, "WaitStateExited", ["name": "train: wait for a machine"]))
+    history.append(event(12, after: 11, "TaskStateEntered", ["name": "train"]))
+    history.append(event(13, after: 12, "TaskScheduled", ["parameters": request]))
+    history.append(event(14, after: 13, "TaskSucceeded"))
+    history.append(event(15, after: 14, "TaskStateExited", ["name": "train"]))
+    let ended = ExecutionHistory(history).states(.succeeded)
+    #expect(ended.map(\.status) == [.succeeded] && ended[0].attempts == 2)
+  }
+
+  @Test(arguments: [
+    (
+      #"The path '$.a' could not be found in the input '{"max_depth":"5","x":["s3cr3t }"]}'"#,
+      "The path '$.a' could not be found in the input '{...}'"
+    ),
+    (#"found in the input '{"a":{"b":1},"c":"s3cr3t"#, "found in the input '{...}"),
+    (#"got {\"a\": \"s3cr3t\"} here"#, "got {...}"),
+    (#"got [{"a":"s3cr3t"}] and {'b': 's3cr3t'}"#, "got {...} and {...}"),
+    ("[Errno 2] No such file: 'a[1].csv'", "[Errno 2] No such file: 'a[1].csv'"),
+    (
+      #"{"FailureReason":"bad input {\"t\":\"s3cr3t\"}; see the log"}"#,
+      "bad input {...}; see the log"
+    ),
+  ])
+  func jsonInACauseIsNotShown(_ cause: String, _ shown: String) {
+    #expect(FailureWords.cause(cause) == shown)
   }
 
   @Test func noEventHoldsAnInputOrOutput() throws {

@@ -114,13 +114,14 @@ struct TriggerTests {
 
   @discardableResult
   private func add(
-    _ project: WorkflowProject, _ more: String..., expecting code: Int32 = 0
+    _ project: WorkflowProject, _ more: String..., by role: String = trigger,
+    expecting code: Int32 = 0
   ) throws -> EndedProgram {
     let ended = try project.start(
       [
         "workflow", "trigger", "add", "--image", WorkflowProject.image, "--role",
         WorkflowProject.jobRole, "--workflow-role", WorkflowProject.role, "--trigger-role",
-        Self.trigger,
+        role,
       ] + more
     ).wait()
     guard ended.code == code else { throw ProgramError("\(more): \(ended.out) \(ended.err)") }
@@ -151,6 +152,10 @@ struct TriggerTests {
         "would start the next"))
     #expect(try project.census() == before)
     #expect(try add(project, "--prefix", "input/").out.contains("trigger created"))
+    #expect(try add(project, "--prefix", "input/").out.contains("trigger unchanged"))
+    let other = "arn:aws:iam::123456789012:role/other"
+    #expect(
+      try add(project, "--prefix", "input/", by: other).out.contains("trigger updated"))
     #expect(try add(project, "--prefix", "input/").out.contains("trigger updated"))
     try add(project, "--as", "pipeline", "--prefix", "input/", "--name", "piped")
 
@@ -166,6 +171,16 @@ struct TriggerTests {
     #expect(try executions(project).count == 2)
     #expect(try executions(project, "--as", "pipeline", "--name", "piped").count == 2)
 
+    // An execution ran the plan, whoever started it.
+    try project.fillBucket()
+    let recorded = try project.atelier("workflow", "progress")
+    #expect(recorded.err.contains("recorded: 3 results"), "\(recorded.err)")
+    let piped = try project.atelier("workflow", "progress", "--as", "pipeline", "--name", "piped")
+    #expect(piped.err.contains("was recorded before: 3 results"), "\(piped.err)")
+    for verb in [["trigger", "list"], ["trigger", "remove"]] {
+      let refused = try project.start(["workflow"] + verb + ["nothing-such"]).wait()
+      #expect(refused.code == 2 && refused.err.contains("has no stage or step"), "\(refused.err)")
+    }
     let listed = try project.atelier("workflow", "trigger", "list", "--json").out
     #expect(listed.contains("\"prefix\":\"input/\"") && listed.contains("\"on\":true"))
     #expect(

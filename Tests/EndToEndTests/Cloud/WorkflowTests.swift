@@ -20,7 +20,25 @@ struct WorkflowTests {
     #expect(roleless.err.contains("[Jobs] workflow_role is empty"))
     let imageless = try project.atelier(
       "workflow", "start", "--workflow-role", WorkflowProject.role, expecting: 2)
-    #expect(imageless.err.contains("--image"))
+    #expect(imageless.err.contains("[Jobs] image is empty; set it, or add --image"))
+    #expect(imageless.err.contains("[Jobs] role is empty; set it, or add --role"))
+    let nothing = try project.atelier("workflow", "start", expecting: 2)
+    for key in ["workflow_role", "image", "role"] {
+      #expect(nothing.err.contains("[Jobs] \(key) is empty"), "\(nothing.err)")
+    }
+    let spaced = try project.atelier("workflow", "start", "--image", "a b", expecting: 2)
+    #expect(spaced.err.contains("--image: expected an image of a registry"), "\(spaced.err)")
+    let empty = try project.atelier("workflow", "list")
+    #expect(empty.err.contains("no workflow of Atelier in eu-west-1"), "\(empty.err)")
+    for verb in ["delete", "executions", "progress", "stop", "events", "start"] {
+      let refused = try project.atelier("workflow", verb, "nothing-such", expecting: 2)
+      #expect(refused.err.contains("has no stage or step 'nothing-such'"), "\(refused.err)")
+    }
+    let named = try project.atelier(
+      "workflow", "progress", "--name", "mine", "--set", "Jobs.volume_size_gb=40", expecting: 2)
+    #expect(
+      named.err.contains("atelier workflow deploy fixture --name mine (with the same --set)"),
+      "\(named.err)")
     #expect(try project.census() == before)
     #expect(try project.shared.keys("jobs").isEmpty)
 
@@ -59,6 +77,15 @@ struct WorkflowTests {
 
     let again = try project.startWorkflow()
     #expect(again.out.contains("nothing started: \(name), the same plan, succeeded"))
+    // An option wins over a setting, also in the definition.
+    let unused = "Jobs.image=registry.example.com/other:1"
+    #expect(
+      try project.startWorkflow("--set", unused).out
+        .hasPrefix("state machine fixture: updated (definition)\n"))
+    #expect(
+      try project.atelier(
+        "workflow", "deploy", role[0], role[1], "--set", "Jobs.image=\(WorkflowProject.image)"
+      ).out == "state machine fixture: unchanged\n")
 
     // A change is another plan, whose execution is compared with the one before.
     try project.shared.space.setGraph(
@@ -92,15 +119,20 @@ struct WorkflowTests {
     // A job's description holds the whole request; only its reason is shown.
     #expect(!failed.out.contains("RoleArn") && !failed.err.contains("RoleArn"))
     #expect(failed.err.contains("not in the bucket: one.a"), "\(failed.err)")
+    #expect(failed.err.contains("failed     one: "), "\(failed.err)")
+    #expect(!failed.err.contains("one: failed") && !failed.err.contains("no machine?"))
+    let record = try #require(try lines(project.atelier("list", "runs", "--json")).first)
+    #expect(record["status"] == "failed", "\(record)")
     let events = try project.atelier("workflow", "events").out
     #expect(events.contains("AlgorithmError") && !events.contains("RoleArn"))
     let progress = try lines(project.atelier("workflow", "progress", "--json", expecting: 1))
-    #expect(progress.contains { $0["state"] == "one" && $0["status"] == "caught" }, "\(progress)")
+    #expect(progress.contains { $0["state"] == "one" && $0["status"] == "failed" }, "\(progress)")
     let picture = try project.atelier("workflow", "progress", "--graph", "mermaid").out
-    #expect(picture.contains("class s0 caught"), "\(picture)")
+    #expect(picture.contains("class s0 failed"), "\(picture)")
 
     try project.fillBucket()
     let second = try project.startWorkflow("--wait")
+    #expect(second.err.contains("recorded: 3 results"), "\(second.err)")
     let name = String(second.out.split(separator: "\n")[1].split(separator: " ")[1])
     #expect(name.hasSuffix("-2"), "\(second.out)")
     let green = try project.atelier("workflow", "progress", "--graph", "svg").out
@@ -108,6 +140,19 @@ struct WorkflowTests {
     let statuses = try lines(project.atelier("workflow", "executions", "--json"))
       .map { $0["status"]?.string }
     #expect(statuses == ["succeeded", "failed"])
+  }
+
+  @Test func aFailureBesideThePlanIsSaidToBeOutsideOfTheRecord() throws {
+    let project = try WorkflowProject(region: "eu-south-1")
+    try project.setJobs(["one": [[:], ["fail": "no reason of the plan"]]])
+    try project.fillBucket()
+    let first = try project.startWorkflow("--wait")
+    let failed = try project.startWorkflow("--wait", "--again", expecting: 1)
+    let run = try #require(first.err.split(separator: "\n").last { $0.hasPrefix("run ") })
+      .split(separator: " ")[1]
+    #expect(
+      failed.err.contains("run \(run) was recorded before: 3 results"), "\(failed.err)")
+    #expect(failed.err.contains("that run has no failed step"), "\(failed.err)")
   }
 
   @Test func oneStartWinsAndCtrlCLeavesItRunning() throws {
