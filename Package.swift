@@ -571,7 +571,8 @@ let package = Package(
     module(
       "WorkflowVerbs",
       [
-        "Atelier", "CommandLine", "Compile", "CompileVerbs", "Content", "Engines", "Execution",
+        "Atelier", "AtelierStep", "CommandLine", "Compile", "CompileVerbs", "Content", "Engines",
+        "Execution",
         "Jobs", "LocalStores", "Planning", "Plans", "Project", "RemoteCache", "S3", "Scheduling",
         "States", "Subprocess", "Terminal", "Triggers", "Workflows",
       ]),

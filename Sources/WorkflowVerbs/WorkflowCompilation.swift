@@ -78,7 +78,8 @@ struct WorkflowCompilation {
       }
       document = try WorkflowDocument(
         workflow.kind, name: workflow.name, definition: definition, role: role ?? "", plan: plan,
-        isWhole: compile.training == nil, parameters: parameters, tags: settings.tags)
+        store: "s3://\(settings.bucket)/\(settings.prefix)", isWhole: compile.training == nil,
+        parameters: parameters, tags: settings.tags)
     } catch let error as CompileError {
       throw UsageError(error.description)
     }

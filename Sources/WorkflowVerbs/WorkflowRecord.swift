@@ -1,8 +1,11 @@
 // The run record of an execution: its results, found in the bucket by the keys that a run here has.
+import Atelier
+import AtelierStep
 import Content
 import Engines
 import Execution
 import Planning
+import Plans
 import Project
 import RemoteCache
 import Scheduling
@@ -43,7 +46,8 @@ struct WorkflowRecord {
         if step["status"]?.string == NodeStatus.failed.rawValue { report.missing.append(name) }
       }
       report.missing.sort()
-      return report
+      // What could not be found then may be there by now.
+      return report.missing.isEmpty && report.found > 0 ? report : nil
     }
     return nil
   }
@@ -59,6 +63,11 @@ struct WorkflowRecord {
     if let known = try known(session) { return known }
     let graph = try session.graph()
     let selection = try session.selection(graph)
+    guard try isPlanned(graph, selection) else {
+      throw WorkflowFailure.usage(
+        "the workshop was changed while the execution ran, so nothing is recorded; go back to what was "
+          + "started, and type: atelier workflow progress")
+    }
     let environment = try session.environment(
       graph, selection, readOnly: false,
       use: RemoteUse(
@@ -101,6 +110,24 @@ struct WorkflowRecord {
       report.blobs = try shared.pull(results).blobs
     }
     return report
+  }
+
+  /// Whether a graph is still the plan's.
+  private func isPlanned(_ graph: Graph, _ selection: Selection) throws -> Bool {
+    let plan = compilation.plan
+    let sources = Dictionary(
+      plan.nodes.compactMap { node in node.source.map { (node.name, $0) } },
+      uniquingKeysWith: { $1 })
+    var records: [Int: OutputRecord] = [:]
+    for index in selection.nodes { records[index] = sources[graph.nodes[index].name] }
+    do {
+      let own = try Plan(
+        graph, nodes: selection.nodes, settings: plan.settings, sources: records,
+        projectRoot: compilation.session.projectRoot)
+      return own.digest == plan.digest
+    } catch is Plan.UnknownSource {
+      return false
+    }
   }
 }
 

@@ -36,11 +36,12 @@ package struct WorkflowDocument: Sendable {
   /// A document.
   ///
   /// - Parameters:
+  ///   - store: where results are kept, `s3://bucket/prefix`: in another place the same plan is other work.
   ///   - isWhole: whether the plan alone says what is done; false where a training of a service follows.
   ///   - tags: those of the account's owner; ours are added.
   package init(
     _ kind: WorkflowKind, name: String, definition: String, role: String, plan: Plan,
-    isWhole: Bool, parameters: [String], tags: [String: String]
+    store: String, isWhole: Bool, parameters: [String], tags: [String: String]
   ) throws {
     self.kind = kind
     self.name = name
@@ -51,8 +52,8 @@ package struct WorkflowDocument: Sendable {
     self.tags = tags.merging(
       [WorkflowTags.workshop: plan.workshop, WorkflowTags.plan: plan.digest.description]
     ) { $1 }
-    let work = isWhole ? plan.digest : try Digest.of("\(plan.digest)\n\(definition)")
-    executionName = String(work.hex.prefix(Self.nameLength))
+    let work = "\(plan.digest)\n\(store)" + (isWhole ? "" : "\n\(definition)")
+    executionName = String(try Digest.of(work).hex.prefix(Self.nameLength))
   }
 
   /// A document that is not made of a plan: executions of it are started by others.
