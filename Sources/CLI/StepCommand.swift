@@ -65,9 +65,7 @@ enum StepCommand {
   ) throws -> any JobStore {
     guard S3URL.isMeant(by: place) else { return FolderStore(root: place) }
     let url = try S3URL(place)
-    var http = HTTPSettings()
-    http.connectTimeoutMilliseconds = 5000
-    http.stallSeconds = 30
+    let http = HTTPSettings.service()
     let client = try S3Client(
       bucket: url.bucket, settings: AWSSettings(environment: variables), http: http
     ).cancelled(by: { token.isCancelled })

@@ -91,7 +91,7 @@ package struct JobConfiguration {
     }
     let named = types.sorted { $0.key < $1.key }.map { ("instance_types", $0.value) }
     for (key, type) in named + [("instance_type", table.instanceType)] where !type.isEmpty {
-      guard type.hasPrefix("ml."), type.split(separator: ".").count == 3 else {
+      guard InstanceSize.isName(type) else {
         throw UsageError(
           "[Jobs] \(key): expected a machine of SageMaker, such as ml.m5.large, found '\(type)'")
       }

@@ -18,6 +18,7 @@ import Workers
 struct ClusterHead {
   private let queue: ClusterQueue
   private let sender: OrderSender
+  private let logs: LogCopies
   private let shared: SharedStore
   private let environment: EngineEnvironment
   private let settings: ClusterSettings
@@ -51,6 +52,7 @@ struct ClusterHead {
   ) throws {
     queue = try ClusterQueue(driver: driver, store: store)
     sender = OrderSender(shared: shared, store: store, environment: environment)
+    logs = LogCopies(store: store, own: environment.logs)
     self.shared = shared
     self.environment = environment
     self.settings = settings
@@ -323,7 +325,7 @@ struct ClusterHead {
     } catch {
       return end(own, .failed(ErrorText.of(error), warnings: []), answer)
     }
-    copyLog(of: answer.key)
+    logs.copy(answer.key)
     switch answer.status {
     case .built: end(own, .built(result, warnings: answer.warnings, isCached: true), answer)
     default: end(own, .shared(result), answer)
@@ -332,7 +334,7 @@ struct ClusterHead {
 
   private mutating func end(_ own: OpenStep, _ outcome: ActionOutcome, _ answer: StepAnswer?) {
     open[own.step.action.key] = nil
-    if case .failed = outcome { copyLog(of: own.step.action.key) }
+    if case .failed = outcome { logs.copy(own.step.action.key) }
     own.step.done(
       EndedStep(
         outcome, seconds: answer?.seconds ?? 0,
@@ -347,21 +349,6 @@ struct ClusterHead {
       return text
     }
     return "\(text); the job printed: \(lines)"
-  }
-
-  private func copyLog(of key: ActionKey) {
-    let to = environment.logs.log(key)
-    guard let from = store.logs?.log(key) else {
-      guard let bytes = (try? store.notice(NoticeName.log(key))) ?? nil else { return }
-      try? Disk.makeFolders(Disk.parent(of: to))
-      try? Disk.remove(to)
-      try? Disk.write(bytes, to: to)
-      return
-    }
-    guard from != to, (try? FileStatus(from, followingLinks: true)) != nil else { return }
-    try? Disk.makeFolders(Disk.parent(of: to))
-    try? Disk.remove(to)
-    try? Disk.copy(from, to: to, mode: 0o666, masked: true)
   }
 
   // MARK: - End

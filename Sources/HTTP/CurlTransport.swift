@@ -13,6 +13,15 @@ package struct HTTPSettings: Sendable, Hashable {
   package var library: String?
 
   package init() {}
+
+  /// Those for services of AWS: five seconds to connect, and some without a byte before an answer is
+  /// given up.
+  package static func service(stallSeconds: Int = 30) -> HTTPSettings {
+    var http = HTTPSettings()
+    http.connectTimeoutMilliseconds = 5000
+    http.stallSeconds = stallSeconds
+    return http
+  }
 }
 
 /// The transport over libcurl, which is opened with the first request.

@@ -6,7 +6,6 @@ import CommandLine
 import Configuration
 import Content
 import Execution
-
 import HTTP
 import LocalStores
 import Names
@@ -102,9 +101,7 @@ package struct JobRun {
   /// The bytes of a small object.
   private func object(_ url: S3URL) throws -> [UInt8] {
     let settings = try AWSSettings(environment: context.environment)
-    var http = HTTPSettings()
-    http.connectTimeoutMilliseconds = 5000
-    http.stallSeconds = 30
+    let http = HTTPSettings.service()
     let client = try S3Client(
       bucket: url.bucket, settings: settings, http: http, retries: use.retries,
       credentials: context.credentials.provider(settings, http)

@@ -39,6 +39,11 @@ public struct InstanceSize: Hashable, Sendable {
     InstanceSize(name: "ml.p3.16xlarge", cpus: 64, memory: 488, gpus: 8),
   ]
 
+  /// Whether a text is the name of a machine of SageMaker, known here or not: `ml.<family>.<size>`.
+  package static func isName(_ text: String) -> Bool {
+    text.hasPrefix("ml.") && text.split(separator: ".").count == 3
+  }
+
   /// The first of the known machines that has so much; nil where none has.
   ///
   /// A tenth of the memory is left to the container's system.

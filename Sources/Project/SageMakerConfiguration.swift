@@ -41,7 +41,7 @@ struct SageMakerConfiguration {
           + "'\(jobs.role)'")
     }
     let types = table.instanceType.isEmpty ? jobs.instanceType : table.instanceType
-    guard types.isEmpty || (types.hasPrefix("ml.") && types.split(separator: ".").count == 3) else {
+    guard types.isEmpty || InstanceSize.isName(types) else {
       throw SettingError(
         "SageMaker", "instance_type",
         "expected a machine of SageMaker, such as ml.m5.large, found '\(types)'")

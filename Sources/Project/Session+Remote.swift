@@ -150,9 +150,7 @@ extension Session {
   package func client(
     _ bucket: String, _ aws: AWSSettings, _ use: RemoteUse
   ) throws -> S3Client {
-    var http = HTTPSettings()
-    http.connectTimeoutMilliseconds = 5000
-    http.stallSeconds = 30
+    let http = HTTPSettings.service()
     return try S3Client(
       bucket: bucket, settings: aws, http: http, retries: use.retries,
       credentials: context.credentials.provider(aws, http)

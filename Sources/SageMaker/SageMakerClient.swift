@@ -35,16 +35,8 @@ package struct SageMakerClient: Sendable {
   func all(
     _ action: String, _ list: String, _ parameters: [String: JSONValue] = [:], most: Int = .max
   ) throws -> [JSONValue] {
-    var entries: [JSONValue] = []
-    var parameters = parameters
-    while true {
-      let page = try call(action, .object(parameters))
-      entries += page[list]?.array ?? []
-      guard entries.count < most, let token = page["NextToken"]?.string, !token.isEmpty else {
-        return entries
-      }
-      parameters["NextToken"] = .string(token)
-    }
+    try service.pages(
+      "SageMaker.\(action)", list, parameters, token: "NextToken", most: most)
   }
 
   /// The tags of a resource.

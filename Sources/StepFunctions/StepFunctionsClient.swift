@@ -97,16 +97,9 @@ package struct StepFunctionsClient: Sendable {
   func all(
     _ action: String, _ list: String, _ parameters: [String: JSONValue], most: Int = .max
   ) throws -> [JSONValue] {
-    var entries: [JSONValue] = []
-    var parameters = parameters
-    while true {
-      let page = try call(action, .object(parameters))
-      entries += page[list]?.array ?? []
-      guard entries.count < most, let token = page["nextToken"]?.string, !token.isEmpty else {
-        return entries
-      }
-      parameters["nextToken"] = .string(token)
-    }
+    try service.pages(
+      "AWSStepFunctions.\(action)", list, parameters, token: "nextToken", version: "1.0", most: most
+    )
   }
 }
 

@@ -36,6 +36,26 @@ extension ServiceClient {
     return answer.isEmpty ? .object([:]) : try JSONValue(parsing: answer)
   }
 
+  /// The entries of all pages of a list of a service that speaks JSON, or at least so many as are there or
+  /// asked for.
+  ///
+  /// `token` is the service's name for where the next page begins, in answers and requests.
+  package func pages(
+    _ target: String, _ list: String, _ parameters: [String: JSONValue], token: String,
+    version: String = "1.1", most: Int = .max
+  ) throws -> [JSONValue] {
+    var entries: [JSONValue] = []
+    var parameters = parameters
+    while true {
+      let page = try json(target, .object(parameters), version: version)
+      entries += page[list]?.array ?? []
+      guard entries.count < most, let next = page[token]?.string, !next.isEmpty else {
+        return entries
+      }
+      parameters[token] = .string(next)
+    }
+  }
+
   /// Calls an operation of a service whose operations are paths, with JSON (EFS).
   ///
   /// An empty answer is an empty object.

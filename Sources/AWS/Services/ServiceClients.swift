@@ -21,10 +21,7 @@ package struct ServiceClients: Sendable {
     timing: Timing = .system, credentials: CredentialProvider? = nil,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(CredentialError) {
-    var http = HTTPSettings()
-    http.connectTimeoutMilliseconds = 5000
-    http.stallSeconds = stallSeconds
-    self.http = http
+    http = .service(stallSeconds: stallSeconds)
     self.settings = settings
     self.retries = retries
     self.timing = timing
