@@ -107,6 +107,8 @@ let families: [Target] = [
   family(
     "Train", ["Content", "DuckDB", "LearningFormats", "LearningTools", "PropensityFormats"]),
   family("Segment", ["DuckDB", "PropensityFormats"]),
+  // What acts on the live platform, and the shapes that it takes.
+  family("Platform", ["Content", "DuckDB", "LearningFormats", "PropensityFormats"]),
   family("Figures", ["Content", "Subprocess"]),
   family("Features", ["Content", "DuckDB", "FeatureSQL", "LearningFormats", "ValueSQL"]),
 ]
@@ -118,7 +120,7 @@ let workshops: [Target] = [
     "Propensity",
     [
       "Content", "PropensityFormats", "WorkshopInputs", "Source", "Command", "Query", "Featurize",
-      "Transfer", "Train", "Segment", "Figures",
+      "Platform", "Transfer", "Train", "Segment", "Figures",
     ],
     embedding: ["stack.yaml", "Figures"]),
   workshop(

@@ -58,7 +58,7 @@ package final class Explainer {
       return Explanation(cause: cause ?? .resultMissing, against: record.id)
     }
     return Explanation(
-      cause: cause == .cacheOff || cause == .forced ? cause ?? .changed : .changed,
+      cause: cause?.isOfThisRun == true ? cause ?? .changed : .changed,
       changes: KeyDocument.changes(from: old, to: document.json), against: record.id)
   }
 
