@@ -186,7 +186,8 @@ package final class ActionRunner: Sendable {
   private func compare(_ result: ActionResult, of action: Action) {
     // What lies on the platform has another id each time.
     guard action.isForced, action.step.isolation != .platform,
-      case .hit(let kept)? = try? lookup(action.key) else { return }
+      case .hit(let kept)? = try? lookup(action.key)
+    else { return }
     let moved = result.outputs.filter { kept.outputs[$0.key]?.digest != $0.value.digest }.keys
     guard let first = moved.min(), let old = kept.outputs[first], let new = result.outputs[first]
     else {

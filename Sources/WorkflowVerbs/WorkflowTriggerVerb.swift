@@ -79,7 +79,8 @@ struct WorkflowTriggerVerb: Verb {
     }
     guard prefix.utf8.count <= 1024 else {
       throw UsageError(
-        "--prefix is \(prefix.utf8.count) bytes long, and the keys of S3 have at most 1024; shorten it")
+        "--prefix is \(prefix.utf8.count) bytes long, and the keys of S3 have at most 1024; shorten it"
+      )
     }
     let role = try checkedRole(call, workflow)
     let compilation = try WorkflowCompilation(
