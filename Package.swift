@@ -433,6 +433,9 @@ let package = Package(
     module(
       "Templates",
       ["Atelier", "Compile", "Content", "Jobs", "Plans", "Registry", "ServiceNames", "States"]),
+    // Calls to Adobe's platform: settings, token, envelope, errors, paging, data sets, batches, schemas.
+    // It may not know of a graph, a store, a workshop or AWS.
+    module("AdobePlatform", ["Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
     // A thin client of Step Functions: machines, executions, histories. It decides nothing.
     module("StepFunctions", ["AWS", "Content", "HTTP"]),
     // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.
