@@ -719,6 +719,12 @@ let package = Package(
     tests("StatesTests", ["Content", "States", "Subprocess"]),
     tests("AppConfigTests", ["AppConfig", "Documents", "Registry"]),
     tests("ServiceNamesTests", ["ServiceNames"]),
+    tests(
+      "QueryServiceTests",
+      [
+        "AtelierStep", "Content", "DuckDB", "Featurize", "HTTP", "PlatformQueries",
+        "PropensityFormats", "QueryService", "SQL", "Signing", "Subprocess",
+      ], exclude: ["Golden"]),
     tests("JobsTests", ["Content", "Jobs", "ServiceNames", "States"]),
     tests(
       "CompileTests",

@@ -97,7 +97,7 @@ public struct FeatureQuery: Sendable {
             unix_micros(timestamp) AS micros,
             CASE WHEN \(Self.target) THEN 1 ELSE 0 END AS isTarget,
             md5(concat('\(seed)', \(events.user), _id)) AS lot
-          FROM \(events.relation)\(events.filter("          ", withUser: true))
+          FROM \(events.relation)\(events.filter("      ", withUser: true))
         ) AS event
       ) AS chosen
     ) AS history
@@ -128,9 +128,9 @@ public struct FeatureQuery: Sendable {
     return columns.map { column, name in
       """
       first_value(\(column)) OVER (
-            PARTITION BY userId
-            ORDER BY \(order)
-            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS \(name)
+              PARTITION BY userId
+              ORDER BY \(order)
+              ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS \(name)
       """
     }.joined(separator: ",\n      ")
   }
@@ -162,7 +162,7 @@ public struct FeatureQuery: Sendable {
           CASE WHEN \(Self.target) AND micros < \(moment) THEN 1 ELSE 0 END AS isEarlier
         FROM (
           SELECT \(events.user) AS userId, _id, eventType, unix_micros(timestamp) AS micros
-          FROM \(events.relation)\(events.filter("          ", withUser: true))
+          FROM \(events.relation)\(events.filter("      ", withUser: true))
         ) AS event
       ) AS span
     ) AS history

@@ -78,8 +78,10 @@ def duckdb(statement, resolve):
             ]
             if history:
                 return exp.select("*").from_(resolve_history(history[0]))
-        if isinstance(node, exp.Table) and node.name not in names and not node.args.get("db"):
-            return relation(node)
+        if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
+            return node if node.name in names or node.args.get("db") else relation(node)
+        if isinstance(node, exp.Table) and node.this.name.lower() == "range":
+            return numbers(node)
         if isinstance(node, exp.Window) and is_match(node.this):
             return since_match(node)
         if is_match(node) and not isinstance(node.parent, exp.Window):
@@ -129,6 +131,12 @@ def joined(parts):
     for part in parts[1:]:
         whole = exp.DPipe(this=whole, expression=part.copy())
     return whole
+
+
+def numbers(table):
+    """Spark's table function range has a column id."""
+    query = exp.maybe_parse(f"SELECT range AS id FROM {table.this.sql(dialect='duckdb')}", dialect="duckdb")
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(table.alias or "range")))
 
 
 def json_text(call):
