@@ -215,6 +215,7 @@ let package = Package(
     .target(name: "CXGBoost"),
     .target(name: "CCurl"),
     .target(name: "CMicrohttpd"),
+    .target(name: "CLibpq"),
 
     // Vocabulary, stores, and what a step's author sees.
     // The words of the house as values: digests, keys and their documents, results, names of runs,
@@ -418,6 +419,11 @@ let package = Package(
     .target(
       name: "PropensityFormats", dependencies: ["AtelierStep", "LearningFormats"],
       path: "Steps/PropensityFormats", swiftSettings: strict),
+    // Features and explorations as SQL of Adobe's Query Service. It may not know of a connection.
+    .target(
+      name: "PlatformQueries",
+      dependencies: ["AtelierStep", "Content", "Featurize", "PropensityFormats"],
+      path: "Steps/PlatformQueries", swiftSettings: strict),
     // State machines of Step Functions as values, their checks and pictures. It may not know of a graph,
     // and asks no service.
     module("States", ["Content"]),
@@ -436,6 +442,9 @@ let package = Package(
     // Calls to Adobe's platform: settings, token, envelope, errors, paging, data sets, batches, schemas.
     // It may not know of a graph, a store, a workshop or AWS.
     module("AdobePlatform", ["Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
+    // Queries of Adobe's Query Service: rows over its wire, tables that it makes once. It knows no step and
+    // no meaning of a column.
+    module("QueryService", ["CLibpq", "CSystem", "Content", "FileTools", "HTTP", "Signing"]),
     // A thin client of Step Functions: machines, executions, histories. It decides nothing.
     module("StepFunctions", ["AWS", "Content", "HTTP"]),
     // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.
@@ -715,6 +724,12 @@ let package = Package(
     tests("StatesTests", ["Content", "States", "Subprocess"]),
     tests("AppConfigTests", ["AppConfig", "Documents", "Registry"]),
     tests("ServiceNamesTests", ["ServiceNames"]),
+    tests(
+      "QueryServiceTests",
+      [
+        "AtelierStep", "Content", "DuckDB", "Featurize", "HTTP", "PlatformQueries",
+        "PropensityFormats", "QueryService", "SQL", "Signing", "Subprocess",
+      ], exclude: ["Golden"]),
     tests("JobsTests", ["Content", "Jobs", "ServiceNames", "States"]),
     tests(
       "CompileTests",

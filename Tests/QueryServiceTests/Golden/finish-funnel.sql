@@ -1,0 +1,2 @@
+SELECT eventType, distinctUsers, distinctEvents FROM answer
+ORDER BY distinctUsers DESC, eventType

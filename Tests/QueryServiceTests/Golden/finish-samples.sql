@@ -1,0 +1,1 @@
+SELECT _id, eventType, timestamp, producedBy, userId, directMarketing, web FROM answer ORDER BY _id

@@ -1,0 +1,1 @@
+SELECT "rows", users FROM answer
