@@ -107,8 +107,11 @@ let families: [Target] = [
   family(
     "Train", ["Content", "DuckDB", "LearningFormats", "LearningTools", "PropensityFormats"]),
   family("Segment", ["DuckDB", "PropensityFormats"]),
-  // What acts on the live platform, and the shapes that it takes.
-  family("Platform", ["Content", "DuckDB", "LearningFormats", "PropensityFormats"]),
+  // What acts on the live platform. It imports formats only: another key would be another batch there.
+  family("Platform", ["Content", "PropensityFormats"]),
+  // What asks the live platform, and what is made of its answers here.
+  family(
+    "PlatformQuery", ["Content", "DuckDB", "Featurize", "PlatformQueries", "PropensityFormats"]),
   family("Figures", ["Content", "Subprocess"]),
   family("Features", ["Content", "DuckDB", "FeatureSQL", "LearningFormats", "ValueSQL"]),
 ]
@@ -120,7 +123,7 @@ let workshops: [Target] = [
     "Propensity",
     [
       "Content", "PropensityFormats", "WorkshopInputs", "Source", "Command", "Query", "Featurize",
-      "Platform", "Transfer", "Train", "Segment", "Figures",
+      "Platform", "PlatformQueries", "PlatformQuery", "Transfer", "Train", "Segment", "Figures",
     ],
     embedding: ["stack.yaml", "Figures"]),
   workshop(
@@ -445,6 +448,13 @@ let package = Package(
     // Queries of Adobe's Query Service: rows over its wire, tables that it makes once. It knows no step and
     // no meaning of a column.
     module("QueryService", ["CLibpq", "CSystem", "Content", "FileTools", "HTTP", "Signing"]),
+    // What steps ask of the live platform, done once each. It may not know of a graph.
+    module(
+      "PlatformActions",
+      [
+        "AdobePlatform", "AtelierStep", "Content", "Execution", "FileTools", "PlatformQueries",
+        "QueryService",
+      ]),
     // A thin client of Step Functions: machines, executions, histories. It decides nothing.
     module("StepFunctions", ["AWS", "Content", "HTTP"]),
     // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.

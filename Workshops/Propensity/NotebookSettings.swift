@@ -1,6 +1,6 @@
 // The notebooks' own keys, which their config.ini has.
 import Atelier
-import Platform
+import PropensityFormats
 import WorkshopInputs
 
 /// The sections Platform, Authentication, Cloud and AWS of the notebooks' configuration.

@@ -1,4 +1,4 @@
-// What the steps of the platform hand to each other: types, and no code.
+// What goes to the live platform and comes from it: types, and no code.
 import AtelierStep
 import LearningFormats
 

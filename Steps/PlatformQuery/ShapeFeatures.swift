@@ -1,6 +1,7 @@
 // The step that takes features as the platform gives them into those of this machine. It computes none.
 import AtelierStep
 import DuckDB
+import Featurize
 import PropensityFormats
 
 /// Features that were brought from the platform, with their declared types and in their order.

@@ -5,7 +5,7 @@ import PropensityFormats
 
 /// Shapes scores for the way that they take.
 ///
-/// A batch is a JSON array of `{"_<tenant>": {"cmle_id": ..., "propensity": ...}}`; a flow maps a CSV file
+/// A batch is a line of JSON a user, `{"_<tenant>": {"cmle_id": ..., "propensity": ...}}`; a flow maps a CSV file
 /// with the header `userId,prediction` by itself.
 public struct ShapeScores: Step {
   /// The scores.
@@ -26,7 +26,7 @@ public struct ShapeScores: Step {
     let rows =
       way == .batch
       ? "{'cmle_id': userId, 'propensity': prediction} AS \(column)" : "userId, prediction"
-    let format = way == .batch ? "FORMAT json, ARRAY true" : "FORMAT csv, HEADER true"
+    let format = way == .batch ? "FORMAT json, ARRAY false" : "FORMAT csv, HEADER true"
     try DuckDB(in: context).run(
       """
       COPY (

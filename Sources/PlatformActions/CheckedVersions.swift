@@ -1,0 +1,15 @@
+// Which versions were compared with their tables by this process.
+import AdobePlatform
+import Synchronization
+
+/// Remembers comparisons that came out well, so that six questions compare once.
+final class CheckedVersions: Sendable {
+  private let versions = Mutex<Set<DataSetVersion>>([])
+
+  /// Compares a version unless it was compared before; one that failed is compared again.
+  func once(_ version: DataSetVersion, _ compare: () throws -> Void) throws {
+    if versions.withLock({ $0.contains(version) }) { return }
+    try compare()
+    versions.withLock { _ = $0.insert(version) }
+  }
+}
