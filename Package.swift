@@ -437,9 +437,14 @@ let package = Package(
     module(
       "Templates",
       ["Atelier", "Compile", "Content", "Jobs", "Plans", "Registry", "ServiceNames", "States"]),
+    // Calls to Adobe's platform: settings, token, envelope, errors, paging, data sets, batches, schemas.
+    // It may not know of a graph, a store, a workshop or AWS.
+    module("AdobePlatform", ["Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
     // Queries of Adobe's Query Service: rows over its wire, tables that it makes once. It knows no step and
     // no meaning of a column.
-    module("QueryService", ["CLibpq", "CSystem", "Content", "FileTools", "HTTP", "Signing"]),
+    module(
+      "QueryService",
+      ["AdobePlatform", "CLibpq", "Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
     // A thin client of Step Functions: machines, executions, histories. It decides nothing.
     module("StepFunctions", ["AWS", "Content", "HTTP"]),
     // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.
@@ -722,8 +727,8 @@ let package = Package(
     tests(
       "QueryServiceTests",
       [
-        "AtelierStep", "Content", "DuckDB", "Featurize", "HTTP", "PlatformQueries",
-        "PropensityFormats", "QueryService", "SQL", "Signing", "Subprocess",
+        "AdobePlatform", "AtelierStep", "Configuration", "Content", "DuckDB", "Featurize", "HTTP", "PlatformQueries",
+        "PropensityFormats", "QueryService", "SQL", "Subprocess",
       ], exclude: ["Golden"]),
     tests("JobsTests", ["Content", "Jobs", "ServiceNames", "States"]),
     tests(
