@@ -447,7 +447,9 @@ let package = Package(
     module("AdobePlatform", ["Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
     // Queries of Adobe's Query Service: rows over its wire, tables that it makes once. It knows no step and
     // no meaning of a column.
-    module("QueryService", ["CLibpq", "CSystem", "Content", "FileTools", "HTTP", "Signing"]),
+    module(
+      "QueryService",
+      ["AdobePlatform", "CLibpq", "Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
     // What steps ask of the live platform, done once each. It may not know of a graph.
     module(
       "PlatformActions",
@@ -737,8 +739,8 @@ let package = Package(
     tests(
       "QueryServiceTests",
       [
-        "AtelierStep", "Content", "DuckDB", "Featurize", "HTTP", "PlatformQueries",
-        "PropensityFormats", "QueryService", "SQL", "Signing", "Subprocess",
+        "AdobePlatform", "AtelierStep", "Configuration", "Content", "DuckDB", "Featurize", "HTTP", "PlatformQueries",
+        "PropensityFormats", "QueryService", "SQL", "Subprocess",
       ], exclude: ["Golden"]),
     tests("JobsTests", ["Content", "Jobs", "ServiceNames", "States"]),
     tests(

@@ -91,7 +91,7 @@ package struct PlatformFault: Error, Sendable, Hashable, CustomStringConvertible
   }
 
   /// The same without texts that the server repeats and nobody may see.
-  func hiding(_ secrets: [String]) -> PlatformFault {
+  package func hiding(_ secrets: [String]) -> PlatformFault {
     var fault = self
     for secret in secrets where !secret.isEmpty {
       fault.code = fault.code.replacing(secret, with: "<secret>")

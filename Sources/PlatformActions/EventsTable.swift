@@ -1,7 +1,6 @@
 // The table and the batches that a query reads, and whether the rows are those that Catalog counted.
 import AdobePlatform
 import AtelierStep
-import PlatformQueries
 import QueryService
 
 /// The events that a call's versions name.
@@ -32,25 +31,9 @@ struct EventsTable {
   /// That Catalog's id of a batch stands in its rows is Adobe's word for a batch as it was sent, and not
   /// for one that was merged; this turns the assumption into a message.
   func check() throws {
-    try call.checked.once(version) { try compare() }
-  }
-
-  private func compare() throws {
-    let ids = version.batches.map(\.id)
-    let selection = try EventSelection(table: table, tenant: "t", rows: .batches(ids))
-    var found: [String: Int64] = [:]
-    for row in try call.services.queries.rows(
-      of: ObservationQuery.records(selection), columns: ["batch", "records"],
-      most: ids.count + 1)
-    {
-      guard let id = row[0], let count = row[1].flatMap({ Int64($0) }) else { continue }
-      found[id] = count
-    }
-    for batch in version.batches where found[batch.id] ?? 0 != batch.records {
-      throw StepFailure(
-        "batch \(batch.id) of \(table) has \(found[batch.id] ?? 0) rows in Query Service and "
-          + "\(batch.records) in Catalog, so nothing was computed; it may not be there yet (run again in "
-          + "some minutes), or its rows were stored under another id")
+    try call.checked.once(version) {
+      try call.budget.spend(.query, on: "SELECT that counts the rows of \(table) by batch")
+      try call.services.queries.check(version, table: table)
     }
   }
 }

@@ -16,6 +16,7 @@ struct LiveCaller: PlatformCaller {
     let call = ActionCall(call, services: services, budget: budget, checked: checked, log: log)
     switch call.action {
     case "load-batch": try LoadBatchAction(call, effect(of: call)).run()
+    case "create-table": try CreateTableAction(call, effect(of: call)).run()
     case "ask": try AskAction(call).run()
     case "bring": try BringAction(call).run()
     default:

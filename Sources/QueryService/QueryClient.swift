@@ -1,4 +1,5 @@
 // SELECTs of Query Service: sessions, patience, and whether all rows came. It knows no column's meaning.
+import Configuration
 import HTTP
 
 /// Asks Query Service for rows; many threads may share one client.
@@ -7,7 +8,7 @@ import HTTP
 /// than its token.
 package struct QueryClient: Sendable {
   private let endpoint: @Sendable () throws -> QueryEndpoint
-  private let token: @Sendable () throws -> HiddenPassword
+  private let token: @Sendable () throws -> Secret
   private let limits: QueryLimits
   private let timing: Timing
   private let isCancelled: @Sendable () -> Bool
@@ -16,7 +17,7 @@ package struct QueryClient: Sendable {
   /// A client; `endpoint` and `token` are asked for each session.
   package init(
     endpoint: @escaping @Sendable () throws -> QueryEndpoint,
-    token: @escaping @Sendable () throws -> HiddenPassword, limits: QueryLimits = QueryLimits(),
+    token: @escaping @Sendable () throws -> Secret, limits: QueryLimits = QueryLimits(),
     timing: Timing = .system, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.endpoint = endpoint

@@ -1,17 +1,18 @@
 // Statements over one connection, and their rows one at a time. It knows no column's meaning.
 import CLibpq
+import Configuration
 import HTTP
 
 /// A session; it belongs to one thread at a time.
 package final class QuerySession {
   private let connection: QueryConnection
-  private let password: HiddenPassword
+  private let password: Secret
   /// Whether the conversation stopped in the middle, so that nothing more can be asked.
   package private(set) var isBroken = false
 
   /// Connects as a user; `password` is the token, which is kept nowhere but in messages' filter.
   package init(
-    _ endpoint: QueryEndpoint, password: HiddenPassword, limits: QueryLimits = QueryLimits(),
+    _ endpoint: QueryEndpoint, password: Secret, limits: QueryLimits = QueryLimits(),
     timing: Timing = .system, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(QueryFailure) {
     self.password = password

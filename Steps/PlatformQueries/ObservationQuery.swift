@@ -2,16 +2,6 @@
 
 /// Queries about which rows there are.
 public enum ObservationQuery {
-  /// How many rows each of the batches has: `batch`, `records`, ordered by batch.
-  public static func records(_ events: EventSelection) -> String {
-    """
-    SELECT _acp_system_metadata.acp_sourceBatchId AS batch, count(*) AS records
-    FROM \(events.relation)\(events.filter(""))
-    GROUP BY _acp_system_metadata.acp_sourceBatchId
-    ORDER BY batch
-    """
-  }
-
   /// The snapshots of a table, oldest first: `snapshot_id`, `parent_id`, `records`, all as text.
   ///
   /// The ids have 64 bits: what reads them as a floating-point number rounds them.

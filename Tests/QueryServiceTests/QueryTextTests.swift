@@ -65,7 +65,6 @@ import Testing
           || ["statistics", "sampling"].contains(exploration.name))
       #expect(!exploration.columns.contains { $0.type == "DOUBLE" })
     }
-    try expectGolden("records", ObservationQuery.records(selection()))
     try expectGolden("snapshots", ObservationQuery.snapshots(of: "cmle_events"))
   }
 

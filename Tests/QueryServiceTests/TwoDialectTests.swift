@@ -210,10 +210,6 @@ struct TwoDialectTests {
     #expect(
       try sides.remote(FeatureQuery(own, seed: 7, rows: .latest))
         == sides.local(.latest, [sides.events.files[1]]))
-    #expect(
-      try client.rows(
-        of: ObservationQuery.records(sides.selection()), columns: ["batch", "records"]
-      ).map { $0[0] } == ["B0", "B1", "B2"])
   }
 
   @Test("the property of both dialects: equal explorations in all columns", arguments: 21...22)

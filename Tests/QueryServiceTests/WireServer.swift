@@ -3,7 +3,7 @@ import AtelierTesting
 import Foundation
 import HTTP
 import QueryService
-import Signing
+import Configuration
 import Subprocess
 import Synchronization
 
@@ -78,7 +78,7 @@ final class WireServer: Sendable {
   ) -> QueryClient {
     let endpoint = endpoint()
     return QueryClient(
-      endpoint: { endpoint }, token: { HiddenText(Self.token) }, limits: limits, timing: timing,
+      endpoint: { endpoint }, token: { Secret(Self.token) }, limits: limits, timing: timing,
       isCancelled: isCancelled)
   }
 
@@ -87,7 +87,7 @@ final class WireServer: Sendable {
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> QuerySession {
     try QuerySession(
-      endpoint(), password: HiddenText(Self.token), limits: limits, timing: timing,
+      endpoint(), password: Secret(Self.token), limits: limits, timing: timing,
       isCancelled: isCancelled)
   }
 

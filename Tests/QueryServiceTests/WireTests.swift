@@ -1,7 +1,7 @@
 // The client of the wire against the sandbox over DuckDB: what a user of Query Service meets.
 import AtelierTesting
 import Foundation
-import Signing
+import Configuration
 import Synchronization
 import Testing
 
@@ -46,7 +46,7 @@ struct WireTests {
 
   @Test func theCertificateIsVerified() throws {
     let server = try WireServer.common.get()
-    let secret = HiddenText(WireServer.token)
+    let secret = Secret(WireServer.token)
     let other = server.endpoint(certificates: server.folder("other.pem"))
     #expect(kind { _ = try QuerySession(other, password: secret) } == .tls)
     // Another name of this machine is not in the certificate.
@@ -67,14 +67,14 @@ struct WireTests {
     let server = try PlainServer()
     let endpoint = QueryEndpoint(
       host: "127.0.0.1", port: server.port, database: "d", user: "u", tls: .require)
-    let text = failure { try QuerySession(endpoint, password: HiddenText("secret-of-mine")) }
+    let text = failure { try QuerySession(endpoint, password: Secret("secret-of-mine")) }
     #expect(text?.contains("TLS") == true && text?.contains("secret-of-mine") == false)
     #expect(server.received() == [8])
   }
 
   @Test func aWrongTokenIsRejectedAndNotShown() throws {
     let server = try WireServer.common.get()
-    let wrong = HiddenText("wrong-token-of-mine")
+    let wrong = Secret("wrong-token-of-mine")
     let text = failure { try QuerySession(server.endpoint(), password: wrong) } ?? ""
     #expect(kind { _ = try QuerySession(server.endpoint(), password: wrong) } == .login)
     #expect(text.contains("rejected the login of \(WireServer.user)"))
