@@ -491,10 +491,11 @@ let package = Package(
     module(
       "Project",
       [
-        "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
+        "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
         "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
-        "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning", "Programs",
-        "Publishing", "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
+        "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning",
+        "PlatformActions", "Programs", "Publishing", "QueryService",
+        "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
         "StoreMaintenance",
         "Subprocess", "Tagging", "Terminal", "Workers",
       ]),

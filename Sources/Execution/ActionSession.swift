@@ -107,9 +107,7 @@ package struct ActionSession {
   /// What makes the step's calls, if it may make any.
   private func platform() throws -> (any PlatformCaller)? {
     guard action.step.isolation == .platform else { return nil }
-    let token = self.token
-    return try environment.platform.caller(
-      for: action.key, isRemade: action.isForced, isCancelled: { token.isCancelled })
+    return try environment.platform.caller()
   }
 
   /// Whether the time of the attempt is up.

@@ -7,13 +7,10 @@ import Workers
 ///
 /// All methods may be called from any thread and block until the platform has done its part.
 package protocol StepPlatform: Sendable {
-  /// What makes the calls of one action.
+  /// What makes the calls of a step.
   ///
-  /// `isRemade` says that what a kept result names is not to be taken for it again. Throws where the
-  /// settings name no platform, or not all that it takes.
-  func caller(
-    for key: ActionKey, isRemade: Bool, isCancelled: @escaping @Sendable () -> Bool
-  ) throws -> any PlatformCaller
+  /// Throws where the settings name no platform, or not all that it takes.
+  func caller() throws -> any PlatformCaller
 
   /// Whether all that a version document names is still there, unchanged.
   func isThere(_ version: [UInt8]) throws -> Bool
@@ -27,9 +24,7 @@ package struct NoPlatform: StepPlatform {
     EngineFailure("this program talks to no platform; set [Platform] backend = local")
   }
 
-  package func caller(
-    for key: ActionKey, isRemade: Bool, isCancelled: @escaping @Sendable () -> Bool
-  ) throws -> any PlatformCaller { throw refusal }
+  package func caller() throws -> any PlatformCaller { throw refusal }
 
   package func isThere(_ version: [UInt8]) throws -> Bool { throw refusal }
 }

@@ -10,7 +10,6 @@ struct LiveCaller: PlatformCaller {
   let intents: String
   let budget: CallBudget
   let checked: CheckedVersions
-  let isCancelled: @Sendable () -> Bool
 
   func perform(_ call: PlatformCall, log: @escaping @Sendable (String) -> Void) throws {
     let call = ActionCall(call, services: services, budget: budget, checked: checked, log: log)

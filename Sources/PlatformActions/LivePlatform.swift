@@ -4,38 +4,43 @@ import AtelierStep
 import Content
 import Execution
 import QueryService
+import Synchronization
 
 /// Adobe Experience Platform behind the steps of a run.
 ///
 /// A client is made when the first call is due: a run of hits needs no credentials.
 package struct LivePlatform: StepPlatform {
-  private let services: @Sendable (@escaping @Sendable () -> Bool) throws -> PlatformServices
+  private let services: @Sendable () throws -> PlatformServices
   private let intents: String
   private let budget: CallBudget
   private let checked = CheckedVersions()
 
-  /// `services` gives the clients for calls that end when they are cancelled; `intents` is the folder of
-  /// the records of effects.
+  /// `services` gives the clients, whose calls end when the run is cancelled, and is asked once;
+  /// `intents` is the folder of the records of effects.
   package init(
-    intents: String, budget: CallBudget,
-    services: @escaping @Sendable (@escaping @Sendable () -> Bool) throws -> PlatformServices
+    intents: String, budget: CallBudget, services: @escaping @Sendable () throws -> PlatformServices
   ) {
-    self.services = services
+    let made = Mutex<PlatformServices?>(nil)
+    self.services = {
+      try made.withLock { made in
+        if let made { return made }
+        let new = try services()
+        made = new
+        return new
+      }
+    }
     self.intents = intents
     self.budget = budget
   }
 
-  package func caller(
-    for key: ActionKey, isRemade: Bool, isCancelled: @escaping @Sendable () -> Bool
-  ) throws -> any PlatformCaller {
+  package func caller() throws -> any PlatformCaller {
     LiveCaller(
-      services: try services(isCancelled), intents: intents, budget: budget, checked: checked,
-      isCancelled: isCancelled)
+      services: try services(), intents: intents, budget: budget, checked: checked)
   }
 
   package func isThere(_ version: [UInt8]) throws -> Bool {
     let version = try DataSetVersion(parsing: version)
-    let services = try services { false }
+    let services = try services()
     guard version.isReachable(by: services.client.settings) else { return false }
     return try services.holds(version)
   }
