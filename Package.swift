@@ -434,6 +434,14 @@ let package = Package(
     // Calls to Adobe's platform: settings, token, envelope, errors, paging, data sets, batches, schemas.
     // It may not know of a graph, a store, a workshop or AWS.
     module("AdobePlatform", ["Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
+    // Batches of the platform's data sets as sources of a graph. It may not know what a step does with
+    // them.
+    module(
+      "PlatformSources",
+      [
+        "AdobePlatform", "Content", "FileTools", "HTTP", "LocalStores", "Names", "RemoteCache",
+        "RemoteSources",
+      ]),
     // A thin client of Step Functions: machines, executions, histories. It decides nothing.
     module("StepFunctions", ["AWS", "Content", "HTTP"]),
     // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.
@@ -468,9 +476,10 @@ let package = Package(
     module(
       "Project",
       [
-        "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
+        "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
         "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
-        "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning", "Programs",
+        "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning",
+        "PlatformSources", "Programs",
         "Publishing", "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
         "StoreMaintenance",
         "Subprocess", "Tagging", "Terminal", "Workers",
@@ -615,7 +624,7 @@ let package = Package(
     module(
       "CLI",
       [
-        "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
+        "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
         "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
         "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs", "ImportVerbs", "JobRuns",
@@ -710,9 +719,9 @@ let package = Package(
     tests(
       "ReaderTests",
       [
-        "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
+        "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
         "FileIndex", "FileTools", "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Names",
-        "OCI", "Planning", "Plans", "Programs", "Publishing",
+        "OCI", "Planning", "PlatformSources", "Plans", "Programs", "Publishing",
         "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
     tests(
@@ -796,7 +805,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "Subprocess",
+        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "PlatformHarness", "S3",
+        "Subprocess",
         "atelier-bench", "atelier-fixture",
       ],
       exclude: [
