@@ -454,8 +454,20 @@ let package = Package(
     module(
       "PlatformActions",
       [
-        "AdobePlatform", "AtelierStep", "Content", "Execution", "FileTools", "PlatformQueries",
-        "QueryService",
+        "AdobePlatform", "AtelierStep", "Content", "CSystem", "DataFlows", "Execution", "FileTools",
+        "PlatformQueries", "QueryService", "Segments",
+      ]),
+    // The bucket of data flows by S3, and the user whose keys they get. It may not know of a step.
+    module(
+      "PlatformStorage",
+      ["AWS", "CloudFormation", "Configuration", "DataFlows", "HTTP", "PlatformActions", "S3"]),
+    // Batches of the platform's data sets as sources of a graph. It may not know what a step does with
+    // them.
+    module(
+      "PlatformSources",
+      [
+        "AdobePlatform", "Content", "FileTools", "HTTP", "LocalStores", "Names", "RemoteCache",
+        "RemoteSources",
       ]),
     // A thin client of Step Functions: machines, executions, histories. It decides nothing.
     module("StepFunctions", ["AWS", "Content", "HTTP"]),
@@ -494,7 +506,7 @@ let package = Package(
         "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
         "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
         "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning",
-        "PlatformActions", "Programs", "Publishing", "QueryService",
+        "PlatformActions", "PlatformSources", "PlatformStorage", "Programs", "Publishing", "QueryService",
         "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
         "StoreMaintenance",
         "Subprocess", "Tagging", "Terminal", "Workers",
@@ -639,7 +651,7 @@ let package = Package(
     module(
       "CLI",
       [
-        "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
+        "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
         "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
         "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs", "ImportVerbs", "JobRuns",
@@ -734,9 +746,9 @@ let package = Package(
     tests(
       "ReaderTests",
       [
-        "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
+        "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
         "FileIndex", "FileTools", "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Names",
-        "OCI", "Planning", "Plans", "Programs", "Publishing",
+        "OCI", "Planning", "PlatformSources", "Plans", "Programs", "Publishing",
         "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
     tests(
@@ -826,7 +838,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "Subprocess",
+        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "PlatformHarness", "S3",
+        "Subprocess",
         "atelier-bench", "atelier-fixture",
       ],
       exclude: [

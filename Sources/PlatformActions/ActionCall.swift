@@ -90,6 +90,12 @@ struct ActionCall {
     try Disk.write(try version.bytes(), to: output(name))
   }
 
+  /// The name of a brought file; the platform's have ids in them, which differ each time.
+  static func part(_ number: Int) -> String {
+    let digits = String(number)
+    return "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".parquet"
+  }
+
   /// The digest of all that the call says: action, parameters, and the bytes of what it reads.
   func digest() throws -> Digest {
     let reads = try call.reads.mapValues { paths in

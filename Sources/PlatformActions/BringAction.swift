@@ -21,10 +21,7 @@ struct BringAction {
     var number = 0
     for batch in version.batches {
       for file in try access.files(ofBatch: batch.id) where file.length > 0 {
-        // The platform's names have ids in them, which differ each time a table is made.
-        let digits = String(number)
-        let name = "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-        try access.download(file, to: "\(folder)/\(name).parquet")
+        try access.download(file, to: "\(folder)/\(ActionCall.part(number))")
         number += 1
       }
     }

@@ -18,6 +18,9 @@ struct LiveCaller: PlatformCaller {
     case "create-table": try CreateTableAction(call, effect(of: call)).run()
     case "ask": try AskAction(call).run()
     case "bring": try BringAction(call).run()
+    case "export": try ExportAction(call, effect(of: call)).run()
+    case "import": try ImportAction(call, effect(of: call)).run()
+    case "evaluate-segment": try SegmentAction(call, effect(of: call)).run()
     default:
       throw StepFailure("this program has no action '\(call.action)' of the platform")
     }

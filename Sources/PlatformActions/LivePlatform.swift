@@ -50,10 +50,12 @@ package struct LivePlatform: StepPlatform {
 package struct PlatformServices: Sendable {
   package let client: PlatformClient
   package let queries: QueryClient
+  package let storage: any FlowStorage
 
-  package init(client: PlatformClient, queries: QueryClient) {
+  package init(client: PlatformClient, queries: QueryClient, storage: any FlowStorage) {
     self.client = client
     self.queries = queries
+    self.storage = storage
   }
 
   package var catalog: Catalog { Catalog(client) }

@@ -1,8 +1,9 @@
 // The live platform that a session's settings lead to. Nothing is sent here.
-import AdobePlatform
+import AWS
 import Atelier
 import LocalStores
 import PlatformActions
+import PlatformStorage
 import QueryService
 
 /// How the live platform is reached, and what a run may spend on it.
@@ -31,8 +32,7 @@ struct PlatformTable: SettingsTable {
   @Setting(
     "Platform", "query_host", "host:port of Query Service; empty: what the live platform names")
   var queryHost = ""
-  @Setting(
-    "Authentication", "token_version", "v3, or v2 for an older credential of the platform's API")
+  @Setting("Platform", "ims_version", "form of the credential: v3, or v2 for an older one")
   var tokenVersion = "v3"
   @Setting(
     "Platform", "most_queries",
@@ -54,18 +54,18 @@ struct PlatformTable: SettingsTable {
 extension Session {
   /// The platform on which some steps of a run act; its clients are made when the first call is due.
   func livePlatform(_ local: LocalStore, _ use: RemoteUse) throws -> LivePlatform {
-    let (configuration, variables, output) = (configuration, environmentVariables, output)
-    return LivePlatform(
-      intents: local.layout.platform,
-      budget: CallBudget(limits: try PlatformTable(reading: configuration).limits) {
-        output.message("note: \($0)")
-      }
-    ) {
-      var client = PlatformClient(
-        try PlatformSettings(configuration, environment: variables))
-      client.isCancelled = use.isCancelled
+    let output = output
+    let budget = CallBudget(limits: try PlatformTable(reading: configuration).limits) {
+      output.message("note: \($0)")
+    }
+    let stack = try settings.string("AWS", "cfn_stack_id")
+    return LivePlatform(intents: local.layout.platform, budget: budget) {
+      let client = try platform(use)
       return PlatformServices(
-        client: client, queries: QueryClient(client, try QuerySettings(configuration)))
+        client: client, queries: QueryClient(client, try QuerySettings(configuration)),
+        storage: BucketStorage(
+          stack: stack, client: { try self.client($0, awsSettings(), use) },
+          services: { try ServiceClients(awsSettings(), isCancelled: use.isCancelled) }))
     }
   }
 }

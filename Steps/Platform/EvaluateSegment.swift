@@ -10,13 +10,17 @@ public struct EvaluateSegment: Step {
   public static let isolation = Isolation.platform
 
   /// The scores on the platform.
-  public var scores: Artifact<Remote<Scores>>
+  public var version: Artifact<Remote<Scores>>
+  /// The same scores here: some are looked for in Profile before an evaluation is spent.
+  public var scores: Artifact<Scores>
   /// The segment's definition.
   public var definition: Artifact<SegmentDefinition>
   /// The rule and the reach that the topology tells.
   public var segment: Artifact<PropensityFormats.Segment>
   /// Where it is evaluated.
   public var place: PlatformPlace
+  /// The tenant, without the underscore of its column.
+  public var tenant: String
   /// What the platform made of it.
   public var evaluation = Output<SegmentEvaluation>()
 
@@ -24,9 +28,10 @@ public struct EvaluateSegment: Step {
   public func run(in context: StepContext) throws {
     try context.perform(
       PlatformCall(
-        "evaluate-segment",
+        "evaluate-segment", ["tenant": .string(tenant)],
         reads: [
-          "scores": [try context.path(scores)], "definition": [try context.path(definition)],
+          "version": [try context.path(version)], "scores": [try context.path(scores)],
+          "definition": [try context.path(definition)],
           "segment": [try context.path(segment)],
         ],
         writes: ["evaluation": try context.path(evaluation)]))

@@ -166,11 +166,13 @@ struct PlatformWeeks {
 
   /// Evaluates the segment there; fails unless its reach is ours.
   func evaluate(
-    _ p: inout PipelineBuilder, _ scores: Artifact<Remote<Scores>>,
+    _ p: inout PipelineBuilder, _ version: Artifact<Remote<Scores>>, _ scores: Artifact<Scores>,
     definition: Artifact<SegmentDefinition>, segment: Artifact<PropensityFormats.Segment>
   ) {
     p.add(
       "week5.evaluation",
-      EvaluateSegment(scores: scores, definition: definition, segment: segment, place: place))
+      EvaluateSegment(
+        version: version, scores: scores, definition: definition, segment: segment, place: place,
+        tenant: settings.tenant))
   }
 }

@@ -49,7 +49,7 @@ public enum PropensityWorkshop: Workshop {
     let segmented = try week5(&p, settings, scored)
     if let loaded {
       platform?.evaluate(
-        &p, loaded, definition: segmented.definition, segment: segmented.segment)
+        &p, loaded, scored.scores, definition: segmented.definition, segment: segmented.segment)
     }
     try figures(&p, settings, explored, trained, segmented)
   }
