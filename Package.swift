@@ -445,6 +445,10 @@ let package = Package(
     module(
       "QueryService",
       ["AdobePlatform", "CLibpq", "Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
+    // Data sets to a bucket and files into data sets by Flow Service. It may not know of AWS's calls.
+    module("DataFlows", ["AdobePlatform", "Configuration", "Content", "HTTP"]),
+    // Segment definitions, jobs and what they reach. It may not know of a score's meaning.
+    module("Segments", ["AdobePlatform", "Content", "HTTP"]),
     // A thin client of Step Functions: machines, executions, histories. It decides nothing.
     module("StepFunctions", ["AWS", "Content", "HTTP"]),
     // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.
