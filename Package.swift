@@ -700,7 +700,17 @@ let package = Package(
       path: "Tests/Harness",
       exclude: ["file_server.py", "hostile_bucket.py", "serve_load.py", "strict_bucket.py"],
       swiftSettings: strict),
+    // The sandbox of Adobe's platform, and a test's part of it.
+    .target(
+      name: "PlatformHarness",
+      dependencies: [
+        "AdobePlatform", "AtelierTesting", "Configuration", "Content", "HTTP", "Subprocess",
+      ],
+      path: "Tests/PlatformHarness", swiftSettings: strict),
     tests("ContentTests", ["Content"]),
+    tests(
+      "PlatformTests",
+      ["AdobePlatform", "Configuration", "Content", "FileTools", "HTTP", "PlatformHarness"]),
     tests("NamesTests", ["Names"]),
     tests("TaggingTests", ["Tagging"]),
     tests("BaselinesTests", ["Baselines", "Content"]),

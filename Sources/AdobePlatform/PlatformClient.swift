@@ -90,6 +90,7 @@ package struct PlatformClient: Sendable {
     var sent = HTTPRequest(
       request.method, settings.endpoint, path: request.path, query: request.query,
       body: request.body)
+    sent.mustNotRepeat = !request.isRepeatable
     sent.fields =
       [
         HTTPField("Authorization", "Bearer \(secret)"), HTTPField("x-api-key", settings.clientID),

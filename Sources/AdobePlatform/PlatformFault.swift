@@ -79,7 +79,7 @@ package struct PlatformFault: Error, Sendable, Hashable, CustomStringConvertible
     case 401:
       "; check [Authentication] client_id, client_secret and scopes, and [Platform] ims_org_id"
     case 400 where request.contains("/ims/token"):
-      "; check [Authentication] client_id, client_secret, scopes and token_version"
+      "; check [Authentication] client_id, client_secret and scopes, and [Platform] ims_version"
     case 403:
       "; the credential's role lacks a permission, or [Platform] sandbox_name names a sandbox that it "
         + "may not use: add the API credential to a role under Permissions > Roles > API credentials"

@@ -25,7 +25,7 @@ extension PlatformSettings {
       "scopes, separated by commas"
     }
     let version = reader.text(
-      "Authentication", "token_version", default: "v3", { TokenVersion(rawValue: $0) != nil }
+      "Platform", "ims_version", default: "v3", { TokenVersion(rawValue: $0) != nil }
     ) { "v3, or v2 for an older credential" }
     let endpoint = reader.address(
       "endpoint_url",
@@ -50,7 +50,7 @@ extension PlatformSettings {
   }
 
   private static func isPlain(_ text: String) -> Bool {
-    text.utf8.allSatisfy { $0 >= 32 && $0 < 127 }
+    text.utf8.allSatisfy { (32..<127).contains($0) || (9...13).contains($0) }
   }
 
   private static func isToken(_ text: String) -> Bool {

@@ -35,6 +35,7 @@ enum {  // CURLOPT_...
   NOPROGRESS = 43,
   NOBODY = 44,
   UPLOAD = 46,
+  FRESH_CONNECT = 74,
   HTTP_VERSION = 84,
   BUFFERSIZE = 98,
   NOSIGNAL = 99,
@@ -187,6 +188,7 @@ static void prepare(
   SET(NOSIGNAL, 1L);
   SET(TCP_NODELAY, 1L);
   SET(TCP_KEEPALIVE, 1L);
+  if (request->fresh_connection) SET(FRESH_CONNECT, 1L);
   SET(CONNECTTIMEOUT_MS, request->connect_timeout_ms);
   SET(LOW_SPEED_TIME, request->stall_seconds);
   SET(LOW_SPEED_LIMIT, request->stall_bytes_per_second);

@@ -71,6 +71,7 @@ package struct CurlTransport: HTTPTransport {
           ca_file: settings.certificates == nil ? nil : pointers[2],
           has_body: wantsLength || request.body.count > 0 ? 1 : 0, body: buffer.baseAddress,
           body_fd: -1, body_offset: 0, body_size: request.body.count,
+          fresh_connection: request.mustNotRepeat ? 1 : 0,
           connect_timeout_ms: settings.connectTimeoutMilliseconds,
           stall_seconds: settings.stallSeconds,
           stall_bytes_per_second: settings.stallBytesPerSecond,

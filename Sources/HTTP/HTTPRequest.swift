@@ -48,6 +48,9 @@ package struct HTTPRequest: Sendable {
   /// Without `Host` and `Content-Length`.
   package var fields: [HTTPField]
   package var body: HTTPBody
+  /// Whether doing it twice does harm: then it goes over a connection of its own, since libcurl sends a
+  /// request again by itself where a kept connection ends without an answer.
+  package var mustNotRepeat = false
 
   package init(
     _ method: String, _ base: ServiceURL, path: String = "/", query: [QueryItem] = [],

@@ -31,6 +31,9 @@ typedef struct {
   int body_fd;
   int64_t body_offset, body_size;
 
+  /// Other than 0: on a new connection, since on one that turns out to be dead libcurl sends the
+  /// request again by itself.
+  int fresh_connection;
   long connect_timeout_ms;
   long stall_seconds, stall_bytes_per_second;  // slower than this for so long is a timeout
 
