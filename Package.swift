@@ -710,7 +710,10 @@ let package = Package(
     tests("ContentTests", ["Content"]),
     tests(
       "PlatformTests",
-      ["AdobePlatform", "Configuration", "Content", "FileTools", "HTTP", "PlatformHarness"]),
+      [
+        "AdobePlatform", "Configuration", "Content", "DataFlows", "FileTools", "HTTP",
+        "PlatformHarness", "Segments", "Subprocess",
+      ]),
     tests("NamesTests", ["Names"]),
     tests("TaggingTests", ["Tagging"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
@@ -741,8 +744,9 @@ let package = Package(
     tests(
       "QueryServiceTests",
       [
-        "AdobePlatform", "AtelierStep", "Configuration", "Content", "DuckDB", "Featurize", "HTTP", "PlatformQueries",
-        "PropensityFormats", "QueryService", "SQL", "Subprocess",
+        "AdobePlatform", "AtelierStep", "Configuration", "Content", "DuckDB", "Featurize", "HTTP",
+        "PlatformHarness", "PlatformQueries", "PropensityFormats", "QueryService", "SQL",
+        "Subprocess",
       ], exclude: ["Golden"]),
     tests("JobsTests", ["Content", "Jobs", "ServiceNames", "States"]),
     tests(

@@ -46,7 +46,8 @@ package struct ExportedFiles: Sendable, Hashable {
     let (hour, minute) = (number(8..<10), number(10..<12))
     let second = values.count == 14 ? number(12..<14) : 0
     guard hour < 24, minute < 60, second < 60 else { return nil }
-    let day = "\(digits.prefix(4))-\(digits.dropFirst(4).prefix(2))-\(digits.dropFirst(6).prefix(2))"
+    let day =
+      "\(digits.prefix(4))-\(digits.dropFirst(4).prefix(2))-\(digits.dropFirst(6).prefix(2))"
     guard let midnight = CivilTime(date: day)?.secondsSince1970 else { return nil }
     return midnight + hour * 3600 + minute * 60 + second
   }

@@ -40,7 +40,10 @@ package struct SegmentDefinition: Sendable, Hashable {
       ("schema.name", "_xdm.context.profile", found["schema"]?["name"]?.string),
       ("profileInstanceId", "ups", found["profileInstanceId"]?.string ?? "ups"),
       // Not every answer tells it.
-      ("ttlInDays", "\(days)", found["ttlInDays"].flatMap { $0.integer.map(String.init) } ?? "\(days)"),
+      (
+        "ttlInDays", "\(days)",
+        found["ttlInDays"].flatMap { $0.integer.map(String.init) } ?? "\(days)"
+      ),
     ]
     for (member, wish, value) in wishes where wish != value {
       return (member, value ?? "nothing", wish ?? "")

@@ -119,7 +119,9 @@ package struct SegmentService: Sendable {
   private func start(_ segment: String) throws -> String {
     let path = "\(Self.root)/segment/jobs"
     let answer = try client.post(path, [], [["segmentId": .string(segment)]])
-    guard let job = SegmentJob(answer) else { throw UnexpectedAnswer("POST \(path)", expected: "id") }
+    guard let job = SegmentJob(answer) else {
+      throw UnexpectedAnswer("POST \(path)", expected: "id")
+    }
     return job.id
   }
 
