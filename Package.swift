@@ -469,6 +469,10 @@ let package = Package(
         "AdobePlatform", "Content", "FileTools", "HTTP", "LocalStores", "Names", "RemoteCache",
         "RemoteSources",
       ]),
+    // Data sets to a bucket and files into data sets by Flow Service. It may not know of AWS's calls.
+    module("DataFlows", ["AdobePlatform", "Configuration", "Content", "HTTP"]),
+    // Segment definitions, jobs and what they reach. It may not know of a score's meaning.
+    module("Segments", ["AdobePlatform", "Content", "HTTP"]),
     // A thin client of Step Functions: machines, executions, histories. It decides nothing.
     module("StepFunctions", ["AWS", "Content", "HTTP"]),
     // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.
@@ -731,7 +735,10 @@ let package = Package(
     tests("ContentTests", ["Content"]),
     tests(
       "PlatformTests",
-      ["AdobePlatform", "Configuration", "Content", "FileTools", "HTTP", "PlatformHarness"]),
+      [
+        "AdobePlatform", "Configuration", "Content", "DataFlows", "FileTools", "HTTP",
+        "PlatformHarness", "Segments", "Subprocess",
+      ]),
     tests("NamesTests", ["Names"]),
     tests("TaggingTests", ["Tagging"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
@@ -762,8 +769,9 @@ let package = Package(
     tests(
       "QueryServiceTests",
       [
-        "AdobePlatform", "AtelierStep", "Configuration", "Content", "DuckDB", "Featurize", "HTTP", "PlatformQueries",
-        "PropensityFormats", "QueryService", "SQL", "Subprocess",
+        "AdobePlatform", "AtelierStep", "Configuration", "Content", "DuckDB", "Featurize", "HTTP",
+        "PlatformHarness", "PlatformQueries", "PropensityFormats", "QueryService", "SQL",
+        "Subprocess",
       ], exclude: ["Golden"]),
     tests("JobsTests", ["Content", "Jobs", "ServiceNames", "States"]),
     tests(

@@ -120,7 +120,8 @@ extension CreatedTables {
     else {
       throw FailedQuery(
         query: "-", table: table, state: "unknown",
-        reason: "the data set \(dataset.id) is there, its query is not, and it is not whole; delete "
+        reason:
+          "the data set \(dataset.id) is there, its query is not, and it is not whole; delete "
           + "the data set")
     }
     return .made(version)
@@ -159,7 +160,8 @@ extension CreatedTables {
     guard let dataset = query.created, let rows = query.rows else {
       throw FailedQuery(
         query: query.id, table: table, state: query.word,
-        reason: "it names no \(query.created == nil ? "data set" : "number of rows"), so a handler may "
+        reason:
+          "it names no \(query.created == nil ? "data set" : "number of rows"), so a handler may "
           + "have hidden an error" + (query.errors.isEmpty ? "" : ": \(query.errors)"))
     }
     return (dataset, rows)
@@ -174,7 +176,8 @@ extension CreatedTables {
       guard version.records <= rows else {
         throw FailedQuery(
           query: "-", table: table, state: "SUCCESS",
-          reason: "it made \(rows) rows, and the data set \(dataset) has \(version.records): somebody "
+          reason:
+            "it made \(rows) rows, and the data set \(dataset) has \(version.records): somebody "
             + "else writes into it")
       }
       return version.records == rows

@@ -44,7 +44,8 @@ final class QueryConnection {
     repeat {
       // libpq begins with a socket that is to be written to.
       try wait(
-        state, until: end, or: "no connection to \(endpoint.place) within "
+        state, until: end,
+        or: "no connection to \(endpoint.place) within "
           + "\(Int(limits.connectSeconds)) s; check the network, and that the port is not blocked")
       state = cq_connect(library.table, pointer)
       if state == CQ_FAILED {

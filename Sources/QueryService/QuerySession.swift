@@ -92,7 +92,8 @@ package final class QuerySession {
             connection.message(hiding: password.reveal()), to: connection.endpoint)
       }
       try connection.wait(
-        state, until: end, or: "the query ran longer than \(Int(connection.limits.querySeconds)) s "
+        state, until: end,
+        or: "the query ran longer than \(Int(connection.limits.querySeconds)) s "
           + "and was canceled; the platform ends one after 10 minutes: ask for less, or create a "
           + "table")
     }

@@ -18,7 +18,7 @@ BASES = {
     "batch-ingestion": "/data/foundation/import", "schema-registry": "/data/foundation/schemaregistry",
     "data-prep": "/data/foundation/conversion", "query-service": "/data/foundation/query",
     "flow-service": "/data/foundation/flowservice", "destinations": "/data/foundation/flowservice",
-    "segmentation": "/data/core/ups", "profile": "/data/core/ups",
+    "segmentation": "/data/core/ups", "profile": "/data/core",
 }
 
 

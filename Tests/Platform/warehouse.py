@@ -28,6 +28,23 @@ STATES = [
 ]
 
 
+def warehouse_of(space):
+    """The warehouse of a space's data sets; made once."""
+    def tables():
+        with space.lock:
+            return {
+                space.table(dataset): [
+                    {"id": batch["id"], "stored": batch.get("stored", batch["id"]),
+                     "records": batch["recordCount"], "files": space.paths(batch["id"])}
+                    for batch in space.batches_of(dataset)]
+                for dataset in space.datasets}
+
+    with space.lock:
+        if not hasattr(space, "warehouse"):
+            space.warehouse = Warehouse(tables)
+        return space.warehouse
+
+
 def snapshot_id(table, batch):
     """A number of 64 bits, which a floating-point number cannot hold."""
     return int(hashlib.md5(f"{table}/{batch}".encode()).hexdigest()[:16], 16) % 2**60 + 2**62

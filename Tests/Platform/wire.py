@@ -12,6 +12,7 @@ import os
 import socket
 import ssl
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -20,19 +21,26 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 import dialect
-from warehouse import Refused, Warehouse
+from state import KNOBS
+from warehouse import Refused, Warehouse, warehouse_of
 
 SSL_REQUEST, CANCEL_REQUEST, GSS_REQUEST, VERSION_3 = 80877103, 80877102, 80877104, 196608
 CUT = 50_000
 LONGEST = 1 << 24
 
 
-class Wire:
-    """A server; `accepts(user, password)` checks a login, `note(kind, text)` gets each message,
-    `limits()` gives {"sessions", "lift"}."""
+class Login:
+    """What a user's sessions share: a warehouse, notes of each message, limits and open sessions."""
 
-    def __init__(self, warehouse, certificate, key, accepts, note=lambda kind, text: None, limits=dict):
-        self.warehouse, self.accepts, self.note, self.limits = warehouse, accepts, note, limits
+    def __init__(self, warehouse, note, limits):
+        self.warehouse, self.note, self.limits, self.open = warehouse, note, limits, set()
+
+
+class Wire:
+    """A server; `accepts(user, password)` gives the Login, or None for a wrong one."""
+
+    def __init__(self, certificate, key, accepts, note=lambda kind, text: None):
+        self.accepts, self.note = accepts, note
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate, key)
         self.open, self.count, self.lock = {}, 0, threading.Lock()
@@ -86,33 +94,36 @@ class Conversation:
             return self.fail("28000", "SSL is required", "FATAL")
         self.send(b"R", struct.pack("!i", 3))
         kind, password = self.message()
-        if kind != b"p" or not self.wire.accepts(user, password.rstrip(b"\0").decode()):
+        self.login = self.wire.accepts(user, password.rstrip(b"\0").decode()) if kind == b"p" else None
+        if self.login is None:
             self.wire.note("refused", "token")
             return self.fail("28P01", "authentication failed: token is not valid", "FATAL")
         if not self.enter():
-            self.wire.note("refused", "session limit")
+            self.login.note("refused", "session limit")
             return self.fail("53300", "Session Limit Reached", "FATAL")
         try:
             self.session()
         finally:
             with self.wire.lock:
                 self.wire.open.pop(self.key[0], None)
+                self.login.open.discard(self)
 
     def enter(self):
         with self.wire.lock:
-            if len(self.wire.open) >= self.wire.limits().get("sessions", 10):
+            if len(self.login.open) >= self.login.limits().get("sessions", 10):
                 return False
             self.wire.count += 1
             self.key = (self.wire.count, int.from_bytes(os.urandom(3), "big"))
-            self.cursor = self.wire.warehouse.cursor()
+            self.cursor = self.login.warehouse.cursor()
             self.wire.open[self.key[0]] = self
+            self.login.open.add(self)
             return True
 
     def cancel(self, key):
         with self.wire.lock:
             session = self.wire.open.get(key[0])
         if session is not None and session.key == key:
-            self.wire.note("cancel", "")
+            session.login.note("cancel", "")
             session.cursor.interrupt()
 
     def session(self):
@@ -132,7 +143,7 @@ class Conversation:
             self.ready()
 
     def query(self, text):
-        self.wire.note("query", text)
+        self.login.note("query", text)
         try:
             statements = dialect.statements(text)
         except SqlglotError as error:
@@ -150,8 +161,8 @@ class Conversation:
             return self.send(b"C", b"SET\0")
         if not isinstance(statement, exp.Query):
             raise Refused("0A000", "only SELECT is interactive; create tables by POST /queries")
-        whole = dialect.is_limit_zero(statement) and self.wire.limits().get("lift", True)
-        result = self.wire.warehouse.execute(self.cursor, statement)
+        whole = dialect.is_limit_zero(statement) and self.login.limits().get("lift", True)
+        result = self.login.warehouse.execute(self.cursor, statement)
         columns = b"".join(
             name[0].encode() + b"\0" + struct.pack("!ihihih", 0, 0, 25, -1, -1, 0) for name in result.description)
         self.send(b"T", struct.pack("!h", len(result.description)) + columns)
@@ -217,6 +228,50 @@ def value_text(value):
     return str(value)
 
 
+def make_certificate(folder):
+    """A certificate for 127.0.0.1 and its key, both in a folder."""
+    certificate, key = folder + "/wire.pem", folder + "/wire-key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+         "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    return certificate, key
+
+
+def register(app):
+    """The wire beside the sandbox's other services: one port, a warehouse and limits for each space.
+
+    Knobs: `wire_sessions`, `wire_lift`. Messages are counted as `WIRE query`, `WIRE cancel`, ...
+    """
+    KNOBS.setdefault("wire_sessions", 10)
+    KNOBS.setdefault("wire_lift", True)
+    certificate, key = make_certificate(app.state.folder)
+    logins = {}
+
+    def accepts(user, password):
+        with app.state.lock:
+            token = app.state.tokens.get(password)
+            space = token and token["space"]
+            if not token or token["ends"] <= space.now() or user != space.organization:
+                return None
+            if id(space) not in logins:
+                logins[id(space)] = login(space)
+            return logins[id(space)]
+
+    def login(space):
+        def note(kind, text):
+            with space.lock:
+                space.count(f"WIRE {kind}")
+                space.other.setdefault("wire", []).append([kind, text])
+                space.save()
+
+        return Login(warehouse_of(space), note, lambda: {
+            "sessions": space.knobs["wire_sessions"], "lift": space.knobs["wire_lift"]})
+
+    wire = Wire(certificate, key, accepts).start()
+    app.addresses["wire"] = {"host": "127.0.0.1", "port": wire.port, "certificate": certificate}
+
+
 def main(folder):
     def read(name, default=None):
         path = os.path.join(folder, name)
@@ -228,10 +283,13 @@ def main(folder):
         with lock, open(os.path.join(folder, "messages"), "a") as file:
             file.write(json.dumps([kind, text]) + "\n")
 
-    wire = Wire(
-        Warehouse(lambda: read("tables.json", {})), settings["certificate"], settings["key"],
-        lambda user, password: user == settings["user"] and password == settings["token"], note,
-        lambda: read("limits.json", {})).start()
+    login = Login(
+        Warehouse(lambda: read("tables.json", {})), note, lambda: read("limits.json", {}))
+
+    def accepts(user, password):
+        return login if user == settings["user"] and password == settings["token"] else None
+
+    wire = Wire(settings["certificate"], settings["key"], accepts, note).start()
     draft = os.path.join(folder, "port.new")
     with open(draft, "w") as file:
         file.write(str(wire.port))

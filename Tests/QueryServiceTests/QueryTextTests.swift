@@ -48,8 +48,11 @@ import Testing
   @Test("trap 0.8: no handler hides a failure, nothing is drawn anew")
   func theTextsAreRepeatable() throws {
     for rule in [RowRule.event(gap: 0), .latest, .forecast(date: "2024-05-17", days: 7)] {
-      let text = try FeatureQuery(selection(), seed: 1, rows: rule).creating(table: "t").lowercased()
-      for word in ["exception", "randn", "rand(", "begin", "histogram", "now(", "current_", "limit", ";"] {
+      let text = try FeatureQuery(selection(), seed: 1, rows: rule).creating(table: "t")
+        .lowercased()
+      for word in [
+        "exception", "randn", "rand(", "begin", "histogram", "now(", "current_", "limit", ";",
+      ] {
         #expect(!text.contains(word), "\(word)")
       }
     }
@@ -97,7 +100,9 @@ import Testing
       try FeatureQuery(
         selection(), features: [Feature("a, b", .count(of: .emailSent))], seed: 1, rows: .latest)
     }
-    #expect(throws: StepFailure.self) { try Exploration.sampling(selection(), seed: 1, percent: 100) }
+    #expect(throws: StepFailure.self) {
+      try Exploration.sampling(selection(), seed: 1, percent: 100)
+    }
     #expect(throws: StepFailure.self) { try Exploration.samples(selection(), seed: 1, count: 0) }
   }
 }

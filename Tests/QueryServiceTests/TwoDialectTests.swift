@@ -129,7 +129,9 @@ struct TwoDialectTests {
     #expect(try remote == sides.local(rule, [shifted]))
     #expect(remote.contains { $0.contains(",true,") } && remote.count > 20)
     let newest = try sides.server.client().rows(of: query.newest, columns: ["newest"])
-    #expect(throws: StepFailure.self) { try query.check(newest: newest[0][0].flatMap { Int64($0) }) }
+    #expect(throws: StepFailure.self) {
+      try query.check(newest: newest[0][0].flatMap { Int64($0) })
+    }
     try query.check(newest: 1_767_225_600_000_000 + 86_400_000_000)
   }
 

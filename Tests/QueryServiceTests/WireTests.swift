@@ -174,7 +174,9 @@ struct WireTests {
         == .tooLarge)
     limits.columns = 1
     #expect(
-      kind { try server.client(limits: limits).select("SELECT 1 AS a, 2 AS b", columns: []) { _ in } }
+      kind {
+        try server.client(limits: limits).select("SELECT 1 AS a, 2 AS b", columns: []) { _ in }
+      }
         == .tooLarge)
     #expect(
       kind { try server.client().select("SELECT 1 AS a", columns: ["b"]) { _ in } } == .unexpected)
