@@ -33,6 +33,9 @@ struct ActionCall {
     return value
   }
 
+  /// A parameter that is true or, where it is left out, false.
+  func flag(_ name: String) -> Bool { call.parameters[name] == .bool(true) }
+
   /// A list of texts that the action must have.
   func texts(_ name: String) throws -> [String] {
     guard let values = call.parameters[name]?.array else {

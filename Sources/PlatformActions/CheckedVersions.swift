@@ -7,9 +7,13 @@ final class CheckedVersions: Sendable {
   private let versions = Mutex<Set<DataSetVersion>>([])
 
   /// Compares a version unless it was compared before; one that failed is compared again.
+  ///
+  /// Of several questions at once the first compares, and the others wait for it.
   func once(_ version: DataSetVersion, _ compare: () throws -> Void) throws {
-    if versions.withLock({ $0.contains(version) }) { return }
-    try compare()
-    versions.withLock { _ = $0.insert(version) }
+    try versions.withLock { versions in
+      if versions.contains(version) { return }
+      try compare()
+      versions.insert(version)
+    }
   }
 }

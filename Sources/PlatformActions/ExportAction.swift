@@ -18,7 +18,8 @@ struct ExportAction {
     let (services, storage) = (call.services, call.services.storage)
     guard try services.holds(version) else {
       throw StepFailure(
-        "the data set \(version.dataset) has other batches by now, or is gone; run again to make it anew")
+        "the data set \(version.dataset) has other batches by now, or is gone; run again to make it anew"
+      )
     }
     let place = StoragePlace(
       bucket: try call.text("bucket"), prefix: try call.text("prefix"))
@@ -40,7 +41,8 @@ struct ExportAction {
     guard let found else {
       throw StepFailure(
         "the run \(run.id) of the flow \(flow) wrote \(count) files of \(version.dataset), and no export "
-          + "of so many lies in s3://\(place.bucket)/\(place.prefix); check the flow's bucket and prefix")
+          + "of so many lies in s3://\(place.bucket)/\(place.prefix); check the flow's bucket and prefix"
+      )
     }
     let folder = try call.output("files")
     for (number, key) in found.keys.enumerated() {

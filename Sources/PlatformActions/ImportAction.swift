@@ -18,10 +18,8 @@ struct ImportAction {
   func run() throws {
     let (services, storage) = (call.services, call.services.storage)
     let (id, tenant) = (try call.text("dataset"), try call.text("tenant"))
-    guard let dataset = try services.catalog.dataSet(id), let schema = dataset.schema else {
-      throw StepFailure(
-        "there is no data set \(id) with a schema in the sandbox \(services.client.settings.sandbox); "
-          + "make one with: atelier aep deploy")
+    guard let schema = try GivenDataSet.find(call).schema else {
+      throw StepFailure("the data set \(id) has no schema, so nothing can be mapped to it")
     }
     let place = StoragePlace(bucket: try call.text("bucket"), prefix: try call.text("prefix"))
     let path = try call.path("file")

@@ -17,11 +17,7 @@ struct LoadBatchAction {
     guard let format = IngestedFormat(rawValue: try call.text("format")) else {
       throw StepFailure("a batch is json, parquet or csv, not '\(try call.text("format"))'")
     }
-    guard try call.services.catalog.dataSet(dataset) != nil else {
-      throw StepFailure(
-        "there is no data set \(dataset) in the sandbox \(call.services.client.settings.sandbox); "
-          + "make one with: atelier aep deploy")
-    }
+    _ = try GivenDataSet.find(call)
     let batch = try Ingestion(call.services.client).loadBatch(
       name: effect.name, dataset: dataset, file: call.path("file"), format: format, intent: effect)
     let version = DataSetVersion(

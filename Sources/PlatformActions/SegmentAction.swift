@@ -59,7 +59,8 @@ struct SegmentAction {
     let lines = try text("segment").split(whereSeparator: \.isNewline)
     let values = lines.dropFirst().first?.split(separator: ",") ?? []
     guard lines.count == 2, values.count == 3, let reach = Int64(values[1]) else {
-      throw StepFailure("the segment's table has no reach; expected a row of rule, reach, subscribed")
+      throw StepFailure(
+        "the segment's table has no reach; expected a row of rule, reach, subscribed")
     }
     return reach
   }
@@ -70,7 +71,8 @@ struct SegmentAction {
     let lines = String(decoding: head, as: UTF8.self).split(
       separator: "\n", omittingEmptySubsequences: true)
     // The last line may be cut.
-    return lines.dropFirst().dropLast(head.count == 1 << 16 ? 1 : 0).prefix(Self.sample).compactMap {
+    return lines.dropFirst().dropLast(head.count == 1 << 16 ? 1 : 0).prefix(Self.sample).compactMap
+    {
       let values = $0.split(separator: ",")
       guard values.count == 2, let value = Double(values[1]) else { return nil }
       return ProfileWatch.Score(user: String(values[0]), value: value)

@@ -52,7 +52,8 @@ package struct BucketStorage: FlowStorage {
       let name = found.outputs["DataFlowUserSecretKey"]
     else {
       throw MissingFlowUser(
-        what: "the stack \(found.name) has no outputs DataFlowUserAccessKey and DataFlowUserSecretKey")
+        what:
+          "the stack \(found.name) has no outputs DataFlowUserAccessKey and DataFlowUserSecretKey")
     }
     let secret = try services.client("secretsmanager", id: "secrets manager").secret(name)
     return try StorageKeys(accessKey: Secret(key), secretKey: Secret(secret.reveal()))

@@ -31,7 +31,8 @@ public struct LoadScores: Step {
         way == .batch ? "load-batch" : "import",
         [
           "dataset": .string(dataset), "format": way == .batch ? "json" : "csv",
-          "tenant": .string(tenant), "bucket": .string(bucket), "prefix": .string(prefix),
+          "profile": true, "tenant": .string(tenant), "bucket": .string(bucket),
+          "prefix": .string(prefix),
         ],
         reads: ["file": [try context.path(records)]],
         writes: ["version": try context.path(version)]))
