@@ -473,6 +473,9 @@ let package = Package(
     module("DataFlows", ["AdobePlatform", "Configuration", "Content", "HTTP"]),
     // Segment definitions, jobs and what they reach. It may not know of a score's meaning.
     module("Segments", ["AdobePlatform", "Content", "HTTP"]),
+    // Field groups, schemas and identities of the platform, and the things that a workshop keeps there.
+    // It may not know of a terminal, a configuration file or a graph.
+    module("SchemaRegistry", ["AdobePlatform", "Content", "HTTP"]),
     // A thin client of Step Functions: machines, executions, histories. It decides nothing.
     module("StepFunctions", ["AWS", "Content", "HTTP"]),
     // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.
@@ -572,6 +575,13 @@ let package = Package(
         "AWS", "Atelier", "CloudFormation", "CommandLine", "Configuration", "Content", "Project",
         "Stack", "Terminal",
       ]),
+    // The verbs about what a workshop keeps on Adobe's platform. They may not know how a run uses it.
+    module(
+      "PlatformVerbs",
+      [
+        "AdobePlatform", "Atelier", "CommandLine", "Content", "Execution", "FileTools", "Planning",
+        "Project", "SchemaRegistry", "Terminal",
+      ]),
     module(
       "ServeVerbs",
       [
@@ -655,11 +665,12 @@ let package = Package(
     module(
       "CLI",
       [
-        "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
+        "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
+        "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
         "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
         "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs", "ImportVerbs", "JobRuns",
-        "LocalStores", "Names", "OCI", "Planning",
+        "LocalStores", "Names", "OCI", "Planning", "PlatformVerbs",
         "Programs", "Project", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
         "S3", "S3Store", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
@@ -737,7 +748,7 @@ let package = Package(
       "PlatformTests",
       [
         "AdobePlatform", "Configuration", "Content", "DataFlows", "FileTools", "HTTP",
-        "PlatformHarness", "Segments", "Subprocess",
+        "PlatformHarness", "SchemaRegistry", "Segments", "Subprocess",
       ]),
     tests("NamesTests", ["Names"]),
     tests("TaggingTests", ["Tagging"]),
@@ -753,7 +764,8 @@ let package = Package(
     tests(
       "ReaderTests",
       [
-        "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
+        "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content", "Execution",
+        "FeatureStore",
         "FileIndex", "FileTools", "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Names",
         "OCI", "Planning", "PlatformSources", "Plans", "Programs", "Publishing",
         "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
