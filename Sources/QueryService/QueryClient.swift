@@ -39,8 +39,8 @@ package struct QueryClient: Sendable {
     try withSession { session in
       var order: [Int]?
       let rows = try session.run(
-        query + "\nLIMIT 0", head: { order = try Self.order(of: columns, in: $0) },
-        row: { values in try row((order ?? []).map { values[$0] }) })
+        query + "\nLIMIT 0", row: { values in try row((order ?? []).map { values[$0] }) },
+        head: { order = try Self.order(of: columns, in: $0) })
       if rows == limits.cut { try check(session, query, rows) }
       return rows
     }

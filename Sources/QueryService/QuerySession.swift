@@ -27,8 +27,8 @@ package final class QuerySession {
   /// ends the query and reaches the caller.
   @discardableResult
   package func run(
-    _ statements: String, head: ([String]) throws -> Void = { _ in },
-    row: ([String?]) throws -> Void = { _ in }
+    _ statements: String, row: ([String?]) throws -> Void = { _ in },
+    head: ([String]) throws -> Void = { _ in }
   ) throws -> Int {
     guard !isBroken else { throw QueryFailure(.connection, "the session ended earlier") }
     guard !statements.utf8.contains(0) else {

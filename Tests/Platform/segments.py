@@ -66,7 +66,7 @@ def look(call):
 
 def delete(call):
     found = things(call.space, "segments").pop(call.params["id"], None)
-    return Answer(200, {"message": "Segment is removed"}) if found else problem(404, "segment not found")
+    return Answer(200, {"status": True, "message": "Segment is removed"}) if found else problem(404, "segment not found")
 
 
 # Profile
