@@ -455,7 +455,7 @@ let package = Package(
       "PlatformActions",
       [
         "AdobePlatform", "AtelierStep", "Content", "CSystem", "DataFlows", "Execution", "FileTools",
-        "PlatformQueries", "QueryService", "Segments",
+        "PlatformQueries", "QueryService", "SchemaRegistry", "Segments",
       ]),
     // The bucket of data flows by S3, and the user whose keys they get. It may not know of a step.
     module(

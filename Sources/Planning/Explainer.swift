@@ -59,7 +59,9 @@ package final class Explainer {
     }
     return Explanation(
       cause: cause?.isOfThisRun == true ? cause ?? .changed : .changed,
-      changes: KeyDocument.changes(from: old, to: document.json), against: record.id)
+      changes: VersionChanges(store: environment.store).naming(
+        KeyDocument.changes(from: old, to: document.json), from: old, to: document.json),
+      against: record.id)
   }
 
   /// The newest record of this machine and workshop that holds a step with a key, and that step.

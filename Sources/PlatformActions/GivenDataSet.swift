@@ -1,6 +1,7 @@
 // The data set that a call names, and whether it is fit for what is loaded into it.
 import AdobePlatform
 import AtelierStep
+import SchemaRegistry
 
 /// Looks a data set up before anything is sent into it.
 enum GivenDataSet {
@@ -10,6 +11,7 @@ enum GivenDataSet {
   static func find(_ call: ActionCall) throws -> DataSet {
     let id = try call.text("dataset")
     let settings = call.services.client.settings
+    try call.checked.check(tenant: try call.text("tenant"), Registry(call.services.client))
     guard let dataset = try call.services.catalog.dataSet(id) else {
       throw StepFailure(
         "there is no data set \(id) in the sandbox \(settings.sandbox); make one with: atelier aep deploy"

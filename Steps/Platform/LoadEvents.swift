@@ -16,6 +16,8 @@ public struct LoadEvents: Step {
   public var place: PlatformPlace
   /// The id of the data set.
   public var dataset: String
+  /// The tenant, without the underscore of its column.
+  public var tenant: String
   /// The batch that holds the events.
   public var version = Output<Remote<EventTable>>()
 
@@ -23,7 +25,8 @@ public struct LoadEvents: Step {
   public func run(in context: StepContext) throws {
     try context.perform(
       PlatformCall(
-        "load-batch", ["dataset": .string(dataset), "format": "parquet"],
+        "load-batch",
+        ["dataset": .string(dataset), "format": "parquet", "tenant": .string(tenant)],
         reads: ["file": [try context.path(events)]],
         writes: ["version": try context.path(version)]))
   }

@@ -44,8 +44,11 @@ struct PlatformWeeks {
         "backend = aep needs a data set for the events; make one: atelier aep deploy")
     }
     let versions = batches.events.enumerated().map { batch, events in
-      p.add("week1.load.\(batch)", LoadEvents(events: events, place: place, dataset: dataset))
-        .version
+      p.add(
+        "week1.load.\(batch)",
+        LoadEvents(
+          events: events, place: place, dataset: dataset, tenant: settings.tenant)
+      ).version
     }
     return Events(versions: versions, mayRecur: batches.checked != nil)
   }
