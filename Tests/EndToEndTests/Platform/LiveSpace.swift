@@ -13,9 +13,9 @@ struct LiveSpace {
   let scores: String
 
   /// `enabled` says whether the data set of the scores feeds Profile.
-  init(enabled: Bool = true) throws {
+  init(enabled: Bool = true, on sandbox: PlatformSandbox? = nil) throws {
     space = try Space()
-    platform = try PlatformSandbox.shared().space()
+    platform = try (sandbox ?? .shared()).space()
     events = try platform.makeDataSet("events")
     scores = try platform.makeDataSet("scores")
     if enabled { try platform.enableProfile(scores) }
