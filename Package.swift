@@ -440,6 +440,17 @@ let package = Package(
     // Calls to Adobe's platform: settings, token, envelope, errors, paging, data sets, batches, schemas.
     // It may not know of a graph, a store, a workshop or AWS.
     module("AdobePlatform", ["Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
+    // Batches of the platform's data sets as sources of a graph. It may not know what a step does with
+    // them.
+    module(
+      "PlatformSources",
+      [
+        "AdobePlatform", "Content", "FileTools", "HTTP", "LocalStores", "Names", "RemoteCache",
+        "RemoteSources",
+      ]),
+    // Field groups, schemas and identities of the platform, and the things that a workshop keeps there.
+    // It may not know of a terminal, a configuration file or a graph.
+    module("SchemaRegistry", ["AdobePlatform", "Content", "HTTP"]),
     // Queries of Adobe's Query Service: rows over its wire, tables that it makes once. It knows no step and
     // no meaning of a column.
     module(
@@ -483,9 +494,10 @@ let package = Package(
     module(
       "Project",
       [
-        "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
+        "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
         "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
-        "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning", "Programs",
+        "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning",
+        "PlatformSources", "Programs",
         "Publishing", "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
         "StoreMaintenance",
         "Subprocess", "Tagging", "Terminal", "Workers",
@@ -546,6 +558,13 @@ let package = Package(
       [
         "AWS", "Atelier", "CloudFormation", "CommandLine", "Configuration", "Content", "Project",
         "Stack", "Terminal",
+      ]),
+    // The verbs about what a workshop keeps on Adobe's platform. They may not know how a run uses it.
+    module(
+      "PlatformVerbs",
+      [
+        "AdobePlatform", "Atelier", "CommandLine", "Content", "Execution", "FileTools", "Planning",
+        "Project", "SchemaRegistry", "Terminal",
       ]),
     module(
       "ServeVerbs",
@@ -630,11 +649,12 @@ let package = Package(
     module(
       "CLI",
       [
-        "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
+        "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
+        "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
         "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
         "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs", "ImportVerbs", "JobRuns",
-        "LocalStores", "Names", "OCI", "Planning",
+        "LocalStores", "Names", "OCI", "Planning", "PlatformVerbs",
         "Programs", "Project", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
         "S3", "S3Store", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
@@ -712,7 +732,7 @@ let package = Package(
       "PlatformTests",
       [
         "AdobePlatform", "Configuration", "Content", "DataFlows", "FileTools", "HTTP",
-        "PlatformHarness", "Segments", "Subprocess",
+        "PlatformHarness", "SchemaRegistry", "Segments", "Subprocess",
       ]),
     tests("NamesTests", ["Names"]),
     tests("TaggingTests", ["Tagging"]),
@@ -728,9 +748,10 @@ let package = Package(
     tests(
       "ReaderTests",
       [
-        "AtelierStep", "Baselines", "Configuration", "Content", "Execution", "FeatureStore",
+        "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content", "Execution",
+        "FeatureStore",
         "FileIndex", "FileTools", "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Names",
-        "OCI", "Planning", "Plans", "Programs", "Publishing",
+        "OCI", "Planning", "PlatformSources", "Plans", "Programs", "Publishing",
         "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
     tests(
@@ -821,7 +842,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "S3", "Subprocess",
+        "AWS", "Content", "EndToEndHarness", "Fingerprint", "HTTP", "PlatformHarness", "S3",
+        "Subprocess",
         "atelier-bench", "atelier-fixture",
       ],
       exclude: [

@@ -162,7 +162,7 @@ package struct Catalog: Sendable {
         "name": .string(name),
         "schemaRef": [
           "id": .string(schema),
-          "contentType": "application/vnd.adobe.xed-full+json;version=1",
+          "contentType": "application/vnd.adobe.xed+json;version=1",
         ],
         "fileDescription": ["persisted": true, "containerFormat": "parquet", "format": "parquet"],
         "tags": [:],

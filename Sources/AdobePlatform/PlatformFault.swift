@@ -63,8 +63,10 @@ package struct PlatformFault: Error, Sendable, Hashable, CustomStringConvertible
   /// Whether the same request may succeed a little later.
   package var isTransient: Bool { [408, 429, 500, 502, 503, 504].contains(status) }
 
-  /// Whether the request or the credential is the user's to correct.
-  package var isOfUser: Bool { [400, 401, 403, 404].contains(status) }
+  /// Whether no token can be had, or none is accepted: the settings are at fault.
+  package var concernsCredential: Bool {
+    status == 401 || (status == 400 && request.contains("/ims/token"))
+  }
 
   package var description: String {
     let words = message.isEmpty ? "" : ": \(Self.cut(message, 500))"

@@ -114,13 +114,14 @@ public struct PipelineBuilder {
 
   /// The sorted names in a folder that decides how the graph is wired.
   ///
-  /// The path is absolute, or `s3://bucket/prefix`, where the name of a folder ends in a slash.
+  /// The path is absolute, or `s3://bucket/prefix` or `aep://<data set>`, where the name of a folder ends
+  /// in a slash.
   public mutating func names(inFolder path: String) throws -> [String] {
     let names =
       if let given {
         try given.folder(path)
       } else {
-        try S3URL.isMeant(by: path) ? remoteNames(path) : WiringReadings.names(inFolder: path)
+        try ObjectURL.isMeant(by: path) ? remoteNames(path) : WiringReadings.names(inFolder: path)
       }
     readings.folders[path] = names
     readings.namedFolders.insert(path)
@@ -197,8 +198,8 @@ public struct PipelineBuilder {
     return added ?? Node(graph: id, index: Self.nowhere, step: step)
   }
 
-  /// Brings in a file or folder of this machine, or an object `s3://bucket/key`; a relative path
-  /// starts at the project's root.
+  /// Brings in a file or folder of this machine, or an object `s3://bucket/key` or
+  /// `aep://<data set>/<batch>/<file>`; a relative path starts at the project's root.
   public mutating func source<Format>(
     _ name: String, path: String, as format: Format.Type = Format.self
   ) -> Artifact<Format> {
@@ -206,12 +207,16 @@ public struct PipelineBuilder {
     let output = ArtifactDescription(name: "content", format: Format.self)
     return artifact(name, output.name) { p in
       guard !path.isEmpty else { throw StepFailure("the source's path is empty") }
-      if S3URL.isMeant(by: path) {
+      if ObjectURL.isMeant(by: path) {
         guard !output.isTree else {
           throw StepFailure(
             "\(path) names one object, and a folder is needed; list its objects")
         }
-        _ = try S3URL(object: path)
+        if S3URL.isMeant(by: path) {
+          _ = try S3URL(object: path)
+        } else {
+          _ = try PlatformURL(object: path)
+        }
       }
       return try p.insert(name, .source(path: path), wires: [], outputs: [output])
     }

@@ -99,6 +99,14 @@ extension Setting where Value == String {
     guard S3URL.isMeant(by: wrappedValue) else { return nil }
     return try checked { try S3URL(wrappedValue) }
   }
+
+  /// The data set of the platform that the text names; nil where it is a path or another kind of address.
+  ///
+  /// - Throws: a `SettingError` where the text means a data set and is no address of one.
+  public func platformURL() throws -> PlatformURL? {
+    guard PlatformURL.isMeant(by: wrappedValue) else { return nil }
+    return try checked { try PlatformURL(wrappedValue) }
+  }
 }
 
 /// A setting of any type, as the walk over a table finds it.

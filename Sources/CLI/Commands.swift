@@ -8,6 +8,7 @@ import CompileVerbs
 import EndpointVerbs
 import EngineVerbs
 import FeatureVerbs
+import PlatformVerbs
 import Project
 import ReadVerbs
 import RunVerbs
@@ -44,7 +45,7 @@ package enum Commands {
           [
             .group(CompileVerbs.group), .group(ImageVerbs.group(version: version)),
             .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
-            .group(StackVerbs.group), .verb(ValidateVerb()),
+            .group(StackVerbs.group), .verb(ValidateVerb()), .group(PlatformVerbs.group),
           ]),
         .init(
           "project",

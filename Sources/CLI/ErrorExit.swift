@@ -1,5 +1,6 @@
 // What an error that ended a verb means: its exit code, and how it is told.
 import AWS
+import AdobePlatform
 import Atelier
 import AtelierStep
 import Baselines
@@ -96,7 +97,10 @@ struct ErrorExit {
     // Without credentials nothing was asked of the bucket, whoever found that out.
     case let failure as RemoteFailure where failure.kind == .credentials: ExitCode.usage
     case let error as S3Error where error.kind == .credentials: ExitCode.usage
-    case is RemoteFailure, is TransportFailure, is S3Error: ExitCode.storeUnusable
+    case let fault as PlatformFault where fault.concernsCredential: ExitCode.usage
+    case is RemoteFailure, is TransportFailure, is S3Error, is PlatformFault, is UnexpectedAnswer,
+      is WaitEnded:
+      ExitCode.storeUnusable
     case let failure as StackFailure:
       if case .failed = failure {
         ExitCode.stepFailed
@@ -129,6 +133,7 @@ struct ErrorExit {
       || error is WiringErrors || error is WiringFileError || error is ScriptError
       || error is MissingProgram || error is UnknownTarget || error is StepFailure
       || error is BaselineFileError || error is CredentialError || error is NoS3URL
+      || error is NoPlatformURL
       || error is EndpointFailure || error is ServerFailure || error is ModelFailure
       || error is JSONParseError || error is XGBoostError || error is ImageError
   }

@@ -25,7 +25,7 @@ package struct Resolver {
   /// Looks at a source: a file or folder of this machine, or an object elsewhere.
   package func source(_ path: String, _ node: GraphNode) throws -> [String: KnownArtifact] {
     guard let output = node.outputs.first else { return [:] }
-    if S3URL.isMeant(by: path) {
+    if ObjectURL.isMeant(by: path) {
       let object = try environment.sources.resolve(path)
       if let planned = environment.planned[node.name], planned.digest != object.digest {
         throw MovedSource(url: path, planned: planned.digest, found: object.digest)
@@ -45,7 +45,7 @@ package struct Resolver {
 
   /// Whether looking at a source may take a while: a folder, or a file of many bytes.
   package func takesLong(_ path: String, _ node: GraphNode) -> Bool {
-    if S3URL.isMeant(by: path) || environment.planned[node.name] != nil { return false }
+    if ObjectURL.isMeant(by: path) || environment.planned[node.name] != nil { return false }
     if node.outputs.first?.isTree == true { return true }
     let full = path.hasPrefix("/") ? path : "\(environment.projectRoot)/\(path)"
     return ((try? FileStatus(full, followingLinks: true))?.identity.size ?? 0) >= 64 << 20

@@ -33,7 +33,7 @@ struct InputCheck {
         _ = try locator.path(of: program)
       }
       guard case .source(let path) = node.kind else { continue }
-      if S3URL.isMeant(by: path) {
+      if ObjectURL.isMeant(by: path) {
         objects.append((node.name, path))
       } else if !planned.contains(node.name) {
         try check(

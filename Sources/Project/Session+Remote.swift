@@ -117,15 +117,17 @@ extension Session {
     return RemoteParts(shared: shared, published: PublishedFolder(local))
   }
 
-  /// A way to objects in buckets that a graph names as sources; nothing is sent yet.
+  /// A way to objects in buckets and on the platform that a graph names as sources; nothing is sent yet.
   ///
   /// `sights` are those objects that were looked at a moment ago.
   package func sources(
     _ local: LocalStore, _ use: RemoteUse = RemoteUse(), sights: [ObjectMetadata] = []
   ) -> any SourceObjects {
-    BucketSources(
-      local: local, clients: BucketClients { try client($0, awsSettings(), use) },
-      seen: sights, clock: { Double(cs_wall_clock()) / 1e9 })
+    RoutedSources(
+      buckets: BucketSources(
+        local: local, clients: BucketClients { try client($0, awsSettings(), use) },
+        seen: sights, clock: { Double(cs_wall_clock()) / 1e9 }),
+      platform: platformSources(local, use))
   }
 
   /// A prefix of a bucket at which files arrive; `local` takes their bytes.

@@ -3,6 +3,7 @@ import Atelier
 import AtelierStep
 import CommandLine
 import Execution
+import PlatformSources
 import Terminal
 import Workers
 
@@ -19,6 +20,8 @@ package struct VerbContext: Sendable {
   package let output: Console
   /// Credentials for services, shared by all that the process does.
   package let credentials = CloudCredentials()
+  /// Clients of the platform and what they saw, shared likewise.
+  package let observations = PlatformObservations()
 
   package init(
     workshops: [any Workshop.Type], steps: @escaping @Sendable () -> [any Step.Type],

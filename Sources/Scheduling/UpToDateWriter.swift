@@ -47,7 +47,7 @@ package struct UpToDateWriter {
   /// for: a change before the first shows in the second, one after it in the identities.
   private func stamps() throws -> FileStamps? {
     // Whether an object elsewhere is as it was shows only in a request: each run looks at it.
-    let urls = graph.readings.folders.keys.contains(where: S3URL.isMeant(by:))
+    let urls = graph.readings.folders.keys.contains(where: ObjectURL.isMeant(by:))
     if urls { return nil }
     var collector = StampCollector(environment.store)
     for path in graph.readings.files.keys { collector.add(path: path) }

@@ -1,7 +1,6 @@
 // What the verbs of the stack take from a session: settings of AWS, the stack's name, config.ini.
 import AWS
 import Atelier
-import Configuration
 import Project
 import Stack
 
@@ -43,18 +42,5 @@ extension Session {
   static func stackName(_ id: String) -> String {
     let parts = id.split(separator: "/")
     return id.hasPrefix("arn:") && parts.count > 1 ? String(parts[1]) : id
-  }
-
-  /// Writes values into config.ini, and says so; nothing where they are there already.
-  func remember(_ values: [(section: String, key: String, value: String)]) throws {
-    guard let old = configuration.document else { return }
-    // Somebody may have edited the file since this call began, minutes ago.
-    let before = try IniDocument(bytes: FileSystem.read(configPath), file: old.file)
-    var document = before
-    for (section, key, value) in values { try document.set(section, key, value) }
-    guard document != before else { return }
-    try FileSystem.replace(configPath, with: Array(document.text.utf8))
-    let names = values.map { "[\($0.section)] \($0.key)" }.joined(separator: " and ")
-    output.message("\(document.file): \(names) written")
   }
 }

@@ -94,7 +94,7 @@ class Space:
             "created": moment, "updated": moment, "createdClient": self.client,
             "version": "1.0.0", "state": "DRAFT", "namespace": "ACP",
             "schemaRef": {"id": schema, "contentType":
-                          "application/vnd.adobe.xed-full+json;version=1"},
+                          "application/vnd.adobe.xed+json;version=1"},
             "fileDescription": {"persisted": True, "containerFormat": "parquet", "format": "parquet"},
             "tags": {"adobe/pqs/table": [unique], **(tags or {})}, **(more or {}),
         }

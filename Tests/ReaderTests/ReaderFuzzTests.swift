@@ -1,6 +1,7 @@
 // What everybody can write to a store, a bucket or a project is read here in 5,000 mutations each
 // (20,000 by `make fuzz`): none
 // crashes or hangs, and what is accepted is within its range.
+import AdobePlatform
 import AtelierStep
 import AtelierTesting
 import Baselines
@@ -9,6 +10,7 @@ import Execution
 import FileIndex
 import Foundation
 import Names
+import PlatformSources
 import Testing
 
 @testable import Configuration
@@ -68,7 +70,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
     pythonSettings,
     decision,
     definition, order, answer, batch, lease, imageIndex, imageManifest, dockerFile, packageExcerpt,
-    hyperparameters, jobRequest, plan,
+    hyperparameters, jobRequest, plan, intent, batchNote, datasetVersion,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
@@ -84,6 +86,8 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "StoreMaintenance/StoreTags.swift": ["tag"], "StoreFolder/StoreOpening.swift": ["version"],
       "RemoteCache/RemoteNotes.swift": ["note of a shared store"],
       "RemoteSources/SourceNotes.swift": ["note of a source"],
+      "AdobePlatform/IntentFile.swift": ["intent"],
+      "PlatformSources/BatchNotes.swift": ["note of a batch"],
       "Stamps/UpToDateCache.swift": ["mark"], "Inbox/InboxLedger.swift": ["ledger"],
       "Publishing/PublishedFolder.swift": ["feature log"],
       "StoreMaintenance/LocalIntegrityCheck.swift": ["result"],
@@ -111,6 +115,37 @@ struct Reader: Sendable, CustomTestStringConvertible {
       let text = try TestFiles.text("\(sources)/\(path)")
       guard text.contains("Disk.read(") || text.contains("Disk.readDocument(") else { continue }
       #expect(known[path] != nil, "\(path) reads a file: add its reader to this list and fuzz it")
+    }
+  }
+
+  // MARK: What the platform's effects keep
+
+  private static let intent = Reader(
+    name: "intent",
+    corpus: [#"{"ids":{"batch":"01A"},"name":"atelier-1","phase":"asked","v":1}"#]
+  ) { bytes in
+    IntentFile.intent(bytes, of: "atelier-1") != nil
+  }
+
+  private static let batchNote = Reader(
+    name: "note of a batch",
+    corpus: [#"{"batch":"01A","files":[{"id":"f","length":7,"name":"part-0.parquet"}]}"#]
+  ) { bytes in
+    guard let files = BatchNotes.files(bytes, of: "01A") else { return false }
+    guard files.allSatisfy({ $0.length >= 0 }) else { throw BrokenProperty("a negative length") }
+    return true
+  }
+
+  private static let datasetVersion = Reader(
+    name: "version of a data set",
+    corpus: [
+      #"{"batches":[{"id":"01A","records":7}],"dataset":"65","host":"h","org":"o","sandbox":"s","v":1}"#
+    ]
+  ) { bytes in
+    do {
+      return try DataSetVersion(parsing: bytes).bytes() == bytes
+    } catch is UnsoundVersion {
+      return false
     }
   }
 

@@ -21,6 +21,8 @@ struct EventFolder {
   let name: String
   /// The path or URL.
   let path: String
+  /// The format of files whose names do not tell one: the platform's are Parquet.
+  var assumed: EventFileFormat? = nil
 
   private static let deepest = 16
 
@@ -58,6 +60,9 @@ struct EventFolder {
     if isGzipped { ending.removeLast(3) }
     let format = ending.lastIndex(of: ".").flatMap {
       EventFileFormat(fileExtension: String(ending[ending.index(after: $0)...]))
+    }
+    if format == nil, let assumed {
+      return EventFolderFile(path: path, name: name, format: assumed, isGzipped: false)
     }
     guard let format, !(isGzipped && format == .parquet) else {
       throw SettingError(

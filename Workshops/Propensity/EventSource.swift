@@ -75,22 +75,30 @@ struct EventSource {
 
   private func files(_ p: inout PipelineBuilder) throws -> [EventFolderFile] {
     let bucket = try settings.$events.bucketURL()
-    if folder.hasPrefix("~") || (bucket == nil && folder.contains("://")) {
+    let dataset = try settings.$events.platformURL()
+    let elsewhere = bucket?.description ?? dataset?.description
+    if folder.hasPrefix("~") || (elsewhere == nil && folder.contains("://")) {
       throw settings.$events.error(
-        "'\(folder)' is not supported; give the path of a folder or s3://bucket/prefix")
+        "'\(folder)' is not supported; give the path of a folder, s3://bucket/prefix or aep://<data set "
+          + "id>")
     }
-    let path = bucket?.description ?? p.path(folder)
+    let path = elsewhere ?? p.path(folder)
     let files: [EventFolderFile]
     do {
-      files = try EventFolder(name: folder, path: path).files(&p)
+      files = try EventFolder(
+        name: folder, path: path, assumed: dataset == nil ? nil : .parquet
+      ).files(&p)
     } catch let error as SettingError {
       throw error
     } catch {
-      // What a bucket answers says more than we can.
-      if bucket != nil { throw error }
+      // What a bucket or the platform answers says more than we can.
+      if elsewhere != nil { throw error }
       throw settings.$events.error("cannot read the folder \(path)")
     }
     guard !files.isEmpty else {
+      if dataset != nil {
+        throw settings.$events.error("\(path) has no batch that succeeded; expected at least one")
+      }
       throw settings.$events.error(
         "the folder \(path) is empty, or all of its files are; expected a file a batch")
     }

@@ -20,6 +20,18 @@ struct NotebookSettings: SettingsGroup {
   var scoring: String? = nil
   @Setting("Platform", "environment", "platform environment")
   var environment = "prod"
+  @Setting("Platform", "endpoint_url", "another host of the platform, such as a test's")
+  var platform: UnreadSetting
+  @Setting("Platform", "ims_url", "another server of tokens")
+  var tokens: UnreadSetting
+  @Setting(
+    "Platform", "ims_version", "form of the credential: v3 (default), or v2 for an older one")
+  var tokenVersion: UnreadSetting
+  @Setting("Platform", "poll_seconds", "seconds between two looks at the platform (default 30)")
+  var pollSeconds: UnreadSetting
+  @Setting(
+    "Platform", "wait_minutes", "minutes until a batch, query or job is given up (default 60)")
+  var waitMinutes: UnreadSetting
   @Setting("Authentication", "client_id", "client of the platform's API")
   var client: UnreadSetting
   @Setting("Authentication", "client_secret", "secret of that client")

@@ -11,7 +11,7 @@ public struct PropensitySettings: SettingsTable {
   var notebook = NotebookSettings()
   @Setting(
     "Atelier", "events",
-    "folder of real events (Parquet, CSV or JSON lines, a batch a file, also in folders) instead of simulated ones, or s3://bucket/prefix"
+    "folder of real events (Parquet, CSV or JSON lines, a batch a file, also in folders) instead of simulated ones, or s3://bucket/prefix, or aep://<data set id>"
   )
   var events = ""
   @Setting(
