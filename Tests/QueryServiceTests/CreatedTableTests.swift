@@ -45,7 +45,7 @@ struct CreatedTableTests {
     private static func count(_ file: String) throws -> Int64 {
       let text = try WireServer.run([
         "-c",
-        "import duckdb, sys; print(duckdb.sql(f\"SELECT count(*) FROM '{sys.argv[1]}'\").fetchone()[0])",
+        "import duckdb, sys; print(duckdb.execute(f\"SELECT count(*) FROM '{sys.argv[1]}'\").fetchone()[0])",
         file,
       ])
       return Int64(text.filter(\.isNumber)) ?? 0
