@@ -22,13 +22,8 @@ struct SegmentTests {
       folder = try TemporaryFolder()
       dataset = try space.makeDataSet("scores")
       if enabled { try Catalog(try space.platform()).enableProfile(dataset: dataset) }
-      let file = folder("scores.parquet")
-      // 0.0, 0.1 ... 0.9: eight of them from 0.2 on, seven up to 0.8.
-      try FlowLake.python(
-        """
-        COPY (SELECT {'cmle_id': 'u' || i, 'propensity': i / 10} AS _acme FROM range(10) t(i))
-        TO '\(file)' (FORMAT parquet)
-        """)
+      // 0.0, 0.1 ... 0.9: seven of them from 0.2 to 0.8.
+      let file = try FlowLake.file("scores.parquet")
       try space.makeBatch(dataset, records: 10, files: ["part-00000.parquet": file])
     }
 

@@ -32,16 +32,20 @@ struct CreatedTableTests {
       let made = try space.post("dataset", ["name": "events"])
       dataset = made["id"]?.string ?? ""
       table = made["table"]?.string ?? ""
-      batches = try events.files.map { [space, dataset] file in
-        try space.makeBatch(
-          dataset, records: try Self.count(file), files: ["part-00000.parquet": file])
+      batches = try zip(events.files, Self.counts.get()).map { [space, dataset] file, count in
+        try space.makeBatch(dataset, records: count, files: ["part-00000.parquet": file])
       }
+    }
+
+    /// Rows of each file, counted once.
+    private static let counts = Result {
+      try CreatedTableTests.events.get().files.map { try count($0) }
     }
 
     private static func count(_ file: String) throws -> Int64 {
       let text = try WireServer.run([
         "-c",
-        "import duckdb, sys; print(duckdb.sql(f\"SELECT count(*) FROM '{sys.argv[1]}'\").fetchone()[0])",
+        "import duckdb, sys; print(duckdb.execute(f\"SELECT count(*) FROM '{sys.argv[1]}'\").fetchone()[0])",
         file,
       ])
       return Int64(text.filter(\.isNumber)) ?? 0
@@ -72,7 +76,7 @@ struct CreatedTableTests {
     }
   }
 
-  private static let events = Result { try EventBatches(seed: 31, users: 60, batches: 2) }
+  fileprivate static let events = Result { try EventBatches(seed: 31, users: 60, batches: 2) }
   private let lake: Lake
 
   init() throws { lake = try Lake(Self.events.get()) }

@@ -16,6 +16,9 @@ final class WireServer: Sendable {
   /// One for all tests that leave its limits alone; they name their tables themselves.
   static let common = Result { try WireServer() }
 
+  /// One for tests that change its limits, one after the other.
+  static let limited = Result { try WireServer() }
+
   let folder: TemporaryFolder
   let port: UInt16
 

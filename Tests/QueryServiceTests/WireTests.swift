@@ -31,19 +31,6 @@ struct WireTests {
     #expect(rows == 120_000 && last == "119999")
   }
 
-  @Test("trap 0.4: exactly 50,000 rows are believed only when a count says so")
-  func aCutResultIsAnError() throws {
-    let server = try WireServer()
-    try server.publishNumbers("exact", count: 50_000)
-    try server.publishNumbers("more", count: 50_001)
-    try server.folder.write(#"{"lift": false}"#, to: "limits.json")
-    let client = server.client()
-    #expect(try client.select("SELECT n FROM exact", columns: ["n"]) { _ in } == 50_000)
-    let text = failure { try client.select("SELECT n FROM more", columns: ["n"]) { _ in } }
-    #expect(text?.contains("sent 50000 of 50001 rows") == true)
-    #expect(kind { try client.select("SELECT n FROM more", columns: ["n"]) { _ in } } == .cut)
-  }
-
   @Test func theCertificateIsVerified() throws {
     let server = try WireServer.common.get()
     let secret = Secret(WireServer.token)
@@ -95,7 +82,8 @@ struct WireTests {
   }
 
   @Test func aLongQueryIsCanceledBeforeThePlatformEndsIt() throws {
-    let server = try WireServer()
+    let server = try WireServer.common.get()
+    let before = try server.messages().count { $0.hasPrefix("cancel") }
     // 530 seconds are over after five looks at the clock.
     let clock = MovedClock(step: 100)
     var limits = QueryLimits()
@@ -105,7 +93,7 @@ struct WireTests {
     let session = try server.session(limits: limits, timing: clock.timing)
     let long = "SELECT sum(a.id * b.id) AS s FROM range(0, 3000000) AS a, range(0, 3000000) AS b"
     #expect(kind { try session.run(long) } == .timeout)
-    #expect(try server.messages().contains { $0.hasPrefix("cancel") })
+    #expect(try server.messages().count { $0.hasPrefix("cancel") } > before)
     // The server heard of it: the same session answers.
     #expect(try session.run("SELECT 1 AS one") == 1)
   }
@@ -116,45 +104,6 @@ struct WireTests {
     let client = server.client(isCancelled: { asked.next() > 20 })
     let long = "SELECT sum(a.id * b.id) AS s FROM range(0, 3000000) AS a, range(0, 3000000) AS b"
     #expect(kind { try client.select(long, columns: ["s"]) { _ in } } == .cancelled)
-  }
-
-  @Test func aFreeSessionIsWaitedFor() throws {
-    let server = try WireServer()
-    let folder = server.folder
-    try folder.write(#"{"sessions": 0}"#, to: "limits.json")
-    // 10 s in slices of 0.1 s: the limit falls during the second pause.
-    let clock = MovedClock(atSleep: { sleeps in
-      if sleeps == 150 { _ = try? folder.write(#"{"sessions": 1}"#, to: "limits.json") }
-    })
-    #expect(
-      try server.client(timing: clock.timing).rows(of: "SELECT 1 AS one", columns: ["one"]) == [
-        ["1"]
-      ])
-    #expect(try server.messages().filter { $0 == "refused session limit" }.count == 2)
-    // Patience ends: 600 s are 60 pauses.
-    try folder.write(#"{"sessions": 0}"#, to: "limits.json")
-    let client = server.client(timing: MovedClock().timing)
-    #expect(
-      kind { _ = try client.rows(of: "SELECT 1 AS one", columns: ["one"]) } == .sessionLimit)
-    let refused = try server.messages().filter { $0 == "refused session limit" }.count - 2
-    #expect((60...61).contains(refused))
-  }
-
-  @Test func fourSessionsAtMost() throws {
-    let server = try WireServer()
-    try server.folder.write(#"{"sessions": 4}"#, to: "limits.json")
-    var limits = QueryLimits()
-    limits.sessionPatience = 0
-    let client = server.client(limits: limits)
-    let failed = Counter()
-    DispatchQueue.concurrentPerform(iterations: 12) { number in
-      let rows = try? client.rows(of: "SELECT \(number) AS n", columns: ["n"])
-      if rows != [["\(number)"]] { _ = failed.next() }
-    }
-    // A server needs a moment to see that a session ended, so a fifth may be refused; then it was not
-    // this client that had five.
-    let refused = try server.messages().filter { $0 == "refused session limit" }.count
-    #expect(failed.value == refused)
   }
 
   @Test func resultsAreBounded() throws {
@@ -201,5 +150,95 @@ struct WireTests {
       return
     }
     #expect(failure.kind == .library && failure.message.contains("apt-get install libpq5"))
+  }
+}
+
+/// The limits of a server, each test after the other.
+@Suite(.serialized, .enabled(if: WireServer.isInstalled, "\(StandIns.absence)"))
+struct WireLimitTests {
+  private let server: WireServer
+
+  init() throws {
+    server = try WireServer.limited.get()
+    try server.folder.write("{}", to: "limits.json")
+  }
+
+  private func kind(_ call: () throws -> Void) -> QueryFailure.Kind? {
+    do {
+      try call()
+      return nil
+    } catch {
+      return (error as? QueryFailure)?.kind
+    }
+  }
+
+  /// Sessions that the server refused so far.
+  private func refused() throws -> Int {
+    try server.messages().filter { $0 == "refused session limit" }.count
+  }
+
+  @Test("trap 0.4: exactly 50,000 rows are believed only when a count says so")
+  func aCutResultIsAnError() throws {
+    try server.publishNumbers("exact", count: 50_000)
+    try server.publishNumbers("more", count: 50_001)
+    try server.folder.write(#"{"lift": false}"#, to: "limits.json")
+    let client = server.client()
+    #expect(try client.select("SELECT n FROM exact", columns: ["n"]) { _ in } == 50_000)
+    let text = failure { try client.select("SELECT n FROM more", columns: ["n"]) { _ in } }
+    #expect(text?.contains("sent 50000 of 50001 rows") == true)
+    #expect(kind { try client.select("SELECT n FROM more", columns: ["n"]) { _ in } } == .cut)
+  }
+
+  @Test func aFreeSessionIsWaitedFor() throws {
+    let before = try refused()
+    let folder = server.folder
+    try folder.write(#"{"sessions": 0}"#, to: "limits.json")
+    // 10 s in slices of 0.1 s: the limit falls during the second pause.
+    let clock = MovedClock(atSleep: { sleeps in
+      if sleeps == 150 { _ = try? folder.write(#"{"sessions": 1}"#, to: "limits.json") }
+    })
+    #expect(
+      try server.client(timing: clock.timing).rows(of: "SELECT 1 AS one", columns: ["one"]) == [
+        ["1"]
+      ])
+    #expect(try refused() - before == 2)
+    // Patience ends: 600 s are 60 pauses.
+    try folder.write(#"{"sessions": 0}"#, to: "limits.json")
+    let client = server.client(timing: MovedClock().timing)
+    #expect(
+      kind { _ = try client.rows(of: "SELECT 1 AS one", columns: ["one"]) } == .sessionLimit)
+    #expect((62...63).contains(try refused() - before))
+  }
+}
+
+@Suite struct GateTests {
+  /// Twelve threads want a place, and those inside stay until four are there.
+  @Test func fourSessionsAtMost() throws {
+    let gate = QueryGate(places: QueryLimits().sessions)
+    let inside = Mutex((now: 0, most: 0))
+    let done = Counter()
+    for _ in 0..<12 {
+      Thread.detachNewThread {
+        try? gate.withPlace(.system, { false }) {
+          inside.withLock {
+            $0.now += 1
+            $0.most = max($0.most, $0.now)
+          }
+          try waitUntil("four are inside") { inside.withLock { $0.most >= 4 } }
+          inside.withLock { $0.now -= 1 }
+        }
+        _ = done.next()
+      }
+    }
+    try waitUntil("all have been inside") { done.value == 12 }
+    #expect(inside.withLock { $0.most } == 4)
+  }
+
+  @Test func whoStopsWaitsForNoPlace() throws {
+    let gate = QueryGate(places: 1)
+    let text = try gate.withPlace(.system, { false }) {
+      failure { try gate.withPlace(.system, { true }) {} }
+    }
+    #expect(text == "cancelled")
   }
 }
