@@ -13,6 +13,8 @@ package struct CreatedTables: Sendable {
   static let root = "/data/foundation/query/queries"
   /// Queries for one table that may end badly before nothing more is sent.
   static let mostAttempts = 20
+  /// Seconds after which Catalog has a data set that a query made, or it is gone.
+  private static let listingSeconds: Int64 = 600
 
   package init(_ client: PlatformClient) { self.client = client }
 
@@ -65,8 +67,10 @@ package struct CreatedTables: Sendable {
   private func begin(_ select: String, _ intent: IntentFile) throws -> (Begun, Int) {
     let known = try intent.load()
     let last = min(max(known?.ids["attempt"].flatMap { Int($0) } ?? 1, 1), Self.mostAttempts)
-    var attempt = known?.phase == "failed" ? last + 1 : last
-    var remembered = known?.phase == "failed" ? nil : known?.ids["query"]
+    // A table that was whole and is gone is made anew under another name: its query tells of it still.
+    let isOver = try known?.phase == "failed" || isGone(known)
+    var attempt = isOver ? last + 1 : last
+    var remembered = isOver ? nil : known?.ids["query"]
     while attempt <= Self.mostAttempts {
       let table = Self.table(of: intent.name, attempt: attempt)
       var ids = ["attempt": "\(attempt)"]
@@ -82,7 +86,8 @@ package struct CreatedTables: Sendable {
       guard case .query(let query) = begun else { return (begun, attempt) }
       // A failure that nobody has reported yet is reported; an older one is tried again.
       let isOurs = isNew || (known != nil && attempt == last && known?.phase != "failed")
-      if !query.hasFailed || isOurs {
+      let isUsable = try !query.hasFailed && (isNew || !isForgotten(query))
+      if isUsable || (query.hasFailed && isOurs) {
         ids["query"] = query.id
         try intent.save(Intent(phase: "sent", ids: ids))
         return (begun, attempt)
@@ -97,6 +102,22 @@ package struct CreatedTables: Sendable {
 }
 
 extension CreatedTables {
+  /// Whether the data set of an effect that was done is no longer there.
+  private func isGone(_ known: Intent?) throws -> Bool {
+    guard let known, known.phase == "done", let dataset = known.ids["dataset"] else { return false }
+    return try Catalog(client).dataSet(dataset) == nil
+  }
+
+  /// Whether a query succeeded a while ago, and the data set that it made is not there.
+  ///
+  /// Catalog may list a new one late, so a young query is waited for.
+  private func isForgotten(_ query: QueryRun) throws -> Bool {
+    guard query.state == .succeeded, let dataset = query.created, let updated = query.updated,
+      client.timing.now().seconds - updated.seconds > Self.listingSeconds
+    else { return false }
+    return try Catalog(client).dataSet(dataset) == nil
+  }
+
   /// The query for a table, or its data set where the log of queries no longer has it.
   private func find(_ table: String, _ remembered: String?) throws -> Begun? {
     let datasets = try Catalog(client).dataSets(named: table)

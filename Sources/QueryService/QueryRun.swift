@@ -1,6 +1,7 @@
 // A query of the API as the platform tells it. It sends nothing.
 import AdobePlatform
 import Content
+import HTTP
 
 /// A query that runs on the platform, or has run.
 package struct QueryRun: Sendable, Hashable {
@@ -20,6 +21,8 @@ package struct QueryRun: Sendable, Hashable {
   package let rows: Int64?
   /// The id of the data set that it created.
   package let created: String?
+  /// When it changed last; nil where that is not told.
+  package let updated: UnixTime?
   /// What it says of its errors, for a message; empty where it says nothing.
   package let errors: String
 
@@ -33,6 +36,7 @@ package struct QueryRun: Sendable, Hashable {
     sql = json["request"]?["sql"]?.string ?? json["sql"]?.string ?? ""
     rows = json["rowCount"]?.integer(in: 0...(1 << 53))
     created = Self.created(json["_links"]?["created_dataset"])
+    updated = json["updated"]?.string.flatMap { UnixTime(iso8601: $0) }
     errors = (json["errors"]?.array ?? []).prefix(3).compactMap { error in
       let words = [error["code"]?.string, error["message"]?.string].compactMap(\.self)
       return words.isEmpty ? nil : String(words.joined(separator: " ").prefix(500))

@@ -58,7 +58,7 @@ struct LiveFlowTests {
     let live = try LiveSpace()
     let ended = try live.space.atelier(
       ["run", "week2"], ["Platform.transfer": "flow", "AWS.region": "us-east-1"], expecting: 1)
-    #expect(ended.out.contains("[AWS] cfn_stack_id is empty"), "\(ended.out)")
-    #expect(ended.out.contains("transfer = access"), "\(ended.out)")
+    #expect(ended.err.contains("[AWS] cfn_stack_id is empty"), "\(ended.err)")
+    #expect(ended.err.contains("transfer = access"), "\(ended.err)")
   }
 }

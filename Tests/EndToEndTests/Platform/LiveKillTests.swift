@@ -36,6 +36,7 @@ struct LiveKillTests {
     for output in comparedOutputs {
       #expect(there.digest(output) == here.digest(output), "\(output)")
     }
-    #expect(try live.platform.violations() == [])
+    let violations = try live.platform.violations()
+    #expect(violations == [], "\(violations)")
   }
 }

@@ -40,7 +40,7 @@ struct LiveWeekTests {
     _ = try live.space.run(["week2"])
     let before = try live.made()
     let more = ["Atelier.users": "600", "Atelier.batches": "3"]
-    let second = try live.space.run(["week2"], more)
+    let second = try live.space.run(["week2.features"], more)
     #expect(
       second.built == [
         "week1.profiles.2", "week1.events.2", "week1.load.2", "week2.features-table.2",
@@ -50,9 +50,10 @@ struct LiveWeekTests {
     #expect(after["tables"] == (before["tables"] ?? 0) + 1)
     #expect(after["batches"] == (before["batches"] ?? 0) + 1)
     // Questions are about all batches: they are asked again, and the batch is named.
-    let explored = try live.space.atelier(["run", "week1"], more)
+    let explained = try live.space.atelier(["explain", "week1.ask-funnel"], more)
     let id = try #require(try batches(live).last)
-    #expect(explored.out.contains(id), "\(explored.out)")
+    #expect(explained.out.contains("inputs.versions.2.batches"), "\(explained.out)")
+    #expect(explained.out.contains(id), "\(explained.out)")
     #expect(try live.platform.violations() == [])
   }
 
@@ -94,7 +95,7 @@ struct LiveWeekTests {
   @Test func scoresGoToADataSetThatFeedsProfileOnly() throws {
     let live = try LiveSpace(enabled: false)
     let ended = try live.space.atelier(["run", "week5"], expecting: 1)
-    #expect(ended.out.contains("is not enabled for Profile"), "\(ended.out)")
+    #expect(ended.err.contains("is not enabled for Profile"), "\(ended.out) \(ended.err)")
     #expect(try live.made()["batches"] == 2)
     #expect(try live.made()["jobs"] == 0)
   }
@@ -115,7 +116,7 @@ struct LiveWeekTests {
     let live = try LiveSpace()
     let ended = try live.space.atelier(
       ["run", "week2"], ["Platform.most_queries": "2"], expecting: 1)
-    #expect(ended.out.contains("raise [Platform] most_queries"), "\(ended.out)")
+    #expect(ended.err.contains("raise [Platform] most_queries"), "\(ended.out) \(ended.err)")
     #expect(try live.made()["tables"] ?? 9 <= 1)
     // With a larger one it goes on where it stopped.
     _ = try live.space.run(["week2"], ["Platform.most_queries": "100"])

@@ -112,7 +112,7 @@ struct PlatformSourceTests {
     try batch("c", "01CCCC")
     let status = try space.atelier(["status", "week1.events", "--json"], expecting: nil)
     #expect(status.out.contains("week1.events.2"), "\(status.out)")
-    #expect(try space.atelier(["graph"]).out.contains("aep://\(dataset)/01CCCC/"))
+    #expect(try space.atelier(["graph"]).out.contains("week1.file.2 "))
   }
 
   @Test func anUnreachablePlatformIsSaid() throws {
@@ -156,7 +156,7 @@ struct PlatformSourceTests {
     let said = run.out + run.err + wrong.out + wrong.err
     let tokens = try platform.get("state")["other"]?["tokens"]?.array?.compactMap(\.string) ?? []
     let secrets = [platform.secret, "wr0ng-s3cret"] + tokens
-    #expect(secrets.count > 3)
+    #expect(secrets.count > 2)
     for secret in secrets {
       #expect(!said.contains(secret))
       let found = try Space.start(
