@@ -31,7 +31,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak soak-kills soak-fuzz soak-faults soak-slurm soak-aws soak-debug soak-release fuzz coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock real-s3 status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build check regress report test conformance demo soak soak-kills soak-fuzz soak-faults soak-slurm soak-aws soak-debug soak-release fuzz coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock real-s3 live status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5    set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -62,6 +62,9 @@ $(WORKSHOPS:=/%): build
 
 all: build ## every stage of the workshop
 	@$(call atelier,run $(WORKSHOP))
+
+live: build ## the five weeks on the live platform: at most 20 queries and one segment job
+	@.setup/live.sh $(store) $(ARGS)
 
 status: build ## what is current
 	@$(call atelier,status $(WORKSHOP)) || [ $$? -eq 3 ]

@@ -107,6 +107,11 @@ let families: [Target] = [
   family(
     "Train", ["Content", "DuckDB", "LearningFormats", "LearningTools", "PropensityFormats"]),
   family("Segment", ["DuckDB", "PropensityFormats"]),
+  // What acts on the live platform. It imports formats only: another key would be another batch there.
+  family("Platform", ["Content", "PropensityFormats"]),
+  // What asks the live platform, and what is made of its answers here.
+  family(
+    "PlatformQuery", ["Content", "DuckDB", "Featurize", "PlatformQueries", "PropensityFormats"]),
   family("Figures", ["Content", "Subprocess"]),
   family("Features", ["Content", "DuckDB", "FeatureSQL", "LearningFormats", "ValueSQL"]),
 ]
@@ -118,7 +123,7 @@ let workshops: [Target] = [
     "Propensity",
     [
       "Content", "PropensityFormats", "WorkshopInputs", "Source", "Command", "Query", "Featurize",
-      "Transfer", "Train", "Segment", "Figures",
+      "Platform", "PlatformQueries", "PlatformQuery", "Transfer", "Train", "Segment", "Figures",
     ],
     embedding: ["stack.yaml", "Figures"]),
   workshop(
@@ -440,6 +445,22 @@ let package = Package(
     // Calls to Adobe's platform: settings, token, envelope, errors, paging, data sets, batches, schemas.
     // It may not know of a graph, a store, a workshop or AWS.
     module("AdobePlatform", ["Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
+    // Queries of Adobe's Query Service: rows over its wire, tables that it makes once. It knows no step and
+    // no meaning of a column.
+    module(
+      "QueryService",
+      ["AdobePlatform", "CLibpq", "Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
+    // What steps ask of the live platform, done once each. It may not know of a graph.
+    module(
+      "PlatformActions",
+      [
+        "AdobePlatform", "AtelierStep", "Content", "CSystem", "DataFlows", "Execution", "FileTools",
+        "PlatformQueries", "QueryService", "SchemaRegistry", "Segments",
+      ]),
+    // The bucket of data flows by S3, and the user whose keys they get. It may not know of a step.
+    module(
+      "PlatformStorage",
+      ["AWS", "CloudFormation", "Configuration", "DataFlows", "HTTP", "PlatformActions", "S3"]),
     // Batches of the platform's data sets as sources of a graph. It may not know what a step does with
     // them.
     module(
@@ -448,18 +469,13 @@ let package = Package(
         "AdobePlatform", "Content", "FileTools", "HTTP", "LocalStores", "Names", "RemoteCache",
         "RemoteSources",
       ]),
-    // Field groups, schemas and identities of the platform, and the things that a workshop keeps there.
-    // It may not know of a terminal, a configuration file or a graph.
-    module("SchemaRegistry", ["AdobePlatform", "Content", "HTTP"]),
-    // Queries of Adobe's Query Service: rows over its wire, tables that it makes once. It knows no step and
-    // no meaning of a column.
-    module(
-      "QueryService",
-      ["AdobePlatform", "CLibpq", "Configuration", "Content", "CSystem", "FileTools", "HTTP"]),
     // Data sets to a bucket and files into data sets by Flow Service. It may not know of AWS's calls.
     module("DataFlows", ["AdobePlatform", "Configuration", "Content", "HTTP"]),
     // Segment definitions, jobs and what they reach. It may not know of a score's meaning.
     module("Segments", ["AdobePlatform", "Content", "HTTP"]),
+    // Field groups, schemas and identities of the platform, and the things that a workshop keeps there.
+    // It may not know of a terminal, a configuration file or a graph.
+    module("SchemaRegistry", ["AdobePlatform", "Content", "HTTP"]),
     // A thin client of Step Functions: machines, executions, histories. It decides nothing.
     module("StepFunctions", ["AWS", "Content", "HTTP"]),
     // A thin client of SageMaker: pipelines, models, endpoints. It decides nothing.
@@ -497,8 +513,8 @@ let package = Package(
         "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
         "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
         "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning",
-        "PlatformSources", "Programs",
-        "Publishing", "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
+        "PlatformActions", "PlatformSources", "PlatformStorage", "Programs", "Publishing", "QueryService",
+        "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
         "StoreMaintenance",
         "Subprocess", "Tagging", "Terminal", "Workers",
       ]),

@@ -188,7 +188,7 @@ public struct PipelineBuilder {
         return GraphNode.Wire(description: input.description, from: reference)
       }
       let description = StepDescription(step, template: template, limits: limits ?? step.limits)
-      if S.isolation == .inProcess, !step.programs.isEmpty {
+      if S.isolation != .process, !step.programs.isEmpty {
         throw StepFailure("a step in the runner's process may use no program")
       }
       let index = try p.insert(

@@ -69,6 +69,10 @@ public enum Isolation: String, Sendable {
   case process
   /// In the runner. Such a step may start no program and open no library.
   case inProcess
+  /// In the runner, with calls to the platform; a worker has neither network nor secrets.
+  ///
+  /// Such a step may start no program and open no library.
+  case platform
 }
 
 /// What a step may ask of the scheduler.

@@ -12,6 +12,7 @@ public struct StepContext: Sendable {
   private let texts: [String: String]
   private let report: @Sendable (StepMessage) -> Void
   private let isCancelled: @Sendable () -> Bool
+  private let platform: (any PlatformCaller)?
 
   /// Makes a context; input, output and program paths are by name.
   public init(
@@ -29,9 +30,11 @@ public struct StepContext: Sendable {
   public init(
     makingDirectory place: @escaping @Sendable () -> String, inputs: [String: String],
     outputs: [String: String], programs: [String: String], sql: [String: String] = [:],
+    platform: (any PlatformCaller)? = nil,
     report: @escaping @Sendable (StepMessage) -> Void,
     isCancelled: @escaping @Sendable () -> Bool
   ) {
+    self.platform = platform
     self.place = place
     self.inputs = inputs
     self.outputs = outputs
@@ -101,6 +104,15 @@ public struct StepContext: Sendable {
 
   /// A SQL text that the step listed.
   public func sql(_ script: Script) throws -> String { try sql(script.name) }
+
+  /// Has the platform do something once, however often it is asked under the same key.
+  public func perform(_ call: PlatformCall) throws {
+    guard let platform else {
+      throw StepFailure(
+        "only a step whose isolation is .platform may call the platform ('\(call.action)')")
+    }
+    try platform.perform(call) { [report] in report(.log($0)) }
+  }
 
   /// Adds a line to the step's log.
   public func log(_ line: String) { report(.log(line)) }

@@ -60,6 +60,16 @@ public struct JobOrder: Sendable {
         + "with --grain whole, whose job reads it itself")
   }
 
+  /// Throws where a step acts on the platform, since no secret of it leaves this machine.
+  func checkSteps() throws {
+    guard
+      let node = jobs.flatMap(\.nodes).first(where: { $0.node.step?.isolation == .platform })
+    else { return }
+    throw CompileError(
+      "\(node.name) acts on the platform with this machine's credentials, which no job is given; run it "
+        + "here, or set [Platform] backend = local")
+  }
+
   private static func branches(_ waves: [[JobBlock]]) -> [BranchBlock] {
     waves.joined().flatMap { block -> [BranchBlock] in
       guard case .branch(let branch) = block else { return [] }

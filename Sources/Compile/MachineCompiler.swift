@@ -29,6 +29,7 @@ public struct CompiledMachine: Sendable {
   ) throws {
     let order = JobOrder(plan, grain: grain)
     try order.checkDecisions()
+    try order.checkSteps()
     let isGlue = training?.glue != nil
     try settings.checkNames(order.jobs, training == nil ? [] : BuiltInRequests.machineNames)
     jobs =

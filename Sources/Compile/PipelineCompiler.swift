@@ -28,6 +28,7 @@ public struct CompiledPipeline: Sendable {
     }
     let order = JobOrder(plan, grain: grain)
     try order.checkDecisions()
+    try order.checkSteps()
     try settings.checkNames(order.jobs, training == nil ? [] : BuiltInRequests.machineNames)
     jobs = try order.jobs.map {
       try CompiledJob(

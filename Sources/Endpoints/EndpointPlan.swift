@@ -26,7 +26,8 @@ package struct EndpointPlan: Sendable {
   ) throws {
     self.endpoint = endpoint
     self.tags = tags.merging([WorkflowTags.endpoint: endpoint]) { $1 }
-    let digest = try Digest.of([image, data, content, role].joined(separator: "\n"))
+    // With the whole name: two long ones that begin alike share no model, so each is removed with its own.
+    let digest = try Digest.of([endpoint, image, data, content, role].joined(separator: "\n"))
     model = Self.name(endpoint, digest)
     configuration = Self.name(
       endpoint, try Digest.of([model, instanceType, "\(instances)"].joined(separator: "\n")))

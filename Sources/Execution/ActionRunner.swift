@@ -93,7 +93,7 @@ package final class ActionRunner: Sendable {
 
   /// Another machine's result of a step that is worth waiting for.
   private func claim(_ action: Action) throws -> ActionResult? {
-    guard cache == .rw, action.step.isolation == .process, let shared = environment.shared else {
+    guard cache == .rw, action.step.isolation != .inProcess, let shared = environment.shared else {
       return nil
     }
     return try shared.claim(action.key, isCancelled: { token.isCancelled }) {
@@ -184,7 +184,10 @@ package final class ActionRunner: Sendable {
 
   /// Says of a step that was made again whether its bytes are the kept ones.
   private func compare(_ result: ActionResult, of action: Action) {
-    guard action.isForced, case .hit(let kept)? = try? lookup(action.key) else { return }
+    // What lies on the platform has another id each time.
+    guard action.isForced, action.step.isolation != .platform,
+      case .hit(let kept)? = try? lookup(action.key)
+    else { return }
     let moved = result.outputs.filter { kept.outputs[$0.key]?.digest != $0.value.digest }.keys
     guard let first = moved.min(), let old = kept.outputs[first], let new = result.outputs[first]
     else {

@@ -43,7 +43,7 @@ package struct ActionSession {
     _ log: LogFile, progress: @escaping @Sendable (Double) -> Void
   ) throws -> WorkerProcess.Ending {
     let ending =
-      action.step.isolation == .inProcess
+      action.step.isolation != .process
       ? try runInProcess(log, progress) : try runInWorker(log, progress)
     switch ending {
     case .done:
@@ -85,7 +85,7 @@ package struct ActionSession {
     let context = StepContext(
       makingDirectory: { folder.path }, inputs: directory.inputPaths,
       outputs: directory.outputPaths,
-      programs: [:], sql: action.document.sql,
+      programs: [:], sql: action.document.sql, platform: try platform(),
       report: { message in
         switch message {
         case .log(let line): log.add(line)
@@ -102,6 +102,12 @@ package struct ActionSession {
     } catch {
       return token.isCancelled ? .cancelled : .failed(ErrorText.of(error), confined: false)
     }
+  }
+
+  /// What makes the step's calls, if it may make any.
+  private func platform() throws -> (any PlatformCaller)? {
+    guard action.step.isolation == .platform else { return nil }
+    return try environment.platform.caller()
   }
 
   /// Whether the time of the attempt is up.

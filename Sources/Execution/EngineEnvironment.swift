@@ -23,6 +23,8 @@ package struct EngineEnvironment: Sendable {
   package let features: @Sendable (FeaturePlace) -> any FeatureStore
   /// Where sources that are named by URL come from.
   package let sources: any SourceObjects
+  /// The platform on which some steps act.
+  package let platform: any StepPlatform
   /// What a plan says of the bytes of sources, by the node's name; empty where a run looks at them itself.
   package let planned: [String: PlannedSource]
   package let programs: ProgramTable
@@ -49,7 +51,8 @@ package struct EngineEnvironment: Sendable {
   package init(
     store: LocalStore, shared: SharedStore? = nil, published: (any PublishTarget)? = nil,
     features: (@Sendable (FeaturePlace) -> any FeatureStore)? = nil,
-    sources: (any SourceObjects)? = nil, planned: [String: PlannedSource] = [:],
+    sources: (any SourceObjects)? = nil, platform: any StepPlatform = NoPlatform(),
+    planned: [String: PlannedSource] = [:],
     programs: ProgramTable, projectRoot: String,
     workerPath: String,
     catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
@@ -66,6 +69,7 @@ package struct EngineEnvironment: Sendable {
           local: store, published: published, bucket: place.bucket, prefix: place.prefix)
       }
     self.sources = sources ?? NoSourceObjects()
+    self.platform = platform
     self.planned = planned
     self.programs = programs
     self.projectRoot = projectRoot

@@ -21,6 +21,18 @@ package enum RunCause: String, Sendable, Hashable {
   case cacheOff
   /// The user asked for the step by name (`--force`).
   case forced
+  /// What the result names is no longer on the platform, and a step needs it.
+  case goneFromPlatform
+}
+
+extension RunCause {
+  /// Whether the cause lies in this run, so that no comparison with an earlier one tells it.
+  package var isOfThisRun: Bool {
+    switch self {
+    case .cacheOff, .forced, .goneFromPlatform: true
+    default: false
+    }
+  }
 }
 
 /// Why a step has to run, with the fields that changed.

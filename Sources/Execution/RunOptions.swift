@@ -14,6 +14,8 @@ package struct RunOptions: Sendable {
   package var delivers: Bool
   /// The nodes that run although there is a result.
   package var forced: Set<Int> = []
+  /// The nodes whose results name what is no longer on the platform: they run, too.
+  package var gone: Set<Int> = []
   /// Whether a run that was cancelled gives up its uploads, too; nil: at once.
   package var abandonsUploads: (@Sendable () -> Bool)?
   /// The execution elsewhere that a run records; nil for a run of its own.

@@ -30,7 +30,7 @@ package struct StepDirectory {
   package init(_ action: Action, in folders: StepFolders, store: LocalStore) throws {
     self.action = action
     self.store = store
-    let isInProcess = action.step.isolation == .inProcess
+    let isInProcess = action.step.isolation != .process
     folder = LazyStepDirectory(folders)
     if !isInProcess { try folder.make() }
     var inputs: [String: String] = [:]
@@ -166,7 +166,7 @@ package struct StepDirectory {
       }
       folder.emptyInputs()
     }
-    if action.step.isolation == .inProcess {
+    if action.step.isolation != .process {
       // What was not adopted, because the step failed or the bytes were known.
       for output in action.makes where !output.isTree {
         if let path = outputPaths[output.name] { _ = cs_unlink(path) }

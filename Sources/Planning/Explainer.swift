@@ -58,8 +58,10 @@ package final class Explainer {
       return Explanation(cause: cause ?? .resultMissing, against: record.id)
     }
     return Explanation(
-      cause: cause == .cacheOff || cause == .forced ? cause ?? .changed : .changed,
-      changes: KeyDocument.changes(from: old, to: document.json), against: record.id)
+      cause: cause?.isOfThisRun == true ? cause ?? .changed : .changed,
+      changes: VersionChanges(store: environment.store).naming(
+        KeyDocument.changes(from: old, to: document.json), from: old, to: document.json),
+      against: record.id)
   }
 
   /// The newest record of this machine and workshop that holds a step with a key, and that step.

@@ -211,5 +211,5 @@ package enum EngineSettings {
   private static let all =
     StoreSettings.declarations + ClusterTable.declarations + SageMakerTable.declarations
     + JobTable.declarations
-    + BucketTable.declarations
+    + BucketTable.declarations + PlatformTable.declarations
 }

@@ -63,7 +63,8 @@ extension Session {
     let program = try OwnProgram.path()
     return EngineEnvironment(
       store: store, shared: remote?.shared, published: remote?.published,
-      sources: sources(store, use, sights: seen), planned: planned,
+      sources: sources(store, use, sights: seen), platform: try livePlatform(store, use),
+      planned: planned,
       programs: ProgramTable(
         locate: { try locator.path(of: $0) }, digest: { try store.memo.digest(ofFile: $0) },
         loads: ProgramLoads(index: store.index)),

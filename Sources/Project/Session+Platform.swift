@@ -1,6 +1,7 @@
 // The way to Adobe's platform: which client the settings give. Nothing is sent here.
 import AdobePlatform
 import CSystem
+import FileTools
 import HTTP
 import LocalStores
 import PlatformSources
@@ -14,11 +15,24 @@ extension Session {
     let settings = try PlatformSettings(configuration, environment: environmentVariables)
     try Self.refuseDebugBuild(settings.endpoint, "reaches the platform")
     var client = try context.observations.client(settings) {
-      PlatformClient(settings, retries: use.retries)
+      PlatformClient(settings, transport: try transport(), retries: use.retries)
     }
     client.retries = use.retries
     client.isCancelled = use.isCancelled
     return client
+  }
+
+  /// Connections to the platform; ATELIER_RECORD names a folder that keeps each exchange, redacted.
+  private func transport() throws -> any HTTPTransport {
+    let transport = CurlTransport(.service())
+    guard let folder = environmentVariables["ATELIER_RECORD"], !folder.isEmpty else {
+      return transport
+    }
+    let path = FileSystem.absolute(folder)
+    try Disk.makeFolders(path)
+    return RecordingTransport(transport, folder: path) { bytes, file in
+      try Disk.write(bytes, to: file)
+    }
   }
 
   /// A way to batches of the platform that a graph names as sources; nothing is sent yet.

@@ -72,6 +72,7 @@ extension Explanation {
     case .notCached: "was not cached last time"
     case .cacheOff: "the cache is off"
     case .forced: "forced"
+    case .goneFromPlatform: "gone from the platform"
     }
   }
 }

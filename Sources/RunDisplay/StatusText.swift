@@ -105,6 +105,7 @@ extension RunCause {
     case .notCached: "the last run was told to keep nothing (--cache)"
     case .cacheOff: "the cache is off"
     case .forced: "forced"
+    case .goneFromPlatform: "what its result names is gone from the platform"
     }
   }
 }

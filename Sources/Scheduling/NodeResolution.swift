@@ -104,7 +104,8 @@ package struct NodeResolution {
 
   private mutating func resolve(_ step: StepDescription, of node: GraphNode, _ index: Int) throws {
     var action = try resolver.action(node, step, inputs: progress.results.inputs(of: node))
-    action.isForced = options.forced.contains(index)
+    let isGone = options.gone.contains(index)
+    action.isForced = isGone || options.forced.contains(index)
     let key = action.key
     if let result = progress.results.finished[key] {
       // The record keeps the document of what no result holds.
@@ -120,7 +121,7 @@ package struct NodeResolution {
       return
     }
     if options.cache == .off { return mustRun(index, action, .cacheOff) }
-    if action.isForced { return mustRun(index, action, .forced) }
+    if action.isForced { return mustRun(index, action, isGone ? .goneFromPlatform : .forced) }
     switch try resolver.lookupLocally(key) {
     case .hit(let result):
       guard canRead(result, of: index) else { return mustRun(index, action, .blobMissing) }

@@ -68,6 +68,11 @@ package final class Scheduler {
     token: CancellationToken, engine: EngineMaker = { local, _ in local },
     report: @escaping (RunEvent) -> Void
   ) throws {
+    let usesPlatform = GoneResults.matter(to: selection, of: graph)
+    var options = options
+    if usesPlatform, options.cache != .off {
+      options.gone = try GoneResults(graph, environment).find(in: selection, forced: options.forced)
+    }
     self.selection = selection
     self.environment = environment
     self.options = options
@@ -87,7 +92,12 @@ package final class Scheduler {
       resolver: resolver, slots: slots, token: token,
       done: { mailbox.post(.read($0, $1)) })
     let local = LocalEngine(slots: slots, runner: runner, clock: { token.seconds })
-    self.engine = try engine(local) { mailbox.post(.event($0)) }
+    let others = try engine(local) { mailbox.post(.event($0)) }
+    self.engine =
+      usesPlatform
+      ? try PlatformEngine(
+        others: others, ownSlots: max(1, options.jobs), runner: runner, token: token)
+      : others
     progress = RunProgress(
       graph, selection, keepsGoing: options.keepGoing, fillsCache: options.cache == .rw,
       logPath: { runner.logPath($0) },

@@ -34,6 +34,7 @@ package struct StoreLayout: Hashable, Sendable {
   package var logs: String { base + "/logs" }
   package var remotes: String { base + "/remote" }
   package var sources: String { base + "/sources" }
+  package var platform: String { base + "/platform" }
   package var watch: String { base + "/watch" }
   package var temporary: String { base + "/tmp" }
   package var work: String { base + "/work" }

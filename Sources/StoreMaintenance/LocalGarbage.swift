@@ -41,9 +41,11 @@ struct LocalGarbage {
     try (Disk.names(in: layout.quarantine) ?? []).map { "\(layout.quarantine)/\($0)" }.filter(isOld)
   }
 
-  /// Old notes about objects elsewhere that were sources.
+  /// Old notes about objects elsewhere that were sources, and about effects on the platform.
   func sources() throws -> [String] {
-    try (Disk.names(in: layout.sources) ?? []).map { "\(layout.sources)/\($0)" }.filter(isOld)
+    try [layout.sources, layout.platform].flatMap { folder in
+      try (Disk.names(in: folder) ?? []).map { "\(folder)/\($0)" }.filter(isOld)
+    }
   }
 
   /// Notes about shared stores that speak of nothing that is kept.

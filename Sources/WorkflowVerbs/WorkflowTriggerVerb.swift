@@ -1,4 +1,5 @@
 // `atelier workflow trigger add|list|remove`: objects that arrive in a bucket start a workflow.
+import Atelier
 import CommandLine
 import CompileVerbs
 import Content
@@ -76,6 +77,11 @@ struct WorkflowTriggerVerb: Verb {
       throw UsageError(
         "add needs --prefix, how the keys of objects begin; --prefix '' is every object")
     }
+    guard prefix.utf8.count <= 1024 else {
+      throw UsageError(
+        "--prefix is \(prefix.utf8.count) bytes long, and the keys of S3 have at most 1024; shorten it"
+      )
+    }
     let role = try checkedRole(call, workflow)
     let compilation = try WorkflowCompilation(
       workflow, targets: targets, for: .start, missing: role.isEmpty ? [.triggerRole] : [])
@@ -108,13 +114,21 @@ struct WorkflowTriggerVerb: Verb {
   private static func checkLoop(
     _ bucket: String, _ prefix: String, _ compilation: WorkflowCompilation
   ) throws {
-    guard bucket == compilation.settings.bucket else { return }
-    let own = compilation.settings.prefix.isEmpty ? "" : compilation.settings.prefix + "/"
-    for folder in [own + "jobs/", own + ".atelier/"]
-    where folder.hasPrefix(prefix) || prefix.hasPrefix(folder) {
+    let settings = compilation.settings
+    let own = "\(settings.bucket)/" + (settings.prefix.isEmpty ? "" : settings.prefix + "/")
+    let place = "\(bucket)/\(prefix)"
+    let delivered = compilation.plan.nodes.compactMap { node -> String? in
+      switch node.node.kind {
+      case .delivery(let publication): publication.place + "/"
+      case .ingestion(let group): group.place + "/"
+      default: nil
+      }
+    }
+    for folder in [own + "jobs/", own + ".atelier/"] + delivered.sorted()
+    where folder.hasPrefix(place) || place.hasPrefix(folder) {
       throw UsageError(
-        "--prefix '\(prefix)': the workflow's jobs write under \(folder), so each execution would "
-          + "start the next; choose a prefix beside it")
+        "--prefix '\(prefix)': the workflow's jobs write under s3://\(folder), so each execution "
+          + "would start the next; choose a prefix beside it")
     }
   }
 

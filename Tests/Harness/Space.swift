@@ -57,14 +57,7 @@ package final class Space {
   package func atelier(
     _ arguments: [String], _ more: [String: String] = [:], expecting status: Int32? = 0
   ) throws -> EndedProgram {
-    // Behind `--` stands a command for the shell.
-    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
-    var words = arguments[..<end] + ["--project", project, "--set", "Atelier.root=\(store)"]
-    let all = settings.merging(more) { $1 }
-    for (name, value) in all.sorted(by: { $0.key < $1.key }) {
-      words += ["--set", "\(name)=\(value)"]
-    }
-    words += arguments[end...]
+    let words = words(arguments, more)
     let command = starter + [try binary ?? Self.program()] + words
     let finished = try Self.start(
       command[0], Array(command.dropFirst()), environment: Self.tools.merging(environment) { $1 },
@@ -75,6 +68,27 @@ package final class Space {
           + "not \(status):\n\(finished.err)\n\(finished.out)")
     }
     return finished
+  }
+
+  /// The words of a verb with this space's project, store and settings.
+  private func words(_ arguments: [String], _ more: [String: String]) -> [String] {
+    // Behind `--` stands a command for the shell.
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    var words = arguments[..<end] + ["--project", project, "--set", "Atelier.root=\(store)"]
+    let all = settings.merging(more) { $1 }
+    for (name, value) in all.sorted(by: { $0.key < $1.key }) {
+      words += ["--set", "\(name)=\(value)"]
+    }
+    return Array(words + arguments[end...])
+  }
+
+  /// Starts a verb and does not wait for it.
+  package func begin(
+    _ arguments: [String], _ more: [String: String] = [:]
+  ) throws -> RunningProgram {
+    try RunningProgram(
+      [try binary ?? Self.program()] + words(arguments, more),
+      environment: Self.tools.merging(environment) { $1 }, folder: root, captures: root)
   }
 
   /// Brings stages up to date and reads the events.

@@ -30,7 +30,8 @@ For tests, below /_sandbox (no token; `?space=NAME` everywhere):
     POST faults [{"match": part of "METHOD /path/{template}" or of the path itself, "after": calls that
           pass before, "times": how often, "status": 503, "retryAfter": "2", "body": {...},
           "effect": true where the call takes effect and only its answer is another,
-          "cut": bytes of the answer's body after which the connection breaks, "drop": true for none}]
+          "cut": bytes of the answer's body after which the connection breaks, "drop": true for none,
+          "hang": true where no answer comes until the other side has gone}]
     POST dataset {"name", "schema", "id"} -> {"id", "table"}
     POST batch {"dataset", "status", "records", "files": {name: path}, "id"} -> {"id"}
     further ones by app.control("POST", "name", function(space, json) -> json)
@@ -164,6 +165,15 @@ class App:
                 answer = self._spoilt(fault)
             return answer, fault
 
+    def described(self, call):
+        """The description that a call which was answered elsewhere is checked by; None for no such call."""
+        for method, pattern, template, _, contract, _ in self._routes:
+            match = pattern.match(call.path)
+            if match and method == call.method:
+                call.template, call.params = template, match.groupdict()
+                return contract
+        return None
+
     def _spoilt(self, fault):
         headers = {"Retry-After": fault["retryAfter"]} if "retryAfter" in fault else {}
         status = fault.get("status", 503)
@@ -252,6 +262,15 @@ class Handler(BaseHTTPRequestHandler):
         if os.environ.get("SANDBOX_LOG"):
             print(self.command, self.path, file=sys.stderr, flush=True)
         answer, fault = self.app.perform(call)
+        if fault and fault.get("hang"):
+            # Until the other side has gone, but not for ever.
+            self.connection.settimeout(120)
+            try:
+                self.connection.recv(1)
+            except OSError:
+                pass
+            self.close_connection = True
+            return
         if fault and fault.get("drop"):
             self.close_connection = True
             self.connection.shutdown(2)

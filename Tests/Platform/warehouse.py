@@ -132,7 +132,9 @@ class Warehouse:
             batch = one.get("stored", one["id"])
             for path in one["files"]:
                 parts.append(
-                    f"SELECT *, {{'acp_sourceBatchId': {literal(one['id'])}}} AS _acp_system_metadata, "
+                    # The lake's files may have the platform's own columns already.
+                    "SELECT COLUMNS(lambda c: c NOT IN ('_acp_system_metadata', '_ACP_BATCHID')), "
+                    f"{{'acp_sourceBatchId': {literal(one['id'])}}} AS _acp_system_metadata, "
                     f"{literal(batch)} AS _ACP_BATCHID, {stored.index(batch)} AS __generation "
                     f"FROM {reader(path)}")
         parent = "NULL"

@@ -78,6 +78,16 @@ package struct PlatformSpace: Sendable {
     try post("dataset", ["name": .string(name)])["id"]?.string ?? ""
   }
 
+  /// Makes a data set feed Profile.
+  package func enableProfile(_ dataset: String) throws {
+    try Catalog(try platform()).enableProfile(dataset: dataset)
+  }
+
+  /// Removes a data set, as somebody else may.
+  package func remove(dataset: String) throws {
+    try platform().delete("/data/foundation/catalog/dataSets/\(dataset)")
+  }
+
   /// Makes a batch of files and gives its id.
   @discardableResult
   package func makeBatch(

@@ -1,17 +1,32 @@
 // The notebooks' own keys, which their config.ini has.
 import Atelier
+import PropensityFormats
 import WorkshopInputs
 
 /// The sections Platform, Authentication, Cloud and AWS of the notebooks' configuration.
 ///
 /// What no step needs stays unread: it is listed, checked for misspelling, and there for the notebooks.
 struct NotebookSettings: SettingsGroup {
+  @Setting(
+    "Platform", "backend",
+    "where events, features and the segment are worked on: local, or aep for the live platform")
+  var backend = Backend.local
+  @Setting(
+    "Platform", "transfer",
+    "how features come from the live platform: access (Data Access API), or flow (a data flow to the bucket)"
+  )
+  var transfer = Transfer.access
+  @Setting(
+    "Platform", "scores",
+    "how scores get to the live platform: batch, flow (a data flow from the bucket), or none: no segment is evaluated there"
+  )
+  var scoreWay = ScoreUse.batch
   @Setting("Platform", "ims_org_id", "organisation on the platform")
-  var organisation: UnreadSetting
+  var organisation: String? = nil
   @Setting("Platform", "sandbox_name", "sandbox on the platform")
   var sandbox = "prod"
   @Setting("Platform", "dataset_id", "data set of the events")
-  var dataset: UnreadSetting
+  var dataset: String? = nil
   @Setting("Platform", "featurized_dataset_id", "data set of the features; empty: cmle-featurized")
   var featurized: String? = nil
   @Setting("Platform", "dataflow_id", "data flow that exports the features")
@@ -20,18 +35,6 @@ struct NotebookSettings: SettingsGroup {
   var scoring: String? = nil
   @Setting("Platform", "environment", "platform environment")
   var environment = "prod"
-  @Setting("Platform", "endpoint_url", "another host of the platform, such as a test's")
-  var platform: UnreadSetting
-  @Setting("Platform", "ims_url", "another server of tokens")
-  var tokens: UnreadSetting
-  @Setting(
-    "Platform", "ims_version", "form of the credential: v3 (default), or v2 for an older one")
-  var tokenVersion: UnreadSetting
-  @Setting("Platform", "poll_seconds", "seconds between two looks at the platform (default 30)")
-  var pollSeconds: UnreadSetting
-  @Setting(
-    "Platform", "wait_minutes", "minutes until a batch, query or job is given up (default 60)")
-  var waitMinutes: UnreadSetting
   @Setting("Authentication", "client_id", "client of the platform's API")
   var client: UnreadSetting
   @Setting("Authentication", "client_secret", "secret of that client")
@@ -59,6 +62,20 @@ struct NotebookSettings: SettingsGroup {
   var endpoint: UnreadSetting
   @Setting("AWS", "profile", "profile of the shared credentials file")
   var profile: UnreadSetting
+
+  /// Where the weeks do their work.
+  enum Backend: String, SettingChoice { case local, aep }
+
+  /// How features come from the platform.
+  enum Transfer: String, SettingChoice { case access, flow }
+
+  /// How scores get to the platform, if they do.
+  enum ScoreUse: String, SettingChoice {
+    case batch, flow, none
+
+    /// nil where they stay here.
+    var way: ScoreWay? { ScoreWay(rawValue: rawValue) }
+  }
 
   /// The data set of the features.
   var featurizedDataset: String { featurized ?? "cmle-featurized" }

@@ -28,12 +28,38 @@ public enum PropensityWorkshop: Workshop {
   ]
 
   public static func wire(_ p: inout PipelineBuilder, _ settings: PropensitySettings) throws {
-    let (batches, explored) = try week1(&p, settings)
-    let parts = week2(&p, settings, batches)
+    let platform = settings.notebook.backend == .aep ? try PlatformWeeks(settings) : nil
+    let explored: ExploredTables
+    let parts: Rows<[Artifact<FeatureTable>]>
+    if let platform {
+      let events = try events(&p, settings, on: platform)
+      explored = try platform.explore(&p, events)
+      parts = Rows(
+        learnt: try platform.features(&p, "features", settings.rows, events),
+        scored: settings.leavesOutSubscribers
+          ? try platform.features(&p, "latest", .latest, events) : nil)
+    } else {
+      let (batches, tables) = try week1(&p, settings)
+      explored = tables
+      parts = week2(&p, settings, batches)
+    }
     let delivered = try week3(&p, settings, parts)
     let (scored, trained) = week4(&p, settings, delivered)
+    let loaded = try platform?.load(&p, scored.scores)
     let segmented = try week5(&p, settings, scored)
+    if let loaded {
+      platform?.evaluate(
+        &p, loaded, scored.scores, definition: segmented.definition, segment: segmented.segment)
+    }
     try figures(&p, settings, explored, trained, segmented)
+  }
+
+  /// The events on the platform: simulated or imported ones are loaded, and others are there.
+  private static func events(
+    _ p: inout PipelineBuilder, _ settings: PropensitySettings, on platform: PlatformWeeks
+  ) throws -> PlatformWeeks.Events {
+    if settings.events.hasPrefix("aep://") { return try platform.observe(&p, settings.events) }
+    return try platform.load(&p, EventSource(settings).wire(&p))
   }
 
   /// Query: events in snapshot batches, and what the notebook looks at in them.
@@ -240,7 +266,7 @@ public enum PropensityWorkshop: Workshop {
       to: settings.notebook.ingress("cmle-segment", fileName: "segment.json"))
     return SegmentedTables(
       histogram: histogram.histogram, reach: reach.curve, topology: matrix.topology,
-      segment: segment.segment)
+      segment: segment.segment, definition: segment.definition)
   }
 }
 

@@ -29,6 +29,7 @@ struct SegmentedTables {
   let reach: Artifact<ReachCurve>
   let topology: Artifact<Topology>
   let segment: Artifact<PropensityFormats.Segment>
+  let definition: Artifact<SegmentDefinition>
 }
 
 extension PropensityWorkshop {

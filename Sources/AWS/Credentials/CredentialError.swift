@@ -65,7 +65,7 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
       "AWS profile '\(profile)': IAM Identity Center gives no credentials of the role \(role) in the "
         + "account \(account): \(reason); correct sso_role_name and sso_account_id, or ask for the role"
     case .noRegion:
-      "no AWS region; set AWS_REGION, or region in the AWS profile"
+      "no AWS region; set [AWS] region in config.ini, AWS_REGION, or region in the AWS profile"
     case .wrongAccount(let expected, let found):
       "[AWS] account is \(expected), and the credentials belong to account \(found); use "
         + "credentials of \(expected), or change the account where `atelier config list "

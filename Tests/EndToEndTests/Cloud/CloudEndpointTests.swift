@@ -80,6 +80,25 @@ struct CloudEndpointTests {
     #expect(try project.census() == before)
   }
 
+  @Test func longNamesThatBeginAlikeShareNothing() throws {
+    let project = try WorkflowProject(region: "af-south-1")
+    let before = try project.census()
+    try project.shared.client.put(Array("model".utf8), key: "model.tar.gz")
+    let names = ["a", "b"].map { String(repeating: "long-", count: 12) + $0 }
+    for name in names {
+      let deployed = try project.start(
+        words(project, image: "serve:1").map { $0 == "churn" ? name : $0 }
+      ).wait()
+      #expect(deployed.out.hasPrefix("endpoint \(name): created"), "\(deployed.err)")
+    }
+    for name in names {
+      #expect(
+        try project.atelier("endpoint", "delete", name).out
+          == "endpoint \(name): deleted, with 1 configuration and 1 model\n")
+    }
+    #expect(try project.census() == before)
+  }
+
   @Test func ofTwoDeploymentsTheLoserUpdates() throws {
     let project = try WorkflowProject(region: "ap-northeast-1")
     try project.shared.client.put(Array("model".utf8), key: "model.tar.gz")
