@@ -513,10 +513,9 @@ let package = Package(
         "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
         "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
         "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning",
-        "PlatformActions", "PlatformSources", "PlatformStorage", "Programs", "Publishing", "QueryService",
-        "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
-        "StoreMaintenance",
-        "Subprocess", "Tagging", "Terminal", "Workers",
+        "PlatformActions", "PlatformSources", "PlatformStorage", "Programs", "Publishing",
+        "QueryService", "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
+        "StoreMaintenance", "Subprocess", "Tagging", "Terminal", "Workers",
       ]),
     module(
       "Inspection",

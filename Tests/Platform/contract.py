@@ -5,12 +5,16 @@ nothing is checked, and the sandbox says so. What the platform is known to do ot
 deviations.json: each entry names file, operation, side, a part of the message that it allows, and its
 evidence; an entry without evidence keeps the sandbox from starting.
 """
+import hashlib
 import json
 import os
+import re
 import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDER = os.environ.get("AEP_OPENAPI") or os.path.join(HERE, "../../../shared/aep-openapi")
+IDS = re.compile(rb"[0-9a-f]{24,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|01[0-9A-Z]{24}|t[0-9a-f]{12}")
+TIMES = re.compile(rb"(?<![0-9])1[0-9]{9}([0-9]{3})?(?![0-9])")
 HOST = "https://platform.adobe.io"
 # The path before those of each file.
 BASES = {
@@ -38,6 +42,7 @@ class Contract:
         self.used = set()
         self.is_there = os.path.isdir(FOLDER)
         self._specs = {}
+        self._sound = set()
         self._lock = threading.Lock()
 
     def _spec(self, name):
@@ -47,12 +52,26 @@ class Contract:
             return self._specs[name]
 
     def problem_of_request(self, name, call):
-        return self._problem(name, call, "request", lambda spec: spec.validate_request(_Request(call)))
+        shape = (sorted(field.lower() for field in call.headers), call.headers.get("Content-Type"),
+                 call.headers.get("Accept"), _shape(call.target.encode()), _shape(call.body))
+        return self._once(
+            shape, name, call, "request", lambda spec: spec.validate_request(_Request(call)))
 
     def problem_of_answer(self, name, call, answer):
-        return self._problem(
-            name, call, "answer",
+        shape = (answer.status, answer.headers.get("Content-Type"), _shape(answer.body))
+        return self._once(
+            shape, name, call, "answer",
             lambda spec: spec.validate_response(_Request(call), _Response(answer)))
+
+    def _once(self, shape, name, call, side, check):
+        """A check takes 10 ms, so what differs from a sound call in ids and times only needs none."""
+        key = repr((name, side, call.method, call.template, shape))
+        if key in self._sound:
+            return None
+        text = self._problem(name, call, side, check)
+        if text is None and len(key) < 20_000 and len(self._sound) < 50_000:
+            self._sound.add(key)
+        return text
 
     def _problem(self, name, call, side, check):
         if not self.is_there or name is None:
@@ -73,6 +92,12 @@ class Contract:
             else:
                 self.used.add(index)
         return f"{name}: {side} of {operation}: {' | '.join(left)}" if left else None
+
+
+def _shape(body):
+    """Bytes without ids of 24 digits and more, and without times in seconds or milliseconds."""
+    text = IDS.sub(b"#", body or b"")
+    return hashlib.sha256(TIMES.sub(b"0", text)).hexdigest()
 
 
 def _findings(error):

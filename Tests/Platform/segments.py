@@ -77,7 +77,13 @@ def lake(space):
             if "enabled:true" in dataset["tags"].get("unifiedProfile", [])
             for batch in space.batches_of(id) for path in space.paths(batch["id"])
             if ".parquet" in path and "propensity" in str(
-                duckdb.sql(f"DESCRIBE SELECT * FROM read_parquet('{path}')").fetchall())]
+                rows(f"DESCRIBE SELECT * FROM read_parquet('{path}')"))]
+
+
+def rows(sql):
+    """Over a connection of its own: the module's is no thing for several threads."""
+    with duckdb.connect() as database:
+        return database.execute(sql).fetchall()
 
 
 def profiles(space, looking):
@@ -96,8 +102,8 @@ def scores(space, tenant, looking=False):
     """{user: propensity}, the newest where a user has several."""
     found = {}
     for path in profiles(space, looking):
-        found.update(duckdb.sql(
-            f"SELECT _{tenant}.cmle_id, _{tenant}.propensity FROM read_parquet('{path}')").fetchall())
+        found.update(rows(
+            f"SELECT _{tenant}.cmle_id, _{tenant}.propensity FROM read_parquet('{path}')"))
     return found
 
 
@@ -162,9 +168,9 @@ def look_at_job(call):
     if body["status"] not in ENDS:
         body["status"] = "PROCESSING"
         if job["looks"] >= call.space.knobs["job_polls"]:
-            body["status"] = call.space.knobs["job_end"]
-            if body["status"] == "SUCCEEDED":
+            if call.space.knobs["job_end"] == "SUCCEEDED":
                 count(call.space, body)
+            body["status"] = call.space.knobs["job_end"]
     return Answer(200, body)
 
 
