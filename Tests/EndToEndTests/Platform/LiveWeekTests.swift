@@ -43,7 +43,7 @@ struct LiveWeekTests {
     let second = try live.space.run(["week2.features"], more)
     #expect(
       second.built == [
-        "week1.profiles.2", "week1.events.2", "week1.load.2", "week2.features-table.2",
+        "week1.events.2", "week1.load.2", "week2.features-table.2",
         "week2.features-files.2", "week2.features.2",
       ], "\(second.built.sorted())")
     let after = try live.made()
