@@ -766,7 +766,7 @@ let package = Package(
         "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content", "Execution",
         "FeatureStore",
         "FileIndex", "FileTools", "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Names",
-        "OCI", "Planning", "PlatformSources", "Plans", "Programs", "Publishing",
+        "OCI", "Planning", "PlatformActions", "PlatformSources", "Plans", "Programs", "Publishing",
         "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
       ]),
     tests(

@@ -45,7 +45,7 @@ package enum Commands {
           [
             .group(CompileVerbs.group), .group(ImageVerbs.group(version: version)),
             .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
-            .group(StackVerbs.group), .verb(ValidateVerb()), .group(PlatformVerbs.group),
+            .group(StackVerbs.group), .group(PlatformVerbs.group),
           ]),
         .init(
           "project",

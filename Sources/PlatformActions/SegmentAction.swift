@@ -44,43 +44,17 @@ struct SegmentAction {
   }
 
   private func definition() throws -> SegmentDefinition {
-    let path = try call.path("definition")
-    guard let bytes = try Disk.readDocument(path), let json = try? JSONValue(parsing: bytes),
-      let name = json["name"]?.string, let rule = json["expression"]?["value"]?.string
-    else { throw StepFailure("the definition of the segment has no name and no rule") }
-    var wish = SegmentDefinition(
-      name: name, description: json["description"]?.string ?? "", rule: rule)
-    if let days = json["ttlInDays"]?.integer(in: 1...3660) { wish.days = Int(days) }
-    return wish
+    let bytes = try Disk.readDocument(call.path("definition")) ?? []
+    return try SegmentInputs.definition(bytes)
   }
 
-  /// The second of the row's three columns: rule, reach, subscribed; a rule has no comma.
   private func reach() throws -> Int64 {
-    let lines = try text("segment").split(whereSeparator: \.isNewline)
-    let values = lines.dropFirst().first?.split(separator: ",") ?? []
-    guard lines.count == 2, values.count == 3, let reach = Int64(values[1]) else {
-      throw StepFailure(
-        "the segment's table has no reach; expected a row of rule, reach, subscribed")
-    }
-    return reach
+    try SegmentInputs.reach(Disk.readDocument(call.path("segment")) ?? [])
   }
 
-  /// The first users' scores: `userId,prediction`.
   private func sampledScores() throws -> [ProfileWatch.Score] {
-    let head = try Disk.read(call.path("scores"), first: 1 << 16) ?? []
-    let lines = String(decoding: head, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: true)
-    // The last line may be cut.
-    return lines.dropFirst().dropLast(head.count == 1 << 16 ? 1 : 0).prefix(Self.sample).compactMap
-    {
-      let values = $0.split(separator: ",")
-      guard values.count == 2, let value = Double(values[1]) else { return nil }
-      return ProfileWatch.Score(user: String(values[0]), value: value)
-    }
-  }
-
-  private func text(_ name: String) throws -> String {
-    let bytes = try Disk.readDocument(call.path(name)) ?? []
-    return String(decoding: bytes, as: UTF8.self)
+    let limit = 1 << 16
+    let head = try Disk.read(call.path("scores"), first: limit) ?? []
+    return SegmentInputs.scores(head, isWhole: head.count < limit, most: Self.sample)
   }
 }

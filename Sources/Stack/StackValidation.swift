@@ -81,7 +81,7 @@ package struct StackValidation {
       fine(
         "of \(try output("DataFlowIAMUser", stack)), access key \(key.accessKeyID)", next: "write")
       let bucket = try services.bucket(configuration.bucket, key)
-      let bytes = Array("atelier validate\n".utf8)
+      let bytes = Array("atelier stack validate\n".utf8)
       let place = "s3://\(configuration.bucket)/\(probe) with the data flow's own key"
       try bucket.put(bytes, key: probe, contentType: "text/plain")
       do {

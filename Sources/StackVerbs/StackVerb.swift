@@ -10,12 +10,12 @@ import Terminal
 /// The verbs about the AWS stack behind config.ini.
 package enum StackVerbs {
   package static let group = VerbGroup<VerbContext>(
-    "stack", "the AWS stack behind config.ini: deploy, show, print, destroy",
+    "stack", "the AWS stack behind config.ini: deploy, show, print, validate, destroy",
     details: """
       Exits 1 when CloudFormation failed or something is left, 2 when the call is invalid, 5 when a
       service is unreachable.
       """,
-    verbs: [StackDeploy(), StackOutputs(), StackTemplate(), StackDestroy()])
+    verbs: [StackDeploy(), StackOutputs(), StackTemplate(), ValidateVerb(), StackDestroy()])
 }
 
 /// The options of all verbs of the stack.

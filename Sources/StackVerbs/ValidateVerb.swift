@@ -1,26 +1,24 @@
-// `atelier validate`: one line for each thing that the platform's data flow needs.
+// `atelier stack validate`: one line for each thing that the platform's data flow needs.
 import CommandLine
 import Content
 import Project
 import Stack
 import Terminal
 
-package struct ValidateVerb: Verb {
-  package let name = "validate"
-  package let summary = "test config, credentials, stack, secret and bucket, each in turn"
-  package let details = """
+struct ValidateVerb: Verb {
+  let name = "validate"
+  let summary = "test config, credentials, stack, secret and bucket, each in turn"
+  let details = """
     One line per check, with what to do where one fails. The last three write, read and remove an
     object with the data flow's own key, as the platform would. Ends in SUCCESS, or exits 2 (yours to
     correct) or 5 (unreachable). It never prints a secret.
     """
-  package let examples = [Example("atelier validate", "after atelier stack deploy")]
+  let examples = [Example("atelier stack validate", "after atelier stack deploy")]
   let json = Shared.json
 
-  package var parameters: [any Parameter] { [json] }
+  var parameters: [any Parameter] { [json] }
 
-  package init() {}
-
-  package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+  func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, context)
     return try Signals.guarding { signals in
       let configuration = StackConfiguration(

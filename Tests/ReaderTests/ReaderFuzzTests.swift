@@ -22,6 +22,7 @@ import Testing
 @testable import LocalStores
 @testable import OCI
 @testable import Planning
+@testable import PlatformActions
 @testable import Plans
 @testable import Programs
 @testable import Publishing
@@ -70,7 +71,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
     pythonSettings,
     decision,
     definition, order, answer, batch, lease, imageIndex, imageManifest, dockerFile, packageExcerpt,
-    hyperparameters, jobRequest, plan, intent, batchNote, datasetVersion,
+    hyperparameters, jobRequest, plan, intent, batchNote, datasetVersion, segment,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
@@ -88,6 +89,8 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "RemoteSources/SourceNotes.swift": ["note of a source"],
       "AdobePlatform/IntentFile.swift": ["intent"],
       "PlatformSources/BatchNotes.swift": ["note of a batch"],
+      "PlatformActions/ActionCall.swift": ["version of a data set"],
+      "PlatformActions/SegmentAction.swift": ["segment to evaluate"],
       "Stamps/UpToDateCache.swift": ["mark"], "Inbox/InboxLedger.swift": ["ledger"],
       "Publishing/PublishedFolder.swift": ["feature log"],
       "StoreMaintenance/LocalIntegrityCheck.swift": ["result"],
@@ -147,6 +150,20 @@ struct Reader: Sendable, CustomTestStringConvertible {
     } catch is UnsoundVersion {
       return false
     }
+  }
+
+  private static let segment = Reader(
+    name: "segment to evaluate",
+    corpus: [
+      #"{"description":"d","expression":{"value":"r"},"name":"n","ttlInDays":60}"#,
+      "rule,reach,subscribed\nr,7,1\n", "userId,prediction\nu1,0.5\nu2,1e-3\n",
+    ]
+  ) { bytes in
+    let definition = try? SegmentInputs.definition(bytes)
+    let reach = try? SegmentInputs.reach(bytes)
+    let scores = SegmentInputs.scores(bytes, isWhole: true, most: 10)
+    return definition.map { (1...3660).contains($0.days) } ?? reach.map { $0 >= 0 }
+      ?? (scores.count <= 10 && !scores.isEmpty)
   }
 
   // MARK: What a job reads
