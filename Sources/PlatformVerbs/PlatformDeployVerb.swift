@@ -51,10 +51,10 @@ struct PlatformDeploy: Verb {
     let ids = try deployment.deploy { line in
       if !missing.isEmpty { platform.output.message(line) }
     }
+    try remember(ids, platform)
     if !platform.call[noProfiles], let profiles = ids["profiles"] {
       try ProfileUpload(platform, dataset: profiles).send()
     }
-    try remember(ids, platform)
     return try finish(ids, platform)
   }
 

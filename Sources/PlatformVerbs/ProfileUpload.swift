@@ -23,7 +23,7 @@ struct ProfileUpload {
   ///
   /// A batch is named after the data set and the file's bytes, so that equal profiles are sent once.
   func send() throws {
-    let session = platform.session
+    let session = try localSession()
     // With real events there are no profiles, and wiring would ask for them.
     guard try session.settings.string("Atelier", "events").isEmpty else { return }
     let graph = try session.graph()
@@ -49,6 +49,16 @@ struct ProfileUpload {
         graph.nodes[index].name, artifact.record.digest,
         file: file, environment.store.layout.sources)
     }
+  }
+
+  /// The session whose graph makes the profiles: the platform's own needs data sets that may be missing.
+  private func localSession() throws -> Session {
+    let key = "Platform.backend"
+    var overrides = ["Platform.backend": "local"]
+    for (name, value) in try platform.call.assignments where name.lowercased() != key.lowercased() {
+      overrides[name] = value
+    }
+    return try platform.session.with(overrides: overrides)
   }
 
   private func send(
