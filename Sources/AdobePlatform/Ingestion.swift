@@ -50,7 +50,7 @@ package struct Ingestion: Sendable {
     let begun = try begin(name, dataset, format, intent)
     var batch = begun.batch
     if Self.isOpen(batch) {
-      try put(file, batch.id, dataset, "\(name).\(format.rawValue)")
+      try send(file, batch.id, dataset, "\(name).\(format.rawValue)")
       try intent.save(Intent(phase: "filled", ids: begun.ids))
       try complete(batch.id)
     }
@@ -83,7 +83,15 @@ package struct Ingestion: Sendable {
       let batch = try client.once {
         try find(external, known?.ids["batch"], dataset)
       } make: {
-        try make(external, dataset, format)
+        do {
+          return try make(external, dataset, format)
+        } catch {
+          // Another process was first with this name.
+          guard let fault = error as? PlatformFault, fault.status == 409,
+            let other = try find(external, nil, dataset)
+          else { throw error }
+          return other
+        }
       }
       if !batch.hasFailed {
         ids["batch"] = batch.id
@@ -134,6 +142,17 @@ package struct Ingestion: Sendable {
     // The answer tells `loading`, or nothing of the state.
     return Batch(
       id: id, json: ["status": .string(answer["status"]?.string ?? "loading")])
+  }
+
+  /// Sends a file, unless another process has closed the batch with the same bytes meanwhile.
+  private func send(_ file: String, _ batch: String, _ dataset: String, _ name: String) throws {
+    do {
+      try put(file, batch, dataset, name)
+    } catch {
+      guard let fault = error as? PlatformFault, fault.status == 400,
+        let found = try catalog.batch(batch), !Self.isOpen(found)
+      else { throw error }
+    }
   }
 
   /// Sends a file; one that is there is replaced.

@@ -22,12 +22,14 @@ extension PlatformClient {
       guard let object = try get(path, page).object else {
         throw UnexpectedAnswer("GET \(path)", expected: "object of entries by id")
       }
+      let before = entries.count
       for (id, value) in object.sorted(by: { $0.key < $1.key }) where known.insert(id).inserted {
         entries.append((id, value))
       }
       // An entry that is removed meanwhile moves the others: the next page then begins with new ones.
       guard object.count >= pageSize else { return entries }
-      guard known.count == entries.count, entries.count > 0 else { break }
+      // A page with nothing new would be asked for without end.
+      guard entries.count > before else { break }
     }
     throw UnexpectedAnswer("GET \(path)", expected: "last page")
   }

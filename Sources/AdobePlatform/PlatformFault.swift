@@ -95,7 +95,12 @@ package struct PlatformFault: Error, Sendable, Hashable, CustomStringConvertible
   /// The same without texts that the server repeats and nobody may see.
   package func hiding(_ secrets: [String]) -> PlatformFault {
     var fault = self
-    for secret in secrets where !secret.isEmpty {
+    // As they are, and as a form has them; the longest first, since one may be a part of another.
+    let forms = secrets.flatMap { secret in
+      let encoded = PercentEncoding.encode(secret)
+      return [secret, encoded, encoded.replacing("%20", with: "+")]
+    }
+    for secret in Set(forms).sorted(by: { $0.utf8.count > $1.utf8.count }) where !secret.isEmpty {
       fault.code = fault.code.replacing(secret, with: "<secret>")
       fault.message = fault.message.replacing(secret, with: "<secret>")
       fault.requestID = fault.requestID?.replacing(secret, with: "<secret>")

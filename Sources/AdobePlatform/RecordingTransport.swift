@@ -1,5 +1,6 @@
 // Keeps what was exchanged with the platform, without what must not be seen. It sends nothing of its own.
 import Content
+import FileTools
 import HTTP
 import Synchronization
 
@@ -13,6 +14,8 @@ package final class RecordingTransport: HTTPTransport {
   private let folder: String
   private let write: @Sendable ([UInt8], String) throws -> Void
   private let number = Mutex(0)
+  /// Of this process: a folder may hold the exchanges of several.
+  private let mark = RandomName.make()
 
   /// Bytes of a body that are kept.
   private static let mostBytes = 1 << 20
@@ -40,7 +43,8 @@ package final class RecordingTransport: HTTPTransport {
     let digits = String(index)
     let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
     try write(
-      RecordedExchange(request, answer.head, body).json.canonicalBytes(), "\(folder)/\(name).json")
+      RecordedExchange(request, answer.head, body).json.canonicalBytes(),
+      "\(folder)/\(mark)-\(name).json")
     return answer
   }
 }

@@ -20,8 +20,11 @@ struct CreateTableAction {
     let sql = try EventSelection.filled(
       call.text("sql"), table: events.table, batches: events.version.batches.map(\.id))
     let name = CreatedTables.table(of: effect.name)
-    try call.budget.spend(.query, on: "CREATE TABLE \(name)")
-    let version = try CreatedTables(call.services.client).createTable(as: sql, intent: effect)
+    var tables = CreatedTables(call.services.client)
+    tables.willSend = { [budget = call.budget] in
+      try budget.spend(.query, on: "CREATE TABLE \($0)")
+    }
+    let version = try tables.createTable(as: sql, intent: effect)
     call.log("\(name): the data set \(version.dataset) with \(version.records) rows")
     try call.write(version, to: "table")
   }

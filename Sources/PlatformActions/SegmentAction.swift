@@ -31,16 +31,26 @@ struct SegmentAction {
       for: try sampledScores(), tenant: try call.text("tenant"))
     let service = SegmentService(services.client)
     let segment = try service.ensure(wish)
-    if try effect.load()?.ids["job"] == nil {
-      try call.budget.spend(.segmentJob, on: "evaluation of '\(wish.name)' (\(segment))")
+    var evaluating = service
+    evaluating.willStart = { [budget = call.budget] in
+      try budget.spend(.segmentJob, on: "evaluation of '\(wish.name)' (\($0))")
     }
-    let job = try service.evaluate(segment: segment, expected: reach, intent: effect)
+    let job = try evaluating.evaluate(
+      segment: segment, expected: reach, since: try arrived(version), intent: effect)
     call.log("'\(wish.name)': job \(job.id) reached \(reach) profiles, as the topology tells")
     let json: JSONValue = [
       "segment": .string(segment), "name": .string(wish.name), "job": .string(job.id),
       "reach": .integer(reach),
     ]
     try Disk.write(try json.canonicalBytes(), to: call.output("evaluation"))
+  }
+
+  /// When the newest batch of the scores was made, in milliseconds since 1970.
+  private func arrived(_ version: DataSetVersion) throws -> Int64 {
+    let moments = try version.batches.map { batch in
+      try call.services.catalog.batch(batch.id)?.json["created"]?.integer ?? .max
+    }
+    return moments.max() ?? .max
   }
 
   private func definition() throws -> SegmentDefinition {

@@ -10,8 +10,11 @@ package struct BatchNotes: Sendable {
 
   init(_ store: LocalStore) { self.store = store }
 
-  func files(_ batch: String) -> [BatchFile]? {
-    guard let path = try? path(batch), let bytes = try? Disk.readDocument(path) else { return nil }
+  /// `place` names host, organisation and sandbox: another one may have a batch of the same id.
+  func files(_ batch: String, of place: String) -> [BatchFile]? {
+    guard let path = try? path(batch, place), let bytes = try? Disk.readDocument(path) else {
+      return nil
+    }
     return Self.files(bytes, of: batch)
   }
 
@@ -30,7 +33,7 @@ package struct BatchNotes: Sendable {
   }
 
   /// Keeps what was seen, unless the store is open for reading only.
-  func add(_ batch: String, _ files: [BatchFile]) throws {
+  func add(_ batch: String, of place: String, _ files: [BatchFile]) throws {
     guard !store.isReadOnly else { return }
     let list = files.map { file -> JSONValue in
       ["id": .string(file.fileID), "name": .string(file.name), "length": .integer(file.length)]
@@ -38,10 +41,10 @@ package struct BatchNotes: Sendable {
     let json: JSONValue = ["batch": .string(batch), "files": .array(list)]
     let draft = try store.temporary.next()
     try Disk.write(try json.canonicalBytes(), to: draft)
-    try Disk.move(draft, to: path(batch))
+    try Disk.move(draft, to: path(batch, place))
   }
 
-  private func path(_ batch: String) throws -> String {
-    "\(store.layout.sources)/\(try Digest.of("files of \(batch)").hex.prefix(32)).json"
+  private func path(_ batch: String, _ place: String) throws -> String {
+    "\(store.layout.sources)/\(try Digest.of("files of \(batch)\n\(place)").hex.prefix(32)).json"
   }
 }

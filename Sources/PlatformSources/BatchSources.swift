@@ -120,14 +120,16 @@ package struct BatchSources: SourceObjects {
 
   private func files(_ batch: String, _ client: PlatformClient) throws -> [ShownFile] {
     let files: [BatchFile]
-    if let noted = batchNotes.files(batch) {
+    let settings = client.settings
+    let place = "\(settings.organization)\n\(settings.sandbox)\n\(settings.endpoint)"
+    if let noted = batchNotes.files(batch, of: place) {
       files = noted
     } else {
       files =
         try observations.files(ofBatch: batch, client)
         ?? DataAccess(client).files(ofBatch: batch)
       observations.keep(files, ofBatch: batch, client)
-      try batchNotes.add(batch, files)
+      try batchNotes.add(batch, of: place, files)
     }
     let counts = Dictionary(files.map { ($0.name, 1) }, uniquingKeysWith: +)
     return try files.map { file in

@@ -16,6 +16,9 @@ package struct CreatedTables: Sendable {
   /// Seconds after which Catalog has a data set that a query made, or it is gone.
   private static let listingSeconds: Int64 = 600
 
+  /// Asked before a statement is sent; may throw, and then nothing is sent.
+  package var willSend: @Sendable (String) throws -> Void = { _ in }
+
   package init(_ client: PlatformClient) { self.client = client }
 
   /// The table of an effect's name: `atelier_` and the digits, since a hyphen cannot stand in SQL.
@@ -48,7 +51,7 @@ package struct CreatedTables: Sendable {
     }
     ids["query"] = query.id
     do {
-      let (dataset, rows) = try result(of: ended(query, table), table)
+      let (dataset, rows) = try result(of: ended(query, orOther: table), table)
       ids["dataset"] = dataset
       try intent.save(Intent(phase: "created", ids: ids))
       let version = try counted(dataset, rows, table)
@@ -150,6 +153,7 @@ extension CreatedTables {
 
   /// Sends the statement; the caller has looked for it.
   private func make(_ table: String, _ select: String, _ name: String) throws -> QueryRun {
+    try willSend(table)
     let answer = try client.post(
       Self.root, [],
       [
@@ -160,6 +164,19 @@ extension CreatedTables {
       throw UnexpectedAnswer("POST \(Self.root)", expected: "id of the query")
     }
     return query
+  }
+
+  /// The query at its end, or that of another process which was first with the table.
+  private func ended(_ query: QueryRun, orOther table: String) throws -> QueryRun {
+    do {
+      return try ended(query, table)
+    } catch let failure as FailedQuery {
+      guard failure.reason.contains("already exists"),
+        case .query(let other)? = try find(table, nil),
+        other.id != query.id, !other.hasFailed
+      else { throw failure }
+      return try ended(other, table)
+    }
   }
 
   /// The query at its end; throws `FailedQuery` for a bad one.

@@ -62,8 +62,17 @@ package struct WrongReach: Error, Hashable, Sendable, CustomStringConvertible {
   package let expected: Int64
 
   package var description: String {
-    "segment job \(job) reached \(reached.map(String.init) ?? "an unknown number of") profiles of the "
-      + "segment \(segment); expected \(expected). Profile gets scores later than the data lake: wait "
+    let begin =
+      "segment job \(job) reached \(reached.map(String.init) ?? "an unknown number of") profiles of the "
+      + "segment \(segment); expected \(expected). "
+    if let reached, reached > expected {
+      return begin
+        + "Profile has scores of other users, too, from an earlier run: delete those batches of the scoring "
+        + "data set, or give this run a data set or a segment of its own. No other job is started for these "
+        + "scores; [Platform] scores = none leaves the evaluation out"
+    }
+    return begin
+      + "Profile gets scores later than the data lake: wait "
       + "until it has them, then run again, which starts another job (a sandbox has 2 a day); check also "
       + "that schema and data set of the scores were enabled for Profile before the scores came"
   }

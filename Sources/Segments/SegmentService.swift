@@ -9,6 +9,9 @@ package struct SegmentService: Sendable {
   static let root = "/data/core/ups"
   private static let mostPages = 1000
 
+  /// Asked with the segment's id before a job is started; may throw, and then none is.
+  package var willStart: @Sendable (String) throws -> Void = { _ in }
+
   package init(_ client: PlatformClient) { self.client = client }
 
   // MARK: - Definitions
@@ -65,12 +68,23 @@ package struct SegmentService: Sendable {
   /// Evaluates a segment once and gives the job, when it reached `expected` profiles.
   ///
   /// The job is looked for before one is asked for, by its id in the intent, else as one that is newer
-  /// than those before. Throws `FailedSegmentJob` and `WrongReach`, after which the next call starts
-  /// another job.
+  /// than those before. Without an intent a job that began after `since` (milliseconds since 1970, when
+  /// the scores had come) and reached as many is taken: another machine asked for it. Throws
+  /// `FailedSegmentJob` and `WrongReach`; after one that reached too few the next call starts another
+  /// job, and after one that reached too many it throws the same again.
   package func evaluate(
-    segment: String, expected: Int64, intent: IntentFile
+    segment: String, expected: Int64, since: Int64 = .max, intent: IntentFile
   ) throws -> SegmentJob {
     let known = try intent.load()
+    if known == nil, let job = try taken(segment, expected, since) {
+      try intent.save(Intent(phase: "done", ids: ["segment": segment, "job": job.id]))
+      return job
+    }
+    if known?.phase == "exceeded", known?.ids["segment"] == segment {
+      throw WrongReach(
+        job: known?.ids["job"] ?? "?", segment: segment,
+        reached: known?.ids["reached"].flatMap { Int64($0) }, expected: expected)
+    }
     var ids = known?.phase == "failed" ? [:] : known?.ids ?? [:]
     if ids["segment"] != segment { ids = ["segment": segment] }
     func save(_ phase: String) throws { try intent.save(Intent(phase: phase, ids: ids)) }
@@ -96,9 +110,24 @@ package struct SegmentService: Sendable {
       try save("done")
       return job
     } catch {
-      if error is FailedSegmentJob || error is WrongReach { try save("failed") }
+      // More profiles than scores do not become fewer by waiting.
+      if let wrong = error as? WrongReach, let reached = wrong.reached, reached > expected {
+        ids["reached"] = "\(reached)"
+        try save("exceeded")
+      } else if error is FailedSegmentJob || error is WrongReach {
+        try save("failed")
+      }
       throw error
     }
+  }
+
+  /// A job that somebody else asked for after the scores had come, and that reached as many.
+  private func taken(_ segment: String, _ expected: Int64, _ since: Int64) throws -> SegmentJob? {
+    for job in try jobs(of: segment) where job.created > since && !job.hasFailed {
+      let end = try ended(job.id, segment)
+      if end.reached[segment] == expected { return end }
+    }
+    return nil
   }
 
   /// The jobs with a segment, newest first.
@@ -117,6 +146,7 @@ package struct SegmentService: Sendable {
   }
 
   private func start(_ segment: String) throws -> String {
+    try willStart(segment)
     let path = "\(Self.root)/segment/jobs"
     let answer = try client.post(path, [], [["segmentId": .string(segment)]])
     guard let job = SegmentJob(answer) else {

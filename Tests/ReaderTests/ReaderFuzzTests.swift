@@ -71,7 +71,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
     pythonSettings,
     decision,
     definition, order, answer, batch, lease, imageIndex, imageManifest, dockerFile, packageExcerpt,
-    hyperparameters, jobRequest, plan, intent, batchNote, datasetVersion, segment,
+    hyperparameters, jobRequest, plan, intent, batchNote, datasetVersion, segment, footer,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
@@ -164,6 +164,18 @@ struct Reader: Sendable, CustomTestStringConvertible {
     let scores = SegmentInputs.scores(bytes, isWhole: true, most: 10)
     return definition.map { (1...3660).contains($0.days) } ?? reach.map { $0 >= 0 }
       ?? (scores.count <= 10 && !scores.isEmpty)
+  }
+
+  /// A version, then rows; and the same with a schema of two elements between.
+  private static let footer = Reader(
+    name: "footer of a Parquet file",
+    bytes: [
+      [0x15, 0x02, 0x26, 0x90, 0x03, 0x00],
+      [0x15, 0x04, 0x19, 0x2C, 0x48, 0x01, 0x61, 0x00, 0x15, 0x02, 0x00, 0x16, 0x0A, 0x00],
+    ]
+  ) { bytes in
+    guard let rows = try? ParquetRows.count(inFooter: bytes) else { return false }
+    return rows >= 0
   }
 
   // MARK: What a job reads

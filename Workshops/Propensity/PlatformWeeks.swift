@@ -55,6 +55,11 @@ struct PlatformWeeks {
 
   /// The batches that a data set has already, each observed by itself.
   func observe(_ p: inout PipelineBuilder, _ url: String) throws -> Events {
+    guard settings.duplicates == .refuse else {
+      throw settings.$duplicates.error(
+        "'drop' works on files of this machine only, not on a data set that is observed with backend = aep; "
+          + "leave it at refuse: repeated _ids are then counted as they are")
+    }
     let folder = url.hasSuffix("/") ? url : url + "/"
     let names = try p.names(inFolder: folder).filter { $0.hasSuffix("/") }
     guard !names.isEmpty else {

@@ -92,6 +92,32 @@ struct LiveWeekTests {
     }
   }
 
+  @Test func filesThatLackRowsAreNotKept() throws {
+    let live = try LiveSpace()
+    _ = try live.space.run(["week2.features-table"])
+    try live.platform.spoil([
+      "match": "GET /data/foundation/export/batches", "status": 200, "times": 2,
+      "body": ["data": .array([])],
+    ])
+    let ended = try live.space.atelier(["run", "week2.features-files"], expecting: 1)
+    #expect(ended.err.contains("records in Catalog, and its 0 files"), "\(ended.err)")
+    try live.platform.spoil()
+    let second = try live.space.run(["week2.features"])
+    #expect(second.built.contains("week2.features-files.0"))
+  }
+
+  @Test func anotherStoreTakesWhatIsThere() throws {
+    let live = try LiveSpace()
+    let first = try live.space.run()
+    let made = try live.made()
+    live.space.store = live.space.root + "/other"
+    let second = try live.space.run()
+    #expect(try live.made() == made)
+    for output in comparedOutputs {
+      #expect(first.digest(output) == second.digest(output), "\(output)")
+    }
+  }
+
   @Test func scoresGoToADataSetThatFeedsProfileOnly() throws {
     let live = try LiveSpace(enabled: false)
     let ended = try live.space.atelier(["run", "week5"], expecting: 1)
