@@ -75,6 +75,10 @@ opens() { python3 -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" >/dev/n
 if [ "$(uname)" = Linux ] && ! opens libmicrohttpd.so.12; then
   (install_packages libmicrohttpd12) || printf 'setup: going on without libmicrohttpd12\n' >&2
 fi
+# Query Service of the live platform.
+if [ "$(uname)" = Linux ] && ! opens libpq.so.5; then
+  (install_packages libpq5) || printf 'setup: going on without libpq5\n' >&2
+fi
 # Some tests look at a real terminal; where this cannot be installed they are skipped.
 if [ "${1:-}" = tests ] && ! has tmux; then
   (install_packages tmux) || printf 'setup: going on without tmux\n' >&2
