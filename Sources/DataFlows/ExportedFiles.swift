@@ -16,7 +16,7 @@ package struct ExportedFiles: Sendable, Hashable {
     of dataset: String, below place: StoragePlace, keys: [String], files: Int64,
     sinceMilliseconds start: Int64
   ) -> ExportedFiles? {
-    let root = (place.prefix.isEmpty ? "" : place.prefix + "/") + dataset + "/exportTime="
+    let root = place.key("\(dataset)/exportTime=")
     var folders: [String: [String]] = [:]
     for key in keys where key.hasPrefix(root) {
       let rest = key.dropFirst(root.count)

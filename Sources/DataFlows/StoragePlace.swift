@@ -57,4 +57,7 @@ package struct StoragePlace: Sendable, Hashable {
     self.bucket = bucket
     self.prefix = prefix.split(separator: "/").joined(separator: "/")
   }
+
+  /// The key of what has a name below the prefix; of an empty name how all such keys begin.
+  package func key(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix)/\(name)" }
 }

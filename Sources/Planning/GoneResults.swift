@@ -74,6 +74,6 @@ package struct GoneResults {
 extension OutputRecord {
   /// Whether the bytes are a document that names what lies on the platform.
   fileprivate var isRemoteVersion: Bool {
-    mediaType.hasPrefix("application/vnd.atelier.dataset-version+json")
+    mediaType.hasPrefix(VersionChanges.mediaType)
   }
 }

@@ -7,7 +7,8 @@ import LocalStores
 struct VersionChanges {
   let store: LocalStore
 
-  private static let mediaType = "application/vnd.atelier.dataset-version+json"
+  /// How the media types of versions begin, whatever they are of.
+  static let mediaType = "application/vnd.atelier.dataset-version+json"
   /// A version has some dozen bytes a batch; larger ones are not read for a line of text.
   private static let mostBytes: Int64 = 1 << 20
 

@@ -88,6 +88,17 @@ struct ActionCall {
       services.client.settings, dataset: first.dataset, batches: versions.flatMap(\.batches))
   }
 
+  /// The version of an input, whose rows are about to be read on the platform.
+  func present(_ name: String) throws -> DataSetVersion {
+    let version = try joined(name)
+    guard try services.holds(version) else {
+      throw StepFailure(
+        "the data set \(version.dataset) has other batches by now, or is gone; run again to make it anew"
+      )
+    }
+    return version
+  }
+
   /// Writes a version where an output is expected.
   func write(_ version: DataSetVersion, to name: String) throws {
     try Disk.write(try version.bytes(), to: output(name))

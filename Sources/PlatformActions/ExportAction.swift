@@ -14,13 +14,8 @@ struct ExportAction {
   }
 
   func run() throws {
-    let version = try call.joined("version")
+    let version = try call.present("version")
     let (services, storage) = (call.services, call.services.storage)
-    guard try services.holds(version) else {
-      throw StepFailure(
-        "the data set \(version.dataset) has other batches by now, or is gone; run again to make it anew"
-      )
-    }
     let place = StoragePlace(
       bucket: try call.text("bucket"), prefix: try call.text("prefix"))
     let flows = ExportFlows(services.client)
@@ -36,7 +31,7 @@ struct ExportAction {
       keys: try storage.keys(
         below: StoragePlace(
           bucket: place.bucket,
-          prefix: place.prefix.isEmpty ? version.dataset : "\(place.prefix)/\(version.dataset)")),
+          prefix: place.key(version.dataset))),
       files: count, sinceMilliseconds: run.started ?? run.created)
     guard let found else {
       throw StepFailure(

@@ -23,7 +23,7 @@ struct ImportAction {
     }
     let place = StoragePlace(bucket: try call.text("bucket"), prefix: try call.text("prefix"))
     let path = try call.path("file")
-    let key = (place.prefix.isEmpty ? "" : place.prefix + "/") + "platform/\(effect.name).csv"
+    let key = place.key("platform/\(effect.name).csv")
     try storage.put(path, at: key, of: place)
     let flows = ImportFlows(services.client)
     let connection = try flows.deploy(place, storage.accessKeys())

@@ -28,7 +28,7 @@ struct LiveCaller: PlatformCaller {
 
   /// The effect of a call, named after all that it says: the same call is the same effect for ever.
   private func effect(of call: ActionCall) throws -> IntentFile {
-    let name = "atelier-\(try call.digest().hex.prefix(16))"
+    let name = IntentFile.name(of: ActionKey(try call.digest()))
     return IntentFile(name: name, path: "\(intents)/\(name).json")
   }
 }

@@ -1,5 +1,15 @@
 // How many rows a Parquet file has, by its footer alone. It reads no value.
+import AtelierStep
+import CSystem
 import FileTools
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// The number of rows that the footer of a Parquet file states.
 ///
@@ -8,6 +18,37 @@ import FileTools
 enum ParquetRows {
   /// Why a file is no Parquet file.
   struct Unsound: Error {}
+
+  /// Reads the footer of a file; `name` is what the platform calls it.
+  static func count(ofFile path: String, called name: String) throws -> Int64 {
+    let descriptor = cs_open_read(path)
+    guard descriptor >= 0 else { throw Disk.failure("read", path) }
+    defer { cs_close(descriptor) }
+    guard let size = try FileStatus(path, followingLinks: false)?.identity.size, size > 12,
+      let tail = bytes(of: descriptor, at: size - 8, 8),
+      tail[4...].elementsEqual(Array("PAR1".utf8)),
+      case let length = tail[..<4].reversed().reduce(Int64(0), { $0 << 8 | Int64($1) }),
+      // A footer has some hundred bytes a column and row group.
+      length > 0, length <= min(size - 12, 64 << 20),
+      let footer = bytes(of: descriptor, at: size - 8 - length, Int(length)),
+      let rows = try? count(inFooter: footer)
+    else { throw StepFailure("the platform's file '\(name)' is no Parquet file") }
+    return rows
+  }
+
+  private static func bytes(of descriptor: Int32, at offset: Int64, _ count: Int) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let got = bytes.withUnsafeMutableBytes {
+        pread(
+          descriptor, $0.baseAddress?.advanced(by: done), count - done, off_t(offset) + off_t(done))
+      }
+      guard got > 0 else { return nil }
+      done += got
+    }
+    return bytes
+  }
 
   /// Reads a footer, without the length and the magic word behind it.
   static func count(inFooter bytes: [UInt8]) throws -> Int64 {

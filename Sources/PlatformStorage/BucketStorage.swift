@@ -25,8 +25,7 @@ package struct BucketStorage: FlowStorage {
   }
 
   package func keys(below place: StoragePlace) throws -> [String] {
-    var listing = try client(place.bucket).list(
-      prefix: place.prefix.isEmpty ? "" : place.prefix + "/")
+    var listing = try client(place.bucket).list(prefix: place.key(""))
     return try listing.all().map(\.key).sorted()
   }
 

@@ -3,7 +3,6 @@ import AdobePlatform
 import Atelier
 import Content
 import Execution
-import FileTools
 import Planning
 import Project
 import Terminal
@@ -47,7 +46,7 @@ struct ProfileUpload {
       }
       try send(
         graph.nodes[index].name, artifact.record.digest,
-        file: file, environment.store.layout.sources)
+        file: file, environment.store.layout.platform)
     }
   }
 
@@ -62,13 +61,13 @@ struct ProfileUpload {
   }
 
   private func send(
-    _ node: String, _ digest: Digest, file: String, _ sources: String
+    _ node: String, _ digest: Digest, file: String, _ intents: String
   ) throws {
     let content: JSONValue = [
       "dataset": .string(dataset), "digest": .string(digest.description), "effect": "load-batch",
     ]
     let name = IntentFile.name(of: ActionKey(try Digest.of(content.canonicalBytes())))
-    let intent = IntentFile(name: name, path: "\(Disk.parent(of: sources))/platform/\(name).json")
+    let intent = IntentFile(name: name, path: "\(intents)/\(name).json")
     platform.output.message("\(node): batch '\(name)' of the data set \(dataset)")
     let batch = try Ingestion(platform.client).loadBatch(
       name: name, dataset: dataset, file: file, format: .parquet, intent: intent)
