@@ -237,6 +237,10 @@ let package = Package(
     // JSON documents that people write, member by member, so that an error names its position. It may
     // not know what a document is for.
     module("Documents", ["Content"]),
+    // Policy documents of IAM, and whether they allow a request. It may not know what they are for.
+    module("PolicyEvaluation", ["Content"]),
+    // Who may do what in the accounts of a project, as policy documents. It asks no service.
+    module("AccessPolicies", ["Content", "PolicyEvaluation"]),
     // Where SageMaker's built-in images are in the registry, by region. It may not ask a registry.
     module("Registry"),
     // The app-config JSON of the SageMaker churn sample as values. It may not know of settings, and
@@ -750,6 +754,7 @@ let package = Package(
         "PlatformHarness", "SchemaRegistry", "Segments", "Subprocess",
       ]),
     tests("NamesTests", ["Names"]),
+    tests("AccessTests", ["AccessPolicies", "PolicyEvaluation", "Content"]),
     tests("TaggingTests", ["Tagging"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report", "Content"]),
