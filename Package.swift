@@ -241,6 +241,11 @@ let package = Package(
     module("PolicyEvaluation", ["Content"]),
     // Who may do what in the accounts of a project, as policy documents. It asks no service.
     module("AccessPolicies", ["Content", "PolicyEvaluation"]),
+    // Python files of constants, read as data and never executed. It may not know what they are for.
+    module("PythonLiterals"),
+    // Several accounts as values: sets, tiers, places, and how each is reached. It may not call a service,
+    // and reads no file.
+    module("Accounts", ["Atelier", "Content", "Documents", "PythonLiterals"]),
     // Where SageMaker's built-in images are in the registry, by region. It may not ask a registry.
     module("Registry"),
     // The app-config JSON of the SageMaker churn sample as values. It may not know of settings, and
@@ -514,11 +519,12 @@ let package = Package(
     module(
       "Project",
       [
-        "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
-        "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
+        "Accounts", "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters",
+        "CommandLine", "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
         "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning",
         "PlatformActions", "PlatformSources", "PlatformStorage", "Programs", "Publishing",
-        "QueryService", "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
+        "PythonLiterals", "QueryService", "RemoteCache", "RemoteSources", "S3", "S3Store",
+        "SageMaker",
         "StoreMaintenance", "Subprocess", "Tagging", "Terminal", "Workers",
       ]),
     module(
@@ -756,6 +762,7 @@ let package = Package(
     tests("NamesTests", ["Names"]),
     tests("AccessTests", ["AccessPolicies", "PolicyEvaluation", "Content"]),
     tests("TaggingTests", ["Tagging"]),
+    tests("AccountsTests", ["Accounts", "Atelier", "Configuration", "PythonLiterals"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report", "Content"]),
     tests("ConfigurationTests", ["Configuration"]),
@@ -768,11 +775,13 @@ let package = Package(
     tests(
       "ReaderTests",
       [
-        "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content", "Execution",
+        "Accounts", "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content",
+        "Execution",
         "FeatureStore",
         "FileIndex", "FileTools", "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Names",
         "OCI", "Planning", "PlatformActions", "PlatformSources", "Plans", "Programs", "Publishing",
-        "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
+        "PythonLiterals", "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder",
+        "StoreMaintenance",
       ]),
     tests(
       "OCITests",
