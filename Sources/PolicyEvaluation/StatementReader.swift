@@ -24,7 +24,7 @@ struct StatementReader {
       throw PolicyFault(place: place, problem: "there is no Action")
     }
     let resources = try choice("Resource", members, place)
-    let principals = try members["Principal"].map { try principals($0, place) }
+    let principals = try members["Principal"].map { try self.principals($0, place) }
     if resources == nil, principals == nil {
       throw PolicyFault(place: place, problem: "there is neither Resource nor Principal")
     }
