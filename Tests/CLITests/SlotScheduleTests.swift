@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func randomGraphsEndAsByTheRule() {
-    var random = SeededGenerator(seed: 11)
+    var random = SeededGenerator(state: 11)
     for _ in 0..<300 {
       let count = Int.random(in: 0...25, using: &random)
       var dependencies: [Int: [Int]] = [:]
