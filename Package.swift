@@ -242,6 +242,32 @@ let package = Package(
     // Several accounts as values: sets, tiers, places, and how each is reached. It may not call a service,
     // and reads no file.
     module("Accounts", ["Atelier", "Content", "Documents", "PythonLiterals"]),
+    // Templates of CloudFormation that are put together part by part. It may not know what is made.
+    module("TemplateParts", ["Content"]),
+    // The stacks of accounts as templates: trust, network, Studio, catalogue, access. It asks no service,
+    // and may not know which account gets which.
+    module("AccountTemplates", ["Accounts", "Content", "TemplateParts"]),
+    // Projects, users, their pipelines and ingestion as templates. It asks no service.
+    module("ProjectTemplates", ["Content", "ServiceNames", "TemplateParts"]),
+    // Brings accounts to their stacks, in AWS or in folders, and removes them again. It may not know a
+    // terminal, a configuration file or a project.
+    module(
+      "AccountDeployment",
+      [
+        "AccountTemplates", "Accounts", "AWS", "CloudFormation", "Content", "FileTools",
+        "FolderAccounts", "HTTP", "ProjectTemplates", "S3", "Stack", "Tagging", "TemplateParts",
+      ]),
+    // Projects, their users and their ingestion in a dev account. It may not know a terminal or a
+    // configuration file.
+    module(
+      "Projects",
+      [
+        "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CloudFormation", "Content",
+        "HTTP", "ProjectTemplates", "S3", "Stack", "Tagging",
+      ]),
+    // An account that is a folder: stacks as documents, with the rules of CloudFormation. It may not know
+    // what a stack is for.
+    module("FolderAccounts", ["Content", "FileTools"]),
     // Where SageMaker's built-in images are in the registry, by region. It may not ask a registry.
     module("Registry"),
     // The app-config JSON of the SageMaker churn sample as values. It may not know of settings, and
