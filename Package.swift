@@ -263,7 +263,7 @@ let package = Package(
       "Projects",
       [
         "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CloudFormation", "Content",
-        "HTTP", "ProjectTemplates", "S3", "Stack", "Tagging",
+        "HTTP", "ProjectTemplates", "S3", "ServiceNames", "Stack", "Tagging",
       ]),
     // An account that is a folder: stacks as documents, with the rules of CloudFormation. It may not know
     // what a stack is for.
@@ -667,6 +667,28 @@ let package = Package(
         "AWS", "CommandLine", "Content", "Endpoints", "HTTP", "Jobs", "Names", "Project", "S3",
         "SageMaker", "ServiceNames", "Terminal", "Workflows",
       ]),
+    // What the verbs about accounts and projects share: the set that is meant, its accounts opened once.
+    module(
+      "AccountCalls",
+      [
+        "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CommandLine", "Content",
+        "FolderAccounts", "HTTP", "Project", "Projects", "SageMaker", "Signing", "Stack",
+        "Tagging", "Terminal",
+      ]),
+    // The verbs about accounts: check, plan, deploy, status, destroy.
+    module(
+      "AccountVerbs",
+      [
+        "AccountCalls", "AccountDeployment", "Accounts", "AWS", "CloudFormation", "CommandLine",
+        "Content", "FolderAccounts", "HTTP", "Project", "Projects", "Stack", "Terminal",
+      ]),
+    // The verbs about projects: create, list, delete, users, CI/CD, ingestion.
+    module(
+      "ProjectVerbs",
+      [
+        "AccountCalls", "AccountDeployment", "CommandLine", "Content", "Project",
+        "ProjectTemplates", "Projects", "Registry", "Tagging", "TemplateParts", "Terminal",
+      ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.
     .target(
@@ -696,13 +718,13 @@ let package = Package(
     module(
       "CLI",
       [
-        "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
+        "AccountDeployment", "Accounts", "AccountVerbs", "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
         "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
         "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
         "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs", "ImportVerbs", "JobRuns",
         "LocalStores", "Names", "OCI", "Planning", "PlatformVerbs",
-        "Programs", "Project", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
+        "Programs", "Project", "ProjectVerbs", "FolderAccounts", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
         "S3", "S3Store", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
         "Terminal", "Trees", "Workers", "Workflows", "WorkflowVerbs", "XGBoost",

@@ -1,4 +1,5 @@
 // The tree of all verbs: what `atelier --help` lists, in its sections.
+import AccountVerbs
 import AuthorVerbs
 import EnvironmentVerbs
 import ImageVerbs
@@ -10,6 +11,7 @@ import EngineVerbs
 import FeatureVerbs
 import PlatformVerbs
 import Project
+import ProjectVerbs
 import ReadVerbs
 import RunVerbs
 import ServeVerbs
@@ -47,6 +49,7 @@ package enum Commands {
             .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
             .group(StackVerbs.group), .group(PlatformVerbs.group),
           ]),
+        .init("accounts", [.group(AccountVerbs.group), .group(ProjectVerbs.group)]),
         .init(
           "project",
           [

@@ -48,7 +48,30 @@ public enum CommandLineProgram {
 
   /// The words with those of today for what had a word of its own before.
   private static func today(_ words: [String]) -> [String] {
-    words.first == "validate" ? ["stack"] + words : words
+    guard let first = words.first, ["accounts", "project"].contains(first) else {
+      return words.first == "validate" ? ["stack"] + words : words
+    }
+    return chosenSet(words)
+  }
+
+  /// The words of a verb about accounts, in which `--set NAME` chooses a set of accounts, as the guide has
+  /// it, and `--project NAME` a project of these.
+  private static func chosenSet(_ words: [String]) -> [String] {
+    var words = words
+    for index in words.indices {
+      let isLast = index == words.indices.last
+      if words[index] == "--set", !isLast, !words[index + 1].contains("=") {
+        words[index + 1] = "Accounts.set=\(words[index + 1])"
+      } else if words[index].hasPrefix("--set="), !words[index].dropFirst(6).contains("=") {
+        words[index] = "--set=Accounts.set=\(words[index].dropFirst(6))"
+      } else if words.starts(with: ["project", "user"]), words[index] == "--project", !isLast,
+        !words[index + 1].contains("/"), !words[index + 1].hasPrefix(".")
+      {
+        // A path is the folder of the checkout, as everywhere.
+        words[index] = "--project-name"
+      }
+    }
+    return words
   }
 
   /// Runs the verb of some words with an output of the caller's, and gives the exit code.

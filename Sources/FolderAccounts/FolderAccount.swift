@@ -125,7 +125,9 @@ package struct FolderAccount: Sendable {
     return (change, wished)
   }
 
-  /// Removes a stack with what it made; whether there was one. To be called within `changing`.
+  /// Removes a stack with what it made; whether there was one.
+  ///
+  /// To be called within `changing`.
   @discardableResult
   package func delete(_ name: String, emptying: Bool) throws -> Bool {
     guard var now = try stack(name) else { return false }

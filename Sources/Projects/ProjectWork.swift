@@ -18,7 +18,7 @@ package struct ProjectUser: Sendable, Hashable {
 package struct ProjectWork: Sendable {
   package let set: AccountSet
   private let blueprint: AccountBlueprint
-  private let account: any StackAccount
+  let account: any StackAccount
   private let host: any ProjectHost
   /// The user's tags of everything.
   private let tags: [String: String]
@@ -130,10 +130,7 @@ package struct ProjectWork: Sendable {
   package func add(
     _ mail: UserMail, to project: String, say: (String) -> Void
   ) throws -> (user: ProjectUser, isNew: Bool) {
-    guard let found = try host.find(project), found.isSound else {
-      throw AccountRefusal(
-        "\(account.label): there is no project '\(project)'; `atelier project list` lists them")
-    }
+    let found = try sound(project)
     let profile = try UserTemplate.profile(mail, project: project)
     let name = ProjectNames.userStack(set.prefix, profile)
     let present = try account.find(name)
@@ -147,10 +144,7 @@ package struct ProjectWork: Sendable {
       throw AccountRefusal(
         "\(account.label): there is no parameter \(folder)/role; create the project again")
     }
-    let custom = found.tags.filter { tag in
-      !tag.key.hasPrefix("atelier:") && !tag.key.hasPrefix("sagemaker:")
-        && tag.key != "CostCenter" && tag.key != "app-prefix"
-    }
+    let custom = Self.custom(found)
     let stack = AccountStack(
       name: name, kind: .user,
       template: try UserTemplate.template(prefix: set.prefix, custom: custom).text(),
@@ -189,6 +183,28 @@ package struct ProjectWork: Sendable {
   package func address(of user: ProjectUser) throws -> String {
     try host.address(
       profile: user.profile, domain: user.stack.parameters["StudioDomainId"] ?? "")
+  }
+
+  /// A project that is there and complete.
+  func sound(_ project: String) throws -> ProjectRecord {
+    guard let found = try host.find(project) else {
+      throw AccountRefusal(
+        "\(account.label): there is no project '\(project)'; `atelier project list` lists them")
+    }
+    guard found.isSound else {
+      throw AccountRefusal(
+        "\(account.label): the project \(project) is \(found.status); `atelier project create` "
+          + "completes it")
+    }
+    return found
+  }
+
+  /// The tags of a project that the user chose.
+  static func custom(_ project: ProjectRecord) -> [String: String] {
+    project.tags.filter { tag in
+      !tag.key.hasPrefix("atelier:") && !tag.key.hasPrefix("sagemaker:")
+        && tag.key != "CostCenter" && tag.key != "app-prefix"
+    }
   }
 
   private func domain() throws -> String {

@@ -50,6 +50,7 @@ package struct StackDeployment: Sendable {
 
   /// `stack` is a name or an id; `parameters` are those that the user chose; `tags` those of the stack
   /// and of its resources.
+  ///
   /// `words` are the calls that errors propose; `namesRoles` tells that the template gives roles names;
   /// `role` makes the resources, where it is not the caller.
   package init(

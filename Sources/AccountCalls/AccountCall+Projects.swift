@@ -1,0 +1,26 @@
+// The projects of a set's dev account, opened once.
+import AccountDeployment
+import Accounts
+import CommandLine
+import Project
+import Projects
+
+extension AccountCall {
+  /// The projects of the dev account; nothing is sent yet.
+  package func projects(
+    changes: Bool, provider: ProjectProvider = .template
+  ) throws -> ProjectWork {
+    let account = try account(.tier(.dev), changes: changes)
+    let host: any ProjectHost
+    if let path = session.accountFolder(set.dev) {
+      host = FolderProjects(account, path: path, prefix: set.prefix)
+    } else {
+      host = CloudProjects(
+        try cloud(.tier(.dev), changes: changes),
+        service: try clients(.tier(.dev)).client("sagemaker", host: "api.sagemaker"),
+        words: Self.words, provider: provider, catalogue: blueprint.name(of: .catalogue))
+    }
+    return ProjectWork(
+      set, blueprint: blueprint, account: account, host: host, tags: tags.values)
+  }
+}
