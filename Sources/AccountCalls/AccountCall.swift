@@ -1,5 +1,6 @@
 // What every verb of accounts and projects works with: a session's set and the accounts in it.
 import AWS
+import AccessPolicies
 import AccountDeployment
 import AccountTemplates
 import Accounts
@@ -122,5 +123,10 @@ package struct AccountCall: Sendable {
 /// The policies of access that an account gets.
 package enum AccountAccessDocuments {
   /// Those of a set.
-  package static func of(_ set: AccountSet) -> [AccessDocument] { [] }
+  package static func of(_ set: AccountSet) -> [AccessDocument] {
+    let names = AccessNames(prefix: set.prefix, partition: set.partition)
+    return PermissionSet.allCases.map { one in
+      AccessDocument(name: one.rawValue, policy: one.policy(names), isPermissionSet: true)
+    }
+  }
 }

@@ -24,6 +24,10 @@ package enum Commands {
     CommandTree(
       program: "atelier", version: version,
       summary: "reproducible pipelines in place of notebooks", globals: GlobalOptions.all,
+      shortForms: [
+        "completion": ["config", "completion"], "import": ["new", "import"],
+        "validate": ["stack", "validate"],
+      ],
       sections: [
         .init(
           "run",
@@ -54,9 +58,8 @@ package enum Commands {
           "project",
           [
             .group(ListVerbs.group), .verb(GraphVerb()), .group(ConfigVerbs.group),
-            .group(NewVerbs.group), .verb(ImportVerb()), .group(EnvironmentVerbs.group),
+            .group(NewVerbs.group(with: [ImportVerb()])), .group(EnvironmentVerbs.group),
             .verb(DevVerb()),
-            .verb(CompletionVerb()),
           ]),
       ])
   }

@@ -46,34 +46,6 @@ public enum CommandLineProgram {
     cs_exit(code)
   }
 
-  /// The words with those of today for what had a word of its own before.
-  private static func today(_ words: [String]) -> [String] {
-    guard let first = words.first, ["accounts", "project"].contains(first) else {
-      return words.first == "validate" ? ["stack"] + words : words
-    }
-    return chosenSet(words)
-  }
-
-  /// The words of a verb about accounts, in which `--set NAME` chooses a set of accounts, as the guide has
-  /// it, and `--project NAME` a project of these.
-  private static func chosenSet(_ words: [String]) -> [String] {
-    var words = words
-    for index in words.indices {
-      let isLast = index == words.indices.last
-      if words[index] == "--set", !isLast, !words[index + 1].contains("=") {
-        words[index + 1] = "Accounts.set=\(words[index + 1])"
-      } else if words[index].hasPrefix("--set="), !words[index].dropFirst(6).contains("=") {
-        words[index] = "--set=Accounts.set=\(words[index].dropFirst(6))"
-      } else if words.starts(with: ["project", "user"]), words[index] == "--project", !isLast,
-        !words[index + 1].contains("/"), !words[index + 1].hasPrefix(".")
-      {
-        // A path is the folder of the checkout, as everywhere.
-        words[index] = "--project-name"
-      }
-    }
-    return words
-  }
-
   /// Runs the verb of some words with an output of the caller's, and gives the exit code.
   package static func run(
     _ words: [String], workshops: [any Workshop.Type],
@@ -97,7 +69,7 @@ public enum CommandLineProgram {
             workshops: workshops, steps: steps, verbs: tree.names, environment: environment,
             output: output))
       }
-      switch try tree.parse(Self.today(words)) {
+      switch try tree.parse(AccountWords.chosen(words)) {
       case .version: try output.data("atelier \(version)\n")
       case .markdown: try output.data(tree.markdown())
       case .help(let topic): try output.data(tree.page(topic, width: output.width ?? 80))

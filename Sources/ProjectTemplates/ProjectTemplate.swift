@@ -1,4 +1,5 @@
 // What a project has in the dev account: key, bucket, group of models, repositories, role, parameters.
+import AccessPolicies
 import Content
 import TemplateParts
 
@@ -30,7 +31,7 @@ package enum ProjectTemplate {
       tags: tags(prefix: prefix, custom: custom))
     parameters(&template)
     storage(prefix, &template)
-    models(&template)
+    models(prefix, &template)
     role(prefix, &template)
     try ProjectCI.add(to: &template, prefix: prefix)
     published(prefix, &template)
@@ -48,12 +49,24 @@ package enum ProjectTemplate {
 
   /// The bucket of a project.
   package static func bucket(prefix: String, project: String, account: String) -> String {
-    "\(prefix)-\(project)-\(account)"
+    AccessNames(prefix: prefix).bucket(of: project, account: account)
+  }
+
+  /// The role of a project's jobs, in its path.
+  package static func role(prefix: String, project: String) -> String {
+    AccessNames(prefix: prefix).role(of: project)
+  }
+
+  /// Who may do what with a project, as documents with variables of a stack.
+  private static func sharing(_ prefix: String) -> ProjectSharing {
+    ProjectSharing(
+      names: AccessNames(prefix: prefix, partition: "${AWS::Partition}"), project: name,
+      account: "${AWS::AccountId}", readers: ["${PreProdAccount}", "${ProdAccount}"])
   }
 
   /// The folder of a project's parameters.
   package static func parameters(prefix: String, project: String) -> String {
-    "/\(prefix)/projects/\(project)"
+    "/\(prefix)/\(project)"
   }
 
   private static let name = "${SageMakerProjectName}"
@@ -85,67 +98,30 @@ package enum ProjectTemplate {
     template.parameter("StudioDomainId", "domain of Studio", ["MinLength": 1])
   }
 
-  private static var tiers: [JSONValue] {
-    [Policy.root("${PreProdAccount}"), Policy.root("${ProdAccount}")]
-  }
-
   private static func storage(_ prefix: String, _ template: inout TemplateDocument) {
-    let use = [
-      "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*",
-    ]
     template.add(
       "Key", "AWS::KMS::Key",
       [
         "Description": Fn.sub("data of the project \(name)"), "EnableKeyRotation": true,
-        "KeyPolicy": Policy.document([
-          [
-            "Sid": "Own", "Effect": "Allow",
-            "Principal": ["AWS": Policy.root("${AWS::AccountId}")], "Action": "kms:*",
-            "Resource": "*",
-          ],
-          [
-            "Sid": "Tiers", "Effect": "Allow", "Principal": ["AWS": .array(tiers)],
-            "Action": .array(use.map { .string($0) }), "Resource": "*",
-          ],
-        ]),
+        "KeyPolicy": Fn.document(sharing(prefix).keyPolicy),
       ])
     template.add(
       "KeyAlias", "AWS::KMS::Alias",
       ["AliasName": Fn.sub("alias/\(prefix)-\(name)"), "TargetKeyId": Fn.ref("Key")])
     template.addBucket(
       "Bucket", named: Fn.sub("\(prefix)-\(name)-${AWS::AccountId}"), key: Fn.get("Key", "Arn"),
-      events: true,
-      statements: [
-        [
-          "Sid": "TiersRead", "Effect": "Allow", "Principal": ["AWS": .array(tiers)],
-          "Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"],
-          "Resource": [Fn.get("Bucket", "Arn"), Fn.sub("${Bucket.Arn}/*")],
-        ]
-      ])
+      events: true, policy: Fn.document(sharing(prefix).bucketPolicy))
   }
 
-  private static func models(_ template: inout TemplateDocument) {
-    let group = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:model-package"
+  private static func models(_ prefix: String, _ template: inout TemplateDocument) {
+    let group = "\(name)-${SageMakerProjectId}"
     template.add(
       "ModelGroup", "AWS::SageMaker::ModelPackageGroup",
       [
-        "ModelPackageGroupName": Fn.sub("\(name)-${SageMakerProjectId}"),
+        "ModelPackageGroupName": Fn.sub(group),
         "ModelPackageGroupDescription": Fn.sub("models of the project \(name)"),
-        "ModelPackageGroupPolicy": Policy.document([
-          [
-            "Sid": "Group", "Effect": "Allow", "Principal": ["AWS": .array(tiers)],
-            "Action": ["sagemaker:DescribeModelPackageGroup"],
-            "Resource": Fn.sub("\(group)-group/\(name)-${SageMakerProjectId}"),
-          ],
-          [
-            "Sid": "Packages", "Effect": "Allow", "Principal": ["AWS": .array(tiers)],
-            "Action": [
-              "sagemaker:CreateModel", "sagemaker:DescribeModelPackage",
-              "sagemaker:ListModelPackages",
-            ],
-            "Resource": Fn.sub("\(group)/\(name)-${SageMakerProjectId}/*"),
-          ],
-        ]),
+        "ModelPackageGroupPolicy": sharing(prefix).groupPolicy(group, region: "${AWS::Region}")
+          .map(Fn.document) ?? Fn.nothing,
       ])
     template.add(
       "Images", "AWS::ECR::Repository",
@@ -156,64 +132,58 @@ package enum ProjectTemplate {
   }
 
   private static func role(_ prefix: String, _ template: inout TemplateDocument) {
-    let sagemaker = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}"
-    let ofProject: JSONValue = [
-      "StringEquals": ["aws:ResourceTag/sagemaker:project-name": Fn.ref("SageMakerProjectName")]
-    ]
-    let asked: JSONValue = [
-      "StringEquals": ["aws:RequestTag/sagemaker:project-name": Fn.ref("SageMakerProjectName")]
-    ]
-    let jobs = ["Processing", "Training", "Transform"]
-    template.addRole(
-      "ProjectRole", named: Fn.sub("\(prefix)-\(name)-${AWS::Region}"),
-      trust: Policy.services(["sagemaker"]),
-      policies: [
-        (
-          "project",
+    template.add(
+      "ProjectRole", "AWS::IAM::Role",
+      [
+        "RoleName": Fn.sub(role(prefix: prefix, project: name)), "Path": .string("/\(prefix)/"),
+        "AssumeRolePolicyDocument": Fn.document(sharing(prefix).roleTrust),
+        "Policies": [
           [
-            Policy.allow(
-              [
-                "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket",
-                "s3:PutObject",
-              ], on: [Fn.get("Bucket", "Arn"), Fn.sub("${Bucket.Arn}/*")]),
-            Policy.allow(
-              ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"],
-              on: [Fn.get("Key", "Arn")]),
-            Policy.allow(
-              jobs.map { "sagemaker:Create\($0)Job" } + ["sagemaker:AddTags"],
-              on: [Fn.sub("\(sagemaker):*")], when: asked),
-            Policy.allow(
-              jobs.flatMap { ["sagemaker:Describe\($0)Job", "sagemaker:Stop\($0)Job"] },
-              on: [Fn.sub("\(sagemaker):*")], when: ofProject),
-            Policy.allow(
-              ["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage"],
-              on: [
-                Fn.sub("\(sagemaker):model-package/\(name)-${SageMakerProjectId}/*"),
-                Fn.sub("\(sagemaker):model-package-group/\(name)-${SageMakerProjectId}"),
-              ]),
-            Policy.allow(
-              ["iam:PassRole"],
-              on: [
-                Fn.sub(
-                  "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/\(prefix)-\(name)-${AWS::Region}"
-                )
-              ], when: ["StringEquals": ["iam:PassedToService": "sagemaker.amazonaws.com"]]),
-            Policy.allow(["ecr:GetAuthorizationToken"], on: ["*"]),
-            Policy.allow(
-              [
-                "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage",
-                "ecr:GetDownloadUrlForLayer",
-              ], on: [Fn.get("Images", "Arn")]),
-            Policy.allow(
-              ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-              on: [
-                Fn.sub(
-                  "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/sagemaker/*"
-                )
-              ]),
+            "PolicyName": "project",
+            "PolicyDocument": Fn.document(sharing(prefix).rolePolicy()),
           ]
-        )
+        ],
       ])
+  }
+
+  /// A project in the account of another tier: the role that takes its models there.
+  package static func tierTemplate(
+    prefix: String, custom: [String: String]
+  ) -> TemplateDocument {
+    var template = TemplateDocument(
+      "The role of a project in the account of another tier",
+      tags: tags(prefix: prefix, custom: custom))
+    for (name, description) in [
+      ("SageMakerProjectName", "name of the project"), ("SageMakerProjectId", "id of the project"),
+      ("CostCenter", "who pays"),
+    ] {
+      template.parameter(name, description, ["MinLength": 1])
+    }
+    template.parameter("DevAccount", "account of dev", ["AllowedPattern": "^[0-9]{12}$"])
+    let own = ProjectSharing(
+      names: AccessNames(prefix: prefix, partition: "${AWS::Partition}"), project: name,
+      account: "${DevAccount}", readers: [])
+    let here = ProjectSharing(
+      names: AccessNames(prefix: prefix, partition: "${AWS::Partition}"), project: name,
+      account: "${AWS::AccountId}", readers: [])
+    template.add(
+      "ProjectRole", "AWS::IAM::Role",
+      [
+        "RoleName": Fn.sub(role(prefix: prefix, project: name)), "Path": .string("/\(prefix)/"),
+        // People and jobs of this account, with data and models of dev.
+        "AssumeRolePolicyDocument": Fn.document(here.roleTrust),
+        "Policies": [
+          [
+            "PolicyName": "project",
+            "PolicyDocument": Fn.document(own.rolePolicy(in: "${AWS::AccountId}")),
+          ]
+        ],
+      ])
+    template.publish(
+      "RoleParameter", at: Fn.sub("\(parameters(prefix: prefix, project: name))/role"),
+      Fn.get("ProjectRole", "Arn"))
+    template.output("Role", Fn.get("ProjectRole", "Arn"))
+    return template
   }
 
   private static func published(_ prefix: String, _ template: inout TemplateDocument) {

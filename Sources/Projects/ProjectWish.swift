@@ -57,6 +57,9 @@ package struct ProjectWish: Sendable, Hashable {
     self.tags = tags.values
   }
 
+  /// Folders of parameters that are not a project's.
+  private static let reserved: Set<String> = ["artifacts", "branch", "projects", "role", "studio"]
+
   /// The longest of its names is that of the bucket of its pipelines, of 63 characters at most.
   package static func checkName(_ name: String, in set: AccountSet) throws {
     let bytes = name.utf8
@@ -64,6 +67,11 @@ package struct ProjectWish: Sendable, Hashable {
     let isWord =
       (1...32).contains(bytes.count) && bytes.first != dash && bytes.last != dash
       && bytes.allSatisfy { (48...57).contains($0) || (97...122).contains($0) || $0 == dash }
+    guard !reserved.contains(name) else {
+      throw AccountRefusal(
+        "the project's name '\(name)' is that of a folder of the platform's own parameters; choose "
+          + "another one")
+    }
     guard isWord else {
       throw AccountRefusal(
         "a project's name has up to 32 small letters, digits and '-' between them, as it is part of "

@@ -81,10 +81,11 @@ extension TemplateDocument {
     add(name, "AWS::IAM::Role", properties, tagged: tagged)
   }
 
-  /// Adds a private bucket with versions that takes no plain HTTP, and its policy with more statements.
+  /// Adds a private bucket with versions, and a policy: one that takes no plain HTTP, unless another is
+  /// given.
   package mutating func addBucket(
     _ name: String, named: JSONValue, key: JSONValue? = nil, events: Bool = false,
-    statements: [JSONValue] = []
+    policy: JSONValue? = nil
   ) {
     let rule: JSONValue =
       key.map {
@@ -115,6 +116,6 @@ extension TemplateDocument {
     ]
     add(
       "\(name)Policy", "AWS::S3::BucketPolicy",
-      ["Bucket": Fn.ref(name), "PolicyDocument": Policy.document([secure] + statements)])
+      ["Bucket": Fn.ref(name), "PolicyDocument": policy ?? Policy.document([secure])])
   }
 }

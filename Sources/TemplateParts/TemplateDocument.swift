@@ -134,6 +134,20 @@ package enum Fn {
   {
     ["Fn::If": [.string(condition), one, other]]
   }
+  /// A document in which `${Name}` stands for what a stack knows, and `${aws:...}` for what IAM knows.
+  package static func document(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .string(let text):
+      guard text.contains("${") else { return value }
+      let escaped = text.replacing("${aws:", with: "${!aws:")
+        .replacing("${sagemaker:", with: "${!sagemaker:")
+      return escaped.contains("${") && escaped.replacing("${!", with: "").contains("${")
+        ? sub(escaped) : value
+    case .array(let elements): return .array(elements.map(document))
+    case .object(let members): return .object(members.mapValues(document))
+    default: return value
+    }
+  }
   /// Nothing, as the value of a property.
   package static let nothing: JSONValue = ["Ref": "AWS::NoValue"]
 }

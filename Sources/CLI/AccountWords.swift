@@ -1,0 +1,26 @@
+// What `--set` and `--project` mean to verbs about accounts, as the guide writes them.
+
+/// The words of a call, as every verb reads them.
+enum AccountWords {
+  /// Of verbs about accounts `--set NAME` chooses a set, and `--project NAME` a project of it.
+  ///
+  /// Everywhere `--set Section.key=value` is a setting and `--project FOLDER` the checkout: a set has no
+  /// `=` in its name, and a project no `/`.
+  static func chosen(_ words: [String]) -> [String] {
+    guard let first = words.first, ["accounts", "project"].contains(first) else { return words }
+    var words = words
+    for index in words.indices {
+      let isLast = index == words.indices.last
+      if words[index] == "--set", !isLast, !words[index + 1].contains("=") {
+        words[index + 1] = "Accounts.set=\(words[index + 1])"
+      } else if words[index].hasPrefix("--set="), !words[index].dropFirst(6).contains("=") {
+        words[index] = "--set=Accounts.set=\(words[index].dropFirst(6))"
+      } else if words.starts(with: ["project", "user"]), words[index] == "--project", !isLast,
+        !words[index + 1].contains("/"), !words[index + 1].hasPrefix(".")
+      {
+        words[index] = "--project-name"
+      }
+    }
+    return words
+  }
+}
