@@ -20,7 +20,10 @@ extension AccountCall {
         service: try clients(.tier(.dev)).client("sagemaker", host: "api.sagemaker"),
         words: Self.words, provider: provider, catalogue: blueprint.name(of: .catalogue))
     }
+    let others = try set.places.filter { place, uses in
+      place != set.dev && uses.contains { $0 != .governance }
+    }.map { try self.account($0.uses.first { $0 != .governance } ?? .governance, changes: changes) }
     return ProjectWork(
-      set, blueprint: blueprint, account: account, host: host, tags: tags.values)
+      set, blueprint: blueprint, account: account, others: others, host: host, tags: tags.values)
   }
 }

@@ -126,7 +126,7 @@ package enum AccountAccessDocuments {
   package static func of(_ set: AccountSet) -> [AccessDocument] {
     let names = AccessNames(prefix: set.prefix, partition: set.partition)
     return PermissionSet.allCases.map { one in
-      AccessDocument(name: one.rawValue, policy: one.policy(names), isPermissionSet: true)
+      AccessDocument(name: one.rawValue, policy: one.policy(names), tiers: one.tiers)
     }
   }
 }

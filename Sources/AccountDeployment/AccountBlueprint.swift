@@ -58,7 +58,7 @@ package struct AccountBlueprint: Sendable {
     case .access: "\(set.prefix)-access"
     case .assets: "\(set.prefix)-catalogue-assets"
     case .catalogue: "sc-project-stack"
-    case .project, .ingestion, .user: "\(set.prefix)-\(kind.rawValue)"
+    case .sharing, .project, .ingestion, .user: "\(set.prefix)-\(kind.rawValue)"
     }
   }
 
@@ -68,11 +68,14 @@ package struct AccountBlueprint: Sendable {
     var kinds: [AccountStack.Kind] = [.bootstrap]
     if uses.contains(.governance) { kinds += [.administration, .platform] }
     let isTier = uses.contains { $0 != .governance }
-    if isTier { kinds += [.execution, .network] }
-    if uses.contains(.tier(.dev)) {
-      kinds += [.studio, .tagging, .assets, .catalogue] + (access.isEmpty ? [] : [.access])
-    }
+    if isTier { kinds += [.execution, .network] + (documents(uses).isEmpty ? [] : [.access]) }
+    if uses.contains(.tier(.dev)) { kinds += [.studio, .tagging, .assets, .catalogue] }
     return try kinds.sorted().map { try stack($0, place, uses, own) }
+  }
+
+  /// The documents of access for what an account is for.
+  private func documents(_ uses: [AccountUse]) -> [AccessDocument] {
+    access.filter { document in uses.contains { document.tiers.contains($0.name) } }
   }
 
   private func stack(
@@ -102,7 +105,7 @@ package struct AccountBlueprint: Sendable {
         prefix: set.prefix, hasCodeArtifact: hasCodeArtifact, tags: own)
     case .tagging: template = try TaggingTemplate.template(prefix: set.prefix, tags: own)
     case .access:
-      template = try AccessTemplate.template(access, prefix: set.prefix, tags: own)
+      template = AccessTemplate.template(documents(uses), prefix: set.prefix, tags: own)
     case .assets:
       template = CatalogueTemplates.assets(set: set.name, prefix: set.prefix, tags: own)
     case .catalogue:
@@ -111,7 +114,7 @@ package struct AccountBlueprint: Sendable {
       parameters["LaunchRoleArn"] = launchRole(account)
       template = CatalogueTemplates.portfolio(
         products.map(\.product), prefix: set.prefix, tags: own)
-    case .project, .ingestion, .user:
+    case .sharing, .project, .ingestion, .user:
       throw AccountRefusal("no account has a stack of the kind \(kind.rawValue) by itself")
     }
     return AccountStack(

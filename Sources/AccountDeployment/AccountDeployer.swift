@@ -104,7 +104,7 @@ package struct AccountDeployer: Sendable {
         else { return nil }
         return Removal(account: account, stack: present, kind: kind)
       }
-      let kept = isShared(account.place) ? found.filter { $0.kind >= .project } : found
+      let kept = isShared(account.place) ? found.filter { $0.kind >= .sharing } : found
       return kept.sorted { ($1.kind, $1.stack.name) < ($0.kind, $0.stack.name) }
     }
   }

@@ -6,7 +6,7 @@ package struct AccountStack: Sendable, Hashable {
   /// What a stack is for, in the order in which they are made; the reverse is that of removal.
   package enum Kind: String, CaseIterable, Sendable, Comparable {
     case bootstrap, administration, execution, platform, network, studio, tagging, access, assets
-    case catalogue, project, ingestion, user
+    case catalogue, sharing, project, ingestion, user
 
     package static func < (one: Kind, other: Kind) -> Bool {
       (allCases.firstIndex(of: one) ?? 0) < (allCases.firstIndex(of: other) ?? 0)

@@ -69,6 +69,11 @@ package struct FolderProjects: ProjectHost {
 
 /// Names of what belongs to projects.
 package enum ProjectNames {
+  /// The stack of a project in the account of another tier.
+  package static func tierStack(_ prefix: String, _ project: String) -> String {
+    "\(prefix)-project-\(project)-role"
+  }
+
   /// The stack of a user.
   package static func userStack(_ prefix: String, _ profile: String) -> String {
     "\(prefix)-user-\(profile)"

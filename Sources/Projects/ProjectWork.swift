@@ -20,13 +20,16 @@ package struct ProjectWork: Sendable {
   private let blueprint: AccountBlueprint
   let account: any StackAccount
   private let host: any ProjectHost
+  /// The accounts of the other tiers, where a project has its role, too.
+  private let others: [any StackAccount]
   /// The user's tags of everything.
   private let tags: [String: String]
 
   package init(
     _ set: AccountSet, blueprint: AccountBlueprint, account: any StackAccount,
-    host: any ProjectHost, tags: [String: String]
+    others: [any StackAccount], host: any ProjectHost, tags: [String: String]
   ) {
+    self.others = others
     self.set = set
     self.blueprint = blueprint
     self.account = account
@@ -69,7 +72,30 @@ package struct ProjectWork: Sendable {
     guard let made = try host.find(wish.name) else {
       throw AccountRefusal("the project \(wish.name) was removed meanwhile; create it again")
     }
+    for other in others {
+      let stack = try sharing(made, in: other)
+      if let present = try other.find(stack.name), try other.isCurrent(stack, present) { continue }
+      _ = try other.deploy(stack, say: say)
+    }
     return (made, isNew)
+  }
+
+  /// The project's role in the account of another tier.
+  private func sharing(
+    _ project: ProjectRecord, in other: any StackAccount
+  ) throws -> AccountStack {
+    let custom = Self.custom(project)
+    return AccountStack(
+      name: ProjectNames.tierStack(set.prefix, project.name), kind: .sharing,
+      template: try ProjectTemplate.tierTemplate(prefix: set.prefix, custom: custom).text(),
+      parameters: [
+        "SageMakerProjectName": project.name, "SageMakerProjectId": project.id,
+        "CostCenter": project.costCenter, "DevAccount": account.id,
+      ],
+      tags: custom.merging([
+        AccountTags.set: set.name, AccountTags.kind: AccountStack.Kind.sharing.rawValue,
+        "CostCenter": project.costCenter,
+      ]) { $1 })
   }
 
   /// A project of that name which was made otherwise stays as it is.
@@ -109,6 +135,12 @@ package struct ProjectWork: Sendable {
     for one in people { try remove(one, say: say) }
     let buckets = [set.prefix, "\(set.prefix)-ci"].map {
       ProjectTemplate.bucket(prefix: $0, project: name, account: account.id)
+    }
+    for other in others {
+      let left = try other.remove(ProjectNames.tierStack(set.prefix, name), say: say)
+      guard left.isEmpty else {
+        throw AccountRefusal("\(other.label): left: \(left.joined(separator: ", "))")
+      }
     }
     try host.delete(found, buckets: buckets, say: say)
     return true
