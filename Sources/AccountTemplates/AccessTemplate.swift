@@ -36,7 +36,8 @@ package enum AccessTemplate {
     var template = TemplateDocument("Access by tags of people and resources", tags: tags)
     template.parameter(
       "IdentityCenterArn", "instance of IAM Identity Center; empty: no permission sets",
-      default: "", ["AllowedPattern": "^$|^arn:[a-z-]+:sso:::instance/(sso)?ins-[a-zA-Z0-9.-]{16}$"])
+      default: "", ["AllowedPattern": "^$|^arn:[a-z-]+:sso:::instance/(sso)?ins-[a-zA-Z0-9.-]{16}$"]
+    )
     template.condition("HasPeople", Fn.isNot(Fn.isEqual(Fn.ref("IdentityCenterArn"), "")))
     for document in documents {
       let id = document.name.split(separator: "-")
@@ -50,7 +51,7 @@ package enum AccessTemplate {
               ["AWS": Policy.root("${AWS::AccountId}")], ["sts:AssumeRole", "sts:TagSession"])
           ]),
           "Policies": [
-            ["PolicyName": "access", "PolicyDocument": document.policy]
+            ["PolicyName": "access", "PolicyDocument": Fn.document(document.policy)]
           ],
         ])
       template.output("\(id)RoleArn", Fn.get("\(id)Role", "Arn"))
@@ -59,7 +60,7 @@ package enum AccessTemplate {
         [
           "InstanceArn": Fn.ref("IdentityCenterArn"),
           "Name": .string(String("\(prefix)-\(document.name)".prefix(32))),
-          "SessionDuration": "PT8H", "InlinePolicy": document.policy,
+          "SessionDuration": "PT8H", "InlinePolicy": Fn.anyAccount(document.policy),
         ], ["Condition": "HasPeople"])
     }
     return template

@@ -75,6 +75,8 @@ package enum StudioTemplate {
     }
     template.publish(
       "DomainParameter", at: .string(domainParameter(prefix)), Fn.ref("Domain"))
+    // By it the removal finds what SageMaker leaves in the network.
+    template.output("NetworkId", Fn.ref("NetworkId"))
     template.output("StudioDomainId", Fn.ref("Domain"))
     template.output("StudioDomainUrl", Fn.get("Domain", "Url"))
     template.output("LeadRoleArn", Fn.get("LeadDataScientistRole", "Arn"))

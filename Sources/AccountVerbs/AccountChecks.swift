@@ -164,7 +164,8 @@ struct AccountChecks {
       return try findings.add(
         "trust", place.text,
         "its deployment role does not trust \(missing.joined(separator: ", "))",
-        remedy: "atelier accounts deploy, or: cdk bootstrap --trust \(missing.joined(separator: ","))")
+        remedy:
+          "atelier accounts deploy, or: cdk bootstrap --trust \(missing.joined(separator: ","))")
     }
     try findings.add(
       "trust", place.text,
@@ -179,7 +180,8 @@ struct AccountChecks {
     if let failure = error as? TransportFailure {
       if failure.kind == .cancelled { throw error }
       return try findings.add(
-        check, place.text, "\(failure)", remedy: "check the network, [Accounts] region and endpoints",
+        check, place.text, "\(failure)",
+        remedy: "check the network, [Accounts] region and endpoints",
         code: ExitCode.storeUnusable)
     }
     let advice = (error as? ServiceFault)?.advice ?? ""
@@ -187,6 +189,7 @@ struct AccountChecks {
     try findings.add(
       check, place.text, "\(error)",
       remedy: advice.isEmpty
-        ? "correct the credentials of \(use.name) (profile \(profile))" : String(advice.dropFirst(2)))
+        ? "correct the credentials of \(use.name) (profile \(profile))"
+        : String(advice.dropFirst(2)))
   }
 }

@@ -142,7 +142,9 @@ struct AccountsTemplate: Verb {
         stacks += try accounts.blueprint.stacks(of: place, uses: uses).map { (name, $0) }
       }
       guard let name = call[stack].first else {
-        for one in stacks { try context.output.data("\(Text.pad(one.stack.name, 30)) \(one.use)\n") }
+        for one in stacks {
+          try context.output.data("\(Text.pad(one.stack.name, 30)) \(one.use)\n")
+        }
         return ExitCode.success
       }
       guard let found = stacks.first(where: { $0.stack.name == name }) else {

@@ -71,7 +71,8 @@ struct FindingList {
     let word = isFine ? (isNote ? "note" : "ok") : "FAILED"
     if isJSON {
       var line: [String: JSONValue] = [
-        "v": 1, "check": .string(check), "place": .string(place), "result": .string(word.lowercased()),
+        "v": 1, "check": .string(check), "place": .string(place),
+        "result": .string(word.lowercased()),
         "text": .string(text),
       ]
       if let remedy { line["remedy"] = .string(remedy) }

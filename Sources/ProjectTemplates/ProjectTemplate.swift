@@ -86,7 +86,7 @@ package enum ProjectTemplate {
     }
     template.parameter(
       "DeploymentRegion", "region of endpoints", ["MinLength": 9, "MaxLength": 14])
-    template.parameter("Description", "what the project is for", default: "", ["MaxLength": 1024])
+    template.parameter("Description", "what the project is for", default: "", ["MaxLength": 900])
     template.parameter(
       "ProblemType", "kind of the problem",
       ["AllowedValues": .array(ProblemType.allCases.map { .string($0.rawValue) })])
@@ -119,7 +119,7 @@ package enum ProjectTemplate {
       "ModelGroup", "AWS::SageMaker::ModelPackageGroup",
       [
         "ModelPackageGroupName": Fn.sub(group),
-        "ModelPackageGroupDescription": Fn.sub("models of the project \(name)"),
+        "ModelPackageGroupDescription": Fn.sub("models of the project \(name) ${Description}"),
         "ModelPackageGroupPolicy": sharing(prefix).groupPolicy(group, region: "${AWS::Region}")
           .map(Fn.document) ?? Fn.nothing,
       ])
@@ -203,7 +203,7 @@ package enum ProjectTemplate {
       ("role", Fn.get("ProjectRole", "Arn")),
       ("model-group", Fn.sub("\(name)-${SageMakerProjectId}")),
       ("problem", Fn.ref("ProblemType")), ("inference", Fn.ref("InferenceType")),
-      ("cost-center", Fn.ref("CostCenter")),
+      ("cost-center", Fn.ref("CostCenter")), ("domain", Fn.ref("StudioDomainId")),
     ]
     for (word, value) in facts {
       let id = word.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }

@@ -42,8 +42,8 @@ package struct ProjectWish: Sendable, Hashable {
             + (key == "CostCenter" ? ", and use --cost-center" : ""))
       }
     }
-    guard description.unicodeScalars.count <= 1024 else {
-      throw AccountRefusal("--description takes up to 1,024 characters")
+    guard description.unicodeScalars.count <= 900 else {
+      throw AccountRefusal("--description takes up to 900 characters")
     }
     // Those of a project come beside: its four, ours, and the service's own.
     guard tags.values.count <= 40 else {

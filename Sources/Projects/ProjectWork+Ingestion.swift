@@ -44,7 +44,8 @@ extension ProjectWork {
     guard all.count == 1 else {
       let names = all.compactMap { $0.parameters["FeatureGroupName"] }.joined(separator: ", ")
       throw AccountRefusal(
-        "the project \(project) has \(all.count) ingestions; choose one with --feature-group: \(names)")
+        "the project \(project) has \(all.count) ingestions; choose one with --feature-group: \(names)"
+      )
     }
     let left = try account.remove(first.name, say: say)
     guard left.isEmpty else {

@@ -62,7 +62,10 @@ package struct StackDestruction: Sendable {
     var plan = DestructionPlan(
       stack: found, resources: all.filter { !$0.isGone }, studios: [],
       buckets: buckets.map(\.physicalID))
-    let network = all.first { $0.type == "AWS::EC2::VPC" && !$0.isGone }?.physicalID
+    // Of the stack, or one of another stack that this one names.
+    let network =
+      all.first { $0.type == "AWS::EC2::VPC" && !$0.isGone }?.physicalID
+      ?? found.outputs["NetworkId"]
     let own = Set(all.filter { $0.type == "AWS::SageMaker::UserProfile" }.map(\.physicalID))
     for domain in all where domain.type == "AWS::SageMaker::Domain" && !domain.physicalID.isEmpty {
       plan.studios.append(

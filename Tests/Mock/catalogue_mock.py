@@ -34,7 +34,9 @@ import moto.cloudformation.parsing as parsing
 import moto.server
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, EmptyResult
+from moto.kms.models import Key
 from moto.sagemaker.responses import SageMakerResponse
+from moto.ssm.models import Parameter
 
 import aws_mock
 import workflow_mock
@@ -156,7 +158,7 @@ def make_pipeline(name, properties, account, region):
     backend("sagemaker", account, region).create_pipeline(
         pipeline_name=name, pipeline_display_name=name, pipeline_definition=body,
         pipeline_definition_s3_location=None, pipeline_description=properties.get("PipelineDescription"),
-        client_request_token=uuid.uuid4().hex, role_arn=properties["RoleArn"],
+        role_arn=properties["RoleArn"],
         tags=properties.get("Tags", []), parallelism_configuration=None)
 
 
@@ -193,15 +195,32 @@ aws_mock.MAKERS["AWS::SageMaker::Domain"] = make_tagged_domain
 
 # ---- what moto's own resources lack ---------------------------------------------------------------
 
-def finish_parameter(parameter, properties, account, region):
-    ssm = backend("ssm", account, region)
-    tags = properties.get("Tags", {})
-    if tags:
-        ssm.add_tags_to_resource(
-            "Parameter", properties["Name"], dict(tags))
+create_key = Key.create_from_cloudformation_json.__func__
 
 
-aws_mock.FINISHERS["AWS::SSM::Parameter"] = finish_parameter
+def create_tagged_key(cls, resource_name, cloudformation_json, account_id, region_name, **others):
+    """moto takes the words of KMS for tags, a template those of CloudFormation."""
+    properties = dict(cloudformation_json["Properties"])
+    properties["Tags"] = [{"TagKey": k, "TagValue": v} for k, v in tags_of(properties).items()]
+    properties["KeyPolicy"] = json.dumps(properties["KeyPolicy"])
+    return create_key(
+        cls, resource_name, {**cloudformation_json, "Properties": properties}, account_id, region_name, **others)
+
+
+Key.create_from_cloudformation_json = classmethod(create_tagged_key)
+
+create_parameter = Parameter.create_from_cloudformation_json.__func__
+
+
+def create_tagged_parameter(cls, resource_name, cloudformation_json, account_id, region_name, **others):
+    """moto takes a list of tags, a template an object."""
+    properties = dict(cloudformation_json["Properties"])
+    properties["Tags"] = [{"Key": k, "Value": v} for k, v in tags_of(properties).items()]
+    return create_parameter(
+        cls, resource_name, {**cloudformation_json, "Properties": properties}, account_id, region_name, **others)
+
+
+Parameter.create_from_cloudformation_json = classmethod(create_tagged_parameter)
 
 finish_role = aws_mock.FINISHERS["AWS::IAM::Role"]
 
