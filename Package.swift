@@ -611,6 +611,13 @@ let package = Package(
         "AWS", "Atelier", "CloudFormation", "CommandLine", "Configuration", "Content", "Project",
         "Stack", "Terminal",
       ]),
+    // The verbs about who may do what in several accounts. They ask no service.
+    module(
+      "AccessVerbs",
+      [
+        "AccessPolicies", "Accounts", "CommandLine", "Content", "Documents", "FolderAccounts",
+        "PolicyEvaluation", "Project", "Terminal",
+      ]),
     // The verbs about what a workshop keeps on Adobe's platform. They may not know how a run uses it.
     module(
       "PlatformVerbs",
@@ -723,6 +730,7 @@ let package = Package(
     module(
       "CLI",
       [
+        "AccessVerbs",
         "AccountDeployment", "Accounts", "AccountVerbs", "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
         "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",

@@ -1,4 +1,5 @@
 // The tree of all verbs: what `atelier --help` lists, in its sections.
+import AccessVerbs
 import AccountVerbs
 import AuthorVerbs
 import EnvironmentVerbs
@@ -25,6 +26,7 @@ package enum Commands {
       program: "atelier", version: version,
       summary: "reproducible pipelines in place of notebooks", globals: GlobalOptions.all,
       shortForms: [
+        "access": ["accounts", "access"],
         "completion": ["config", "completion"], "import": ["new", "import"],
         "validate": ["stack", "validate"],
       ],
@@ -53,7 +55,12 @@ package enum Commands {
             .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
             .group(StackVerbs.group), .group(PlatformVerbs.group),
           ]),
-        .init("accounts", [.group(AccountVerbs.group), .group(ProjectVerbs.group)]),
+        .init(
+          "accounts",
+          [
+            .group(AccountVerbs.group(with: [AccessVerb(), PoliciesVerb()])),
+            .group(ProjectVerbs.group),
+          ]),
         .init(
           "project",
           [
