@@ -246,6 +246,33 @@ let package = Package(
     // Several accounts as values: sets, tiers, places, and how each is reached. It may not call a service,
     // and reads no file.
     module("Accounts", ["Atelier", "Content", "Documents", "PythonLiterals"]),
+    // Templates of CloudFormation that are put together part by part. It may not know what is made.
+    module("TemplateParts", ["Content"]),
+    // The stacks of accounts as templates: trust, network, Studio, catalogue, access. It asks no service,
+    // and may not know which account gets which.
+    module("AccountTemplates", ["Accounts", "Content", "TemplateParts"]),
+    // Projects, users, their pipelines and ingestion as templates. It asks no service.
+    module(
+      "ProjectTemplates", ["AccessPolicies", "Content", "ServiceNames", "TemplateParts"]),
+    // Brings accounts to their stacks, in AWS or in folders, and removes them again. It may not know a
+    // terminal, a configuration file or a project.
+    module(
+      "AccountDeployment",
+      [
+        "AccountTemplates", "Accounts", "AWS", "CloudFormation", "Content", "FileTools",
+        "FolderAccounts", "HTTP", "ProjectTemplates", "S3", "Stack", "Tagging", "TemplateParts",
+      ]),
+    // Projects, their users and their ingestion in a dev account. It may not know a terminal or a
+    // configuration file.
+    module(
+      "Projects",
+      [
+        "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CloudFormation", "Content",
+        "HTTP", "ProjectTemplates", "S3", "ServiceNames", "Stack", "Tagging",
+      ]),
+    // An account that is a folder: stacks as documents, with the rules of CloudFormation. It may not know
+    // what a stack is for.
+    module("FolderAccounts", ["Content", "FileTools"]),
     // Where SageMaker's built-in images are in the registry, by region. It may not ask a registry.
     module("Registry"),
     // The app-config JSON of the SageMaker churn sample as values. It may not know of settings, and
@@ -584,6 +611,13 @@ let package = Package(
         "AWS", "Atelier", "CloudFormation", "CommandLine", "Configuration", "Content", "Project",
         "Stack", "Terminal",
       ]),
+    // The verbs about who may do what in several accounts. They ask no service.
+    module(
+      "AccessVerbs",
+      [
+        "AccessPolicies", "Accounts", "CommandLine", "Content", "Documents", "FolderAccounts",
+        "PolicyEvaluation", "Project", "Terminal",
+      ]),
     // The verbs about what a workshop keeps on Adobe's platform. They may not know how a run uses it.
     module(
       "PlatformVerbs",
@@ -645,6 +679,28 @@ let package = Package(
         "AWS", "CommandLine", "Content", "Endpoints", "HTTP", "Jobs", "Names", "Project", "S3",
         "SageMaker", "ServiceNames", "Terminal", "Workflows",
       ]),
+    // What the verbs about accounts and projects share: the set that is meant, its accounts opened once.
+    module(
+      "AccountCalls",
+      [
+        "AccessPolicies", "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CommandLine", "Content",
+        "FolderAccounts", "HTTP", "Project", "Projects", "SageMaker", "Signing", "Stack",
+        "Tagging", "Terminal",
+      ]),
+    // The verbs about accounts: check, plan, deploy, status, destroy.
+    module(
+      "AccountVerbs",
+      [
+        "AccountCalls", "AccountDeployment", "Accounts", "AWS", "CloudFormation", "CommandLine",
+        "Content", "FolderAccounts", "HTTP", "Project", "Projects", "Stack", "Terminal",
+      ]),
+    // The verbs about projects: create, list, delete, users, CI/CD, ingestion.
+    module(
+      "ProjectVerbs",
+      [
+        "AccountCalls", "AccountDeployment", "CommandLine", "Content", "Project",
+        "ProjectTemplates", "Projects", "Registry", "Tagging", "TemplateParts", "Terminal",
+      ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.
     .target(
@@ -674,13 +730,14 @@ let package = Package(
     module(
       "CLI",
       [
-        "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
+        "AccessVerbs",
+        "AccountDeployment", "Accounts", "AccountVerbs", "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
         "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
         "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
         "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs", "ImportVerbs", "JobRuns",
         "LocalStores", "Names", "OCI", "Planning", "PlatformVerbs",
-        "Programs", "Project", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
+        "Programs", "Project", "ProjectVerbs", "FolderAccounts", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
         "S3", "S3Store", "Serve", "ServeVerbs",
         "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
         "Terminal", "Trees", "Workers", "Workflows", "WorkflowVerbs", "XGBoost",

@@ -84,6 +84,12 @@ package struct AccountsConfiguration: Sendable {
           entry.position, "no region",
           remedy: "set DEPLOYMENT_REGION there, or [Accounts] region"))
     }
+    if let region, region == standard, !AccountSet.isRegion(region) {
+      problems.append(
+        AccountProblem(
+          "[AWS] region", "expected a region such as eu-west-1, found '\(region)'",
+          remedy: "correct it, or set [Accounts] region"))
+    }
     guard let governance, let region, AccountSet.isRegion(region), let dev = entry.places[.dev],
       let preprod = entry.places[.preprod], let prod = entry.places[.prod]
     else { return }
@@ -102,9 +108,8 @@ package struct AccountsConfiguration: Sendable {
     let wanted = name ?? (table.set.isEmpty ? nil : table.set)
     if let wanted {
       guard let found = sets.first(where: { $0.name == wanted }) else {
-        let place = name == nil ? "[Accounts] set" : "--set-name"
         throw AccountProblem(
-          place, "there is no set '\(wanted)'",
+          "[Accounts] set", "there is no set '\(wanted)'",
           remedy: names.isEmpty ? "[Accounts] file has none" : "the sets are \(names)")
       }
       return found
@@ -113,7 +118,7 @@ package struct AccountsConfiguration: Sendable {
       throw AccountProblem(
         "[Accounts] set", sets.isEmpty ? "there are no sets" : "there are \(sets.count) sets",
         remedy: sets.isEmpty
-          ? "add one to \(table.file)" : "choose one with --set-name: \(names)")
+          ? "add one to \(table.file)" : "choose one with --set NAME: \(names)")
     }
     return only
   }

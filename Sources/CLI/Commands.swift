@@ -1,4 +1,6 @@
 // The tree of all verbs: what `atelier --help` lists, in its sections.
+import AccessVerbs
+import AccountVerbs
 import AuthorVerbs
 import EnvironmentVerbs
 import ImageVerbs
@@ -10,6 +12,7 @@ import EngineVerbs
 import FeatureVerbs
 import PlatformVerbs
 import Project
+import ProjectVerbs
 import ReadVerbs
 import RunVerbs
 import ServeVerbs
@@ -23,6 +26,7 @@ package enum Commands {
       program: "atelier", version: version,
       summary: "reproducible pipelines in place of notebooks", globals: GlobalOptions.all,
       shortForms: [
+        "access": ["accounts", "access"],
         "completion": ["config", "completion"], "import": ["new", "import"],
         "validate": ["stack", "validate"],
       ],
@@ -50,6 +54,12 @@ package enum Commands {
             .group(CompileVerbs.group), .group(ImageVerbs.group(version: version)),
             .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
             .group(StackVerbs.group), .group(PlatformVerbs.group),
+          ]),
+        .init(
+          "accounts",
+          [
+            .group(AccountVerbs.group(with: [AccessVerb(), PoliciesVerb()])),
+            .group(ProjectVerbs.group),
           ]),
         .init(
           "project",

@@ -1,5 +1,7 @@
 // What an error that ended a verb means: its exit code, and how it is told.
 import AWS
+import AccountDeployment
+import Accounts
 import AdobePlatform
 import Atelier
 import AtelierStep
@@ -12,6 +14,7 @@ import Engines
 import Execution
 import FeatureStore
 import FileTools
+import FolderAccounts
 import HTTP
 import ImageRegistry
 import LocalStores
@@ -118,6 +121,9 @@ struct ErrorExit {
     case let error as SubprocessError:
       if case .system = error { ExitCode.storeUnusable } else { ExitCode.usage }
     case is LostBlobs: ExitCode.integrity
+    case is AccountProblem, is AccountProblems, is AccountRefusal, is FolderRefusal,
+      is TemplateFault:
+      ExitCode.usage
     case let error as RegistryError: error.isUsage ? ExitCode.usage : ExitCode.storeUnusable
     case let error as FeatureStoreError: error.isDamage ? ExitCode.integrity : ExitCode.usage
     case is EngineFailure: ExitCode.stepFailed

@@ -69,7 +69,7 @@ public enum CommandLineProgram {
             workshops: workshops, steps: steps, verbs: tree.names, environment: environment,
             output: output))
       }
-      switch try tree.parse(words) {
+      switch try tree.parse(AccountWords.chosen(words)) {
       case .version: try output.data("atelier \(version)\n")
       case .markdown: try output.data(tree.markdown())
       case .help(let topic): try output.data(tree.page(topic, width: output.width ?? 80))

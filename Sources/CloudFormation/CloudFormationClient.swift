@@ -23,6 +23,16 @@ package struct CloudFormationClient: Sendable {
     }
   }
 
+  /// All stacks of the region that are not gone.
+  package func stacks() throws -> [StackDescription] {
+    var found: [StackDescription] = []
+    try pages("DescribeStacks", []) { page in
+      found += try page.members("Stacks").map { try StackDescription($0) }
+      return true
+    }
+    return found.filter { !$0.isGone }
+  }
+
   /// The newest events first, up to the one that `isKnown`, which is left out.
   package func events(
     of stack: String, until isKnown: (StackEvent) -> Bool
@@ -75,8 +85,11 @@ package struct CloudFormationClient: Sendable {
       QueryItem("StackName", request.stack), QueryItem("ChangeSetName", request.name),
       QueryItem("ChangeSetType", request.creates ? "CREATE" : "UPDATE"),
       QueryItem("TemplateBody", request.template),
-      QueryItem("Capabilities.member.1", "CAPABILITY_IAM"),
+      QueryItem(
+        "Capabilities.member.1",
+        request.namesRoles ? "CAPABILITY_NAMED_IAM" : "CAPABILITY_IAM"),
     ]
+    if let role = request.role { items.append(QueryItem("RoleARN", role)) }
     for (index, parameter) in request.parameters.sorted(by: { $0.key < $1.key }).enumerated() {
       let head = "Parameters.member.\(index + 1)"
       items.append(QueryItem("\(head).ParameterKey", parameter.key))

@@ -138,12 +138,19 @@ package struct ChangeSetRequest: Sendable {
   package var parameters: [String: ParameterChoice]
   /// Tags of the stack, which CloudFormation gives to its resources; none: those that it has stay.
   package var tags: ResourceTags
+  /// Whether the template gives roles names of their own.
+  package var namesRoles: Bool
+  /// The role that makes the resources; nil: the caller.
+  package var role: String?
 
   package init(
     stack: String, name: String, creates: Bool, template: String,
-    parameters: [String: ParameterChoice], tags: ResourceTags
+    parameters: [String: ParameterChoice], tags: ResourceTags, namesRoles: Bool = false,
+    role: String? = nil
   ) {
     self.tags = tags
+    self.namesRoles = namesRoles
+    self.role = role
     self.stack = stack
     self.name = name
     self.creates = creates

@@ -4,6 +4,21 @@ import CloudFormation
 import Content
 import Tagging
 
+/// The calls of the program that errors propose.
+package struct StackWords: Sendable, Hashable {
+  package var deploy: String
+  package var destroy: String
+
+  package init(deploy: String, destroy: String) {
+    self.deploy = deploy
+    self.destroy = destroy
+  }
+
+  /// Those about the stack behind config.ini.
+  package static let stack = StackWords(
+    deploy: "atelier stack deploy", destroy: "atelier stack destroy")
+}
+
 /// A template with the values that the user gives its parameters.
 package struct StackDeployment: Sendable {
   /// What is to be done next.
@@ -18,10 +33,14 @@ package struct StackDeployment: Sendable {
 
   /// What our change sets' names begin with.
   private static let mark = "atelier-"
-  static let advice =
-    "the deployment goes on without us; `atelier stack deploy` picks it up again"
+  private var advice: String {
+    "the deployment goes on without us; `\(words.deploy)` picks it up again"
+  }
 
   private let services: StackServices
+  private let words: StackWords
+  private let namesRoles: Bool
+  private let role: String?
   /// A name, or the id of a stack that is there.
   private let stack: String
   private let name: String
@@ -31,11 +50,18 @@ package struct StackDeployment: Sendable {
 
   /// `stack` is a name or an id; `parameters` are those that the user chose; `tags` those of the stack
   /// and of its resources.
+  ///
+  /// `words` are the calls that errors propose; `namesRoles` tells that the template gives roles names;
+  /// `role` makes the resources, where it is not the caller.
   package init(
     _ services: StackServices, stack: String, name: String, template: String,
-    parameters: [String: String], tags: ResourceTags
+    parameters: [String: String], tags: ResourceTags, words: StackWords = .stack,
+    namesRoles: Bool = false, role: String? = nil
   ) {
     self.tags = tags
+    self.words = words
+    self.namesRoles = namesRoles
+    self.role = role
     self.services = services
     self.stack = stack
     self.name = name
@@ -53,17 +79,17 @@ package struct StackDeployment: Sendable {
     if now == nil, stack != name { now = try live(name) }
     if let now {
       if now.status == "DELETE_IN_PROGRESS" {
-        throw .usage("the stack \(now.name) is being deleted; wait, or type: atelier stack destroy")
+        throw .usage("the stack \(now.name) is being deleted; wait, or type: \(words.destroy)")
       }
       if now.isMoving { return .running(now) }
-      try Self.refuseUnfit(now)
+      try refuseUnfit(now)
     }
     let creates = now.map { $0.status == "REVIEW_IN_PROGRESS" } ?? true
     let choices = try choices(now: creates ? nil : now, defaults)
     let request = ChangeSetRequest(
       stack: now?.name ?? name,
       name: Self.mark + (try key(choices)), creates: creates, template: template,
-      parameters: choices, tags: tags)
+      parameters: choices, tags: tags, namesRoles: namesRoles, role: role)
     var changeSet = try waiting(request, on: now)
     if changeSet == nil { changeSet = try made(request) }
     if let now, !creates {
@@ -83,7 +109,7 @@ package struct StackDeployment: Sendable {
   package func execute(
     _ changeSet: ChangeSet, report: (StackEvent) -> Void
   ) throws(StackFailure) -> StackDescription {
-    var watch = try StackWatch(services, stack: changeSet.stackID, advice: Self.advice)
+    var watch = try StackWatch(services, stack: changeSet.stackID, advice: advice)
     try ask { try services.cloud.execute(changeSet: changeSet.id) }
     return try watch.wait(report: report, isFine: \.isSound)
   }
@@ -92,7 +118,7 @@ package struct StackDeployment: Sendable {
   package func resume(
     _ running: StackDescription, report: (StackEvent) -> Void
   ) throws(StackFailure) -> StackDescription {
-    var watch = try StackWatch(resuming: running.id, services, advice: Self.advice)
+    var watch = try StackWatch(resuming: running.id, services, advice: advice)
     return try watch.wait(report: report, isFine: \.isSound)
   }
 
@@ -102,7 +128,7 @@ package struct StackDeployment: Sendable {
   /// A template cannot: the group is made with the network.
   package func emptyDefaultGroup(of stack: StackDescription) throws(StackFailure) -> Bool {
     guard let network = stack.outputs["VPCID"] else { return false }
-    return try asking("EC2", advice: Self.advice) {
+    return try asking("EC2", advice: advice) {
       let groups = try services.securityGroups.groups(inVPC: network)
         .filter { $0.name == "default" }
       return try groups.reduce(false) { changed, group in
@@ -117,12 +143,12 @@ package struct StackDeployment: Sendable {
 
   // ---- change sets ----
 
-  private static func refuseUnfit(_ stack: StackDescription) throws(StackFailure) {
+  private func refuseUnfit(_ stack: StackDescription) throws(StackFailure) {
     switch stack.status {
     case "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED":
       throw .usage(
         "the stack \(stack.name) is \(stack.status) and takes no change; remove what is left of "
-          + "it, then deploy again: atelier stack destroy")
+          + "it, then deploy again: \(words.destroy)")
     case "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED":
       throw .usage(
         "the stack \(stack.name) is \(stack.status); continue its rollback in the console of "
@@ -212,7 +238,7 @@ package struct StackDeployment: Sendable {
       }
       patience.nothingHappened()
       try services.pause(
-        patience.seconds, advice: "nothing was changed; `atelier stack deploy` goes on from here")
+        patience.seconds, advice: "nothing was changed; `\(words.deploy)` goes on from here")
     }
   }
 
@@ -233,6 +259,6 @@ package struct StackDeployment: Sendable {
   }
 
   private func ask<Answer>(_ body: () throws -> Answer) throws(StackFailure) -> Answer {
-    try asking("CloudFormation", advice: Self.advice, body)
+    try asking("CloudFormation", advice: advice, body)
   }
 }

@@ -75,7 +75,7 @@ extension StackDestruction {
   }
 
   /// Removes every version of every object, and uploads that were never ended.
-  func empty(_ name: String, say: (String) -> Void) throws(StackFailure) {
+  package func empty(_ name: String, say: (String) -> Void) throws(StackFailure) {
     let (removed, failures) = try ask("S3") {
       let bucket = try services.bucket(name, nil)
       guard try bucket.bucketExists() else { return (0, [S3DeleteFailure]()) }
@@ -119,10 +119,10 @@ extension StackDestruction {
           what,
           ServiceFault(
             status: 408, code: "StillThere",
-            message: "still there after \(Int(Self.limit / 60)) minutes; \(Self.advice)"))
+            message: "still there after \(Int(Self.limit / 60)) minutes; \(advice)"))
       }
       patience.nothingHappened()
-      try services.pause(patience.seconds, advice: Self.advice)
+      try services.pause(patience.seconds, advice: advice)
     }
   }
 

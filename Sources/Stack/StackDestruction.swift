@@ -9,7 +9,9 @@ package struct DestructionPlan: Sendable {
   package var resources: [StackResource]
   /// What CloudFormation does not remove by itself.
   package var studios: [StudioRemains]
-  package var bucket: String?
+  package var bucket: String? { buckets.first }
+  /// All its buckets.
+  package var buckets: [String] = []
   /// Versions of objects, delete markers among them, and their bytes.
   package var versions = 0
   package var bytes: Int64 = 0
@@ -36,13 +38,15 @@ package struct StudioRemains: Sendable {
 ///
 /// What is gone already is no error, so an interrupted removal is done again from its beginning.
 package struct StackDestruction: Sendable {
-  static let advice = "`atelier stack destroy` goes on from here"
+  var advice: String { "`\(words.destroy)` goes on from here" }
 
   let services: StackServices
   private let stack: String
+  private let words: StackWords
 
-  /// `stack` is a name or an id.
-  package init(_ services: StackServices, stack: String) {
+  /// `stack` is a name or an id; `words` are the calls that errors propose.
+  package init(_ services: StackServices, stack: String, words: StackWords = .stack) {
+    self.words = words
     self.services = services
     self.stack = stack
   }
@@ -52,16 +56,22 @@ package struct StackDestruction: Sendable {
     let found = try ask("CloudFormation") { try services.cloud.stack(stack) }
     guard let found, !found.isGone else { return nil }
     let all = try ask("CloudFormation") { try services.cloud.resources(of: found.id) }
-    let bucket = all.first { $0.type == "AWS::S3::Bucket" && !$0.isGone && !$0.physicalID.isEmpty }
+    let buckets = all.filter {
+      $0.type == "AWS::S3::Bucket" && !$0.isGone && !$0.physicalID.isEmpty
+    }
     var plan = DestructionPlan(
-      stack: found, resources: all.filter { !$0.isGone }, studios: [], bucket: bucket?.physicalID)
-    let network = all.first { $0.type == "AWS::EC2::VPC" && !$0.isGone }?.physicalID
+      stack: found, resources: all.filter { !$0.isGone }, studios: [],
+      buckets: buckets.map(\.physicalID))
+    // Of the stack, or one of another stack that this one names.
+    let network =
+      all.first { $0.type == "AWS::EC2::VPC" && !$0.isGone }?.physicalID
+      ?? found.outputs["NetworkId"]
     let own = Set(all.filter { $0.type == "AWS::SageMaker::UserProfile" }.map(\.physicalID))
     for domain in all where domain.type == "AWS::SageMaker::Domain" && !domain.physicalID.isEmpty {
       plan.studios.append(
         try remains(domain, of: found, network: network, ownProfiles: own))
     }
-    if let name = plan.bucket { try count(name, &plan) }
+    for name in plan.buckets { try count(name, &plan) }
     return plan
   }
 
@@ -71,9 +81,9 @@ package struct StackDestruction: Sendable {
   ) throws(StackFailure) {
     if plan.stack.status != "DELETE_IN_PROGRESS" {
       for studio in plan.studios { try clear(studio, say: say) }
-      if let name = plan.bucket { try empty(name, say: say) }
+      for name in plan.buckets { try empty(name, say: say) }
     }
-    let advice = "the removal goes on without us; \(Self.advice)"
+    let advice = "the removal goes on without us; \(self.advice)"
     var watch: StackWatch
     if plan.stack.status == "DELETE_IN_PROGRESS" {
       watch = try StackWatch(resuming: plan.stack.id, services, advice: advice)
@@ -95,7 +105,7 @@ package struct StackDestruction: Sendable {
         left.append("\(resource.name) \(resource.physicalID) (\(resource.type))")
       }
     }
-    if let name = plan.bucket {
+    for name in plan.buckets {
       let isThere = try ask("S3") { try services.bucket(name, nil).bucketExists() }
       if isThere { left.append("bucket \(name)") }
     }
@@ -144,7 +154,7 @@ package struct StackDestruction: Sendable {
 
   private func count(_ name: String, _ plan: inout DestructionPlan) throws(StackFailure) {
     var (versions, bytes) = (0, Int64(0))
-    plan.uploads = try ask("S3") {
+    plan.uploads += try ask("S3") {
       let bucket = try services.bucket(name, nil)
       guard try bucket.bucketExists() else { return 0 }
       try S3Versions(of: bucket).list { page in
@@ -154,12 +164,12 @@ package struct StackDestruction: Sendable {
       }
       return try bucket.pendingUploads().count
     }
-    (plan.versions, plan.bytes) = (versions, bytes)
+    (plan.versions, plan.bytes) = (plan.versions + versions, plan.bytes + bytes)
   }
 
   func ask<Answer>(
     _ service: String, _ body: () throws -> Answer
   ) throws(StackFailure) -> Answer {
-    try asking(service, advice: Self.advice, body)
+    try asking(service, advice: advice, body)
   }
 }

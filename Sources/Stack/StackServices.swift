@@ -19,12 +19,16 @@ package struct StackServices: Sendable {
   package var isCancelled: @Sendable () -> Bool
 
   /// Opens and sends nothing yet; throws `CredentialError`.
+  ///
+  /// `credentials` are other ones than those of the settings.
   package init(
-    _ settings: AWSSettings, retries: RetryPolicy = RetryPolicy(), timing: Timing = .system,
+    _ settings: AWSSettings, credentials: CredentialProvider? = nil,
+    retries: RetryPolicy = RetryPolicy(), timing: Timing = .system,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws(CredentialError) {
     let clients = try ServiceClients(
-      settings, retries: retries, timing: timing, isCancelled: isCancelled)
+      settings, retries: retries, timing: timing, credentials: credentials,
+      isCancelled: isCancelled)
     cloud = CloudFormationClient(try clients.client("cloudformation"))
     identity = try clients.client("sts")
     secrets = try clients.client("secretsmanager", id: "secrets manager")

@@ -20,6 +20,16 @@ package struct ResourceTags: Sendable, Hashable {
   /// Whether there are no tags.
   package var isEmpty: Bool { values.isEmpty }
 
+  /// The tags with those that Atelier sets itself, such as `atelier:accounts`.
+  package func adding(_ own: [String: String]) -> ResourceTags {
+    ResourceTags(checked: values.merging(own) { $1 })
+  }
+
+  /// The tags with those of a text; of one key the latter's value counts.
+  package func adding(parsing text: String) throws(TagProblem) -> ResourceTags {
+    ResourceTags(checked: values.merging(try ResourceTags(parsing: text).values) { $1 })
+  }
+
   /// The tags in the order of their keys.
   package var sorted: [(key: String, value: String)] {
     values.map { ($0.key, $0.value) }.sorted { $0.key < $1.key }

@@ -35,8 +35,9 @@ package struct BucketServer: Sendable {
   /// What serves the bucket.
   ///
   /// `aws` is moto with what it lacks added, on which stacks can be deployed; `workflows` is moto that
-  /// runs state machines and pipelines, with endpoints and triggers.
-  package enum Kind { case moto, rclone, aws, workflows }
+  /// runs state machines and pipelines, with endpoints and triggers; `accounts` is both of these, with
+  /// projects and a catalogue.
+  package enum Kind { case moto, rclone, aws, workflows, accounts }
 
   /// A server in a process that ends when its parent does.
   private static let script = """
@@ -59,7 +60,8 @@ package struct BucketServer: Sendable {
     """
 
   package init(_ kind: Kind = .moto) throws {
-    try self.init(secure: kind == .aws) { port, folder in
+    let isSecure = kind == .aws || kind == .accounts
+    try self.init(secure: isSecure, delay: kind == .accounts ? "0" : "0.03") { port, folder in
       switch kind {
       case .moto: ["moto", "-H", "127.0.0.1", "-p", "\(port)"]
       case .workflows:
@@ -72,15 +74,16 @@ package struct BucketServer: Sendable {
           "program", Self.venv + "/bin/rclone", "serve", "s3", "--auth-key", "AKIDTEST,secret",
           "--addr", "127.0.0.1:\(port)", "--config", "/dev/null", folder("."),
         ]
-      case .aws:
+      case .aws, .accounts:
         [
-          "python", TestTools.root + "/Tests/Mock/aws_mock.py", "-H", "127.0.0.1", "-p", "\(port)",
+          "python",
+          TestTools.root + "/Tests/Mock/\(kind == .aws ? "aws" : "catalogue")_mock.py", "-H", "127.0.0.1", "-p", "\(port)",
           "-c", folder("authority.pem"), "-k", folder("key.pem"),
         ]
       }
     }
     // Where the fixture's deliveries go.
-    if kind != .aws { _ = try makeBucket("bucket") }
+    if !isSecure { _ = try makeBucket("bucket") }
   }
 
   /// A proxy in front of a server that spoils what it is told to.
@@ -109,7 +112,7 @@ package struct BucketServer: Sendable {
   }
 
   private init(
-    secure: Bool = false, _ words: (UInt16, TemporaryFolder) -> [String]
+    secure: Bool = false, delay: String = "0.03", _ words: (UInt16, TemporaryFolder) -> [String]
   ) throws {
     folder = try TemporaryFolder()
     let port = try LoopbackPort.free()
@@ -122,7 +125,7 @@ package struct BucketServer: Sendable {
     program = try StartedPrograms.$current.withValue(nil) { [folder] in
       try RunningProgram(
         Self.python, ["-c", Self.script] + words(port, folder),
-        environment: ["AWS_MOCK_DELAY": "0.03"], captures: folder)
+        environment: ["AWS_MOCK_DELAY": delay], captures: folder)
     }
     let end = Date().addingTimeInterval(120)
     while !LoopbackPort.answers(port) {

@@ -1,0 +1,275 @@
+// An account that is a folder: its stacks, parameters and buckets. One call at a time changes it.
+import Content
+import FileTools
+
+/// What a folder refuses, as an account of AWS would.
+package struct FolderRefusal: Error, Sendable, CustomStringConvertible {
+  package let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// A folder that stands for an account.
+///
+/// `stacks/<name>.json` are its stacks, `parameters/<path>` what they publish, `buckets/<name>/` their
+/// buckets. A change notes what it makes before it makes it, so a killed one is done again by the next
+/// call. Calls that change wait for none: where another one is at work, they are refused.
+package struct FolderAccount: Sendable {
+  /// The path of the folder; it need not be there.
+  package let path: String
+  /// The 12 digits that stand for an account's number: of the path as it was typed.
+  package let id: String
+  package let region: String
+
+  /// `typed` is the path as the user wrote it, the same on every machine.
+  package init(path: String, typed: String, region: String) throws {
+    self.path = path
+    self.region = region
+    id = try Self.id(of: typed)
+  }
+
+  /// Twelve digits out of a path as it was typed.
+  package static func id(of typed: String) throws -> String {
+    let digits = try Digest.of(typed).hex.prefix(15)
+    let number = (UInt64(digits, radix: 16) ?? 0) % 1_000_000_000_000
+    let text = String(number)
+    return String(repeating: "0", count: 12 - text.utf8.count) + text
+  }
+
+  // ---- reading ----
+
+  /// All stacks by name; throws where a document is damaged.
+  package func stacks() throws -> [FolderStack] {
+    let names = try Disk.names(in: "\(path)/stacks") ?? []
+    return try names.filter { $0.hasSuffix(".json") }.sorted().compactMap {
+      try stack(String($0.dropLast(5)))
+    }
+  }
+
+  /// A stack; nil where there is none.
+  package func stack(_ name: String) throws -> FolderStack? {
+    guard FolderNames.isStack(name) else {
+      throw FolderRefusal("'\(name)' is not a valid name of a stack")
+    }
+    let file = document(name)
+    guard let bytes = try Disk.read(file, atMost: 4 << 20) else { return nil }
+    guard let stack = FolderStack(reading: bytes), stack.name == name else {
+      throw FolderRefusal(
+        "\(file): damaged; expected a stack as atelier wrote it. Restore the file, or remove it and "
+          + "deploy again")
+    }
+    return stack
+  }
+
+  /// A published value; nil where there is none.
+  package func parameter(_ name: String) throws -> String? {
+    guard FolderNames.isParameter(name) else { return nil }
+    guard let bytes = try Disk.read("\(path)/parameters\(name)", atMost: 1 << 16) else {
+      return nil
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  // ---- changing ----
+
+  /// Runs `body` while no other call changes the account; makes the folder.
+  package func changing<Answer>(_ body: () throws -> Answer) throws -> Answer {
+    try Disk.makeFolders(path)
+    let file = "\(path)/.atelier-lock"
+    guard let lock = try FileLock.attempt(file) else {
+      throw FolderRefusal("\(path): another call is changing this account; wait for its end")
+    }
+    defer { try? Disk.remove(file) }
+    return try withExtendedLifetime(lock) { try body() }
+  }
+
+  /// What a deployment did.
+  package enum Change: String, Sendable { case created, updated, unchanged, completed }
+
+  /// What a deployment would do; it changes nothing.
+  package func plan(
+    _ name: String, template: JSONValue, parameters: [String: String], tags: [String: String]
+  ) throws -> (change: Change, stack: FolderStack) {
+    let now = try stack(name)
+    let wished = try make(name, template, parameters, tags)
+    guard let now else { return (.created, wished) }
+    guard now.isSound else { return (.completed, wished) }
+    var same = wished
+    same.status = now.status
+    return (same == now ? .unchanged : .updated, wished)
+  }
+
+  /// Brings a stack to a template; to be called within `changing`.
+  package func deploy(
+    _ name: String, template: JSONValue, parameters: [String: String], tags: [String: String]
+  ) throws -> (change: Change, stack: FolderStack) {
+    let now = try stack(name)
+    var (change, wished) = try plan(
+      name, template: template, parameters: parameters, tags: tags)
+    if change == .unchanged { return (change, now ?? wished) }
+    try refuseTaken(wished)
+    let goal = now == nil || now?.status.hasPrefix("CREATE") == true ? "CREATE" : "UPDATE"
+    // What is to be gone is still named until it is.
+    let gone = (now?.resources ?? []).filter { old in
+      !wished.resources.contains { $0.type == old.type && $0.identity == old.identity }
+    }
+    wished.status = "\(goal)_IN_PROGRESS"
+    let complete = wished.resources
+    wished.resources += gone
+    try write(wished)
+    for resource in complete { try realize(resource) }
+    for resource in gone { try erase(resource) }
+    wished.resources = complete
+    wished.status = "\(goal)_COMPLETE"
+    try write(wished)
+    return (change, wished)
+  }
+
+  /// Removes a stack with what it made; whether there was one.
+  ///
+  /// To be called within `changing`.
+  @discardableResult
+  package func delete(_ name: String, emptying: Bool) throws -> Bool {
+    guard var now = try stack(name) else { return false }
+    if !emptying {
+      for bucket in now.resources where bucket.type == "AWS::S3::Bucket" {
+        let held = try Disk.names(in: folder(ofBucket: bucket.identity)) ?? []
+        guard held.isEmpty else {
+          throw FolderRefusal("\(path): the bucket \(bucket.identity) is not empty")
+        }
+      }
+    }
+    now.status = "DELETE_IN_PROGRESS"
+    try write(now)
+    for resource in now.resources.reversed() { try erase(resource) }
+    try remove(document(name))
+    try tidy()
+    return true
+  }
+
+  /// Writes an object of a bucket, as a whole.
+  package func put(_ bytes: [UInt8], key: String, bucket: String) throws {
+    guard FolderNames.isBucket(bucket), FolderNames.isParameter("/" + key) else {
+      throw FolderRefusal("'\(bucket)/\(key)' is not a valid name of an object")
+    }
+    let file = "\(folder(ofBucket: bucket))/\(key)"
+    try Disk.makeFolders(Disk.parent(of: file))
+    try ReplacedFile(file).write(bytes)
+  }
+
+  // ---- parts ----
+
+  private func document(_ name: String) -> String { "\(path)/stacks/\(name).json" }
+
+  private func folder(ofBucket name: String) -> String { "\(path)/buckets/\(name)" }
+
+  private func write(_ stack: FolderStack) throws {
+    try Disk.makeFolders("\(path)/stacks")
+    try ReplacedFile(document(stack.name)).write(stack.json.canonicalBytes())
+  }
+
+  /// The stack that a template gives, complete.
+  private func make(
+    _ name: String, _ template: JSONValue, _ parameters: [String: String],
+    _ tags: [String: String]
+  ) throws -> FolderStack {
+    let partition = region.hasPrefix("cn-") ? "aws-cn" : "aws"
+    let values = try TemplateValues(
+      template, parameters,
+      .init(
+        account: id, region: region, partition: partition, stack: name,
+        stackID: "arn:\(partition):cloudformation:\(region):\(id):stack/\(name)",
+        published: { try parameter($0) }))
+    var resources: [FolderStack.Resource] = []
+    for (logical, part) in (template["Resources"]?.object ?? [:]).sorted(by: { $0.key < $1.key })
+    where try values.isWanted(part) {
+      resources.append(
+        FolderStack.Resource(
+          name: logical, type: part["Type"]?.string ?? "",
+          identity: try values.identity(logical),
+          properties: try values.resolved(part["Properties"] ?? .object([:]))))
+    }
+    var outputs: [String: String] = [:]
+    for (logical, part) in template["Outputs"]?.object ?? [:] where try values.isWanted(part) {
+      outputs[logical] = try values.resolved(part["Value"] ?? .null).string ?? ""
+    }
+    return FolderStack(
+      name: name, status: "CREATE_COMPLETE", template: template, parameters: parameters,
+      outputs: outputs, tags: tags, resources: resources)
+  }
+
+  /// Types of which an account has one of a name.
+  private static let unique: Set<String> = [
+    "AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::S3::Bucket", "AWS::SSM::Parameter",
+    "AWS::KMS::Alias", "AWS::SageMaker::UserProfile", "AWS::SageMaker::ModelPackageGroup",
+    "AWS::ECR::Repository", "AWS::CodeCommit::Repository",
+  ]
+
+  private func refuseTaken(_ wished: FolderStack) throws {
+    for other in try stacks() where other.name != wished.name {
+      for one in other.resources where Self.unique.contains(one.type) {
+        guard
+          wished.resources.contains(where: { $0.type == one.type && $0.identity == one.identity })
+        else { continue }
+        throw FolderRefusal(
+          "\(path): \(one.identity) (\(one.type)) is already of the stack \(other.name)")
+      }
+    }
+  }
+
+  private func realize(_ resource: FolderStack.Resource) throws {
+    switch resource.type {
+    case "AWS::SSM::Parameter":
+      guard FolderNames.isParameter(resource.identity) else {
+        throw FolderRefusal("'\(resource.identity)' is not a valid name of a parameter")
+      }
+      let file = "\(path)/parameters\(resource.identity)"
+      try Disk.makeFolders(Disk.parent(of: file))
+      try ReplacedFile(file).write(Array((resource.properties["Value"]?.string ?? "").utf8))
+    case "AWS::S3::Bucket":
+      guard FolderNames.isBucket(resource.identity) else {
+        throw FolderRefusal(
+          "'\(resource.identity)' is not a valid name of a bucket, which has 3 to 63 small letters, "
+            + "digits, '.' and '-'")
+      }
+      try Disk.makeFolders(folder(ofBucket: resource.identity))
+    default: break
+    }
+  }
+
+  private func erase(_ resource: FolderStack.Resource) throws {
+    switch resource.type {
+    case "AWS::SSM::Parameter" where FolderNames.isParameter(resource.identity):
+      try remove("\(path)/parameters\(resource.identity)")
+    case "AWS::S3::Bucket" where FolderNames.isBucket(resource.identity):
+      try Disk.remove(folder(ofBucket: resource.identity))
+    default: break
+    }
+  }
+
+  /// Removes a file, and what a killed writer left beside it.
+  private func remove(_ file: String) throws {
+    try Disk.remove(file)
+    let name = file.split(separator: "/").last ?? ""
+    try Disk.remove("\(Disk.parent(of: file))/.\(name).atelier-new")
+  }
+
+  /// Removes the folders that nothing is in any more.
+  private func tidy() throws {
+    for part in ["parameters", "buckets", "stacks"] { _ = try removeEmpty("\(path)/\(part)", 0) }
+  }
+
+  /// Whether the folder is gone.
+  private func removeEmpty(_ folder: String, _ depth: Int) throws -> Bool {
+    guard depth < 32, let names = try Disk.names(in: folder) else { return false }
+    // A bucket is a thing of its own, also an empty one.
+    let isOfBuckets = folder == "\(path)/buckets"
+    var left = names.count
+    for name in names where !isOfBuckets {
+      if try removeEmpty("\(folder)/\(name)", depth + 1) { left -= 1 }
+    }
+    guard left == 0 else { return false }
+    try Disk.remove(folder)
+    return true
+  }
+}
