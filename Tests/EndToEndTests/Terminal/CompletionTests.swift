@@ -48,7 +48,7 @@ import Testing
     #expect(try answers("graph", "--format", "m") == ["mermaid"])
     #expect(try answers("list", "st") == ["stages", "steps"])
     #expect(try answers("stack", "") == ["deploy", "outputs", "template", "validate", "destroy"])
-    #expect(try answers("new", "") == ["workshop", "step"])
+    #expect(try answers("new", "") == ["workshop", "step", "import"])
     #expect(try answers("new", "workshop", "") == [])
     #expect(try answers("diff", "la") == ["latest", "latest~1"])
     #expect(try answers("diff", "latest~1", "latest", "") == [])
