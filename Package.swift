@@ -819,6 +819,12 @@ let package = Package(
     tests("NamesTests", ["Names"]),
     tests("AccessTests", ["AccessPolicies", "PolicyEvaluation", "Content"]),
     tests("TaggingTests", ["Tagging"]),
+    tests(
+      "AccountDeploymentTests",
+      [
+        "AccountDeployment", "Accounts", "Content", "FolderAccounts", "ProjectTemplates",
+        "Projects", "Tagging",
+      ]),
     tests("AccountsTests", ["Accounts", "Atelier", "Configuration", "PythonLiterals"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report", "Content"]),

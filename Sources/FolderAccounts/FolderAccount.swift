@@ -1,6 +1,7 @@
 // An account that is a folder: its stacks, parameters and buckets. One call at a time changes it.
 import Content
 import FileTools
+import Synchronization
 
 /// What a folder refuses, as an account of AWS would.
 package struct FolderRefusal: Error, Sendable, CustomStringConvertible {
@@ -20,6 +21,8 @@ package struct FolderAccount: Sendable {
   /// The 12 digits that stand for an account's number: of the path as it was typed.
   package let id: String
   package let region: String
+  /// Asked in front of every change, in tests.
+  var pace: Pace?
 
   /// `typed` is the path as the user wrote it, the same on every machine.
   package init(path: String, typed: String, region: String) throws {
@@ -130,7 +133,11 @@ package struct FolderAccount: Sendable {
   /// To be called within `changing`.
   @discardableResult
   package func delete(_ name: String, emptying: Bool) throws -> Bool {
-    guard var now = try stack(name) else { return false }
+    guard var now = try stack(name) else {
+      // What a killed removal left of folders.
+      try tidy()
+      return false
+    }
     if !emptying {
       for bucket in now.resources where bucket.type == "AWS::S3::Bucket" {
         let held = try Disk.names(in: folder(ofBucket: bucket.identity)) ?? []
@@ -164,6 +171,7 @@ package struct FolderAccount: Sendable {
   private func folder(ofBucket name: String) -> String { "\(path)/buckets/\(name)" }
 
   private func write(_ stack: FolderStack) throws {
+    try pace?.next()
     try Disk.makeFolders("\(path)/stacks")
     try ReplacedFile(document(stack.name)).write(stack.json.canonicalBytes())
   }
@@ -218,6 +226,7 @@ package struct FolderAccount: Sendable {
   }
 
   private func realize(_ resource: FolderStack.Resource) throws {
+    try pace?.next()
     switch resource.type {
     case "AWS::SSM::Parameter":
       guard FolderNames.isParameter(resource.identity) else {
@@ -242,6 +251,7 @@ package struct FolderAccount: Sendable {
     case "AWS::SSM::Parameter" where FolderNames.isParameter(resource.identity):
       try remove("\(path)/parameters\(resource.identity)")
     case "AWS::S3::Bucket" where FolderNames.isBucket(resource.identity):
+      try pace?.next()
       try Disk.remove(folder(ofBucket: resource.identity))
     default: break
     }
@@ -249,6 +259,7 @@ package struct FolderAccount: Sendable {
 
   /// Removes a file, and what a killed writer left beside it.
   private func remove(_ file: String) throws {
+    try pace?.next()
     try Disk.remove(file)
     let name = file.split(separator: "/").last ?? ""
     try Disk.remove("\(Disk.parent(of: file))/.\(name).atelier-new")
@@ -269,7 +280,21 @@ package struct FolderAccount: Sendable {
       if try removeEmpty("\(folder)/\(name)", depth + 1) { left -= 1 }
     }
     guard left == 0 else { return false }
+    try pace?.next()
     try Disk.remove(folder)
     return true
+  }
+}
+
+/// Counts changes, and ends the call in front of one of them, as a kill would.
+final class Pace: Sendable {
+  struct Cut: Error {}
+
+  private let left: Atomic<Int>
+
+  init(failingAt number: Int) { left = Atomic(number) }
+
+  func next() throws {
+    guard left.subtract(1, ordering: .relaxed).oldValue > 0 else { throw Cut() }
   }
 }

@@ -27,12 +27,13 @@ struct ProjectIngestion: Verb {
         + "-p FeatureGroupName=abalone -p DataWranglerFlowUrl=s3://bucket/dw.flow "
         + "-p DataWranglerOutputName=a1.default", "for a project"),
   ]
-  let action = Argument("template|deploy|delete", completion: .words(["template", "deploy", "delete"]))
+  let action = Argument(
+    "template|deploy|delete", completion: .words(["template", "deploy", "delete"]))
   let project = Argument("project", count: 0...1)
   let parameter = Option(
     "parameter", short: "p", value: "NAME=VALUE", repeats: true, "a parameter of the template")
   let group = Option(
-    "feature-group", value: "NAME", "the component to delete, by its feature group (default: the only one)")
+    "feature-group", value: "NAME", "the component to delete (default: the only one)")
 
   var parameters: [any Parameter] { [action, project, parameter, group] }
 

@@ -11,7 +11,7 @@ struct ProjectUserVerb: Verb {
   let summary = "add or remove a person, or print the address that opens Studio for one"
   let details = """
     The profile is named after the part before the @ and the project, and carries the mail address,
-    the project and its cost center as tags. `open` prints an address that works for some minutes for
+    the project and its cost center as tags. `open` prints an address that works for five minutes for
     whoever has it: treat it as a secret.
     """
   let examples = [

@@ -2,6 +2,7 @@
 import AtelierTesting
 import Content
 import Foundation
+import HTTP
 
 /// A user with accounts.json, constants.py and, at the mock, a profile for each account.
 package struct AccountSpace {
@@ -17,9 +18,9 @@ package struct AccountSpace {
   package let places: [String: String]
   package let url: String
 
-  package init(_ kind: Kind, binary: String? = nil) throws {
+  /// `server` nil: the one for all.
+  package init(_ kind: Kind, server: BucketServer? = nil) throws {
     space = try Space()
-    space.binary = binary
     space.settings = [
       "Accounts.file": "accounts.json", "Accounts.constants": "constants.py",
     ]
@@ -29,7 +30,7 @@ package struct AccountSpace {
       places = Dictionary(uniqueKeysWithValues: names.map { ($0, "./accounts/\($0)") })
       url = ""
     case .mock:
-      let server = try Self.server.get()
+      let server = try server ?? Self.server.get()
       url = server.url
       places = Dictionary(
         uniqueKeysWithValues: names.map {
@@ -107,6 +108,16 @@ package struct AccountSpace {
     return .array(paths.filter { $0.contains("/") }.sorted().map { .string($0) })
   }
 
+  /// Every file of the space that holds a text.
+  package func files(with text: String) throws -> [String] {
+    let needle = Data(text.utf8)
+    return try FileManager.default.subpathsOfDirectory(atPath: space.root).filter { path in
+      // What the program printed is captured beside the project.
+      !path.hasPrefix("captured-")
+        && Space.file("\(space.root)/\(path)")?.range(of: needle) != nil
+    }
+  }
+
   /// The templates of the products that a deployment in folders has left.
   package func products() throws -> [(name: String, text: String)] {
     try atelier("accounts", "deploy", "--yes")
@@ -119,5 +130,33 @@ package struct AccountSpace {
         try String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)
       )
     }
+  }
+}
+
+extension BucketServer {
+  /// Holds the calls of the program behind this number until it was killed; nil: none.
+  ///
+  /// Counts from 0 again.
+  package func cut(_ number: Int?) throws {
+    let body = number.map { "\($0)" } ?? "null"
+    _ = try control("POST", Array(body.utf8))
+  }
+
+  /// The calls of the program since then.
+  package func calls() throws -> Int {
+    Int(String(decoding: try control("GET", []), as: UTF8.self)) ?? 0
+  }
+
+  private func control(_ method: String, _ body: [UInt8]) throws -> [UInt8] {
+    guard let base = ServiceURL(url) else { throw ProgramError("\(url) is no URL") }
+    var settings = HTTPSettings()
+    settings.certificates = certificate
+    let sink = MemorySink(limit: 1 << 16)
+    let request =
+      body.isEmpty
+      ? HTTPRequest(method, base, path: "/__cut")
+      : HTTPRequest(method, base, path: "/__cut", body: .bytes(body))
+    _ = try CurlTransport(settings).perform(request, sink: sink, isCancelled: { false })
+    return sink.bytes
   }
 }

@@ -77,7 +77,8 @@ package struct BucketServer: Sendable {
       case .aws, .accounts:
         [
           "python",
-          TestTools.root + "/Tests/Mock/\(kind == .aws ? "aws" : "catalogue")_mock.py", "-H", "127.0.0.1", "-p", "\(port)",
+          TestTools.root + "/Tests/Mock/\(kind == .aws ? "aws" : "catalogue")_mock.py", "-H",
+          "127.0.0.1", "-p", "\(port)",
           "-c", folder("authority.pem"), "-k", folder("key.pem"),
         ]
       }

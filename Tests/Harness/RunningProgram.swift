@@ -131,6 +131,12 @@ package struct RunningProgram: Sendable {
       out: try TestFiles.text(out), err: try TestFiles.text(err))
   }
 
+  /// Whether it has ended and nobody waited for it yet; false where the system has no /proc.
+  package var hasEnded: Bool {
+    guard let status = try? TestFiles.text("/proc/\(pid)/stat") else { return false }
+    return status.contains(") Z ")
+  }
+
   /// Removes the files that hold what it printed.
   package func forget() { for path in [out, err] { unlink(path) } }
 }

@@ -28,15 +28,21 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 
+import boto3
 import botocore.loaders
 import botocore.model
-import moto.cloudformation.parsing as parsing
 import moto.server
+from botocore.config import Config
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.kms.models import Key
 from moto.sagemaker.responses import SageMakerResponse
 from moto.ssm.models import Parameter
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
+    StateTaskServiceAwsSdk,
+)
+from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 import aws_mock
 import workflow_mock
@@ -162,6 +168,21 @@ def make_pipeline(name, properties, account, region):
         tags=properties.get("Tags", []), parallelism_configuration=None)
 
 
+def make_machine(name, properties, account, region):
+    """A machine that runs, where moto makes one that does not."""
+    role_of(properties["RoleArn"], "states", account, region)
+    text = properties["DefinitionString"]
+    for key, value in properties.get("DefinitionSubstitutions", {}).items():
+        text = text.replace("${%s}" % key, value)
+    machine = stepfunctions_parser_backends[account][region].create_state_machine(
+        properties.get("StateMachineName", name), text, roleArn=properties["RoleArn"])
+    recorded(account, region)["AWS::StepFunctions::StateMachine", machine.arn] = {
+        "tags": tags_of(properties), "properties": properties}
+    return machine.arn, {"Arn": machine.arn, "Name": machine.name}
+
+
+aws_mock.MAKERS["AWS::StepFunctions::StateMachine"] = make_machine
+
 for kind in NAMED:
     aws_mock.MAKERS[kind] = make_recorded(kind)
 
@@ -270,7 +291,7 @@ def remove(resource, kind, account, region):
             rule.targets.clear()
             events.delete_rule(resource.name, None)
         case "AWS::StepFunctions::StateMachine":
-            backend("stepfunctions", account, region).delete_state_machine(resource.arn)
+            stepfunctions_parser_backends[account][region].delete_state_machine(name)
         case "AWS::IAM::ManagedPolicy":
             for role in list(iam.roles.values()):
                 role.managed_policies.pop(resource.arn, None)
@@ -502,6 +523,12 @@ def create_presigned_domain_url(account, region, parameters):
     return {"AuthorizedUrl": f"https://{who['DomainId']}.studio.{region}.sagemaker.aws/auth?token={uuid.uuid4().hex}"}
 
 
+@operation
+def list_pipeline_parameters_for_execution(account, region, parameters):
+    found = workflow_mock.pipeline_mock.named(parameters["PipelineExecutionArn"])
+    return {"PipelineParameters": [{"Name": k, "Value": v} for k, v in found.parameters.items()]}
+
+
 list_tags = SageMakerResponse.list_tags
 
 
@@ -516,13 +543,52 @@ def list_tags_of_projects(self):
 SageMakerResponse.list_tags = list_tags_of_projects
 
 
+# ---- machines that call services in their own account ----------------------------------------------
+
+executing = threading.local()
+eval_sdk = StateTaskServiceAwsSdk._eval_service_task
+
+
+def eval_in_account(self, env, resource_runtime_part, normalised_parameters, state_credentials):
+    executing.account = resource_runtime_part.account
+    eval_sdk(self, env, resource_runtime_part, normalised_parameters, state_credentials)
+
+
+StateTaskServiceAwsSdk._eval_service_task = eval_in_account
+
+
+def client_in_account(region, service, state_credentials=None):
+    """moto asks by plain HTTP and for one account."""
+    arguments = sys.argv
+    secure = "-c" in arguments
+    place = {
+        "endpoint_url": f"http{'s' if secure else ''}://127.0.0.1:{arguments[arguments.index('-p') + 1]}",
+        "region_name": region, **({"verify": arguments[arguments.index("-c") + 1]} if secure else {})}
+    keys = {"aws_access_key_id": "ak", "aws_secret_access_key": "sk"}
+    account = getattr(executing, "account", None)
+    if account:
+        found = boto3.client("sts", **keys, **place).assume_role(
+            RoleArn=f"arn:aws:iam::{account}:role/states", RoleSessionName="states")["Credentials"]
+        keys = {"aws_access_key_id": found["AccessKeyId"], "aws_secret_access_key": found["SecretAccessKey"],
+                "aws_session_token": found["SessionToken"]}
+    return boto3.client(service, **keys, **place, config=Config(
+        parameter_validation=False, retries={"max_attempts": 0, "total_max_attempts": 1}))
+
+
+original_client = boto_client.boto_client_for
+for module in list(sys.modules.values()):
+    if getattr(module, "boto_client_for", None) is original_client:
+        module.boto_client_for = client_in_account
+
+
 # ---- calls that are cut ---------------------------------------------------------------------------
 
 class Cutter:
-    """Counts calls of the program that change something, and answers none after so many."""
+    """Counts calls of the program, and holds those behind a number until it was killed."""
 
     def __init__(self, application):
-        self.application, self.seen, self.limit, self.lock = application, 0, None, threading.Lock()
+        self.application, self.lock = application, threading.Condition()
+        self.seen, self.limit, self.turn = 0, None, 0
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"] == "/__cut":
@@ -534,18 +600,22 @@ class Cutter:
         if environ.get("HTTP_USER_AGENT") == "atelier":
             with self.lock:
                 self.seen += 1
-                over = self.limit is not None and self.seen > self.limit
-            if over:
-                # The call is lost, as where the program was killed in front of it.
-                raise ConnectionAbortedError("cut")
+                if self.limit is not None and self.seen > self.limit:
+                    turn = self.turn
+                    self.lock.wait_for(lambda: self.turn != turn, timeout=60)
+                    # The program was killed in front of this call.
+                    raise ConnectionAbortedError("cut")
         return self.application(environ, start_response)
 
     def control(self, environ, start_response):
-        if environ["REQUEST_METHOD"] == "POST":
-            size = int(environ.get("CONTENT_LENGTH") or 0)
-            self.limit = json.loads(environ["wsgi.input"].read(size) or b"null")
-            self.seen = 0
-        return self.answer(start_response, self.seen)
+        with self.lock:
+            if environ["REQUEST_METHOD"] == "POST":
+                size = int(environ.get("CONTENT_LENGTH") or 0)
+                self.limit, self.seen, self.turn = (
+                    json.loads(environ["wsgi.input"].read(size) or b"null"), 0, self.turn + 1)
+                self.lock.notify_all()
+            seen = self.seen
+        return self.answer(start_response, seen)
 
     def answer(self, start_response, value):
         body = json.dumps(value).encode()

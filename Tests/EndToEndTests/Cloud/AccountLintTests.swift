@@ -33,7 +33,8 @@ struct AccountLintTests {
     let script = try space.atelier("project", "ci", "churn", "--format", "script").out
     let folder = try TemporaryFolder()
     try script.write(toFile: folder("ci.sh"), atomically: true, encoding: .utf8)
-    let parsed = try Space.start("/bin/sh", ["-n", folder("ci.sh")], environment: [:], folder: folder.path)
+    let parsed = try Space.start(
+      "/bin/sh", ["-n", folder("ci.sh")], environment: [:], folder: folder.path)
     #expect(parsed.code == 0, "\(parsed.err)")
     let unused = try Space.start(
       "/bin/sh", [folder("ci.sh"), "deploy", "dev", "x"],
