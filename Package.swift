@@ -237,6 +237,11 @@ let package = Package(
     // JSON documents that people write, member by member, so that an error names its position. It may
     // not know what a document is for.
     module("Documents", ["Content"]),
+    // Python files of constants, read as data and never executed. It may not know what they are for.
+    module("PythonLiterals"),
+    // Several accounts as values: sets, tiers, places, and how each is reached. It may not call a service,
+    // and reads no file.
+    module("Accounts", ["Atelier", "Content", "Documents", "PythonLiterals"]),
     // Where SageMaker's built-in images are in the registry, by region. It may not ask a registry.
     module("Registry"),
     // The app-config JSON of the SageMaker churn sample as values. It may not know of settings, and
@@ -510,11 +515,12 @@ let package = Package(
     module(
       "Project",
       [
-        "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters", "CommandLine",
-        "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
+        "Accounts", "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters",
+        "CommandLine", "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
         "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning",
         "PlatformActions", "PlatformSources", "PlatformStorage", "Programs", "Publishing",
-        "QueryService", "RemoteCache", "RemoteSources", "S3", "S3Store", "SageMaker",
+        "PythonLiterals", "QueryService", "RemoteCache", "RemoteSources", "S3", "S3Store",
+        "SageMaker",
         "StoreMaintenance", "Subprocess", "Tagging", "Terminal", "Workers",
       ]),
     module(
@@ -751,6 +757,7 @@ let package = Package(
       ]),
     tests("NamesTests", ["Names"]),
     tests("TaggingTests", ["Tagging"]),
+    tests("AccountsTests", ["Accounts", "Atelier", "Configuration", "PythonLiterals"]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report", "Content"]),
     tests("ConfigurationTests", ["Configuration"]),
@@ -763,11 +770,13 @@ let package = Package(
     tests(
       "ReaderTests",
       [
-        "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content", "Execution",
+        "Accounts", "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content",
+        "Execution",
         "FeatureStore",
         "FileIndex", "FileTools", "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Names",
         "OCI", "Planning", "PlatformActions", "PlatformSources", "Plans", "Programs", "Publishing",
-        "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder", "StoreMaintenance",
+        "PythonLiterals", "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder",
+        "StoreMaintenance",
       ]),
     tests(
       "OCITests",

@@ -192,6 +192,24 @@ package struct AWSSettings: Sendable, Hashable {
     return CredentialProvider(checked, now: timing.now)
   }
 
+  /// Credentials of a role that these settings' own credentials assume; fetched on first use.
+  ///
+  /// STS is told the role in the session's name. The role's account is in its ARN: none other is checked.
+  package func credentials(
+    assuming role: String, transport: any HTTPTransport, timing: Timing = .system
+  ) throws(CredentialError) -> CredentialProvider {
+    let source = AssumedRole(
+      profile: profile, role: role, sessionName: "atelier-\(timing.now().seconds)", externalID: nil,
+      seconds: 3600, tags: .none,
+      service: try client(
+        "sts", credentials: credentials(transport: transport, timing: timing),
+        transport: transport, timing: timing))
+    return CredentialProvider(source, now: timing.now)
+  }
+
+  /// Whether the shared files have a profile of a name.
+  package func hasProfile(_ name: String) -> Bool { profiles.contains(name) }
+
   /// What answers from the machine itself answers at once.
   private static var hurried: HTTPSettings {
     var settings = HTTPSettings()

@@ -1,4 +1,5 @@
 // The configuration keys that every workshop shares: where results are kept, how many at a time.
+import Accounts
 import Atelier
 import Configuration
 
@@ -211,5 +212,5 @@ package enum EngineSettings {
   private static let all =
     StoreSettings.declarations + ClusterTable.declarations + SageMakerTable.declarations
     + JobTable.declarations
-    + BucketTable.declarations + PlatformTable.declarations
+    + BucketTable.declarations + PlatformTable.declarations + AccountsTable.declarations
 }

@@ -1,6 +1,7 @@
 // What everybody can write to a store, a bucket or a project is read here in 5,000 mutations each
 // (20,000 by `make fuzz`): none
 // crashes or hangs, and what is accepted is within its range.
+import Accounts
 import AdobePlatform
 import AtelierStep
 import AtelierTesting
@@ -11,6 +12,7 @@ import FileIndex
 import Foundation
 import Names
 import PlatformSources
+import PythonLiterals
 import Testing
 
 @testable import Configuration
@@ -72,6 +74,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
     decision,
     definition, order, answer, batch, lease, imageIndex, imageManifest, dockerFile, packageExcerpt,
     hyperparameters, jobRequest, plan, intent, batchNote, datasetVersion, segment, footer,
+    accounts, constants,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
@@ -389,6 +392,30 @@ struct Reader: Sendable, CustomTestStringConvertible {
       ElfHeader(bytes)?.interpreter != nil
     }
   }()
+
+  private static let accounts = Reader(
+    name: "accounts.json",
+    corpus: [
+      #"[{"SET_NAME":"a","DEV_ACCOUNT":"111111111111","PREPROD_ACCOUNT":"./b","PROD_ACCOUNT":"c/d"}]"#
+    ]
+  ) { bytes in
+    let found = AccountsFile(parsing: bytes, file: "accounts.json")
+    guard found.problems.isEmpty else { return false }
+    guard found.entries.allSatisfy({ $0.places.count == 3 && AccountSet.isName($0.name) }) else {
+      throw BrokenProperty("incomplete sets: \(found.entries)")
+    }
+    return true
+  }
+
+  private static let constants = Reader(
+    name: "constants.py",
+    corpus: [
+      "# x\nPIPELINE_ACCOUNT = '1' + \"2\"\nA: str = ('a' # b\n  'c')\nB = [1, None]\n\"\"\"d\"\"\"\n"
+    ]
+  ) { bytes in
+    let found = PythonConstants(parsing: bytes, file: "constants.py")
+    return found.problems.isEmpty && !found.values.isEmpty
+  }
 
   private static let loaderList = Reader(
     name: "list of a loader",
