@@ -318,6 +318,23 @@ let package = Package(
       ]),
     module(
       "Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing", "Tagging"]),
+    // Records that are only added, in a folder or a bucket, each under a number of its own. It may not know
+    // what they say.
+    module(
+      "EventLogs", ["Content", "CSystem", "FileTools", "RemoteCache", "S3"]),
+    // Models with their figures, lineage and decisions, as values and in a log. It may not know of a run,
+    // a file or a network.
+    module("Models", ["Content", "EventLogs"]),
+    // Signed statements of what made a model: in-toto, SLSA, DSSE, Ed25519. It may not know where they are
+    // kept or where keys come from.
+    module("Provenance", ["CLibcrypto", "Content"]),
+    // The way of a model through the tiers: gates, order, records. It may not know of a store's bytes, an
+    // account or an endpoint.
+    module(
+      "Promotion", ["Atelier", "Baselines", "Content", "EventLogs", "Models", "Provenance"]),
+    // What runs cost by their records and one table of prices, and Cost Explorer's answer. It may not know
+    // of a store.
+    module("Costs", ["AWS", "Content"]),
     module("Baselines", ["Content"]),
     .target(
       name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
@@ -516,12 +533,12 @@ let package = Package(
       "Project",
       [
         "Accounts", "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters",
-        "CommandLine", "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
-        "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning",
-        "PlatformActions", "PlatformSources", "PlatformStorage", "Programs", "Publishing",
-        "PythonLiterals", "QueryService", "RemoteCache", "RemoteSources", "S3", "S3Store",
-        "SageMaker",
-        "StoreMaintenance", "Subprocess", "Tagging", "Terminal", "Workers",
+        "CommandLine", "Configuration", "Content", "CSystem", "Engines", "EventLogs", "Execution",
+        "FileTools", "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Models", "Names",
+        "Planning", "PlatformActions", "PlatformSources", "PlatformStorage", "Programs",
+        "Promotion", "Publishing", "PythonLiterals", "QueryService", "RemoteCache",
+        "RemoteSources", "S3", "S3Store", "SageMaker", "StoreFolder", "StoreMaintenance",
+        "Subprocess", "Tagging", "Terminal", "Workers",
       ]),
     module(
       "Inspection",
@@ -535,6 +552,22 @@ let package = Package(
         "Atelier", "Content", "Engines", "Execution", "LocalStores", "Planning", "Subprocess",
         "Terminal",
       ]),
+    // The models that recorded runs made, as entries of the registry. It may not decide about them.
+    module(
+      "ModelRuns",
+      [
+        "Content", "FileTools", "Inspection", "LocalStores", "Models", "Planning", "Project",
+        "RemoteCache", "Terminal",
+      ]),
+    // Events of OpenLineage for a run, to a file or a server. It may not know of settings or of a terminal.
+    module(
+      "Lineage",
+      [
+        "Atelier", "Content", "CSystem", "Engines", "Execution", "FileTools", "HTTP",
+      ]),
+    // Decisions about models as model packages of SageMaker, and models as its archives. It may not know
+    // of a store.
+    module("ModelPackages", ["Content", "Models", "OCI", "SageMaker"]),
     module(
       "Regression",
       [
@@ -551,9 +584,9 @@ let package = Package(
       "RunVerbs",
       [
         "Atelier", "Baselines", "Clusters", "CommandLine", "Content", "CSystem", "Effects",
-        "Engines", "Execution", "FileTools", "FolderStores", "Inspection", "LocalStores", "Names",
-        "Planning", "Project", "Regression", "RemoteCache", "RemoteSteps", "RunDisplay",
-        "Scheduling", "StoreFolder", "Subprocess", "Terminal",
+        "Engines", "Execution", "FileTools", "FolderStores", "HTTP", "Inspection", "Lineage",
+        "LocalStores", "Names", "Planning", "Project", "Regression", "RemoteCache", "RemoteSteps",
+        "RunDisplay", "Scheduling", "StoreFolder", "Subprocess", "Terminal",
       ]),
     module(
       "ReadVerbs",
@@ -565,8 +598,9 @@ let package = Package(
     module(
       "StoreVerbs",
       [
-        "Atelier", "CommandLine", "Content", "Execution", "LocalStores", "Planning", "Project",
-        "RemoteCache", "RunDisplay", "StoreFolder", "StoreMaintenance", "Terminal",
+        "Atelier", "CommandLine", "Content", "EventLogs", "Execution", "LocalStores", "Models",
+        "Planning", "Project", "Promotion", "RemoteCache", "RunDisplay", "StoreFolder",
+        "StoreMaintenance", "Terminal",
       ]),
     module(
       "EngineVerbs",
@@ -641,6 +675,17 @@ let package = Package(
         "AWS", "CommandLine", "Content", "Endpoints", "HTTP", "Jobs", "Names", "Project", "S3",
         "SageMaker", "ServiceNames", "Terminal", "Workflows",
       ]),
+    // The verbs about models: the registry, provenance, promotion, costs.
+    module(
+      "ModelVerbs",
+      [
+        "Accounts", "AtelierStep", "AWS", "Baselines", "CloudFormation", "CommandLine", "Content",
+        "Costs",
+        "CSystem", "Endpoints", "EventLogs", "FileTools", "FolderStores", "HTTP", "LocalStores",
+        "ModelPackages", "ModelRuns", "Models", "Planning", "Project", "Promotion", "Provenance",
+        "Regression", "RemoteCache", "RowFormats", "S3", "S3Store", "Serve", "Signing",
+        "StoreFolder", "Subprocess", "Terminal", "Workflows",
+      ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.
     .target(
@@ -670,16 +715,16 @@ let package = Package(
     module(
       "CLI",
       [
-        "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
-        "CompileVerbs",
-        "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
-        "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
-        "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs", "ImportVerbs", "JobRuns",
-        "LocalStores", "Names", "OCI", "Planning", "PlatformVerbs",
-        "Programs", "Project", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
-        "S3", "S3Store", "Serve", "ServeVerbs",
-        "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
-        "Terminal", "Trees", "Workers", "Workflows", "WorkflowVerbs", "XGBoost",
+        "Accounts", "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines",
+        "CommandLine", "CompileVerbs", "Configuration", "Content", "CSystem", "Documents",
+        "EndpointVerbs", "Engines", "EngineVerbs", "EnvironmentVerbs", "EventLogs", "Execution",
+        "FeatureStore", "FeatureVerbs", "FileTools", "FolderStores", "HTTP", "ImageRegistry",
+        "ImageVerbs", "ImportVerbs", "JobRuns", "LocalStores", "Models", "ModelVerbs", "Names",
+        "OCI", "Planning", "PlatformVerbs", "Programs", "Project", "Promotion", "Provenance",
+        "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "S3Store",
+        "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance",
+        "StoreVerbs", "Subprocess", "Terminal", "Trees", "Workers", "Workflows", "WorkflowVerbs",
+        "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",

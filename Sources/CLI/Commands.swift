@@ -8,6 +8,7 @@ import CompileVerbs
 import EndpointVerbs
 import EngineVerbs
 import FeatureVerbs
+import ModelVerbs
 import PlatformVerbs
 import Project
 import ReadVerbs
@@ -37,7 +38,10 @@ package enum Commands {
           ]),
         .init(
           "models and features",
-          [.verb(ServeVerb()), .verb(InvokeVerb()), .group(FeatureVerbs.group)]),
+          [
+            .group(ModelVerbs.group(version: version)), .verb(ServeVerb()), .verb(InvokeVerb()),
+            .group(FeatureVerbs.group),
+          ]),
         .init("store", [.group(StoreVerbs.group)]),
         .init("engine", [.group(EngineVerbs.group)]),
         .init(

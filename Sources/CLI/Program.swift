@@ -5,6 +5,7 @@ import CSystem
 import CommandLine
 import Execution
 import JobRuns
+import ModelVerbs
 import Project
 import Terminal
 import Workers
@@ -48,7 +49,9 @@ public enum CommandLineProgram {
 
   /// The words with those of today for what had a word of its own before.
   private static func today(_ words: [String]) -> [String] {
-    words.first == "validate" ? ["stack"] + words : words
+    guard let first = words.first else { return words }
+    if first == "validate" { return ["stack"] + words }
+    return ModelVerbs.aliases.contains(first) ? ["model"] + words : words
   }
 
   /// Runs the verb of some words with an output of the caller's, and gives the exit code.

@@ -62,3 +62,9 @@ enum Base64Text {
     return bytes
   }
 }
+
+/// Signatures as programs print them.
+package enum SignatureText {
+  /// The bytes of base64; nil for any other text.
+  package static func decode(_ text: String) -> [UInt8]? { Base64Text.decode(text) }
+}

@@ -1,0 +1,22 @@
+// `atelier model`: what becomes of models after they were trained.
+import CommandLine
+import Project
+
+/// The verbs about models: the registry, what made them, where they are used, what they cost.
+package enum ModelVerbs {
+  package static func group(version: String) -> VerbGroup<VerbContext> {
+    VerbGroup(
+    "model", "models: list, approve, attest, promote; what runs cost",
+    details: """
+      Each model that a recorded run made is in the registry, pending until somebody decides. Decisions are
+      kept in the store, or where results are shared. Exits 1 when a model is refused, 2 when the call is
+      invalid, 5 when a store is unreachable.
+      """,
+    verbs: [
+      ModelList(), ModelShow(), ModelAdd(), ModelDecision(.approve), ModelDecision(.reject),
+      ModelAttest(version: version), ModelVerify(), ModelPromote(), ModelTiers(), ModelCost(),
+    ])
+
+  /// The short forms: the verb that each stands for.
+  package static let aliases = ["promote", "attest", "verify-attestation", "cost"]
+}
