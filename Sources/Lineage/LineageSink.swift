@@ -41,7 +41,7 @@ package final class LineageFile: LineageSink {
   }
 
   private static func append(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = cs_open_append(path)
+    let descriptor = cs_open_append(path, 0o666)
     guard descriptor >= 0 else { throw Disk.failure("write", path) }
     defer { cs_close(descriptor) }
     guard bytes.isEmpty || cs_write_all(descriptor, bytes, bytes.count) == 0 else {

@@ -109,7 +109,7 @@ struct ModelVerify: Verb {
   ]
   let file = Argument("file", completion: .files)
   let key = Option(
-    "key", value: "FILE", completion: .files, repeats: true, "public key that is trusted, in PEM")
+    "key", value: "FILE", repeats: true, completion: .files, "public key that is trusted, in PEM")
   let digest = Option("digest", value: "DIGEST", "the model that it must be about")
   let builder = Option("builder", value: "URI", "the builder that it must name")
   let maxDays = Option("max-days", in: 1...36_500, "days since the build that are accepted")
@@ -142,24 +142,26 @@ struct ModelVerify: Verb {
     }
     do {
       let (_, statement) = try policy.check(Envelope(parsing: FileSystem.read(path)))
-      if call[json] {
-        try context.output.data(statement.canonicalText() + "\n")
-      } else {
-        let build = statement["predicate"]?["buildDefinition"]
-        let run = statement["predicate"]?["runDetails"]
-        let subject = statement["subject"]?.array?.first
-        try context.output.data(
-          "valid: sha256:\(subject?["digest"]?["sha256"]?.string ?? "") "
-            + "(\(subject?["name"]?.string ?? ""))\n"
-            + "built by \(run?["builder"]?["id"]?.string ?? "") until "
-            + "\(run?["metadata"]?["finishedOn"]?.string ?? ""), of "
-            + Text.count(build?["resolvedDependencies"]?.array?.count ?? 0, "material") + "\n")
-      }
+      try context.output.data(
+        call[json] ? statement.canonicalText() + "\n" : Self.words(statement))
       return ExitCode.success
     } catch {
       guard let refusal = error as? Refusal else { throw error }
       context.output.error("atelier: \(path) is refused: \(refusal)")
       return ExitCode.stepFailed
     }
+  }
+
+  /// What a statement says, in a few lines.
+  private static func words(_ statement: JSONValue) -> String {
+    let build = statement["predicate"]?["buildDefinition"]
+    let run = statement["predicate"]?["runDetails"]
+    let subject = statement["subject"]?.array?.first
+    let digest = subject?["digest"]?["sha256"]?.string ?? ""
+    let builder = run?["builder"]?["id"]?.string ?? ""
+    let end = run?["metadata"]?["finishedOn"]?.string ?? ""
+    let count = build?["resolvedDependencies"]?.array?.count ?? 0
+    return "valid: sha256:\(digest) (\(subject?["name"]?.string ?? ""))\n"
+      + "built by \(builder) until \(end), of \(Text.count(count, "material"))\n"
   }
 }

@@ -1,4 +1,5 @@
 // What every verb about models works with: session, store, registry, and the person who decides.
+import AtelierStep
 import CloudFormation
 import CommandLine
 import Content

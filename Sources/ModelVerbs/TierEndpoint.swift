@@ -5,6 +5,7 @@ import CSystem
 import CommandLine
 import Content
 import Endpoints
+import ModelPackages
 import Models
 import Project
 import Promotion
@@ -15,8 +16,6 @@ import Serve
 import StoreFolder
 import Terminal
 import Workflows
-
-import ModelPackages
 
 /// The endpoint `<project>-<tier>`.
 struct TierEndpoint {

@@ -28,7 +28,7 @@ package struct Person: Hashable, Sendable {
     ["name": .string(name), "evidence": .string(evidence.rawValue)]
   }
 
-  init?(json: JSONValue?) {
+  package init?(json: JSONValue?) {
     guard let name = json?["name"]?.string, !name.isEmpty, name.utf8.count <= 2048,
       let evidence = json?["evidence"]?.string.flatMap(Evidence.init(rawValue:))
     else { return nil }
