@@ -803,6 +803,12 @@ let package = Package(
     tests("NamesTests", ["Names"]),
     tests("TaggingTests", ["Tagging"]),
     tests("AccountsTests", ["Accounts", "Atelier", "Configuration", "PythonLiterals"]),
+    tests(
+      "ModelsTests",
+      [
+        "Baselines", "Content", "Costs", "EventLogs", "ModelPackages", "Models", "Promotion",
+        "Provenance", "Subprocess",
+      ]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report", "Content"]),
     tests("ConfigurationTests", ["Configuration"]),
