@@ -822,10 +822,9 @@ let package = Package(
       "ReaderTests",
       [
         "Accounts", "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content",
-        "Execution",
-        "FeatureStore",
-        "FileIndex", "FileTools", "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Names",
-        "OCI", "Planning", "PlatformActions", "PlatformSources", "Plans", "Programs", "Publishing",
+        "EventLogs", "Execution", "FeatureStore", "FileIndex", "FileTools", "ImageRegistry",
+        "Inbox", "JobRuns", "LocalStores", "Models", "Names", "OCI", "Planning", "Plans",
+        "PlatformActions", "PlatformSources", "Programs", "Promotion", "Provenance", "Publishing",
         "PythonLiterals", "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder",
         "StoreMaintenance",
       ]),

@@ -89,16 +89,18 @@ enum ModelText {
   /// The first figures, such as `auc 0.91`.
   static func figures(_ entry: ModelEntry, most: Int) -> String {
     let wanted = ["auc", "accuracy", "error", "rmse", "logloss"]
-    var all: [(rank: Int, text: String)] = []
+    var found: [String: (rank: Int, value: Double)] = [:]
     for (_, numbers) in entry.figures.sorted(by: { $0.key < $1.key }) {
-      for (name, value) in numbers.sorted(by: { $0.key < $1.key }) {
+      // What a constant prediction or a baseline gives says nothing of the model.
+      for (name, value) in numbers.sorted(by: { $0.key < $1.key })
+      where !name.hasPrefix("/constant") && !name.hasPrefix("/baseline") {
         let last = name.split(separator: "/").last.map(String.init) ?? name
-        let rank = wanted.firstIndex(of: last.lowercased()) ?? wanted.count
-        all.append((rank, "\(last) \(number(value))"))
+        guard let rank = wanted.firstIndex(of: last.lowercased()) else { continue }
+        found[last] = found[last] ?? (rank, value)
       }
     }
-    return all.sorted { ($0.rank, $0.text) < ($1.rank, $1.text) }.prefix(most).map(\.text)
-      .joined(separator: ", ")
+    return found.sorted { ($0.value.rank, $0.key) < ($1.value.rank, $1.key) }.prefix(most)
+      .map { "\($0.key) \(number($0.value.value))" }.joined(separator: ", ")
   }
 
   static func number(_ value: Double) -> String {
@@ -139,7 +141,10 @@ enum ModelText {
     line("from", entry.source)
     line("run", entry.run.description)
     line("made", "\(entry.madeAt.iso8601), in \(Text.seconds(entry.seconds))")
-    for (name, value) in entry.labels.sorted(by: { $0.key < $1.key }) { line(name, value) }
+    if !entry.labels.isEmpty { text += "its step says\n" }
+    for (name, value) in entry.labels.sorted(by: { $0.key < $1.key }) {
+      text += "  \(Text.pad(name, 28)) \(DisplayText.clean(value))\n"
+    }
     for (output, numbers) in entry.figures.sorted(by: { $0.key < $1.key }) {
       text += "figures of \(output)\n"
       for (name, value) in numbers.sorted(by: { $0.key < $1.key }) {

@@ -43,6 +43,7 @@ struct ModelPromote: Verb {
     let word = try call.word(model)
     guard let tier = call[to] else { throw UsageError("name the tier: --to preprod, or --to prod") }
     return try ModelCall.run(call, context, changes: true) { opened in
+      try Self.checkWorkshop(word, opened)
       let target = try TierStore(tier, opened)
       let before = try tier.before.map { try TierStore($0, opened) }
       let model = try Self.find(word, opened, before, target)
@@ -63,6 +64,18 @@ struct ModelPromote: Verb {
       try Self.show(outcome, served, call[json], context.output)
       return ExitCode.success
     }
+  }
+
+  /// Refuses a model of another workshop than the session's, whose project and gates would count.
+  private static func checkWorkshop(_ text: String, _ opened: ModelCall) throws {
+    let entries = try opened.registry.all().values.compactMap(\.entry) + opened.recorded()
+    let digests = Set(entries.map(\.model.digest))
+    guard let model = try? ModelName.find(text, among: digests) else { return }
+    let workshops = Set(entries.filter { $0.model.digest == model }.map(\.workshop))
+    let own = opened.session.workshop.name
+    guard let other = workshops.first, !workshops.contains(own) else { return }
+    throw UsageError(
+      "the model \(model.short) is of the workshop \(other), not \(own): add -w \(other)")
   }
 
   /// The model of a text: one of this registry, or of a tier.

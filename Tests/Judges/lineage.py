@@ -57,7 +57,7 @@ def check_facets(facets, where):
 def check(cls, value, where):
     if not isinstance(value, dict):
         fail(where, "expected an object")
-    hints = typing.get_type_hints(cls, vars(sys.modules[cls.__module__]))
+    hints = typing.get_type_hints(cls)
     fields = {
         field.name.lstrip("_"): field
         for field in attr.fields(cls)
