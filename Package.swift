@@ -675,16 +675,30 @@ let package = Package(
         "AWS", "CommandLine", "Content", "Endpoints", "HTTP", "Jobs", "Names", "Project", "S3",
         "SageMaker", "ServiceNames", "Terminal", "Workflows",
       ]),
-    // The verbs about models: the registry, provenance, promotion, costs.
+    // What the verbs about models have in common: the registry that a session means, who decides, where
+    // keys come from, the mirror. It may not know of a tier.
+    module(
+      "ModelSessions",
+      [
+        "AtelierStep", "AWS", "CloudFormation", "CommandLine", "Content", "FileTools", "HTTP",
+        "LocalStores", "ModelPackages", "ModelRuns", "Models", "Planning", "Project", "Promotion",
+        "Provenance", "RemoteCache", "Subprocess", "Terminal", "Workflows",
+      ]),
+    // The verbs that bring models into tiers: stores of accounts, transfers, endpoints.
+    module(
+      "PromotionVerbs",
+      [
+        "Accounts", "AWS", "Baselines", "CommandLine", "Content", "CSystem", "Endpoints",
+        "EventLogs", "FolderStores", "HTTP", "LocalStores", "ModelPackages", "ModelSessions",
+        "Models", "Project", "Promotion", "Provenance", "Regression", "RemoteCache", "RowFormats",
+        "S3", "S3Store", "Serve", "Signing", "StoreFolder", "Terminal", "Workflows",
+      ]),
+    // The verbs about models: the registry, provenance, costs.
     module(
       "ModelVerbs",
       [
-        "Accounts", "AtelierStep", "AWS", "Baselines", "CloudFormation", "CommandLine", "Content",
-        "Costs",
-        "CSystem", "Endpoints", "EventLogs", "FileTools", "FolderStores", "HTTP", "LocalStores",
-        "ModelPackages", "ModelRuns", "Models", "Planning", "Project", "Promotion", "Provenance",
-        "Regression", "RemoteCache", "RowFormats", "S3", "S3Store", "Serve", "Signing",
-        "StoreFolder", "Subprocess", "Terminal", "Workflows",
+        "AWS", "CommandLine", "Content", "Costs", "ModelSessions", "Models", "Planning", "Project",
+        "PromotionVerbs", "Provenance", "Terminal", "Workflows",
       ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.

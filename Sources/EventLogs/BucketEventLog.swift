@@ -59,7 +59,8 @@ package final class BucketEventLog: EventLog {
         throw RemoteFailure(
           .unusable,
           "\(client.location.endpoint) replaces objects that it is asked to create (If-None-Match), so "
-            + "of two decisions at once one would be lost; use an endpoint that refuses, or a folder")
+            + "of two decisions at once one would be lost; use an endpoint that refuses, or a folder"
+        )
       }
       isProbed = true
     }

@@ -59,7 +59,8 @@ package struct EngineEnvironment: Sendable {
     workerPath: String,
     catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
     sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:],
-    settings: JSONValue = [:], labels: [String: String] = [:], logLimit: Int = 64 << 20, logs: StoreLayout? = nil
+    settings: JSONValue = [:], labels: [String: String] = [:], logLimit: Int = 64 << 20,
+    logs: StoreLayout? = nil
   ) {
     self.store = store
     self.shared = shared

@@ -3,7 +3,9 @@
 import Content
 
 /// Where a run or a step has come to.
-enum LineageState: String { case start = "START", complete = "COMPLETE", fail = "FAIL", abort = "ABORT" }
+enum LineageState: String {
+  case start = "START", complete = "COMPLETE", fail = "FAIL", abort = "ABORT"
+}
 
 /// Something that a job reads or writes.
 struct LineageDataset: Hashable {

@@ -29,7 +29,8 @@ package struct ModelMirror: Sendable {
   /// Creates what is missing and corrects what differs; how many packages.
   ///
   /// Interrupted, or refused halfway, the next call does the rest. What others put into the group stays.
-  package func update(_ histories: some Sequence<ModelHistory>) throws -> (made: Int, changed: Int) {
+  package func update(_ histories: some Sequence<ModelHistory>) throws -> (made: Int, changed: Int)
+  {
     var sum = (made: 0, changed: 0)
     let there = try client.modelPackages(in: group)
     for history in histories.sorted(by: { $0.model < $1.model }) {

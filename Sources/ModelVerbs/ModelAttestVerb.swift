@@ -1,6 +1,7 @@
 // `atelier model attest`: a signed statement of what made a model.
 import CommandLine
 import Content
+import ModelSessions
 import Models
 import Project
 import Provenance
@@ -37,7 +38,8 @@ struct ModelAttest: Verb {
     let source = try KeySource(call, context)
     let builder = call[builder] ?? Self.standardBuilder
     guard builder.contains(":"), builder.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
-      throw UsageError("--builder takes a URI, such as https://ci.example.com/team, not '\(builder)'")
+      throw UsageError(
+        "--builder takes a URI, such as https://ci.example.com/team, not '\(builder)'")
     }
     return try ModelCall.run(call, context, changes: true) { opened in
       let (history, entry) = try opened.find(call.word(model))

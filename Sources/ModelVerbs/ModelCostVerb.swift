@@ -3,6 +3,7 @@ import AWS
 import CommandLine
 import Content
 import Costs
+import ModelSessions
 import Planning
 import Project
 import Terminal
@@ -28,7 +29,8 @@ struct ModelCost: Verb {
   ) { text in
     guard let grouping = CostGrouping(rawValue: text) else {
       throw UsageError(
-        "--by takes \(CostGrouping.allCases.map(\.rawValue).joined(separator: ", ")), not '\(text)'")
+        "--by takes \(CostGrouping.allCases.map(\.rawValue).joined(separator: ", ")), not '\(text)'"
+      )
     }
     return grouping
   }
@@ -102,8 +104,12 @@ struct ModelCost: Verb {
       try explorer.costs(
         from: String(start.iso8601.prefix(10)), to: String(now.iso8601.prefix(10)), tags: tags)
     }
-    let filter = tags.isEmpty ? "without a filter" : "of " + tags.sorted { $0.key < $1.key }
-      .map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+    let filter =
+      tags.isEmpty
+      ? "without a filter"
+      : "of "
+        + tags.sorted { $0.key < $1.key }
+        .map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
     for amount in amounts {
       if isJSON {
         let line: JSONValue = [

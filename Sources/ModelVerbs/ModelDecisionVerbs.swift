@@ -1,6 +1,7 @@
 // `atelier model add`, `approve` and `reject`: what people say of a model.
 import CommandLine
 import Content
+import ModelSessions
 import Models
 import Project
 import Terminal

@@ -1,6 +1,7 @@
 // `atelier model list` and `atelier model show`.
 import CommandLine
 import Content
+import ModelSessions
 import Models
 import Project
 import Promotion
@@ -161,7 +162,8 @@ enum ModelText {
     }
     if !history.events.isEmpty { text += "history\n" }
     for (_, event) in history.events {
-      text += "  \(event.at.iso8601)  \(Text.pad(event.word, 10)) \(event.who.name)"
+      text +=
+        "  \(event.at.iso8601)  \(Text.pad(event.word, 10)) \(event.who.name)"
         + " (\(event.who.evidence.rawValue))"
         + (event.reason.map { ": \(DisplayText.clean($0))" } ?? "") + "\n"
     }

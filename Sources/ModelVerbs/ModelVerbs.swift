@@ -1,6 +1,7 @@
 // `atelier model`: what becomes of models after they were trained.
 import CommandLine
 import Project
+import PromotionVerbs
 
 /// The verbs about models: the registry, what made them, where they are used, what they cost.
 package enum ModelVerbs {

@@ -16,7 +16,8 @@ package struct GateFinding: Hashable, Sendable {
 
   package var json: JSONValue {
     [
-      "figure": .string(figure), "baseline": .number(was), "model": new.map { .number($0) } ?? .null,
+      "figure": .string(figure), "baseline": .number(was),
+      "model": new.map { .number($0) } ?? .null,
       "absolute": .number(absolute), "relative": .number(relative), "holds": .bool(holds),
     ]
   }

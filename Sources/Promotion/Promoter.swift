@@ -48,7 +48,8 @@ package struct Promoter {
 
   package init(
     registry: ModelRegistry, before: TierLog?, target: TierLog, gate: Gate?,
-    demand: AttestationDemand?, who: Person, now: Timestamp, copy: @escaping (ModelEntry) throws -> Void
+    demand: AttestationDemand?, who: Person, now: Timestamp,
+    copy: @escaping (ModelEntry) throws -> Void
   ) {
     self.registry = registry
     self.before = before
@@ -111,7 +112,8 @@ package struct Promoter {
     throw PromotionRefusal(
       "\(winner.who.name) promoted \(winner.model.short) to \(target.tier.rawValue) at "
         + "\(winner.at.iso8601), while this promotion of \(model.short) was under way; nothing was "
-        + "changed by it. Look at that model, and promote again if yours is still the one", isRace: true)
+        + "changed by it. Look at that model, and promote again if yours is still the one",
+      isRace: true)
   }
 
   /// The history by this registry and the tier's together, of a model that is approved.

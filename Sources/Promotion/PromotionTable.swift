@@ -52,7 +52,8 @@ package struct PromotionTable: SettingsTable {
   package var prodBucket = ""
   @Setting(
     "Accounts", "endpoint_role",
-    "name of the role that endpoints have in the account of their tier; empty: no endpoint is made there")
+    "name of the role that endpoints have in the account of their tier; empty: no endpoint is made there"
+  )
   package var endpointRole = ""
   @Setting(
     "Accounts", "endpoint_instance", "machine of the endpoints of tiers, such as ml.m5.large")

@@ -92,7 +92,8 @@ package struct AttestationPolicy: Sendable {
     guard build?["buildType"]?.string == ProvenanceStatement.buildType else {
       throw Refusal(
         .predicate,
-        "buildType is \(Self.shown(build?["buildType"])), expected \(ProvenanceStatement.buildType)")
+        "buildType is \(Self.shown(build?["buildType"])), expected \(ProvenanceStatement.buildType)"
+      )
     }
     let found = build?["externalParameters"]?["workshop"]
     if let workshop, found?.string != workshop {
@@ -108,7 +109,8 @@ package struct AttestationPolicy: Sendable {
     if let missing = materials.subtracting(used).min() {
       throw Refusal(
         .materials,
-        "the registry says that the model was made of \(missing), which the attestation does not name")
+        "the registry says that the model was made of \(missing), which the attestation does not name"
+      )
     }
   }
 

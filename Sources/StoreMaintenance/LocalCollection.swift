@@ -49,7 +49,8 @@ package struct LocalCollection {
     let unsent = Set(try LocalGarbage.noted(.records, store.layout).compactMap { RunID($0) })
     plan = CollectionPlan(
       try store.inventory(read), limits,
-      tagged: unsent.union(try StoreTags(store).all().values), pinned: try keys(.pending).union(held),
+      tagged: unsent.union(try StoreTags(store).all().values),
+      pinned: try keys(.pending).union(held),
       promised: try keys(.held))
     let leftovers = LocalGarbage(layout: store.layout, limits: limits)
     trees = try leftovers.trees(keeping: plan.keptTrees)

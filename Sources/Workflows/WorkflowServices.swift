@@ -18,8 +18,9 @@ package struct WorkflowServices: Sendable {
   package var timing: Timing
   package var isCancelled: @Sendable () -> Bool
 
-  /// Opens and sends nothing yet; `credentials` are other ones than those of the settings. Throws
-  /// `CredentialError`.
+  /// Opens and sends nothing yet; throws `CredentialError`.
+  ///
+  /// `credentials` are other ones than those of the settings.
   package init(
     _ settings: AWSSettings, retries: RetryPolicy = RetryPolicy(), timing: Timing = .system,
     credentials: CredentialProvider? = nil, isCancelled: @escaping @Sendable () -> Bool

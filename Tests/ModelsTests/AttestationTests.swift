@@ -167,7 +167,9 @@ enum EnvelopeJudge {
         "two digests of the subject", .subject,
         { $0.subject(["sha256": .string(Self.own), "sha512": "00"]) }
       ),
-      ("a weaker digest", .subject, { $0.subject(["sha1": "da39a3ee5e6b4b0d3255bfef95601890afd80709"]) }
+      (
+        "a weaker digest", .subject,
+        { $0.subject(["sha1": "da39a3ee5e6b4b0d3255bfef95601890afd80709"]) }
       ),
       ("a digest that is none", .subject, { $0.subject(["sha256": "abc"]) }),
       ("another kind of build", .predicate, { $0.build("buildType", "urn:other") }),
@@ -179,7 +181,9 @@ enum EnvelopeJudge {
       ("another builder", .builder, { $0.run("builder", ["id": "urn:else"]) }),
       (
         "another action", .materials,
-        { $0.run("metadata", ["invocationId": "urn:sha256:00", "finishedOn": "2026-09-21T00:00:00.000Z"])
+        {
+          $0.run(
+            "metadata", ["invocationId": "urn:sha256:00", "finishedOn": "2026-09-21T00:00:00.000Z"])
         }
       ),
       ("no time", .time, { $0.metadata("finishedOn", .null) }),
@@ -204,7 +208,9 @@ enum EnvelopeJudge {
     }
     // Signed, but not one JSON object with each member once.
     let text = try sound.canonicalText()
-    for payload in [text + "{}", text.replacing("\"_type\":", with: "\"_type\":\"x\",\"_type\":"), ""] {
+    for payload in [
+      text + "{}", text.replacing("\"_type\":", with: "\"_type\":\"x\",\"_type\":"), "",
+    ] {
       let envelope = try Self.signed(Array(payload.utf8), by: [keys.own])
       let refusal = #expect(throws: Refusal.self) { _ = try policy.check(envelope) }
       #expect(refusal?.kind == .statement)
@@ -235,7 +241,10 @@ enum EnvelopeJudge {
         "a member twice", .form,
         text.replacing("\"payloadType\":", with: "\"payloadType\":\"a\",\"payloadType\":")
       ),
-      ("another type, signed as ours", .payloadType, try envelope { $0["payloadType"] = "text/plain" }),
+      (
+        "another type, signed as ours", .payloadType,
+        try envelope { $0["payloadType"] = "text/plain" }
+      ),
       (
         "another type, signed as such", .payloadType,
         try Self.signed(payload, by: [keys.own], type: "application/json").text()
@@ -281,7 +290,9 @@ enum EnvelopeJudge {
       ),
       (
         "a thousand signatures", .size,
-        try envelope { $0["signatures"] = .array((0..<1000).map { _ in ["sig": .string(signature)] }) }
+        try envelope {
+          $0["signatures"] = .array((0..<1000).map { _ in ["sig": .string(signature)] })
+        }
       ),
       ("a huge envelope", .size, String(repeating: " ", count: Envelope.largest) + text),
     ]
@@ -296,7 +307,8 @@ enum EnvelopeJudge {
       payloadType: sound.payloadType, payload: payload,
       signatures: foreign.signatures + [.init(keyID: "", bytes: sound.signatures[0].bytes)])
     _ = try policy.check(Envelope(parsing: Array(beside.text().utf8)))
-    let urlSafe = encoded.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    let urlSafe = encoded.replacing("+", with: "-").replacing("/", with: "_").replacing(
+      "=", with: "")
     let safeSignature = signature.replacing("+", with: "-").replacing("/", with: "_")
     let other = try envelope {
       $0["payload"] = .string(urlSafe)

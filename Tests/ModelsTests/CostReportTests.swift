@@ -38,7 +38,10 @@ import Testing
       ]),
     record(
       "churn", nil,
-      ["a": step("hit", 3600), "f": step("built", 2), "g": step("built", 9, instance: "ml.x9.huge")]
+      [
+        "a": step("hit", 3600), "f": step("built", 2),
+        "g": step("built", 9, instance: "ml.x9.huge"),
+      ]
     ),
     record("retail", ["CostCenter": "7"], ["h": step("skipped", 5), "i": step("built", 1e400)]),
   ]

@@ -104,7 +104,9 @@ import Testing
     #expect(try ModelName.find(first.description, among: models) == first)
     #expect(try ModelName.find(first.hex.uppercased(), among: models) == first)
     #expect(try ModelName.find(String(first.hex.prefix(8)), among: models) == first)
-    for word in ["latest", "", String(first.hex.prefix(7)), first.hex + "0", "newest~1", "zzzzzzzz"] {
+    for word in [
+      "latest", "", String(first.hex.prefix(7)), first.hex + "0", "newest~1", "zzzzzzzz",
+    ] {
       #expect(throws: ModelNameError.self) { _ = try ModelName.find(word, among: models) }
     }
     let text = String(first.hex.prefix(9))

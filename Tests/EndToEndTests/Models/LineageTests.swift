@@ -24,13 +24,18 @@ enum LineageJudge {
 @Suite(.programs) struct LineageTests {
   private static let graph: [JSONValue] = [
     ["name": "one.source", "source": "numbers.txt"],
-    ["name": "one.a", "script": "cat $one_source > $out", "tools": ["cat"], "inputs": ["one.source"]],
+    [
+      "name": "one.a", "script": "cat $one_source > $out", "tools": ["cat"],
+      "inputs": ["one.source"],
+    ],
     ["name": "one.b", "script": "cat $one_a > $out", "tools": ["cat"], "inputs": ["one.a"]],
     [
       "name": "two.bad", "script": "echo the-secret-word >&2; exit 3", "tools": ["cat"],
       "inputs": ["one.a"],
     ],
-    ["name": "two.after", "script": "cat $two_bad > $out", "tools": ["cat"], "inputs": ["two.bad"]],
+    [
+      "name": "two.after", "script": "cat $two_bad > $out", "tools": ["cat"], "inputs": ["two.bad"],
+    ],
   ]
 
   private func space() throws -> FixtureSpace {

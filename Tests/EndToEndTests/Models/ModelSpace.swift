@@ -61,9 +61,11 @@ final class ModelSpace {
 
   /// Starts a verb and does not wait for it.
   func start(_ words: String..., settings: [String: String] = [:]) throws -> RunningProgram {
-    var all = words + [
-      "--workshop", "churn", "--project", folder("project"), "--set", "Atelier.root=\(space.store)",
-    ]
+    var all =
+      words + [
+        "--workshop", "churn", "--project", folder("project"), "--set",
+        "Atelier.root=\(space.store)",
+      ]
     for (name, value) in space.settings.merging(settings, uniquingKeysWith: { $1 }) {
       all += ["--set", "\(name)=\(value)"]
     }

@@ -20,7 +20,9 @@ import Testing
     #expect(pending.err.contains("nobody has approved the model \(first)"))
     #expect(try space.call("model", "approve", first, expecting: 2).err.contains("--reason"))
     for word in ["latest", "newest", String(first.prefix(7)), "churn"] {
-      for words in [["model", "approve", word, "--reason", "x"], ["promote", word, "--to", "preprod"]] {
+      for words in [
+        ["model", "approve", word, "--reason", "x"], ["promote", word, "--to", "preprod"],
+      ] {
         let ended = try space.space.atelier(words + ["--workshop", "churn"], expecting: 2)
         #expect(ended.err.contains("does not name a model"), "\(ended.err)")
       }
@@ -45,7 +47,8 @@ import Testing
     #expect(early.err.contains("was never in preprod"))
     try space.approve(second)
     #expect(
-      try space.call("promote", first, "--to", "preprod").out.contains("endpoint churn-preprod created"))
+      try space.call("promote", first, "--to", "preprod").out.contains(
+        "endpoint churn-preprod created"))
     #expect(try space.promoted("preprod") == [space.first])
     #expect(try space.served("preprod") == space.first)
 
@@ -78,7 +81,8 @@ import Testing
     let refused = try space.call("promote", second, "--to", "preprod", expecting: 1)
     #expect(refused.err.contains("leaks the label"))
     #expect(try space.show(second)["status"] == "rejected")
-    let other = try space.space.atelier(["promote", first, "--to", "prod", "-w", "retail"], expecting: 2)
+    let other = try space.space.atelier(
+      ["promote", first, "--to", "prod", "-w", "retail"], expecting: 2)
     #expect(!other.err.isEmpty)
   }
 
@@ -178,11 +182,13 @@ import Testing
     #expect(open.err.contains("chmod 600"))
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o600], ofItemAtPath: space.folder("other.pem"))
-    try space.call("attest", model, "--key", space.folder("other.pem"), "-o", space.folder("a.json"))
+    try space.call(
+      "attest", model, "--key", space.folder("other.pem"), "-o", space.folder("a.json"))
     #expect(try promote(1).err.contains("no signature of the envelope is by a trusted key"))
 
     // A program signs: the key is in no file that Atelier reads.
-    let command = "cat > \(space.folder("m")); \(openssl) pkeyutl -sign -rawin -inkey "
+    let command =
+      "cat > \(space.folder("m")); \(openssl) pkeyutl -sign -rawin -inkey "
       + "\(space.folder("own.pem")) -in \(space.folder("m"))"
     let file = space.folder("b.json")
     try space.call("attest", model, "--key-command", command, "-o", file)
@@ -191,7 +197,9 @@ import Testing
     let full = "sha256:" + space.first
     func verify(_ words: String...) throws -> EndedProgram {
       try space.space.atelier(
-        ["verify-attestation", file, "--key", space.folder("own.pub")] + words, expecting: words
+        ["verify-attestation", file, "--key", space.folder("own.pub")] + words,
+        expecting:
+          words
           .contains("refused") ? 1 : 0)
     }
     #expect(try verify("--digest", full, "-w", "churn").out.hasPrefix("valid: \(full)"))

@@ -2,6 +2,7 @@
 import Baselines
 import CommandLine
 import Content
+import ModelSessions
 import Models
 import Project
 import Promotion
@@ -10,10 +11,10 @@ import Regression
 import RemoteCache
 import Terminal
 
-struct ModelPromote: Verb {
-  let name = "promote"
-  let summary = "bring an approved model into the next tier: preprod, then prod"
-  let details = """
+package struct ModelPromote: Verb {
+  package let name = "promote"
+  package let summary = "bring an approved model into the next tier: preprod, then prod"
+  package let details = """
     Copies exactly this model, and the results with its figures, into the store of the tier's account, a
     folder or a bucket; records who, when, from where and what was checked; then updates the endpoint
     <project>-<tier>. Refused without an approval, out of order, past a gate ([Accounts] preprod_baseline,
@@ -21,7 +22,7 @@ struct ModelPromote: Verb {
     promote the former model again. Interrupted, it continues when called again. Of two promotions at once
     one is recorded, and the other ends with 1.
     """
-  let examples = [
+  package let examples = [
     Example("atelier model promote 6b14cb31 --to preprod", "the digest, or 8 digits of it"),
     Example("atelier model promote 6b14cb31 --to prod", "once it was in preprod"),
   ]
@@ -37,9 +38,11 @@ struct ModelPromote: Verb {
   }
   let json = Shared.json
 
-  var parameters: [any Parameter] { [model, to, json] }
+  package var parameters: [any Parameter] { [model, to, json] }
 
-  func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+  package init() {}
+
+  package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let word = try call.word(model)
     guard let tier = call[to] else { throw UsageError("name the tier: --to preprod, or --to prod") }
     return try ModelCall.run(call, context, changes: true) { opened in
@@ -107,7 +110,8 @@ struct ModelPromote: Verb {
       tolerance = Gate.tolerance(text)
       guard tolerance != nil else {
         throw UsageError(
-          "[Accounts] \(key): expected a share such as 0.05, or an amount such as =0.05, found '\(text)'")
+          "[Accounts] \(key): expected a share such as 0.05, or an amount such as =0.05, found '\(text)'"
+        )
       }
     }
     return Gate(name: name, baseline, tolerance: tolerance)
@@ -147,16 +151,18 @@ struct ModelPromote: Verb {
   }
 }
 
-struct ModelTiers: Verb {
-  let name = "tiers"
-  let summary = "which model each tier has, since when, by whom"
-  let examples = [Example("atelier model tiers --all", "with what was there before")]
+package struct ModelTiers: Verb {
+  package let name = "tiers"
+  package let summary = "which model each tier has, since when, by whom"
+  package let examples = [Example("atelier model tiers --all", "with what was there before")]
   let all = Flag("all", "all promotions, the newest first")
   let json = Shared.json
 
-  var parameters: [any Parameter] { [all, json] }
+  package var parameters: [any Parameter] { [all, json] }
 
-  func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
+  package init() {}
+
+  package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     try ModelCall.run(call, context, changes: false) { opened in
       var rows: [[String]] = []
       for tier in PromotionTier.allCases {

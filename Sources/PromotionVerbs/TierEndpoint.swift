@@ -6,6 +6,7 @@ import CommandLine
 import Content
 import Endpoints
 import ModelPackages
+import ModelSessions
 import Models
 import Project
 import Promotion

@@ -7,6 +7,7 @@ import EventLogs
 import FolderStores
 import HTTP
 import LocalStores
+import ModelSessions
 import Models
 import Project
 import Promotion
@@ -83,7 +84,8 @@ struct ModelTransfer {
       guard let result = try result(key) else {
         throw PromotionRefusal(
           "the result \(key.digest.short), which goes with the model, is neither here nor in a store that "
-            + "this one knows; run \(entry.workshop)/\(entry.step) again, which gives the same model")
+            + "this one knows; run \(entry.workshop)/\(entry.step) again, which gives the same model"
+        )
       }
       for record in result.outputs.values { try fetch(record) }
     }

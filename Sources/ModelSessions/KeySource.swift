@@ -7,11 +7,11 @@ import Provenance
 import Subprocess
 
 /// Signs messages.
-struct KeySource {
-  static let key = Option(
+package struct KeySource {
+  package static let key = Option(
     "key", value: "FILE", completion: .files,
     "private key of Ed25519 in PEM (PKCS#8), as openssl genpkey -algorithm ed25519 makes it")
-  static let command = Option(
+  package static let command = Option(
     "key-command", value: "COMMAND",
     "program that gets the bytes to sign on standard input and prints their signature: 64 bytes, or the same "
       + "in base64")
@@ -28,7 +28,7 @@ struct KeySource {
   private let environment: [String: String]
 
   /// The source that a call names; throws where it is none, or one that others can read.
-  init(_ call: Call, _ context: VerbContext) throws {
+  package init(_ call: Call, _ context: VerbContext) throws {
     environment = context.environment
     switch (call[Self.key], call[Self.command]) {
     case (let path?, nil): kind = .key(try Self.key(path))
@@ -54,7 +54,7 @@ struct KeySource {
   }
 
   /// A signature of a message.
-  func sign(_ message: [UInt8]) throws -> Envelope.Signature {
+  package func sign(_ message: [UInt8]) throws -> Envelope.Signature {
     switch kind {
     case .key(let key):
       return Envelope.Signature(keyID: try key.verifyingKey.id, bytes: try key.sign(message))
@@ -84,7 +84,7 @@ struct KeySource {
   }
 
   /// Public keys of files.
-  static func trusted(_ paths: [String], option: String, root: String) throws -> [VerifyingKey] {
+  package static func trusted(_ paths: [String], option: String, root: String) throws -> [VerifyingKey] {
     try paths.map { path in
       let full = path.hasPrefix("/") ? path : "\(root)/\(path)"
       guard let size = FileSystem.size(full), FileSystem.isFile(full) else {

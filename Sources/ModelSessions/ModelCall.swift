@@ -14,21 +14,21 @@ import Subprocess
 import Terminal
 
 /// A call of a verb about models.
-struct ModelCall {
-  static let model = Argument("digest")
+package struct ModelCall {
+  package static let model = Argument("digest")
 
-  let call: Call
-  let session: Session
-  let table: PromotionTable
-  let store: LocalStore
-  let shared: SharedStore?
-  let registry: ModelRegistry
-  let signals: Signals
+  package let call: Call
+  package let session: Session
+  package let table: PromotionTable
+  package let store: LocalStore
+  package let shared: SharedStore?
+  package let registry: ModelRegistry
+  package let signals: Signals
 
-  var output: Console { session.output }
+  package var output: Console { session.output }
 
   /// Opens what the configuration names; a verb that only looks writes nothing.
-  static func run(
+  package static func run(
     _ call: Call, _ context: VerbContext, changes: Bool, targets: [String] = [],
     _ body: (ModelCall) throws -> Int32
   ) throws -> Int32 {
@@ -48,7 +48,7 @@ struct ModelCall {
   }
 
   /// The name of the project: what endpoints begin with.
-  func project() throws -> String {
+  package func project() throws -> String {
     let name = table.project.isEmpty ? session.workshop.name : table.project
     guard name.utf8.count <= 40,
       name.utf8.allSatisfy({
@@ -67,7 +67,7 @@ struct ModelCall {
   private static let mostRuns = 200
 
   /// The models of recorded runs, newest first.
-  func recorded(ofWorkshop workshop: String? = nil) throws -> [ModelEntry] {
+  package func recorded(ofWorkshop workshop: String? = nil) throws -> [ModelEntry] {
     let catalogue = RunCatalogue(
       store: store, shared: shared, workshop: session.workshop.name)
     return try RecordedModels(catalogue).entries(workshop: workshop, most: Self.mostRuns)
@@ -76,7 +76,7 @@ struct ModelCall {
   /// A model by its digest or the beginning of one: its history, and its entry.
   ///
   /// A model that only runs know gets its entry from there.
-  func find(_ text: String) throws -> (history: ModelHistory, entry: ModelEntry) {
+  package func find(_ text: String) throws -> (history: ModelHistory, entry: ModelEntry) {
     let known = try registry.all()
     let recorded = try self.recorded()
     let models = Set(known.keys).union(recorded.map(\.model.digest))
@@ -93,10 +93,11 @@ struct ModelCall {
   // MARK: - Who
 
   /// Who makes this call, by the best evidence that there is.
-  func person() throws -> Person {
+  package func person() throws -> Person {
     if !table.user.isEmpty { return Person(name: table.user, evidence: .setting) }
     if try session.usesBucket() {
-      let clients = try session.serviceClients(isCancelled: { [signals] in signals.token.isCancelled })
+      let clients = try session.serviceClients(isCancelled: { [signals] in signals.token.isCancelled
+        })
       return Person(name: try clients.client("sts").callerIdentity().arn, evidence: .aws)
     }
     if let mail = gitMail() { return Person(name: mail, evidence: .git) }

@@ -13,7 +13,7 @@ extension ModelCall {
   ///
   /// The decision stands, whatever becomes of the mirror: a failure is told, and the next decision, or
   /// `atelier model add` of any model, repairs it.
-  func mirror() throws -> Int32 {
+  package func mirror() throws -> Int32 {
     let group = table.modelGroup
     guard !group.isEmpty else { return ExitCode.success }
     guard try session.usesBucket() else {
@@ -30,7 +30,8 @@ extension ModelCall {
       let changes = try mirror.update(registry.all().values)
       if changes.made + changes.changed > 0 {
         output.message(
-          "group \(group): \(Text.count(changes.made, "package")) added, \(changes.changed) changed")
+          "group \(group): \(Text.count(changes.made, "package")) added, \(changes.changed) changed"
+        )
       }
       return ExitCode.success
     } catch {
