@@ -237,6 +237,10 @@ let package = Package(
     // JSON documents that people write, member by member, so that an error names its position. It may
     // not know what a document is for.
     module("Documents", ["Content"]),
+    // Policy documents of IAM, and whether they allow a request. It may not know what they are for.
+    module("PolicyEvaluation", ["Content"]),
+    // Who may do what in the accounts of a project, as policy documents. It asks no service.
+    module("AccessPolicies", ["Content", "PolicyEvaluation"]),
     // Python files of constants, read as data and never executed. It may not know what they are for.
     module("PythonLiterals"),
     // Several accounts as values: sets, tiers, places, and how each is reached. It may not call a service,
@@ -815,6 +819,7 @@ let package = Package(
         "PlatformHarness", "SchemaRegistry", "Segments", "Subprocess",
       ]),
     tests("NamesTests", ["Names"]),
+    tests("AccessTests", ["AccessPolicies", "PolicyEvaluation", "Content"]),
     tests("TaggingTests", ["Tagging"]),
     tests("AccountsTests", ["Accounts", "Atelier", "Configuration", "PythonLiterals"]),
     tests(

@@ -1,4 +1,4 @@
-// `atelier completion`: the script that lets a shell complete verbs, steps and settings.
+// `atelier config completion`: the script that lets a shell complete verbs, steps and settings.
 import CommandLine
 import Project
 
@@ -6,9 +6,9 @@ package struct CompletionVerb: Verb {
   package let name = "completion"
   package let summary = "the script that lets a shell complete commands, steps and settings"
   package let examples = [
-    Example("source <(atelier completion bash)", "in ~/.bashrc; zsh: the same in ~/.zshrc"),
+    Example("source <(atelier config completion bash)", "in ~/.bashrc; zsh: the same in ~/.zshrc"),
     Example(
-      "atelier completion fish > ~/.config/fish/completions/atelier.fish", "once, for fish"),
+      "atelier config completion fish > ~/.config/fish/completions/atelier.fish", "once, for fish"),
   ]
   let shell = Argument(
     "bash | zsh | fish", completion: .words(CompletionScript.allCases.map(\.rawValue)))
@@ -22,7 +22,7 @@ package struct CompletionVerb: Verb {
     let words = CompletionScript.allCases.map(\.rawValue)
     guard let script = CompletionScript(rawValue: word) else {
       throw UsageError(
-        "`atelier completion` takes \(words.joined(separator: ", ")), not '\(word)'."
+        "`atelier config completion` takes \(words.joined(separator: ", ")), not '\(word)'."
           + Suggestion.text(for: word, among: words))
     }
     try context.output.data(script.text)

@@ -11,7 +11,7 @@ import Terminal
 package enum ConfigVerbs {
   package static let group = VerbGroup<VerbContext>(
     "config", "print settings, and change them in config.ini", isFirstDefault: true,
-    verbs: [ConfigList(), ConfigGet(), ConfigSet()])
+    verbs: [ConfigList(), ConfigGet(), ConfigSet(), CompletionVerb()])
 }
 
 struct ConfigList: Verb {

@@ -4,8 +4,12 @@ import CommandLine
 import Project
 
 package enum NewVerbs {
-  package static let group = VerbGroup<VerbContext>(
-    "new", "create a workshop or a step", verbs: [NewWorkshopVerb(), NewStepVerb()])
+  /// The group, with verbs of other modules that create something, too.
+  package static func group(with others: [any Verb<VerbContext>]) -> VerbGroup<VerbContext> {
+    VerbGroup(
+      "new", "create a workshop or a step, or import a notebook",
+      verbs: [NewWorkshopVerb(), NewStepVerb()] + others)
+  }
 }
 
 struct NewWorkshopVerb: Verb {

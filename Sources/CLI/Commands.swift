@@ -23,6 +23,10 @@ package enum Commands {
     CommandTree(
       program: "atelier", version: version,
       summary: "reproducible pipelines in place of notebooks", globals: GlobalOptions.all,
+      shortForms: [
+        "completion": ["config", "completion"], "import": ["new", "import"],
+        "validate": ["stack", "validate"],
+      ].merging(ModelVerbs.shortForms) { $1 },
       sections: [
         .init(
           "run",
@@ -55,9 +59,8 @@ package enum Commands {
           "project",
           [
             .group(ListVerbs.group), .verb(GraphVerb()), .group(ConfigVerbs.group),
-            .group(NewVerbs.group), .verb(ImportVerb()), .group(EnvironmentVerbs.group),
+            .group(NewVerbs.group(with: [ImportVerb()])), .group(EnvironmentVerbs.group),
             .verb(DevVerb()),
-            .verb(CompletionVerb()),
           ]),
       ])
   }

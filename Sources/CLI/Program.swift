@@ -5,7 +5,6 @@ import CSystem
 import CommandLine
 import Execution
 import JobRuns
-import ModelVerbs
 import Project
 import Terminal
 import Workers
@@ -47,13 +46,6 @@ public enum CommandLineProgram {
     cs_exit(code)
   }
 
-  /// The words with those of today for what had a word of its own before.
-  private static func today(_ words: [String]) -> [String] {
-    guard let first = words.first else { return words }
-    if first == "validate" { return ["stack"] + words }
-    return ModelVerbs.aliases.contains(first) ? ["model"] + words : words
-  }
-
   /// Runs the verb of some words with an output of the caller's, and gives the exit code.
   package static func run(
     _ words: [String], workshops: [any Workshop.Type],
@@ -77,7 +69,7 @@ public enum CommandLineProgram {
             workshops: workshops, steps: steps, verbs: tree.names, environment: environment,
             output: output))
       }
-      switch try tree.parse(Self.today(words)) {
+      switch try tree.parse(words) {
       case .version: try output.data("atelier \(version)\n")
       case .markdown: try output.data(tree.markdown())
       case .help(let topic): try output.data(tree.page(topic, width: output.width ?? 80))

@@ -17,7 +17,7 @@ package enum CompletionScript: String, CaseIterable, Sendable {
   // goes on, so no space follows it. The line `:files` asks for names of files instead.
 
   private static let bashScript = #"""
-    # bash completion for atelier; in ~/.bashrc: source <(atelier completion bash)
+    # bash completion for atelier; in ~/.bashrc: source <(atelier config completion bash)
     _atelier() {
       # bash splits words at '=' and ':'; join them again, and take the word under the cursor.
       local line=${COMP_LINE:0:COMP_POINT} words=() word quoted
@@ -44,7 +44,7 @@ package enum CompletionScript: String, CaseIterable, Sendable {
 
   private static let zshScript = #"""
     #compdef atelier
-    # zsh completion for atelier; in ~/.zshrc, after compinit: source <(atelier completion zsh)
+    # zsh completion for atelier; in ~/.zshrc, after compinit: source <(atelier config completion zsh)
     _atelier() {
       local line word
       local -a plain plainshown open openshown
@@ -68,7 +68,7 @@ package enum CompletionScript: String, CaseIterable, Sendable {
     """#
 
   private static let fishScript = #"""
-    # fish completion for atelier; once: atelier completion fish > ~/.config/fish/completions/atelier.fish
+    # fish completion for atelier; once: atelier config completion fish > ~/.config/fish/completions/atelier.fish
     function __atelier_words
         set -l words (commandline -opc) (commandline -ct)
         set -l answers ($words[1] complete-words $words[2..-1] 2>/dev/null)

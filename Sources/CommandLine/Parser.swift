@@ -34,7 +34,10 @@ extension CommandTree {
       while let word = try scanner.nextWord(place: "\(program) help") { words.append(word) }
       return .help(try topic(words))
     }
-    guard let node = node(first) else { throw UsageError(unknown(first)) }
+    guard let node = node(first) else {
+      guard let short = verb(shortForm: first) else { throw UsageError(unknown(first)) }
+      return try finish(short.verb, path: short.path, &scanner)
+    }
     switch node {
     case .verb(let verb): return try finish(verb, path: [first], &scanner)
     case .group(let group): return try parse(group, &scanner)
@@ -90,7 +93,9 @@ extension CommandTree {
   private func topic(_ words: [String]) throws -> HelpTopic<Context> {
     guard let first = words.first else { return .program }
     switch node(first) {
-    case nil: throw UsageError(unknown(first))
+    case nil:
+      guard let short = verb(shortForm: first) else { throw UsageError(unknown(first)) }
+      return .verb(path: short.path, short.verb)
     case .verb(let verb): return .verb(path: [first], verb)
     case .group(let group):
       guard words.count > 1 else { return .group(group) }

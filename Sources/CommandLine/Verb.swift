@@ -116,18 +116,30 @@ package struct CommandTree<Context>: Sendable {
   package let version: String
   package let summary: String
   package let sections: [Section]
+  /// Words of the first level that mean a verb of a group, such as `promote` for `model promote`: they
+  /// are accepted, and no list shows them.
+  package let shortForms: [String: [String]]
   /// Options that every verb takes, before or after the verb.
   package let globals: any ParameterGroup
 
   package init(
     program: String, version: String, summary: String, globals: any ParameterGroup,
-    sections: [Section]
+    shortForms: [String: [String]] = [:], sections: [Section]
   ) {
     self.program = program
     self.version = version
     self.summary = summary
     self.globals = globals
+    self.shortForms = shortForms
     self.sections = sections
+  }
+
+  /// The verb of a group that a short form means, with its words.
+  func verb(shortForm word: String) -> (path: [String], verb: any Verb<Context>)? {
+    guard let path = shortForms[word], path.count == 2, case .group(let group)? = node(path[0]),
+      let verb = group.verbs.first(where: { $0.name == path[1] })
+    else { return nil }
+    return (path, verb)
   }
 
   /// The words of the first level.

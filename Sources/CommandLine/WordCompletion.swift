@@ -53,10 +53,14 @@ extension CommandTree {
         pending = Self.valued(word, scope)
       } else if node == nil {
         guard word != "help" else { return before.count == 1 ? verbs : [] }
-        node = self.node(word)
-        guard let found = node else { return [] }
-        path = [word]
-        if case .verb(let only) = found { verb = only }
+        if let short = self.verb(shortForm: word) {
+          (node, path, verb) = (self.node(short.path[0]), short.path, short.verb)
+        } else {
+          node = self.node(word)
+          guard let found = node else { return [] }
+          path = [word]
+          if case .verb(let only) = found { verb = only }
+        }
       } else if verb == nil, case .group(let group)? = node {
         verb = group.verbs.first { $0.name == word }
         if verb == nil { return [] }

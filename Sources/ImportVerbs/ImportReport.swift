@@ -2,7 +2,7 @@
 import Notebooks
 import Terminal
 
-/// The list that `atelier import` prints and keeps as IMPORT.md.
+/// The list that `atelier new import` prints and keeps as IMPORT.md.
 struct ImportReport {
   private let plan: NotebookPlan
   private let notebook: String

@@ -1,4 +1,4 @@
-// `atelier import`: makes a workshop of a notebook.
+// `atelier new import`: makes a workshop of a notebook.
 import AuthorVerbs
 import Atelier
 import AtelierStep
@@ -19,7 +19,7 @@ package struct ImportVerb: Verb {
     .ipynb of nbformat 3 and 4, and .py with `# %%` cells; runs nothing of it.
     """
   package let examples = [
-    Example("atelier import titanic.ipynb --workshop titanic", "then as it says")
+    Example("atelier new import titanic.ipynb --workshop titanic", "then as it says")
   ]
   let notebook = Argument("NOTEBOOK", completion: .files)
 
@@ -30,7 +30,8 @@ package struct ImportVerb: Verb {
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let file = try call.word(notebook)
     guard let word = call.workshop else {
-      throw UsageError("name the new workshop, such as `atelier import \(file) --workshop NAME`")
+      throw UsageError(
+        "name the new workshop, such as `atelier new import \(file) --workshop NAME`")
     }
     let root = try ProjectRoot.find(call.directory, context.environment)
     let name = try NewWorkshopName(word)

@@ -28,7 +28,7 @@ struct ImportedWiring {
   /// The source file.
   var text: String {
     """
-    // The \(name.text) workshop, made of a notebook by `atelier import`: a step a section.
+    // The \(name.text) workshop, made of a notebook by `atelier new import`: a step a section.
     import Atelier
     import AtelierStep
     import LearningFormats

@@ -69,7 +69,7 @@ struct ImportedWorkshop {
   }
 
   private var configuration: String {
-    var text = "# The \(name.text) workshop, made of \(notebook) by `atelier import`.\n"
+    var text = "# The \(name.text) workshop, made of \(notebook) by `atelier new import`.\n"
     if !plan.sources.isEmpty {
       text += """
         [\(name.type)]
@@ -85,7 +85,7 @@ struct ImportedWorkshop {
     """
     # The \(name.text) workshop
 
-    Made of \(notebook) by `atelier import`; IMPORT.md says what became of each cell. `make \(name.text)`
+    Made of \(notebook) by `atelier new import`; IMPORT.md says what became of each cell. `make \(name.text)`
     runs it. The steps are the files in Scripts, wired in \(name.type).swift.
 
     """

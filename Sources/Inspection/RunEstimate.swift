@@ -16,27 +16,10 @@ package struct RunEstimate {
   ///
   /// `due` are the nodes that a run would execute. What is current takes no time.
   package init(_ graph: Graph, due: Set<Int>, seconds known: [Int: Double], jobs: Int) {
-    var finish: [Int: Double] = [:]
-    var slots = [Double](repeating: 0, count: max(1, jobs))
-    var waiting = due.sorted()
-    while !waiting.isEmpty {
-      // The moment from which each could start; the earliest first, then in graph order.
-      var best: (position: Int, ready: Double)?
-      let free = slots.min() ?? 0
-      for (position, index) in waiting.enumerated() {
-        let needed = Self.needed(by: index, in: graph, among: due)
-        guard needed.allSatisfy({ finish[$0] != nil }) else { continue }
-        let ready = max(free, needed.compactMap { finish[$0] }.max() ?? 0)
-        if ready < best?.ready ?? .infinity { best = (position, ready) }
-        if ready <= free { break }
-      }
-      guard let best, let slot = slots.indices.min(by: { slots[$0] < slots[$1] }) else { break }
-      let index = waiting.remove(at: best.position)
-      let end = best.ready + (known[index] ?? 0)
-      finish[index] = end
-      slots[slot] = end
-    }
-    self.seconds = finish.values.max() ?? 0
+    let waits = Dictionary(
+      uniqueKeysWithValues: due.map { ($0, Self.needed(by: $0, in: graph, among: due)) })
+    let ends = SlotSchedule(waits, seconds: known, slots: jobs).ends
+    self.seconds = ends.values.max() ?? 0
     work = due.reduce(0) { $0 + (known[$1] ?? 0) }
     unknown = due.sorted().filter { known[$0] == nil && graph.nodes[$0].step != nil }
       .map { graph.nodes[$0].name }

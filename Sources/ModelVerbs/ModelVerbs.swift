@@ -21,6 +21,9 @@ package enum ModelVerbs {
       ])
   }
 
-  /// The short forms: words of the first level that stand for a verb of the group.
-  package static let aliases = ["promote", "attest", "verify-attestation", "cost"]
+  /// Words of the first level that stand for a verb of the group.
+  package static let shortForms = [
+    "promote": ["model", "promote"], "attest": ["model", "attest"],
+    "verify-attestation": ["model", "verify-attestation"], "cost": ["model", "cost"],
+  ]
 }

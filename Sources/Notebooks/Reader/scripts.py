@@ -46,7 +46,7 @@ class Script:
             helpers += ["", '_printed = open(atelier.outputs["printed"], "w", buffering=1, encoding="utf-8")',
                         "_print = print", "", "", "def print(*values, **options):",
                         '    _print(*values, **{"file": _printed, **options})', ""]
-        lines = [f"# {titles} of {notebook}, by atelier import."]
+        lines = [f"# {titles} of {notebook}, by atelier new import."]
         lines += self.future + helpers + self.head
         if step.has_figures:
             lines += ["", "", SAVE_FIGURES.strip("\n"), "", ""]

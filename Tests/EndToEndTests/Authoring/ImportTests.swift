@@ -1,4 +1,4 @@
-// `atelier import`: the workshop that a notebook becomes compiles, and a refusal leaves every file as it
+// `atelier new import`: the workshop that a notebook becomes compiles, and a refusal leaves every file as it
 // was. What the steps compute is tested in NotebooksTests.
 import AtelierTesting
 import EndToEndHarness
@@ -116,7 +116,7 @@ import Testing
 
   @Test(arguments: [
     (["gone.ipynb", "-w", "tried"], "there is no file gone.ipynb"),
-    (["BOOK"], "name the new workshop, such as `atelier import "),
+    (["BOOK"], "name the new workshop, such as `atelier new import "),
     (["BOOK", "-w", "Sales Tax"], "Did you mean 'sales-tax'?"),
     (["BOOK", "-w", "propensity"], "Package.swift has a target Propensity"),
     (["BROKEN", "-w", "tried"], "/books/broken.ipynb: it is not JSON, as notebooks are"),

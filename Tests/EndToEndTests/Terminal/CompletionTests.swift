@@ -119,7 +119,7 @@ import Testing
   func bashCompletes(_ line: String, _ expected: String) throws {
     // What bash itself sets for a completion function; words break at `=`, as they do there.
     let script = """
-      source <(atelier completion bash); complete -p atelier >/dev/null || exit 1
+      source <(atelier config completion bash); complete -p atelier >/dev/null || exit 1
       COMP_LINE='\(line)'; COMP_POINT=${#COMP_LINE}; _atelier; echo "${COMPREPLY[*]}"
       """
     #expect(try shell("bash", script) == expected + "\n")
@@ -132,7 +132,7 @@ import Testing
       "stty echo; bash --norc -i",
       environment: environment.merging(["PS1": "ready> ", "TERM": "xterm"]) { $1 })
     try terminal.wait(for: "ready> ")
-    try terminal.type("source <(atelier completion bash)\n")
+    try terminal.type("source <(atelier config completion bash)\n")
     try terminal.type("atelier config get Fixture.un\t\n")
     try terminal.wait(for: "Fixture.unused")
     try terminal.type("exit\n")
@@ -147,7 +147,7 @@ import Testing
       environment: environment.merging(
         ["PROMPT": "ready> ", "TERM": "xterm", "HOME": space.folder.path]) { $1 })
     try terminal.wait(for: "ready> ")
-    try terminal.type("autoload -U compinit; compinit -u -D; source <(atelier completion zsh)\n")
+    try terminal.type("autoload -U compinit; compinit -u -D; source <(atelier config completion zsh)\n")
     try terminal.type("echo sour''ced\n")
     try terminal.wait(for: "sourced")
     try terminal.type("atelier run --set=Fixture.un\t")
@@ -167,7 +167,7 @@ import Testing
       ("atelier run --set Fixture.g", ["Fixture.graph="]), ("atelier list ru", ["runs"]),
     ])
   func fishCompletes(_ line: String, _ expected: [String]) throws {
-    let said = try shell("fish", "atelier completion fish | source; complete -C '\(line)'")
+    let said = try shell("fish", "atelier config completion fish | source; complete -C '\(line)'")
     let words = said.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }
     #expect(words == expected)
   }

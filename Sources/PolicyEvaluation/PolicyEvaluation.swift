@@ -1,0 +1,140 @@
+// Whether a request is allowed, by IAM's rules, and which statement decides.
+import Content
+
+/// Where a statement is.
+package struct StatementPlace: Hashable, Sendable, CustomStringConvertible {
+  package let document: String
+  package let statement: String
+  package var description: String { "\(statement) of \(document)" }
+}
+
+/// A statement that would decide, had its condition held.
+package struct NearMiss: Hashable, Sendable {
+  package let place: StatementPlace
+  /// Why its condition does not hold, in one sentence.
+  package let reason: String
+}
+
+/// An answer, with what decided.
+package enum AccessDecision: Hashable, Sendable {
+  /// This statement allows, and none denies.
+  case allowed(StatementPlace)
+  /// This statement denies, whatever allows.
+  case denied(StatementPlace)
+  /// Nothing allows.
+  case notAllowed([NearMiss])
+
+  package var isAllowed: Bool { if case .allowed = self { true } else { false } }
+}
+
+/// The policies that decide a request.
+///
+/// Source: the user guide of IAM, "Policy evaluation logic". Permission boundaries, session policies and
+/// those of an organization are not part of it.
+package struct PolicyEvaluation: Sendable {
+  /// The policies of the principal.
+  package let identity: [PolicyDocument]
+  /// The policy of the resource, such as a bucket's or a role's trust.
+  package let resource: PolicyDocument?
+  /// The account that the resource is in, where its ARN does not tell.
+  package let resourceAccount: String?
+
+  package init(
+    identity: [PolicyDocument], resource: PolicyDocument? = nil, resourceAccount: String? = nil
+  ) {
+    self.identity = identity
+    self.resource = resource
+    self.resourceAccount = resourceAccount
+  }
+
+  /// Decides a request.
+  package func decide(_ context: RequestContext) -> AccessDecision {
+    var near: [NearMiss] = []
+    var own: StatementPlace?
+    for document in identity {
+      for statement in document.statements {
+        let place = StatementPlace(document: document.name, statement: statement.name)
+        switch StatementMatch(statement, context) {
+        case .other: continue
+        case .condition(let reason):
+          if statement.effect == .allow { near.append(NearMiss(place: place, reason: reason)) }
+        case .matches:
+          if statement.effect == .deny { return .denied(place) }
+          own = own ?? place
+        }
+      }
+    }
+    // Of the resource's policy: what names the principal itself, and what leaves it to its account.
+    var (direct, delegated): (StatementPlace?, StatementPlace?)
+    for statement in resource?.statements ?? [] {
+      guard let resource, let grant = Self.grant(statement, context) else { continue }
+      let place = StatementPlace(document: resource.name, statement: statement.name)
+      switch StatementMatch(statement, context) {
+      case .other: continue
+      case .condition(let reason):
+        if statement.effect == .allow { near.append(NearMiss(place: place, reason: reason)) }
+      case .matches:
+        if statement.effect == .deny { return .denied(place) }
+        if grant == .toPrincipal {
+          direct = direct ?? place
+        } else {
+          delegated = delegated ?? place
+        }
+      }
+    }
+    if let place = granted(own: own, direct: direct, delegated: delegated, context) {
+      return .allowed(place)
+    }
+    return .notAllowed(near)
+  }
+
+  private func granted(
+    own: StatementPlace?, direct: StatementPlace?, delegated: StatementPlace?,
+    _ context: RequestContext
+  ) -> StatementPlace? {
+    let account = context.resourceAccount ?? resourceAccount ?? context.account
+    guard account == context.account || context.account.isEmpty else {
+      // Both accounts have to agree.
+      return own == nil ? nil : direct ?? delegated
+    }
+    if let direct { return direct }
+    guard let own else { return nil }
+    return Self.needsResourcePolicy(context.action) ? delegated : own
+  }
+
+  /// A role and a key trust nobody, of their own account neither, that their policy does not name.
+  private static func needsResourcePolicy(_ action: String) -> Bool {
+    let action = action.lowercased()
+    return action.hasPrefix("kms:") || action == "sts:assumerole" || action == "sts:tagsession"
+  }
+
+  private enum Grant {
+    case toPrincipal
+    case toAccount
+  }
+
+  /// How a statement of a resource's policy names the principal, or nil.
+  private static func grant(_ statement: PolicyStatement, _ context: RequestContext) -> Grant? {
+    var toAccount = false
+    for principal in statement.principals ?? [] {
+      switch principal {
+      case .everybody: return .toPrincipal
+      case .arn(let arn):
+        if arn == context.principal || isRole(arn, of: context.principal) { return .toPrincipal }
+      case .service(let name): if name == context.principal { return .toPrincipal }
+      case .account(let id): toAccount = toAccount || id == context.account
+      }
+    }
+    return toAccount ? .toAccount : nil
+  }
+
+  /// Whether `arn:aws:sts::1:assumed-role/name/session` is of `arn:aws:iam::1:role/any/path/name`.
+  private static func isRole(_ role: String, of session: String) -> Bool {
+    let one = role.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+    let other = session.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+    guard one.count == 6, other.count == 6, one[2] == "iam", other[2] == "sts", one[4] == other[4],
+      one[5].hasPrefix("role/"), other[5].hasPrefix("assumed-role/")
+    else { return false }
+    return one[5].split(separator: "/").last == other[5].split(separator: "/").dropFirst().first
+  }
+}

@@ -1,0 +1,97 @@
+// IAM's rules, one by one.
+import Content
+import PolicyEvaluation
+import Testing
+
+@Suite struct PolicyEvaluationTests {
+  private static func holds(
+    _ word: String, _ key: String, _ values: JSONValue, _ context: [String: [String]]
+  ) throws -> Bool {
+    let document = try PolicyDocument(
+      [
+        "Version": "2012-10-17",
+        "Statement": [
+          [
+            "Effect": "Allow", "Action": "*", "Resource": "*",
+            "Condition": .object([word: .object([key: values])]),
+          ]
+        ],
+      ], name: "one")
+    return PolicyEvaluation(identity: [document]).decide(
+      RequestContext(
+        principal: "arn:aws:iam::1:role/x", account: "1", action: "s3:GetObject", resource: "*",
+        keys: context)
+    ).isAllowed
+  }
+
+  /// The answers of the user guide of IAM, "Multivalued context keys" and "Condition operators".
+  @Test(
+    arguments: [
+      ("StringEquals", "a", ["a": ["x"]], true), ("StringEquals", "A", ["a": ["x"]], true),
+      ("StringEquals", "a", ["a": ["X"]], false), ("StringEquals", "a", [:], false),
+      ("StringNotEquals", "a", [:], true), ("StringNotEquals", "a", ["a": ["x"]], false),
+      ("StringEqualsIfExists", "a", [:], true),
+      ("StringEqualsIfExists", "a", ["a": ["z"]], false),
+      ("StringEqualsIgnoreCase", "a", ["a": ["X"]], true),
+      ("ForAllValues:StringEquals", "a", [:], true),
+      ("ForAllValues:StringEquals", "a", ["a": ["x", "y"]], true),
+      ("ForAllValues:StringEquals", "a", ["a": ["x", "z"]], false),
+      ("ForAnyValue:StringEquals", "a", [:], false),
+      ("ForAnyValue:StringEquals", "a", ["a": ["z", "y"]], true),
+      ("ForAllValues:StringNotEquals", "a", ["a": ["z"]], true),
+      ("ForAllValues:StringNotEquals", "a", ["a": ["z", "x"]], false),
+      ("ForAnyValue:StringNotEquals", "a", ["a": ["x", "z"]], true),
+      ("ForAnyValue:StringNotEquals", "a", ["a": ["x", "y"]], false),
+    ] as [(String, String, [String: [String]], Bool)])
+  func operators(word: String, key: String, context: [String: [String]], wanted: Bool) throws {
+    #expect(try Self.holds(word, key, ["x", "y"], context) == wanted)
+  }
+
+  @Test(
+    arguments: [
+      ("a*", "abc", true), ("a*", "ba", false), ("*c", "abcc", true), ("a?c", "abc", true),
+      ("a?c", "ac", false), ("*", "", true), ("a*b*c", "aXbYbZc", true), ("a*b*c", "acb", false),
+      ("${*}x", "*x", true), ("${*}x", "ax", false), ("${$}{a}", "${a}", true),
+      ("${t}*", "v-1", true), ("${t}*", "w", false), ("${none, 'd'}", "d", true),
+      ("${none}", "none", false), ("${t}", "V", false),
+    ] as [(String, String, Bool)])
+  func patterns(pattern: String, value: String, wanted: Bool) throws {
+    #expect(
+      try Self.holds("StringLike", "k", .string(pattern), ["k": [value], "t": ["v"]]) == wanted)
+  }
+
+  @Test func aValueThatIsPutInIsNoWildcard() throws {
+    #expect(try !Self.holds("StringLike", "k", "${t}", ["k": ["anything"], "t": ["*"]]))
+    #expect(try Self.holds("StringLike", "k", "${t}", ["k": ["*"], "t": ["*"]]))
+  }
+
+  @Test func aStarOfAnARNDoesNotCrossColons() throws {
+    let one = ["k": ["arn:aws:s3:eu:1:x:y"]]
+    #expect(try Self.holds("ArnLike", "k", "arn:aws:*:eu:1:*", one))
+    #expect(try !Self.holds("ArnLike", "k", "arn:*:x:y", one))
+  }
+
+  /// Long patterns against long texts take no time that grows beyond their product.
+  @Test func manyStarsEnd() throws {
+    let pattern = String(repeating: "*a", count: 200) + "b"
+    let text = String(repeating: "a", count: 5000)
+    #expect(try !Self.holds("StringLike", "k", .string(pattern), ["k": [text]]))
+  }
+
+  @Test(
+    arguments: [
+      #"{"Version":"2008-10-17","Statement":[]}"#, #"{"Version":"2012-10-17","Statement":[]}"#,
+      #"{"Version":"2012-10-17","Statement":[{"Effect":"allow","Action":"*","Resource":"*"}]}"#,
+      #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*"}]}"#,
+      #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*"}]}"#,
+      #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":[],"Resource":"*"}]}"#,
+      #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","NotAction":"*","Resource":"*"}]}"#,
+      #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*","NotPrincipal":"*"}]}"#,
+      #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"1"}}}]}"#,
+      #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Principal":{"Federated":"x"}}]}"#,
+    ])
+  func whatIsNotEvaluatedIsRefused(text: String) throws {
+    let document = try JSONValue(parsing: text)
+    #expect(throws: PolicyFault.self) { try PolicyDocument(document, name: "one") }
+  }
+}
