@@ -166,7 +166,7 @@ package struct Promoter {
     guard failed.isEmpty else {
       let lines = failed.prefix(10).map { finding in
         "\n  \(finding.figure): \(finding.new.map { "\($0)" } ?? "missing"), expected \(finding.was) "
-          + "within \(finding.absolute == 0 ? "\(finding.relative * 100) %" : "\(finding.absolute)")"
+          + Self.allowance(finding)
       }
       throw PromotionRefusal(
         "the model \(entry.model.digest.short) does not pass the gate of \(target.tier.rawValue), the "
@@ -174,6 +174,14 @@ package struct Promoter {
           + (failed.count > 10 ? "\n  and \(failed.count - 10) more" : ""))
     }
     return findings
+  }
+
+  /// How far a number may be off, in words.
+  private static func allowance(_ finding: GateFinding) -> String {
+    var parts: [String] = []
+    if finding.absolute > 0 { parts.append("\(finding.absolute)") }
+    if finding.relative > 0 { parts.append("a share of \(finding.relative)") }
+    return parts.isEmpty ? "exactly" : "within " + parts.joined(separator: " or ")
   }
 
   private func checkAttestation(_ history: ModelHistory, _ entry: ModelEntry) throws -> Digest? {

@@ -17,6 +17,8 @@ import urllib.request
 
 import boto3
 
+os.environ.setdefault("AWS_DEFAULT_REGION", os.environ.get("AWS_REGION", "us-east-1"))
+
 
 def session(account):
     answer = boto3.client("sts").assume_role(

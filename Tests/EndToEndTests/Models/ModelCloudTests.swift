@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.programs, .enabled(if: StandIns.isInstalled, Comment(rawValue: StandIns.absence)))
 struct ModelCloudTests {
-  private static let region = "ap-southeast-3"
+  private static let region = "ap-northeast-3"
   private static let preprod = "222222222222"
   private static let prod = "333333333333"
 
