@@ -10,6 +10,7 @@ import CompileVerbs
 import EndpointVerbs
 import EngineVerbs
 import FeatureVerbs
+import ModelVerbs
 import PlatformVerbs
 import Project
 import ProjectVerbs
@@ -28,8 +29,9 @@ package enum Commands {
       shortForms: [
         "access": ["accounts", "access"],
         "completion": ["config", "completion"], "import": ["new", "import"],
+        "invoke": ["model", "invoke"],
         "validate": ["stack", "validate"],
-      ],
+      ].merging(ModelVerbs.shortForms) { $1 },
       sections: [
         .init(
           "run",
@@ -45,7 +47,10 @@ package enum Commands {
           ]),
         .init(
           "models and features",
-          [.verb(ServeVerb()), .verb(InvokeVerb()), .group(FeatureVerbs.group)]),
+          [
+            .group(ModelVerbs.group(version: version, with: [InvokeVerb()])), .verb(ServeVerb()),
+            .group(FeatureVerbs.group),
+          ]),
         .init("store", [.group(StoreVerbs.group)]),
         .init("engine", [.group(EngineVerbs.group)]),
         .init(
