@@ -15,7 +15,7 @@ package struct AccessVerb: Verb {
     full-stack-developer), role:PROJECT for the role that a project's jobs run as, service:NAME for a
     service of AWS, or the mail of somebody in [Accounts] people. ACTION is such as s3:GetObject,
     RESOURCE an ARN or '*'. The answer is that of the policies that `atelier accounts policies` prints
-    and `atelier accounts deploy` sets, evaluated here by IAM's rules: nobody is asked. What an
+    and `atelier accounts deploy` sets, evaluated here by IAM's rules; no service is called. What an
     organization or a permissions boundary forbids beyond is not part of it. Exits 0 where it is
     allowed, 1 where not.
     """
