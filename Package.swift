@@ -717,7 +717,8 @@ let package = Package(
     module(
       "AccountCalls",
       [
-        "AccessPolicies", "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CommandLine", "Content",
+        "AccessPolicies", "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CommandLine",
+        "Content",
         "FolderAccounts", "HTTP", "Project", "Projects", "SageMaker", "Signing", "Stack",
         "Tagging", "Terminal",
       ]),

@@ -11,7 +11,8 @@ package struct AccountsTable: SettingsTable {
   package var constants = ""
   @Setting(
     "Accounts", "people",
-    "JSON list of people with mail, set, project and cost_center, for `accounts access`; empty: none")
+    "JSON list of people with mail, set, project and cost_center, for `accounts access`; empty: none"
+  )
   package var people = ""
   @Setting("Accounts", "set", "the set of accounts that is meant, by its SET_NAME")
   package var set = ""

@@ -147,7 +147,8 @@ import Testing
       environment: environment.merging(
         ["PROMPT": "ready> ", "TERM": "xterm", "HOME": space.folder.path]) { $1 })
     try terminal.wait(for: "ready> ")
-    try terminal.type("autoload -U compinit; compinit -u -D; source <(atelier config completion zsh)\n")
+    try terminal.type(
+      "autoload -U compinit; compinit -u -D; source <(atelier config completion zsh)\n")
     try terminal.type("echo sour''ced\n")
     try terminal.wait(for: "sourced")
     try terminal.type("atelier run --set=Fixture.un\t")
