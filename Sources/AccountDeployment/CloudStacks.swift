@@ -64,24 +64,28 @@ package struct CloudStacks: StackAccount {
       services, stack: stack.name, name: stack.name, template: stack.template,
       parameters: stack.parameters, tags: ResourceTags.none.adding(stack.tags), words: words,
       namesRoles: true, role: role)
+    // A stack is what its template and parameters say, whatever it was before.
+    let declared = try JSONValue(parsing: stack.template)["Parameters"]?.object ?? [:]
+    let defaults = declared.compactMapValues { $0["Default"]?.string }
     let report: (StackEvent) -> Void = { event in
       if event.isFailure { say("\(event.resource) \(event.status): \(event.reason ?? "")") }
     }
     var tries = 0
     while true {
-      switch try deployment.plan(defaults: [:]) {
-      case .running: _ = try resume(deployment, stack, report)
-      case .nothing(let found): return Self.present(found)
-      case .changes(let changeSet, _):
-        do {
+      do {
+        switch try deployment.plan(defaults: defaults) {
+        case .running: _ = try resume(deployment, stack, report)
+        case .nothing(let found): return Self.present(found)
+        case .changes(let changeSet, _):
           return Self.present(try deployment.execute(changeSet, report: report))
-        } catch {
-          guard case .service(_, let fault as ServiceFault) = error, Self.meansOvertaken(fault),
-            tries < 10
-          else { throw error }
-          // Another call has executed one: see what it makes of the stack.
-          tries += 1
         }
+      } catch {
+        guard case StackFailure.service(_, let fault as ServiceFault) = error,
+          Self.meansOvertaken(fault), tries < 20
+        else { throw error }
+        // Another call was faster: see what it makes of the stack.
+        tries += 1
+        guard services.timing.pause(0.2, unless: services.isCancelled) else { throw error }
       }
     }
   }
@@ -98,7 +102,10 @@ package struct CloudStacks: StackAccount {
 
   private static func meansOvertaken(_ fault: ServiceFault) -> Bool {
     ["ChangeSetNotFound", "InvalidChangeSetStatus", "AlreadyExistsException"].contains(fault.code)
-      || (fault.code == "ValidationError" && fault.message.contains("IN_PROGRESS"))
+      || (fault.code == "ValidationError"
+        && ["IN_PROGRESS", "already exists", "cannot be executed"].contains {
+          fault.message.contains($0)
+        })
   }
 
   package func remove(_ name: String, say: (String) -> Void) throws -> [String] {

@@ -14,7 +14,7 @@ package struct FolderRefusal: Error, Sendable, CustomStringConvertible {
 ///
 /// `stacks/<name>.json` are its stacks, `parameters/<path>` what they publish, `buckets/<name>/` their
 /// buckets. A change notes what it makes before it makes it, so a killed one is done again by the next
-/// call. Calls that change wait for none: where another one is at work, they are refused.
+/// call. Of two calls that change the account one waits for the other, up to 30 s.
 package struct FolderAccount: Sendable {
   /// The path of the folder; it need not be there.
   package let path: String
@@ -38,6 +38,9 @@ package struct FolderAccount: Sendable {
     let text = String(number)
     return String(repeating: "0", count: 12 - text.utf8.count) + text
   }
+
+  /// How often a call looks whether another one has ended, each 50 ms.
+  private static let patience = 600
 
   // ---- reading ----
 
@@ -77,13 +80,16 @@ package struct FolderAccount: Sendable {
 
   /// Runs `body` while no other call changes the account; makes the folder.
   package func changing<Answer>(_ body: () throws -> Answer) throws -> Answer {
-    try Disk.makeFolders(path)
     let file = "\(path)/.atelier-lock"
-    guard let lock = try FileLock.attempt(file) else {
-      throw FolderRefusal("\(path): another call is changing this account; wait for its end")
+    for _ in 0..<Self.patience {
+      try Disk.makeFolders(path)
+      if let lock = try FileLock.attempt(file) {
+        defer { try? Disk.remove(file) }
+        return try withExtendedLifetime(lock) { try body() }
+      }
+      Disk.pause(milliseconds: 50)
     }
-    defer { try? Disk.remove(file) }
-    return try withExtendedLifetime(lock) { try body() }
+    throw FolderRefusal("\(path): another call is changing this account; wait for its end")
   }
 
   /// What a deployment did.

@@ -218,7 +218,11 @@ package struct StackDeployment: Sendable {
       return nil
     }
     guard let changeSet = try settled(id) else {
-      throw .usage("the change set \(request.name) was removed meanwhile; deploy again")
+      throw .service(
+        "CloudFormation",
+        ServiceFault(
+          status: 409, code: "ChangeSetNotFound",
+          message: "the change set \(request.name) was removed meanwhile; deploy again"))
     }
     if changeSet.execution == "AVAILABLE" { return changeSet }
     try ask { try services.cloud.delete(changeSet: id) }

@@ -132,7 +132,7 @@ package struct RunningProgram: Sendable {
   }
 
   /// Whether it has ended and nobody waited for it yet; false where the system has no /proc.
-  package var hasEnded: Bool {
+  package var isDone: Bool {
     guard let status = try? TestFiles.text("/proc/\(pid)/stat") else { return false }
     return status.contains(") Z ")
   }

@@ -31,6 +31,7 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 import boto3
 import botocore.loaders
 import botocore.model
+import moto.cloudformation.models as models
 import moto.server
 from botocore.config import Config
 from moto.core.exceptions import JsonRESTError
@@ -318,6 +319,37 @@ def remove(resource, kind, account, region):
 
 aws_mock.remove = remove
 
+
+
+# ---- two calls at once ----------------------------------------------------------------------------
+
+create_change_set = models.CloudFormationBackend.create_change_set
+execute_change_set = models.CloudFormationBackend.execute_change_set
+
+
+def create_alone(self, stack_name, *words, **others):
+    with lock:
+        for stack in self.stacks.values():
+            if stack_name in (stack.name, stack.stack_id):
+                refuse_moving(stack)
+        return create_change_set(self, stack_name, *words, **others)
+
+
+def execute_alone(self, change_set_name, stack_name=None):
+    with lock:
+        change_set = self.describe_change_set(change_set_name)
+        refuse_moving(self.stacks[change_set.stack_id])
+        return execute_change_set(self, change_set_name, stack_name)
+
+
+def refuse_moving(stack):
+    if stack.status.endswith("IN_PROGRESS") and stack.status != "REVIEW_IN_PROGRESS":
+        raise models.ValidationError(
+            stack.name, message=f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.")
+
+
+models.CloudFormationBackend.create_change_set = create_alone
+models.CloudFormationBackend.execute_change_set = execute_alone
 
 
 # ---- templates of buckets -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import Testing
 struct AccountFaultTests {
   /// Calls between two kills; `ATELIER_SOAK` kills nearly everywhere.
   private static let stride =
-    ProcessInfo.processInfo.environment["ATELIER_SOAK"] == nil ? 20...45 : 1...6
+    ProcessInfo.processInfo.environment["ATELIER_SOAK"] == nil ? 12...30 : 1...6
 
   @Test func whateverIsKilledIsContinuedByTheNextCall() throws {
     let server = try BucketServer(.accounts)
@@ -23,8 +23,8 @@ struct AccountFaultTests {
         limit += Int.random(in: Self.stride, using: &random)
         try server.cut(limit)
         let running = try user.space.begin(words)
-        while !running.hasEnded, try server.calls() <= limit { usleep(3000) }
-        guard running.hasEnded else {
+        while !running.isDone, try server.calls() <= limit { usleep(3000) }
+        guard running.isDone else {
           running.signal(SIGKILL)
           _ = try running.wait()
           kills += 1
@@ -45,7 +45,7 @@ struct AccountFaultTests {
     ])
     _ = try toTheEnd(["project", "user", "add", "ann@example.com", "--project", "churn"])
     let removed = try toTheEnd(["accounts", "destroy", "--yes"])
-    #expect(deployed >= 4 && removed >= 4, "\(deployed) \(created) \(removed)")
+    #expect(deployed >= 3 && removed >= 3, "\(deployed) \(created) \(removed)")
     #expect(try user.census() == .object([:]))
   }
 
