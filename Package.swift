@@ -718,9 +718,9 @@ let package = Package(
       "AccountCalls",
       [
         "AccessPolicies", "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CommandLine",
-        "Content",
-        "FolderAccounts", "HTTP", "Project", "Projects", "SageMaker", "Signing", "Stack",
-        "Tagging", "Terminal",
+        "Content", "Endpoints", "FolderAccounts", "HTTP", "Project", "Projects", "SageMaker",
+        "Signing", "Stack",
+        "Tagging", "Terminal", "Workflows",
       ]),
     // The verbs about accounts: check, plan, deploy, status, destroy.
     module(
@@ -750,7 +750,8 @@ let package = Package(
       "PromotionVerbs",
       [
         "Accounts", "AWS", "Baselines", "CommandLine", "Content", "CSystem", "Endpoints",
-        "EventLogs", "FolderStores", "HTTP", "LocalStores", "ModelPackages", "ModelSessions",
+        "EventLogs", "FolderAccounts", "FolderStores", "HTTP", "LocalStores", "ModelPackages",
+        "ModelSessions",
         "Models", "Project", "Promotion", "Provenance", "Regression", "RemoteCache", "RowFormats",
         "S3", "S3Store", "Serve", "Signing", "StoreFolder", "Terminal", "Workflows",
       ]),

@@ -52,7 +52,8 @@ package struct PromotionTable: SettingsTable {
   package var prodBucket = ""
   @Setting(
     "Accounts", "endpoint_role",
-    "name of the role that endpoints have in the account of their tier; empty: no endpoint is made there"
+    "name of the role that endpoints have in the account of their tier; empty: the project's own, and where "
+      + "there is none, no endpoint is made"
   )
   package var endpointRole = ""
   @Setting(

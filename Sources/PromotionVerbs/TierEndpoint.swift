@@ -83,13 +83,33 @@ struct TierEndpoint {
 
   private func image() throws -> String { try model.session.settings.string("Jobs", "image") }
 
+  /// The role of the endpoint in the tier's account: the one that is named, else the project's own there.
+  private func role(_ use: AccountUse, _ set: AccountSet) throws -> String? {
+    let named = model.table.endpointRole
+    if !named.isEmpty { return "arn:\(set.partition):iam::\(set[use].text):role/\(named)" }
+    let token = model.signals.token
+    let client = try model.session.accountClients(use, set, isCancelled: { token.isCancelled })
+      .client("ssm")
+    let parameter = "/\(set.prefix)/\(store.log.project)/role"
+    do {
+      let answer = try client.json("AmazonSSM.GetParameter", ["Name": .string(parameter)])
+      return answer["Parameter"]?["Value"]?.string
+    } catch let fault as ServiceFault {
+      guard fault.code == "ParameterNotFound" else { throw fault }
+      return nil
+    }
+  }
+
   private func update(
     _ record: PromotionRecord, _ bytes: [UInt8], _ set: AccountSet, _ client: S3Client
   ) throws -> String {
-    guard !model.table.endpointRole.isEmpty else {
-      return "endpoint \(name): none, as [Accounts] endpoint_role is empty"
-    }
     let use = AccountUse.tier(store.tier == .preprod ? .preprod : .prod)
+    guard let role = try role(use, set) else {
+      return
+        "endpoint \(name): none, as \(set[use].text) has no role of the project and [Accounts] "
+        + "endpoint_role is empty"
+    }
+    guard try !image().isEmpty else { return "endpoint \(name): none, as [Jobs] image is empty" }
     let key = "models/\(record.model.hex)/model.tar.gz"
     try client.put(
       ModelArchive.bytes(of: bytes), key: key, contentType: "application/gzip")
@@ -101,7 +121,7 @@ struct TierEndpoint {
     let plan = try EndpointPlan(
       endpoint: name, image: image(), data: "s3://\(client.location.bucket)/\(key)",
       content: record.model.hex,
-      role: "arn:\(set.partition):iam::\(set[use].text):role/\(model.table.endpointRole)",
+      role: role,
       instanceType: model.table.endpointInstance, instances: 1,
       tags: session.resourceTags().values)
     let change = try EndpointDeployment(

@@ -4,6 +4,7 @@ import Accounts
 import CommandLine
 import Content
 import EventLogs
+import FolderAccounts
 import FolderStores
 import HTTP
 import LocalStores
@@ -36,11 +37,15 @@ struct TierStore {
     let set = try session.accountSet()
     let use = AccountUse.tier(tier == .preprod ? .preprod : .prod)
     let project = try model.project()
-    if let folder = session.accountFolder(set[use]) {
+    if let account = session.accountFolder(set[use]) {
+      // The project's bucket there, where `atelier project create` made it.
+      let bucket = try "\(set.prefix)-\(project)-\(FolderAccount.id(of: set[use].text))"
+      let own = "\(account)/buckets/\(bucket)"
+      let folder = FileSystem.isDirectory(own) ? own : account
       kind = .folder(folder)
       remote = FolderStore(root: folder)
       log = TierLog(tier, project: project, in: Session.registry(folder: folder).log)
-      guard FileSystem.isDirectory(folder) else {
+      guard FileSystem.isDirectory(account) else {
         throw UsageError(
           "[Accounts] \(tier.rawValue): there is no folder \(set[use].text); make it, or deploy the "
             + "accounts first (atelier accounts deploy)")
