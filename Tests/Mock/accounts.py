@@ -59,6 +59,10 @@ def of(account):
         "profiles": [p["UserProfileName"] for p in sagemaker.list_user_profiles()["UserProfiles"]],
         "projects": [p["ProjectName"] for p in sagemaker.list_projects()["ProjectSummaryList"]],
         "pipelines": [p["PipelineName"] for p in sagemaker.list_pipelines()["PipelineSummaries"]],
+        "serving": [e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]],
+        "configurations": [c["EndpointConfigName"] for c in
+                           sagemaker.list_endpoint_configs()["EndpointConfigs"]],
+        "models": [m["ModelName"] for m in sagemaker.list_models()["Models"]],
         "model groups": [g["ModelPackageGroupName"] for g in
                          sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"]],
         "roles": [r["RoleName"] for r in client(account, "iam").list_roles()["Roles"]],
