@@ -9,7 +9,7 @@ build_with_progress() {
   : >"$log"
   "$@" 2>&1 | while IFS= read -r line; do
     printf '%s\n' "$line" >>"$log"
-    [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\ ([A-Za-z]+)\ ([^ ]+) ]] || continue
+    [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\ (Compiling|Emitting\ module|Linking)\ ([^ ]+) ]] || continue
     local done=${BASH_REMATCH[1]} all=${BASH_REMATCH[2]} name=${BASH_REMATCH[4]##*/}
     [ "$all" -gt 20 ] && [ "$done" -gt 0 ] || continue
     local seconds=$((SECONDS - begun)) left=''
