@@ -57,6 +57,11 @@ struct AccountFaultTests {
       #expect(ended.code == 0, "\(ended.err)")
     }
     #expect(try user.atelier("accounts", "plan").code == 0)
+    // A tag is brought to all stacks, and by then they are current.
+    let tag = ["AWS.tags": "Team=x"]
+    let changed = try user.atelier("accounts", "deploy", "--yes", settings: tag)
+    #expect(changed.out.contains("19 stacks deployed"))
+    #expect(try user.atelier("accounts", "plan", settings: tag).code == 0)
     try user.atelier("accounts", "destroy", "--yes")
     #expect(try user.census() == .object([:]))
   }

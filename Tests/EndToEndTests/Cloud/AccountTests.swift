@@ -63,6 +63,10 @@ struct AccountTests {
     #expect(open.out.hasPrefix("https://") && open.out.contains("/auth?token=") && open.err == "")
     try user.look("app", dev, "d-studio-domain", "ann-churn")
 
+    // A job of the project's role without tags gets those of the project.
+    let job = try user.look("train", dev, "/mlops/mlops-churn-execution")
+    #expect(job["CostCenter"] == "12345" && job["sagemaker:project-name"] == "churn", "\(job)")
+
     // The ingestion: attached to a role, started by new objects below the prefix alone, once each.
     try user.look("role", dev, "own-role")
     try user.space.atelier(Self.ingest + ["S3DataPrefix=mlops-churn-\(dev)/landing"])
