@@ -349,6 +349,23 @@ let package = Package(
       ]),
     module(
       "Stack", ["AWS", "CloudFormation", "Content", "HTTP", "S3", "Signing", "Tagging"]),
+    // Records that are only added, in a folder or a bucket, each under a number of its own. It may not know
+    // what they say.
+    module(
+      "EventLogs", ["Content", "CSystem", "FileTools", "RemoteCache", "S3"]),
+    // Models with their figures, lineage and decisions, as values and in a log. It may not know of a run,
+    // a file or a network.
+    module("Models", ["Content", "EventLogs"]),
+    // Signed statements of what made a model: in-toto, SLSA, DSSE, Ed25519. It may not know where they are
+    // kept or where keys come from.
+    module("Provenance", ["CLibcrypto", "Content"]),
+    // The way of a model through the tiers: gates, order, records. It may not know of a store's bytes, an
+    // account or an endpoint.
+    module(
+      "Promotion", ["Atelier", "Baselines", "Content", "EventLogs", "Models", "Provenance"]),
+    // What runs cost by their records and one table of prices, and Cost Explorer's answer. It may not know
+    // of a store.
+    module("Costs", ["AWS", "Content"]),
     module("Baselines", ["Content"]),
     .target(
       name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
@@ -547,12 +564,12 @@ let package = Package(
       "Project",
       [
         "Accounts", "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters",
-        "CommandLine", "Configuration", "Content", "CSystem", "Engines", "Execution", "FileTools",
-        "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Names", "Planning",
-        "PlatformActions", "PlatformSources", "PlatformStorage", "Programs", "Publishing",
-        "PythonLiterals", "QueryService", "RemoteCache", "RemoteSources", "S3", "S3Store",
-        "SageMaker",
-        "StoreMaintenance", "Subprocess", "Tagging", "Terminal", "Workers",
+        "CommandLine", "Configuration", "Content", "CSystem", "Engines", "EventLogs", "Execution",
+        "FileTools", "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Models", "Names",
+        "Planning", "PlatformActions", "PlatformSources", "PlatformStorage", "Programs",
+        "Promotion", "Publishing", "PythonLiterals", "QueryService", "RemoteCache",
+        "RemoteSources", "S3", "S3Store", "SageMaker", "StoreFolder", "StoreMaintenance",
+        "Subprocess", "Tagging", "Terminal", "Workers",
       ]),
     module(
       "Inspection",
@@ -566,6 +583,22 @@ let package = Package(
         "Atelier", "Content", "Engines", "Execution", "LocalStores", "Planning", "Subprocess",
         "Terminal",
       ]),
+    // The models that recorded runs made, as entries of the registry. It may not decide about them.
+    module(
+      "ModelRuns",
+      [
+        "Content", "FileTools", "Inspection", "LocalStores", "Models", "Planning", "Project",
+        "RemoteCache", "Terminal",
+      ]),
+    // Events of OpenLineage for a run, to a file or a server. It may not know of settings or of a terminal.
+    module(
+      "Lineage",
+      [
+        "Atelier", "Content", "CSystem", "Engines", "Execution", "FileTools", "HTTP",
+      ]),
+    // Decisions about models as model packages of SageMaker, and models as its archives. It may not know
+    // of a store.
+    module("ModelPackages", ["Content", "Models", "OCI", "SageMaker"]),
     module(
       "Regression",
       [
@@ -582,9 +615,9 @@ let package = Package(
       "RunVerbs",
       [
         "Atelier", "Baselines", "Clusters", "CommandLine", "Content", "CSystem", "Effects",
-        "Engines", "Execution", "FileTools", "FolderStores", "Inspection", "LocalStores", "Names",
-        "Planning", "Project", "Regression", "RemoteCache", "RemoteSteps", "RunDisplay",
-        "Scheduling", "StoreFolder", "Subprocess", "Terminal",
+        "Engines", "Execution", "FileTools", "FolderStores", "HTTP", "Inspection", "Lineage",
+        "LocalStores", "Names", "Planning", "Project", "Regression", "RemoteCache", "RemoteSteps",
+        "RunDisplay", "Scheduling", "StoreFolder", "Subprocess", "Terminal",
       ]),
     module(
       "ReadVerbs",
@@ -596,8 +629,9 @@ let package = Package(
     module(
       "StoreVerbs",
       [
-        "Atelier", "CommandLine", "Content", "Execution", "LocalStores", "Planning", "Project",
-        "RemoteCache", "RunDisplay", "StoreFolder", "StoreMaintenance", "Terminal",
+        "Atelier", "CommandLine", "Content", "EventLogs", "Execution", "LocalStores", "Models",
+        "Planning", "Project", "Promotion", "RemoteCache", "RunDisplay", "StoreFolder",
+        "StoreMaintenance", "Terminal",
       ]),
     module(
       "EngineVerbs",
@@ -610,6 +644,13 @@ let package = Package(
       [
         "AWS", "Atelier", "CloudFormation", "CommandLine", "Configuration", "Content", "Project",
         "Stack", "Terminal",
+      ]),
+    // The verbs about who may do what in several accounts. They ask no service.
+    module(
+      "AccessVerbs",
+      [
+        "AccessPolicies", "Accounts", "CommandLine", "Content", "Documents", "FolderAccounts",
+        "PolicyEvaluation", "Project", "Terminal",
       ]),
     // The verbs about what a workshop keeps on Adobe's platform. They may not know how a run uses it.
     module(
@@ -676,9 +717,10 @@ let package = Package(
     module(
       "AccountCalls",
       [
-        "AccessPolicies", "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CommandLine", "Content",
-        "FolderAccounts", "HTTP", "Project", "Projects", "SageMaker", "Signing", "Stack",
-        "Tagging", "Terminal",
+        "AccessPolicies", "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CommandLine",
+        "Content", "Endpoints", "FolderAccounts", "HTTP", "Project", "Projects", "SageMaker",
+        "Signing", "Stack",
+        "Tagging", "Terminal", "Workflows",
       ]),
     // The verbs about accounts: check, plan, deploy, status, destroy.
     module(
@@ -693,6 +735,32 @@ let package = Package(
       [
         "AccountCalls", "AccountDeployment", "CommandLine", "Content", "Project",
         "ProjectTemplates", "Projects", "Registry", "Tagging", "TemplateParts", "Terminal",
+      ]),
+    // What the verbs about models have in common: the registry that a session means, who decides, where
+    // keys come from, the mirror. It may not know of a tier.
+    module(
+      "ModelSessions",
+      [
+        "AtelierStep", "AWS", "CloudFormation", "CommandLine", "Content", "FileTools", "HTTP",
+        "LocalStores", "ModelPackages", "ModelRuns", "Models", "Planning", "Project", "Promotion",
+        "Provenance", "RemoteCache", "Subprocess", "Terminal", "Workflows",
+      ]),
+    // The verbs that bring models into tiers: stores of accounts, transfers, endpoints.
+    module(
+      "PromotionVerbs",
+      [
+        "Accounts", "AWS", "Baselines", "CommandLine", "Content", "CSystem", "Endpoints",
+        "EventLogs", "FolderAccounts", "FolderStores", "HTTP", "LocalStores", "ModelPackages",
+        "ModelSessions",
+        "Models", "Project", "Promotion", "Provenance", "Regression", "RemoteCache", "RowFormats",
+        "S3", "S3Store", "Serve", "Signing", "StoreFolder", "Terminal", "Workflows",
+      ]),
+    // The verbs about models: the registry, provenance, costs.
+    module(
+      "ModelVerbs",
+      [
+        "AWS", "CommandLine", "Content", "Costs", "ModelSessions", "Models", "Planning", "Project",
+        "PromotionVerbs", "Provenance", "Terminal", "Workflows",
       ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.
@@ -723,16 +791,17 @@ let package = Package(
     module(
       "CLI",
       [
-        "AccountDeployment", "Accounts", "AccountVerbs", "AdobePlatform", "Atelier", "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine",
-        "CompileVerbs",
+        "AccessVerbs", "AccountDeployment", "Accounts", "AccountVerbs", "AdobePlatform", "Atelier",
+        "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
         "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
-        "EngineVerbs", "EnvironmentVerbs", "Execution", "FeatureStore", "FeatureVerbs", "FileTools",
-        "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs", "ImportVerbs", "JobRuns",
-        "LocalStores", "Names", "OCI", "Planning", "PlatformVerbs",
-        "Programs", "Project", "ProjectVerbs", "FolderAccounts", "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs",
-        "S3", "S3Store", "Serve", "ServeVerbs",
-        "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance", "StoreVerbs", "Subprocess",
-        "Terminal", "Trees", "Workers", "Workflows", "WorkflowVerbs", "XGBoost",
+        "EngineVerbs", "EnvironmentVerbs", "EventLogs", "Execution", "FeatureStore", "FeatureVerbs",
+        "FileTools", "FolderAccounts", "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs",
+        "ImportVerbs", "JobRuns", "LocalStores", "Models", "ModelVerbs", "Names", "OCI", "Planning",
+        "PlatformVerbs", "Programs", "Project", "ProjectVerbs", "Promotion", "Provenance",
+        "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "S3Store",
+        "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance",
+        "StoreVerbs", "Subprocess", "Terminal", "Trees", "Workers", "Workflows", "WorkflowVerbs",
+        "XGBoost",
       ]),
     .executableTarget(
       name: "atelier",
@@ -818,6 +887,12 @@ let package = Package(
         "Projects", "Tagging",
       ]),
     tests("AccountsTests", ["Accounts", "Atelier", "Configuration", "PythonLiterals"]),
+    tests(
+      "ModelsTests",
+      [
+        "Baselines", "Content", "Costs", "EventLogs", "ModelPackages", "Models", "Promotion",
+        "Provenance", "Subprocess",
+      ]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report", "Content"]),
     tests("ConfigurationTests", ["Configuration"]),
@@ -831,10 +906,9 @@ let package = Package(
       "ReaderTests",
       [
         "Accounts", "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content",
-        "Execution",
-        "FeatureStore",
-        "FileIndex", "FileTools", "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Names",
-        "OCI", "Planning", "PlatformActions", "PlatformSources", "Plans", "Programs", "Publishing",
+        "EventLogs", "Execution", "FeatureStore", "FileIndex", "FileTools", "ImageRegistry",
+        "Inbox", "JobRuns", "LocalStores", "Models", "Names", "OCI", "Planning", "Plans",
+        "PlatformActions", "PlatformSources", "Programs", "Promotion", "Provenance", "Publishing",
         "PythonLiterals", "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder",
         "StoreMaintenance",
       ]),

@@ -4,11 +4,12 @@
 set -euo pipefail
 cd "${0%/*}/.."
 . .setup/tests-build.sh
+. .setup/progress.sh
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 build() {
-  swift build "${tests_build[@]}" "${tests_flags[@]}" "$@" >"$log" 2>&1 || {
+  build_with_progress "$log" swift build "${tests_build[@]}" "${tests_flags[@]}" "$@" || {
     cat "$log" >&2
     printf '\nbuild failed; the messages above say where\n' >&2
     exit 2

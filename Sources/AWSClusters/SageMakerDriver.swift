@@ -84,6 +84,10 @@ package struct SageMakerDriver: ClusterDriver {
     }
   }
 
+  package func machine(for resources: ClusterResources) -> String? {
+    try? TaskJobRequest(settings: settings).instanceType(resources)
+  }
+
   private static func asking<Answer>(
     _ body: () throws -> Answer
   ) throws(ClusterFailure) -> Answer {

@@ -86,7 +86,7 @@ struct TaskJobRequest {
     return .object(request)
   }
 
-  private func instanceType(_ resources: ClusterResources) throws(ClusterFailure) -> String {
+  func instanceType(_ resources: ClusterResources) throws(ClusterFailure) -> String {
     if let type = settings.instanceType { return type }
     let memory = Int64(resources.memory ?? 4096) << 20
     guard

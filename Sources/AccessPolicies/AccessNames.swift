@@ -22,6 +22,24 @@ package struct AccessNames: Sendable {
   /// The role that a project's jobs and Studio apps run as; its path is `/<prefix>/`.
   package func role(of project: String) -> String { "\(prefix)-\(project)-execution" }
 
+  /// The project that a bucket, an object or a role belongs to by its name; nil for other resources.
+  ///
+  /// - Parameter account: that of the project: 12 digits.
+  package func project(ofResource arn: String, in account: String) -> String? {
+    let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+    guard parts.count == 6 else { return nil }
+    let (name, end): (Substring?, String)
+    switch parts[2] {
+    case "s3": (name, end) = (parts[5].split(separator: "/").first, "-\(account)")
+    case "iam": (name, end) = (parts[5].split(separator: "/").last, "-execution")
+    default: return nil
+    }
+    guard let name, name.hasPrefix("\(prefix)-"), name.hasSuffix(end),
+      name.count > prefix.count + 1 + end.count
+    else { return nil }
+    return String(name.dropFirst(prefix.count + 1).dropLast(end.count))
+  }
+
   func arn(_ service: String, _ rest: String) -> String {
     "arn:\(partition):\(service):*:${aws:PrincipalAccount}:\(rest)"
   }

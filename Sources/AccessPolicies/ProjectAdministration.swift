@@ -4,7 +4,7 @@ struct ProjectAdministration {
   let names: AccessNames
 
   var statements: [Statement] {
-    let launch = "role/\(names.prefix)/\(names.prefix)-project-launch"
+    let launch = "role/\(names.prefix)-launch-*"
     return [
       .allow(
         "SeeAll",

@@ -22,16 +22,34 @@ package struct ProjectSharing: Sendable {
   /// - Parameter reader: the account, where it is not the project's own: its role also reads there.
   package func rolePolicy(in reader: String? = nil) -> JSONValue {
     Statement.document(
-      OwnWork.needsTags + OwnWork(names: names).statements
+      OwnWork.needsTags + OwnWork(names: names).statements + jobStatements
         + (reader == nil || reader == account
           ? StudioApps(names: names).statements : readingStatements))
+  }
+
+  /// What a job needs beside its work: its image and its log.
+  private var jobStatements: [Statement] {
+    [
+      .allow("LogInToRegistry", ["ecr:GetAuthorizationToken"]),
+      .allow(
+        "PullImagesOfProject",
+        [
+          "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer",
+        ],
+        on: ["arn:\(names.partition):ecr:*:\(account):repository/\(project)-images"]),
+      .allow(
+        "WriteLogsOfJobs",
+        ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+        on: [names.arn("logs", "log-group:/aws/sagemaker/*")]),
+    ]
   }
 
   private var readingStatements: [Statement] {
     let bucket = names.bucketARN(of: project, account: account)
     return [
       .allow(
-        "ReadDataOfProject", ["s3:GetObject", "s3:ListBucket"], on: [bucket, "\(bucket)/*"]),
+        "ReadDataOfProject", ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
+        on: [bucket, "\(bucket)/*"]),
       .allow(
         "DecryptDataOfProject", ["kms:Decrypt", "kms:DescribeKey"],
         on: ["arn:\(names.partition):kms:*:\(account):key/*"],
@@ -80,7 +98,7 @@ package struct ProjectSharing: Sendable {
             "Sid": "RefusePlainHTTP", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
             "Resource": both, "Condition": ["Bool": ["aws:SecureTransport": "false"]],
           ]
-        ] + reading(["s3:GetObject", "s3:ListBucket"], both)),
+        ] + reading(["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"], both)),
     ]
   }
 

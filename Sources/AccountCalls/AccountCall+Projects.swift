@@ -2,8 +2,10 @@
 import AccountDeployment
 import Accounts
 import CommandLine
+import Endpoints
 import Project
 import Projects
+import Workflows
 
 extension AccountCall {
   /// The projects of the dev account; nothing is sent yet.
@@ -24,6 +26,22 @@ extension AccountCall {
       place != set.dev && uses.contains { $0 != .governance }
     }.map { try self.account($0.uses.first { $0 != .governance } ?? .governance, changes: changes) }
     return ProjectWork(
-      set, blueprint: blueprint, account: account, others: others, host: host, tags: tags.values)
+      set, blueprint: blueprint, account: account, others: others, host: host, tags: tags.values,
+      removeEndpoints: removeEndpoints)
+  }
+
+  /// Removes the endpoints that `atelier model promote` made in accounts of AWS, with their models.
+  private func removeEndpoints(of project: String) throws {
+    for tier in Tier.allCases where !set[tier].isFolder {
+      let token = signals.token
+      let services = try WorkflowServices(
+        session.accountSettings(.tier(tier), set),
+        credentials: session.accountCredentials(.tier(tier), set),
+        isCancelled: { token.isCancelled })
+      let endpoint = "\(project)-\(tier.rawValue)"
+      let removed = try EndpointRemoval(services, advice: "call it again to go on")
+        .delete(endpoint, say: say)
+      if !removed.isEmpty { say("endpoint \(endpoint) in \(set[tier].text): removed") }
+    }
   }
 }

@@ -9,18 +9,21 @@ import Terminal
 
 /// The verbs about accounts.
 package enum AccountVerbs {
-  package static let group = VerbGroup<VerbContext>(
-    "accounts", "governance, dev, preprod and prod: check, plan, deploy, status, destroy",
-    details: """
-      The accounts are those of [Accounts] file (accounts.json) and constants (constants.py), or of
-      the settings dev, preprod, prod and governance: 12 digits each, or a folder that stands for an
-      account. --set NAME chooses a set by its SET_NAME. Exits 1 when a stack failed or something is
-      left, 2 when the call or a file is invalid, 5 when a service is unreachable.
-      """,
-    verbs: [
-      AccountsCheck(), AccountsPlan(), AccountsDeploy(), AccountsStatus(), AccountsDestroy(),
-      AccountsTemplate(),
-    ])
+  /// The group, with verbs of other modules about accounts.
+  package static func group(with others: [any Verb<VerbContext>]) -> VerbGroup<VerbContext> {
+    VerbGroup(
+      "accounts", "governance, dev, preprod and prod: check, plan, deploy, status, destroy, access",
+      details: """
+        The accounts are those of [Accounts] file (accounts.json) and constants (constants.py), or of
+        the settings dev, preprod, prod and governance: 12 digits each, or a folder that stands for an
+        account. --set NAME chooses a set by its SET_NAME. Exits 1 when a stack failed or something is
+        left, 2 when the call or a file is invalid, 5 when a service is unreachable.
+        """,
+      verbs: [
+        AccountsCheck(), AccountsPlan(), AccountsDeploy(), AccountsStatus(), AccountsDestroy(),
+        AccountsTemplate(),
+      ] + others)
+  }
 }
 
 struct AccountsPlan: Verb {

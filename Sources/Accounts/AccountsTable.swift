@@ -9,6 +9,11 @@ package struct AccountsTable: SettingsTable {
   @Setting(
     "Accounts", "constants", "constants.py of the framework, read as data; empty: none")
   package var constants = ""
+  @Setting(
+    "Accounts", "people",
+    "JSON list of people with mail, set, project and cost_center, for `accounts access`; empty: none"
+  )
+  package var people = ""
   @Setting("Accounts", "set", "the set of accounts that is meant, by its SET_NAME")
   package var set = ""
   @Setting(

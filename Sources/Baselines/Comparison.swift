@@ -33,6 +33,16 @@ package struct Finding: Equatable, Sendable {
   /// What it is held against; nil where it must be the same.
   package let tolerance: Tolerance?
   package let verdict: EntryVerdict
+
+  package init(
+    value: String, was: JSONValue?, new: JSONValue?, tolerance: Tolerance?, verdict: EntryVerdict
+  ) {
+    self.value = value
+    self.was = was
+    self.new = new
+    self.tolerance = tolerance
+    self.verdict = verdict
+  }
 }
 
 /// What became of one entry.

@@ -7,7 +7,9 @@ enum AccountWords {
   /// Everywhere `--set Section.key=value` is a setting and `--project FOLDER` the checkout: a set has no
   /// `=` in its name, and a project no `/`.
   static func chosen(_ words: [String]) -> [String] {
-    guard let first = words.first, ["accounts", "project"].contains(first) else { return words }
+    let isAboutAccounts = words.contains { ["accounts", "project", "access"].contains($0) }
+    guard isAboutAccounts else { return words }
+    let namesProject = words.contains { ["user", "access", "policies"].contains($0) }
     var words = words
     for index in words.indices {
       let isLast = index == words.indices.last
@@ -15,7 +17,7 @@ enum AccountWords {
         words[index + 1] = "Accounts.set=\(words[index + 1])"
       } else if words[index].hasPrefix("--set="), !words[index].dropFirst(6).contains("=") {
         words[index] = "--set=Accounts.set=\(words[index].dropFirst(6))"
-      } else if words.starts(with: ["project", "user"]), words[index] == "--project", !isLast,
+      } else if namesProject, words[index] == "--project", !isLast,
         !words[index + 1].contains("/"), !words[index + 1].hasPrefix(".")
       {
         words[index] = "--project-name"

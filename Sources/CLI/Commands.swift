@@ -1,4 +1,5 @@
 // The tree of all verbs: what `atelier --help` lists, in its sections.
+import AccessVerbs
 import AccountVerbs
 import AuthorVerbs
 import EnvironmentVerbs
@@ -9,6 +10,7 @@ import CompileVerbs
 import EndpointVerbs
 import EngineVerbs
 import FeatureVerbs
+import ModelVerbs
 import PlatformVerbs
 import Project
 import ProjectVerbs
@@ -25,9 +27,11 @@ package enum Commands {
       program: "atelier", version: version,
       summary: "reproducible pipelines in place of notebooks", globals: GlobalOptions.all,
       shortForms: [
+        "access": ["accounts", "access"],
         "completion": ["config", "completion"], "import": ["new", "import"],
+        "invoke": ["model", "invoke"],
         "validate": ["stack", "validate"],
-      ],
+      ].merging(ModelVerbs.shortForms) { $1 },
       sections: [
         .init(
           "run",
@@ -43,7 +47,10 @@ package enum Commands {
           ]),
         .init(
           "models and features",
-          [.verb(ServeVerb()), .verb(InvokeVerb()), .group(FeatureVerbs.group)]),
+          [
+            .group(ModelVerbs.group(version: version, with: [InvokeVerb()])), .verb(ServeVerb()),
+            .group(FeatureVerbs.group),
+          ]),
         .init("store", [.group(StoreVerbs.group)]),
         .init("engine", [.group(EngineVerbs.group)]),
         .init(
@@ -53,7 +60,12 @@ package enum Commands {
             .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
             .group(StackVerbs.group), .group(PlatformVerbs.group),
           ]),
-        .init("accounts", [.group(AccountVerbs.group), .group(ProjectVerbs.group)]),
+        .init(
+          "accounts",
+          [
+            .group(AccountVerbs.group(with: [AccessVerb(), PoliciesVerb()])),
+            .group(ProjectVerbs.group),
+          ]),
         .init(
           "project",
           [

@@ -11,6 +11,7 @@ import Configuration
 import Content
 import Documents
 import Engines
+import EventLogs
 import Execution
 import FeatureStore
 import FileTools
@@ -18,11 +19,14 @@ import FolderAccounts
 import HTTP
 import ImageRegistry
 import LocalStores
+import Models
 import Names
 import OCI
 import Planning
 import Programs
 import Project
+import Promotion
+import Provenance
 import RemoteCache
 import S3
 import Serve
@@ -126,7 +130,9 @@ struct ErrorExit {
       ExitCode.usage
     case let error as RegistryError: error.isUsage ? ExitCode.usage : ExitCode.storeUnusable
     case let error as FeatureStoreError: error.isDamage ? ExitCode.integrity : ExitCode.usage
-    case is EngineFailure: ExitCode.stepFailed
+    case is EngineFailure, is PromotionRefusal, is Refusal: ExitCode.stepFailed
+    case is DamagedRecord: ExitCode.integrity
+    case is SignatureFailure: ExitCode.storeUnusable
     default: isUsage(error) ? ExitCode.usage : nil
     }
   }
@@ -142,5 +148,7 @@ struct ErrorExit {
       || error is NoPlatformURL
       || error is EndpointFailure || error is ServerFailure || error is ModelFailure
       || error is JSONParseError || error is XGBoostError || error is ImageError
+      || error is ModelNameError || error is KeyProblem || error is AccountProblem
+      || error is AccountProblems
   }
 }

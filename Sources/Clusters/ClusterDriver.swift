@@ -27,6 +27,14 @@ package protocol ClusterDriver: Sendable {
 
   /// Cancels tasks; those that have ended are fine.
   func cancel(_ tasks: [ClusterTask.ID]) throws(ClusterFailure)
+
+  /// The kind of machine, of those that are paid for by the hour, on which a task with such resources runs;
+  /// nil where there is no such thing. Asks nobody.
+  func machine(for resources: ClusterResources) -> String?
+}
+
+extension ClusterDriver {
+  package func machine(for resources: ClusterResources) -> String? { nil }
 }
 
 /// What a cluster allows.

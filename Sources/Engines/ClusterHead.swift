@@ -340,7 +340,8 @@ struct ClusterHead {
         outcome, seconds: answer?.seconds ?? 0,
         site: StepSite(
           engine: driver.name, job: answer?.job ?? own.task.description,
-          node: answer?.node ?? own.node)))
+          node: answer?.node ?? own.node,
+          instance: driver.machine(for: own.step.resources))))
   }
 
   /// A job that gave no answer may have printed why.

@@ -43,6 +43,8 @@ package struct EngineEnvironment: Sendable {
   package let passedEnvironment: [String: String]
   /// The configuration values behind the graph, for records only; no secret is among them.
   package let settings: JSONValue
+  /// Whom a run is charged to, such as `project` and `CostCenter`, for records only.
+  package let labels: [String: String]
   /// Bytes of an attempt that its log keeps.
   package let logLimit: Int
   /// The store in which the logs of steps lie: this machine's own, or one that many see.
@@ -57,7 +59,8 @@ package struct EngineEnvironment: Sendable {
     workerPath: String,
     catalogue: StepCatalogue, host: String, clock: @escaping @Sendable () -> Double,
     sourceDateEpoch: Double? = nil, passedEnvironment: [String: String] = [:],
-    settings: JSONValue = [:], logLimit: Int = 64 << 20, logs: StoreLayout? = nil
+    settings: JSONValue = [:], labels: [String: String] = [:], logLimit: Int = 64 << 20,
+    logs: StoreLayout? = nil
   ) {
     self.store = store
     self.shared = shared
@@ -80,6 +83,7 @@ package struct EngineEnvironment: Sendable {
     self.sourceDateEpoch = sourceDateEpoch
     self.passedEnvironment = passedEnvironment
     self.settings = settings
+    self.labels = labels
     self.logLimit = logLimit
     self.logs = logs ?? store.layout
   }

@@ -70,11 +70,14 @@ package struct StepSite: Hashable, Sendable {
   package let engine: String
   package let job: String
   package let node: String
+  /// The kind of machine, of those that are paid for by the hour, such as `ml.m5.large`.
+  package let instance: String?
 
-  package init(engine: String, job: String, node: String) {
+  package init(engine: String, job: String, node: String, instance: String? = nil) {
     self.engine = engine
     self.job = job
     self.node = node
+    self.instance = instance
   }
 }
 

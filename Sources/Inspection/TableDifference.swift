@@ -4,19 +4,28 @@ import Terminal
 
 package struct TableDifference {
   /// So many differing rows are named.
-  private static let named = 3
+  private static let mostNamed = 3
   /// So many leading columns are tried as a key.
   private static let widestKey = 3
 
-  package private(set) var lines: [String] = []
+  /// All that differs, for people.
+  package var lines: [String] { columns + named + sums }
+  /// The same without what is in a row.
+  package var linesWithoutRows: [String] { columns + sums }
+
+  /// Of columns that are gone, new or in another order.
+  private var columns: [String] = []
+  /// Of the first rows that differ.
+  private var named: [String] = []
+  private var sums: [String] = []
 
   package init(_ old: Table, _ new: Table) {
     let gone = old.columns.filter { !new.columns.contains($0) }
     let added = new.columns.filter { !old.columns.contains($0) }
-    if !gone.isEmpty { lines.append("columns gone: \(gone.joined(separator: ", "))") }
-    if !added.isEmpty { lines.append("columns new: \(added.joined(separator: ", "))") }
+    if !gone.isEmpty { columns.append("columns gone: \(gone.joined(separator: ", "))") }
+    if !added.isEmpty { columns.append("columns new: \(added.joined(separator: ", "))") }
     if gone.isEmpty, added.isEmpty, old.columns != new.columns {
-      lines.append("columns in another order: \(new.columns.joined(separator: ", "))")
+      columns.append("columns in another order: \(new.columns.joined(separator: ", "))")
     }
     compareRows(old, new)
   }
@@ -29,10 +38,9 @@ package struct TableDifference {
       new.columns.firstIndex(of: name).map { (name, position, $0) }
     }
     var moved: [String: Int] = [:]
-    var named: [String] = []
     var counts = (changed: 0, gone: 0, new: 0)
     func note(_ line: @autoclosure () -> String) {
-      if named.count < Self.named { named.append(line()) }
+      if named.count < Self.mostNamed { named.append(line()) }
     }
     for (name, row) in before.rows {
       guard let other = after.find[name] else {
@@ -56,15 +64,14 @@ package struct TableDifference {
     }
     guard counts != (0, 0, 0) else {
       let isOrdered = before.rows.map(\.name) == after.rows.map(\.name)
-      if lines.isEmpty { lines.append(isOrdered ? "no cell differs" : "rows in another order") }
+      if columns.isEmpty { sums.append(isOrdered ? "no cell differs" : "rows in another order") }
       return
     }
-    lines += named
-    let columns = shared.compactMap { name, _, _ in moved[name].map { "\(name) (\($0))" } }
-    if !columns.isEmpty {
-      lines.append("columns that moved, with their rows: \(columns.joined(separator: ", "))")
+    let movedColumns = shared.compactMap { name, _, _ in moved[name].map { "\(name) (\($0))" } }
+    if !movedColumns.isEmpty {
+      sums.append("columns that moved, with their rows: \(movedColumns.joined(separator: ", "))")
     }
-    lines.append(
+    sums.append(
       "rows: \(counts.changed) changed, \(counts.gone) gone, \(counts.new) new; "
         + "\(old.rows.count) -> \(new.rows.count)")
   }

@@ -2,13 +2,13 @@
 // long).
 
 /// Heads of entries, with a fixed owner and time.
-enum TarHeader {
-  static let blockSize = 512
+package enum TarHeader {
+  package static let blockSize = 512
   /// 1 January 1980: the earliest time that a zip archive can hold, which a step may make of a
   /// file.
   static let time: UInt64 = 315_532_800
 
-  enum Kind: UInt8 {
+  package enum Kind: UInt8 {
     case file = 0x30
     case link = 0x32
     case folder = 0x35
@@ -16,7 +16,7 @@ enum TarHeader {
   }
 
   /// The head of an entry, with a pax head before it where a path or size needs one.
-  static func bytes(
+  package static func bytes(
     path: String, kind: Kind, mode: UInt32, size: UInt64 = 0, target: String = ""
   ) -> [UInt8] {
     let name = Array((kind == .folder ? path + "/" : path).utf8)
@@ -41,7 +41,7 @@ enum TarHeader {
   }
 
   /// The zeros that fill up the last block of a body.
-  static func padding(after size: UInt64) -> [UInt8] {
+  package static func padding(after size: UInt64) -> [UInt8] {
     let rest = Int(size % UInt64(blockSize))
     return [UInt8](repeating: 0, count: rest == 0 ? 0 : blockSize - rest)
   }

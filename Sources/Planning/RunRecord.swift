@@ -84,6 +84,7 @@ extension NodeReport {
       json["engine"] = .string(site.engine)
       json["job"] = .string(site.job)
       json["node"] = .string(site.node)
+      json["instance"] = site.instance.map { .string($0) }
     }
     return json
   }

@@ -99,7 +99,7 @@ package struct PolicyEvaluation: Sendable {
     }
     if let direct { return direct }
     guard let own else { return nil }
-    return Self.needsResourcePolicy(context.action) ? delegated : own
+    return Self.needsResourcePolicy(context.action) && delegated == nil ? nil : own
   }
 
   /// A role and a key trust nobody, of their own account neither, that their policy does not name.

@@ -2,6 +2,7 @@
 import Accounts
 import Atelier
 import Configuration
+import Promotion
 
 /// Where results are kept and steps run: `[Atelier]` of every workshop.
 package struct StoreSettings: SettingsTable {
@@ -213,4 +214,5 @@ package enum EngineSettings {
     StoreSettings.declarations + ClusterTable.declarations + SageMakerTable.declarations
     + JobTable.declarations
     + BucketTable.declarations + PlatformTable.declarations + AccountsTable.declarations
+    + PromotionTable.declarations
 }

@@ -24,6 +24,12 @@ extension Session {
       table, file: file, constants: constants, region: try awsSettings().region)
   }
 
+  /// The file of `[Accounts] people` as typed, and its bytes; nil where none is named.
+  package func peopleFile() throws -> (file: String, bytes: [UInt8])? {
+    let file = try AccountsTable(reading: configuration).people
+    return file.isEmpty ? nil : (file, try accountsBytes("people", file))
+  }
+
   /// The set of a name, else the one that the settings mean; throws all problems where there are any.
   package func accountSet(_ name: String? = nil) throws -> AccountSet { try accounts().set(name) }
 

@@ -72,7 +72,7 @@ extension Session {
       host: host,
       clock: { Double(cs_wall_clock()) / 1e9 }, sourceDateEpoch: try sourceDateEpoch,
       passedEnvironment: environmentVariables.filter { PassedVariables.names.contains($0.key) },
-      settings: recordedSettings,
+      settings: recordedSettings, labels: try recordedLabels(),
       logLimit: try storeSettings().logLimit << 20)
   }
 

@@ -4,6 +4,7 @@ import CommandLine
 import Configuration
 import Content
 import Planning
+import Promotion
 
 extension Session {
   /// The same session with the settings of a baseline or a run below those of the command line.
@@ -35,6 +36,15 @@ extension Session {
       ]
     }
     return .object(recorded)
+  }
+
+  /// Whom a run is charged to: `[Accounts] project`, and the tag CostCenter of `[AWS] tags`.
+  func recordedLabels() throws -> [String: String] {
+    var labels: [String: String] = [:]
+    let project = try PromotionTable(reading: configuration).project
+    if !project.isEmpty { labels["project"] = project }
+    labels["CostCenter"] = try resourceTags().values["CostCenter"]
+    return labels
   }
 
   /// The session of a run: its recorded settings below those of this call.

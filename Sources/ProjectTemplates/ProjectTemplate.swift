@@ -146,12 +146,13 @@ package enum ProjectTemplate {
       ])
   }
 
-  /// A project in the account of another tier: the role that takes its models there.
+  /// A project in the account of another tier: the bucket of the models that are promoted there, and the
+  /// role of jobs and endpoints, which reads in dev, too.
   package static func tierTemplate(
     prefix: String, custom: [String: String]
   ) -> TemplateDocument {
     var template = TemplateDocument(
-      "The role of a project in the account of another tier",
+      "A project in the account of another tier: its models, and who uses them",
       tags: tags(prefix: prefix, custom: custom))
     for (name, description) in [
       ("SageMakerProjectName", "name of the project"), ("SageMakerProjectId", "id of the project"),
@@ -179,10 +180,15 @@ package enum ProjectTemplate {
           ]
         ],
       ])
-    template.publish(
-      "RoleParameter", at: Fn.sub("\(parameters(prefix: prefix, project: name))/role"),
-      Fn.get("ProjectRole", "Arn"))
-    template.output("Role", Fn.get("ProjectRole", "Arn"))
+    template.addBucket("Bucket", named: Fn.sub("\(prefix)-\(name)-${AWS::AccountId}"))
+    for (word, value) in [
+      ("role", Fn.get("ProjectRole", "Arn")), ("bucket", Fn.ref("Bucket")),
+    ] {
+      let id = word.prefix(1).uppercased() + word.dropFirst()
+      template.publish(
+        "\(id)Parameter", at: Fn.sub("\(parameters(prefix: prefix, project: name))/\(word)"), value)
+      template.output(id, value)
+    }
     return template
   }
 

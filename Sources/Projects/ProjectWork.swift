@@ -24,11 +24,15 @@ package struct ProjectWork: Sendable {
   private let others: [any StackAccount]
   /// The user's tags of everything.
   private let tags: [String: String]
+  /// Removes what serves a project's models in the accounts of tiers.
+  private let removeEndpoints: @Sendable (_ project: String) throws -> Void
 
   package init(
     _ set: AccountSet, blueprint: AccountBlueprint, account: any StackAccount,
-    others: [any StackAccount], host: any ProjectHost, tags: [String: String]
+    others: [any StackAccount], host: any ProjectHost, tags: [String: String],
+    removeEndpoints: @escaping @Sendable (_ project: String) throws -> Void
   ) {
+    self.removeEndpoints = removeEndpoints
     self.others = others
     self.set = set
     self.blueprint = blueprint
@@ -133,6 +137,8 @@ package struct ProjectWork: Sendable {
         "the project \(name) has \(count) model packages; add --models to remove them, too")
     }
     for one in people { try remove(one, say: say) }
+    // What uses a role goes before it.
+    try removeEndpoints(name)
     let buckets = [set.prefix, "\(set.prefix)-ci"].map {
       ProjectTemplate.bucket(prefix: $0, project: name, account: account.id)
     }

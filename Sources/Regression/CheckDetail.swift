@@ -12,6 +12,8 @@ package struct CheckDetail {
 
   package let environment: EngineEnvironment
   package let reader: ArtifactReader
+  /// Whether lines may hold what is in a row or a file.
+  package let showsRows: Bool
 
   /// What differs, in lines for people.
   package func lines(_ old: Bytes, _ new: OutputRecord) -> [String] {
@@ -29,6 +31,7 @@ package struct CheckDetail {
     do {
       if let rows = try rows(record, new) { return rows }
       guard record.kind == new.kind else { return ["a file on one side, a folder on the other"] }
+      guard showsRows else { return ["where the bytes differ is left out (--no-rows)"] }
       return [
         try "first difference at "
           + ArtifactDifference(environment: environment, reader: reader).first(record, new)
@@ -41,7 +44,9 @@ package struct CheckDetail {
   /// The rows that differ; nil where one side is no table, or a long one.
   private func rows(_ old: OutputRecord, _ new: OutputRecord) throws -> [String]? {
     guard let before = try table(old), let after = try table(new) else { return nil }
-    return TableDifference(before, after).lines
+    let difference = TableDifference(before, after)
+    return showsRows
+      ? difference.lines : difference.linesWithoutRows + ["rows are left out (--no-rows)"]
   }
 
   private func table(_ record: OutputRecord) throws -> Table? {

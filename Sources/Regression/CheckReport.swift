@@ -16,7 +16,8 @@ package struct CheckReport {
   private let read: [String: OutputValues]
 
   package init(
-    _ file: CheckFile, _ run: CheckRun, _ environment: EngineEnvironment, _ reader: ArtifactReader
+    _ file: CheckFile, _ run: CheckRun, _ environment: EngineEnvironment,
+    _ reader: ArtifactReader, order: [String], showsRows: Bool
   ) throws {
     self.file = file
     seconds = run.summary.seconds
@@ -34,8 +35,19 @@ package struct CheckReport {
       read[name] = values
       return values
     }
-    results = try comparison.results(run.outputs.mapValues(\.bytes), values: values)
-    let detail = CheckDetail(environment: environment, reader: reader)
+    let found = try comparison.results(run.outputs.mapValues(\.bytes), values: values)
+    let shown =
+      showsRows
+      ? found
+      : try found.map { result in
+        guard run.outputs[result.name]?.mediaType == "text/csv" else { return result }
+        // Numbers of a small table are named by their rows.
+        let known = file.baseline?.entries[result.name]?.content.numbers ?? [:]
+        return result.withoutRows(
+          named: Set(known.keys).union(try values(result.name).numbers.keys))
+      }
+    results = Self.sorted(shown, by: order)
+    let detail = CheckDetail(environment: environment, reader: reader, showsRows: showsRows)
     var details: [String: [String]] = [:]
     for result in results where result.verdict == .moved {
       guard let old = file.baseline?.entries[result.name]?.bytes,
@@ -53,6 +65,19 @@ package struct CheckReport {
       _ = try values(result.newName ?? result.name)
     }
     self.read = read
+  }
+
+  /// Causes first: what is upstream in the graph before what follows from it.
+  private static func sorted(_ results: [EntryResult], by order: [String]) -> [EntryResult] {
+    let positions = Dictionary(zip(order, order.indices)) { first, _ in first }
+    func position(_ result: EntryResult) -> Int {
+      let name = result.newName ?? result.name
+      let step = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+      return positions[step] ?? order.count
+    }
+    return results.enumerated().sorted {
+      (position($0.element), $0.offset) < (position($1.element), $1.offset)
+    }.map(\.element)
   }
 
   /// The values of an output that were read for the comparison.
@@ -73,6 +98,20 @@ package struct CheckReport {
       count(verdict) == 0 ? nil : "\(count(verdict)) \(word)"
     }
     return parts.isEmpty ? "no output" : parts.joined(separator: ", ")
+  }
+}
+
+extension EntryResult {
+  /// The result with findings about single rows as one that counts them.
+  func withoutRows(named names: Set<String>) -> EntryResult {
+    let own = findings.filter { !names.contains($0.value) }
+    let rows = findings.filter { names.contains($0.value) }
+    guard !rows.isEmpty else { return self }
+    let worst = rows.contains { $0.verdict == .moved } ? EntryVerdict.moved : rows[0].verdict
+    let sum = Finding(
+      value: Text.count(rows.count, "number") + " of rows", was: "left out", new: "left out",
+      tolerance: rows[0].tolerance, verdict: worst)
+    return EntryResult(name: name, verdict: verdict, findings: own + [sum], newName: newName)
   }
 }
 
@@ -170,13 +209,13 @@ extension CheckReport {
 
   /// How what differs is accepted, where it is meant to be; nil where nothing differs.
   package var advice: String? {
-    guard let baseline = file.baseline,
-      results.contains(where: { ![.same, .within, .notComparable].contains($0.verdict) })
-    else { return nil }
+    let others = results.count { ![.same, .within, .notComparable].contains($0.verdict) }
+    guard let baseline = file.baseline, others > 0 else { return nil }
     let option = file.name == "small" ? "" : " --baseline \(file.name)"
     return
-      "if this is intended: `atelier check \(baseline.workshop)\(option) --update` writes the outputs "
-      + "as they are now into the baseline"
+      "\(Text.count(others, "output")) \(others == 1 ? "differs" : "differ"). Meant? "
+      + "`atelier check \(baseline.workshop)\(option) --update` writes the outputs as they are now into "
+      + "the baseline"
   }
 
   /// The report as events, a line each; what is the same has none.

@@ -3,8 +3,14 @@ import Baselines
 import Terminal
 
 package enum JUnit {
-  /// The document of a check that compared.
-  package static func report(_ report: CheckReport) -> [UInt8] {
+  /// What one check is in a document.
+  package struct Suite {
+    fileprivate let text: String
+    fileprivate let tests, failures, errors: Int
+  }
+
+  /// The suite of a check that compared.
+  package static func report(_ report: CheckReport) -> Suite {
     let cases = report.results.map { result -> String in
       let head = testCase(result.name, of: report.file)
       if result.verdict.isRegression {
@@ -18,36 +24,48 @@ package enum JUnit {
       return head
         + ">\n      <skipped message=\"bytes of another platform\"/>\n    </testcase>\n"
     }
-    return document(
+    return suite(
       report.file, cases, failures: report.results.count { $0.verdict.isRegression }, errors: 0,
       skipped: report.count(.notComparable), seconds: report.seconds)
   }
 
-  /// The document of a check whose steps failed.
+  /// The suite of a check whose steps failed.
   package static func failed(_ file: CheckFile, _ failures: [(step: String, message: String)])
-    -> [UInt8]
+    -> Suite
   {
     let cases = failures.map { step, message in
       testCase(step, of: file) + ">\n      <error type=\"failed\" message=\"the step failed\">"
         + escaped(message) + "</error>\n    </testcase>\n"
     }
-    return document(file, cases, failures: 0, errors: cases.count, skipped: 0, seconds: 0)
+    return suite(file, cases, failures: 0, errors: cases.count, skipped: 0, seconds: 0)
   }
 
   private static func testCase(_ name: String, of file: CheckFile) -> String {
     "    <testcase classname=\"\(escaped(file.shown))\" name=\"\(escaped(name))\""
   }
 
-  private static func document(
+  private static func suite(
     _ file: CheckFile, _ cases: [String], failures: Int, errors: Int, skipped: Int, seconds: Double
-  ) -> [UInt8] {
-    let counts =
-      "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\""
+  ) -> Suite {
+    Suite(
+      text: "  <testsuite name=\"\(escaped(file.shown))\" "
+        + "\(counts(cases.count, failures, errors)) skipped=\"\(skipped)\" "
+        + "time=\"\(Text.fixed(seconds, 3))\">\n" + cases.joined() + "  </testsuite>\n",
+      tests: cases.count, failures: failures, errors: errors)
+  }
+
+  /// The document of some checks.
+  package static func document(_ suites: [Suite]) -> [UInt8] {
+    func sum(_ count: (Suite) -> Int) -> Int { suites.reduce(0) { $0 + count($1) } }
+    let counts = counts(sum(\.tests), sum(\.failures), sum(\.errors))
     let text =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites \(counts)>\n"
-      + "  <testsuite name=\"\(escaped(file.shown))\" \(counts) skipped=\"\(skipped)\" "
-      + "time=\"\(Text.fixed(seconds, 3))\">\n" + cases.joined() + "  </testsuite>\n</testsuites>\n"
+      + suites.map(\.text).joined() + "</testsuites>\n"
     return Array(text.utf8)
+  }
+
+  private static func counts(_ tests: Int, _ failures: Int, _ errors: Int) -> String {
+    "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\""
   }
 
   /// Text for content and attributes; what XML 1.0 cannot hold becomes a question mark.

@@ -51,10 +51,14 @@ package struct RunVerb: Verb {
   }
   let detach = Flag(
     "detach", "let a job of the cluster do all of this, and return at once; prints the job")
+  let lineage = LineageWriter.option
   let json = Shared.json
 
   package var parameters: [any Parameter] {
-    [targets, jobs, keepGoing, force, dryRun, compare, cache, requireRemote, engine, detach, json]
+    [
+      targets, jobs, keepGoing, force, dryRun, compare, cache, requireRemote, engine, detach,
+      lineage, json,
+    ]
   }
 
   package init() {}
@@ -110,6 +114,7 @@ package struct RunVerb: Verb {
       var options = RunOptions(
         jobs: jobs, keepGoing: call[keepGoing], cache: mode)
       if call[force] { options.forced = Set(selection.targets) }
+      let lineage = try call[self.lineage].map { try LineageWriter($0, graph, session) }
       let comparison =
         call[compare]
         ? try RunComparison(workshop: graph.workshop, environment: environment) : nil
@@ -122,6 +127,7 @@ package struct RunVerb: Verb {
           names: selection.nodes.map { graph.nodes[$0].name }, token: signals.token),
         report: { event in
           comparison?.take(event)
+          lineage?.take(event)
           // The event `run` is the last line.
           if case .ended = event, call[json], let lines = try? comparison?.json() {
             try? output.data(lines)
@@ -129,6 +135,7 @@ package struct RunVerb: Verb {
           renderer.show(event)
         })
       let summary = try scheduler.run()
+      lineage?.finish()
       if let question { try scheduler.remember(summary, under: question) }
       if let failure = output.failure { throw failure }
       if let comparison, !call[json] {
@@ -223,7 +230,7 @@ extension RunVerb {
     _ session: Session, _ call: Call
   ) throws -> UpToDateQuestion? {
     guard !call[json], !call.isVerbose, !call[compare], call[cache] ?? .rw == .rw,
-      !call[requireRemote], !call[force]
+      !call[requireRemote], !call[force], call[lineage] == nil
     else {
       return nil
     }

@@ -81,6 +81,9 @@ package struct RunRecorder {
     ]
     if let series { record["series"] = .string(series) }
     record["execution"] = execution
+    if !environment.labels.isEmpty {
+      record["labels"] = .object(environment.labels.mapValues(JSONValue.string))
+    }
     return .object(record)
   }
 }

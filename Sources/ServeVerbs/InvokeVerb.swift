@@ -1,4 +1,4 @@
-// `atelier invoke`: sends rows to a served model and prints input, label and prediction.
+// `atelier model invoke`: sends rows to a served model and prints input, label and prediction.
 import CSystem
 import CommandLine
 import Content
@@ -31,8 +31,8 @@ package struct InvokeVerb: Verb {
     """
   package let examples = [
     Example(
-      "atelier invoke --input test.csv --label first --limit 5", "five rows and their labels"),
-    Example("echo 1,2,3 | atelier invoke --url http://127.0.0.1:8080", "one row"),
+      "atelier model invoke --input test.csv --label first --limit 5", "five rows and their labels"),
+    Example("echo 1,2,3 | atelier model invoke --url http://127.0.0.1:8080", "one row"),
   ]
   let workshop = Shared.workshop
   let url = Option(

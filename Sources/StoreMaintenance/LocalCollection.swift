@@ -35,9 +35,10 @@ package struct LocalCollection {
   private let quarantined: [String]
   private let notes: [String]
 
-  /// Reads the whole store and plans.
+  /// Reads the whole store and plans; `held` are results that stay whatever runs say of them.
   package init(
-    _ store: LocalStore, limits: CollectionLimits, reading read: @escaping RunRoots.Reader
+    _ store: LocalStore, limits: CollectionLimits, held: Set<ActionKey> = [],
+    reading read: @escaping RunRoots.Reader
   ) throws {
     self.store = store
     self.limits = limits
@@ -48,7 +49,8 @@ package struct LocalCollection {
     let unsent = Set(try LocalGarbage.noted(.records, store.layout).compactMap { RunID($0) })
     plan = CollectionPlan(
       try store.inventory(read), limits,
-      tagged: unsent.union(try StoreTags(store).all().values), pinned: try keys(.pending),
+      tagged: unsent.union(try StoreTags(store).all().values),
+      pinned: try keys(.pending).union(held),
       promised: try keys(.held))
     let leftovers = LocalGarbage(layout: store.layout, limits: limits)
     trees = try leftovers.trees(keeping: plan.keptTrees)

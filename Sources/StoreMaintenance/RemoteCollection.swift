@@ -13,15 +13,15 @@ package struct RemoteCollection {
   private var inventory: RemoteInventory
   package private(set) var plan: CollectionPlan
 
-  /// Reads the whole shared store and plans; `tagged` are runs that stay.
+  /// Reads the whole shared store and plans; `tagged` are runs that stay, `held` results that do.
   package init(
     _ remote: any RemoteStore, local: LocalStore, limits: CollectionLimits, tagged: Set<RunID>,
-    reading read: @escaping RunRoots.Reader
+    held: Set<ActionKey> = [], reading read: @escaping RunRoots.Reader
   ) throws {
     self.remote = remote
     self.limits = limits
     inventory = try RemoteInventory(remote, local: local, reading: read)
-    plan = CollectionPlan(inventory.inventory, limits, tagged: tagged)
+    plan = CollectionPlan(inventory.inventory, limits, tagged: tagged, pinned: held)
   }
 
   /// The results that go, for their names.

@@ -23,7 +23,10 @@ enum RemoteGC {
       let shared = try session.bucket(store, signals)
       let tagged = Set(try StoreTags(store).all().values)
       var collection = try RemoteCollection(
-        shared.remote, local: store, limits: limits, tagged: tagged, reading: RunRoots.reader)
+        shared.remote, local: store, limits: limits, tagged: tagged,
+        held: HeldModels.keys(
+          session.sharedRegistry(RemoteUse(isRequired: true, isAskedFor: true))),
+        reading: RunRoots.reader)
       if deletes {
         for removal in collection.plan.results { shared.forget(removal.key) }
         try collection.sweep()

@@ -10,7 +10,8 @@ struct StoreGC: Verb {
   let name = "gc"
   let summary = "list what is not needed; remove it with --delete"
   let details = """
-    Keeps what the newest run records and the tagged ones hold. Other results stay by their last
+    Keeps what the newest run records and the tagged ones hold, and the models of the registry that were
+    not rejected or that a tier had, with all results behind them. Other results stay by their last
     use: the time at which they were written or the start of the last recorded run that holds them,
     whichever is later; a hit by itself leaves no trace. Results that lack a blob go, and blobs that
     no result needs. It refuses to remove while a run is active (5), and a run that starts meanwhile
@@ -48,7 +49,9 @@ struct StoreGC: Verb {
     return try Signals.guarding { signals in
       let store = try session.store(readOnly: !deletes, alone: deletes)
       defer { try? store.close() }
-      let collection = try LocalCollection(store, limits: limits, reading: RunRoots.reader)
+      let collection = try LocalCollection(
+        store, limits: limits, held: HeldModels.keys(session.localRegistry()),
+        reading: RunRoots.reader)
       let report = GCReport(
         call: call, place: store.layout.root, names: try StepNames(store), deletes: deletes)
       try report.list(collection.plan)

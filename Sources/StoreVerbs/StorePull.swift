@@ -12,7 +12,7 @@ struct StorePull: Verb {
   let name = "pull"
   let summary = "fetch what a run needs, so that it works offline"
   let details = """
-    Fetches what the targets' results need; exits 3 when a result is neither here nor in the bucket.
+    Fetches what the targets' results need, and decisions about models; exits 3 when a result is neither here nor in the bucket.
     Without a target: the whole workshop.
     """
   let targets = Shared.targets
@@ -53,7 +53,11 @@ struct StorePull: Verb {
       let lost = report.lost.map { key in
         names.name(of: key, results.first { $0.key == key })
       }
+      let registry = try bucket.session.sharedRegistry(
+        RemoteUse(isRequired: true, isAskedFor: true))
+      let carried = try HeldModels.merge(registry, into: bucket.session.localRegistry())
       try Self.show(report, results.count, records, absent, lost, call, bucket.shared.remote.name)
+      if let carried { output.message(carried) }
       return absent.isEmpty && lost.isEmpty ? ExitCode.success : ExitCode.outOfDate
     }
   }

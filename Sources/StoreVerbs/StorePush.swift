@@ -12,7 +12,7 @@ struct StorePush: Verb {
   let name = "push"
   let summary = "send the results that the bucket lacks"
   let details = """
-    Sends results, their bytes and their run records that the bucket lacks; other outputs of the same
+    Sends results, their bytes, their run records and decisions about models that the bucket lacks; other outputs of the same
     key there stay, are named, and end it with 4. Without a target: the whole workshop.
     """
   let examples = [
@@ -49,7 +49,11 @@ struct StorePush: Verb {
       var seen: Set<ActionKey> = []
       let report = try bucket.shared.push(
         keys.filter { seen.insert($0).inserted }, records: records)
+      let registry = try bucket.session.sharedRegistry(
+        RemoteUse(isRequired: true, isAskedFor: true))
+      let carried = try HeldModels.merge(bucket.session.localRegistry(), into: registry)
       try Self.show(report, call, bucket.shared.remote.name, names)
+      if let carried { call.output.message(carried) }
       return report.conflicts.isEmpty ? ExitCode.success : ExitCode.notReproducible
     }
   }

@@ -19,12 +19,15 @@ package struct WorkflowServices: Sendable {
   package var isCancelled: @Sendable () -> Bool
 
   /// Opens and sends nothing yet; throws `CredentialError`.
+  ///
+  /// `credentials` are other ones than those of the settings.
   package init(
     _ settings: AWSSettings, retries: RetryPolicy = RetryPolicy(), timing: Timing = .system,
-    isCancelled: @escaping @Sendable () -> Bool
+    credentials: CredentialProvider? = nil, isCancelled: @escaping @Sendable () -> Bool
   ) throws(CredentialError) {
     let clients = try ServiceClients(
-      settings, stallSeconds: 60, retries: retries, timing: timing, isCancelled: isCancelled)
+      settings, stallSeconds: 60, retries: retries, timing: timing, credentials: credentials,
+      isCancelled: isCancelled)
     machines = StepFunctionsClient(try clients.client("states", id: "sfn"))
     sagemaker = SageMakerClient(try clients.client("sagemaker", host: "api.sagemaker"))
     runtime = try clients.client("sagemaker", id: "sagemaker runtime", host: "runtime.sagemaker")

@@ -7,11 +7,15 @@ import AtelierStep
 import AtelierTesting
 import Baselines
 import Content
+import EventLogs
 import Execution
 import FileIndex
 import Foundation
 import Names
+import Models
 import PlatformSources
+import Promotion
+import Provenance
 import PythonLiterals
 import Testing
 
@@ -75,6 +79,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
     definition, order, answer, batch, lease, imageIndex, imageManifest, dockerFile, packageExcerpt,
     hyperparameters, jobRequest, plan, intent, batchNote, datasetVersion, segment, footer,
     accounts, constants,
+    modelEvent, attestation, signingKey,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {
@@ -111,6 +116,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
       "JobRuns/JobCommand.swift": ["hyperparameters of a training"],
       // The list of its batch; the log of a step is handed on as it is.
       "RemoteSteps/TaskRun.swift": ["list of a batch"],
+      "EventLogs/FolderEventLog.swift": ["event about a model"],
       "FolderStores/SharedFolder.swift": ["order", "answer", "list of a batch", "lease", "result"],
     ]
     let names = Set(Self.readers.map(\.name))

@@ -35,6 +35,11 @@ struct TrainingEngineTests {
     let step = try #require(run.events.first { $0["engine"] != nil })
     #expect(step["engine"] == "sagemaker")
     #expect(step["node"]?.string?.hasPrefix("atelier-") == true, "\(step)")
+    // The machine, and with it the price, is in the record.
+    #expect(step["instance"]?.string?.hasPrefix("ml.") == true, "\(step)")
+    let cost = try space.project.atelier("cost", "--by", "step", "--json", on: "head").events
+    let total = try #require(cost.first { $0["event"] == "total" })
+    #expect(total["dollars"]?.number ?? 0 > 0 && total["unpriced"]?.object?.isEmpty == true)
     for (name, digest) in try space.digestsOfLocalRun() {
       #expect(try run.digest(of: name) == digest, "\(name)")
     }

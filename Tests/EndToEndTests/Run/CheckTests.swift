@@ -184,8 +184,8 @@ import Testing
     #expect(event(ended, "one.more.document")?["verdict"] == "extra")
     #expect(
       try check().out.hasSuffix("small.json: 1 same, 1 missing, 1 extra, 1 renamed\n"))
-    #expect(try check().err.contains("if this is intended: `atelier check fixture --update`"))
-    #expect(try !check("--update").err.contains("if this is intended"))
+    #expect(try check().err.contains("Meant? `atelier check fixture --update`"))
+    #expect(try !check("--update").err.contains("Meant?"))
   }
 
   @Test func onAnotherPlatformOnlyTolerancesAndSchemaCount() throws {
@@ -373,7 +373,7 @@ import Testing
     try space.setGraph(Self.nodes(rows: "name,score\na,1\nb|*,2\nc,50%\n"))
     let summary = try space.folder.write("before\n", to: "summary.md")
     let environment = ["GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": summary]
-    let ended = try check(environment: environment)
+    let ended = try check("--rows", environment: environment)
     #expect(ended.code == 3)
     let commands = ended.err.split(separator: "\n").filter { $0.hasPrefix("::") }
     #expect(commands.count == 1)

@@ -1,4 +1,4 @@
-// `atelier serve` and `atelier invoke` as their users meet them.
+// `atelier serve` and `atelier model invoke` as their users meet them.
 import AtelierTesting
 import Content
 import EndToEndHarness

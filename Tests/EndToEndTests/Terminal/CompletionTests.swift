@@ -48,7 +48,7 @@ import Testing
     #expect(try answers("graph", "--format", "m") == ["mermaid"])
     #expect(try answers("list", "st") == ["stages", "steps"])
     #expect(try answers("stack", "") == ["deploy", "outputs", "template", "validate", "destroy"])
-    #expect(try answers("new", "") == ["workshop", "step"])
+    #expect(try answers("new", "") == ["workshop", "step", "import"])
     #expect(try answers("new", "workshop", "") == [])
     #expect(try answers("diff", "la") == ["latest", "latest~1"])
     #expect(try answers("diff", "latest~1", "latest", "") == [])
@@ -147,7 +147,8 @@ import Testing
       environment: environment.merging(
         ["PROMPT": "ready> ", "TERM": "xterm", "HOME": space.folder.path]) { $1 })
     try terminal.wait(for: "ready> ")
-    try terminal.type("autoload -U compinit; compinit -u -D; source <(atelier config completion zsh)\n")
+    try terminal.type(
+      "autoload -U compinit; compinit -u -D; source <(atelier config completion zsh)\n")
     try terminal.type("echo sour''ced\n")
     try terminal.wait(for: "sourced")
     try terminal.type("atelier run --set=Fixture.un\t")

@@ -1,0 +1,161 @@
+// Records that are only ever added: where they lie, and the order in which they were. It does not know what
+// a record says.
+import Content
+
+/// Files of a folder or objects of a bucket that are made once and never change.
+///
+/// A name is `<log>/<number>.json`. Methods may be called from any thread and block. A record appears whole
+/// or not at all, and of several that are created under one name exactly one is.
+package protocol EventLog: Sendable {
+  /// For people, such as `s3://bucket/prefix/.atelier/models`.
+  var name: String { get }
+
+  /// The names of all records, in any order.
+  func names() throws -> [String]
+
+  /// The bytes of a record; nil where there is none.
+  func read(_ name: String) throws -> [UInt8]?
+
+  /// Makes a record that stays; false where another one has the name.
+  func create(_ name: String, _ bytes: [UInt8]) throws -> Bool
+}
+
+/// A record that is there and cannot be used.
+package struct DamagedRecord: Error, CustomStringConvertible {
+  package let description: String
+
+  /// An error that names the record, what is wrong, and what to do.
+  package init(_ record: String, in log: any EventLog, _ problem: String) {
+    description =
+      "\(log.name)/\(record): \(problem); restore it from another copy of the store "
+      + "(`atelier store pull` brings what a shared store has)"
+  }
+}
+
+/// An event of a log, with its place in it.
+package struct LoggedEvent: Hashable, Sendable {
+  /// From 1.
+  package let number: Int
+  /// Of the event's canonical JSON, by which other events refer to it.
+  package let digest: Digest
+  package let event: JSONValue
+}
+
+/// The events of one log in their order.
+package struct EventChain: Sendable {
+  /// Bytes of the largest record: an event with an attestation of some thousand dependencies.
+  package static let largest = 8 << 20
+
+  /// Events that a log may have.
+  private static let most = 99_999_999
+  /// How often others may come first.
+  private static let patience = 100
+
+  package let log: any EventLog
+  package let name: String
+
+  /// The log of a name, which has no slash.
+  package init(_ name: String, in log: any EventLog) {
+    self.log = log
+    self.name = name
+  }
+
+  /// All events; throws `DamagedRecord` for one that is missing among them or has other bytes.
+  package func events() throws -> [LoggedEvent] {
+    try Self.all(in: log) { $0 == name }[name] ?? []
+  }
+
+  /// The events of every log whose name is wanted.
+  package static func all(
+    in log: any EventLog, where isWanted: (String) -> Bool = { _ in true }
+  ) throws -> [String: [LoggedEvent]] {
+    var counts: [String: Int] = [:]
+    for name in try log.names() {
+      guard let (chain, number) = parts(of: name), isWanted(chain) else { continue }
+      counts[chain] = max(counts[chain] ?? 0, number)
+    }
+    var all: [String: [LoggedEvent]] = [:]
+    for (chain, count) in counts {
+      all[chain] = try (1...count).map { number in
+        let record = path(chain, number)
+        guard let bytes = try log.read(record) else {
+          throw DamagedRecord(record, in: log, "it is missing, and \(path(chain, count)) is there")
+        }
+        return try event(bytes, number, record, log)
+      }
+    }
+    return all
+  }
+
+  /// Adds an event behind all others, whoever adds some meanwhile.
+  package func append(_ event: JSONValue) throws -> LoggedEvent {
+    var count = try events().count
+    for _ in 0..<Self.patience {
+      if let added = try append(event, after: count) { return added }
+      count += 1
+    }
+    throw DamagedRecord(name, in: log, "others keep adding to it; try again later")
+  }
+
+  /// Adds an event as the one after so many; nil where somebody else was first.
+  package func append(_ event: JSONValue, after count: Int) throws -> LoggedEvent? {
+    guard count < Self.most else {
+      throw DamagedRecord(name, in: log, "it has \(count) events; there is no room for another")
+    }
+    let added = LoggedEvent(
+      number: count + 1, digest: try Self.digest(of: event), event: event)
+    let bytes = try Self.bytes(of: added)
+    guard bytes.count <= Self.largest else {
+      throw DamagedRecord(
+        name, in: log, "an event of \(bytes.count) bytes; expected at most \(Self.largest)")
+    }
+    return try log.create(Self.path(name, added.number), bytes) ? added : nil
+  }
+
+  /// The digest by which an event is known.
+  package static func digest(of event: JSONValue) throws -> Digest {
+    try Digest.of(event.canonicalBytes())
+  }
+
+  // MARK: - Form
+
+  static func bytes(of event: LoggedEvent) throws -> [UInt8] {
+    let record: JSONValue = [
+      "v": 1, "digest": .string(event.digest.description), "event": event.event,
+    ]
+    return try record.canonicalBytes() + [UInt8(ascii: "\n")]
+  }
+
+  /// Reads a record's bytes; nil where they are of another form or do not have their digest.
+  package static func parse(_ bytes: [UInt8], number: Int) -> LoggedEvent? {
+    guard bytes.count <= largest, let record = try? JSONValue(parsing: bytes), record["v"] == 1,
+      let event = record["event"], event.object != nil,
+      let digest = record["digest"]?.string.flatMap({ Digest($0) }),
+      (try? Self.digest(of: event)) == digest
+    else { return nil }
+    return LoggedEvent(number: number, digest: digest, event: event)
+  }
+
+  private static func event(
+    _ bytes: [UInt8], _ number: Int, _ record: String, _ log: any EventLog
+  ) throws -> LoggedEvent {
+    guard let event = parse(bytes, number: number) else {
+      throw DamagedRecord(record, in: log, "expected an event with its digest, found other bytes")
+    }
+    return event
+  }
+
+  private static func path(_ chain: String, _ number: Int) -> String {
+    let digits = String(number)
+    return "\(chain)/\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).json"
+  }
+
+  /// The log and the number of a record's name; nil for anything else.
+  static func parts(of name: String) -> (chain: String, number: Int)? {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, parts[1].hasSuffix(".json"),
+      parts[1].utf8.count == 13, let number = Int(parts[1].dropLast(5)), (1...most).contains(number)
+    else { return nil }
+    return (String(parts[0]), number)
+  }
+}
