@@ -41,6 +41,9 @@ struct AccountTests {
     let hub = user.place("governance")
     let trust = Set([hub, user.place("dev")]).sorted().joined(separator: ", ")
     #expect(trusted.out.contains("\(user.place("prod")): trusts \(trust)"), "\(trusted.out)")
+    // Without a profile the role of the bootstrap is assumed.
+    #expect(
+      try user.atelier("accounts", "plan", settings: ["Accounts.profile_prod": "none"]).code == 0)
     let others = try user.census()
 
     // A project and a person.
