@@ -572,6 +572,14 @@ def list_pipeline_parameters_for_execution(account, region, parameters):
     return {"PipelineParameters": [{"Name": k, "Value": v} for k, v in found.parameters.items()]}
 
 
+@operation
+def delete_model_package(account, region, parameters):
+    state = backend("sagemaker", account, region)
+    arn = state.model_package_name_mapping.get(parameters["ModelPackageName"], parameters["ModelPackageName"])
+    if state.model_packages.pop(arn, None) is None:
+        refuse(f"Model Package {arn} does not exist")
+
+
 list_tags = SageMakerResponse.list_tags
 
 
