@@ -906,8 +906,9 @@ let package = Package(
       "ReaderTests",
       [
         "Accounts", "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content",
-        "EventLogs", "Execution", "FeatureStore", "FileIndex", "FileTools", "ImageRegistry",
-        "Inbox", "JobRuns", "LocalStores", "Models", "Names", "OCI", "Planning", "Plans",
+        "EventLogs", "Execution", "FeatureStore", "FileIndex", "FileTools", "FolderAccounts",
+        "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Models", "Names", "OCI", "Planning",
+        "Plans",
         "PlatformActions", "PlatformSources", "Programs", "Promotion", "Provenance", "Publishing",
         "PythonLiterals", "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder",
         "StoreMaintenance",

@@ -52,7 +52,6 @@ package enum TaggingTemplate {
         "Targets": [
           [
             "Id": "tag", "Arn": Fn.ref("Machine"), "RoleArn": Fn.get("RuleRole", "Arn"),
-            "InputPath": "$.detail",
           ]
         ],
       ])
@@ -61,7 +60,7 @@ package enum TaggingTemplate {
 
   /// The role's name is the last part of its ARN.
   package static func definition() throws -> JSONValue {
-    let parts = "States.StringSplit($.RoleArn, '/')"
+    let parts = "States.StringSplit($.detail.RoleArn, '/')"
     let last = "States.MathAdd(States.ArrayLength(\(parts)), -1)"
     let wanted = keys.map { "@.Key == '\($0)'" }.joined(separator: " || ")
     return [
@@ -75,7 +74,7 @@ package enum TaggingTemplate {
         "Tags of a project": [
           "Type": "Pass",
           "Parameters": [
-            "job.$": "$.TrainingJobArn", "tags.$": .string("$.role.Tags[?(\(wanted))]"),
+            "job.$": "$.detail.TrainingJobArn", "tags.$": .string("$.role.Tags[?(\(wanted))]"),
           ], "Next": "Any?",
         ],
         "Any?": [

@@ -3,13 +3,14 @@
     AWS_ENDPOINT_URL=... python accounts.py REGION census ACCOUNT...
     ... tags ACCOUNT PROJECT | object ACCOUNT BUCKET KEY | executions ACCOUNT PIPELINE
     ... package ACCOUNT GROUP | app ACCOUNT DOMAIN PROFILE | untrust ACCOUNT ROLE | policies ACCOUNT ROLE
-    ... role ACCOUNT NAME | stack ACCOUNT NAME | train ACCOUNT ROLE | jobtags ACCOUNT JOB | cut [N]
+    ... role ACCOUNT NAME | stack ACCOUNT NAME | train ACCOUNT ROLE-WITH-PATH
 """
 
 import json
 import os
 import ssl
 import sys
+import time
 import urllib.request
 
 import boto3
@@ -162,8 +163,21 @@ def stack(account, name):
         {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}))
 
 
-def cut(*number):
-    return ask("/__cut", json.loads(number[0])) if number else ask("/__cut")
+def train(account, role):
+    """A training job of a role without tags, and the event that SageMaker would send; the job's tags."""
+    sagemaker, arn = client(account, "sagemaker"), f"arn:aws:iam::{account}:role{role}"
+    # One that the mock does not run stands for it.
+    job = sagemaker.create_processing_job(
+        ProcessingJobName="untagged", RoleArn=arn, AppSpecification={"ImageUri": "x"},
+        ProcessingResources={"ClusterConfig": {
+            "InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}})["ProcessingJobArn"]
+    client(account, "events").put_events(Entries=[{
+        "Source": "aws.sagemaker", "DetailType": "SageMaker Training Job State Change",
+        "Detail": json.dumps({"TrainingJobArn": job, "RoleArn": arn, "TrainingJobStatus": "InProgress"})}])
+    tags, end = {}, time.time() + 20
+    while not tags and time.time() < end:
+        tags = {t["Key"]: t["Value"] for t in sagemaker.list_tags(ResourceArn=job)["Tags"]}
+    return tags
 
 
 answer = globals()[command](*rest)

@@ -169,14 +169,18 @@ def make_pipeline(name, properties, account, region):
         tags=properties.get("Tags", []), parallelism_configuration=None)
 
 
-def make_machine(name, properties, account, region):
-    """A machine that runs, where moto makes one that does not."""
-    role_of(properties["RoleArn"], "states", account, region)
+def definition_of(properties):
     text = properties["DefinitionString"]
     for key, value in properties.get("DefinitionSubstitutions", {}).items():
         text = text.replace("${%s}" % key, value)
+    return text
+
+
+def make_machine(name, properties, account, region):
+    """A machine that runs, where moto makes one that does not."""
+    role_of(properties["RoleArn"], "states", account, region)
     machine = stepfunctions_parser_backends[account][region].create_state_machine(
-        properties.get("StateMachineName", name), text, roleArn=properties["RoleArn"])
+        properties.get("StateMachineName", name), definition_of(properties), roleArn=properties["RoleArn"])
     recorded(account, region)["AWS::StepFunctions::StateMachine", machine.arn] = {
         "tags": tags_of(properties), "properties": properties}
     return machine.arn, {"Arn": machine.arn, "Name": machine.name}
@@ -196,6 +200,10 @@ def update(cls, original_resource, new_resource_name, cloudformation_json, accou
     if found is not None:
         found["properties"] = cloudformation_json.get("Properties", {})
         found["tags"] = tags_of(found["properties"])
+    if kind == "AWS::StepFunctions::StateMachine":
+        stepfunctions_parser_backends[account_id][region_name].update_state_machine(
+            original_resource.physical_resource_id, definition_of(found["properties"]),
+            role_arn=found["properties"]["RoleArn"])
     return update_added(
         cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name)
 
@@ -338,7 +346,10 @@ def create_alone(self, stack_name, *words, **others):
 def execute_alone(self, change_set_name, stack_name=None):
     with lock:
         change_set = self.describe_change_set(change_set_name)
-        refuse_moving(self.stacks[change_set.stack_id])
+        stack = self.stacks[change_set.stack_id]
+        refuse_moving(stack)
+        if change_set.tags:  # moto keeps those of the creation
+            stack.tags = dict(change_set.tags)
         return execute_change_set(self, change_set_name, stack_name)
 
 
@@ -559,6 +570,14 @@ def create_presigned_domain_url(account, region, parameters):
 def list_pipeline_parameters_for_execution(account, region, parameters):
     found = workflow_mock.pipeline_mock.named(parameters["PipelineExecutionArn"])
     return {"PipelineParameters": [{"Name": k, "Value": v} for k, v in found.parameters.items()]}
+
+
+@operation
+def delete_model_package(account, region, parameters):
+    state = backend("sagemaker", account, region)
+    arn = state.model_package_name_mapping.get(parameters["ModelPackageName"], parameters["ModelPackageName"])
+    if state.model_packages.pop(arn, None) is None:
+        refuse(f"Model Package {arn} does not exist")
 
 
 list_tags = SageMakerResponse.list_tags

@@ -1,7 +1,6 @@
 // What everybody can write to a store, a bucket or a project is read here in 5,000 mutations each
 // (20,000 by `make fuzz`): none
 // crashes or hangs, and what is accepted is within its range.
-import Accounts
 import AdobePlatform
 import AtelierStep
 import AtelierTesting
@@ -16,7 +15,6 @@ import Models
 import PlatformSources
 import Promotion
 import Provenance
-import PythonLiterals
 import Testing
 
 @testable import Configuration
@@ -78,7 +76,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
     decision,
     definition, order, answer, batch, lease, imageIndex, imageManifest, dockerFile, packageExcerpt,
     hyperparameters, jobRequest, plan, intent, batchNote, datasetVersion, segment, footer,
-    accounts, constants,
+    accounts, constants, folderStack,
     modelEvent, attestation, signingKey,
   ]
 
@@ -117,6 +115,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
       // The list of its batch; the log of a step is handed on as it is.
       "RemoteSteps/TaskRun.swift": ["list of a batch"],
       "EventLogs/FolderEventLog.swift": ["event about a model"],
+      "FolderAccounts/FolderAccount.swift": ["stack of a folder"],
       "FolderStores/SharedFolder.swift": ["order", "answer", "list of a batch", "lease", "result"],
     ]
     let names = Set(Self.readers.map(\.name))
@@ -398,30 +397,6 @@ struct Reader: Sendable, CustomTestStringConvertible {
       ElfHeader(bytes)?.interpreter != nil
     }
   }()
-
-  private static let accounts = Reader(
-    name: "accounts.json",
-    corpus: [
-      #"[{"SET_NAME":"a","DEV_ACCOUNT":"111111111111","PREPROD_ACCOUNT":"./b","PROD_ACCOUNT":"c/d"}]"#
-    ]
-  ) { bytes in
-    let found = AccountsFile(parsing: bytes, file: "accounts.json")
-    guard found.problems.isEmpty else { return false }
-    guard found.entries.allSatisfy({ $0.places.count == 3 && AccountSet.isName($0.name) }) else {
-      throw BrokenProperty("incomplete sets: \(found.entries)")
-    }
-    return true
-  }
-
-  private static let constants = Reader(
-    name: "constants.py",
-    corpus: [
-      "# x\nPIPELINE_ACCOUNT = '1' + \"2\"\nA: str = ('a' # b\n  'c')\nB = [1, None]\n\"\"\"d\"\"\"\n"
-    ]
-  ) { bytes in
-    let found = PythonConstants(parsing: bytes, file: "constants.py")
-    return found.problems.isEmpty && !found.values.isEmpty
-  }
 
   private static let loaderList = Reader(
     name: "list of a loader",

@@ -57,6 +57,11 @@ struct AccountFaultTests {
       #expect(ended.code == 0, "\(ended.err)")
     }
     #expect(try user.atelier("accounts", "plan").code == 0)
+    // A tag is brought to all stacks, and by then they are current.
+    let tag = ["AWS.tags": "Team=x"]
+    let changed = try user.atelier("accounts", "deploy", "--yes", settings: tag)
+    #expect(changed.out.contains("19 stacks deployed"))
+    #expect(try user.atelier("accounts", "plan", settings: tag).code == 0)
     try user.atelier("accounts", "destroy", "--yes")
     #expect(try user.census() == .object([:]))
   }
@@ -69,8 +74,20 @@ struct AccountFaultTests {
     #expect(refused.err.contains("\(prod): the stack stackset-execution-role is there"))
     #expect(try user.look("census", user.place("dev")) == .object([:]))
     #expect(try user.atelier("accounts", "destroy", "--yes").out.hasSuffix("nothing to remove\n"))
-    // A bootstrap by the CDK is as good as ours.
+    // Profiles, regions and accounts that are not what a deployment needs.
     let dev = user.place("dev")
+    let told = try user.atelier(
+      "accounts", "check", "--offline",
+      settings: ["Accounts.profile_dev": "nope", "Accounts.region": "sa-east-1"])
+    #expect(
+      told.out.contains(
+        "nope: there is no such profile; arn:aws:iam::\(dev):role/cdk-hnb659fds-deploy-role-\(dev)"
+          + "-sa-east-1 is assumed with the profile mlops-governance"), "\(told.out)")
+    #expect(told.out.contains("sa-east-1: has no CodeArtifact"))
+    let wrong = try user.atelier(
+      "accounts", "check", settings: ["Accounts.profile_prod": "mlops-dev"], expecting: 2)
+    #expect(wrong.out.contains("FAILED credentials \(prod)") && wrong.out.contains(dev))
+    // A bootstrap by the CDK is as good as ours.
     try user.look("stack", dev, "CDKToolkit")
     let plan = try user.atelier("accounts", "plan", expecting: 2)
     #expect(plan.err.contains("stackset-execution-role"))
