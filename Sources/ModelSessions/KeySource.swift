@@ -84,7 +84,9 @@ package struct KeySource {
   }
 
   /// Public keys of files.
-  package static func trusted(_ paths: [String], option: String, root: String) throws -> [VerifyingKey] {
+  package static func trusted(_ paths: [String], option: String, root: String) throws
+    -> [VerifyingKey]
+  {
     try paths.map { path in
       let full = path.hasPrefix("/") ? path : "\(root)/\(path)"
       guard let size = FileSystem.size(full), FileSystem.isFile(full) else {

@@ -97,7 +97,7 @@ package struct ModelCall {
     if !table.user.isEmpty { return Person(name: table.user, evidence: .setting) }
     if try session.usesBucket() {
       let clients = try session.serviceClients(isCancelled: { [signals] in signals.token.isCancelled
-        })
+      })
       return Person(name: try clients.client("sts").callerIdentity().arn, evidence: .aws)
     }
     if let mail = gitMail() { return Person(name: mail, evidence: .git) }
