@@ -61,7 +61,7 @@ struct OwnWork {
         when: ["StringEquals": Statement.becomesOwn]),
       .allow(
         "PassRoleOfProject", ["iam:PassRole"],
-        on: [names.roleARN(of: AccessTag.project.own, account: "${aws:PrincipalAccount}")],
+        on: [names.roleARN(of: AccessTag.project.own, account: "*")],
         when: ["StringEquals": ["iam:PassedToService": "sagemaker.amazonaws.com"]]),
     ]
   }

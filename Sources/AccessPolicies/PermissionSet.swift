@@ -55,7 +55,7 @@ package enum PermissionSet: String, CaseIterable, Sendable {
         ]),
       .allow(
         "AssumeRoleOfProject", ["sts:AssumeRole", "sts:TagSession"],
-        on: [names.roleARN(of: AccessTag.project.own, account: "${aws:PrincipalAccount}")],
+        on: [names.roleARN(of: AccessTag.project.own, account: "*")],
         when: [
           "StringEqualsIfExists": Statement.becomesOwn,
           "ForAllValues:StringEquals": ["aws:TagKeys": Statement.decisiveTags],

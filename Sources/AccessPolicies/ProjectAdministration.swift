@@ -27,7 +27,7 @@ struct ProjectAdministration {
         when: ["StringEquals": ["servicecatalog:userLevel": "self"]]),
       .allow(
         "PassRoleOfLaunches", ["iam:PassRole"],
-        on: ["arn:\(names.partition):iam::${aws:PrincipalAccount}:\(launch)"],
+        on: ["arn:\(names.partition):iam::*:\(launch)"],
         when: [
           "StringEquals": [
             "iam:PassedToService": [

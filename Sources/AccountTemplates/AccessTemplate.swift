@@ -60,7 +60,7 @@ package enum AccessTemplate {
         [
           "InstanceArn": Fn.ref("IdentityCenterArn"),
           "Name": .string(String("\(prefix)-\(document.name)".prefix(32))),
-          "SessionDuration": "PT8H", "InlinePolicy": Fn.anyAccount(document.policy),
+          "SessionDuration": "PT8H", "InlinePolicy": document.policy,
         ], ["Condition": "HasPeople"])
     }
     return template

@@ -1,6 +1,7 @@
 // Records that are only ever added: where they lie, and the order in which they were. It does not know what
 // a record says.
 import Content
+import FileTools
 
 /// Files of a folder or objects of a bucket that are made once and never change.
 ///
@@ -48,6 +49,8 @@ package struct EventChain: Sendable {
 
   /// Events that a log may have.
   private static let most = 99_999_999
+  /// Records that are read at a time.
+  private static let width = 8
   /// How often others may come first.
   private static let patience = 100
 
@@ -74,17 +77,17 @@ package struct EventChain: Sendable {
       guard let (chain, number) = parts(of: name), isWanted(chain) else { continue }
       counts[chain] = max(counts[chain] ?? 0, number)
     }
-    var all: [String: [LoggedEvent]] = [:]
-    for (chain, count) in counts {
-      all[chain] = try (1...count).map { number in
-        let record = path(chain, number)
-        guard let bytes = try log.read(record) else {
-          throw DamagedRecord(record, in: log, "it is missing, and \(path(chain, count)) is there")
-        }
-        return try event(bytes, number, record, log)
-      }
+    let wanted = counts.sorted { $0.key < $1.key }.flatMap { chain, count in
+      (1...count).map { (chain: chain, number: $0) }
     }
-    return all
+    let read = try Parallel.map(wanted.count, width: width, chunk: 1) { index in
+      let record = path(wanted[index].chain, wanted[index].number)
+      guard let bytes = try log.read(record) else {
+        throw DamagedRecord(record, in: log, "it is missing, and later ones are there")
+      }
+      return try event(bytes, wanted[index].number, record, log)
+    }
+    return Dictionary(grouping: zip(wanted, read), by: \.0.chain).mapValues { $0.map(\.1) }
   }
 
   /// Adds an event behind all others, whoever adds some meanwhile.

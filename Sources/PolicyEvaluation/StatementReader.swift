@@ -24,6 +24,7 @@ struct StatementReader {
       throw PolicyFault(place: place, problem: "there is no Action")
     }
     let resources = try choice("Resource", members, place)
+    for pattern in resources?.patterns ?? [] { try Self.checkVariables(pattern, place) }
     let principals = try members["Principal"].map { try self.principals($0, place) }
     if resources == nil, principals == nil {
       throw PolicyFault(place: place, problem: "there is neither Resource nor Principal")
@@ -31,6 +32,17 @@ struct StatementReader {
     return PolicyStatement(
       name: name, effect: effect, actions: actions, resources: resources, principals: principals,
       conditions: try conditions(members["Condition"] ?? .object([:]), place))
+  }
+
+  /// IAM takes variables in the last part of an ARN alone.
+  private static func checkVariables(_ pattern: String, _ place: String) throws {
+    let parts = pattern.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+    guard parts.first == "arn" else { return }
+    let head = parts.dropLast(parts.count == 6 ? 1 : 0)
+    if head.contains(where: { $0.contains("${") }) {
+      throw PolicyFault(
+        place: place, problem: "a variable stands in front of the fifth colon of \(pattern)")
+    }
   }
 
   private func choice(

@@ -22,7 +22,7 @@ package struct CheckFile {
       throw UsageError("--baseline takes a name such as small, not '\(name)'")
     }
     self.name = name
-    shown = "\(Self.folder(session.workshop.folder))/\(name).json"
+    shown = Self.path(name, of: session.workshop.folder)
     path = "\(session.projectRoot)/\(shown)"
     guard FileSystem.isFile(path) else {
       (bytes, baseline) = ([], nil)
@@ -42,6 +42,11 @@ package struct CheckFile {
     let folder = "\(session.projectRoot)/\(Self.folder(session.workshop.folder))"
     return FileSystem.names(in: folder).filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
       .map { String($0.dropLast(5)) }.sorted()
+  }
+
+  /// The path of a baseline of a workshop's folder, below the project's root.
+  package static func path(_ name: String, of workshop: String) -> String {
+    "\(folder(workshop))/\(name).json"
   }
 
   private static func folder(_ workshop: String) -> String { "Workshops/\(workshop)/Baselines" }

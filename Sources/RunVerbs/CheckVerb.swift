@@ -48,7 +48,7 @@ package struct CheckVerb: Verb {
   let json = Shared.json
 
   package var parameters: [any Parameter] {
-    [workshop, baseline, all, update, rows, noRows, junit, jobs, cache, requireRemote, json]
+    [workshop, baseline, all, rows, noRows, requireRemote, update, junit, jobs, cache, json]
   }
 
   package init() {}
@@ -68,14 +68,15 @@ package struct CheckVerb: Verb {
     }
     let name = call[baseline] ?? "small"
     var checks: [(session: Session, file: CheckFile)] = []
+    let root = try ProjectRoot.find(call.directory, context.environment)
     for type in context.workshops {
-      let session = try Session(call, targets: [type.name], context)
-      let file = try CheckFile(named: name, session)
-      if file.baseline == nil {
-        context.output.message("\(type.name): there is no baseline \(file.shown)")
-      } else {
-        checks.append((session, file))
+      let path = CheckFile.path(name, of: type.folder)
+      guard FileSystem.isFile("\(root)/\(path)") else {
+        context.output.message("\(type.name): there is no baseline \(path)")
+        continue
       }
+      let session = try Session(call, targets: [type.name], context)
+      checks.append((session, try CheckFile(named: name, session)))
     }
     guard !checks.isEmpty else { throw UsageError("no workshop has a baseline '\(name)'") }
     return try Signals.guarding { signals in

@@ -66,6 +66,9 @@ package struct RunVerb: Verb {
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let session = try Session(call, targets: call[targets], context)
     try checkForce(call, session)
+    guard call[lineage] == nil || !(call[dryRun] || call[detach]) else {
+      throw UsageError("--lineage is about what a run does here; leave out --dry-run or --detach")
+    }
     if call[dryRun] {
       return try DryRun.run(
         session, jobs: session.jobs(call), cache: call[cache] ?? .rw, isJSON: call[json],
@@ -90,7 +93,7 @@ package struct RunVerb: Verb {
             isCancelled: { signals.token.isCancelled }))
       } catch let error as StoreError {
         // Who may only read a store can still be told that all in it is up to date.
-        guard case .notWritable = error, mode != .off, !call[compare],
+        guard case .notWritable = error, mode != .off, !call[compare], call[lineage] == nil,
           try ReadOnlyRun.show(session, plainRenderer(call, session, signals.token))
         else { throw error }
         return ExitCode.success

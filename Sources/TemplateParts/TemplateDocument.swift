@@ -139,26 +139,13 @@ package enum Fn {
     switch value {
     case .string(let text):
       guard text.contains("${") else { return value }
-      // IAM takes none of its variables in front of the fifth colon of an ARN.
-      let escaped = text.replacing(":${aws:PrincipalAccount}:", with: ":${AWS::AccountId}:")
-        .replacing("${aws:", with: "${!aws:").replacing("${sagemaker:", with: "${!sagemaker:")
+      let escaped = text.replacing("${aws:", with: "${!aws:")
+        .replacing("${sagemaker:", with: "${!sagemaker:")
       return escaped.contains("${") && escaped.replacing("${!", with: "").contains("${")
         ? sub(escaped) : value
     case .array(let elements): return .array(elements.map(document))
     case .object(let members): return .object(members.mapValues(document))
     default: return value
-    }
-  }
-
-  /// A document for any account: of an ARN's account, which IAM's variables cannot name, `*` stands for the
-  /// own one, as others let nobody in.
-  package static func anyAccount(_ value: JSONValue) -> JSONValue {
-    switch value {
-    case .string(let text):
-      .string(text.replacing(":${aws:PrincipalAccount}:", with: ":*:"))
-    case .array(let elements): .array(elements.map(anyAccount))
-    case .object(let members): .object(members.mapValues(anyAccount))
-    default: value
     }
   }
 

@@ -89,6 +89,7 @@ import Testing
       #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*","NotPrincipal":"*"}]}"#,
       #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"1"}}}]}"#,
       #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Principal":{"Federated":"x"}}]}"#,
+      #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:ssm:*:${aws:PrincipalAccount}:parameter/x"}]}"#,
     ])
   func whatIsNotEvaluatedIsRefused(text: String) throws {
     let document = try JSONValue(parsing: text)

@@ -25,13 +25,15 @@ import Testing
     let start = try #require(line.firstRange(of: "atelier "))
     var words: [String] = []
     var word = ""
-    var isQuoted = false
+    var quote: Character?
     for character in line[start.upperBound...] {
-      if character == "'" {
-        isQuoted.toggle()
-      } else if !isQuoted, "|>)".contains(character) {
+      if character == quote {
+        quote = nil
+      } else if quote == nil, character == "'" || character == "\"" {
+        quote = character
+      } else if quote == nil, "|>)".contains(character) {
         break
-      } else if !isQuoted, character == " " {
+      } else if quote == nil, character == " " {
         if !word.isEmpty { words.append(word) }
         word = ""
       } else {

@@ -27,13 +27,15 @@ import Testing
   private static func words(_ line: String) -> [String] {
     var words: [String] = []
     var word = ""
-    var isQuoted = false
+    var quote: Character?
     for character in line {
-      if character == "'" {
-        isQuoted.toggle()
-      } else if !isQuoted, "|>)".contains(character) {
+      if character == quote {
+        quote = nil
+      } else if quote == nil, character == "'" || character == "\"" {
+        quote = character
+      } else if quote == nil, "|>)".contains(character) {
         break
-      } else if !isQuoted, character == " " {
+      } else if quote == nil, character == " " {
         if !word.isEmpty { words.append(word) }
         word = ""
       } else {

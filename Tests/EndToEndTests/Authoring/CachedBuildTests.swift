@@ -34,6 +34,7 @@ import Testing
     try folder.write("import A\nprint(number())\n", to: "made/Sources/atelier/main.swift")
   }
 
+  @discardableResult
   private func shell(_ command: String) throws -> EndedProgram {
     let ended = try Space.start(
       "/bin/bash", ["-ec", command],

@@ -70,6 +70,8 @@ import Testing
 
   @Test func aSharedStoreThatIsRequiredMustBeThere() throws {
     #expect(try check("--update").code == 0)
+    // What is cached here asks nobody.
+    try space.setGraph(Self.nodes(document: #"{"auc":0.2}"#))
     let ended = try check("--require-remote", "--set", "Atelier.shared=/dev/null/store")
     #expect(ended.code == 5 && ended.err.contains("/dev/null/store"), "\(ended.code) \(ended.err)")
   }
