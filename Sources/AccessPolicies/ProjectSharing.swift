@@ -58,9 +58,11 @@ package struct ProjectSharing: Sendable {
         "TakeModelsOfProject",
         [
           "sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages",
-          "sagemaker:DescribeModelPackageGroup", "sagemaker:CreateModel",
+          "sagemaker:DescribeModelPackageGroup",
         ],
-        on: ["arn:\(names.partition):sagemaker:*:\(account):model-package*/*"]),
+        on: ["model-package", "model-package-group"].map {
+          "arn:\(names.partition):sagemaker:*:\(account):\($0)/*"
+        }),
     ]
   }
 

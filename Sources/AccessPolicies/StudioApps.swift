@@ -17,12 +17,19 @@ struct StudioApps {
   ]
 
   var statements: [Statement] {
-    let apps = ["sagemaker:CreateApp", "sagemaker:DeleteApp", "sagemaker:DescribeApp"]
+    let apps = ["sagemaker:CreateApp", "sagemaker:DeleteApp"]
     let owner: [String: JSONValue] = [
       "sagemaker:OwnerUserProfileArn": .string(
         names.arn("sagemaker", "user-profile/\(Self.profile)"))
     ]
     return [
+      // Whoever only looks is not told the owner.
+      .allow(
+        "SeeDomain", ["sagemaker:DescribeApp", "sagemaker:DescribeSpace"],
+        on: [
+          names.arn("sagemaker", "app/${sagemaker:DomainId}/*"),
+          names.arn("sagemaker", "space/${sagemaker:DomainId}/*"),
+        ]),
       .allow(
         "RunOwnApps", apps, on: [names.arn("sagemaker", "app/\(Self.profile)/*")],
         when: ["Null": ["sagemaker:OwnerUserProfileArn": "true"]]),
@@ -30,7 +37,6 @@ struct StudioApps {
         "UseOwnSpaces",
         apps + [
           "sagemaker:CreateSpace", "sagemaker:UpdateSpace", "sagemaker:DeleteSpace",
-          "sagemaker:DescribeSpace",
         ],
         on: [
           names.arn("sagemaker", "space/${sagemaker:DomainId}/*"),

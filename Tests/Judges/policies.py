@@ -8,6 +8,7 @@ were a principal's.
 """
 
 import json
+import re
 import sys
 
 from parliament import analyze_policy_string
@@ -22,7 +23,10 @@ def identity(document):
     for statement in document["Statement"]:
         statement = dict(statement)
         statement.pop("Principal", None)
-        statement.setdefault("Resource", "*")
+        # It cuts ARNs at each colon, also at one in a variable.
+        resources = statement.get("Resource", "*")
+        resources = resources if isinstance(resources, list) else [resources]
+        statement["Resource"] = [re.sub(r"\$\{[^}]*\}", "variable", one) for one in resources]
         statements.append(statement)
     return {**document, "Statement": statements}
 
