@@ -103,7 +103,7 @@ package struct CloudStacks: StackAccount {
   private static func meansOvertaken(_ fault: ServiceFault) -> Bool {
     ["ChangeSetNotFound", "InvalidChangeSetStatus", "AlreadyExistsException"].contains(fault.code)
       || (fault.code == "ValidationError"
-        && ["IN_PROGRESS", "already exists", "cannot be executed"].contains {
+        && ["IN_PROGRESS", "already exists", "cannot be executed", "does not exist"].contains {
           fault.message.contains($0)
         })
   }

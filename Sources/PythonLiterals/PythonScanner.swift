@@ -59,7 +59,11 @@ struct PythonScanner {
   /// Reads one statement: an assignment, or a text that stands alone as documentation; nil for the latter.
   mutating func statement() throws(PythonProblem) -> (String, PythonLiteral)? {
     let begun = line
-    let isIndented = position > 0 && (peek(-1) == " " || peek(-1) == "\t")
+    // Blanks behind the `;` of another statement are no indentation.
+    let blanks = characters[..<position].reversed().prefix { $0 == " " || $0 == "\t" }.count
+    let before = position - blanks - 1
+    let isFirst = before < 0 || characters[before] == "\n" || characters[before] == "\r"
+    let isIndented = blanks > 0 && isFirst
     guard !isIndented else { throw fault("expected no indentation", begun) }
     if current == "\"" || current == "'" {
       _ = try sum()

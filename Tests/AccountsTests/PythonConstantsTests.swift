@@ -85,7 +85,8 @@ import Testing
     ("A = B", 1, "the name 'B'"), ("A = 'x", 1, "not closed"), ("A = '''x\n\n", 1, "not closed"),
     ("A = 'x' + 1", 1, "only texts"), ("A = 'x' * 2", 1, "expected the end"),
     ("A = {'a': 1}", 1, "expected a literal"), ("A += 'x'", 1, "no assignment"),
-    ("A == 'x'", 1, "no assignment"), ("  A = 'x'", 1, "no indentation"), ("A = [1", 1, "closed"),
+    ("A == 'x'", 1, "no assignment"), ("  A = 'x'", 1, "no indentation"),
+    ("A = [1", 2, "expected ','"),
     ("A = b'x'", 1, "bytes"), ("A = '\\q'", 1, "escape"), ("if True:\n    A = 'x'", 1, "no assig"),
     ("A =", 1, "expected a literal"), ("A = 'x' if B else 'y'", 1, "expected the end"),
     ("A = \(String(repeating: "[", count: 99))", 1, "nested"),
@@ -98,7 +99,9 @@ import Testing
       found.problems.contains { $0.line == line && $0.problem.contains(part) },
       "\(text): \(found.problems)")
     // The rest of the file is read, unless the text or bracket goes on to its end.
-    if !part.contains("close") { #expect(found.values["LATER"] != nil, "\(text)") }
+    if !part.contains("close"), !part.contains("','") {
+      #expect(found.values["LATER"] != nil, "\(text)")
+    }
   }
 
   @Test func aNumberIsNoAccount() {

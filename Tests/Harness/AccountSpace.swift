@@ -6,8 +6,8 @@ import HTTP
 
 /// A user with accounts.json, constants.py and, at the mock, a profile for each account.
 package struct AccountSpace {
-  /// Where the accounts are.
-  package enum Kind { case folders, mock }
+  /// Where the accounts are: four folders, four accounts at the mock, or one that is for all.
+  package enum Kind { case folders, mock, oneAccount }
 
   /// One server for all; each test has accounts of its own.
   package static let server = Result { try BucketServer(.accounts) }
@@ -29,12 +29,15 @@ package struct AccountSpace {
     case .folders:
       places = Dictionary(uniqueKeysWithValues: names.map { ($0, "./accounts/\($0)") })
       url = ""
-    case .mock:
+    case .mock, .oneAccount:
       let server = try server ?? Self.server.get()
       url = server.url
+      let numbers = names.map { _ in
+        String(UInt64.random(in: 100_000_000_000...999_999_999_999))
+      }
       places = Dictionary(
-        uniqueKeysWithValues: names.map {
-          ($0, String(UInt64.random(in: 100_000_000_000...999_999_999_999)))
+        uniqueKeysWithValues: zip(names, numbers).map {
+          ($0, kind == .oneAccount ? numbers[0] : $1)
         })
       space.environment = [
         "AWS_ENDPOINT_URL": url, "AWS_CA_BUNDLE": server.certificate ?? "",
@@ -102,7 +105,7 @@ package struct AccountSpace {
 
   /// All that the accounts hold: of the mock by kind and name, of folders every path.
   package func census() throws -> JSONValue {
-    guard url.isEmpty else { return try look(["census"] + places.values.sorted()) }
+    guard url.isEmpty else { return try look(["census"] + Set(places.values).sorted()) }
     let root = space.project + "/accounts"
     let paths = FileManager.default.subpaths(atPath: root) ?? []
     return .array(paths.filter { $0.contains("/") }.sorted().map { .string($0) })

@@ -159,8 +159,14 @@ def untrust(account, name):
 
 
 def stack(account, name):
-    client(account, "cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(
-        {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}))
+    cloud = client(account, "cloudformation")
+    made = cloud.create_change_set(
+        StackName=name, ChangeSetName="theirs", ChangeSetType="CREATE", TemplateBody=json.dumps(
+            {"Resources": {"Key": {"Type": "AWS::SSM::Parameter", "Properties": {
+                "Name": f"/theirs/{name}", "Type": "String", "Value": "x"}}}}))
+    cloud.execute_change_set(ChangeSetName=made["Id"])
+    while cloud.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"] != "CREATE_COMPLETE":
+        time.sleep(0.05)
 
 
 def train(account, role):

@@ -13,7 +13,7 @@ struct AccountFaultTests {
 
   @Test func whateverIsKilledIsContinuedByTheNextCall() throws {
     let server = try BucketServer(.accounts)
-    let user = try AccountSpace(.mock, server: server)
+    let user = try AccountSpace(.oneAccount, server: server)
     var random = SystemRandomNumberGenerator()
     func toTheEnd(_ words: [String]) throws -> Int {
       var kills = 0
@@ -50,7 +50,7 @@ struct AccountFaultTests {
   }
 
   @Test func twoDeploymentsAtOnceComeToTheSameEnd() throws {
-    let user = try AccountSpace(.mock)
+    let user = try AccountSpace(.oneAccount)
     let both = try [0, 1].map { _ in try user.space.begin(["accounts", "deploy", "--yes"]) }
     for one in both {
       let ended = try one.wait()
@@ -60,7 +60,7 @@ struct AccountFaultTests {
     // A tag is brought to all stacks, and by then they are current.
     let tag = ["AWS.tags": "Team=x"]
     let changed = try user.atelier("accounts", "deploy", "--yes", settings: tag)
-    #expect(changed.out.contains("19 stacks deployed"))
+    #expect(changed.out.contains("10 stacks deployed"))
     #expect(try user.atelier("accounts", "plan", settings: tag).code == 0)
     try user.atelier("accounts", "destroy", "--yes")
     #expect(try user.census() == .object([:]))

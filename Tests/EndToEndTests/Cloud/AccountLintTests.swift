@@ -10,7 +10,7 @@ struct AccountLintTests {
     let space = try AccountSpace(.folders)
     let names = try space.atelier("accounts", "template").out.split(separator: "\n")
       .compactMap { $0.split(separator: " ").first.map(String.init) }
-    #expect(Set(names).count == 11, "\(names)")
+    #expect(Set(names).count == 10, "\(names)")
     let folder = try TemporaryFolder()
     var files: [String] = []
     func keep(_ text: String, _ name: String) throws {

@@ -90,6 +90,15 @@ struct AccountTests {
     try user.atelier("project", "ingestion", "delete", "churn")
     #expect(try user.look("policies", dev, "own-role") == [])
 
+    // The catalogue's product makes a project, too.
+    let second = try user.atelier(
+      "project", "create", "second", "--cost-center", "7", "--problem", "unsupervised",
+      "--inference", "batch", "--provider", "catalogue")
+    #expect(second.out.hasPrefix("project second: created"))
+    let listed = try user.atelier("project", "list", "--json").lines()
+    #expect(listed.map { $0["provider"] } == ["template", "catalogue"])
+    #expect(listed.map { $0["costCenter"] } == ["12345", "7"])
+
     // What stands in the way is named, and nothing goes unasked.
     try user.look("package", dev, "churn-\(id)")
     let kept = try user.atelier("project", "delete", "churn", "--yes", expecting: 2)
@@ -102,7 +111,7 @@ struct AccountTests {
     let untrusted = try user.atelier("accounts", "check", expecting: 2)
     #expect(untrusted.out.contains("does not trust") && untrusted.out.contains(dev))
     try user.atelier("accounts", "destroy", expecting: 2)
-    #expect(try user.look("census", dev)[dev]?["projects"] == ["churn"])
+    #expect(try user.look("census", dev)[dev]?["projects"] == ["churn", "second"])
     let destroyed = try user.atelier("accounts", "destroy", "--yes")
     #expect(destroyed.out == "first-example: removed completely\n")
     #expect(try user.census() == [dev: ["roles": ["own-role"]]].asJSON)
@@ -148,21 +157,6 @@ struct AccountTests {
     #expect(try user.census() == [])
     #expect(
       try user.atelier("accounts", "destroy", "--yes").out == "first-example: nothing to remove\n")
-  }
-
-  @Test func theCatalogueMakesTheSameProject() throws {
-    let user = try AccountSpace(.mock)
-    try user.atelier("accounts", "deploy", "--yes")
-    let made = try user.space.atelier(Self.create + ["--provider", "catalogue"])
-    #expect(made.out.hasPrefix("project churn: created"))
-    let listed = try user.atelier("project", "list", "--json").lines().first
-    #expect(listed?["provider"] == "catalogue" && listed?["costCenter"] == "12345")
-    let dev = user.place("dev")
-    #expect(
-      try user.look("census", dev)[dev]?["buckets"]?.array?.contains(
-        .string("mlops-churn-\(dev)")) == true)
-    try user.atelier("accounts", "destroy", "--yes")
-    #expect(try user.census() == .object([:]))
   }
 }
 
