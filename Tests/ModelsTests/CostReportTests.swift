@@ -43,7 +43,8 @@ import Testing
         "g": step("built", 9, instance: "ml.x9.huge"),
       ]
     ),
-    record("retail", ["CostCenter": "7"], ["h": step("skipped", 5), "i": step("built", .infinity)]),
+    record(
+      "retail", ["CostCenter": "7"], ["h": step("skipped", 5), "i": step("built", .infinity)]),
   ]
 
   private func report(_ grouping: CostGrouping) -> CostReport {
