@@ -743,7 +743,7 @@ let package = Package(
       [
         "AtelierStep", "AWS", "CloudFormation", "CommandLine", "Content", "FileTools", "HTTP",
         "LocalStores", "ModelPackages", "ModelRuns", "Models", "Planning", "Project", "Promotion",
-        "Provenance", "RemoteCache", "Subprocess", "Terminal", "Workflows",
+        "Provenance", "RemoteCache", "S3", "Subprocess", "Terminal", "Workflows",
       ]),
     // The verbs that bring models into tiers: stores of accounts, transfers, endpoints.
     module(

@@ -26,6 +26,6 @@ package enum Prices {
 
   /// What so many seconds of a machine cost; nil for one that is not in the table.
   package static func cost(seconds: Double, on instance: String) -> Double? {
-    hourly[instance].map { $0 * seconds / 3600 }
+    hourly[instance].map { $0 * (seconds / 3600) }
   }
 }

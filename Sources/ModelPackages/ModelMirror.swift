@@ -5,12 +5,12 @@ import Models
 import SageMaker
 
 /// Brings a group of model packages to what a registry says.
-package struct ModelMirror: Sendable {
+package struct ModelMirror {
   private let client: SageMakerClient
   private let group: String
   private let tags: [String: String]
   /// The image and the archive that serve a model; nil where it cannot be served there.
-  private let serving: @Sendable (ModelEntry) throws -> (image: String, data: String)?
+  private let serving: (ModelEntry) throws -> (image: String, data: String)?
 
   /// Characters of a description.
   private static let longest = 1024
@@ -18,7 +18,7 @@ package struct ModelMirror: Sendable {
   /// The mirror in a group.
   package init(
     _ client: SageMakerClient, group: String, tags: [String: String],
-    serving: @escaping @Sendable (ModelEntry) throws -> (image: String, data: String)?
+    serving: @escaping (ModelEntry) throws -> (image: String, data: String)?
   ) {
     self.client = client
     self.group = group

@@ -5,6 +5,7 @@ import HTTP
 import ModelPackages
 import Models
 import Project
+import S3
 import Terminal
 import Workflows
 
@@ -26,7 +27,7 @@ extension ModelCall {
         session.awsSettings(), isCancelled: { [signals] in signals.token.isCancelled })
       let mirror = ModelMirror(
         services.sagemaker, group: group, tags: try session.resourceTags().values,
-        serving: { _ in nil })
+        serving: archived)
       let changes = try mirror.update(registry.all().values)
       if changes.made + changes.changed > 0 {
         output.message(
@@ -40,6 +41,24 @@ extension ModelCall {
           + "the next decision mirrors it too, or: atelier model add DIGEST")
       return ExitCode.storeUnusable
     }
+  }
+
+  /// The image that serves a model and the archive that it unpacks, which is put into the bucket; nil without
+  /// `[Jobs] image`.
+  private func archived(_ entry: ModelEntry) throws -> (image: String, data: String)? {
+    let image = try session.settings.string("Jobs", "image")
+    guard !image.isEmpty else { return nil }
+    try shared?.fetch(entry.model)
+    let bytes = try FileSystem.read(store.layout.blob(entry.model.digest))
+    let bucket = try session.settings.string("AWS", "s3_bucket_name")
+    let prefix = try session.settings.string("AWS", "s3_prefix").split(separator: "/")
+    let key = (prefix.map(String.init) + ["models", entry.model.digest.hex, "model.tar.gz"])
+      .joined(separator: "/")
+    let use = RemoteUse(
+      cache: .rw, isRequired: true, isCancelled: { [signals] in signals.token.isCancelled })
+    try session.client(bucket, session.awsSettings(), use).put(
+      ModelArchive.bytes(of: bytes), key: key, contentType: "application/gzip")
+    return (image, "s3://\(bucket)/\(key)")
   }
 
   private func advice(_ error: any Error) -> String { (error as? ServiceFault)?.advice ?? "" }

@@ -21,7 +21,7 @@ struct ModelAttest: Verb {
   let examples = [
     Example("atelier model attest 6b14cb31 --key ada.pem -o model.att.json", "by a file"),
     Example(
-      "atelier model attest 6b14cb31 --key-command \"vault-sign models\"", "by a program"),
+      "atelier model attest 6b14cb31 --key-command vault-sign", "by a program"),
   ]
   let model = ModelCall.model
   let key = KeySource.key

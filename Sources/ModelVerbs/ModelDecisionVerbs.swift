@@ -55,12 +55,12 @@ struct ModelDecision: Verb {
         and a rejection at once the rejection counts, until somebody who has seen both decides.
         """
       examples = [
-        Example("atelier model approve 6b14cb31 --reason \"AUC of week 4\"", "8 digits or more")
+        Example("atelier model approve 6b14cb31 --reason good-auc", "8 digits of it or more")
       ]
     case .reject:
       summary = "keep a model from being promoted, or withdraw its approval, and say why"
       details = "What was promoted before stays where it is."
-      examples = [Example("atelier model reject 6b14cb31 --reason \"leaks the label\"", "")]
+      examples = [Example("atelier model reject 6b14cb31 --reason leak", "also after an approval")]
     }
   }
 

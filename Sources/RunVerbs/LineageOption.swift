@@ -30,9 +30,10 @@ final class LineageWriter {
       return
     }
     guard let url = ServiceURL(text) else {
+      // Not shown: it may hold a password.
       throw UsageError(
-        "--lineage: '\(text.prefix(200))' is not a URL of the form http[s]://host[:port][/path]; a user, "
-          + "a password or a query does not belong there")
+        "--lineage: expected a URL of the form http[s]://host[:port][/path]; a user, a password or a query "
+          + "does not belong there (OPENLINEAGE_API_KEY is sent as a token)")
     }
     let token = session.environmentVariables["OPENLINEAGE_API_KEY"].flatMap {
       $0.isEmpty ? nil : $0

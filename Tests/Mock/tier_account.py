@@ -5,6 +5,7 @@
     python tier_account.py endpoint ACCOUNT NAME    what an endpoint serves: status, role, archive
     python tier_account.py group NAME               makes a model package group in the user's account
     python tier_account.py packages NAME            its packages: digest, approval, description of it
+    python tier_account.py package NAME DIGEST      what serves one of them: image, archive
     python tier_account.py costs AMOUNT SERVICE     what Cost Explorer answers next
 
 Prints JSON. Region and endpoint come from the environment.
@@ -67,6 +68,15 @@ def packages(name):
         entry["ModelPackageDescription"].split()[0]: entry["ModelApprovalStatus"]
         for entry in listed
     }
+
+
+def package(name, digest):
+    client = boto3.client("sagemaker")
+    for entry in client.list_model_packages(ModelPackageGroupName=name)["ModelPackageSummaryList"]:
+        if entry["ModelPackageDescription"].startswith(digest):
+            found = client.describe_model_package(ModelPackageName=entry["ModelPackageArn"])
+            container = found["InferenceSpecification"]["Containers"][0]
+            return {"image": container["Image"], "data": container["ModelDataUrl"]}
 
 
 def costs(amount, service):

@@ -82,6 +82,10 @@ struct ModelCloudTests {
       try cloud.account("packages", group) == [
         "sha256:\(space.first)": "Approved", "sha256:\(space.second)": "Rejected",
       ])
+    let package = try cloud.account("package", group, "sha256:\(space.first)")
+    let archive = "churn/models/\(space.first)/model.tar.gz"
+    #expect(package["image"] == "serve:1")
+    #expect(package["data"]?.string == "s3://\(cloud.bucket)/\(archive)")
     try space.call("model", "approve", second, "--reason", "no leak", settings: mirror)
     #expect(
       try cloud.account("packages", group)["sha256:\(space.second)"] == "Approved")

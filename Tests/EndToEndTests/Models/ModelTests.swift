@@ -120,7 +120,7 @@ import Testing
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = SeededGenerator(state: seed)
     var kills = 0
-    for round in 0..<14 {
+    for round in 0..<6 {
       try FileManager.default.removeItem(atPath: space.folder("accounts/preprod/.atelier"))
       let running = try space.start("promote", space.first, "--to", "preprod")
       usleep(UInt32(Double.random(in: 0...length, using: &random) * 1e6))
@@ -141,7 +141,7 @@ import Testing
   @Test func ofPromotionsAtOnceTheRecordAndTheEndpointAgree() throws {
     let space = try ModelSpace()
     for model in [space.first, space.second] { try space.approve(model) }
-    for round in 0..<4 {
+    for round in 0..<2 {
       let before = try space.promoted("preprod").count
       let running = try [space.first, space.second].map {
         try space.start("promote", $0, "--to", "preprod")
