@@ -64,7 +64,7 @@ import Testing
     _ account: FolderAccount, _ name: String = "one", _ template: JSONValue = template,
     _ parameters: [String: String] = [:]
   ) throws -> (change: FolderAccount.Change, stack: FolderStack) {
-    try account.changing {
+    _ = try account.changing {
       try account.deploy(name, template: template, parameters: parameters, tags: ["T": "v"])
     }
   }
@@ -114,8 +114,8 @@ import Testing
       try account.changing { try account.delete("one", emptying: false) }
     }
     #expect(throws: FolderRefusal.self) { try account.put([1], key: "../x", bucket: "y-bucket") }
-    try account.changing { try account.delete("one", emptying: true) }
-    try account.changing { try account.delete("base", emptying: true) }
+    _ = try account.changing { try account.delete("one", emptying: true) }
+    _ = try account.changing { try account.delete("base", emptying: true) }
     #expect(try tree(account).isEmpty)
   }
 
