@@ -148,12 +148,12 @@ import Testing
       _ = try deploy(account)
       #expect(try sameButStatus(tree(account), updated), "step \(step)")
       account.pace = Pace(failingAt: step)
-      do { try account.changing { try account.delete("one", emptying: true) } } catch is Pace.Cut {
+      do { _ = try account.changing { try account.delete("one", emptying: true) } } catch is Pace.Cut {
         isCut = true
       }
       account.pace = nil
-      try account.changing { try account.delete("one", emptying: true) }
-      try account.changing { try account.delete("base", emptying: true) }
+      _ = try account.changing { try account.delete("one", emptying: true) }
+      _ = try account.changing { try account.delete("base", emptying: true) }
       #expect(try tree(account).isEmpty, "step \(step)")
       guard isCut else { break }
       cuts += 1
