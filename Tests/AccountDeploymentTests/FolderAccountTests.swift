@@ -148,7 +148,9 @@ import Testing
       _ = try deploy(account)
       #expect(try sameButStatus(tree(account), updated), "step \(step)")
       account.pace = Pace(failingAt: step)
-      do { _ = try account.changing { try account.delete("one", emptying: true) } } catch is Pace.Cut {
+      do { _ = try account.changing { try account.delete("one", emptying: true) } } catch is Pace
+        .Cut
+      {
         isCut = true
       }
       account.pace = nil
