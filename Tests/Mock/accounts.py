@@ -87,7 +87,8 @@ def of(account):
 
 
 def census(*accounts):
-    return {account: of(account) for account in accounts if of(account)}
+    found = {account: of(account) for account in accounts}
+    return {account: names for account, names in found.items() if names}
 
 
 def tags(account, project):
