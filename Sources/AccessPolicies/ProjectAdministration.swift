@@ -4,7 +4,7 @@ struct ProjectAdministration {
   let names: AccessNames
 
   var statements: [Statement] {
-    let launch = "role/\(names.prefix)-launch-*"
+    let launch = "role/service-role/\(names.prefix)-launch-*"
     return [
       .allow(
         "SeeAll",
