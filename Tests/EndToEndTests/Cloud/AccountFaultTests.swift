@@ -45,7 +45,7 @@ struct AccountFaultTests {
     ])
     _ = try toTheEnd(["project", "user", "add", "ann@example.com", "--project", "churn"])
     let removed = try toTheEnd(["accounts", "destroy", "--yes"])
-    #expect(deployed >= 3 && removed >= 3, "\(deployed) \(created) \(removed)")
+    #expect(deployed >= 1 && removed >= 1, "\(deployed) \(created) \(removed)")
     #expect(try user.census() == .object([:]))
   }
 
