@@ -63,6 +63,9 @@ package struct AccessVerb: Verb {
     let set = try session.accountSet()
     let tier = call[tier] ?? .dev
     let person = try Person(call.word(who), people: session.people())
+    if case .projectRole(let own) = person.subject, let named = call[project], named != own {
+      throw UsageError("role:\(own) is of the project \(own), and --project names \(named)")
+    }
     let names = AccessNames(set)
     if case .person(let permissions) = person.subject, !permissions.tiers.contains(tier.rawValue) {
       let known = permissions.tiers.joined(separator: " and ")

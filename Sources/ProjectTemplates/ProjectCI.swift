@@ -11,7 +11,7 @@ package enum ProjectCI {
 
   /// What the deployment to a tier does: exactly the digest that was approved.
   static func deploy(_ tier: String) -> [String] {
-    ["atelier model promote \"$MODEL_DIGEST\" --to \(tier)"]
+    ["atelier model promote \"$MODEL_DIGEST\" --to \(tier) --workshop \"$ATELIER_WORKSHOP\""]
   }
 
   /// The pipelines alone, for a project that is there.
@@ -172,6 +172,10 @@ package enum ProjectCI {
         "Environment": [
           "Type": "LINUX_CONTAINER", "ComputeType": "BUILD_GENERAL1_MEDIUM",
           "Image": "aws/codebuild/standard:7.0",
+          // Another workshop than one of the project's name is set in the build project.
+          "EnvironmentVariables": [
+            ["Name": "ATELIER_WORKSHOP", "Value": Fn.ref("SageMakerProjectName")]
+          ],
         ],
         "Source": [
           "Type": "CODEPIPELINE",

@@ -127,13 +127,14 @@ struct ProjectDelete: Verb {
   let name = "delete"
   let summary = "remove a project with its bucket, key and repositories"
   let details = """
-    Everything in its buckets is removed, too. A project with users or models stays, unless --users
-    or --models says that they go as well.
+    Everything in its buckets is removed, too, also in the accounts of preprod and prod. A project with
+    users or with models, also such as are in use there, stays, unless --users or --models says that
+    they go as well.
     """
   let examples = [Example("atelier project delete churn --users --yes", "for a script")]
   let project = Argument("project")
   let users = Flag("users", "remove its users first")
-  let models = Flag("models", "remove the models of its group, too")
+  let models = Flag("models", "remove its models and what serves them, too")
   let yes = Flag("yes", short: "y", "do not ask")
 
   var parameters: [any Parameter] { [project, users, models, yes] }
@@ -142,7 +143,8 @@ struct ProjectDelete: Verb {
     try AccountCall.run(call, context) { accounts in
       let name = try call.word(project)
       try ProjectWish.checkName(name, in: accounts.set)
-      accounts.say("to remove: the project \(name) with all that is in its buckets")
+      let places = Set(Tier.allCases.map { accounts.set[$0].text }).sorted().joined(separator: ", ")
+      accounts.say("to remove: the project \(name) with all that is in its buckets (\(places))")
       guard
         try accounts.isConfirmed(
           "This cannot be undone. Type the project's name, \(name), to go on: ", answer: name,

@@ -14,6 +14,22 @@ package struct ProjectUser: Sendable, Hashable {
   package var stack: PresentStack
 }
 
+/// What serves the models of a project in the accounts of tiers.
+package struct ServingModels: Sendable {
+  /// What serves, in words.
+  let list: @Sendable (_ project: String) throws -> [String]
+  /// Removes what a folder does not remove with the project's bucket.
+  let remove: @Sendable (_ project: String) throws -> Void
+
+  package init(
+    list: @escaping @Sendable (_ project: String) throws -> [String],
+    remove: @escaping @Sendable (_ project: String) throws -> Void
+  ) {
+    self.list = list
+    self.remove = remove
+  }
+}
+
 /// Makes and removes projects and users of a set's dev account.
 package struct ProjectWork: Sendable {
   package let set: AccountSet
@@ -24,15 +40,14 @@ package struct ProjectWork: Sendable {
   private let others: [any StackAccount]
   /// The user's tags of everything.
   private let tags: [String: String]
-  /// Removes what serves a project's models in the accounts of tiers.
-  private let removeEndpoints: @Sendable (_ project: String) throws -> Void
+  private let serving: ServingModels
 
   package init(
     _ set: AccountSet, blueprint: AccountBlueprint, account: any StackAccount,
     others: [any StackAccount], host: any ProjectHost, tags: [String: String],
-    removeEndpoints: @escaping @Sendable (_ project: String) throws -> Void
+    serving: ServingModels
   ) {
-    self.removeEndpoints = removeEndpoints
+    self.serving = serving
     self.others = others
     self.set = set
     self.blueprint = blueprint
@@ -136,9 +151,15 @@ package struct ProjectWork: Sendable {
       throw AccountRefusal(
         "the project \(name) has \(count) model packages; add --models to remove them, too")
     }
+    let served = try serving.list(name)
+    if !models, !served.isEmpty {
+      throw AccountRefusal(
+        "models of the project \(name) are in use: \(served.joined(separator: ", ")); add --models to "
+          + "remove them, and the records of their promotion, too")
+    }
     for one in people { try remove(one, say: say) }
     // What uses a role goes before it.
-    try removeEndpoints(name)
+    try serving.remove(name)
     let buckets = [set.prefix, "\(set.prefix)-ci"].map {
       ProjectTemplate.bucket(prefix: $0, project: name, account: account.id)
     }

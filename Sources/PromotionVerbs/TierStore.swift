@@ -41,7 +41,10 @@ struct TierStore {
       // The project's bucket there, where `atelier project create` made it.
       let bucket = try "\(set.prefix)-\(project)-\(FolderAccount.id(of: set[use].text))"
       let own = "\(account)/buckets/\(bucket)"
-      let folder = FileSystem.isDirectory(own) ? own : account
+      // What was promoted before that stays where it is.
+      let isEarlier = FileSystem.isDirectory(
+        "\(account)/.atelier/models/tier-\(project)-\(tier.rawValue)")
+      let folder = FileSystem.isDirectory(own) && !isEarlier ? own : account
       kind = .folder(folder)
       remote = FolderStore(root: folder)
       log = TierLog(tier, project: project, in: Session.registry(folder: folder).log)

@@ -76,6 +76,7 @@ import Testing
       (["joe@example.com", "s3:GetObject", "*"], "nobody is known as 'joe@example.com'"),
       (["data-scientsit", "s3:GetObject", "*"], "data-scientist"),
       (["data-scientist", "GetObject", "*"], "found 'GetObject'"),
+      (["role:a", "s3:GetObject", "*", "--project", "b"], "--project names b"),
       (["data-scientist", "s3:GetObject", "*", "--tier", "production"], "not 'production'"),
       (["data-scientist", "s3:GetObject", "*", "--resource-tag", "x"], "KEY=VALUE, not 'x'"),
       (["data-scientist", "s3:GetObject", "*", "--context", "a=1", "--context", "a=2"], "twice"),

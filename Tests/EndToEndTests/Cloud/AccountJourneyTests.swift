@@ -19,7 +19,10 @@ struct AccountJourneyTests {
     ])
     try user.atelier("project", "user", "add", "ann@example.com", "--project", "churn")
 
-    var settings = ["Accounts.project": "churn", "Jobs.image": "serve:1"]
+    var settings = [
+      "Accounts.project": "churn", "Jobs.image": "serve:1", "Atelier.users": "200",
+      "Atelier.batches": "1", "Atelier.trials": "1",
+    ]
     if kind == .mock {
       let dev = user.place("dev")
       settings.merge([
@@ -62,6 +65,8 @@ struct AccountJourneyTests {
     #expect(try promoted("prod") == first)
     #expect(try promoted("preprod") == second)
 
+    let used = try user.atelier("project", "delete", "churn", "--users", "--yes", expecting: 2)
+    #expect(used.err.contains("churn-prod in \(user.place("prod"))"), "\(used.err)")
     let destroyed = try user.atelier("accounts", "destroy", "--yes")
     #expect(destroyed.out == "first-example: removed completely\n")
     #expect(try user.census() == before)
