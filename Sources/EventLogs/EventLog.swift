@@ -72,13 +72,21 @@ package struct EventChain: Sendable {
   package static func all(
     in log: any EventLog, where isWanted: (String) -> Bool = { _ in true }
   ) throws -> [String: [LoggedEvent]] {
-    var counts: [String: Int] = [:]
+    var numbers: [String: Set<Int>] = [:]
     for name in try log.names() {
       guard let (chain, number) = parts(of: name), isWanted(chain) else { continue }
-      counts[chain] = max(counts[chain] ?? 0, number)
+      numbers[chain, default: []].insert(number)
     }
-    let wanted = counts.sorted { $0.key < $1.key }.flatMap { chain, count in
-      (1...count).map { (chain: chain, number: $0) }
+    let chains = numbers.sorted { $0.key < $1.key }
+    for (chain, found) in chains {
+      // Before anything is made of the largest number, which may be anybody's.
+      if let gap = (1...found.count).first(where: { !found.contains($0) }) {
+        throw DamagedRecord(
+          path(chain, gap), in: log, "it is missing, and later ones are there")
+      }
+    }
+    let wanted = chains.flatMap { chain, found in
+      (1...found.count).map { (chain: chain, number: $0) }
     }
     let read = try Parallel.map(wanted.count, width: width, chunk: 1) { index in
       let record = path(wanted[index].chain, wanted[index].number)
@@ -148,7 +156,7 @@ package struct EventChain: Sendable {
     return event
   }
 
-  private static func path(_ chain: String, _ number: Int) -> String {
+  package static func path(_ chain: String, _ number: Int) -> String {
     let digits = String(number)
     return "\(chain)/\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).json"
   }
@@ -157,7 +165,8 @@ package struct EventChain: Sendable {
   static func parts(of name: String) -> (chain: String, number: Int)? {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, parts[1].hasSuffix(".json"),
-      parts[1].utf8.count == 13, let number = Int(parts[1].dropLast(5)), (1...most).contains(number)
+      parts[1].utf8.count == 13, parts[1].utf8.prefix(8).allSatisfy({ (48...57).contains($0) }),
+      let number = Int(parts[1].dropLast(5)), (1...most).contains(number)
     else { return nil }
     return (String(parts[0]), number)
   }

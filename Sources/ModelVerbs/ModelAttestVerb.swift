@@ -41,6 +41,11 @@ struct ModelAttest: Verb {
       throw UsageError(
         "--builder takes a URI, such as https://ci.example.com/team, not '\(builder)'")
     }
+    if let file = call[output], let key = call[key],
+      FileSystem.resolved(file) ?? file == FileSystem.resolved(key) ?? key
+    {
+      throw UsageError("--output \(file) is the file of the key; name another one")
+    }
     return try ModelCall.run(call, context, changes: true) { opened in
       let (history, entry) = try opened.find(call.word(model))
       let statement = Self.statement(entry, builder: builder, version: version)
@@ -106,7 +111,7 @@ struct ModelVerify: Verb {
     """
   let examples = [
     Example(
-      "atelier model verify-attestation model.att.json --key ada.pub --digest 6b14cb31",
+      "atelier model verify-attestation model.att.json --key ada.pub",
       "is it about this model?")
   ]
   let file = Argument("file", completion: .files)
@@ -136,7 +141,7 @@ struct ModelVerify: Verb {
       }
       policy.model = model
     }
-    guard let size = FileSystem.size(path), size <= Envelope.largest else {
+    guard FileSystem.isFile(path), let size = FileSystem.size(path), size <= Envelope.largest else {
       throw UsageError(
         FileSystem.isFile(path)
           ? "\(path) is larger than any attestation, \(Envelope.largest) bytes"

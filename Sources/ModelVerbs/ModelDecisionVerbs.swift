@@ -4,6 +4,7 @@ import Content
 import ModelSessions
 import Models
 import Project
+import PromotionVerbs
 import Terminal
 
 struct ModelAdd: Verb {
@@ -59,7 +60,10 @@ struct ModelDecision: Verb {
       ]
     case .reject:
       summary = "keep a model from being promoted, or withdraw its approval, and say why"
-      details = "What was promoted before stays where it is."
+      details = """
+        What was promoted before stays where it is, and is reported; the tiers that have the model learn of
+        the rejection.
+        """
       examples = [Example("atelier model reject 6b14cb31 --reason leak", "also after an approval")]
     }
   }
@@ -103,6 +107,11 @@ struct ModelDecision: Verb {
         context.output.message(
           "somebody rejected the model meanwhile, without having seen this approval: see atelier model "
             + "show \(entry.model.digest.short), and decide again")
+      }
+      if decision == .reject {
+        for note in TierDecisions.spread(entry.model.digest, opened) {
+          context.output.message(note)
+        }
       }
       return try opened.mirror()
     }

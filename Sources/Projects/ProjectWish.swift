@@ -77,6 +77,12 @@ package struct ProjectWish: Sendable, Hashable {
         "a project's name has up to 32 small letters, digits and '-' between them, as it is part of "
           + "names of buckets; found '\(name)'")
     }
+    // The bucket of the project ci-x would be that of the pipelines of x.
+    guard !name.hasPrefix("ci-") else {
+      throw AccountRefusal(
+        "a project's name does not begin with 'ci-', as the bucket of another project's pipelines does; "
+          + "found '\(name)'")
+    }
     let longest = ProjectTemplate.bucket(prefix: "\(set.prefix)-ci", project: name, account: "")
     guard longest.utf8.count + 12 <= 63 else {
       let most = 63 - 12 - (longest.utf8.count - bytes.count)

@@ -24,14 +24,30 @@ package struct TierLog: Sendable {
 
   /// All promotions, oldest first.
   package func records() throws -> [PromotionRecord] {
-    try chain.events().map { logged in
-      guard let record = PromotionRecord(json: logged.event) else {
+    var before: Digest?
+    return try chain.events().map { logged in
+      let record = try Self.record(logged, of: chain.name, in: chain.log)
+      // A record is one of this log and follows the one before it, whatever its number says.
+      guard record.tier == tier, record.project == project, record.previous == before else {
         throw DamagedRecord(
-          "\(chain.name)/\(logged.number)", in: chain.log,
-          "expected a promotion in a form that this version of Atelier knows")
+          EventChain.path(chain.name, logged.number), in: chain.log,
+          "it does not follow the promotion before it, or belongs to another tier")
       }
+      before = record.model
       return record
     }
+  }
+
+  /// Reads a record of a log of promotions.
+  fileprivate static func record(
+    _ logged: LoggedEvent, of name: String, in log: any EventLog
+  ) throws -> PromotionRecord {
+    guard let record = PromotionRecord(json: logged.event) else {
+      throw DamagedRecord(
+        EventChain.path(name, logged.number), in: log,
+        "expected a promotion in a form that this version of Atelier knows")
+    }
+    return record
   }
 
   /// Adds a record behind so many; false where somebody else was first.
@@ -42,9 +58,11 @@ package struct TierLog: Sendable {
 
 extension ModelRegistry {
   /// The models that tiers in this registry serve or served: what has to stay, to roll back to.
+  ///
+  /// - Throws: `DamagedRecord`, also for a record of a form that is not known: what it holds must stay.
   package func promoted() throws -> [PromotionRecord] {
-    try EventChain.all(in: log, where: { $0.hasPrefix("tier-") }).values.flatMap { events in
-      events.compactMap { PromotionRecord(json: $0.event) }
+    try EventChain.all(in: log, where: { $0.hasPrefix("tier-") }).flatMap { name, events in
+      try events.map { try TierLog.record($0, of: name, in: log) }
     }
   }
 }

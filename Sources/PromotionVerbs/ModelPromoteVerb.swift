@@ -121,7 +121,13 @@ package struct ModelPromote: Verb {
     let paths = opened.table.trustedKeys.split(separator: ",").map { word in
       String(word.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }.filter { !$0.isEmpty }
-    guard !paths.isEmpty else { return nil }
+    guard !opened.table.trustedKeys.isEmpty else { return nil }
+    guard !paths.isEmpty else {
+      throw SettingError(
+        "Accounts", "trusted_keys",
+        "'\(opened.table.trustedKeys)' names no file; name files of public keys, separated by commas, or leave "
+          + "it empty to take models without an attestation")
+    }
     let days = Int64(opened.table.attestationDays)
     let builder = opened.table.trustedBuilder
     return AttestationDemand(

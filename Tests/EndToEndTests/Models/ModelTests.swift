@@ -240,4 +240,43 @@ import Testing
     #expect(steps.first == "week4.model" && steps.contains("week4.trial.0"))
     #expect(steps.contains { $0.hasPrefix("week1.") }, "\(steps)")
   }
+
+  /// A rejection counts in tiers, too: another machine, which never heard of it, does not promote the model.
+  @Test func aRejectionReachesTheTiersThatHaveTheModel() throws {
+    let space = try ModelSpace()
+    try space.approve(space.first)
+    try space.approve(space.second)
+    for model in [space.first, space.second] {
+      for tier in ["preprod", "prod"] { try space.call("promote", model, "--to", tier) }
+    }
+    let said = try space.call("model", "reject", space.second, "--reason", "leak")
+    #expect(said.err.contains("prod still serves it"), "\(said.err)")
+    try space.call("model", "reject", space.first, "--reason", "leak")
+    let other = try ModelSpace()
+    for tier in ["preprod", "prod"] {
+      other.space.settings["Accounts.\(tier)"] = space.folder("accounts/\(tier)")
+    }
+    try other.approve(space.first)
+    let refused = try other.call("promote", space.first, "--to", "prod", expecting: 1)
+    #expect(refused.err.contains("was rejected"), "\(refused.err)")
+    // Records are one log of one tier, each following the one before.
+    let log = "accounts/prod/.atelier/models/tier-churn-prod"
+    let (one, two) = (space.folder("\(log)/00000001.json"), space.folder("\(log)/00000002.json"))
+    let bytes = try [one, two].map(TestFiles.read)
+    try TestFiles.write(bytes[1], to: one)
+    try TestFiles.write(bytes[0], to: two)
+    let swapped = try space.call("model", "tiers", expecting: 6)
+    #expect(swapped.err.contains("00000001.json: it does not follow"), "\(swapped.err)")
+    try TestFiles.write(bytes[0], to: one)
+    try TestFiles.write(bytes[1], to: two)
+    // A name far behind the others is a gap, and costs no memory.
+    try TestFiles.write([], to: space.folder("\(log)/99999999.json"))
+    let gap = try space.call("model", "tiers", expecting: 6)
+    #expect(gap.err.contains("00000003.json: it is missing"), "\(gap.err)")
+    try FileManager.default.removeItem(atPath: space.folder("\(log)/99999999.json"))
+    let keys = try space.call(
+      "promote", space.first, "--to", "prod", settings: ["Accounts.trusted_keys": ","], expecting: 2
+    )
+    #expect(keys.err.contains("names no file"), "\(keys.err)")
+  }
 }
