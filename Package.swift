@@ -733,7 +733,7 @@ let package = Package(
     module(
       "ProjectVerbs",
       [
-        "AccountCalls", "AccountDeployment", "CommandLine", "Content", "Project",
+        "AccountCalls", "AccountDeployment", "Accounts", "CommandLine", "Content", "Project",
         "ProjectTemplates", "Projects", "Registry", "Tagging", "TemplateParts", "Terminal",
       ]),
     // What the verbs about models have in common: the registry that a session means, who decides, where

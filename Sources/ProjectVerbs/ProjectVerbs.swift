@@ -1,5 +1,6 @@
 // `atelier project`: projects of the dev account of a set, their users, pipelines and ingestion.
 import AccountCalls
+import Accounts
 import CommandLine
 import Content
 import Project

@@ -123,10 +123,9 @@ package struct ModelPromote: Verb {
     }.filter { !$0.isEmpty }
     guard !opened.table.trustedKeys.isEmpty else { return nil }
     guard !paths.isEmpty else {
-      throw SettingError(
-        "Accounts", "trusted_keys",
-        "'\(opened.table.trustedKeys)' names no file; name files of public keys, separated by commas, or leave "
-          + "it empty to take models without an attestation")
+      throw UsageError(
+        "[Accounts] trusted_keys: '\(opened.table.trustedKeys)' lists no file; list files of public keys, "
+          + "separated by commas, or leave it empty to take models without an attestation")
     }
     let days = Int64(opened.table.attestationDays)
     let builder = opened.table.trustedBuilder

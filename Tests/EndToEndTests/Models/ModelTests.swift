@@ -277,6 +277,6 @@ import Testing
     let keys = try space.call(
       "promote", space.first, "--to", "prod", settings: ["Accounts.trusted_keys": ","], expecting: 2
     )
-    #expect(keys.err.contains("names no file"), "\(keys.err)")
+    #expect(keys.err.contains("lists no file"), "\(keys.err)")
   }
 }
