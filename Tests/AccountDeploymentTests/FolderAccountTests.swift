@@ -64,7 +64,7 @@ import Testing
     _ account: FolderAccount, _ name: String = "one", _ template: JSONValue = template,
     _ parameters: [String: String] = [:]
   ) throws -> (change: FolderAccount.Change, stack: FolderStack) {
-    _ = try account.changing {
+    try account.changing {
       try account.deploy(name, template: template, parameters: parameters, tags: ["T": "v"])
     }
   }
