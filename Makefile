@@ -112,7 +112,7 @@ soak-slurm: ## every case on a real Slurm cluster, and the workshops on it (as r
 	@ATELIER_SOAK=1 .setup/test.sh --filter SlurmTests
 
 soak-aws: ## the four workshops, and faults, as workflows on a mock that runs their jobs
-	@ATELIER_SOAK=1 .setup/test.sh --filter 'MockedWorkshopTests|JobTests|TrainingEngineTests|WorkflowTests'
+	@ATELIER_SOAK=1 .setup/test.sh --filter 'MockedWorkshopTests|JobTests|TrainingEngineTests|WorkflowTests|AccountJourneyTests|AccountFaultTests'
 
 soak-debug: ## what a debug build refuses to do
 	@swift build --build-tests --explicit-target-dependency-import-check error
