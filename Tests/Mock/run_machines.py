@@ -51,6 +51,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+import states_repairs
+
 NAMES = {
     "create_processing_job": "ProcessingJobName",
     "create_training_job": "TrainingJobName",
@@ -213,6 +215,7 @@ def main():
         if getattr(module, "state_task_service_for", None) is original_factory:
             module.state_task_service_for = state_task_service_for
     StateTaskServiceAwsSdk._eval_service_task = eval_sdk
+    states_repairs.repair()
     settings = {**config.default_user_config, "stepfunctions": {"execute_state_machine": True}}
     with moto.mock_aws(config=settings):
         boto3.client("s3").create_bucket(

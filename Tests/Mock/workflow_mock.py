@@ -61,6 +61,7 @@ import endpoint_mock
 import feature_mock
 import job_mock
 import pipeline_mock
+import states_repairs
 import training_mock
 import trigger_mock
 
@@ -217,6 +218,8 @@ def start_execution(self, *words, **others):
 
 
 StepFunctionsParserBackend.start_execution = start_execution
+
+states_repairs.repair()
 
 if __name__ == "__main__":
     pipeline_mock.behaviour, pipeline_mock.leave = behaviour, leave
