@@ -41,8 +41,7 @@ struct AccountsPlan: Verb {
         accounts.blueprint, try accounts.accounts(changes: false))
       let plan = try deployer.plan()
       try AccountsTable.show(plan, isJSON: call[json], accounts.output)
-      let isCurrent = plan.allSatisfy { $0.intent == .keep || $0.intent == .adopt }
-      return isCurrent ? ExitCode.success : ExitCode.outOfDate
+      return plan.allSatisfy(\.isCurrent) ? ExitCode.success : ExitCode.outOfDate
     }
   }
 }
@@ -68,8 +67,7 @@ struct AccountsStatus: Verb {
       if let templates = try OwnTemplates(accounts)?.status() {
         accounts.say("SageMaker's own project templates are \(templates.lowercased())")
       }
-      let isCurrent = plan.allSatisfy { $0.intent == .keep || $0.intent == .adopt }
-      return isCurrent ? ExitCode.success : ExitCode.outOfDate
+      return plan.allSatisfy(\.isCurrent) ? ExitCode.success : ExitCode.outOfDate
     }
   }
 }
@@ -91,7 +89,7 @@ struct AccountsDeploy: Verb {
     try AccountCall.run(call, context) { accounts in
       let deployer = AccountDeployer(accounts.blueprint, try accounts.accounts(changes: true))
       let plan = try deployer.plan()
-      let work = plan.filter { $0.intent != .keep && $0.intent != .adopt }
+      let work = plan.filter { !$0.isCurrent }
       for adopted in plan where adopted.intent == .adopt {
         accounts.say(
           "\(adopted.account.account.label): \(adopted.stack.name) was not made by Atelier and stays as "
@@ -108,7 +106,7 @@ struct AccountsDeploy: Verb {
           "Make these changes? Type yes to go on: ", answer: "yes", yes: call[yes])
       else {
         accounts.say("nothing was changed")
-        return accounts.signals.received == 0 ? ExitCode.usage : accounts.signals.code
+        return accounts.signals.declined
       }
       for planned in work {
         let made = try deployer.apply(planned, say: accounts.say)

@@ -52,7 +52,7 @@ struct AccountsDestroy: Verb {
         yes: call[yes])
     else {
       output.message("nothing was removed")
-      return accounts.signals.received == 0 ? ExitCode.usage : accounts.signals.code
+      return accounts.signals.declined
     }
     for user in try work.users() {
       try work.remove(user, say: accounts.say)

@@ -45,7 +45,7 @@ struct PlatformDeploy: Verb {
       show(missing, platform)
       guard try platform.isConfirmed("Make them? [y/N] ", by: ["y", "yes"]) else {
         platform.output.message("nothing was made; `atelier aep deploy` continues from here")
-        return platform.declined
+        return platform.signals.declined
       }
     }
     let ids = try deployment.deploy { line in

@@ -41,7 +41,7 @@ struct PlatformDestroy: Verb {
     let question = "This cannot be undone. Type the sandbox's name, \(sandbox), to go on: "
     guard try platform.isConfirmed(question, by: [sandbox]) else {
       platform.output.message("nothing was removed")
-      return platform.declined
+      return platform.signals.declined
     }
     let kept = try deployment.destroy { platform.output.message($0) }
     for thing in kept {

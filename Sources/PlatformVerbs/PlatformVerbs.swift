@@ -66,15 +66,8 @@ struct PlatformCall {
 
   /// Whether the user agrees; without a terminal `--yes` must.
   func isConfirmed(_ question: String, by answers: [String]) throws -> Bool {
-    if call[Self.yes] { return true }
-    guard Question.hasSomebody else {
-      throw UsageError(
-        "cannot ask: standard input is not a terminal; review the list above, then add --yes")
+    try Question.isConfirmed(question, yes: call[Self.yes], output, signals.token) {
+      answers.contains($0.lowercased())
     }
-    let answer = Question.ask(question, output, signals.token) ?? ""
-    return answers.contains(answer.lowercased())
   }
-
-  /// The exit code of a call that was not confirmed.
-  var declined: Int32 { signals.received == 0 ? ExitCode.usage : signals.code }
 }

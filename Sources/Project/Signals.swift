@@ -70,6 +70,9 @@ package final class Signals: Sendable {
     received == 0 ? ExitCode.interrupted : ExitCode.signal(received)
   }
 
+  /// The exit code of a verb whose question was not answered with yes, maybe for a signal.
+  package var declined: Int32 { received == 0 ? ExitCode.usage : code }
+
   /// Runs `body` with signals caught; one meanwhile ends it with the signal's exit code.
   package static func guarding(_ body: (Signals) throws -> Int32) throws -> Int32 {
     let signals = try Signals()

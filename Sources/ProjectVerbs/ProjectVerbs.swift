@@ -152,7 +152,7 @@ struct ProjectDelete: Verb {
           yes: call[yes])
       else {
         accounts.say("nothing was removed")
-        return accounts.signals.received == 0 ? ExitCode.usage : accounts.signals.code
+        return accounts.signals.declined
       }
       let work = try accounts.projects(changes: true)
       let wasThere = try work.delete(

@@ -56,7 +56,7 @@ struct StackDeploy: Verb {
         changeSet, name: Session.stackName(changeSet.stackID), creates: creates, stack.output)
       guard try Self.isConfirmed(call, stack) else {
         stack.output.message("nothing was changed; `atelier stack deploy` continues from here")
-        return stack.signals.received == 0 ? ExitCode.usage : stack.signals.code
+        return stack.signals.declined
       }
       let made = try deployment.execute(changeSet, report: stack.show)
       stack.output.message("\(made.name) is \(made.status)")
@@ -115,14 +115,10 @@ struct StackDeploy: Verb {
   }
 
   private static func isConfirmed(_ call: Call, _ stack: StackCall) throws -> Bool {
-    if call[StackOptions.yes] { return true }
-    guard Question.hasSomebody else {
-      throw UsageError(
-        "cannot ask: standard input is not a terminal; review the changes above, then add --yes")
-    }
-    let answer =
-      Question.ask("Apply these changes? [y/N] ", stack.output, stack.signals.token) ?? ""
-    return ["y", "yes"].contains(answer.lowercased())
+    try Question.isConfirmed(
+      "Apply these changes? [y/N] ", yes: call[StackOptions.yes], shown: "changes", stack.output,
+      stack.signals.token
+    ) { ["y", "yes"].contains($0.lowercased()) }
   }
 
   /// Writes the stack's id and bucket into config.ini, and prints the outputs.

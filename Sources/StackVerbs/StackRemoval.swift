@@ -35,7 +35,7 @@ struct StackDestroy: Verb {
     Self.show(plan, output)
     guard try Self.isConfirmed(plan.stack.name, call, stack) else {
       output.message("nothing was removed")
-      return stack.signals.received == 0 ? ExitCode.usage : stack.signals.code
+      return stack.signals.declined
     }
     do {
       try destruction.carryOut(plan, say: output.message, report: stack.show)
@@ -86,15 +86,10 @@ struct StackDestroy: Verb {
   private static func isConfirmed(
     _ name: String, _ call: Call, _ stack: StackCall
   ) throws -> Bool {
-    if call[StackOptions.yes] { return true }
-    guard Question.hasSomebody else {
-      throw UsageError(
-        "cannot ask: standard input is not a terminal; review the list above, then add --yes")
-    }
-    let answer = Question.ask(
-      "This cannot be undone. Type the stack's name, \(name), to go on: ", stack.output,
-      stack.signals.token)
-    return answer == name
+    try Question.isConfirmed(
+      "This cannot be undone. Type the stack's name, \(name), to go on: ",
+      yes: call[StackOptions.yes], stack.output, stack.signals.token
+    ) { $0 == name }
   }
 
   /// Takes the stack out of config.ini, if it is the one named there.

@@ -1,5 +1,6 @@
 // Asks whoever sits at the terminal, and hears Ctrl-C while it waits.
 import CSystem
+import CommandLine
 import Subprocess
 
 /// A question to whoever sits at the terminal.
@@ -15,5 +16,21 @@ package enum Question {
     var ends: [Int32] = [0, token.fd]
     guard cs_poll(&ends, 2, -1) > 0, !token.isCancelled else { return nil }
     return readLine()
+  }
+
+  /// Whether somebody agrees to what was shown: with `--yes` unasked, else by a line that `accepts` takes.
+  ///
+  /// - Parameter shown: what is to be reviewed, such as `list`.
+  /// - Throws: `UsageError` where there is nobody to ask.
+  package static func isConfirmed(
+    _ prompt: String, yes: Bool, shown: String = "list", _ output: Console,
+    _ token: CancellationToken, accepts: (String) -> Bool
+  ) throws -> Bool {
+    if yes { return true }
+    guard hasSomebody else {
+      throw UsageError(
+        "cannot ask: standard input is not a terminal; review the \(shown) above, then add --yes")
+    }
+    return ask(prompt, output, token).map(accepts) ?? false
   }
 }
