@@ -19,8 +19,8 @@ package final class BucketEventLog: EventLog {
 
   package var name: String { "s3://\(client.location.bucket)/\(prefix.dropLast())" }
 
-  package func names() throws -> [String] {
-    var listing = client.list(prefix: prefix)
+  package func names(in log: String?) throws -> [String] {
+    var listing = client.list(prefix: prefix + (log.map { $0 + "/" } ?? ""))
     return try listing.all().map { String($0.key.dropFirst(prefix.count)) }
   }
 

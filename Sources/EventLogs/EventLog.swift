@@ -11,8 +11,8 @@ package protocol EventLog: Sendable {
   /// For people, such as `s3://bucket/prefix/.atelier/models`.
   var name: String { get }
 
-  /// The names of all records, in any order.
-  func names() throws -> [String]
+  /// The names of all records, in any order; with `log` those of that one alone.
+  func names(in log: String?) throws -> [String]
 
   /// The bytes of a record; nil where there is none.
   func read(_ name: String) throws -> [UInt8]?
@@ -65,15 +65,21 @@ package struct EventChain: Sendable {
 
   /// All events; throws `DamagedRecord` for one that is missing among them or has other bytes.
   package func events() throws -> [LoggedEvent] {
-    try Self.all(in: log) { $0 == name }[name] ?? []
+    try Self.all(in: log, named: log.names(in: name), where: { $0 == name })[name] ?? []
   }
 
   /// The events of every log whose name is wanted.
   package static func all(
     in log: any EventLog, where isWanted: (String) -> Bool = { _ in true }
   ) throws -> [String: [LoggedEvent]] {
+    try all(in: log, named: log.names(in: nil), where: isWanted)
+  }
+
+  private static func all(
+    in log: any EventLog, named names: [String], where isWanted: (String) -> Bool
+  ) throws -> [String: [LoggedEvent]] {
     var numbers: [String: Set<Int>] = [:]
-    for name in try log.names() {
+    for name in names {
       guard let (chain, number) = parts(of: name), isWanted(chain) else { continue }
       numbers[chain, default: []].insert(number)
     }
@@ -100,10 +106,13 @@ package struct EventChain: Sendable {
 
   /// Adds an event behind all others, whoever adds some meanwhile.
   package func append(_ event: JSONValue) throws -> LoggedEvent {
-    var count = try events().count
-    for _ in 0..<Self.patience {
+    try append(event, from: events().count)
+  }
+
+  /// Adds an event behind all others, of which there are at least so many.
+  package func append(_ event: JSONValue, from count: Int) throws -> LoggedEvent {
+    for count in count..<(count + Self.patience) {
       if let added = try append(event, after: count) { return added }
-      count += 1
     }
     throw DamagedRecord(name, in: log, "others keep adding to it; try again later")
   }

@@ -18,8 +18,9 @@ package struct FolderEventLog: EventLog {
   /// The log in a folder, which is made with the first record.
   package init(_ path: String) { name = path }
 
-  package func names() throws -> [String] {
-    try (Disk.names(in: name) ?? []).filter { !$0.hasPrefix(".") }.flatMap { chain in
+  package func names(in log: String?) throws -> [String] {
+    let logs = try log.map { [$0] } ?? (Disk.names(in: name) ?? []).filter { !$0.hasPrefix(".") }
+    return try logs.flatMap { chain in
       try (Disk.names(in: "\(name)/\(chain)") ?? []).map { "\(chain)/\($0)" }
     }
   }

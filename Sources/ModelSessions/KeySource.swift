@@ -27,7 +27,7 @@ package struct KeySource {
   private let kind: Kind
   private let environment: [String: String]
 
-  /// The source that a call names; throws where it is none, or one that others can read.
+  /// The source that a call names; throws where that is not a key, or one that others can read.
   package init(_ call: Call, _ context: VerbContext) throws {
     environment = context.environment
     switch (call[Self.key], call[Self.command]) {

@@ -57,9 +57,11 @@ package struct ModelRegistry: Sendable {
     let theirs = try wanted.map { [$0: try other.history(of: $0)] } ?? other.all()
     for (model, history) in theirs.sorted(by: { $0.key < $1.key }) {
       let chain = chain(of: model)
-      let known = Set(try chain.events().map(\.digest))
+      let own = try chain.events()
+      let known = Set(own.map(\.digest))
       let missing = history.events.filter { !known.contains($0.digest) }
-      for (_, event) in missing { _ = try chain.append(event.json) }
+      var count = own.count
+      for (_, event) in missing { count = try chain.append(event.json, from: count).number }
       if !missing.isEmpty { sum = (sum.events + missing.count, sum.models + 1) }
     }
     return sum
@@ -73,7 +75,7 @@ package struct ModelRegistry: Sendable {
       events: try events.map { logged in
         guard let event = ModelEvent(json: logged.event), event.model == model else {
           throw DamagedRecord(
-            "\(model.hex)/\(logged.number)", in: log,
+            EventChain.path(model.hex, logged.number), in: log,
             "expected an event of that model in a form that this version of Atelier knows")
         }
         return (logged.digest, event)

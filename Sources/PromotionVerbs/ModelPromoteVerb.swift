@@ -46,16 +46,19 @@ package struct ModelPromote: Verb {
     let word = try call.word(model)
     guard let tier = call[to] else { throw UsageError("name the tier: --to preprod, or --to prod") }
     return try ModelCall.run(call, context, changes: true) { opened in
-      try Self.checkWorkshop(word, opened)
+      let known = try opened.registry.all()
+      let recorded = try opened.recorded()
+      try Self.checkWorkshop(word, known.values.compactMap(\.entry) + recorded, opened)
       let target = try TierStore(tier, opened)
       let before = try tier.before.map { try TierStore($0, opened) }
-      let model = try Self.find(word, opened, before, target)
+      let model = try Self.find(
+        word, Set(known.keys).union(recorded.map(\.model.digest)), before, target)
       let host = opened.session.host
+      let shared = try target.shared(opened.store, host: host)
       let transfer = ModelTransfer(
         local: opened.store,
         sources: try [opened.shared, before?.shared(opened.store, host: host)].compactMap(\.self)
-          + [target.shared(opened.store, host: host)],
-        target: try target.shared(opened.store, host: host))
+          + [shared], target: shared)
       let endpoint = TierEndpoint(store: target, model: opened, transfer: transfer)
       try endpoint.check()
       let promoter = Promoter(
@@ -70,8 +73,9 @@ package struct ModelPromote: Verb {
   }
 
   /// Refuses a model of another workshop than the session's, whose project and gates would count.
-  private static func checkWorkshop(_ text: String, _ opened: ModelCall) throws {
-    let entries = try opened.registry.all().values.compactMap(\.entry) + opened.recorded()
+  private static func checkWorkshop(
+    _ text: String, _ entries: [ModelEntry], _ opened: ModelCall
+  ) throws {
     let digests = Set(entries.map(\.model.digest))
     guard let model = try? ModelName.find(text, among: digests) else { return }
     let workshops = Set(entries.filter { $0.model.digest == model }.map(\.workshop))
@@ -83,13 +87,12 @@ package struct ModelPromote: Verb {
 
   /// The model of a text: one of this registry, or of a tier.
   private static func find(
-    _ text: String, _ opened: ModelCall, _ before: TierStore?, _ target: TierStore
+    _ text: String, _ known: Set<Digest>, _ before: TierStore?, _ target: TierStore
   ) throws -> Digest {
-    var models = Set(try opened.registry.all().keys)
+    var models = known
     for log in [before?.log, target.log].compactMap(\.self) {
       models.formUnion(try log.records().map(\.model))
     }
-    models.formUnion(try opened.recorded().map(\.model.digest))
     return try ModelName.find(text, among: models)
   }
 

@@ -75,8 +75,10 @@ final class MemoryLog: EventLog {
     self.executioner = executioner
   }
 
-  func names() throws -> [String] {
-    try executioner.around { records.withLock { Array($0.keys) } }
+  func names(in log: String?) throws -> [String] {
+    try executioner.around {
+      records.withLock { $0.keys.filter { name in log.map { name.hasPrefix($0 + "/") } ?? true } }
+    }
   }
 
   func read(_ name: String) throws -> [UInt8]? {
