@@ -50,48 +50,39 @@ package struct PolicyEvaluation: Sendable {
   /// Decides a request.
   package func decide(_ context: RequestContext) -> AccessDecision {
     var near: [NearMiss] = []
-    var own: StatementPlace?
-    for document in identity {
-      for statement in document.statements {
-        let place = StatementPlace(document: document.name, statement: statement.name)
-        switch StatementMatch(statement, context) {
-        case .other: continue
-        case .condition(let reason):
-          if statement.effect == .allow { near.append(NearMiss(place: place, reason: reason)) }
-        case .matches:
-          if statement.effect == .deny { return .denied(place) }
-          own = own ?? place
-        }
-      }
-    }
-    // Of the resource's policy: what names the principal itself, and what leaves it to its account.
-    var (direct, delegated): (StatementPlace?, StatementPlace?)
-    for statement in resource?.statements ?? [] {
-      guard let resource, let grant = Self.grant(statement, context) else { continue }
-      let place = StatementPlace(document: resource.name, statement: statement.name)
+    var granted: [Grant: StatementPlace] = [:]
+    for (grant, document, statement) in statements(about: context) {
+      let place = StatementPlace(document: document.name, statement: statement.name)
       switch StatementMatch(statement, context) {
       case .other: continue
       case .condition(let reason):
         if statement.effect == .allow { near.append(NearMiss(place: place, reason: reason)) }
       case .matches:
         if statement.effect == .deny { return .denied(place) }
-        if grant == .toPrincipal {
-          direct = direct ?? place
-        } else {
-          delegated = delegated ?? place
-        }
+        granted[grant] = granted[grant] ?? place
       }
     }
-    if let place = granted(own: own, direct: direct, delegated: delegated, context) {
-      return .allowed(place)
-    }
-    return .notAllowed(near)
+    return deciding(granted, context).map(AccessDecision.allowed) ?? .notAllowed(near)
   }
 
-  private func granted(
-    own: StatementPlace?, direct: StatementPlace?, delegated: StatementPlace?,
-    _ context: RequestContext
+  /// All statements that may be about the principal, in the order in which they are named.
+  private func statements(
+    about context: RequestContext
+  ) -> [(Grant, PolicyDocument, PolicyStatement)] {
+    identity.flatMap { document in document.statements.map { (.own, document, $0) } }
+      + [resource].compactMap(\.self).flatMap { document in
+        document.statements.compactMap { statement in
+          Self.grant(statement, context).map { ($0, document, statement) }
+        }
+      }
+  }
+
+  /// The statement by which what was granted suffices; nil where it does not.
+  private func deciding(
+    _ granted: [Grant: StatementPlace], _ context: RequestContext
   ) -> StatementPlace? {
+    let (own, direct) = (granted[.own], granted[.toPrincipal])
+    let delegated = granted[.toAccount]
     let account = context.resourceAccount ?? resourceAccount ?? context.account
     guard account == context.account || context.account.isEmpty else {
       // Both accounts have to agree.
@@ -108,8 +99,13 @@ package struct PolicyEvaluation: Sendable {
     return action.hasPrefix("kms:") || action == "sts:assumerole" || action == "sts:tagsession"
   }
 
+  /// How a statement reaches the principal.
   private enum Grant {
+    /// By a policy of its own.
+    case own
+    /// The resource's policy names it.
     case toPrincipal
+    /// The resource's policy leaves it to its account.
     case toAccount
   }
 

@@ -171,7 +171,7 @@ enum EnvelopeJudge {
         "a weaker digest", .subject,
         { $0.subject(["sha1": "da39a3ee5e6b4b0d3255bfef95601890afd80709"]) }
       ),
-      ("a digest that is none", .subject, { $0.subject(["sha256": "abc"]) }),
+      ("a text that is not a digest", .subject, { $0.subject(["sha256": "abc"]) }),
       ("another kind of build", .predicate, { $0.build("buildType", "urn:other") }),
       (
         "another workshop", .workshop,
