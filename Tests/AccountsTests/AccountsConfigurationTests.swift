@@ -82,14 +82,15 @@ import Testing
     let found = try read([:])
     let one = try found.set("one")
     #expect(
-      found.access(to: .tier(.dev), in: one) { $0 == "mlops-dev" } == .profile("mlops-dev"))
+      found.table.access(to: .tier(.dev), in: one) { $0 == "mlops-dev" } == .profile("mlops-dev"))
     #expect(
-      found.access(to: .tier(.prod), in: one) { $0 == "mlops-governance" }
+      found.table.access(to: .tier(.prod), in: one) { $0 == "mlops-governance" }
         == .role(
           "arn:aws:iam::333333333333:role/cdk-hnb659fds-deploy-role-333333333333-eu-west-2",
           from: "mlops-governance"))
-    #expect(found.access(to: .governance, in: one) { _ in false } == .own)
+    #expect(found.table.access(to: .governance, in: one) { _ in false } == .own)
     #expect(
-      found.access(to: .tier(.dev), in: try found.set("two")) { _ in true } == .folder("./two"))
+      found.table.access(to: .tier(.dev), in: try found.set("two")) { _ in true }
+        == .folder("./two"))
   }
 }

@@ -1,4 +1,5 @@
 // The tree of verbs: every example is a command line that is understood, every option explained.
+import AtelierTesting
 import CLI
 import CommandLine
 import Project
@@ -23,24 +24,7 @@ import Testing
   /// The words behind `atelier`, as a shell splits them.
   private static func words(_ line: String) throws -> [String] {
     let start = try #require(line.firstRange(of: "atelier "))
-    var words: [String] = []
-    var word = ""
-    var quote: Character?
-    for character in line[start.upperBound...] {
-      if character == quote {
-        quote = nil
-      } else if quote == nil, character == "'" || character == "\"" {
-        quote = character
-      } else if quote == nil, "|>)".contains(character) {
-        break
-      } else if quote == nil, character == " " {
-        if !word.isEmpty { words.append(word) }
-        word = ""
-      } else {
-        word.append(character)
-      }
-    }
-    return word.isEmpty ? words : words + [word]
+    return ShellWords.split(line[start.upperBound...])
   }
 
   @Test func everyVerbSaysWhatItDoesAndItsOptionsHaveHelp() {

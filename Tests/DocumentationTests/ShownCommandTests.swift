@@ -1,4 +1,5 @@
 // Every command line that a page shows is one that the program understands.
+import AtelierTesting
 import CLI
 import CommandLine
 import Foundation
@@ -25,24 +26,7 @@ import Testing
 
   /// The words of a line, as a shell splits them; what is piped or redirected is left out.
   private static func words(_ line: String) -> [String] {
-    var words: [String] = []
-    var word = ""
-    var quote: Character?
-    for character in line {
-      if character == quote {
-        quote = nil
-      } else if quote == nil, character == "'" || character == "\"" {
-        quote = character
-      } else if quote == nil, "|>)".contains(character) {
-        break
-      } else if quote == nil, character == " " {
-        if !word.isEmpty { words.append(word) }
-        word = ""
-      } else {
-        word.append(character)
-      }
-    }
-    words = word.isEmpty ? words : words + [word]
+    let words = ShellWords.split(line)
     return words.last == "2" ? words.dropLast() : words
   }
 

@@ -112,7 +112,7 @@ import Testing
         TestTools.root + "/Tests/Judges/policies.py", path,
       ], environment: Space.tools, folder: accounts.folder.path)
     #expect(judged.code == 0 && judged.out.isEmpty, "\(judged.out)\(judged.err)")
-    // A judge that says nothing of anything is none.
+    // The judge finds what is wrong.
     let broken = documents.out.replacing(
       "sagemaker:StopTrainingJob", with: "sagemaker:StopTrainingJop")
     let other = try accounts.folder.write(broken, to: "broken.json")
