@@ -649,8 +649,8 @@ let package = Package(
     module(
       "AccessVerbs",
       [
-        "AccessPolicies", "Accounts", "CommandLine", "Content", "Documents", "FolderAccounts",
-        "PolicyEvaluation", "Project", "Terminal",
+        "AccessPolicies", "AccountCalls", "AccountDeployment", "Accounts", "CommandLine", "Content",
+        "Documents", "PolicyEvaluation", "Project", "Terminal",
       ]),
     // The verbs about what a workshop keeps on Adobe's platform. They may not know how a run uses it.
     module(
@@ -717,10 +717,9 @@ let package = Package(
     module(
       "AccountCalls",
       [
-        "AccessPolicies", "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CommandLine",
+        "AccessPolicies", "AccountDeployment", "Accounts", "AccountTemplates", "AWS", "CommandLine",
         "Content", "Endpoints", "FolderAccounts", "HTTP", "Project", "Projects", "SageMaker",
-        "Signing", "Stack",
-        "Tagging", "Terminal", "Workflows",
+        "Signing", "Stack", "Tagging", "Terminal", "Workflows",
       ]),
     // The verbs about accounts: check, plan, deploy, status, destroy.
     module(
@@ -749,11 +748,11 @@ let package = Package(
     module(
       "PromotionVerbs",
       [
-        "Accounts", "AWS", "Baselines", "CommandLine", "Content", "CSystem", "Endpoints",
-        "EventLogs", "FolderAccounts", "FolderStores", "HTTP", "LocalStores", "ModelPackages",
-        "ModelSessions",
-        "Models", "Project", "Promotion", "Provenance", "Regression", "RemoteCache", "RowFormats",
-        "S3", "S3Store", "Serve", "Signing", "StoreFolder", "Terminal", "Workflows",
+        "AccountCalls", "Accounts", "AWS", "Baselines", "CloudFormation", "CommandLine", "Content",
+        "CSystem", "Endpoints", "EventLogs", "FolderStores", "HTTP", "LocalStores", "ModelPackages",
+        "Models", "ModelSessions", "Project", "ProjectTemplates", "Promotion", "Provenance",
+        "Regression", "RemoteCache", "RowFormats", "S3", "S3Store", "Serve", "Signing",
+        "StoreFolder", "Terminal", "Workflows",
       ]),
     // The verbs about models: the registry, provenance, costs.
     module(

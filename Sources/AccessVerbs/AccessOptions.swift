@@ -1,8 +1,9 @@
 // What the verbs about access share.
 import AccessPolicies
+import AccountCalls
+import AccountDeployment
 import Accounts
 import CommandLine
-import FolderAccounts
 
 enum AccessOptions {
   static let project = Option("project-name", value: "NAME", "the project of WHO")
@@ -22,17 +23,11 @@ enum AccessOptions {
   }
 }
 
-extension AccessNames {
-  /// The names in the accounts of a set.
-  init(_ set: AccountSet) { self.init(prefix: set.prefix, partition: set.partition) }
-}
-
-extension AccountPlace {
-  /// The 12 digits of the account, or those that stand for a folder.
-  func accountID() throws -> String {
-    switch self {
-    case .account(let id): id
-    case .folder(let path): try FolderAccount.id(of: path)
-    }
+extension AccountSet {
+  /// A project of the dev account, whose models the other tiers take.
+  func sharing(_ project: String) throws -> ProjectSharing {
+    ProjectSharing(
+      names: AccessNames(self), project: project, account: try AccountBlueprint.id(of: dev),
+      readers: try [preprod, prod].map(AccountBlueprint.id))
   }
 }

@@ -1,5 +1,7 @@
 // `atelier accounts access`: whether somebody may do something, and which statement says so.
 import AccessPolicies
+import AccountCalls
+import AccountDeployment
 import Accounts
 import CommandLine
 import Content
@@ -75,7 +77,7 @@ package struct AccessVerb: Verb {
         context)
     }
     var question = AccessQuestion(
-      person.subject, in: try set[tier].accountID(), try checkedAction(call),
+      person.subject, in: try AccountBlueprint.id(of: set[tier]), try checkedAction(call),
       on: try call.word(resource))
     question.principalTags = principalTags(person, call)
     question.resourceTags = try AccessOptions.pairs(call.all(resourceTag), "--resource-tag")
@@ -140,15 +142,10 @@ package struct AccessVerb: Verb {
   private func sharing(
     _ question: AccessQuestion, _ set: AccountSet, _ names: AccessNames
   ) throws -> ProjectSharing? {
-    let dev = try set.dev.accountID()
     let tagged = question.resourceTags.first {
       $0.key.lowercased() == AccessTag.project.rawValue.lowercased()
     }?.value
-    guard let project = names.project(ofResource: question.resource, in: dev) ?? tagged else {
-      return nil
-    }
-    return ProjectSharing(
-      names: names, project: project, account: dev,
-      readers: try [set.preprod.accountID(), set.prod.accountID()])
+    let dev = try AccountBlueprint.id(of: set.dev)
+    return try (names.project(ofResource: question.resource, in: dev) ?? tagged).map(set.sharing)
   }
 }

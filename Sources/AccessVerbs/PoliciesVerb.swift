@@ -1,5 +1,6 @@
 // `atelier accounts policies`: the documents that decide, for review and for linters.
 import AccessPolicies
+import AccountCalls
 import Accounts
 import CommandLine
 import Content
@@ -31,9 +32,8 @@ package struct PoliciesVerb: Verb {
       documents["permission set \(permissions.name(names))"] = permissions.policy(names)
     }
     if let project = call[project] {
-      let dev = try set.dev.accountID()
-      let others = try [set.preprod.accountID(), set.prod.accountID()]
-      let sharing = ProjectSharing(names: names, project: project, account: dev, readers: others)
+      let sharing = try set.sharing(project)
+      let dev = sharing.account
       let role = names.role(of: project)
       documents["trust of role \(role)"] = sharing.roleTrust
       documents["policy of role \(role) in \(dev)"] = sharing.rolePolicy()

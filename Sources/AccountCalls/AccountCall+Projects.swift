@@ -36,7 +36,7 @@ extension AccountCall {
     try Tier.allCases.compactMap { tier in
       let endpoint = "\(project)-\(tier.rawValue)"
       if let account = session.accountFolder(set[tier]) {
-        let bucket = try "\(set.prefix)-\(project)-\(FolderAccount.id(of: set[tier].text))"
+        let bucket = try set.bucket(of: project, in: set[tier])
         let file = "\(account)/buckets/\(bucket)/.atelier/endpoints/\(endpoint).json"
         return FileSystem.isFile(file) ? "\(endpoint) in \(set[tier].text)" : nil
       }

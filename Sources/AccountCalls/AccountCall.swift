@@ -111,12 +111,9 @@ package struct AccountCall: Sendable {
 
   /// Asks, unless `--yes` is given; false where the answer is no.
   package func isConfirmed(_ question: String, answer: String, yes: Bool) throws -> Bool {
-    if yes { return true }
-    guard Question.hasSomebody else {
-      throw UsageError(
-        "cannot ask: standard input is not a terminal; review the list above, then add --yes")
+    try Question.isConfirmed(question, yes: yes, output, signals.token) {
+      $0.lowercased() == answer.lowercased()
     }
-    return Question.ask(question, output, signals.token)?.lowercased() == answer.lowercased()
   }
 }
 
@@ -124,7 +121,7 @@ package struct AccountCall: Sendable {
 package enum AccountAccessDocuments {
   /// Those of a set.
   package static func of(_ set: AccountSet) -> [AccessDocument] {
-    let names = AccessNames(prefix: set.prefix, partition: set.partition)
+    let names = AccessNames(set)
     return PermissionSet.allCases.map { one in
       AccessDocument(name: one.rawValue, policy: one.policy(names), tiers: one.tiers)
     }

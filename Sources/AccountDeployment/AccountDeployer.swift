@@ -24,6 +24,9 @@ package struct PlannedStack: Sendable {
   package var stack: AccountStack
   package var present: PresentStack?
   package var intent: StackIntent
+
+  /// Whether nothing is to be done.
+  package var isCurrent: Bool { intent == .keep || intent == .adopt }
 }
 
 /// Deploys and removes the stacks of a set.

@@ -11,7 +11,7 @@ import Tagging
 package struct CloudStacks: StackAccount {
   package let id: String
   package let services: StackServices
-  private let parameters: ServiceClient
+  private let parameters: ParameterClient
   private let words: StackWords
   private let role: String?
 
@@ -26,7 +26,7 @@ package struct CloudStacks: StackAccount {
   ) {
     self.id = id
     self.services = services
-    self.parameters = parameters
+    self.parameters = ParameterClient(parameters)
     self.words = words
     self.role = role
   }
@@ -128,14 +128,7 @@ package struct CloudStacks: StackAccount {
   }
 
   package func parameter(_ name: String) throws -> String? {
-    try ask("Systems Manager") {
-      do {
-        return try parameters.json("AmazonSSM.GetParameter", ["Name": .string(name)])["Parameter"]?[
-          "Value"]?.string
-      } catch let fault as ServiceFault where fault.code == "ParameterNotFound" {
-        return nil
-      }
-    }
+    try ask("Systems Manager") { try parameters.value(name) }
   }
 
   private func ask<Answer>(_ service: String, _ body: () throws -> Answer) throws -> Answer {

@@ -19,11 +19,6 @@ package struct AccessDocument: Sendable, Hashable {
 
 /// The template of access.
 package enum AccessTemplate {
-  /// The longest inline policies of a role, in characters.
-  ///
-  /// Source: "IAM and AWS STS quotas".
-  package static let longestPolicy = 10_240
-
   /// The role of a job in an account, as the guide names it.
   package static func role(_ job: String) -> JSONValue {
     Fn.sub("${AWS::Region}-\(job)-${AWS::AccountId}")

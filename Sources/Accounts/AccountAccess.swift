@@ -29,6 +29,23 @@ package enum BootstrapRole: String, Sendable, CaseIterable {
   }
 }
 
+extension AccountsTable {
+  /// How an account of a set is reached; `hasProfile` tells whether the shared files have a profile.
+  package func access(
+    to use: AccountUse, in set: AccountSet, hasProfile: (String) -> Bool
+  ) -> AccountAccess {
+    guard case .account(let id) = set[use] else { return .folder(set[use].text) }
+    let own = profile(of: use)
+    if hasProfile(own) { return .profile(own) }
+    if use == .governance { return .own }
+    let hub = profile(of: .governance)
+    let name = role.isEmpty ? BootstrapRole.deploy.name(id, set.region) : role
+    return .role(
+      "arn:\(set.partition):iam::\(id):role/\(name)",
+      from: hasProfile(hub) ? hub : nil)
+  }
+}
+
 extension AccountSet {
   /// The part of AWS that the region belongs to, as ARNs name it.
   package var partition: String {

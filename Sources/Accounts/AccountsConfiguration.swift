@@ -123,21 +123,6 @@ package struct AccountsConfiguration: Sendable {
     return only
   }
 
-  /// How an account of a set is reached; `hasProfile` tells whether the shared files have a profile.
-  package func access(
-    to use: AccountUse, in set: AccountSet, hasProfile: (String) -> Bool
-  ) -> AccountAccess {
-    guard case .account(let id) = set[use] else { return .folder(set[use].text) }
-    let profile = table.profile(of: use)
-    if hasProfile(profile) { return .profile(profile) }
-    if use == .governance { return .own }
-    let hub = table.profile(of: .governance)
-    let role = table.role.isEmpty ? BootstrapRole.deploy.name(id, set.region) : table.role
-    return .role(
-      "arn:\(set.partition):iam::\(id):role/\(role)",
-      from: hasProfile(hub) ? hub : nil)
-  }
-
   // ---- values ----
 
   private mutating func setting(_ use: AccountUse) -> AccountPlace? {

@@ -36,7 +36,8 @@ extension Session {
   /// How an account of a set is reached.
   package func access(to use: AccountUse, in set: AccountSet) throws -> AccountAccess {
     let aws = try awsSettings()
-    return try accounts().access(to: use, in: set, hasProfile: aws.hasProfile)
+    return try AccountsTable(reading: configuration).access(
+      to: use, in: set, hasProfile: aws.hasProfile)
   }
 
   /// The folder of a place; nil for an account of AWS.

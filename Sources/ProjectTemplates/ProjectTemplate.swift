@@ -11,13 +11,6 @@ package enum InferenceType: String, CaseIterable, Sendable { case batch, realtim
 
 /// The template of a project.
 package enum ProjectTemplate {
-  /// The parameters in the order in which a project gives them.
-  package static let parameterNames = [
-    "SageMakerProjectName", "SageMakerProjectId", "PreProdAccount", "ProdAccount",
-    "DeploymentRegion", "Description", "ProblemType", "InferenceType", "CostCenter",
-    "StudioDomainId",
-  ]
-
   /// The template.
   ///
   /// - Parameters:

@@ -2,6 +2,7 @@
 import AWS
 import Accounts
 import CSystem
+import CloudFormation
 import CommandLine
 import Content
 import Endpoints
@@ -9,6 +10,7 @@ import ModelPackages
 import ModelSessions
 import Models
 import Project
+import ProjectTemplates
 import Promotion
 import RemoteCache
 import RowFormats
@@ -90,14 +92,8 @@ struct TierEndpoint {
     let token = model.signals.token
     let client = try model.session.accountClients(use, set, isCancelled: { token.isCancelled })
       .client("ssm")
-    let parameter = "/\(set.prefix)/\(store.log.project)/role"
-    do {
-      let answer = try client.json("AmazonSSM.GetParameter", ["Name": .string(parameter)])
-      return answer["Parameter"]?["Value"]?.string
-    } catch let fault as ServiceFault {
-      guard fault.code == "ParameterNotFound" else { throw fault }
-      return nil
-    }
+    let folder = ProjectTemplate.parameters(prefix: set.prefix, project: store.log.project)
+    return try ParameterClient(client).value("\(folder)/role")
   }
 
   private func update(

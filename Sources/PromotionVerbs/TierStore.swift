@@ -1,10 +1,10 @@
 // The store of a tier: a folder that stands for an account, or a bucket in an account.
 import AWS
+import AccountCalls
 import Accounts
 import CommandLine
 import Content
 import EventLogs
-import FolderAccounts
 import FolderStores
 import HTTP
 import LocalStores
@@ -39,7 +39,7 @@ struct TierStore {
     let project = try model.project()
     if let account = session.accountFolder(set[use]) {
       // The project's bucket there, where `atelier project create` made it.
-      let bucket = try "\(set.prefix)-\(project)-\(FolderAccount.id(of: set[use].text))"
+      let bucket = try set.bucket(of: project, in: set[use])
       let own = "\(account)/buckets/\(bucket)"
       // What was promoted before that stays where it is.
       let isEarlier = FileSystem.isDirectory(
@@ -56,7 +56,7 @@ struct TierStore {
       return
     }
     let named = model.table.bucket(of: tier)
-    let bucket = named.isEmpty ? "\(set.prefix)-\(project)-\(set[use].text)" : named
+    let bucket = try named.isEmpty ? set.bucket(of: project, in: set[use]) : named
     let settings = try session.accountSettings(use, set)
     let http = HTTPSettings.service()
     let signals = model.signals

@@ -18,11 +18,6 @@ package struct ModelPackageSummary: Sendable, Hashable {
 }
 
 extension SageMakerClient {
-  /// Whether there is a group of model packages.
-  package func hasModelPackageGroup(_ name: String) throws -> Bool {
-    try describe("DescribeModelPackageGroup", ["ModelPackageGroupName": .string(name)]) != nil
-  }
-
   /// The packages of a group.
   package func modelPackages(in group: String) throws -> [ModelPackageSummary] {
     try all(
