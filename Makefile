@@ -31,7 +31,7 @@ store += --set Atelier.store='$(STORE)'
 endif
 atelier = $(mock) .build/release/atelier $(1) $(store) $(ARGS)
 
-.PHONY: help setup build check regress report test conformance demo soak soak-kills soak-fuzz soak-faults soak-slurm soak-aws soak-debug soak-release fuzz coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock real-s3 live status all clean $(STAGES) $(WORKSHOPS)
+.PHONY: help setup build install package check regress report test conformance demo soak soak-kills soak-fuzz soak-faults soak-slurm soak-aws soak-debug soak-release fuzz coverage mutation bench bench-setup bench-compare compare-behaviour docs pages s3-mock real-s3 live status all clean $(STAGES) $(WORKSHOPS)
 
 help: ## this list
 	@printf 'make week5    set up, build, and run weeks 1 to 5 of the propensity workshop\n'
@@ -81,6 +81,12 @@ check: setup ## format, lint and import directions
 
 test: ## all tests; ONLY=TrainTests for those of one target
 	@ONLY='$(ONLY)' .setup/test.sh $(ARGS)
+
+install: build ## put the program with all that it needs below PREFIX (default /usr/local)
+	@.setup/package.sh install '$(or $(PREFIX),/usr/local)'
+
+package: build ## the same as an archive that runs where it is unpacked, without Swift or anything else
+	@.setup/package.sh
 
 demo: build ## in a minute (at first some more): what Atelier promises, on the small size
 	@.setup/demo.sh

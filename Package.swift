@@ -679,7 +679,8 @@ let package = Package(
       "ImageVerbs",
       [
         "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content", "FileIndex",
-        "FileTools", "HTTP", "ImageRegistry", "OCI", "Programs", "Project", "Tagging", "Terminal",
+        "FileTools", "HTTP", "ImageRegistry", "OCI", "Programs", "Project", "Subprocess", "Tagging",
+        "Terminal",
       ]),
     // The verbs that print a plan, and documents of AWS that are made of one.
     module(
@@ -907,10 +908,9 @@ let package = Package(
         "Accounts", "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content",
         "EventLogs", "Execution", "FeatureStore", "FileIndex", "FileTools", "FolderAccounts",
         "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Models", "Names", "OCI", "Planning",
-        "Plans",
-        "PlatformActions", "PlatformSources", "Programs", "Promotion", "Provenance", "Publishing",
-        "PythonLiterals", "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder",
-        "StoreMaintenance",
+        "PlatformActions", "PlatformSources", "Plans", "Programs", "Promotion", "Provenance",
+        "Publishing", "PythonLiterals", "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps",
+        "StoreFolder", "StoreMaintenance", "Subprocess",
       ]),
     tests(
       "OCITests",

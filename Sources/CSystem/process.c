@@ -7,7 +7,9 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -126,9 +128,49 @@ int cs_write_pipe(int fd, const void *buffer, size_t count) {
 #endif
 }
 
-const char *cs_self_path(void) {
-  static _Thread_local char path[4096];
 #ifdef __linux__
+/// Cuts the last component off a path.
+static int cut(char *path) {
+  char *slash = strrchr(path, '/');
+  if (slash == NULL) return -1;
+  *slash = 0;
+  return 0;
+}
+#endif
+
+const char *cs_bundle(void) {
+  static _Thread_local char root[4096];
+#ifdef __linux__
+  char other[4200];
+  ssize_t n = readlink("/proc/self/exe", root, sizeof root - 1);
+  if (n < 0) return NULL;
+  root[n] = 0;
+  const char *folder[] = {"/runtime/", "/libexec/"}, *beside[] = {"libexec/atelier", "runtime"};
+  for (int i = 0; i < 2; i++) {
+    char *name = strrchr(root, '/');
+    if (name == NULL) return NULL;
+    size_t length = (size_t)(name + 1 - root), width = strlen(folder[i]);
+    if (length <= width || strncmp(root + length - width, folder[i], width) != 0) continue;
+    if (strncmp(name + 1, i == 0 ? "ld-" : "atelier", i == 0 ? 3 : 8) != 0) continue;
+    cut(root);
+    cut(root);
+    snprintf(other, sizeof other, "%s/%s", root, beside[i]);
+    return access(other, F_OK) == 0 ? root : NULL;
+  }
+#else
+  (void)root;
+#endif
+  return NULL;
+}
+
+const char *cs_self_path(void) {
+  static _Thread_local char path[4200];
+#ifdef __linux__
+  const char *bundle = cs_bundle();
+  if (bundle != NULL) {
+    snprintf(path, sizeof path, "%s/libexec/atelier", bundle);
+    return path;
+  }
   ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
   if (n < 0) return NULL;
   path[n] = 0;

@@ -52,6 +52,15 @@ void cs_close_from(int first, int only_on_exec) {
   }
 }
 
+/// A file that gives nothing and takes anything; in a root without devices, one in memory.
+static int open_nothing(int flags) {
+  int fd = open("/dev/null", flags | O_CLOEXEC);
+#if defined(__linux__) && defined(SYS_memfd_create)
+  if (fd < 0 && errno == ENOENT) fd = (int)syscall(SYS_memfd_create, "nothing", 1U /* CLOEXEC */);
+#endif
+  return fd;
+}
+
 /// Puts the descriptors at 0 to 3. Moved up first, since a source may lie on another's place.
 static int place(const cs_spawn_t *spec, int *ruleset) {
   int sources[] = {spec->in_fd, spec->out_fd, spec->err_fd, spec->extra_fd, spec->ruleset_fd};
@@ -59,7 +68,7 @@ static int place(const cs_spawn_t *spec, int *ruleset) {
   for (int i = 0; i < 5; i++) {
     int fd = sources[i];
     int opened = fd < 0 && i < 3;
-    if (opened) fd = open("/dev/null", (i == 0 ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
+    if (opened) fd = open_nothing(i == 0 ? O_RDONLY : O_WRONLY);
     if (opened && fd < 0) return -1;
     moved[i] = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 10);
     if (fd >= 0 && moved[i] < 0) return -1;

@@ -1,5 +1,12 @@
 // HTTP by libcurl. It knows nothing of signatures and retries.
 import CCurl
+import CSystem
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// Times and certificates of the transport.
 package struct HTTPSettings: Sendable, Hashable {
@@ -30,6 +37,13 @@ package struct CurlTransport: HTTPTransport {
 
   package init(_ settings: HTTPSettings = HTTPSettings()) { self.settings = settings }
 
+  /// The trusted certificates of a bundle, for a system that has none where its libcurl looks.
+  private static let bundled: String? = cs_bundle().flatMap { root in
+    let path = String(cString: root) + "/runtime/ca-certificates.crt"
+    let isNeeded = access("/etc/ssl/certs/ca-certificates.crt", R_OK) != 0
+    return isNeeded && access(path, R_OK) == 0 ? path : nil
+  }
+
   /// The text of libcurl's version, for display; opens the library.
   package static func version() throws -> String { try CurlLibrary.shared().version }
 
@@ -56,8 +70,9 @@ package struct CurlTransport: HTTPTransport {
     _ request: HTTPRequest, _ exchange: CurlExchange,
     _ body: (inout cc_request) throws -> cc_result
   ) throws -> cc_result {
+    let certificates = settings.certificates ?? Self.bundled
     let strings = CStrings(
-      [request.method, request.url, settings.certificates ?? ""]
+      [request.method, request.url, certificates ?? ""]
         + request.fields.map { "\($0.name): \($0.value)" })
     let bytes: [UInt8] = if case .bytes(let bytes) = request.body { bytes } else { [] }
     return try strings.withPointers { pointers in
@@ -68,7 +83,7 @@ package struct CurlTransport: HTTPTransport {
         let wantsLength = ["PUT", "POST"].contains(request.method)
         var raw = cc_request(
           method: method, url: url, fields: pointers.advanced(by: 3),
-          ca_file: settings.certificates == nil ? nil : pointers[2],
+          ca_file: certificates == nil ? nil : pointers[2],
           has_body: wantsLength || request.body.count > 0 ? 1 : 0, body: buffer.baseAddress,
           body_fd: -1, body_offset: 0, body_size: request.body.count,
           fresh_connection: request.mustNotRepeat ? 1 : 0,

@@ -49,7 +49,7 @@ struct ImageBuild: Verb {
     let root = try ProjectRoot.find(call.directory, context.environment)
     let locator = ProgramLocator(projectRoot: root, environment: context.environment)
     let contents = try ImageContents(
-      root: root, workshops: context.workshops, wanted: try wanted(call, context),
+      root: root, workshops: context.workshops, wanted: try WantedPrograms.find(call, context),
       locator: locator, own: try OwnProgram.path(), version: version)
     for note in contents.notes { context.output.message("note: \(note)") }
     let folder = call[output].map(FileSystem.absolute) ?? "\(root)/\(ImageVerbs.folder)"
@@ -77,23 +77,5 @@ struct ImageBuild: Verb {
       try context.output.data("\(manifest.blob.digest)  \(folder)\n")
     }
     return ExitCode.success
-  }
-
-  /// The programs that steps of the workshops declare; a workshop that cannot be wired is named.
-  private func wanted(_ call: Call, _ context: VerbContext) throws -> [Program] {
-    var wanted: Set<Program> = []
-    for workshop in context.workshops {
-      do {
-        let session = try Session(call, targets: [workshop.name], context)
-        for node in try session.graph(isOffline: true).nodes {
-          wanted.formUnion(node.step?.programs ?? [])
-        }
-      } catch {
-        context.output.message(
-          "note: the programs of the workshop \(workshop.name) are not known, since it cannot be wired "
-            + "here: \(error)")
-      }
-    }
-    return Array(wanted)
   }
 }

@@ -26,6 +26,9 @@ struct InstalledPackages {
     }
   }
 
+  /// Each package once.
+  var all: [Package] { byName.flatMap { name, packages in packages.filter { $0.name == name } } }
+
   /// The packages of a name, and those that provide it.
   func named(_ name: String) -> [Package] { byName[name] ?? [] }
 }

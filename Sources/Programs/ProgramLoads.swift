@@ -31,7 +31,9 @@ package struct ProgramLoads: Sendable {
         + libraries.map { "\($0.path) \($0.identity)\n" }.joined()
     ) {
       var found: Set<String> = []
-      for library in libraries { found.formUnion(try find(library.path, depth: 0)) }
+      for library in libraries {
+        found.formUnion(try find(library.path, depth: 0, isPythons: true))
+      }
       return found.subtracting(libraries.map(\.path)).sorted()
     }
   }
@@ -69,7 +71,7 @@ package struct ProgramLoads: Sendable {
     String(describing: try FileIdentity(ofFile: Self.cache))
   }
 
-  private func find(_ path: String, depth: Int) throws -> [String] {
+  private func find(_ path: String, depth: Int, isPythons: Bool = false) throws -> [String] {
     guard depth < Self.mostInterpreters else {
       throw StepFailure(
         "\(path) is a script whose interpreters are scripts again, \(depth) deep; expected a program"
@@ -80,17 +82,33 @@ package struct ProgramLoads: Sendable {
     guard head.starts(with: [0x7F, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")]) else {
       return []
     }
-    let loader = ElfHeader(head)?.interpreter ?? Self.ownLoader
-    // Another one is no loader that anybody vouches for, and is not started.
-    guard let loader, ["/lib", "/usr/lib"].contains(where: loader.hasPrefix),
-      !loader.contains("/../"), (try FileStatus(loader, followingLinks: true)) != nil
-    else { return [] }
+    guard let loader = try Self.loader(of: path, ElfHeader(head), isPythons) else { return [] }
     let command = Command(
-      executable: loader, arguments: ["--list", path], supervised: false, newGroup: false)
+      executable: loader.path, arguments: loader.words + ["--list", path], supervised: false,
+      newGroup: false)
     let captured = try capture(command, timeout: 20)
     // A program without shared libraries is no dynamic one, which the loader says by its code.
     guard captured.exit.succeeded else { return [] }
     return Self.paths(inList: captured.text)
+  }
+
+  /// What loads a program or library of that path, and what it is told; nil for a static program.
+  ///
+  /// A library is loaded by a Python of the system if it is one of its modules, else by this program.
+  private static func loader(
+    of path: String, _ head: ElfHeader?, _ isPythons: Bool
+  ) throws -> (path: String, words: [String])? {
+    if let bundle = ProgramBundle.own,
+      bundle.holds(path) || (head?.interpreter == nil && !isPythons)
+    {
+      return bundle.loader.map { ($0, bundle.libraries) }
+    }
+    // Another one is no loader that anybody vouches for, and is not started.
+    guard let loader = head?.interpreter ?? ownLoader,
+      ["/lib", "/usr/lib"].contains(where: loader.hasPrefix), !loader.contains("/../"),
+      (try FileStatus(loader, followingLinks: true)) != nil
+    else { return nil }
+    return (loader, [])
   }
 
   /// The paths of lines such as `libm.so.6 => /lib/libm.so.6 (0x7f...)`.
@@ -129,42 +147,10 @@ package struct ProgramLoads: Sendable {
 
   private static let ownLoader: String? = {
     #if os(Linux)
-      ((try? Disk.read("/proc/self/exe", first: 1 << 12)) ?? nil).flatMap {
-        ElfHeader($0)?.interpreter
-      }
+      ((try? Disk.read(ProgramBundle.own?.program ?? "/proc/self/exe", first: 1 << 12)) ?? nil)
+        .flatMap { ElfHeader($0)?.interpreter }
     #else
       nil
     #endif
   }()
-}
-
-/// The little of an ELF file's head that says which loader it names.
-package struct ElfHeader {
-  /// The absolute path of the loader; nil for a library and for a program that needs none.
-  package let interpreter: String?
-
-  /// nil for what is no 64-bit little-endian ELF file.
-  package init?(_ bytes: [UInt8]) {
-    guard bytes.count >= 64, bytes[4] == 2, bytes[5] == 1 else { return nil }
-    func number(_ offset: UInt64, _ size: Int) -> UInt64? {
-      guard offset <= UInt64(bytes.count), UInt64(size) <= UInt64(bytes.count) - offset else {
-        return nil
-      }
-      return bytes[Int(offset)..<Int(offset) + size].reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-    guard let table = number(32, 8), let size = number(54, 2), let count = number(56, 2),
-      size >= 56, table <= UInt64(bytes.count)
-    else { return nil }
-    for row in 0..<count {
-      let start = table + row * size
-      guard let type = number(start, 4) else { break }
-      guard type == 3, let offset = number(start + 8, 8), let length = number(start + 32, 8),
-        offset <= UInt64(bytes.count), length <= UInt64(bytes.count) - offset
-      else { continue }
-      let name = bytes[Int(offset)..<Int(offset + length)].prefix { $0 != 0 }
-      interpreter = String(validating: name, as: UTF8.self)
-      return
-    }
-    interpreter = nil
-  }
 }

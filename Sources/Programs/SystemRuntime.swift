@@ -1,6 +1,7 @@
 // What every step's process has of the system, whatever the step: part of each key. It starts nothing.
 import Content
 import FileTools
+import Subprocess
 
 /// Files of the system that may change what a step's own code makes.
 package struct SystemRuntime: Sendable {
@@ -31,5 +32,6 @@ package struct SystemRuntime: Sendable {
   }
 
   /// What `LC_ALL=C.UTF-8` reads.
-  static let locale = "/usr/lib/locale/C.utf8"
+  package static let locale =
+    (ProgramBundle.own?.locales ?? "/usr/lib/locale") + "/C.utf8"
 }

@@ -3,6 +3,7 @@ import AtelierStep
 import CSystem
 import Execution
 import Programs
+import Subprocess
 
 package struct ProgramLocator: Sendable {
   package let projectRoot: String
@@ -48,10 +49,15 @@ package struct ProgramLocator: Sendable {
         if let found = usable("\(folder)/\(program.name)") { return found }
       }
     }
+    if let bundle = ProgramBundle.own {
+      throw MissingProgram(
+        name: program.name, looked: looked,
+        advice: "Install it, set \(variable) to its path, or unpack \(bundle.root) again.")
+    }
     throw MissingProgram(
       name: program.name, looked: looked,
       advice: pinned(program.name).isEmpty
-        || !pinned(program.name).contains(where: { $0.hasPrefix(projectRoot) })
+        || !pinned(program.name).contains(where: { $0.hasPrefix(tools) })
         ? "Install it, or set \(variable) to its path."
         : "Run `make setup`, or set \(variable) to its path.")
   }
@@ -61,8 +67,11 @@ package struct ProgramLocator: Sendable {
     "ATELIER_" + String(program.name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
   }
 
+  /// The folder of the tools that `make setup` installs: the bundle's, else the project's.
+  private var tools: String { "\(ProgramBundle.own?.root ?? projectRoot)/.tools/venv" }
+
   private func pinned(_ name: String) -> [String] {
-    let venv = "\(projectRoot)/.tools/venv/lib"
+    let venv = "\(tools)/lib"
     let packages = FileSystem.names(in: venv).filter { $0.hasPrefix("python3") }.sorted()
       .map { "\(venv)/\($0)/site-packages" }
     let library = "libxgboost." + (Self.isLinux ? "so" : "dylib")
@@ -81,12 +90,13 @@ package struct ProgramLocator: Sendable {
       return packages.map { "\($0)/vl_convert/vl_convert.abi3.so" }
         + (packages.isEmpty ? [venv] : [])
     // The Python for which the module above was installed.
-    case "figure-python": return ["\(projectRoot)/.tools/venv/bin/python3"]
-    case "uv": return ["\(projectRoot)/.tools/venv/bin/uv"]
+    case "figure-python": return ownPython.map { [$0] } ?? ["\(tools)/bin/python3"]
+    case "uv": return ["\(tools)/bin/uv"]
     case "libcurl", "libmicrohttpd":
       // Where Debian, Fedora and macOS keep the library that a program of this system loads.
       let folders =
-        FileSystem.names(in: "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }.sorted()
+        (ProgramBundle.own.map { [$0.runtime] } ?? [])
+        + FileSystem.names(in: "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }.sorted()
         .map { "/usr/lib/\($0)" } + ["/usr/lib64", "/usr/lib"]
       let names =
         name == "libcurl"
@@ -94,16 +104,24 @@ package struct ProgramLocator: Sendable {
       return names.flatMap { name in folders.map { "\($0)/\(name)" } }
     case "openpyxl", "et-xmlfile":
       // A wheel's file name starts with the package's name, its dashes as underscores.
-      let wheels = "\(projectRoot)/.tools/venv/wheels"
+      let wheels = "\(tools)/wheels"
       let start = name.split(separator: "-").joined(separator: "_") + "-"
       let found = FileSystem.names(in: wheels).filter { $0.hasPrefix(start) }.sorted()
       return found.isEmpty ? [wheels] : found.map { "\(wheels)/\($0)" }
     case "python3":
+      // The one whose identity is in the keys of whoever made the bundle.
+      if let ownPython { return [ownPython] }
       // A shim is a script that asks for another Python; a step gets a Python itself.
       return (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/python3" }
         .filter { FileSystem.isFile($0) && !FileSystem.isScript($0) }
-    default: return []
+    default: return ProgramBundle.own.map { ["\($0.root)/libexec/\(name)"] } ?? []
     }
+  }
+
+  /// The Python of the bundle; nil where there is none.
+  private var ownPython: String? {
+    guard let folder = ProgramBundle.own.map({ $0.root + "/python/bin" }) else { return nil }
+    return FileSystem.names(in: folder).first.map { "\(folder)/\($0)" }
   }
 
   private static var isLinux: Bool {

@@ -6,6 +6,7 @@
 #endif
 import CSystem
 import CommandLine
+import Subprocess
 
 package enum ProjectRoot {
   /// The folder that holds Workshops/; `told` is the directory as it was named, if it was.
@@ -25,15 +26,22 @@ package enum ProjectRoot {
     for start in [here, program] {
       var folder = start
       while !folder.isEmpty {
-        if FileSystem.isDirectory(folder + "/Workshops"),
-          FileSystem.isFile(folder + "/Package.swift")
-        {
-          return folder
-        }
+        if isProject(folder) { return folder }
         folder = FileSystem.parent(of: folder)
       }
     }
     throw UsageError(
       "no project here: no folder above \(here) holds Package.swift and Workshops/; give -C DIR")
+  }
+
+  /// Whether a folder is a project: of a checkout, or the settings beside an installed program.
+  private static func isProject(_ folder: String) -> Bool {
+    let workshops = folder + "/Workshops"
+    guard FileSystem.isDirectory(workshops) else { return false }
+    if FileSystem.isFile(folder + "/Package.swift") { return true }
+    return ProgramBundle.own != nil
+      && FileSystem.names(in: workshops).contains {
+        FileSystem.isFile("\(workshops)/\($0)/config.ini")
+      }
   }
 }

@@ -15,6 +15,7 @@ import Names
 import Planning
 import Programs
 import RemoteCache
+import Subprocess
 
 extension Session {
   /// The store's folder, absolute.
@@ -24,7 +25,11 @@ extension Session {
   package func storeRoot() throws -> String {
     var root = fromHome(try storeSettings().root)
     guard !root.isEmpty else { throw SettingError("Atelier", "root", "the folder's name is empty") }
-    root = root.hasPrefix("/") ? root : "\(projectRoot)/\(root)"
+    // An installed program is used by many, each in a folder of their own.
+    let folder =
+      projectRoot == ProgramBundle.own?.root
+      ? FileManager.default.currentDirectoryPath : projectRoot
+    root = root.hasPrefix("/") ? root : "\(folder)/\(root)"
     #if DEBUG
       let temporary = FileManager.default.temporaryDirectory.path
       if !root.hasPrefix(temporary.hasSuffix("/") ? temporary : temporary + "/") {

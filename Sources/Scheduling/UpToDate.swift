@@ -10,6 +10,7 @@ import LocalStores
 import Names
 import Planning
 import Stamps
+import Subprocess
 
 /// What a run was asked, as far as that decides what it will find.
 ///
@@ -41,7 +42,7 @@ package struct UpToDateQuestion: Sendable {
   /// The file that this process runs, whatever lies at its path by now.
   private static func runningProgram() throws -> JSONValue? {
     #if os(Linux)
-      let path = "/proc/self/exe"
+      let path = ProgramBundle.own?.program ?? "/proc/self/exe"
     #else
       guard let path = cs_self_path().map({ String(cString: $0) }) else { return nil }
     #endif

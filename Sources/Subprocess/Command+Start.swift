@@ -28,6 +28,9 @@ extension Command {
     input: Input, output: Sink, error: Sink
   ) throws(SubprocessError) -> RunningProcess {
     try validate()
+    if let bundled = ProgramBundle.own?.starting(self), bundled != self {
+      return try bundled.launch(input: input, output: output, error: error)
+    }
     var streams = try OpenStreams(executable, input: input, output: output, error: error)
     let started = cs_monotonic()
     let pid: pid_t

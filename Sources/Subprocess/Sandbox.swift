@@ -51,6 +51,9 @@ public struct Sandbox: Sendable, Equatable {
     guard ruleset >= 0 else { throw .refused(path: nil, reason: String(cString: cs_error())) }
     // What a machine lacks of the system's own paths is no error.
     for (path, access) in Self.systemPaths { _ = cs_landlock_allow(ruleset, path, access.mode) }
+    if let bundle = ProgramBundle.own {
+      _ = cs_landlock_allow(ruleset, bundle.locales, Access.read.mode)
+    }
     do {
       for path in read { try allow(path, .read, ruleset) }
       for path in execute { try allow(path, .execute, ruleset) }

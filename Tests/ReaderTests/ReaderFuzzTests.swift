@@ -15,6 +15,7 @@ import Models
 import PlatformSources
 import Promotion
 import Provenance
+import Subprocess
 import Testing
 
 @testable import Configuration

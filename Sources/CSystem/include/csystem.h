@@ -127,7 +127,13 @@ void cs_signal_children(int signal);
 void cs_die_by(int signal);
 /// The path of the running executable (valid until this thread asks again), or NULL. It ends in
 /// " (deleted)" when the file was replaced meanwhile; "/proc/self/exe" starts the old one still.
+///
+/// In a bundle it is the program's, though the kernel knows the loader that was told to load it.
 const char *cs_self_path(void);
+/// The folder that holds the running program with the loader and libraries that it came with, as
+/// `runtime/ld-...` and `libexec/atelier` (valid until this thread asks again); NULL where the system's
+/// loader serves it.
+const char *cs_bundle(void);
 extern char **environ;
 const char *const *cs_environ(void);
 
