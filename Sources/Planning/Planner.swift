@@ -218,6 +218,17 @@ package final class Planner {
 }
 
 extension Planner {
+  /// Why a node that waits will run, as far as that is known; nil where nothing is.
+  package func partialExplanation(_ planned: PlannedNode) -> Explanation? {
+    let changes = partialChanges(planned)
+    guard !changes.isEmpty, let (record, _) = explainer.last(planned.name),
+      let node = graph.nodes.first(where: { $0.name == planned.name })
+    else { return nil }
+    var explanation = Explanation(cause: .changed, changes: changes, against: record.id)
+    explanation.summary = explainer.summary(of: changes, of: node, since: record)
+    return explanation
+  }
+
   /// What is known to differ for a node that waits: its document without the unknown inputs.
   package func partialChanges(_ planned: PlannedNode) -> [FieldChange] {
     guard let document = planned.document, let (_, step) = explainer.last(planned.name),

@@ -91,34 +91,3 @@ struct ListSteps: Verb {
     return ExitCode.success
   }
 }
-
-struct ListRuns: Verb {
-  let name = "runs"
-  let summary = "recorded runs, newest first, of all workshops or of the one that -w names"
-  let examples = [Example("atelier list runs --json", "one object per run")]
-  let json = Shared.json
-
-  var parameters: [any Parameter] { [json] }
-
-  func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let session = try Session(call, context)
-    let store = try session.store(readOnly: true)
-    let catalogue = RunCatalogue(
-      store: store, shared: try session.remote(store, RemoteUse())?.shared,
-      workshop: session.workshop.name)
-    var listing = Listing()
-    for id in try catalogue.names() {
-      guard let record = try catalogue.read(id),
-        call.workshop == nil || record.workshop == call.workshop
-      else { continue }
-      let steps = record.json["steps"]?.object ?? [:]
-      let built = steps.values.count { $0["status"]?.string == "built" }
-      listing.rows.append([
-        ("run", record.id), ("workshop", record.series), ("status", record.status),
-        ("started", record.startedAt), ("steps", "\(steps.count)"), ("built", "\(built)"),
-      ])
-    }
-    try listing.show(context.output, isJSON: call[json])
-    return ExitCode.success
-  }
-}

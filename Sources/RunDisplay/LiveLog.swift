@@ -92,12 +92,3 @@ package struct LiveLog {
       + [StyledLine(RunText.summary(summary, workshop: workshop))]
   }
 }
-
-extension Explanation {
-  /// The reason without values, for counting: steps that differ in one field differ alike.
-  fileprivate var kind: String {
-    guard cause == .changed, !changes.isEmpty else { return headline }
-    let fields = changes.prefix(3).map { Text.withoutNumber($0.field) }
-    return fields.joined(separator: ", ") + (changes.count > 3 ? " and more" : "") + " changed"
-  }
-}
