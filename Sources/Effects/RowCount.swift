@@ -14,7 +14,7 @@ struct RowCount {
 
   /// The rows of a file; nil for a form that has none, a compressed text, or a long one.
   ///
-  /// `name` tells the form: `.csv`, `.json`, `.jsonl`, `.ndjson` or `.parquet`.
+  /// `mediaType`, or for a file of a folder, where it is empty, the end of `name` tells the form.
   static func rows(of path: String, name: String, mediaType: String, size: Int64) -> Int64? {
     let name = name.lowercased()
     if mediaType == "application/vnd.apache.parquet" || name.hasSuffix(".parquet") {
@@ -24,9 +24,10 @@ struct RowCount {
       let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
     else { return nil }
     if mediaType == "text/csv" || name.hasSuffix(".csv") { return csv(data) }
-    guard [".json", ".jsonl", ".ndjson"].contains(where: name.hasSuffix), data.first != 0x5B else {
-      return nil
-    }
+    // A file of a folder that ends in .json may have a row a line; a document has no rows.
+    guard mediaType.isEmpty, [".json", ".jsonl", ".ndjson"].contains(where: name.hasSuffix),
+      data.first != 0x5B
+    else { return nil }
     // A line a row, whether or not the last one ends.
     let lines = data.reduce(into: Int64(0)) { $0 += $1 == 0x0A ? 1 : 0 }
     return lines + (data.isEmpty || data.last == 0x0A ? 0 : 1)

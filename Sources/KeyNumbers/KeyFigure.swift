@@ -74,6 +74,11 @@ package struct KeyFigure: Sendable, Hashable {
   /// Another value in the same unit, such as the target.
   package func text(of value: Double) -> String { text(of: value, decimals: decimals(value)) }
 
+  /// A value with the decimals that another one has.
+  fileprivate func text(of value: Double, like other: Double) -> String {
+    text(of: value, decimals: decimals(other))
+  }
+
   func text(of value: Double, decimals: Int) -> String {
     switch unit {
     case .none: NumberText.text(value, decimals: decimals)
@@ -125,11 +130,14 @@ package struct KeyChange: Sendable, Hashable {
     (new.text(of: old.value, decimals: decimals), new.text(of: new.value, decimals: decimals))
   }
 
-  /// The new value and the old one, each in its own decimals unless these would make them look alike.
+  /// The new value and the old one, each in its own decimals unless the new one would then look like the
+  /// old one.
   var distinctTexts: (new: String, old: String) {
-    let own = (new: new.text, old: new.text(of: old.value))
-    guard own.new == own.old, old.value != new.value else { return own }
-    return (texts.new, texts.old)
+    let limit = new.text(of: old.value)
+    guard old.value != new.value, new.text == new.text(of: old.value, like: new.value) else {
+      return (new.text, limit)
+    }
+    return (texts.new, limit)
   }
 
   /// `+0.007`, `-1.2 points`, `-4,849 (-27.6 %)`; empty where nothing changed.
@@ -141,7 +149,9 @@ package struct KeyChange: Sendable, Hashable {
     }
     let text = NumberText.signed(change, decimals: decimals)
     guard old.value != 0 else { return text }
-    return text + " (" + NumberText.signed(change / old.value.magnitude * 100, decimals: 1) + " %)"
+    let percent = change / old.value.magnitude * 100
+    let rounded = min(1, NumberText.decimals(of: percent))
+    return text + " (" + NumberText.signed(percent, decimals: rounded) + " %)"
   }
 
   /// `AUC 0.905 -> 0.912, +0.007 (+0.8 %), better`.

@@ -55,8 +55,8 @@ package enum NumberText {
       scaled *= 10
       most += 1
     }
-    // What is exact in fewer needs no zeros: 0.5 stays 0.5.
-    return (0..<most).first { exact(value, $0) } ?? most
+    // What is as good as exact in fewer needs no zeros: 0.5 stays 0.5.
+    return (0..<most).first { isExact(value, $0) } ?? most
   }
 
   /// The decimals with which two different numbers look different, too.
@@ -68,10 +68,10 @@ package enum NumberText {
     return count
   }
 
-  private static func exact(_ value: Double, _ decimals: Int) -> Bool {
+  private static func isExact(_ value: Double, _ decimals: Int) -> Bool {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
-    return (value * scale).rounded() / scale == value
+    return ((value * scale).rounded() / scale - value).magnitude <= value.magnitude * 1e-12
   }
 
   private static func plain(_ value: Double, _ decimals: Int) -> String {

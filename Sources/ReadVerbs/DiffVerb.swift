@@ -104,7 +104,9 @@ struct DifferenceAccount {
       text += lines(group).joined(separator: "\n") + "\n"
     }
     text += followed(followers)
-    let all = difference.nodes.flatMap(changes)
+    // What was delivered is the output of the node that it follows.
+    let all = difference.nodes.filter { followers[$0.name] == nil || $0.document != nil }
+      .flatMap(changes)
     let (shown, folded) = isFull ? (all, []) : OutputChange.fold(all)
     text += OutputChange.text(shown, few: isFull ? Int.max : OutputChange.few, width: width)
     for (name, count) in folded { text += "\(name): \(count) outputs changed (--verbose)\n" }
@@ -119,12 +121,18 @@ struct DifferenceAccount {
   /// The nodes of which nothing but inputs changed that other nodes of the run made, and those nodes.
   private var followers: [String: [String]] {
     var makers: [String: String] = [:]
-    for node in difference.nodes {
+    // What is delivered was made by another node.
+    for node in difference.nodes where node.document != nil || node.newStatus == "source" {
       for output in node.outputs { makers[output.new?.description ?? ""] = node.name }
     }
     var followers: [String: [String]] = [:]
     for node in difference.nodes where node.kind == .changed {
-      guard let changes = node.changes, !changes.isEmpty else { continue }
+      guard let changes = node.changes else { continue }
+      if changes.isEmpty {
+        let names = node.outputs.compactMap { makers[$0.new?.description ?? ""] }
+        if !names.isEmpty, node.newStatus != "source" { followers[node.name] = names }
+        continue
+      }
       let names = changes.compactMap { change -> String? in
         guard change.field.hasPrefix("inputs.") else { return nil }
         // A size or a file name goes with the digest of the same input.

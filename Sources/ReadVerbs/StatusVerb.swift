@@ -24,12 +24,13 @@ package struct StatusVerb: Verb {
     let status = try GraphStatus(session, foreseesEffects: true)
     session.warn(of: status.graph)
     let states = status.states
+    let reasons = status.planner.partialExplanation
     try context.output.data(
       call[json]
         ? StatusText.json(states)
         : StatusText.text(
-          states, all: true, isFull: call.isVerbose,
-          reasons: { status.planner.partialExplanation($0) }) + StatusText.sum(states))
+          states, all: true, isFull: call.isVerbose, reasons: reasons)
+          + StatusText.sum(states, reasons: reasons))
     return states.contains { $0.isDue } ? ExitCode.outOfDate : ExitCode.success
   }
 }

@@ -38,7 +38,9 @@ package struct WhyVerb: Verb {
       for group in call.isVerbose ? ancestors.map({ [$0] }) : Self.folded(ancestors) {
         guard let first = group.first else { continue }
         try context.output.data(
-          group.count > 1 ? Self.text(group) : Self.text(first, isFull: first.depth == 0))
+          group.count > 1
+            ? Self.text(group)
+            : Self.text(first, isFull: first.depth == 0, isVerbose: call.isVerbose))
       }
       let kinds = Dictionary(grouping: ancestors.dropFirst(), by: \.kind).sorted { $0.key < $1.key }
       let counts = kinds.map { Text.count($1.count, $0) }
@@ -101,11 +103,16 @@ package struct WhyVerb: Verb {
     return text + "\n"
   }
 
-  private static func text(_ ancestor: Ancestor, isFull: Bool) -> String {
+  /// So long a list of parameters of a step on the way is shown.
+  private static let longest = 120
+
+  private static func text(_ ancestor: Ancestor, isFull: Bool, isVerbose: Bool) -> String {
     let indent = String(repeating: "  ", count: min(ancestor.depth, 8))
     var lines = [indent + ancestor.name + detail(ancestor)]
     if let document = ancestor.document {
-      let parameters = (try? document.parameters.canonicalText()) ?? ""
+      let all = (try? document.parameters.canonicalText()) ?? ""
+      let isCut = !isFull && !isVerbose && all.count > longest
+      let parameters = isCut ? all.prefix(longest - 3) + "..." : all
       let code = (try? Digest.of(Array(document.code.text.utf8)))?.short ?? ""
       lines.append(indent + "    \(document.family).\(document.step)  code \(code)  \(parameters)")
       if isFull { lines += details(of: document).map { indent + "    " + $0 } }

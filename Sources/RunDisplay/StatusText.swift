@@ -81,9 +81,11 @@ package enum StatusText {
   }
 
   /// What changed since the last run, and how many nodes are in which state, a line each.
-  package static func sum(_ states: [PlannedNode]) -> String {
+  package static func sum(
+    _ states: [PlannedNode], reasons: (PlannedNode) -> Explanation?
+  ) -> String {
     var text = ""
-    let causes = causes(of: states)
+    let causes = causes(of: states, reasons: reasons)
     if !causes.isEmpty { text += "because of \(causes.joined(separator: ", "))\n" }
     func count(_ word: String, _ isCounted: (PlannedState) -> Bool) -> String? {
       let count = states.count { isCounted($0.state) }
@@ -105,13 +107,19 @@ package enum StatusText {
   }
 
   /// The settings and the kinds of fields that changed, whatever follows from them.
-  package static func causes(of states: [PlannedNode]) -> [String] {
+  package static func causes(
+    of states: [PlannedNode], reasons: (PlannedNode) -> Explanation?
+  ) -> [String] {
     var causes: [String] = []
     func add(_ cause: String) { if !causes.contains(cause) { causes.append(cause) } }
     for planned in states {
-      guard case .stale(let explanation) = planned.state, let summary = explanation.summary else {
-        continue
-      }
+      let explanation: Explanation? =
+        switch planned.state {
+        case .stale(let explanation): explanation
+        case .blocked: reasons(planned)
+        default: nil
+        }
+      guard let summary = explanation?.summary else { continue }
       for setting in summary.settings { add(setting.text) }
       for change in summary.others.prefix(8) { add(Text.withoutNumber(change.field)) }
     }

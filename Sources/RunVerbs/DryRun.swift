@@ -17,12 +17,13 @@ enum DryRun {
     let status = try GraphStatus(session, foreseesEffects: cache != .ro)
     try session.checkInputs(status.graph, status.selection)
     let plan = Plan(status, isCacheOff: cache == .off, jobs: jobs)
+    let reasons = status.planner.partialExplanation
     let text =
       isJSON
       ? try StatusText.json(plan.states) + plan.json().canonicalText() + "\n"
       : StatusText.text(
         plan.states, all: isVerbose, isFull: isVerbose,
-        reasons: { status.planner.partialExplanation($0) }) + plan.text()
+        reasons: reasons) + plan.text(reasons: reasons)
     try session.output.data(text)
     return plan.states.contains(where: \.isDue) ? ExitCode.outOfDate : ExitCode.success
   }
@@ -78,12 +79,12 @@ enum DryRun {
       return parts.isEmpty ? "" : parts.joined(separator: " and ") + " would be made; "
     }
 
-    func text() -> String {
+    func text(reasons: (PlannedNode) -> Explanation?) -> String {
       guard due > 0 else {
         let steps = "\(Text.count(current, "step")) up to date\n"
         return effects == 0 ? "nothing would run; " + steps : publications + steps
       }
-      let causes = StatusText.causes(of: states)
+      let causes = StatusText.causes(of: states, reasons: reasons)
       var text =
         (causes.isEmpty ? "" : "because of \(causes.joined(separator: ", "))\n") + publications
         + "\(Text.count(due, "step")) would run, \(current) \(current == 1 ? "is" : "are") current; "

@@ -26,6 +26,7 @@ import Testing
     #expect(try rows("{}\n{}", "t.jsonl") == 2)
     // A document, an unknown form, a compressed or a damaged text has no rows that could be told.
     #expect(try rows("[1,2]", "t.json") == nil)
+    #expect(try rows("{}", "request.json", mediaType: "application/json") == nil)
     #expect(try rows("a\n1\n", "model.ubj") == nil)
     #expect(try rows("a\n1\n", "t.csv.gz") == nil)
     #expect(try rows("a\n\"x\n", "t.csv") == nil)

@@ -100,7 +100,7 @@ import Testing
       #"{"passesThreshold":true,"beatsConstant":false,"constant":2.5,"value":2.63"#,
       "RMSE 2.63 is below 10, but no better than the 2.5 of a constant prediction"
     ),
-    (#"{"passesThreshold":false,"value":10.0001"#, "RMSE 10.0001 is not below 10.0000"),
+    (#"{"passesThreshold":false,"value":10.0001"#, "RMSE 10.0001 is not below 10"),
   ])
   func aRefusalSaysWhy(_ facts: String, _ reason: String) throws {
     let text =

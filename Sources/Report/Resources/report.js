@@ -90,9 +90,10 @@ for (const table of all("table.sortable")) {
 }
 
 // Where a font is wider than the one that a picture was drawn for, the picture gets room for its labels.
-for (const svg of all(".drawing svg, svg.graph")) {
+// Smaller, they may be a little wider again, so it looks twice more.
+const fit = (svg) => {
   const box = svg.viewBox.baseVal, shown = svg.getBoundingClientRect();
-  if (!box || !box.width || !shown.width) continue;
+  if (!box || !box.width || !shown.width) return false;
   const scale = box.width / shown.width;
   let [left, top, right, bottom] = [box.x, box.y, box.x + box.width, box.y + box.height];
   for (const text of all("text", svg)) {
@@ -103,9 +104,11 @@ for (const svg of all(".drawing svg, svg.graph")) {
     right = Math.max(right, box.x + (at.right - shown.left) * scale);
     bottom = Math.max(bottom, box.y + (at.bottom - shown.top) * scale);
   }
-  if (right - left > box.width || bottom - top > box.height)
-    svg.setAttribute("viewBox", [left, top, right - left, bottom - top].join(" "));
-}
+  if (right - left <= box.width && bottom - top <= box.height) return false;
+  svg.setAttribute("viewBox", [left - 1, top - 1, right - left + 2, bottom - top + 2].join(" "));
+  return true;
+};
+for (const svg of all(".drawing svg, svg.graph")) fit(svg) && fit(svg) && fit(svg);
 
 // A picture wider than the page begins with its middle.
 for (const region of all(".scroll.picture")) {
