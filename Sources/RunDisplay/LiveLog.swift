@@ -14,11 +14,14 @@ package struct LiveLog {
   private var warnings: Folding
   private var notices: Folding
   private let workshop: String
+  private let root: String
   private let verbose: Bool
 
-  /// A log for a run of that many nodes; with `verbose` nothing is folded.
-  package init(workshop: String, nodes: Int, verbose: Bool) {
+  /// A log for a run of that many nodes; with `verbose` nothing is folded. Paths of deliveries below `root`
+  /// are shown from there.
+  package init(workshop: String, nodes: Int, verbose: Bool, root: String = "") {
     self.workshop = workshop
+    self.root = root
     self.verbose = verbose
     // What fits a screen is shown as it is.
     let isSmall = nodes <= 20
@@ -37,7 +40,7 @@ package struct LiveLog {
   package mutating func lines(
     _ report: NodeReport, done: Int, total: Int, width: Int
   ) -> [StyledLine] {
-    let text = RunText.line(report, done: done, total: total)
+    let text = RunText.line(report, done: done, total: total, root: root)
     var lines: [StyledLine] = []
     switch report.status {
     case .hit, .source, .selected, .unchanged:

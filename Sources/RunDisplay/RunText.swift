@@ -14,8 +14,10 @@ package enum RunText {
     }
   }
 
-  /// How a node ended, on one line.
-  package static func line(_ report: NodeReport, done: Int, total: Int) -> String {
+  /// How a node ended, on one line; a path below `root` is shown from there.
+  package static func line(
+    _ report: NodeReport, done: Int, total: Int, root: String = ""
+  ) -> String {
     let count = Text.padLeft("\(done)", "\(total)".count)
     let head = "[\(count)/\(total)] " + Text.pad(report.name, 24) + " "
     return switch report.status {
@@ -24,11 +26,15 @@ package enum RunText {
     case .built:
       head + "built " + Text.padLeft(Text.seconds(report.seconds), 9) + "  "
         + (report.explanation?.headline ?? "")
-    case .delivered: head + "delivered to \(report.message ?? "")" + figures(report)
+    case .delivered: head + "delivered to \(below(root, report.message ?? ""))" + figures(report)
     case .skipped: head + "not run: \(report.message ?? "")"
     case .notTaken: head + "not taken: \(report.message ?? "")"
     case .failed: head + "FAILED"
     }
+  }
+
+  private static func below(_ root: String, _ path: String) -> String {
+    !root.isEmpty && path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
   }
 
   /// ` (1,204 rows, 3.4 MB, 2 files, 0.120 s)`; empty where that is not known.

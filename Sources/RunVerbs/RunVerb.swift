@@ -109,7 +109,8 @@ package struct RunVerb: Verb {
       } else if let terminal = output.terminal {
         let live = try LiveRunRenderer(
           terminal, RunPlan(graph, selection), workshop: graph.workshop, slots: jobs,
-          verbose: call.isVerbose, runs: environment.store.runs, token: signals.token)
+          verbose: call.isVerbose, root: session.projectRoot, runs: environment.store.runs,
+          token: signals.token)
         signals.onPause(leave: live.pause, enter: live.resume)
         renderer = live
       } else {
