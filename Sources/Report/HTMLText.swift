@@ -72,9 +72,9 @@ enum HTMLText {
       "<data value=\"\(escape(text))\" title=\"\(escape(text))\">\(minus(escape(shown)))</data>"
   }
 
-  /// A text that begins with a hyphen, as a number does, with a minus sign instead.
+  /// A text with a minus sign for the hyphen of each number that begins it or a parenthesis.
   static func minus(_ text: String) -> String {
-    text.hasPrefix("-") ? "\u{2212}" + text.dropFirst() : text
+    (text.hasPrefix("-") ? "\u{2212}" + text.dropFirst() : text).replacing("(-", with: "(\u{2212}")
   }
 
   /// `2026-11-21T20:52:33Z` as date and time, as it was recorded.
