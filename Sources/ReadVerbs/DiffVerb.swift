@@ -98,7 +98,7 @@ struct DifferenceAccount {
       let host = run.json["host"]?.string ?? "?"
       text += "\(side)  \(run.id)  \(run.workshop)  \(run.status)  \(host)\n"
     }
-    for line in causes.lines { text += line + "\n" }
+    for line in causes.lines { text += DisplayText.clean(line) + "\n" }
     let followers = isFull ? [:] : self.followers
     for group in groups(of: difference.nodes.filter { followers[$0.name] == nil }, isFull: isFull) {
       text += lines(group).joined(separator: "\n") + "\n"

@@ -138,6 +138,9 @@ private struct RunTable {
           row.results.verdicts.first { $0.subject == subject }?.word ?? ""
         } + settings.map { row.settings[$0] ?? "" } + [row.startedAt]
     }
-    return Table(columns: columns, rows: cells).text(limit: rows.count, width: width)
+    // Records of a shared store are written by others.
+    return Table(
+      columns: columns.map(DisplayText.clean), rows: cells.map { $0.map(DisplayText.clean) }
+    ).text(limit: rows.count, width: width)
   }
 }

@@ -219,7 +219,7 @@ extension CheckReport {
         "the digests are those of \(platform), this is \(KeyMaker.platform): "
         + "bytes are not comparable here\n"
     }
-    for line in keyLines { text += line + "\n" }
+    for line in keyLines { text += DisplayText.clean(line) + "\n" }
     return text + "\(file.shown): \(counts)\n"
   }
 

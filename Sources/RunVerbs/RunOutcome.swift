@@ -40,7 +40,7 @@ final class RunOutcome {
   var changes: String {
     guard let before = previous?.keyResults else { return "" }
     return found.results.changes(from: before).filter { $0.verdict != .same }
-      .map { $0.sentence + "\n" }.joined()
+      .map { DisplayText.clean($0.sentence) + "\n" }.joined()
   }
 
   /// The commands that show more, for a person at a terminal; empty where there is nothing to show.

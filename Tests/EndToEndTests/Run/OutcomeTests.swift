@@ -85,6 +85,20 @@ import Testing
     }
     // A setting that is the same in all runs has no column.
     #expect(!head.contains("Atelier.seed") && list.count == 4, "\(list)")
+    // A record may be another's: its names move no cursor.
+    let runs = space.store + "/.atelier/runs/"
+    let newest = try #require(
+      FileManager.default.contentsOfDirectory(atPath: runs).filter { $0.hasSuffix(".json") }
+        .sorted().last)
+    let text = try TestFiles.text(runs + newest)
+    let hostile = text.replacing(#""name":"reach""#, with: #""name":"reach\u001b[2J""#)
+    #expect(hostile != text)
+    try FileManager.default.removeItem(atPath: runs + newest)
+    try TestFiles.write(Array(hostile.utf8), to: runs + newest)
+    for words in [["list", "runs"], ["diff", "latest"]] {
+      let shown = try space.atelier(words).out
+      #expect(shown.contains("reach") && !shown.contains("\u{1B}"), "\(shown)")
+    }
   }
 
   @Test func theFirstScreenOfAReport() throws {
