@@ -17,8 +17,9 @@ package struct LiveLog {
   private let root: String
   private let verbose: Bool
 
-  /// A log for a run of that many nodes; with `verbose` nothing is folded. Paths of deliveries below `root`
-  /// are shown from there.
+  /// A log for a run of that many nodes; with `verbose` nothing is folded.
+  ///
+  /// Paths of deliveries below `root` are shown from there.
   package init(workshop: String, nodes: Int, verbose: Bool, root: String = "") {
     self.workshop = workshop
     self.root = root
