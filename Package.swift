@@ -368,10 +368,14 @@ let package = Package(
     module("Costs", ["AWS", "Content"]),
     module("Baselines", ["Content"]),
     .target(
-      name: "Report", dependencies: ["Content"], resources: [.embedInCode("Resources")],
+      name: "Report", dependencies: ["Content", "KeyNumbers"],
+      resources: [.embedInCode("Resources")],
       swiftSettings: strict),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["Names", "AtelierStep", "Content", "Configuration"]),
+    // Key numbers and decisions of a run as values: read from short outputs, compared, worded. It may not
+    // know of a store or of a terminal, and opens no file.
+    module("KeyNumbers", ["Atelier", "AtelierStep", "Content", "CSV"]),
     module(
       "FeatureStore",
       ["AtelierStep", "Content", "FileTools", "LocalStores", "Publishing", "StoreFolder", "Trees"]),
@@ -420,15 +424,15 @@ let package = Package(
     module(
       "Effects",
       [
-        "Atelier", "AtelierStep", "Content", "Execution", "FeatureStore", "FileTools",
+        "Atelier", "AtelierStep", "Content", "CSV", "Execution", "FeatureStore", "FileTools",
         "LocalStores", "Publishing", "Trees", "Workers",
       ]),
     // What is known of a graph without running any of it: records, reasons, status. It may not write.
     module(
       "Planning",
       [
-        "Atelier", "AtelierStep", "Content", "Effects", "Execution", "FileTools", "LocalStores",
-        "StoreMaintenance", "Workers",
+        "Atelier", "AtelierStep", "Content", "Effects", "Execution", "FileTools", "KeyNumbers",
+        "LocalStores", "StoreMaintenance", "Workers",
       ]),
     // A shared store in a folder that many machines see. It may not know what its answers mean for a
     // run.
@@ -574,14 +578,14 @@ let package = Package(
     module(
       "Inspection",
       [
-        "Atelier", "AtelierStep", "CSystem", "CommandLine", "Content", "Execution", "LocalStores",
-        "Planning", "Project", "RemoteCache", "Subprocess", "Terminal",
+        "Atelier", "AtelierStep", "CommandLine", "Content", "CSystem", "Execution", "KeyNumbers",
+        "LocalStores", "Planning", "Project", "RemoteCache", "Subprocess", "Terminal",
       ]),
     module(
       "RunDisplay",
       [
-        "Atelier", "Content", "Engines", "Execution", "LocalStores", "Planning", "Subprocess",
-        "Terminal",
+        "Atelier", "Content", "Engines", "Execution", "KeyNumbers", "LocalStores", "Planning",
+        "Subprocess", "Terminal",
       ]),
     // The models that recorded runs made, as entries of the registry. It may not decide about them.
     module(
@@ -602,29 +606,30 @@ let package = Package(
     module(
       "Regression",
       [
-        "Atelier", "Baselines", "CSystem", "CommandLine", "Configuration", "Content", "Execution",
-        "Inspection", "LocalStores", "Planning", "Project", "RunDisplay", "Scheduling", "Terminal",
+        "Atelier", "Baselines", "CommandLine", "Configuration", "Content", "CSystem", "Execution",
+        "Inspection", "KeyNumbers", "LocalStores", "Planning", "Project", "RunDisplay",
+        "Scheduling", "Terminal",
       ]),
     module(
       "ReportBuilding",
       [
-        "Atelier", "CommandLine", "Content", "Execution", "Inspection", "LocalStores", "Planning",
-        "Project", "Report", "RunDisplay", "Terminal",
+        "Atelier", "CommandLine", "Content", "Execution", "Inspection", "KeyNumbers", "LocalStores",
+        "Planning", "Project", "Report", "RunDisplay", "Terminal",
       ]),
     module(
       "RunVerbs",
       [
         "Atelier", "Baselines", "Clusters", "CommandLine", "Content", "CSystem", "Effects",
-        "Engines", "Execution", "FileTools", "FolderStores", "HTTP", "Inspection", "Lineage",
-        "LocalStores", "Names", "Planning", "Project", "Regression", "RemoteCache", "RemoteSteps",
-        "RunDisplay", "Scheduling", "StoreFolder", "Subprocess", "Terminal",
+        "Engines", "Execution", "FileTools", "FolderStores", "HTTP", "Inspection", "KeyNumbers",
+        "Lineage", "LocalStores", "Names", "Planning", "Project", "Regression", "RemoteCache",
+        "RemoteSteps", "RunDisplay", "Scheduling", "StoreFolder", "Subprocess", "Terminal",
       ]),
     module(
       "ReadVerbs",
       [
         "Atelier", "AtelierStep", "CommandLine", "Content", "CSystem", "DuckDB", "Execution",
-        "FileTools", "Inspection", "LocalStores", "Names", "Planning", "Project", "Report",
-        "ReportBuilding", "RunDisplay", "StoreFolder", "Subprocess", "Terminal",
+        "FileTools", "Inspection", "KeyNumbers", "LocalStores", "Names", "Planning", "Project",
+        "Report", "ReportBuilding", "RunDisplay", "StoreFolder", "Subprocess", "Terminal",
       ]),
     module(
       "StoreVerbs",
@@ -970,6 +975,7 @@ let package = Package(
       ["Atelier", "AtelierStep", "Content", "LearningFormats", "ScriptSteps", "SQL"]),
     tests("AtelierTests", ["Atelier", "AtelierStep", "Configuration", "Content"]),
     tests("CSVTests", ["CSV"]),
+    tests("KeyNumbersTests", ["Atelier", "AtelierStep", "Content", "KeyNumbers"]),
     tests("NotebooksTests", ["Content", "Notebooks", "Subprocess"], exclude: ["run_steps.py"]),
     tests("ValueSQLTests", ["DuckDB", "ValueSQL"]),
     tests("SubprocessTests", ["Subprocess", "CSystem", "subprocess-probe"]),
@@ -981,6 +987,7 @@ let package = Package(
         "Atelier", "AtelierStep", "Content", "Engines", "Execution", "LocalStores", "Planning",
         "Programs", "RunStates", "Scheduling", "Subprocess", "Workers",
       ]),
+    tests("EffectsTests", ["Content", "Effects"]),
     tests("CommandLineTests", ["CommandLine"]),
     tests("TerminalTests", ["Terminal"]),
     tests(

@@ -39,6 +39,8 @@ public struct Graph: Sendable {
   public let readings: WiringReadings
   /// What the author should know, though it is no mistake.
   public let warnings: [String]
+  /// The numbers and decisions that the workshop is judged by.
+  public let keys: KeyDeclarations
 }
 
 /// The files and folders that decided how a graph was wired.

@@ -18,20 +18,22 @@ import Synchronization
 public struct PipelineBuilder {
   private static let count = Atomic<UInt64>(0)
   /// The index of what could not be wired.
-  private static let nowhere = -1
+  static let nowhere = -1
 
-  private let id = PipelineBuilder.count.add(1, ordering: .relaxed).newValue
+  let id = PipelineBuilder.count.add(1, ordering: .relaxed).newValue
   /// The workshop's name.
   public let workshop: String
   private let stages: [Stage]
-  private var nodes: [GraphNode] = []
+  private(set) var nodes: [GraphNode] = []
   private var names: Set<String> = []
   private var guards: [BranchGuard] = []
   private var readings = WiringReadings()
-  private var mistakes: [WiringError] = []
+  var mistakes: [WiringError] = []
   private var warnings: [String] = []
   private var scope: String?
   private var shared: [String: OutputReference] = [:]
+  /// What the workshop is judged by.
+  var keys = KeyDeclarations()
 
   /// The folder that relative paths of the configuration start from, absolute.
   private let projectRoot: String
@@ -334,7 +336,8 @@ public struct PipelineBuilder {
   /// Throws a ``WiringError``, or ``WiringErrors`` where there are several.
   public func finish() throws -> Graph {
     let graph = Graph(
-      workshop: workshop, stages: stages, nodes: nodes, readings: readings, warnings: warnings)
+      workshop: workshop, stages: stages, nodes: nodes, readings: readings, warnings: warnings,
+      keys: keys)
     var errors = mistakes
     if errors.isEmpty { errors = GraphRule.mistakes(in: graph) }
     guard let first = errors.first else { return graph }

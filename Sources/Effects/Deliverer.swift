@@ -21,9 +21,14 @@ package struct Delivery: Sendable {
   package let isNew: Bool
   /// The output: what was delivered, or all that the group holds.
   package let artifact: KnownArtifact
+  /// How much was written; nil where nothing was.
+  package let figures: PublishedFigures?
 
-  package init(path: String, dataset: String, export: String, isNew: Bool, artifact: KnownArtifact)
-  {
+  package init(
+    path: String, dataset: String, export: String, isNew: Bool, artifact: KnownArtifact,
+    figures: PublishedFigures? = nil
+  ) {
+    self.figures = figures
     self.path = path
     self.dataset = dataset
     self.export = export
@@ -82,7 +87,7 @@ package struct Deliverer: Sendable {
         guard try place.complete(path, with: missing, of: files) else { break }
         return Delivery(
           path: path, dataset: dataset, export: newest.description, isNew: true,
-          artifact: artifact)
+          artifact: artifact, figures: figures(of: missing, artifact))
       case .different: break
       }
     }
@@ -96,7 +101,22 @@ package struct Deliverer: Sendable {
     guard try place.publish(files, as: "\(dataset)/\(name)") else { return nil }
     return Delivery(
       path: "\(dataset)/\(name)", dataset: dataset, export: name.description, isNew: true,
-      artifact: artifact)
+      artifact: artifact, figures: figures(of: files, artifact))
+  }
+
+  /// How much files are; rows where every file's can be counted.
+  private func figures(
+    of files: [PublishedFile], _ artifact: KnownArtifact
+  ) -> PublishedFigures {
+    let layout = environment.store.layout
+    let rows = files.map { file in
+      RowCount.rows(
+        of: layout.blob(file.digest), name: file.name,
+        mediaType: artifact.record.kind == .tree ? "" : artifact.record.mediaType, size: file.size)
+    }
+    return PublishedFigures(
+      files: files.count, bytes: files.reduce(0) { $0 + $1.size },
+      rows: rows.contains { $0 == nil } ? nil : rows.reduce(0) { $0 + ($1 ?? 0) })
   }
 
   /// Brings all bytes into the store, from another machine or from a source of this one.

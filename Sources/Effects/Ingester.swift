@@ -56,7 +56,17 @@ package struct Ingester: Sendable {
     return Delivery(
       path: group.place, dataset: "\(group.place)/log",
       export: group.ingestions.last?.number ?? "", isNew: isNew,
-      artifact: KnownArtifact(record: history, location: .store))
+      artifact: KnownArtifact(record: history, location: .store),
+      figures: isNew ? figures(of: batch) : nil)
+  }
+
+  /// How much a batch is.
+  private func figures(of batch: FeatureBatch) -> PublishedFigures {
+    let layout = environment.store.layout
+    let rows = batch.files.map { ParquetFooter.rows(of: layout.blob($0.digest)) }
+    return PublishedFigures(
+      files: batch.files.count, bytes: batch.files.reduce(0) { $0 + $1.size },
+      rows: rows.contains { $0 == nil } ? nil : rows.reduce(0) { $0 + ($1 ?? 0) })
   }
 
   /// What an ingestion would give, where nothing may be written, and whether it would add the records;

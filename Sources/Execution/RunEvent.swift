@@ -41,6 +41,8 @@ package struct Explanation: Sendable, Hashable {
   package let changes: [FieldChange]
   /// The run that the comparison is with.
   package let against: String?
+  /// What the fields come down to; nil where nothing was compared.
+  package var summary: ReasonSummary?
 
   package init(cause: RunCause, changes: [FieldChange] = [], against: String? = nil) {
     self.cause = cause
@@ -81,6 +83,29 @@ package struct StepSite: Hashable, Sendable {
   }
 }
 
+/// How much a publication wrote.
+package struct PublishedFigures: Hashable, Sendable {
+  package let files: Int
+  package let bytes: Int64
+  /// Of tables; nil where they could not be counted.
+  package let rows: Int64?
+
+  package init(files: Int, bytes: Int64, rows: Int64?) {
+    self.files = files
+    self.bytes = bytes
+    self.rows = rows
+  }
+
+  /// As run records and `--json` events have it.
+  package var json: JSONValue {
+    var fields: [String: JSONValue] = [
+      "files": .integer(Int64(files)), "bytes": .integer(bytes),
+    ]
+    fields["rows"] = rows.map { .integer($0) }
+    return .object(fields)
+  }
+}
+
 /// What became of one node.
 package struct NodeReport: Sendable {
   package let name: String
@@ -92,6 +117,8 @@ package struct NodeReport: Sendable {
   /// The failure, the reason for a skip, or the place of a delivery.
   package var message: String?
   package var warnings: [String] = []
+  /// How much a publication wrote; nil where it wrote nothing.
+  package var published: PublishedFigures?
   /// False where a result was kept for the user only.
   package var isCached = true
   /// Whether that was since an input moved while the step ran.

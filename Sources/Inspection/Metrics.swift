@@ -8,6 +8,14 @@ package struct Metrics {
   package static let largestSize: Int64 = 1 << 20
   package static let mostRows = 100
 
+  /// Whether artifacts of a media type hold numbers that measure something.
+  ///
+  /// The numbers of a chart's specification say how it is drawn.
+  package static func mayHold(_ mediaType: String) -> Bool {
+    if mediaType.hasPrefix("application/vnd.vega") { return false }
+    return mediaType.hasSuffix("json") || mediaType == "text/csv"
+  }
+
   /// Whether a text is a number that measures something: identifiers have more digits than a
   /// double can tell apart, or begin with zeros.
   package static func isMeasure(_ text: String) -> Bool {

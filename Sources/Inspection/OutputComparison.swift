@@ -44,7 +44,7 @@ package struct OutputComparison {
 
   /// The numbers that changed, or nil and why there are none to name.
   package func compare(_ old: Digest, _ new: OutputRecord) -> ([MetricChange]?, String?) {
-    guard new.kind == .file, new.mediaType.hasSuffix("json") || new.mediaType == "text/csv" else {
+    guard new.kind == .file, Metrics.mayHold(new.mediaType) else {
       return (nil, new.kind == .tree ? "a folder" : new.mediaType)
     }
     guard new.size <= Metrics.largestSize else { return (nil, Text.size(new.size)) }
@@ -59,6 +59,13 @@ package struct OutputComparison {
     else { return (nil, "over \(Metrics.mostRows) rows: not compared") }
     guard let changes = MetricChange.between(one, two) else { return (nil, "other rows") }
     return changes.isEmpty ? (nil, "text only") : (changes, nil)
+  }
+
+  /// The bytes of a short artifact; nil where they are not to be had.
+  package func bytes(of digest: Digest) -> [UInt8]? {
+    guard has(digest), FileSystem.size(store.layout.blob(digest)) ?? .max <= Metrics.largestSize
+    else { return nil }
+    return try? store.objects.bytes(of: digest)
   }
 
   /// Whether a blob is here, once it was fetched.

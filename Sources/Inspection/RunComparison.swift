@@ -8,12 +8,21 @@ import Terminal
 package final class RunComparison {
   private let comparison: OutputComparison
   private let previous: PreviousOutputs
+  private let settings: JSONValue
   private var reports: [NodeReport] = []
 
   /// Make it before the run starts.
   package init(workshop: String, environment: EngineEnvironment) throws {
     comparison = OutputComparison(store: environment.store, shared: environment.shared)
     previous = try PreviousOutputs(workshop: workshop, environment: environment)
+    settings = environment.settings
+  }
+
+  /// The settings of an earlier run that are others now: ` (Atelier.seed=3)`.
+  private func otherSettings(of run: String) -> String {
+    let changes = SettingChange.between(previous.settings(of: run), settings)
+    guard !changes.isEmpty else { return "" }
+    return " (" + changes.map { "\($0.name)=\($0.old ?? "")" }.joined(separator: ", ") + ")"
   }
 
   /// Remembers a step that ended with results.
@@ -57,7 +66,8 @@ extension RunComparison {
     var text = OutputChange.text(changed, few: isFull ? Int.max : OutputChange.few, width: width)
     for (name, count) in folded { text += "\(name): \(count) outputs changed (--verbose)\n" }
     let runs = Set(all.map(\.run)).sorted()
-    let against = runs.count == 1 ? "run \(runs[0])" : "each step's previous run"
+    let against =
+      runs.count == 1 ? "run \(runs[0])\(otherSettings(of: runs[0]))" : "each step's previous run"
     return text + "compared with \(against): \(Text.count(all.count, "output")) changed\(first)\n"
   }
 

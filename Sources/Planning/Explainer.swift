@@ -9,6 +9,7 @@ import Workers
 /// Reads records only when it is asked.
 package final class Explainer {
   private let environment: EngineEnvironment
+  private let graph: Graph
   private let workshop: String
   private let series: String
   private var pending: [RunID]
@@ -16,6 +17,8 @@ package final class Explainer {
   /// Of other machines; asked for when none of this one holds a step.
   private var foreign: [RunRecord]?
   private let isFixed: Bool
+  /// By the id of the earlier run.
+  private var settings: [String: [SettingChange]] = [:]
 
   /// `against` fixes the run to compare with; nil means the newest that holds the step, among the
   /// workshop's own runs or those of a series.
@@ -23,6 +26,7 @@ package final class Explainer {
     environment: EngineEnvironment, graph: Graph, against: String?, series name: String? = nil
   ) throws {
     self.environment = environment
+    self.graph = graph
     workshop = graph.workshop
     series = RunRecord.series(of: graph.workshop, name)
     pending = try environment.store.runs.list()
@@ -57,11 +61,40 @@ package final class Explainer {
     guard let old = self.document(of: step) else {
       return Explanation(cause: cause ?? .resultMissing, against: record.id)
     }
-    return Explanation(
+    var explanation = Explanation(
       cause: cause?.isOfThisRun == true ? cause ?? .changed : .changed,
       changes: VersionChanges(store: environment.store).naming(
         KeyDocument.changes(from: old, to: document.json), from: old, to: document.json),
       against: record.id)
+    explanation.summary = summary(of: explanation.changes, of: node, since: record)
+    return explanation
+  }
+
+  /// What changed fields of a node come down to: settings, and the nodes that it follows.
+  package func summary(
+    of changes: [FieldChange], of node: GraphNode, since record: RunRecord
+  ) -> ReasonSummary {
+    let wires = Dictionary(
+      node.inputs.map { ($0.description.name, $0.from.node) },
+      uniquingKeysWith: { first, _ in first
+      })
+    return ReasonSummary(changes, settings: settingChanges(since: record)) { input in
+      // `events.0.size` is about the input `events.0`.
+      var name = String(input)
+      while wires[name] == nil {
+        guard let dot = name.lastIndex(of: ".") else { return nil }
+        name = String(name[..<dot])
+      }
+      return wires[name].map { self.graph.nodes[$0].name }
+    }
+  }
+
+  /// The settings that are not what they were in an earlier run.
+  package func settingChanges(since record: RunRecord) -> [SettingChange] {
+    if let known = settings[record.id] { return known }
+    let found = SettingChange.between(record.json["settings"], environment.settings)
+    settings[record.id] = found
+    return found
   }
 
   /// The newest record of this machine and workshop that holds a step with a key, and that step.

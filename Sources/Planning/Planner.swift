@@ -75,6 +75,11 @@ package final class Planner {
   package let explainer: Explainer
   package private(set) var known: [Int: [String: KnownArtifact]] = [:]
   package private(set) var states: [Int: PlannedNode] = [:]
+  /// What is known of nodes that wait, by name, once it was asked for.
+  private var partial: [String: Explanation?] = [:]
+  /// The nodes by name.
+  private lazy var nodes: [String: GraphNode] = Dictionary(
+    graph.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
   package init(
     _ graph: Graph, environment: EngineEnvironment, against: String? = nil,
@@ -218,6 +223,24 @@ package final class Planner {
 }
 
 extension Planner {
+  /// Why a node that waits will run, as far as that is known; nil where nothing is.
+  package func partialExplanation(_ planned: PlannedNode) -> Explanation? {
+    if let known = partial[planned.name] { return known }
+    let found = explainPartly(planned)
+    partial[planned.name] = .some(found)
+    return found
+  }
+
+  private func explainPartly(_ planned: PlannedNode) -> Explanation? {
+    let changes = partialChanges(planned)
+    guard !changes.isEmpty, let (record, _) = explainer.last(planned.name),
+      let node = nodes[planned.name]
+    else { return nil }
+    var explanation = Explanation(cause: .changed, changes: changes, against: record.id)
+    explanation.summary = explainer.summary(of: changes, of: node, since: record)
+    return explanation
+  }
+
   /// What is known to differ for a node that waits: its document without the unknown inputs.
   package func partialChanges(_ planned: PlannedNode) -> [FieldChange] {
     guard let document = planned.document, let (_, step) = explainer.last(planned.name),
@@ -225,7 +248,7 @@ extension Planner {
     else { return [] }
     // An input that is wired and not yet known says nothing; one that is wired no more is gone.
     let wired = Set(
-      graph.nodes.first { $0.name == planned.name }?.inputs.map(\.description.name) ?? [])
+      nodes[planned.name]?.inputs.map(\.description.name) ?? [])
     return KeyDocument.changes(from: old, to: document.json).filter { change in
       guard change.field.hasPrefix("inputs."), change.new == nil else { return true }
       let rest = change.field.dropFirst("inputs.".count)

@@ -31,6 +31,11 @@ package final class PreviousOutputs {
     return nil
   }
 
+  /// The recorded settings of a run that `outputs(of:)` named.
+  package func settings(of run: String) -> JSONValue? {
+    loaded.first { $0.id == run }?.json["settings"]
+  }
+
   private func record(at position: Int) -> RunRecord? {
     while loaded.count <= position, let id = pending.first {
       pending.removeFirst()

@@ -77,6 +77,7 @@ extension NodeReport {
     json["seconds"] = .number((seconds * 1000).rounded() / 1000)
     if let message { json["message"] = .string(message) }
     if !warnings.isEmpty { json["warnings"] = .array(warnings.map { .string($0) }) }
+    if let published { json["published"] = published.json }
     if !isCached { json["cached"] = false }
     if hadMovedInput { json["inputMoved"] = true }
     if isFromRemote { json["from"] = "remote" }
@@ -97,6 +98,12 @@ extension Explanation {
       "cause": .string(cause.rawValue), "reasons": .array(changes.map(\.json)),
     ]
     if let against { json["against"] = .string(against) }
+    if let summary, !summary.settings.isEmpty {
+      json["settings"] = .array(summary.settings.map(\.json))
+    }
+    if let summary, !summary.follows.isEmpty {
+      json["follows"] = .array(summary.follows.map { .string($0) })
+    }
     return json
   }
 }

@@ -62,7 +62,13 @@ struct ArtifactPrinter {
     switch format {
     case .csv: try output.data(csv)
     case .json: try output.data(Self.json(Table(csv: csv)))
-    case .table, .path: try pager.show(Table(csv: csv).text(limit: rows, width: output.width))
+    case .table, .path:
+      let table = Table(csv: csv)
+      let shown = table.upright(over: output.width)
+      // The lines of one row are no rows to leave out.
+      let isUpright = shown.columns != table.columns
+      try pager.show(
+        shown.text(limit: isUpright ? shown.rows.count : rows, width: output.width))
     }
   }
 

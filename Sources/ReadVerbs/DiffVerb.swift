@@ -1,6 +1,7 @@
 // `atelier diff`: what differs between two runs, from code and parameters to the numbers they gave.
 import CommandLine
 import Content
+import Execution
 import Inspection
 import LocalStores
 import Planning
@@ -9,20 +10,23 @@ import Terminal
 
 package struct DiffVerb: Verb {
   package let name = "diff"
-  package let summary = "differences between two runs: code, parameters, inputs, numbers"
+  package let summary = "differences between two runs: settings, key numbers, code, inputs, numbers"
   package let details = """
     RUN is the id of a run, the beginning of one, `latest`, `latest~N` for the N-th before it, or a
-    tag; the second one is `latest` unless given. Runs of the shared store count, too. For each step
-    whose key differs: the fields, old -> new; for each output with numbers (JSON, CSV of up to
-    100 rows): old, new, difference and percent. Runs that change nothing are not recorded, so they
-    cannot be named here. Exits 0 whether or not the runs differ.
+    tag; the second one is `latest` unless given, and without any the last two runs are compared. Runs of
+    the shared store count, too. First the settings that differ and the key numbers; then for each step
+    whose key differs: the fields, old -> new, or the steps that it follows where nothing else changed;
+    for each output with numbers (JSON, CSV of up to 100 rows): old, new, difference and percent.
+    --verbose and --json show every field of every step. Runs that change nothing are not recorded, so
+    they cannot be named here. Exits 0 whether or not the runs differ.
     """
   package let examples = [
+    Example("atelier diff", "what the newest run changed, cause first"),
     Example("atelier diff latest~1", "what the newest run changed"),
     Example("atelier diff 20261121T1349 latest --json", "from that run to the newest, as events"),
     Example("atelier diff latest~1 latest --exit-code > changes.txt", "3 when anything differs"),
   ]
-  let runs = Argument("[workshop/]RUN [RUN]", count: 1...2, completion: .named("latest-runs"))
+  let runs = Argument("[[workshop/]RUN [RUN]]", count: 0...2, completion: .named("latest-runs"))
   let exitCode = Flag("exit-code", "exit 3 when the runs differ, as `git diff` exits 1")
   let json = Shared.json
 
@@ -36,7 +40,7 @@ package struct DiffVerb: Verb {
     let shared = try session.remote(store, RemoteUse())?.shared
     let catalogue = RunCatalogue(
       store: store, shared: shared, workshop: session.workshop.name)
-    let old = try catalogue.record(runs.first ?? "latest")
+    let old = try catalogue.record(runs.first ?? "latest~1")
     let new = try catalogue.record(runs.count > 1 ? runs[1] : "latest")
     guard old.workshop == new.workshop else {
       throw UsageError(
@@ -44,9 +48,14 @@ package struct DiffVerb: Verb {
           + "name two runs of one workshop")
     }
     let difference = RunDifference(old, new, document: catalogue.document)
+    let comparison = OutputComparison(store: store, shared: shared)
+    // The declarations are the wiring's as it is now; a record that says more needs none.
+    let keys = (try? session.graph(isOffline: true)).map { graph in
+      KeyRecords(graph) { comparison.bytes(of: $0) }
+    }
     let account = DifferenceAccount(
-      old: old, new: new, difference: difference,
-      comparison: OutputComparison(store: store, shared: shared))
+      old: old, new: new, difference: difference, comparison: comparison,
+      causes: RunCauses(old, new) { keys?.results(of: $0) ?? $0.keyResults })
     try context.output.data(
       call[json]
         ? account.json() : account.text(width: context.output.width, isFull: call.isVerbose))
@@ -60,6 +69,7 @@ struct DifferenceAccount {
   let new: RunRecord
   let difference: RunDifference
   let comparison: OutputComparison
+  let causes: RunCauses
 
   /// The outputs of a node that both runs have.
   private func changes(of node: RunDifference.Node) -> [OutputChange] {
@@ -88,8 +98,15 @@ struct DifferenceAccount {
       let host = run.json["host"]?.string ?? "?"
       text += "\(side)  \(run.id)  \(run.workshop)  \(run.status)  \(host)\n"
     }
-    for group in groups(isFull: isFull) { text += lines(group).joined(separator: "\n") + "\n" }
-    let all = difference.nodes.flatMap(changes)
+    for line in causes.lines { text += DisplayText.clean(line) + "\n" }
+    let followers = isFull ? [:] : self.followers
+    for group in groups(of: difference.nodes.filter { followers[$0.name] == nil }, isFull: isFull) {
+      text += lines(group).joined(separator: "\n") + "\n"
+    }
+    text += followed(followers)
+    // What was delivered is the output of the node that it follows.
+    let all = difference.nodes.filter { followers[$0.name] == nil || $0.document != nil }
+      .flatMap(changes)
     let (shown, folded) = isFull ? (all, []) : OutputChange.fold(all)
     text += OutputChange.text(shown, few: isFull ? Int.max : OutputChange.few, width: width)
     for (name, count) in folded { text += "\(name): \(count) outputs changed (--verbose)\n" }
@@ -101,12 +118,59 @@ struct DifferenceAccount {
           + "\(difference.equal) \(difference.equal == 1 ? "is" : "are") equal\n")
   }
 
+  /// The nodes of which nothing but inputs changed that other nodes of the run made, and those nodes.
+  private var followers: [String: [String]] {
+    var makers: [String: String] = [:]
+    // What is delivered was made by another node.
+    for node in difference.nodes where node.document != nil || node.newStatus == "source" {
+      for output in node.outputs { makers[output.new?.description ?? ""] = node.name }
+    }
+    var followers: [String: [String]] = [:]
+    for node in difference.nodes where node.kind == .changed {
+      guard let changes = node.changes else { continue }
+      if changes.isEmpty {
+        let names = node.outputs.compactMap { makers[$0.new?.description ?? ""] }
+        if !names.isEmpty, node.newStatus != "source" { followers[node.name] = names }
+        continue
+      }
+      let names = changes.compactMap { change -> String? in
+        guard change.field.hasPrefix("inputs.") else { return nil }
+        // A size or a file name goes with the digest of the same input.
+        guard let digest = change.new?.string.flatMap({ Digest($0) }) else { return "" }
+        return makers[digest.description]
+      }
+      let known = names.filter { !$0.isEmpty }
+      if names.count == changes.count, !known.isEmpty {
+        followers[node.name] = ReasonSummary.folded(known)
+      }
+    }
+    return followers
+  }
+
+  /// A line for the nodes that follow the same ones.
+  private func followed(_ followers: [String: [String]]) -> String {
+    var order: [String] = []
+    var groups: [String: [String]] = [:]
+    for node in difference.nodes {
+      guard let names = followers[node.name] else { continue }
+      let cause = Text.few(names)
+      if groups[cause] == nil { order.append(cause) }
+      groups[cause, default: []].append(node.name)
+    }
+    return order.map { cause in
+      "\(Text.few(ReasonSummary.folded(groups[cause] ?? []))): "
+        + "\(groups[cause]?.count == 1 ? "follows" : "follow") \(cause)\n"
+    }.joined()
+  }
+
   /// Nodes, or those of one step made many times that differ in the same fields.
-  private func groups(isFull: Bool) -> [[RunDifference.Node]] {
-    if isFull { return difference.nodes.map { [$0] } }
+  private func groups(
+    of nodes: [RunDifference.Node], isFull: Bool
+  ) -> [[RunDifference.Node]] {
+    if isFull { return nodes.map { [$0] } }
     var places: [String: Int] = [:]
     var groups: [[RunDifference.Node]] = []
-    for node in difference.nodes {
+    for node in nodes {
       let fields = node.changes?.map(\.field).joined(separator: " ") ?? "?"
       let name = "\(Text.withoutNumber(node.name)) \(node.kind) \(fields)"
       if let place = places[name] {
@@ -140,7 +204,7 @@ struct DifferenceAccount {
   }
 
   func json() throws -> String {
-    var events: [JSONValue] = []
+    var events = causes.events
     for node in difference.nodes {
       func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
       events.append([

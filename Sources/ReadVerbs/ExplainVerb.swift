@@ -10,6 +10,10 @@ import Terminal
 package struct ExplainVerb: Verb {
   package let name = "explain"
   package let summary = "why a step would run: each changed field, old -> new"
+  package let details = """
+    Of one step every field is shown. Of several, such as a stage, the settings and steps behind the changes,
+    and how many are current; --verbose and --json show every field of all.
+    """
   package let examples = [
     Example("atelier explain week2.features.3", "compared with the newest run"),
     Example("atelier explain week4.model --against latest~2", "compared with an earlier run"),
@@ -30,14 +34,25 @@ package struct ExplainVerb: Verb {
       Session(call, targets: call[steps], context), against: call[against],
       foreseesEffects: true)
     let planner = status.planner
+    // Of many steps those that are current would hide those that are not.
+    let isOverview = status.isOfSeveralSteps && !call[json] && !call.isVerbose
+    var current = 0
     for index in status.selection.targets {
       guard let planned = planner.states[index] else { continue }
       // Of sources, branches and deliveries there is only to say what they would write.
       if status.graph.nodes[index].step == nil {
         guard case .due = planned.state else { continue }
       }
+      if isOverview, case .upToDate = planned.state {
+        current += 1
+        continue
+      }
       let account = try Account(planned, planner, status.environment)
-      try context.output.data(call[json] ? account.json() : account.text())
+      try context.output.data(
+        call[json] ? account.json() : account.text(isFull: !isOverview))
+    }
+    if isOverview {
+      try context.output.data(current > 0 ? "\(current) current (--verbose shows them)\n" : "")
     }
     return ExitCode.success
   }
@@ -48,6 +63,8 @@ private struct Account {
   let planned: PlannedNode
   let explanation: Explanation?
   let partial: [FieldChange]
+  /// What they come down to.
+  let partialHeadline: String?
   /// For a first run: the entry of the same step that differs least.
   let nearest: (key: ActionKey, changes: [FieldChange])?
 
@@ -60,7 +77,9 @@ private struct Account {
     } else {
       explanation = nil
     }
-    partial = planner.partialChanges(planned)
+    let known = planner.partialExplanation(planned)
+    partial = known?.changes ?? []
+    partialHeadline = known?.headline
     if explanation?.cause == .firstRun, let document = planned.document {
       nearest = try environment.nearest(to: document)
     } else {
@@ -94,7 +113,8 @@ private struct Account {
     return try JSONValue.object(fields).canonicalText() + "\n"
   }
 
-  func text() -> String {
+  /// Every field where all is to be told; else what the fields come down to where that is known.
+  func text(isFull: Bool) -> String {
     var lines: [String] = []
     func add(_ changes: [FieldChange]) {
       for change in changes { lines += Text.change(change).map { "  " + $0 } }
@@ -109,14 +129,21 @@ private struct Account {
     case .stale(let explanation):
       let against = explanation.against.map { " (compared with run \($0))" } ?? ""
       lines.append("\(planned.name): will run, \(explanation.cause.words)\(against)")
-      add(explanation.changes)
+      if let summary = explanation.summary, !summary.settings.isEmpty || summary.isConsequence {
+        lines.append("  because: \(explanation.headline)")
+        if isFull { add(explanation.changes) }
+      } else {
+        add(explanation.changes)
+      }
       if let nearest {
         lines.append("  nearest kept result \(nearest.key.digest.short) differs in:")
         add(nearest.changes)
       }
     case .blocked(let names):
-      lines.append("\(planned.name): blocked by \(names.joined(separator: ", "))")
-      add(partial)
+      let shown = isFull ? names : ReasonSummary.folded(names)
+      lines.append("\(planned.name): blocked by \(shown.joined(separator: ", "))")
+      if let partialHeadline, !isFull { lines.append("  because: \(partialHeadline)") }
+      if isFull { add(partial) }
     case .notTaken: lines.append("\(planned.name): is in the arm of a branch that was not taken")
     case .unresolvable(let problem): lines.append("\(planned.name): cannot run: \(problem)")
     case .due(let effect):

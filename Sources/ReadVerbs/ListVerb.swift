@@ -13,25 +13,48 @@ package enum ListVerbs {
 
 /// Rows of named cells, as text or JSON.
 private struct Listing {
-  var rows: [[(name: String, value: String)]] = []
+  /// A text, or several that a row of text has side by side.
+  enum Cell {
+    case text(String)
+    case texts([String])
 
-  func show(_ output: Console, isJSON: Bool) throws {
-    for row in rows { try output.data(isJSON ? Self.json(row) : Self.text(row)) }
+    var shown: String {
+      switch self {
+      case .text(let text): text
+      case .texts(let texts): texts.joined(separator: " ")
+      }
+    }
+
+    var json: JSONValue {
+      switch self {
+      case .text(let text): .string(text)
+      case .texts(let texts): .array(texts.map { .string($0) })
+      }
+    }
   }
 
-  private static func text(_ row: [(name: String, value: String)]) -> String {
+  /// What an object of JSON is called.
+  let event: String
+  let rows: [[(name: String, value: Cell)]]
+
+  func show(_ output: Console, isJSON: Bool) throws {
+    for row in rows { try output.data(isJSON ? json(row) : Self.text(row)) }
+  }
+
+  private static func text(_ row: [(name: String, value: Cell)]) -> String {
     var line = ""
     for (position, cell) in row.enumerated() {
-      line +=
-        position == row.count - 1 ? cell.value : Text.pad(cell.value, position == 0 ? 24 : 16) + " "
+      let text = cell.value.shown
+      line += position == row.count - 1 ? text : Text.pad(text, position == 0 ? 24 : 16) + " "
     }
     return line + "\n"
   }
 
-  private static func json(_ row: [(name: String, value: String)]) throws -> String {
+  private func json(_ row: [(name: String, value: Cell)]) throws -> String {
     let fields = Dictionary(
-      row.map { ($0.name, JSONValue.string($0.value)) }, uniquingKeysWith: { first, _ in first })
-    return try JSONValue.object(fields.merging(["v": 1]) { $1 }).canonicalText() + "\n"
+      row.map { ($0.name, $0.value.json) }, uniquingKeysWith: { first, _ in first })
+    return try JSONValue.object(fields.merging(["v": 1, "event": .string(event)]) { $1 })
+      .canonicalText() + "\n"
   }
 }
 
@@ -43,8 +66,10 @@ struct ListWorkshops: Verb {
   var parameters: [any Parameter] { [json] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let rows = context.workshops.map { [("workshop", $0.name), ("summary", $0.summary)] }
-    try Listing(rows: rows).show(context.output, isJSON: call[json])
+    let rows: [[(String, Listing.Cell)]] = context.workshops.map {
+      [("workshop", .text($0.name)), ("summary", .text($0.summary))]
+    }
+    try Listing(event: "workshop", rows: rows).show(context.output, isJSON: call[json])
     return ExitCode.success
   }
 }
@@ -58,15 +83,15 @@ struct ListStages: Verb {
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     let workshops = try call.workshop.map { [try context.workshop($0, call)] } ?? context.workshops
-    let rows = workshops.flatMap { workshop in
+    let rows: [[(String, Listing.Cell)]] = workshops.flatMap { workshop in
       workshop.stages.map {
         [
-          ("workshop", workshop.name), ("stage", $0.name),
-          ("aliases", $0.aliases.joined(separator: " ")), ("summary", $0.summary),
+          ("workshop", .text(workshop.name)), ("stage", .text($0.name)),
+          ("aliases", .texts($0.aliases)), ("summary", .text($0.summary)),
         ]
       }
     }
-    try Listing(rows: rows).show(context.output, isJSON: call[json])
+    try Listing(event: "stage", rows: rows).show(context.output, isJSON: call[json])
     return ExitCode.success
   }
 }
@@ -80,45 +105,14 @@ struct ListSteps: Verb {
   var parameters: [any Parameter] { [json] }
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let rows = try Session(call, context).graph().nodes.map { node in
+    let rows: [[(String, Listing.Cell)]] = try Session(call, context).graph().nodes.map { node in
       [
-        ("step", node.name), ("kind", node.kindName),
-        ("code", node.step.map { "\($0.family).\($0.step)" } ?? ""),
-        ("outputs", node.outputs.map(\.name).joined(separator: " ")),
+        ("step", .text(node.name)), ("kind", .text(node.kindName)),
+        ("code", .text(node.step.map { "\($0.family).\($0.step)" } ?? "")),
+        ("outputs", .texts(node.outputs.map(\.name))),
       ]
     }
-    try Listing(rows: rows).show(context.output, isJSON: call[json])
-    return ExitCode.success
-  }
-}
-
-struct ListRuns: Verb {
-  let name = "runs"
-  let summary = "recorded runs, newest first, of all workshops or of the one that -w names"
-  let examples = [Example("atelier list runs --json", "one object per run")]
-  let json = Shared.json
-
-  var parameters: [any Parameter] { [json] }
-
-  func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let session = try Session(call, context)
-    let store = try session.store(readOnly: true)
-    let catalogue = RunCatalogue(
-      store: store, shared: try session.remote(store, RemoteUse())?.shared,
-      workshop: session.workshop.name)
-    var listing = Listing()
-    for id in try catalogue.names() {
-      guard let record = try catalogue.read(id),
-        call.workshop == nil || record.workshop == call.workshop
-      else { continue }
-      let steps = record.json["steps"]?.object ?? [:]
-      let built = steps.values.count { $0["status"]?.string == "built" }
-      listing.rows.append([
-        ("run", record.id), ("workshop", record.series), ("status", record.status),
-        ("started", record.startedAt), ("steps", "\(steps.count)"), ("built", "\(built)"),
-      ])
-    }
-    try listing.show(context.output, isJSON: call[json])
+    try Listing(event: "node", rows: rows).show(context.output, isJSON: call[json])
     return ExitCode.success
   }
 }

@@ -9,22 +9,27 @@ import Terminal
 
 package struct ReportVerb: Verb {
   package let name = "report"
-  package let summary = "one HTML page of a run: pictures, numbers, steps, artifacts"
+  package let summary = "one HTML page of a run: key numbers, charts, steps, artifacts"
   package let details = """
     RUN is named as for `atelier diff`; the newest one unless given. Runs that change nothing are not
     recorded, so the newest record is used. The page makes no network requests, contains no
-    user, machine, folder or secret, and is the same for the same record and results.
+    user, machine, folder or secret, and is the same for the same record and results. It opens the first
+    rows of artifacts; --summary leaves out rows of data, so that the page can be passed on.
     """
   package let examples = [
     Example("atelier report", "report.html of the newest run"),
     Example("atelier report latest~1 -o before.html", "of the run before"),
+    Example("atelier report --summary", "without rows of data"),
   ]
   let target = Argument("[workshop/][RUN]", count: 0...1, completion: .named("latest-runs"))
   let file = Option(
     "output", short: "o", value: "FILE", completion: .files,
     "where to write it (default report.html); - for stdout")
 
-  package var parameters: [any Parameter] { [target, file] }
+  let isSummary = Flag(
+    "summary", "leave out rows of data: previews, specifications of charts, values of tables, logs")
+
+  package var parameters: [any Parameter] { [target, file, isSummary] }
 
   package init() {}
 
@@ -44,7 +49,8 @@ package struct ReportVerb: Verb {
     let session =
       record.workshop == named.workshop.name
       ? named : try Session(call, targets: [record.workshop], context)
-    let page = try ReportCollector(record, session, catalogue, call).page()
+    let page = try ReportCollector(record, session, catalogue, call, isSummary: call[isSummary])
+      .page()
     let bytes = Array(try page.html().utf8)
     if path == "-" {
       try context.output.data(bytes)

@@ -7,8 +7,11 @@ import Terminal
 package struct StatusVerb: Verb {
   package let name = "status"
   package let summary = "what is up to date, what will run and why, what is blocked"
-  package let details = "Exits 3 when anything is not up to date."
-  package let examples = [Example("atelier status week5", "one line per step")]
+  package let details = """
+    Exits 3 when anything is not up to date, which includes what would be delivered or ingested. Numbered
+    steps in one state are one line, unless --verbose asks for all.
+    """
+  package let examples = [Example("atelier status week5", "one line per step, and a sum")]
   let targets = Shared.targets
   let json = Shared.json
 
@@ -21,8 +24,13 @@ package struct StatusVerb: Verb {
     let status = try GraphStatus(session, foreseesEffects: true)
     session.warn(of: status.graph)
     let states = status.states
+    let reasons = status.planner.partialExplanation
     try context.output.data(
-      call[json] ? StatusText.json(states) : StatusText.text(states, all: true))
+      call[json]
+        ? StatusText.json(states)
+        : StatusText.text(
+          states, all: true, isFull: call.isVerbose, reasons: reasons)
+          + StatusText.sum(states, reasons: reasons))
     return states.contains { $0.isDue } ? ExitCode.outOfDate : ExitCode.success
   }
 }

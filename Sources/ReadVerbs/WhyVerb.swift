@@ -9,8 +9,8 @@ package struct WhyVerb: Verb {
   package let name = "why"
   package let summary = "where a result comes from: code, parameters, inputs, who and when"
   package let details = """
-    For one step: its code, parameters and inputs, and the same of all that it was made of. For a stage or
-    a workshop: a line for each of its steps, unless --verbose or --json asks for all.
+    For one step: its code, parameters and inputs, and the same of all that it was made of, numbered steps
+    as one line. For a stage or a workshop: a line for each of its steps. --verbose and --json show all.
     """
   package let examples = [
     Example("atelier why week4.model", "from the model back to its sources"),
@@ -30,10 +30,21 @@ package struct WhyVerb: Verb {
       return try headlines(status, context)
     }
     for target in status.selection.targets {
-      for ancestor in try status.planner.ancestry(of: target, in: status.graph) {
-        try context.output.data(
-          call[json] ? Self.json(ancestor) : Self.text(ancestor, isFull: ancestor.depth == 0))
+      let ancestors = try status.planner.ancestry(of: target, in: status.graph)
+      if call[json] {
+        for ancestor in ancestors { try context.output.data(Self.json(ancestor)) }
+        continue
       }
+      for group in call.isVerbose ? ancestors.map({ [$0] }) : Self.folded(ancestors) {
+        guard let first = group.first else { continue }
+        try context.output.data(
+          group.count > 1
+            ? Self.text(group)
+            : Self.text(first, isFull: first.depth == 0, isVerbose: call.isVerbose))
+      }
+      let kinds = Dictionary(grouping: ancestors.dropFirst(), by: \.kind).sorted { $0.key < $1.key }
+      let counts = kinds.map { Text.count($1.count, $0) }
+      if !counts.isEmpty { try context.output.data("made of \(counts.joined(separator: ", "))\n") }
     }
     return ExitCode.success
   }
@@ -56,11 +67,52 @@ package struct WhyVerb: Verb {
     return ExitCode.success
   }
 
-  private static func text(_ ancestor: Ancestor, isFull: Bool) -> String {
+  /// So many numbered steps are one line.
+  private static let many = 3
+
+  /// The numbered steps of one name together; the step that was asked for stays alone.
+  private static func folded(_ ancestors: [Ancestor]) -> [[Ancestor]] {
+    var groups: [[Ancestor]] = []
+    var places: [String: Int] = [:]
+    for ancestor in ancestors {
+      let base = Text.withoutNumber(ancestor.name)
+      let key = base == ancestor.name || ancestor.depth == 0 ? "" : base
+      if !key.isEmpty, let place = places[key] {
+        groups[place].append(ancestor)
+      } else {
+        if !key.isEmpty { places[key] = groups.count }
+        groups.append([ancestor])
+      }
+    }
+    return groups.flatMap { $0.count < many ? $0.map { [$0] } : [$0] }
+  }
+
+  /// Numbered steps as one line: their step, and when they were made.
+  private static func text(_ group: [Ancestor]) -> String {
+    guard let first = group.first else { return "" }
+    let indent = String(repeating: "  ", count: min(first.depth, 8))
+    var text =
+      indent + "\(Text.withoutNumber(first.name)).* (\(group.count), each with --verbose)"
+    if let document = first.document { text += "  \(document.family).\(document.step)" }
+    let times = group.compactMap { $0.result?.startedAt.iso8601 }.sorted()
+    if let earliest = times.first, let latest = times.last {
+      text += "  built \(earliest)" + (earliest == latest ? "" : " to \(latest)")
+    } else {
+      text += "  \(first.kind)"
+    }
+    return text + "\n"
+  }
+
+  /// So long a list of parameters of a step on the way is shown.
+  private static let longest = 120
+
+  private static func text(_ ancestor: Ancestor, isFull: Bool, isVerbose: Bool) -> String {
     let indent = String(repeating: "  ", count: min(ancestor.depth, 8))
     var lines = [indent + ancestor.name + detail(ancestor)]
     if let document = ancestor.document {
-      let parameters = (try? document.parameters.canonicalText()) ?? ""
+      let all = (try? document.parameters.canonicalText()) ?? ""
+      let isCut = !isFull && !isVerbose && all.count > longest
+      let parameters = isCut ? all.prefix(longest - 3) + "..." : all
       let code = (try? Digest.of(Array(document.code.text.utf8)))?.short ?? ""
       lines.append(indent + "    \(document.family).\(document.step)  code \(code)  \(parameters)")
       if isFull { lines += details(of: document).map { indent + "    " + $0 } }
@@ -73,9 +125,7 @@ package struct WhyVerb: Verb {
 
   /// Inputs, programs with what they load, and packages.
   private static func details(of document: KeyDocument) -> [String] {
-    let inputs = document.inputs.sorted { $0.key < $1.key }.map { name, input in
-      "input \(name) sha256:\(input.digest.short) as \(input.fileName)"
-    }
+    let inputs = inputs(of: document)
     let programs = document.programs.sorted { $0.key < $1.key }.map { name, program in
       "program \(name) sha256:\(program.digest.short)"
         + (program.loads.isEmpty ? "" : " with \(program.loads.count) files that it loads")
@@ -84,6 +134,17 @@ package struct WhyVerb: Verb {
       "package \(name) \(version)"
     }
     return inputs + programs + packages
+  }
+
+  /// A line an input; numbered ones of several are one.
+  private static func inputs(of document: KeyDocument) -> [String] {
+    let groups = Dictionary(grouping: document.inputs.keys, by: Text.withoutNumber)
+    return groups.sorted { $0.key < $1.key }.flatMap { base, names -> [String] in
+      if names.count >= many { return ["input \(base).* (\(names.count))"] }
+      return names.sorted().compactMap { name in
+        document.inputs[name].map { "input \(name) sha256:\($0.digest.short) as \($0.fileName)" }
+      }
+    }
   }
 
   private static func detail(_ ancestor: Ancestor) -> String {

@@ -1,8 +1,11 @@
 // What a check found: as a table for people and as lines of JSON.
+import Atelier
 import Baselines
 import Content
 import Execution
 import Inspection
+import KeyNumbers
+import Planning
 import Terminal
 
 package struct CheckReport {
@@ -13,13 +16,25 @@ package struct CheckReport {
   /// False where the baseline's digests are another platform's.
   package let comparesBytes: Bool
   package let seconds: Double
+  /// The key numbers that the baseline holds, too, and the decisions.
+  package let numbers: [KeyChange]
+  package let verdicts: [KeyVerdict]
   private let read: [String: OutputValues]
 
   package init(
     _ file: CheckFile, _ run: CheckRun, _ environment: EngineEnvironment,
-    _ reader: ArtifactReader, order: [String], showsRows: Bool
+    _ reader: ArtifactReader, _ graph: Graph, showsRows: Bool
   ) throws {
+    let order = graph.nodes.map(\.name)
     self.file = file
+    let found = KeyRecords(graph, environment).results(of: run.outputs)
+    verdicts = found.verdicts
+    numbers = found.numbers.compactMap { number in
+      guard let entry = file.baseline?.entries[number.output] else { return nil }
+      let isSame = entry.bytes.digest == run.outputs[number.output]?.digest
+      let old = isSame ? number.value : entry.content.numbers[number.place]
+      return old.map { KeyChange(from: number.with(value: $0), to: number) }
+    }
     seconds = run.summary.seconds
     let comparison = Comparison(
       file.baseline
@@ -35,11 +50,11 @@ package struct CheckReport {
       read[name] = values
       return values
     }
-    let found = try comparison.results(run.outputs.mapValues(\.bytes), values: values)
+    let compared = try comparison.results(run.outputs.mapValues(\.bytes), values: values)
     let shown =
       showsRows
-      ? found
-      : try found.map { result in
+      ? compared
+      : try compared.map { result in
         guard run.outputs[result.name]?.mediaType == "text/csv" else { return result }
         // Numbers of a small table are named by their rows.
         let known = file.baseline?.entries[result.name]?.content.numbers ?? [:]
@@ -204,8 +219,12 @@ extension CheckReport {
         "the digests are those of \(platform), this is \(KeyMaker.platform): "
         + "bytes are not comparable here\n"
     }
+    for line in keyLines { text += DisplayText.clean(line) + "\n" }
     return text + "\(file.shown): \(counts)\n"
   }
+
+  /// The key numbers beside the baseline's, and the decisions, a line each.
+  package var keyLines: [String] { numbers.map(\.sentence) + verdicts.map(\.sentence) }
 
   /// How what differs is accepted, where it is meant to be; nil where nothing differs.
   package var advice: String? {
@@ -231,6 +250,16 @@ extension CheckReport {
         fields["details"] = .array(lines.map { .string($0) })
       }
       return .object(fields)
+    }
+    lines += numbers.map { change in
+      .object(
+        (change.new.json.object ?? [:]).merging([
+          "v": 1, "event": "key-number", "was": .number(change.old.value),
+          "verdict": .string(change.verdict.rawValue),
+        ]) { $1 })
+    }
+    lines += verdicts.map {
+      .object(($0.json.object ?? [:]).merging(["v": 1, "event": "decision"]) { $1 })
     }
     lines.append([
       "v": 1, "event": "checked", "baseline": .string(file.shown),

@@ -25,6 +25,9 @@ package struct GitHubReport {
     }
     let rows = report.results.flatMap(CheckRow.rows).map(\.cells)
     var text = "### \(Self.cell(report.file.shown)): \(report.counts)\n\n"
+    if !report.keyLines.isEmpty {
+      text += report.keyLines.map { "- \(Self.cell($0))\n" }.joined() + "\n"
+    }
     if !rows.isEmpty {
       text += Self.row(CheckRow.columns) + Self.row(CheckRow.columns.map { _ in "---" })
       text += rows.prefix(Self.mostRows).map { Self.row($0.map(Self.cell)) }.joined()

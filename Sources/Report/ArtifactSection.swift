@@ -6,8 +6,15 @@ struct ArtifactSection {
   /// nil for a run without outputs.
   var section: Section? {
     guard !page.artifacts.isEmpty else { return nil }
+    let same = page.artifacts.filter { !$0.isNew }
+    let folded =
+      same.isEmpty
+      ? ""
+      : "<details class=\"same\"><summary>\(HTMLText.count(same.count, "output")) unchanged</summary>\n"
+        + same.map(entry).joined(separator: "\n") + "\n</details>"
     return Section(
-      "artifacts", "Artifacts", page.artifacts.map(entry).joined(separator: "\n"),
+      "artifacts", "Artifacts",
+      page.artifacts.filter(\.isNew).map(entry).joined(separator: "\n") + "\n" + folded,
       notes: page.notes.artifacts)
   }
 
@@ -72,7 +79,7 @@ struct ArtifactSection {
         "<tr>\(row.enumerated().map { cell($1, $0) }.joined())</tr>"
       }
       return Scrolling.region(
-        "<table class=\"preview\"><caption>\(HTMLText.escape(label))</caption><thead><tr>"
+        "<table class=\"preview sortable\"><caption>\(HTMLText.escape(label))</caption><thead><tr>"
           + "\(head.joined())</tr></thead>\n<tbody>\(lines.joined(separator: "\n"))</tbody></table>",
         label: label)
     }

@@ -10,10 +10,12 @@ struct GraphDrawing {
     let (width, height) = (layout.size.x, layout.size.y)
     let label =
       "\(HTMLText.count(graph.groups.count, "group")) of steps in layers from top to bottom and "
-      + "\(HTMLText.count(graph.wires.count, "wire")); the table below says the same in words"
+      + "\(HTMLText.count(graph.wires.count, "wire")); each leads to its row in the table below"
     let wires = layout.wires.map { "<path d=\"\(Self.path($0))\"/>" }
-    let boxes = zip(graph.groups, layout.boxes).map(box)
-    return "<svg class=\"graph\" role=\"img\" aria-label=\"\(HTMLText.escape(label))\" "
+    let boxes = zip(graph.groups, layout.boxes).enumerated().map { at, pair in
+      "<a href=\"#step-\(at + 1)\">\(box(pair.0, at: pair.1))</a>"
+    }
+    return "<svg class=\"graph\" role=\"group\" aria-label=\"\(HTMLText.escape(label))\" "
       + "viewBox=\"0 0 \(HTMLText.coordinate(width)) \(HTMLText.coordinate(height))\" "
       + "style=\"--w:\(HTMLText.coordinate(width))px\">"
       + "<g class=\"wires\">\(wires.joined())</g>\(boxes.joined())</svg>"

@@ -19,39 +19,61 @@ struct GraphSection {
       + badges.joined(separator: " ") + "</p>"
   }
 
+  /// The steps to which something happened, and the others folded.
   private var table: String {
+    let all = Array(page.graph.groups.enumerated())
+    let changed = all.filter { !$0.element.isUnchanged }
+    let same = all.filter(\.element.isUnchanged)
+    let steps = same.reduce(0) { $0 + $1.element.steps.count }
+    let folded =
+      same.isEmpty
+      ? ""
+      : "<details class=\"same\"><summary>\(HTMLText.count(steps, "step")) unchanged</summary>\n"
+        + table(same, caption: "Steps that did not run") + "\n</details>"
+    let first =
+      changed.isEmpty
+      ? ""
+      : table(
+        changed, caption: "What happened: how each step ended, how long it took, and why it ran")
+    return first + "\n" + folded
+  }
+
+  private typealias Numbered = (offset: Int, element: StepGroup)
+
+  private func table(_ groups: [Numbered], caption: String) -> String {
     // The roles keep it a table for screen readers where a small page lays rows out as blocks.
     let head = ["step", "status", "time", "why"]
       .map { "<th scope=\"col\" role=\"columnheader\">\($0)</th>" }.joined()
     let stages = page.graph.stages.filter { stage in
-      page.graph.groups.contains { $0.stage == stage.name }
+      groups.contains { $0.element.stage == stage.name }
     }
-    let others = page.graph.groups.filter { group in
-      !page.graph.stages.contains { $0.name == group.stage }
+    let others = groups.filter { group in
+      !page.graph.stages.contains { $0.name == group.element.stage }
     }
     var bodies = stages.map { stage in
       body(
-        "\(stage.name): \(stage.summary)", page.graph.groups.filter { $0.stage == stage.name })
+        "\(stage.name): \(stage.summary)", groups.filter { $0.element.stage == stage.name })
     }
     if !others.isEmpty { bodies.append(body("other steps", others)) }
-    return "<table class=\"steps\" role=\"table\"><caption>Every step: how it ended, how long it "
-      + "took, and why it ran</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">\(head)</tr></thead>\n"
+    return "<table class=\"steps sortable\" role=\"table\"><caption>\(caption)</caption>\n"
+      + "<thead role=\"rowgroup\"><tr role=\"row\">\(head)</tr></thead>\n"
       + bodies.joined(separator: "\n") + "\n</table>"
   }
 
-  private func body(_ title: String, _ groups: [StepGroup]) -> String {
+  private func body(_ title: String, _ groups: [Numbered]) -> String {
     "<tbody role=\"rowgroup\"><tr class=\"group\" role=\"row\"><th scope=\"rowgroup\" colspan=\"4\" "
       + "role=\"rowheader\">\(HTMLText.escape(title))</th></tr>\n"
-      + groups.map(row).joined(separator: "\n") + "</tbody>"
+      + groups.map { row($0.element, number: $0.offset + 1) }.joined(separator: "\n") + "</tbody>"
   }
 
-  private func row(_ group: StepGroup) -> String {
+  private func row(_ group: StepGroup, number: Int) -> String {
     let badges =
       group.steps.count == 1
       ? StatusBadge.html(group.status)
       : group.counts.map { StatusBadge.html($0.status, count: $0.count) }.joined(separator: " ")
     let why = group.steps.count == 1 ? group.steps.map(details).joined() : members(group)
-    return "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>"
+    return
+      "<tr role=\"row\" id=\"step-\(number)\" tabindex=\"-1\"><th scope=\"row\" role=\"rowheader\"><code>"
       + "\(HTMLText.name(group.name))</code></th><td role=\"cell\">\(badges)</td>"
       + "<td role=\"cell\" class=\"time\">\(HTMLText.escape(group.time))</td>"
       + "<td role=\"cell\" class=\"why\">\(why)</td></tr>"
@@ -64,6 +86,13 @@ struct GraphSection {
     if !step.reasons.isEmpty {
       lines.append(
         "<ul>\(step.reasons.map { "<li>\(HTMLText.cut($0, to: 2000))</li>" }.joined())</ul>")
+    }
+    if !step.fields.isEmpty {
+      lines.append(
+        "<details class=\"small\"><summary>\(HTMLText.count(step.fields.count, "changed field"))"
+          + "<span class=\"hidden\"> of \(HTMLText.escape(step.name))</span></summary><ul>"
+          + step.fields.map { "<li>\(HTMLText.cut($0, to: 2000))</li>" }.joined()
+          + "</ul></details>")
     }
     if let message = step.message {
       lines.append("<p class=\"said\">\(HTMLText.cut(message, to: 1000))</p>")

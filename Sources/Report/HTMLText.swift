@@ -1,4 +1,5 @@
 // Turns texts of others into HTML that cannot be anything but text.
+import KeyNumbers
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -64,36 +65,28 @@ enum HTMLText {
     return out
   }
 
-  /// A number as people read it, at most five decimals; its exact text goes with it.
+  /// A number as people read it; its exact text goes with it.
   static func number(_ text: String) -> String {
-    guard let shown = rounded(text), shown != text else { return escape(text) }
-    return "<data value=\"\(escape(text))\" title=\"\(escape(text))\">\(escape(shown))</data>"
+    guard let shown = NumberText.shown(text), shown != text else { return escape(text) }
+    return
+      "<data value=\"\(escape(text))\" title=\"\(escape(text))\">\(minus(escape(shown)))</data>"
   }
 
-  private static func rounded(_ text: String) -> String? {
-    let sign = text.prefix { "+-".contains($0) }
-    let digits = text.dropFirst(sign.count)
-    guard sign.count < 2, digits.first?.isNumber == true, digits.utf8.count < 40,
-      digits.allSatisfy({ $0 == "." || ("0"..."9").contains($0) })
-    else { return nil }
-    if let whole = Int(digits) { return whole < 10_000 ? nil : sign + grouped(whole) }
-    guard let value = Double(digits), value >= 0.001, value < 1e9,
-      let dot = digits.firstIndex(of: "."), digits[dot...].utf8.count > 6
-    else { return nil }
-    let scaled = Int((value * 100_000).rounded())
-    return sign + "\(scaled / 100_000)." + "\(100_000 + scaled % 100_000)".dropFirst()
+  /// A text with a minus sign for the hyphen of each number that begins it or a parenthesis.
+  static func minus(_ text: String) -> String {
+    (text.hasPrefix("-") ? "\u{2212}" + text.dropFirst() : text).replacing("(-", with: "(\u{2212}")
+  }
+
+  /// `2026-11-21T20:52:33Z` as date and time, as it was recorded.
+  static func moment(_ text: String) -> String {
+    let escaped = escape(text)
+    guard text.count == 20, text.hasSuffix("Z") else { return escaped }
+    let shown = escape("\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) UTC")
+    return "<time datetime=\"\(escaped)\">\(shown)</time>"
   }
 
   /// `1,234,567`.
-  static func grouped(_ number: Int) -> String {
-    var out = ""
-    let digits = String(number.magnitude)
-    for (position, digit) in digits.enumerated() {
-      if position > 0, (digits.count - position) % 3 == 0 { out.append(",") }
-      out.append(digit)
-    }
-    return (number < 0 ? "-" : "") + out
-  }
+  static func grouped(_ number: Int) -> String { NumberText.text(Double(number), decimals: 0) }
 
   /// `1 row`, `3 rows`.
   static func count(_ number: Int, _ noun: String) -> String {

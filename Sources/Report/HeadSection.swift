@@ -7,12 +7,10 @@ struct HeadSection {
     let steps = page.graph.groups.flatMap(\.steps)
     let counts = StepStatus.allCases.compactMap { status -> String? in
       let count = steps.count { $0.status == status }
-      let isAlways = [.hit, .built, .failed, .skipped].contains(status)
-      guard count > 0 || isAlways, status != .unknown else { return nil }
-      return "<div class=\"count s-\(status.rawValue)\(count == 0 ? " zero" : "")\"><dt>"
-        + "<span aria-hidden=\"true\">\(status.sign)</span> \(status.words)</dt>"
-        + "<dd>\(HTMLText.grouped(count))</dd></div>"
+      guard count > 0, status != .unknown else { return nil }
+      return "<li>\(StatusBadge.html(status, count: count))</li>"
     }
+    let results = ResultsSection(page: page)
     return """
       <header>
       <p class="kicker">Atelier report</p>
@@ -20,18 +18,18 @@ struct HeadSection {
       \(HTMLText.escape(words))</span></h1>
       <p class="lead">\(HTMLText.escape(page.summary))</p>
       \(page.caution.map { "<p class=\"lead\">\(HTMLText.escape($0))</p>" } ?? "")
+      \(failures(steps))\(results.html)
+      \(results.changes)
       <dl class="facts">
       <div><dt>run</dt><dd><code>\(HTMLText.escape(page.run))</code></dd></div>
-      <div><dt>began</dt><dd>\(moment(page.startedAt))</dd></div>
+      <div><dt>began</dt><dd>\(HTMLText.moment(page.startedAt))</dd></div>
       <div><dt>took</dt><dd>\(HTMLText.escape(page.time))</dd></div>
       <div><dt>platform</dt><dd>\(HTMLText.escape(page.platform))</dd></div>
       \(previous)
       </dl>
-      <dl class="counts" aria-label="Steps by outcome">
-      \(counts.joined(separator: "\n"))
-      </dl>
-      <p class="note">A run in which every step was a hit leaves no record: it repeated what is here.</p>
-      \(failures(steps))</header>
+      <ul class="counts" aria-label="Steps by outcome">\(counts.joined())</ul>
+      <p class="note">Later runs that changed nothing are not listed.</p>
+      </header>
       """
   }
 
@@ -49,15 +47,7 @@ struct HeadSection {
       return "<div><dt>compared with</dt><dd>no earlier run</dd></div>"
     }
     return "<div><dt>compared with</dt><dd><code>\(HTMLText.escape(previous.run))</code> of "
-      + "\(moment(previous.startedAt))</dd></div>"
-  }
-
-  /// `2026-11-21T20:52:33Z` as date and time, as it was recorded.
-  private func moment(_ text: String) -> String {
-    let escaped = HTMLText.escape(text)
-    guard text.count == 20, text.hasSuffix("Z") else { return escaped }
-    let shown = HTMLText.escape("\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) UTC")
-    return "<time datetime=\"\(escaped)\">\(shown)</time>"
+      + "\(HTMLText.moment(previous.startedAt))</dd></div>"
   }
 
   private func failures(_ steps: [StepEntry]) -> String {
@@ -67,7 +57,7 @@ struct HeadSection {
       let log =
         step.log.isEmpty
         ? ""
-        : "\n<p>Its last words on this machine:</p>\n"
+        : "\n<p>The end of its output:</p>\n"
           + Scrolling.region(
             "<pre>\(step.log.map { HTMLText.cut($0, to: 400) }.joined(separator: "\n"))</pre>",
             label: "Log of \(step.name)", kind: "log")

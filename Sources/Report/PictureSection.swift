@@ -8,7 +8,7 @@ struct PictureSection {
     guard !page.pictures.isEmpty || !page.notes.pictures.isEmpty else { return nil }
     let figures = page.pictures.enumerated().map { figure($1, number: $0 + 1) }
     return Section(
-      "pictures", "Pictures", "<div class=\"figures\">\n\(figures.joined(separator: "\n"))\n</div>",
+      "pictures", "Charts", "<div class=\"figures\">\n\(figures.joined(separator: "\n"))\n</div>",
       notes: page.notes.pictures)
   }
 
@@ -26,9 +26,7 @@ struct PictureSection {
       do {
         let drawing = try InlineSVG(text, prefix: "p\(number)-", label: label)
         let width = drawing.width.map { "--w:\(HTMLText.coordinate($0))px" } ?? ""
-        body = Scrolling.region(
-          "<div class=\"drawing\" style=\"\(width)\">\(drawing.html)</div>",
-          label: "Picture: \(picture.title)", kind: "wide")
+        body = "<div class=\"drawing\" style=\"\(width)\">\(drawing.html)</div>"
       } catch {
         let source = HTMLText.dataURI(Array(text.utf8), mediaType: "image/svg+xml")
         body =

@@ -37,7 +37,8 @@ extension ReportPage {
       <body>
       <a class="skip" href="#main">Skip to the results</a>
       \(HeadSection(page: self).html)
-      <nav aria-label="Sections"><ul>\(links)</ul></nav>
+      <nav aria-label="Sections"><ul>\(links)</ul>\
+      <button type="button" class="filter" aria-pressed="false" hidden>Changed only</button></nav>
       <main id="main" tabindex="-1">
       \(sections.map(\.html).joined(separator: "\n"))
       </main>

@@ -19,6 +19,12 @@ package struct ReportPage: Sendable {
   package var platform: String
   /// The run that changes are told against; nil for the first one.
   package var previous: Previous?
+  package var decisions: [ShownDecision] = []
+  package var keyNumbers: [KeyCard] = []
+  /// The settings that are not what they were in the run before.
+  package var changes: [ShownChange] = []
+  /// What else changed before the run, such as code or a source: a line each.
+  package var causes: [String] = []
   package var pictures: [Picture] = []
   package var rules: [Rule] = []
   package var metrics: [MetricGroup] = []
@@ -102,6 +108,8 @@ package struct Rule: Sendable {
   package var text: String
   /// Further facts: name and value.
   package var facts: [(name: String, value: String)]
+  /// The rules of other intervals; nil where no output tells their reach.
+  package var grid: IntervalGrid?
 
   package init(step: String, title: String, text: String, facts: [(name: String, value: String)]) {
     self.step = step
@@ -157,14 +165,14 @@ package enum StepStatus: String, Sendable, CaseIterable {
   package var words: String {
     switch self {
     case .failed: "failed"
-    case .skipped: "skipped"
-    case .built: "built"
-    case .hit: "hit"
+    case .skipped: "not run"
+    case .built: "ran"
+    case .hit: "cached"
     case .delivered: "delivered"
     case .unchanged: "delivered before"
     case .source: "source"
-    case .selected: "arm chosen"
-    case .notTaken: "arm not taken"
+    case .selected: "branch chosen"
+    case .notTaken: "branch not taken"
     case .unknown: "not in this run"
     }
   }
@@ -192,8 +200,10 @@ package struct StepEntry: Sendable {
   package var time: String
   /// Why it ran, in words; nil for what did not run.
   package var cause: String?
-  /// Fields that changed, `field: old -> new`.
+  /// What the changes come down to: settings, the steps that it follows, or the fields themselves.
   package var reasons: [String]
+  /// Every field that changed, `field: old -> new`, where `reasons` say less.
+  package var fields: [String]
   /// A failure, the reason for a skip, or the place of a delivery.
   package var message: String?
   package var warnings: [String]
@@ -207,6 +217,7 @@ package struct StepEntry: Sendable {
     self.status = status
     self.time = time
     reasons = []
+    fields = []
     warnings = []
     log = []
   }
@@ -307,6 +318,8 @@ package struct ArtifactEntry: Sendable {
   /// The size of all members together.
   package var size: String
   package var members: [Member]
+  /// Whether the run made one of them anew.
+  package var isNew = true
   /// Rows over all members, and columns; nil for what is no table.
   package var rows: Int?
   package var columns: Int?

@@ -16,7 +16,7 @@ struct SettingSection {
     }
     return Section(
       "parameters", "Parameters",
-      "<table class=\"settings\"><caption>Configuration values of the run, and where each came from"
+      "<table class=\"settings sortable\"><caption>Configuration values of the run, and where each came from"
         + "</caption>\n<thead><tr><th scope=\"col\">key</th><th scope=\"col\">value</th>"
         + "<th scope=\"col\">from</th></tr></thead>\n<tbody>\(rows.joined(separator: "\n"))</tbody>\n"
         + "</table>", notes: page.notes.settings)

@@ -18,10 +18,13 @@ package struct ReportArtifacts {
 
   private let results: RunResults
   private let reader: ArtifactReader
+  private let isSummary: Bool
 
-  package init(_ results: RunResults, _ reader: ArtifactReader) {
+  /// Of a summary no artifact is opened.
+  package init(_ results: RunResults, _ reader: ArtifactReader, isSummary: Bool = false) {
     self.results = results
     self.reader = reader
+    self.isSummary = isSummary
   }
 
   /// The outputs, numbered ones together, and what is left out.
@@ -38,8 +41,8 @@ package struct ReportArtifacts {
       }
     }
     var notes = [
-      "Of numbered steps the first one's output is shown, and the digests of all. What was delivered "
-        + "or handed on is listed where it was made."
+      "For numbered steps only the first output is shown. Delivered files are listed under the step that "
+        + "made them."
     ]
     if groups.count > Self.mostEntries {
       notes.append("\(groups.count - Self.mostEntries) more kinds of outputs are left out.")
@@ -58,6 +61,8 @@ package struct ReportArtifacts {
         .init(
           name: $0.name, digest: $0.record.digest.description, size: Text.size($0.record.size))
       })
+    entry.isNew = outputs.contains { $0.status == "built" }
+    if isSummary { return entry }
     guard record.size <= Self.mostBytes else {
       entry.note = "Too large for a preview."
       return entry
@@ -92,7 +97,7 @@ package struct ReportArtifacts {
     guard let first = outputs.first?.record else { return }
     let isPicture = ReportPictures.isPicture(first.mediaType)
     if isPicture {
-      entry.note = "Shown among the pictures."
+      entry.note = "Shown among the charts."
       return
     }
     if first.kind == .tree {

@@ -19,10 +19,14 @@ package struct ReportCollector {
   private let graph: Graph
   private let results: RunResults
   private let reader: ArtifactReader
+  /// Whether rows of data are left out, wherever they stand.
+  private let isSummary: Bool
 
   package init(
-    _ record: RunRecord, _ session: Session, _ catalogue: RunCatalogue, _ call: Call
+    _ record: RunRecord, _ session: Session, _ catalogue: RunCatalogue, _ call: Call,
+    isSummary: Bool = false
   ) throws {
+    self.isSummary = isSummary
     self.record = record
     self.session = session
     self.catalogue = catalogue
@@ -45,12 +49,25 @@ package struct ReportCollector {
     page.caution = session.workshop.caution
     let history = try catalogue.history(of: record, count: Self.mostRuns)
     page.previous = history.dropFirst().first.map { .init(run: $0.id, startedAt: $0.startedAt) }
+    let first = ReportResults(
+      record, previous: history.dropFirst().first, KeyRecords(graph, results.environment))
+    page.decisions = first.decisions
+    page.keyNumbers = first.cards
+    page.changes = first.changes
+    page.causes = first.otherCauses
     (page.graph, page.notes.graph) = ReportGraph(record, graph, catalogue).groups()
-    (page.pictures, page.notes.pictures) = ReportPictures(results).pictures()
+    (page.pictures, page.notes.pictures) = ReportPictures(results, isSummary: isSummary).pictures()
     page.rules = ReportRules(results).rules()
-    (page.metrics, page.notes.metrics) = ReportMetrics(results, history: history).groups()
+    (page.metrics, page.notes.metrics) =
+      isSummary ? ([], []) : ReportMetrics(results, history: history).groups()
     (page.settings, page.notes.settings) = settings
-    (page.artifacts, page.notes.artifacts) = ReportArtifacts(results, reader).entries()
+    (page.artifacts, page.notes.artifacts) = ReportArtifacts(
+      results, reader, isSummary: isSummary
+    ).entries()
+    if isSummary {
+      page.notes.artifacts = ["A summary: rows of data, logs and values from tables are left out."]
+      page.graph.groups = page.graph.groups.map(\.withoutData)
+    }
     return page
   }
 
@@ -72,9 +89,23 @@ package struct ReportCollector {
     return (
       values,
       [
-        "Left out: what is empty, secrets and the sections that hold them, and settings that say "
-          + "only where results are kept."
+        "Not shown: empty values, secrets, storage settings."
       ]
     )
+  }
+}
+
+extension StepGroup {
+  /// The steps without what a program may have printed of its data.
+  fileprivate var withoutData: StepGroup {
+    var group = self
+    group.steps = steps.map { step in
+      var step = step
+      step.log = []
+      if step.status == .failed { step.message = "failed; a summary leaves out what it said" }
+      step.warnings = step.warnings.isEmpty ? [] : ["left out of a summary"]
+      return step
+    }
+    return group
   }
 }

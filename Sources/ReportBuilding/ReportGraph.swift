@@ -107,9 +107,19 @@ package struct ReportGraph {
         FieldChange(field: $0, old: Self.side(reason["old"]), new: Self.side(reason["new"]))
       }
     }
-    entry.reasons = changes.prefix(Self.mostReasons).map(Self.reason)
-    let more = changes.count - entry.reasons.count
-    if more > 0 { entry.reasons.append("... \(Text.count(more, "more field"))") }
+    var fields = changes.prefix(Self.mostReasons).map(Self.reason)
+    let more = changes.count - fields.count
+    if more > 0 { fields.append("... \(Text.count(more, "more field"))") }
+    let settings = (json?["settings"]?.array ?? []).compactMap { change in
+      change["name"]?.string.map {
+        SettingChange(name: $0, old: change["old"]?.string, new: change["new"]?.string).text
+      }
+    }
+    let follows = (json?["follows"]?.array ?? []).compactMap(\.string)
+    entry.reasons = settings.map(PlainPaths.hidden)
+    if !follows.isEmpty { entry.reasons.append("follows \(Text.few(follows))") }
+    // Where neither a setting nor another step explains it, the fields are the reason.
+    if entry.reasons.isEmpty { entry.reasons = fields } else { entry.fields = fields }
     entry.message = json?["message"]?.string.map(clean)
     entry.warnings = (json?["warnings"]?.array ?? []).compactMap(\.string).map(clean)
     guard let step = record.step(name) else { return entry }

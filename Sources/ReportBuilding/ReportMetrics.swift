@@ -24,7 +24,7 @@ package struct ReportMetrics {
   package func groups() -> ([MetricGroup], notes: [String]) {
     let candidates = results.made.filter { output in
       output.record.kind == .file && output.record.size <= Metrics.largestSize
-        && (output.record.mediaType.hasSuffix("json") || output.record.mediaType == "text/csv")
+        && Metrics.mayHold(output.record.mediaType)
     }
     var notes: [String] = []
     let numbered = Dictionary(grouping: candidates.filter { $0.family != nil }) {

@@ -1,6 +1,7 @@
 // The pictures and the rules among the results of a run.
 import Content
 import Inspection
+import KeyNumbers
 import Report
 import Terminal
 
@@ -10,8 +11,13 @@ package struct ReportPictures {
   private static let mostPictures = 60
 
   private let results: RunResults
+  /// Whether specifications, which hold the rows that are drawn, are left out.
+  private let isSummary: Bool
 
-  package init(_ results: RunResults) { self.results = results }
+  package init(_ results: RunResults, isSummary: Bool = false) {
+    self.results = results
+    self.isSummary = isSummary
+  }
 
   /// The pictures in the order of the steps, and what is left out.
   package func pictures() -> ([Picture], notes: [String]) {
@@ -50,7 +56,7 @@ package struct ReportPictures {
       content: isSVG
         ? .svg(String(decoding: bytes, as: UTF8.self))
         : .pixels(bytes, mediaType: output.record.mediaType),
-      specification: specification)
+      specification: isSummary ? nil : specification)
   }
 
   /// A text, or its lines, as Vega-Lite takes both.
@@ -91,13 +97,41 @@ package struct ReportRules {
   private func rule(
     _ step: String, _ text: String, _ row: [String: String], _ definition: JSONValue?
   ) -> Rule {
-    var facts = row.filter { $0.key != "rule" }.sorted { $0.key < $1.key }
+    var shown = row
+    for name in ["reach", "subscribed"] {
+      if let number = row[name].flatMap(NumberText.shown) { shown[name] = number }
+    }
+    var facts = shown.filter { $0.key != "rule" }.sorted { $0.key < $1.key }
       .map { (name: $0.key, value: $0.value) }
     if let type = definition?["expression"]?["format"]?.string { facts.append(("format", type)) }
     if let days = definition?["ttlInDays"]?.integer { facts.append(("kept for", "\(days) days")) }
     if let schema = definition?["schema"]?["name"]?.string { facts.append(("schema", schema)) }
-    return Rule(
+    var rule = Rule(
       step: step, title: definition?["name"]?.string ?? step, text: text, facts: facts)
+    rule.grid = grid(text)
+    return rule
+  }
+
+  /// The rules of all intervals, where the rule is one of an interval and a table has the reach of each.
+  private func grid(_ text: String) -> IntervalGrid? {
+    let number = #/(?<sign>[<>]=) ?(?<border>[01](?:\.[0-9]{1,2})?)(?![0-9.])/#
+    let borders = text.matches(of: number)
+    guard borders.count == 2, borders[0].sign == ">=", borders[1].sign == "<=" else { return nil }
+    let (low, high) = (borders[0].border, borders[1].border)
+    let template =
+      text[..<low.startIndex] + "{from}" + text[low.endIndex..<high.startIndex] + "{to}"
+      + text[high.endIndex...]
+    for output in results.made where output.record.mediaType == "text/csv" && output.family == nil {
+      guard let table = table(output), table.columns == ["from", "to", "reach"],
+        table.rows.count == IntervalGrid.count
+      else { continue }
+      let reach = table.rows.compactMap { $0.count == 3 ? Int($0[2]) : nil }
+      guard reach.count == table.rows.count else { continue }
+      return IntervalGrid(
+        template: String(template), from: String(low), to: String(high),
+        reach: reach)
+    }
+    return nil
   }
 
   private func document(_ output: RunResults.Output) -> JSONValue? {

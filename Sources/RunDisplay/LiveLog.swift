@@ -14,11 +14,15 @@ package struct LiveLog {
   private var warnings: Folding
   private var notices: Folding
   private let workshop: String
+  private let root: String
   private let verbose: Bool
 
   /// A log for a run of that many nodes; with `verbose` nothing is folded.
-  package init(workshop: String, nodes: Int, verbose: Bool) {
+  ///
+  /// Paths of deliveries below `root` are shown from there.
+  package init(workshop: String, nodes: Int, verbose: Bool, root: String = "") {
     self.workshop = workshop
+    self.root = root
     self.verbose = verbose
     // What fits a screen is shown as it is.
     let isSmall = nodes <= 20
@@ -37,7 +41,7 @@ package struct LiveLog {
   package mutating func lines(
     _ report: NodeReport, done: Int, total: Int, width: Int
   ) -> [StyledLine] {
-    let text = RunText.line(report, done: done, total: total)
+    let text = RunText.line(report, done: done, total: total, root: root)
     var lines: [StyledLine] = []
     switch report.status {
     case .hit, .source, .selected, .unchanged:
@@ -90,14 +94,5 @@ package struct LiveLog {
   package func end(_ summary: RunSummary) -> [StyledLine] {
     [built, skipped, failed, retries, warnings, notices].flatMap(\.rest)
       + [StyledLine(RunText.summary(summary, workshop: workshop))]
-  }
-}
-
-extension Explanation {
-  /// The reason without values, for counting: steps that differ in one field differ alike.
-  fileprivate var kind: String {
-    guard cause == .changed, !changes.isEmpty else { return headline }
-    let fields = changes.prefix(3).map { Text.withoutNumber($0.field) }
-    return fields.joined(separator: ", ") + (changes.count > 3 ? " and more" : "") + " changed"
   }
 }

@@ -32,13 +32,13 @@ package final class LiveRunRenderer: RunRenderer, Sendable {
   /// Starts the thread that draws; a run that ends within the first frame shows its last lines only.
   package init(
     _ terminal: Terminal, _ plan: RunPlan, workshop: String, slots: Int, verbose: Bool,
-    runs: RunStore, token: CancellationToken
+    root: String = "", runs: RunStore, token: CancellationToken
   ) throws {
     self.terminal = terminal
     self.token = token
     state = Mutex(
       State(
-        view: LiveView(plan, workshop: workshop, slots: slots, verbose: verbose),
+        view: LiveView(plan, workshop: workshop, slots: slots, verbose: verbose, root: root),
         screen: LiveScreen(color: terminal.hasColor)))
     recordedTimes = {
       RecordedTimes.seconds(

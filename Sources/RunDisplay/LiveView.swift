@@ -15,9 +15,11 @@ package struct LiveView {
   /// Whether any step had to run.
   package private(set) var hasRun = false
 
-  package init(_ plan: RunPlan, workshop: String, slots: Int, verbose: Bool) {
+  package init(
+    _ plan: RunPlan, workshop: String, slots: Int, verbose: Bool, root: String = ""
+  ) {
     state = LiveStatus(workshop: workshop, total: plan.nodes.count)
-    log = LiveLog(workshop: workshop, nodes: plan.nodes.count, verbose: verbose)
+    log = LiveLog(workshop: workshop, nodes: plan.nodes.count, verbose: verbose, root: root)
     timeLeft = TimeLeft(plan, slots: slots)
   }
 

@@ -5,39 +5,125 @@ import Planning
 import Terminal
 
 package enum StatusText {
-  /// One line per node; `reasons` gives the known changes of a node that waits.
+  /// So many numbered nodes of one state are one line.
+  private static let many = 3
+
+  /// One line per node, or for numbered nodes in one state unless `isFull`; `reasons` gives what is known
+  /// of a node that waits.
   package static func text(
-    _ states: [PlannedNode], all: Bool, reasons: (PlannedNode) -> [FieldChange] = { _ in [] }
+    _ states: [PlannedNode], all: Bool, isFull: Bool = false,
+    reasons: (PlannedNode) -> Explanation? = { _ in nil }
   ) -> String {
-    var lines = ""
+    var rows: [(name: String, seconds: Double?, word: String)] = []
     // A missing program breaks many nodes in the same way: its words once are enough.
     var told: [String: String] = [:]
     for planned in states where all || planned.isDue {
-      var word: String
-      switch planned.state {
-      case .upToDate: word = "current"
-      case .stale(let explanation): word = "will run  \(explanation.headline)"
-      case .blocked(let names):
-        word =
-          "blocked   by \(names.prefix(3).joined(separator: ", "))"
-          + (names.count > 3 ? " and \(names.count - 3) more" : "")
-        let known = reasons(planned)
-        if !known.isEmpty {
-          word += "; " + Explanation(cause: .changed, changes: known).headline
-        }
-      case .source: word = "source"
-      case .notTaken: word = "not taken"
-      case .due(let effect):
-        word = "will \(effect.kind.rawValue)  to \(effect.place): \(effect.reason)"
-      case .derived: word = "follows its input"
-      case .unresolvable(let problem):
-        word = "BROKEN    " + (told[problem].map { "as \($0)" } ?? problem)
-        if told[problem] == nil { told[problem] = planned.name }
-      }
-      let seconds = planned.lastSeconds.map { Text.padLeft(Text.seconds($0), 9) } ?? "         "
-      lines += Text.pad(planned.name, 24) + " " + seconds + "  " + word + "\n"
+      rows.append(
+        (planned.name, planned.lastSeconds, word(planned, isFull: isFull, &told, reasons)))
     }
-    return lines
+    return (isFull ? rows : folded(rows)).map { row in
+      let seconds = row.seconds.map { Text.padLeft(Text.seconds($0), 9) } ?? "         "
+      return Text.pad(row.name, 24) + " " + seconds + "  " + row.word + "\n"
+    }.joined()
+  }
+
+  private static func word(
+    _ planned: PlannedNode, isFull: Bool, _ told: inout [String: String],
+    _ reasons: (PlannedNode) -> Explanation?
+  ) -> String {
+    switch planned.state {
+    case .upToDate: return "current"
+    case .stale(let explanation): return "will run  \(explanation.headline)"
+    case .blocked(let names):
+      let known = reasons(planned).map { "; \($0.headline)" } ?? ""
+      return "blocked   by \(Text.few(isFull ? names : ReasonSummary.folded(names)))\(known)"
+    case .source: return "source"
+    case .notTaken: return "not taken"
+    case .due(let effect):
+      return "will \(effect.kind.rawValue)  to \(effect.place): \(effect.reason)"
+    case .derived: return "follows its input"
+    case .unresolvable(let problem):
+      defer { if told[problem] == nil { told[problem] = planned.name } }
+      return "BROKEN    " + (told[problem].map { "as \($0)" } ?? problem)
+    }
+  }
+
+  /// Neighbours of one numbered name and one word as one row, with the time of all.
+  private static func folded(
+    _ rows: [(name: String, seconds: Double?, word: String)]
+  ) -> [(name: String, seconds: Double?, word: String)] {
+    var folded: [(name: String, seconds: Double?, word: String)] = []
+    var places: [String: Int] = [:]
+    var groups: [[(name: String, seconds: Double?, word: String)]] = []
+    for row in rows {
+      let base = Text.withoutNumber(row.name)
+      let key = base == row.name ? "" : "\(base) \(row.word)"
+      if !key.isEmpty, let place = places[key] {
+        groups[place].append(row)
+      } else {
+        if !key.isEmpty { places[key] = groups.count }
+        groups.append([row])
+      }
+    }
+    for group in groups {
+      guard group.count >= many, let first = group.first else {
+        folded += group
+        continue
+      }
+      let known = group.compactMap(\.seconds)
+      folded.append(
+        (
+          "\(Text.withoutNumber(first.name)).* (\(group.count))",
+          known.isEmpty ? nil : known.reduce(0, +), first.word
+        ))
+    }
+    return folded
+  }
+
+  /// What changed since the last run, and how many nodes are in which state, a line each.
+  package static func sum(
+    _ states: [PlannedNode], reasons: (PlannedNode) -> Explanation?
+  ) -> String {
+    var text = ""
+    let causes = causes(of: states, reasons: reasons)
+    if !causes.isEmpty { text += "because of \(causes.joined(separator: ", "))\n" }
+    func count(_ word: String, _ isCounted: (PlannedState) -> Bool) -> String? {
+      let count = states.count { isCounted($0.state) }
+      return count == 0 ? nil : "\(count) \(word)"
+    }
+    let parts = [
+      count("current") { if case .upToDate = $0 { true } else { false } },
+      count("will run") { if case .stale = $0 { true } else { false } },
+      count("blocked") { if case .blocked = $0 { true } else { false } },
+      count("to deliver") {
+        if case .due(let effect) = $0 { effect.kind == .deliver } else { false }
+      },
+      count("to ingest") {
+        if case .due(let effect) = $0 { effect.kind == .ingest } else { false }
+      },
+      count("broken") { if case .unresolvable = $0 { true } else { false } },
+    ].compactMap(\.self)
+    return text + (parts.isEmpty ? "" : parts.joined(separator: ", ") + "\n")
+  }
+
+  /// The settings and the kinds of fields that changed, whatever follows from them.
+  package static func causes(
+    of states: [PlannedNode], reasons: (PlannedNode) -> Explanation?
+  ) -> [String] {
+    var causes: [String] = []
+    func add(_ cause: String) { if !causes.contains(cause) { causes.append(cause) } }
+    for planned in states {
+      let explanation: Explanation? =
+        switch planned.state {
+        case .stale(let explanation): explanation
+        case .blocked: reasons(planned)
+        default: nil
+        }
+      guard let summary = explanation?.summary else { continue }
+      for setting in summary.settings { add(setting.text) }
+      for change in summary.others.prefix(8) { add(Text.withoutNumber(change.field)) }
+    }
+    return causes.count > 6 ? causes.prefix(6) + ["\(causes.count - 6) more"] : causes
   }
 
   /// One line of JSON per node.

@@ -123,7 +123,7 @@ package struct CheckVerb: Verb {
     }
     let reader = ArtifactReader(environment: environment, locator: session.locator)
     let report = try CheckReport(
-      file, run, environment, reader, order: graph.nodes.map(\.name),
+      file, run, environment, reader, graph,
       showsRows: try showsRows(call, session))
     try write(JUnit.report(report), call, &suites)
     if call[update] { return try accept(call, session, file, report, run) }

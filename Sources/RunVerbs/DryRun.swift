@@ -17,13 +17,15 @@ enum DryRun {
     let status = try GraphStatus(session, foreseesEffects: cache != .ro)
     try session.checkInputs(status.graph, status.selection)
     let plan = Plan(status, isCacheOff: cache == .off, jobs: jobs)
+    let reasons = status.planner.partialExplanation
     let text =
       isJSON
       ? try StatusText.json(plan.states) + plan.json().canonicalText() + "\n"
       : StatusText.text(
-        plan.states, all: isVerbose, reasons: { status.planner.partialChanges($0) }) + plan.text()
+        plan.states, all: isVerbose, isFull: isVerbose,
+        reasons: reasons) + plan.text(reasons: reasons)
     try session.output.data(text)
-    return ExitCode.success
+    return plan.states.contains(where: \.isDue) ? ExitCode.outOfDate : ExitCode.success
   }
 
   /// What is due, and how long it takes.
@@ -66,17 +68,25 @@ enum DryRun {
     }
 
     private var publications: String {
-      effects == 0
-        ? "" : "\(effects) \(effects == 1 ? "delivery" : "deliveries") would be made; "
+      let ingestions = states.count {
+        if case .due(let effect) = $0.state { effect.kind == .ingest } else { false }
+      }
+      let deliveries = effects - ingestions
+      let parts = [
+        deliveries == 0 ? nil : "\(deliveries) \(deliveries == 1 ? "delivery" : "deliveries")",
+        ingestions == 0 ? nil : Text.count(ingestions, "ingestion"),
+      ].compactMap(\.self)
+      return parts.isEmpty ? "" : parts.joined(separator: " and ") + " would be made; "
     }
 
-    func text() -> String {
+    func text(reasons: (PlannedNode) -> Explanation?) -> String {
       guard due > 0 else {
         let steps = "\(Text.count(current, "step")) up to date\n"
         return effects == 0 ? "nothing would run; " + steps : publications + steps
       }
+      let causes = StatusText.causes(of: states, reasons: reasons)
       var text =
-        publications
+        (causes.isEmpty ? "" : "because of \(causes.joined(separator: ", "))\n") + publications
         + "\(Text.count(due, "step")) would run, \(current) \(current == 1 ? "is" : "are") current; "
       let unknown = estimate.unknown
       if unknown.count == due {

@@ -17,7 +17,9 @@ package struct RunVerb: Verb {
   package let name = "run"
   package let summary = "bring stages or steps up to date"
   package let details =
-    "A stage stands for its steps and all earlier stages. Without a target: all stages."
+    "A stage stands for its steps and all earlier stages. Without a target: all stages. A run ends with "
+    + "the workshop's key numbers and decisions. --dry-run exits 3 when anything would run, be delivered or "
+    + "be ingested."
   package let examples = [
     Example("atelier run week3", "weeks 1 to 3; what is up to date does not run again"),
     Example("atelier run week4.metrics --set Atelier.trials=20", "one step and what it needs"),
@@ -107,7 +109,8 @@ package struct RunVerb: Verb {
       } else if let terminal = output.terminal {
         let live = try LiveRunRenderer(
           terminal, RunPlan(graph, selection), workshop: graph.workshop, slots: jobs,
-          verbose: call.isVerbose, runs: environment.store.runs, token: signals.token)
+          verbose: call.isVerbose, root: session.projectRoot, runs: environment.store.runs,
+          token: signals.token)
         signals.onPause(leave: live.pause, enter: live.resume)
         renderer = live
       } else {
@@ -121,6 +124,7 @@ package struct RunVerb: Verb {
       let comparison =
         call[compare]
         ? try RunComparison(workshop: graph.workshop, environment: environment) : nil
+      let outcome = RunOutcome(graph, environment)
       let scheduler = try Scheduler(
         graph: graph, selection: selection, environment: environment, options: options,
         token: signals.token,
@@ -130,10 +134,12 @@ package struct RunVerb: Verb {
           names: selection.nodes.map { graph.nodes[$0].name }, token: signals.token),
         report: { event in
           comparison?.take(event)
+          outcome?.take(event)
           lineage?.take(event)
           // The event `run` is the last line.
-          if case .ended = event, call[json], let lines = try? comparison?.json() {
-            try? output.data(lines)
+          if case .ended = event, call[json] {
+            if let lines = try? comparison?.json() { try? output.data(lines) }
+            if let lines = try? outcome?.json() { try? output.data(lines) }
           }
           renderer.show(event)
         })
@@ -141,7 +147,13 @@ package struct RunVerb: Verb {
       lineage?.finish()
       if let question { try scheduler.remember(summary, under: question) }
       if let failure = output.failure { throw failure }
+      if let outcome, !call[json], summary.outcome == .ok {
+        let width = output.terminal?.size.columns
+        for line in outcome.lines(width: width) { output.message(line) }
+        if width != nil { for line in outcome.hint(session) { output.message(line) } }
+      }
       if let comparison, !call[json] {
+        try output.data(outcome?.changes ?? "")
         try output.data(comparison.text(width: output.width, isFull: call.isVerbose))
       }
       switch summary.outcome {
@@ -225,6 +237,11 @@ extension RunVerb {
         RunSummary(
           id: "", outcome: .ok, hits: found.hits, built: 0, failed: 0, skipped: 0,
           seconds: Double(cs_wall_clock() - start) / 1e9)))
+    if let terminal = session.output.terminal {
+      for line in RunOutcome.recorded(session, width: terminal.size.columns) {
+        session.output.message(line)
+      }
+    }
     return ExitCode.success
   }
 

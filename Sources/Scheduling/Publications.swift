@@ -93,6 +93,7 @@ package struct Publications {
     var report = NodeReport(name: node.name, status: delivery.isNew ? .delivered : .unchanged)
     report.message = notWritten.map { "not delivered: \($0)" } ?? delivery.path
     report.seconds = seconds
+    report.published = delivery.figures
     // A feature group's history is the result of no step, so the record is what keeps its bytes.
     if case .ingestion = node.kind { report.isCached = false }
     let output = node.outputs.first?.name ?? "delivered"

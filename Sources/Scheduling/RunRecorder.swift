@@ -79,6 +79,7 @@ package struct RunRecorder {
       "targets": .array(selection.targets.map { .string(graph.nodes[$0].name) }),
       "steps": .object(steps),
     ]
+    record.merge(KeyRecords(graph, environment).results(of: reports).results.recorded) { $1 }
     if let series { record["series"] = .string(series) }
     record["execution"] = execution
     if !environment.labels.isEmpty {

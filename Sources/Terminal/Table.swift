@@ -57,6 +57,14 @@ package struct Table {
     self.rows = rows
   }
 
+  /// A table of one row that would be wider than a terminal, with a line for each column; any other as it is.
+  package func upright(over width: Int?) -> Table {
+    guard let width, rows.count == 1, columns.count > 2, let row = rows.first else { return self }
+    let widths = zip(columns, row).map { max(TextWidth.of($0), TextWidth.of($1)) + 2 }
+    guard widths.reduce(-2, +) > width else { return self }
+    return Table(columns: ["column", "value"], rows: zip(columns, row).map { [$0, $1] })
+  }
+
   /// The table as RFC 4180 CSV with a header row.
   package var csv: String {
     ([columns] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()

@@ -83,6 +83,12 @@ package enum Text {
 }
 
 extension Text {
+  /// The first three of some names, and how many more there are.
+  package static func few(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ")
+      + (names.count > 3 ? " and \(names.count - 3) more" : "")
+  }
+
   /// The name that numbered steps or outputs share: `week4.trial` of `week4.trial.12`.
   package static func withoutNumber(_ name: String) -> String {
     guard let dot = name.lastIndex(of: "."), name[name.index(after: dot)...].allSatisfy(\.isNumber)

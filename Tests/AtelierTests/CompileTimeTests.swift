@@ -48,6 +48,16 @@ import Testing
         """)
   }
 
+  @Test func aKeyNumberOfNoOutputDoesNotCompile() throws {
+    let found = try errors(
+      wiring: """
+          p.keyNumber("weight", in: pick.plums, .column("weight"), better: .higher)
+          p.keyDecision("Pick", on: pick.apples, yes: "eaten", no: "left")
+        """)
+    #expect(found.contains { $0.contains("plums") }, "\(found)")
+    #expect(found.contains { $0.contains("Apples") && $0.contains("Choice") }, "\(found)")
+  }
+
   @Test func aRightProgramCompiles() throws {
     let found = try errors(
       wiring: """

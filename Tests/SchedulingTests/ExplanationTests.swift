@@ -27,8 +27,18 @@ import Workers
     let second = try lab.run(graph("beta"))
     let alpha = try Digest.of("alpha")
     let beta = try Digest.of("beta")
+    // What the fields come down to: nothing but a field of its own, and the step that it follows.
+    #expect(second.explanations["a.first"]?.summary?.others.map(\.field) == ["parameters.text"])
     #expect(
-      second.explanations == [
+      second.explanations["b.last"]?.summary
+        == ReasonSummary(settings: [], follows: ["a.first"], others: []))
+    let fields = second.explanations.mapValues { explanation in
+      var bare = explanation
+      bare.summary = nil
+      return bare
+    }
+    #expect(
+      fields == [
         "a.first": Explanation(
           cause: .changed,
           changes: [FieldChange(field: "parameters.text", old: "alpha", new: "beta")],
@@ -151,5 +161,63 @@ import Workers
     #expect(found[3].outputs == ["content": try Digest.of("w")])
     #expect(found[0].key == outcome.report("b.end")?.key)
     #expect(found[0].result?.host == "tester@lab")
+  }
+}
+
+@Suite struct ReasonSummaryTests {
+  private func change(_ field: String, _ old: JSONValue?, _ new: JSONValue?) -> FieldChange {
+    FieldChange(field: field, old: old, new: new)
+  }
+
+  private let to = SettingChange(name: "Segment.to", old: "0.93", new: "0.8")
+  private let users = SettingChange(name: "Atelier.users", old: "200", new: "2000")
+
+  @Test func aParameterIsTheSettingOfItsNameOrItsValues() {
+    func settings(
+      _ changes: [FieldChange], _ changed: [SettingChange]
+    ) -> (settings: [String], others: [String]) {
+      let summary = ReasonSummary(changes, settings: changed) { _ in nil }
+      return (summary.settings.map(\.text), summary.others.map(\.field))
+    }
+    let both = [to, users]
+    #expect(
+      settings([change("parameters.to", 0.93, 0.8)], both) == (["Segment.to 0.93 -> 0.8"], []))
+    #expect(
+      settings([change("parameters.userCount", 200, 2000)], both)
+        == (["Atelier.users 200 -> 2000"], []))
+    // Neither the name nor the values tell: the field stays.
+    #expect(
+      settings([change("parameters.firstUser", 100, 1000)], both)
+        == ([], ["parameters.firstUser"]))
+    // Parameters come from settings, so the only one that changed is behind it.
+    #expect(
+      settings([change("parameters.firstUser", 100, 1000)], [users])
+        == (["Atelier.users 200 -> 2000"], []))
+    #expect(settings([change("code.Segment/A.swift", "a", "b")], [users]).others.count == 1)
+    #expect(settings([change("parameters.to", 0.93, 0.8)], []).others == ["parameters.to"])
+  }
+
+  @Test func inputsAreTheStepsThatMadeThem() {
+    let changes = (0..<12).flatMap { number in
+      [
+        change("inputs.events.\(number)", "a", "b"),
+        change("inputs.events.\(number).size", 1, 2),
+      ]
+    }
+    let summary = ReasonSummary(changes, settings: []) { input in
+      "week1.events.\(input.split(separator: ".")[1])"
+    }
+    #expect(summary.follows == ["week1.events.*"] && summary.isConsequence)
+    #expect(ReasonSummary.folded(["a.1", "b", "c.2"]) == ["a.1", "b", "c.2"])
+  }
+
+  @Test func settingsThatOneRunDidNotRecordDifferFromNothing() {
+    func recorded(_ values: [String: String]) -> JSONValue {
+      .object(values.mapValues { ["value": .string($0), "origin": "default"] })
+    }
+    let old = recorded(["A.x": "1", "A.y": "2"])
+    let changes = SettingChange.between(old, recorded(["A.x": "1", "A.y": "", "A.z": "3"]))
+    #expect(changes.map(\.text) == ["A.y 2 -> (empty)"])
+    #expect(SettingChange.between(nil, old) == [])
   }
 }

@@ -58,6 +58,16 @@ import Testing
     }
   }
 
+  @Test func oneRowThatIsTooWideStandsUpright() {
+    let metrics = Table(columns: ["rows", "auc", "accuracy"], rows: [["64", "0.912", "0.93"]])
+    let narrow = metrics.upright(over: 12)
+    #expect(narrow.rows == [["rows", "64"], ["auc", "0.912"], ["accuracy", "0.93"]])
+    #expect(narrow.columns == ["column", "value"])
+    #expect(metrics.upright(over: 80).columns == metrics.columns)
+    #expect(metrics.upright(over: nil).rows == metrics.rows)
+    #expect(table.upright(over: 5).columns == table.columns)
+  }
+
   @Test func aPipeGetsEveryColumn() {
     let text = table.text(limit: 10)
     #expect(text.contains("a rather long remark") && text.contains("  0.5  "))

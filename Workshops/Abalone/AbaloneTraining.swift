@@ -56,6 +56,7 @@ extension AbaloneWorkshop {
       ).measured
     }
     let tabulated = p.add("train.rmse", TabulateFolds(folds: measured))
+    p.keyNumber(training.evalMetric, in: tabulated.measured)
     let model = p.add(
       "train.model",
       TrainModel(data: data, training: names, settings: training, scaling: scaling)

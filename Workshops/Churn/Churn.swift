@@ -128,6 +128,8 @@ public enum ChurnWorkshop: Workshop {
         measured: measured, metric: metric, comparison: metric == .auc ? .above : .below,
         threshold: settings.threshold)
     ).choice
+    p.keyNumber(metric, in: measured, target: settings.threshold)
+    p.keyDecision("Model", on: choice, yes: "accepted", no: "refused")
     _ = try p.branch("serve.outcome", on: choice) { p in
       try serve(&p, settings, model, [measured])
     } otherwise: { p in

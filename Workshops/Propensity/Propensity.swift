@@ -203,6 +203,12 @@ public enum PropensityWorkshop: Workshop {
       EvaluateModel(data: training.data, model: best.model, baseline: baseline.model))
     let explained = p.add(
       "week4.importances", ExplainModel(data: training.data, model: best.model))
+    p.keyNumber(
+      "AUC", in: measured.metrics, .column("auc"), better: .higher,
+      beside: .init("baseline", .column("baselineAuc")))
+    p.keyNumber(
+      "accuracy", in: measured.metrics, .column("accuracy"), unit: .share, better: .higher,
+      beside: .init("baseline", .column("baselineAccuracy")))
     let export = delivered.scored ?? delivered.learnt
     let scores = p.add(
       "week4.scores",
@@ -258,6 +264,8 @@ public enum PropensityWorkshop: Workshop {
       CutSegment(
         members: members.members, topology: matrix.topology, subscribers: scored.subscribers,
         from: from, to: to, tenant: settings.tenant))
+    p.keyNumber(
+      "reach", in: segment.segment, .column("reach"), unit: .named("people"), better: .neither)
     p.deliver(
       "week5.members-delivery", members.members,
       to: settings.notebook.ingress("cmle-segment-members", fileName: "part-00000.csv"))

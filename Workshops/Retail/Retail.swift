@@ -146,6 +146,8 @@ public enum RetailWorkshop: Workshop {
     let decision = p.add(
       "validate.choice",
       DecideByMetric(measured: measured.measured, metric: .rmse, threshold: settings.threshold))
+    p.keyNumber(.rmse, in: measured.measured, target: settings.threshold)
+    p.keyDecision("Model", on: decision.choice, yes: "accepted", no: "refused")
     return (decision.choice, described)
   }
 
@@ -162,9 +164,10 @@ public enum RetailWorkshop: Workshop {
         "inference.delivery", predicted.predictions,
         to: settings.bucket.place(settings.jobName, "test.csv"))
       // The prices of test_real.csv, which had no say in anything.
-      p.add(
+      let tested = p.add(
         "inference.rmse", MeasureModel(data: data, model: model, parts: ["test"]),
         limits: settings.retries)
+      p.keyNumber(.rmse, in: tested.measured, of: "test part")
       return predicted.outcome
     } otherwise: { p in
       p.add("inference.refusal", RecordRefusal(choice: choice, reason: "worse model")).record

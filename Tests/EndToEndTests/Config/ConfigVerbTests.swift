@@ -19,7 +19,7 @@ import Testing
   @Test func aDryRunWritesNothing() throws {
     let space = try Space()
     let before = try space.census()
-    let empty = try space.atelier(["run", "week5", "--dry-run"])
+    let empty = try space.atelier(["run", "week5", "--dry-run"], expecting: 3)
     #expect(empty.out.contains("28 steps would run, 0 are current"))
     #expect(try space.census() == before)
     _ = try space.run(["week2"])
@@ -29,7 +29,7 @@ import Testing
       ["why", "week2.features.0"], ["graph"], ["list", "steps"], ["list", "runs"],
       ["show", "week1.funnel"], ["config", "--show-origin"],
     ] {
-      try space.atelier(words, expecting: words[0] == "status" ? 3 : 0)
+      try space.atelier(words, expecting: ["status", "run"].contains(words[0]) ? 3 : 0)
       #expect(try space.census() == half, "\(words)")
     }
   }
@@ -117,7 +117,15 @@ import Testing
           .filter { $0.hasPrefix("week") }) == Set(report.steps.keys))
     let runs = try space.atelier(["list", "runs", "--json"]).lines()
     #expect(runs.map { $0["run"]?.string } == [report.summary["id"]?.string])
-    #expect(runs.first?["built"]?.string == "28")
+    #expect(runs.first?["built"] == 28)
+    #expect(runs.first?["event"] == "recorded-run")
+    // The key numbers that the workshop declares are in the list, as numbers.
+    let numbers = runs.first?["keyNumbers"]?.array ?? []
+    #expect(numbers.map { $0["name"]?.string } == ["AUC", "accuracy", "reach"])
+    #expect(numbers.allSatisfy { $0["value"]?.number != nil })
+    let text = try space.atelier(["list", "runs"]).out
+    #expect(text.hasPrefix("run "), "\(text)")
+    #expect(text.contains("AUC") && text.contains("people"), "\(text)")
     let stages = try space.atelier(["list", "stages", "--json"]).lines()
       .filter { $0["workshop"] == "propensity" }
     #expect(stages.map { $0["stage"]?.string } == Space.stages + ["figures"])

@@ -26,7 +26,7 @@ import Testing
       ]
     }
     let foretold = try space.atelier(
-      ["run", "retail/prepare.table", "-n", "--json"], settings("s3cr3tsig"))
+      ["run", "retail/prepare.table", "-n", "--json"], settings("s3cr3tsig"), expecting: 3)
     let first = try space.run(settings("s3cr3tsig"), target: "retail/prepare.table")
     #expect(first.built == ["prepare.download", "prepare.table"])
     let again = try space.run(settings("an0thersig"), target: "retail/prepare.table")

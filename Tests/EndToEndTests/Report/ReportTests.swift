@@ -128,7 +128,7 @@ import Testing
     let page = try page(space)
     #expect(page.contains("<h2 id=\"failures\">What failed</h2>"))
     #expect(page.contains("last words of \u{2026}/here"), "\(page)")
-    #expect(page.contains("skipped"))
+    #expect(page.contains("not run"))
     #expect(!page.contains(space.store))
   }
 
@@ -154,8 +154,26 @@ import Testing
       #expect(bad.isEmpty, "\(place): \(bad)")
     }
     #expect(found["violations"]?.object?.count == 2)
+    // Light and dark, desktop and phone, with usual fonts and with one alone: nothing is cut off.
+    let places = 4 * Int(found["fonts"]?.integer ?? 0)
     let wider = found["wider"]?.object ?? [:]
-    #expect(wider.count == 6 && wider.values.allSatisfy { $0 == 0 }, "\(wider)")
+    #expect(wider.count == places + 2 && wider.values.allSatisfy { $0 == 0 }, "\(wider)")
+    let cut = found["cut"]?.object ?? [:]
+    #expect(cut.count == places && cut.values.allSatisfy { $0 == [] }, "\(cut)")
+
+    let actions = found["actions"]
+    let column = actions?["before"]?.array?.compactMap(\.string) ?? []
+    #expect(column.count > 1 && column.sorted() != column.sorted(by: >), "\(browsed.out)")
+    func names(_ sorted: [String], _ order: String) -> JSONValue {
+      .array(([order] + sorted).map { .string($0) })
+    }
+    #expect(actions?["ascending"] == names(column.sorted(), "ascending"), "\(browsed.out)")
+    #expect(actions?["descending"] == names(column.sorted(by: >), "descending"))
+    #expect((actions?["all"]?.integer ?? 0) > 0 && actions?["changedOnly"] == ["true", 0])
+    #expect(
+      actions?["led"] == ["open": true, "focused": true, "filtered": false, "seen": true],
+      "\(browsed.out)")
+    #expect(actions?["boxes"] == true)
 
     let keyboard = found["keyboard"]
     #expect(keyboard?["first"] == "Skip to the results")

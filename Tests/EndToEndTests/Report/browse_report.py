@@ -4,15 +4,20 @@ Usage: browse_report.py PAGE [FOLDER]
 
 PAGE is the path of a report; FOLDER, if given, gets screenshots and a PDF. Prints one JSON object:
 console messages, requests that left the page, violations that axe-core calls serious or critical by colour
-scheme and width, how far the page is wider than the window, what the keyboard reached and did, and the
-size of the printed page.
+scheme and width, how far the page is wider than the window, what is cut off in pictures and cards, what
+sorting, filtering and following a box of the graph do, what the keyboard reached and did, and the size of
+the printed page. Widths and cuts are measured with the fonts of this machine, and with one font alone, which is
+wider than those that pictures are drawn for.
 """
+import contextlib
 import base64
 import json
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
+import tempfile
 
 import axe_playwright_python
 from selenium import webdriver
@@ -30,7 +35,111 @@ return {tag: e.tagName, classes: e.className, label: e.getAttribute("aria-label"
 """
 
 
-def start():
+# Labels of pictures outside of their figure or of the window, and texts of cards that do not fit.
+CUT = """
+const cut = [];
+const name = (e) => e.textContent.trim().slice(0, 40);
+for (const svg of document.querySelectorAll(".drawing svg, svg.graph")) {
+  const frame = svg.getBoundingClientRect();
+  if (frame.right > innerWidth + 1 || frame.left < -1) cut.push(`picture: ${svg.ariaLabel.slice(0, 40)}`);
+  for (const text of svg.querySelectorAll("text")) {
+    const box = text.getBoundingClientRect();
+    if (box.width && (box.left < frame.left - 1.5 || box.right > frame.right + 1.5
+        || box.top < frame.top - 1.5 || box.bottom > frame.bottom + 1.5)) cut.push(`label: ${name(text)}`);
+  }
+}
+for (const e of document.querySelectorAll(".key dd, .key dt, .decision, .since li, h1, .facts dd, .badge"))
+  if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline")
+    cut.push(`text: ${name(e)}`);
+return cut;
+"""
+# What a picture looks like when nothing may be hidden.
+OPEN = """
+const style = document.createElement("style");
+style.id = "open";
+style.textContent = "figure, .drawing, .drawing svg, .key { overflow: visible !important; clip-path: none !important }";
+document.head.append(style);
+"""
+# The order of a column, what a filter leaves, and where a box of the graph leads.
+ACTIONS = """
+const found = {};
+const table = document.querySelector("table.metrics.sortable");
+const column = () => [...table.tBodies].flatMap((b) => [...b.rows]).filter((r) => !r.matches(".group"))
+  .map((r) => r.cells[0].textContent);
+const head = table.querySelector("thead th");
+found.before = column();
+head.querySelector("button").click();
+found.ascending = [head.getAttribute("aria-sort"), ...column()];
+head.querySelector("button").click();
+found.descending = [head.getAttribute("aria-sort"), ...column()];
+const seen = (s) => [...document.querySelectorAll(s)].filter((e) => e.getClientRects().length).length;
+const filter = document.querySelector(".filter");
+found.all = seen(".same");
+filter.click();
+found.changedOnly = [filter.getAttribute("aria-pressed"), seen(".same")];
+const row = document.querySelector("details.same tr[id^=step-]");
+location.hash = row.id;
+return new Promise((done) => setTimeout(() => {
+  found.led = {open: row.closest("details").open, focused: document.activeElement === row,
+    filtered: document.body.classList.contains("changed-only"), seen: row.getClientRects().length > 0};
+  found.boxes = [...document.querySelectorAll("svg.graph a")].every(
+    (a) => document.querySelector(a.getAttribute("href"))?.matches("tr"));
+  row.closest("details").open = false;
+  history.replaceState(null, "", location.pathname);
+  done(found);
+}, 100));
+"""
+
+
+@contextlib.contextmanager
+def one_font():
+    """A setting of fontconfig under which this machine has a single font; nothing where it has no such."""
+    files = subprocess.run(["fc-list", ":family=DejaVu Sans", "file"], capture_output=True, text=True).stdout
+    found = [line.rstrip(": ") for line in files.splitlines() if line.rstrip(": ").endswith("/DejaVuSans.ttf")]
+    if not found:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(f"{folder}/fonts")
+        shutil.copy(found[0], f"{folder}/fonts")
+        settings = pathlib.Path(folder, "fonts.conf")
+        settings.write_text(
+            f"<fontconfig><dir>{folder}/fonts</dir><cachedir>{folder}/cache</cachedir></fontconfig>")
+        yield str(settings)
+
+
+def measure(driver, found, fonts, folder):
+    """Width and cuts in both schemes, on a desktop and on a phone."""
+    for scheme in ["light", "dark"]:
+        for width in [1280, 390]:
+            show(driver, scheme, width)
+            # Pictures are fitted when the page is opened.
+            driver.refresh()
+            place = f"{scheme} {width} {fonts}"
+            found["wider"][place] = driver.execute_script(
+                "return document.documentElement.scrollWidth - innerWidth")
+            found["cut"][place] = driver.execute_script(CUT)
+            shot = picture(driver, width)
+            driver.execute_script(OPEN)
+            # Bytes of a lossless picture: the same where nothing was hidden.
+            if picture(driver, width) != shot:
+                found["cut"][place].append("the page looks otherwise where pictures may not hide anything")
+            driver.execute_script("document.getElementById('open').remove()")
+            if folder:
+                pathlib.Path(folder, f"{scheme}-{width}-{fonts}.png").write_bytes(shot)
+
+
+def picture(driver, width):
+    """All of the page."""
+    driver.execute_script("scrollTo(0, 0); document.activeElement.blur()")
+    size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+    shot = driver.execute_cdp_cmd("Page.captureScreenshot", {
+        "captureBeyondViewport": True,
+        "clip": {"x": 0, "y": 0, "width": width, "height": size["height"], "scale": 1}})
+    return base64.b64decode(shot["data"])
+
+
+def start(fonts=None):
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     # A driver as root, as in containers, has no sandbox; all that it opens is a file of ours.
@@ -38,7 +147,9 @@ def start():
                  "--disable-background-networking", "--hide-scrollbars", "--force-device-scale-factor=1"]:
         options.add_argument(word)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    env = {**os.environ, "FONTCONFIG_FILE": fonts} if fonts else None
+    service = webdriver.ChromeService(shutil.which("chromedriver"), env=env)
+    return webdriver.Chrome(options=options, service=service)
 
 
 def show(driver, scheme, width, height=900):
@@ -95,31 +206,29 @@ def keyboard(driver):
 
 
 def main(page, folder=None):
+    address = pathlib.Path(page).resolve().as_uri()
+    found = {"violations": {}, "wider": {}, "cut": {}, "fonts": 1}
+    with one_font() as fonts:
+        if fonts:
+            found["fonts"] = 2
+            driver = start(fonts)
+            try:
+                driver.get(address)
+                measure(driver, found, "bare", folder)
+            finally:
+                driver.quit()
     driver = start()
     try:
-        found = {"violations": {}, "wider": {}}
         driver.set_script_timeout(120)
         show(driver, "light", 1280)
-        driver.get(pathlib.Path(page).resolve().as_uri())
+        driver.get(address)
         found["title"] = driver.title
+        found["actions"] = driver.execute_script(ACTIONS)
+        measure(driver, found, "usual", folder)
         driver.execute_script(AXE)
-        for scheme in ["light", "dark"]:
-            for width in [1280, 360]:
-                show(driver, scheme, width)
-                found["wider"][f"{scheme} {width}"] = driver.execute_script(
-                    "return document.documentElement.scrollWidth - innerWidth")
-                if folder:
-                    # The top of the page as a window shows it, then all of it.
-                    driver.execute_script("scrollTo(0, 0); document.activeElement.blur()")
-                    size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
-                    shot = driver.execute_cdp_cmd("Page.captureScreenshot", {
-                        "captureBeyondViewport": True,
-                        "clip": {"x": 0, "y": 0, "width": width, "height": size["height"], "scale": 1}})
-                    path = os.path.join(folder, f"{scheme}-{width}.png")
-                    pathlib.Path(path).write_bytes(base64.b64decode(shot["data"]))
         # Contrast and structure with everything open: the hard case.
         driver.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
-        for scheme, width in [("light", 1280), ("dark", 360)]:
+        for scheme, width in [("light", 1280), ("dark", 390)]:
             show(driver, scheme, width)
             found["violations"][f"{scheme} {width}"] = violations(driver)
             found["wider"][f"{scheme} {width} open"] = driver.execute_script(
@@ -138,7 +247,7 @@ def main(page, folder=None):
         events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
         urls = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
         found["requests"] = [u for u in urls if not u.startswith(("file://", "data:"))]
-        found["files"] = sum(u.startswith("file://") for u in urls)
+        found["files"] = len({u.partition("#")[0] for u in urls if u.startswith("file://")})
         print(json.dumps(found))
     finally:
         driver.quit()
