@@ -72,6 +72,9 @@ package final class Planner {
   private let foreseesEffects: Bool
   /// The steps that are to run, by key: of twins only the first one does.
   private var stale: [ActionKey: String] = [:]
+  /// The places of nodes in the graph, by name.
+  private lazy var places = Dictionary(
+    uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.name, $0) })
   package let explainer: Explainer
   package private(set) var known: [Int: [String: KnownArtifact]] = [:]
   package private(set) var states: [Int: PlannedNode] = [:]
@@ -225,7 +228,7 @@ extension Planner {
     else { return [] }
     // An input that is wired and not yet known says nothing; one that is wired no more is gone.
     let wired = Set(
-      graph.nodes.first { $0.name == planned.name }?.inputs.map(\.description.name) ?? [])
+      places[planned.name].map { graph.nodes[$0].inputs.map(\.description.name) } ?? [])
     return KeyDocument.changes(from: old, to: document.json).filter { change in
       guard change.field.hasPrefix("inputs."), change.new == nil else { return true }
       let rest = change.field.dropFirst("inputs.".count)
