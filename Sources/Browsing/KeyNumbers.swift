@@ -1,0 +1,75 @@
+// The numbers of a run that a table of runs shows: those of short outputs. One type, so that numbers that
+// a workshop declares can take their place.
+import Atelier
+import Content
+import Inspection
+import LocalStores
+import Planning
+import Synchronization
+import Terminal
+
+/// Reads the numbers of runs of one workshop; what was read once is kept.
+package final class KeyNumbers: Sendable {
+  /// An output with more numbers is data, not a summary.
+  private static let few = 8
+  private static let mostPerRun = 60
+
+  private struct Source: Sendable {
+    let step: String
+    let output: String
+    let mediaType: String
+  }
+
+  private let sources: [Source]
+  private let store: LocalStore
+  private let known = Mutex<[Digest: [(name: String, text: String)]]>([:])
+
+  /// Looks in JSON and CSV outputs of steps that a graph does not make many times.
+  package init(_ graph: Graph, _ store: LocalStore) {
+    self.store = store
+    let families = RunResults.families(graph.nodes.map(\.name))
+    sources = graph.nodes.filter { !families.contains(Text.withoutNumber($0.name)) }.flatMap {
+      node in
+      node.outputs.filter {
+        !$0.isTree && ($0.mediaType.hasSuffix("json") || $0.mediaType == "text/csv")
+      }
+      .map { Source(step: node.name, output: $0.name, mediaType: $0.mediaType) }
+    }
+  }
+
+  /// Names and numbers in the order of the graph; a name is `step.output number`.
+  package func numbers(of record: RunRecord) -> [(name: String, value: Double)] {
+    let steps = record.json["steps"]?.object ?? [:]
+    var all: [(name: String, value: Double)] = []
+    for source in sources where all.count < Self.mostPerRun {
+      guard let made = steps[source.step]?["outputs"]?[source.output],
+        ["hit", "built"].contains(steps[source.step]?["status"]?.string),
+        let digest = made["digest"]?.string.flatMap({ Digest($0) }),
+        made["size"]?.integer ?? .max <= Metrics.largestSize
+      else { continue }
+      for (name, text) in numbers(digest, source.mediaType) {
+        guard let value = Double(text), value.isFinite else { continue }
+        all.append(("\(source.step).\(source.output) \(Self.plain(name))", value))
+      }
+    }
+    return all
+  }
+
+  private func numbers(_ digest: Digest, _ mediaType: String) -> [(name: String, text: String)] {
+    if let known = known.withLock({ $0[digest] }) { return known }
+    var values: [(name: String, text: String)] = []
+    if let bytes = try? store.objects.bytes(of: digest),
+      let metrics = Metrics(bytes, mediaType: mediaType, keyedLike: bytes),
+      metrics.values.count <= Self.few
+    {
+      values = metrics.values
+    }
+    known.withLock { $0[digest] = values }
+    return values
+  }
+
+  /// A pointer to a member of a flat document without its slash.
+  private static func plain(_ name: String) -> String {
+    name.hasPrefix("/") && !name.dropFirst().contains("/") ? String(name.dropFirst()) : name
+  }
+}
