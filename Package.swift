@@ -936,7 +936,8 @@ let package = Package(
       [
         "Accounts", "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content",
         "EventLogs", "Execution", "FeatureStore", "FileIndex", "FileTools", "FolderAccounts",
-        "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Models", "Names", "OCI", "Planning",
+        "ImageRegistry", "Inbox", "JobRuns", "LiveRuns", "LocalStores", "Models", "Names", "OCI",
+        "Planning",
         "Plans",
         "PlatformActions", "PlatformSources", "Programs", "Promotion", "Provenance", "Publishing",
         "PythonLiterals", "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps", "StoreFolder",

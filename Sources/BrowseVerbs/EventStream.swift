@@ -74,7 +74,7 @@ final class EventStream: Sendable {
     guard state.run != nil else { return }
     let hasEnded = state.run?.hasEnded ?? true
     let changed = state.run?.update() ?? []
-    let nodes = state.run?.nodes ?? []
+    let nodes = state.run?.state.nodes ?? []
     let shown = state.isFirst ? Array(nodes.indices) : changed
     if !shown.isEmpty {
       state.isFirst = false

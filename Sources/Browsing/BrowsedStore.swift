@@ -23,6 +23,9 @@ package struct BrowsedStore: Sendable {
     store = try Session(call, context).store(readOnly: true)
   }
 
+  /// Whether runs of a workshop are shown: of all, or of the one that `--workshop` names.
+  func shows(_ workshop: String) -> Bool { call.workshop == nil || call.workshop == workshop }
+
   /// The session of a workshop.
   ///
   /// - Throws: `UsageError` where this program has no such workshop.
@@ -45,7 +48,7 @@ package struct BrowsedStore: Sendable {
     }
     guard var live = LiveRun(id, store.layout) else { return nil }
     _ = live.update()
-    return live.record.map { BrowsedRun(record: $0, graph: graph(of: $0), isLive: true) }
+    return live.state.record.map { BrowsedRun(record: $0, graph: graph(of: $0), isLive: true) }
   }
 
   /// The wiring by the run's own settings, else by those of now; nil where neither can be wired.
@@ -80,7 +83,7 @@ private final class RunMemory: Sendable {
   }
 }
 
-extension LiveRun {
+extension LiveRunState {
   /// The run's record as far as there is one: nodes that have not ended are `waiting` or `running`.
   package var record: RunRecord? {
     guard var fields = head?.object else { return nil }

@@ -92,6 +92,7 @@ package final class RunIndex: Sendable {
   // MARK: - A row
 
   private func row(_ record: RunRecord) -> [UInt8]? {
+    guard browsed.shows(record.workshop) else { return nil }
     let steps = record.json["steps"]?.object ?? [:]
     var counts = (built: 0, failed: 0)
     for step in steps.values {

@@ -20,10 +20,12 @@ package final class StoreWatch: Sendable {
     var run: LiveRun
     init(_ run: consuming LiveRun) { self.run = run }
 
-    func summary() -> JSONValue? {
+    func summary(_ browsed: BrowsedStore) -> JSONValue? {
       _ = run.update()
-      guard let head = run.head else { return nil }
-      let nodes = run.nodes
+      guard let head = run.state.head, browsed.shows(head["workshop"]?.string ?? "") else {
+        return nil
+      }
+      let nodes = run.state.nodes
       func count(_ isMeant: (String) -> Bool) -> JSONValue {
         .integer(Int64(nodes.count { isMeant($0.status) }))
       }
@@ -70,7 +72,7 @@ package final class StoreWatch: Sendable {
         for id in names where followed[id] == nil {
           if let run = LiveRun(id, browsed.store.layout) { followed[id] = Followed(run) }
         }
-        let live = names.compactMap { followed[$0]?.summary() }
+        let live = names.compactMap { followed[$0]?.summary(browsed) }
         let rows = index.progress.rows
         sight.withLock { $0 = Sight(rows: rows, live: live) }
         Disk.pause(milliseconds: Self.milliseconds)

@@ -27,7 +27,7 @@ import Testing
       host: "somebody@here", settings: [:], targets: nodes, nodes: nodes)
   }
 
-  private func statuses(_ live: borrowing LiveRun) -> [String] { live.nodes.map(\.status) }
+  private func statuses(_ live: borrowing LiveRun) -> [String] { live.state.nodes.map(\.status) }
 
   @Test func whatIsToldIsSeenWhileTheRunGoesOn() throws {
     var journal = RunJournal.begin(layout, head(["one.a", "one.b"]))
@@ -35,18 +35,18 @@ import Testing
     #expect(try LiveRuns.names(layout) == [id])
     guard var live = LiveRun(id, layout) else { throw MissingJournal() }
     #expect(live.update() == [])
-    #expect(live.head?["workshop"]?.string == "fixture")
+    #expect(live.state.head?["workshop"]?.string == "fixture")
     #expect(statuses(live) == ["waiting", "waiting"])
 
     journal?.take(
       .started(name: "one.b", key: key, explanation: .init(cause: .firstRun)), seconds: 12.5)
     #expect(live.update() == [1])
-    #expect(live.nodes[1].status == "running" && live.nodes[1].milliseconds == 12_500)
-    #expect(live.nodes[1].key == key.description)
+    #expect(live.state.nodes[1].status == "running" && live.state.nodes[1].milliseconds == 12_500)
+    #expect(live.state.nodes[1].key == key.description)
     journal?.take(.progress(name: "one.b", fraction: 0.404), seconds: 13)
     journal?.take(.progress(name: "one.b", fraction: 0.401), seconds: 13)
     journal?.take(.progress(name: "one.b", fraction: .nan), seconds: 13)
-    #expect(live.update() == [1] && live.nodes[1].percent == 40)
+    #expect(live.update() == [1] && live.state.nodes[1].percent == 40)
     #expect(try progressLines() == 1)
 
     var report = NodeReport(name: "one.b", status: .failed)
@@ -54,8 +54,10 @@ import Testing
     report.message = "it broke"
     journal?.take(.finished(report), seconds: 15)
     #expect(live.update() == [1])
-    #expect(live.nodes[1].status == "failed" && live.nodes[1].milliseconds == 2000)
-    #expect(live.nodes[1].percent == nil && live.reports["one.b"]?["message"]?.string == "it broke")
+    #expect(live.state.nodes[1].status == "failed" && live.state.nodes[1].milliseconds == 2000)
+    #expect(
+      live.state.nodes[1].percent == nil
+        && live.state.reports["one.b"]?["message"]?.string == "it broke")
     let goesOn = !live.hasEnded
     #expect(goesOn)
 
@@ -103,7 +105,7 @@ import Testing
     let rest = "art\",\"step\":\"one.a\",\"at\":1e300}\n{\"event\":\"end\",\"step\":\"no.such\"}\n"
     try TestFiles.write(Array((start + rest).utf8), to: folder(path))
     #expect(live.update() == [0])
-    #expect(live.nodes[0].status == "running" && live.nodes[0].milliseconds == 0)
+    #expect(live.state.nodes[0].status == "running" && live.state.nodes[0].milliseconds == 0)
   }
 
   private func progressLines() throws -> Int {

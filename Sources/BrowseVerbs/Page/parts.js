@@ -14,13 +14,8 @@ export function shortTable(label, heads, rows) {
       el("tbody", {}, rows.map(row => el("tr", {}, row.map(cell => el("td", {}, cell)))))));
 }
 
-let sections = 0;
-
 /** A part of the page below a heading of the second level. */
-export function section(title, ...children) {
-  const id = `section-${sections += 1}`;
-  return el("section", {"aria-labelledby": id}, el("h2", {id}, title), ...children);
-}
+export const section = (title, ...children) => el("section", {}, el("h2", {}, title), ...children);
 
 /** What is left out or missing, a sentence each. */
 export const notes = list => (list ?? []).map(text => el("p", {class: "note"}, text));
