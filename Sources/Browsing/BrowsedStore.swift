@@ -89,13 +89,7 @@ extension LiveRunState {
     guard var fields = head?.object else { return nil }
     var steps: [String: JSONValue] = [:]
     for node in nodes {
-      if let report = reports[node.name] {
-        steps[node.name] = report
-      } else {
-        var step: [String: JSONValue] = ["status": .string(node.status)]
-        step["key"] = node.key.map(JSONValue.string)
-        steps[node.name] = .object(step)
-      }
+      steps[node.name] = reports[node.name] ?? ["status": .string(node.status)]
     }
     fields["event"] = nil
     fields["nodes"] = nil

@@ -43,7 +43,8 @@ package struct RunPage {
         .string(step?["from"] == "remote" ? "from the shared store" : cause),
       ]
     }
-    let settings = (record.json["settings"]?.object ?? [:]).sorted { $0.key < $1.key }.map {
+    let all = record.json["settings"]?.object ?? [:]
+    let settings = all.filter { $0.value["value"] != "" }.sorted { $0.key < $1.key }.map {
       name, setting in
       JSONValue.array([.string(name), setting["value"] ?? "", setting["origin"] ?? ""])
     }

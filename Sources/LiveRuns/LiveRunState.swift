@@ -20,7 +20,7 @@ package struct LiveRunState: Sendable {
   /// The run's record as far as there is one; nil before the journal's first line.
   package private(set) var head: JSONValue?
   package private(set) var nodes: [Node] = []
-  /// What each ended node reported, as it will stand in the record.
+  /// What each node that has begun told last; of an ended one, what will stand in the record.
   package private(set) var reports: [String: JSONValue] = [:]
 
   package init() {}
@@ -43,6 +43,7 @@ package struct LiveRunState: Sendable {
       nodes[place].percent = nil
       nodes[place].key = event["key"]?.string
       nodes[place].milliseconds = Self.milliseconds(event["at"])
+      reports[step] = .object((event.object ?? [:]).merging(["status": "running"]) { $1 })
     case "progress":
       nodes[place].percent = event["percent"]?.integer.map { Int(min(max($0, 0), 100)) }
     case "end":

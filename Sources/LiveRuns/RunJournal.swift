@@ -111,10 +111,9 @@ package final class RunJournal {
       ]
       write(.object(fields.merging(explanation.json) { $1 }))
     case .progress(let name, let fraction):
+      guard fraction.isFinite else { return }
       let hundredth = Int((min(max(fraction, 0), 1) * 100).rounded())
-      guard fraction.isFinite, fractions.updateValue(hundredth, forKey: name) != hundredth else {
-        return
-      }
+      guard fractions.updateValue(hundredth, forKey: name) != hundredth else { return }
       write(["event": "progress", "step": .string(name), "percent": .integer(Int64(hundredth))])
     case .placed(let name, let job, let node):
       write(["event": "placed", "step": .string(name), "job": .string(job), "node": .string(node)])

@@ -91,8 +91,15 @@ package final class WebServer {
       UnsafeMutableRawPointer?, OpaquePointer, UnsafePointer<CChar>, UnsafePointer<CChar>,
       UnsafePointer<CChar>?, UnsafeMutablePointer<Int>,
       UnsafeMutablePointer<UnsafeMutableRawPointer?>
-    ) -> Int32 = { context, connection, path, method, _, _, _ in
+    ) -> Int32 = { context, connection, path, method, _, count, state in
       guard let context else { return 0 }
+      // An answer to the head alone closes the connection: right for what has a body, as no page has.
+      let isReading = ["GET", "HEAD"].contains(String(cString: method))
+      if isReading, state.pointee == nil {
+        state.pointee = context
+        return 1
+      }
+      guard count.pointee == 0 || !isReading else { return 0 }
       let binding = Unmanaged<Binding>.fromOpaque(context).takeUnretainedValue()
       let library = binding.library
       var request = WebRequest(method: String(cString: method), path: String(cString: path))

@@ -146,7 +146,7 @@ export async function step(main, [id, name], signal) {
   for (const warning of found.warnings) main.append(el("p", {class: "note"}, `Warning: ${warning}`));
   if (found.reasons.length) main.append(section("Why it ran", el("pre", {class: "message"}, ...lines(found.reasons.join("\n")))));
   if (found.parameters) main.append(section("Parameters", el("pre", {class: "message"}, ...lines(found.parameters))));
-  const log = el("pre", {class: "log", tabindex: "0", "aria-label": "Log"});
+  const log = el("pre", {class: "log", role: "log", tabindex: "0", "aria-label": "Log"});
   const previews = el("div");
   main.append(section("Log", log, notes(["Grows while the step runs."])), previews);
   get("outputs", {id}, signal).then(({outputs: list}) => {
@@ -183,7 +183,7 @@ function preview(id, [step, output, mediaType, bytes, digest], signal) {
       body.replaceChildren(
         ...(found.isPicture ? [el("img", {src: `picture?${values}`, alt: `The picture ${step}.${output}`})] : []),
         ...(found.table ? [shortTable(`Beginning of ${step}.${output}`, found.table.columns, found.table.rows)] : []),
-        ...(found.text !== undefined ? [el("pre", {class: "log", tabindex: "0", "aria-label": "Text"}, ...lines(found.text))] : []),
+        ...(found.text !== undefined ? [el("pre", {class: "log", role: "region", tabindex: "0", "aria-label": "Text"}, ...lines(found.text))] : []),
         ...notes(found.note ? [found.note] : []));
     } catch (error) {
       if (error.name !== "AbortError") body.replaceChildren(el("p", {class: "note", role: "alert"}, error.message));

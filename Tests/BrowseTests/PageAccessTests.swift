@@ -4,7 +4,7 @@ import Testing
 
 @testable import BrowseVerbs
 
-@Suite struct AccessTests {
+@Suite struct PageAccessTests {
   private let own = Access(listening: "127.0.0.1", port: 8090, names: [])
   private let remote = Access(listening: "0.0.0.0", port: 8090, names: ["Box"])
 
