@@ -25,7 +25,7 @@ struct PageServer: Sendable {
     + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
   /// A report runs one script that it knows by its digest, as a page of nobody.
   private static let reportPolicy =
-    "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
+    "sandbox allow-scripts allow-downloads; default-src 'none'; style-src 'unsafe-inline'; "
     + "script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     + "frame-ancestors 'none'"
   /// Bytes of an artifact do nothing, also where they are opened by themselves.

@@ -148,7 +148,7 @@ import Testing
 
     let report = try visit.get("report?id=\(id)")
     #expect(report.status == 200 && report.body.contains("<!DOCTYPE html>"), "\(report.status)")
-    #expect(report.fields["content-security-policy"]?.hasPrefix("sandbox allow-scripts;") == true)
+    #expect(report.fields["content-security-policy"]?.hasPrefix("sandbox allow-scripts allow-downloads;") == true)
     #expect(!report.body.contains("<img src=x"))
 
     let summary = try JSONValue(parsing: visit.bytes("api/run?id=\(id)"))
