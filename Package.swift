@@ -692,7 +692,8 @@ let package = Package(
       name: "BrowseVerbs",
       dependencies: [
         "Browsing", "CommandLine", "Content", "FeatureVerbs", "FileTools", "LiveRuns",
-        "LocalStores", "MicroHTTP", "Planning", "Project", "ReportBuilding", "Terminal",
+        "LocalStores", "MicroHTTP", "Planning", "Project", "ReportBuilding", "StoreFolder",
+        "Terminal",
       ],
       resources: [.embedInCode("Page")], swiftSettings: strict),
     // The container image of the project: what it holds, and the verbs that build and push it.

@@ -6,6 +6,7 @@ import LiveRuns
 import LocalStores
 import MicroHTTP
 import Planning
+import StoreFolder
 import Synchronization
 
 /// The events of one connection.
@@ -29,14 +30,20 @@ final class EventStream: Sendable {
   }
 
   private let watch: StoreWatch
+  private let layout: StoreLayout
+  /// The step whose log is followed; nil for none.
+  private let step: String?
   private let state: Mutex<State>
 
   init(_ server: PageServer, _ request: WebRequest) throws {
     watch = server.watch
     let layout = server.browsed.store.layout
+    let step = request.arguments["step"]
+    self.layout = layout
+    self.step = step
     let id = request.arguments["id"].flatMap { RunID($0) }
     var key: String?
-    if let step = request.arguments["step"], let run = try server.run(request.arguments["id"]) {
+    if let step, let run = try server.run(request.arguments["id"]) {
       key = run.record.json["steps"]?[step]?["key"]?.string
     }
     let path = key.flatMap { Digest($0) }.map { layout.log(ActionKey($0)) }
@@ -94,6 +101,13 @@ final class EventStream: Sendable {
   }
 
   private func log(_ state: inout State, _ bytes: inout [UInt8]) {
+    // A step that had not begun has a key by now.
+    if state.log == nil, let step,
+      let key = state.run?.state.nodes.first(where: { $0.name == step })?.key.flatMap({ Digest($0) }
+      )
+    {
+      state.log = FollowedLog(path: layout.log(ActionKey(key)))
+    }
     guard let (text, isFresh) = state.log?.next() else { return }
     Self.add("log", ["text": .string(text), "isFresh": .bool(isFresh)], to: &bytes)
   }

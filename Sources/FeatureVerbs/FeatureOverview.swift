@@ -1,6 +1,7 @@
 // All feature groups of a project as values, for pages. It prints nothing.
 import CommandLine
 import Content
+import DuckDB
 import Project
 import Subprocess
 
@@ -12,18 +13,14 @@ package enum FeatureOverview {
     defer { places.close() }
     let groups = try places.all()
     guard !groups.isEmpty, let locator = places.locator else { return [] }
-    let database: FeatureDatabase
-    do {
-      database = try FeatureDatabase(locator, CancellationToken())
-    } catch is UsageError {
+    guard (try? locator.path(of: .duckdb)) != nil else {
+      let none = FeatureCounts(records: 0, identifiers: 0, first: nil, last: nil)
       return groups.map { known in
-        FeatureDescription(
-          summary: FeatureSummary(
-            known: known, counts: FeatureCounts(records: 0, identifiers: 0, first: nil, last: nil)),
-          batches: [:]
-        ).json.without(["records", "ids", "first", "last"])
+        FeatureDescription(summary: FeatureSummary(known: known, counts: none), batches: [:]).json
+          .without(["records", "ids", "first", "last"])
       }
     }
+    let database = try FeatureDatabase(locator, CancellationToken())
     defer { database.remove() }
     let counts = try FeatureCounts.of(groups, database)
     return try zip(groups, counts).map { known, counts in

@@ -139,8 +139,9 @@ function outputs(id, {outputs: list}) {
 /** Shows a step of a run in an element; gives what ends it. */
 export async function step(main, [id, name], signal) {
   const found = await get("step", {id, step: name}, signal);
+  const state = el("span", {}, badge(found.status));
   main.append(el("p", {class: "kicker"}, el("a", {href: hash("run", id)}, `Run ${id}`)),
-    el("h1", {tabindex: "-1"}, `${name} `, badge(found.status)),
+    el("h1", {tabindex: "-1"}, `${name} `, state),
     facts([["Node", found.node], ["Job", found.job], ["Key", found.key ? el("code", {}, found.key) : ""]]));
   if (found.message) main.append(el("pre", {class: "message"}, ...lines(found.message)));
   for (const warning of found.warnings) main.append(el("p", {class: "note"}, `Warning: ${warning}`));
@@ -153,12 +154,18 @@ export async function step(main, [id, name], signal) {
     const own = list.filter(output => output[0] === name);
     if (own.length) previews.append(section("Outputs", own.map(output => preview(id, output, signal))));
   }).catch(() => {});
-  return follow({id, step: name}, {log: ({text, isFresh}) => {
-    const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
-    if (isFresh) log.replaceChildren();
-    log.append(...lines(text));
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
-  }});
+  return follow({id, step: name}, {
+    steps: list => {
+      const own = list.find(row => row[0] === name);
+      if (own) state.replaceChildren(badge(own[1]));
+    },
+    log: ({text, isFresh}) => {
+      const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+      if (isFresh) log.replaceChildren();
+      log.append(...lines(text));
+      if (isAtEnd) log.scrollTop = log.scrollHeight;
+    },
+  });
 }
 
 /** Lines of a text; only their ends stay as they are, and colours of terminals are left out. */

@@ -148,7 +148,9 @@ import Testing
 
     let report = try visit.get("report?id=\(id)")
     #expect(report.status == 200 && report.body.contains("<!DOCTYPE html>"), "\(report.status)")
-    #expect(report.fields["content-security-policy"]?.hasPrefix("sandbox allow-scripts allow-downloads;") == true)
+    #expect(
+      report.fields["content-security-policy"]?.hasPrefix("sandbox allow-scripts allow-downloads;")
+        == true)
     #expect(!report.body.contains("<img src=x"))
 
     let summary = try JSONValue(parsing: visit.bytes("api/run?id=\(id)"))
@@ -157,6 +159,35 @@ import Testing
     #expect(numbers?.object?.values.contains { $0.number == 0.5 } == true, "\(numbers ?? .null)")
     #expect(try visit.bytes("api/endpoints") == Array("[]".utf8))
     #expect(try visit.bytes("api/features") == Array("[]".utf8))
+  }
+
+  @Test func featureGroupsAndEndpointsAreListed() throws {
+    let keeper = try FeatureKeeper.measured()
+    let digest = "sha256:" + String(repeating: "ab", count: 32)
+    let document =
+      #"{"v":1,"endpoint":"shop","model":"\#(digest)","source":"fixture/one.model","features":3,"#
+      + #""objective":"binary:logistic","contentType":"text/csv","updatedAt":"2026-11-30T00:00:00Z"}"#
+    try keeper.space.folder.write(document, to: "store/.atelier/endpoints/shop.json")
+    try keeper.space.folder.write("{", to: "store/.atelier/endpoints/torn.json")
+    // One that was killed has left its note.
+    try keeper.space.folder.write(
+      #"{"v":1,"pid":1,"url":"http://127.0.0.1:1","model":"\#(digest)"}"#,
+      to: "store/.atelier/endpoints/shop.server.json")
+    let ui = try UISpace(keeper.space, environment: Space.tools)
+    let visit = try ui.enter()
+    let groups = try JSONValue(parsing: visit.bytes("api/features")).array ?? []
+    #expect(groups.map { $0["group"]?.string } == ["abalone-small"])
+    #expect(
+      groups.first?["records"] == 5 && groups.first?["ids"] == 3 && groups.first?["version"] == 2)
+    #expect(groups.first?["features"]?.array?.count == 4)
+    #expect(groups.first?["ingestions"]?.array?.map { $0["run"]?.string } == ["run-1", "run-2"])
+    let endpoints = try JSONValue(parsing: visit.bytes("api/endpoints")).array ?? []
+    #expect(endpoints.map { $0["name"]?.string } == ["shop", "torn"])
+    #expect(endpoints.first?["model"]?.string == digest && endpoints.first?["url"] == nil)
+    let bare = try UISpace(keeper.space, environment: ["ATELIER_DUCKDB": "/nonexistent"]).enter()
+    let uncounted = try JSONValue(parsing: bare.bytes("api/features")).array ?? []
+    #expect(uncounted.first?["records"] == nil && uncounted.first?["version"] == 2)
+    #expect(endpoints.last?["problem"]?.string?.contains("torn.json") == true, "\(endpoints)")
   }
 
   @Test func aRunIsFollowedToItsEnd() throws {
@@ -195,6 +226,27 @@ import Testing
     #expect(TestFiles.list(held.space.store + "/.atelier/live") == [])
     let step = try JSONValue(parsing: visit.bytes("api/step?id=\(id)&step=one.a"))
     #expect(step["message"]?.string?.contains("it broke") == true)
+  }
+
+  @Test func theLogOfAStepThatWaitsComesOnceItRuns() throws {
+    let held = try HeldSpace(held: ["one.a", "one.b"])
+    let ui = try UISpace(held.space)
+    let visit = try ui.enter()
+    let store = try visit.events()
+    defer { store.end() }
+    let run = try held.space.start(["run", "--json", "--jobs", "1"])
+    let seen = try wait(store) { $0.contains(",2,0,1,0]") }
+    let id = try #require(seen.components(separatedBy: "\"live\":[[\"").last?.prefix(32))
+    let first = try JSONValue(parsing: visit.bytes("api/run?id=\(id)"))["steps"]?.array ?? []
+    let waiting = try #require(first.first { $0.array?[1] == "waiting" }?.array?[0].string)
+    let events = try visit.events("?id=\(id)&step=\(waiting)")
+    defer { events.end() }
+    _ = try wait(events) { $0.contains("[\"\(waiting)\",\"waiting\",") }
+    try held.tell(waiting, "say later words")
+    for step in ["one.a", "one.b"] where step != waiting { try held.tell(step, "go") }
+    _ = try wait(events) { $0.contains("later words") }
+    try held.tell(waiting, "go")
+    #expect(try run.wait().code == 0)
   }
 
   @Test func aRunThatWasKilledIsNoLiveOne() throws {
