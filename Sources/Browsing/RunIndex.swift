@@ -1,4 +1,5 @@
 // The table of runs: a short row for each record, read newest first in the background.
+import CSystem
 import CommandLine
 import Content
 import FileTools
@@ -27,6 +28,8 @@ package final class RunIndex: Sendable {
 
   private static let chunk = 64
   private static let mostRows = 2000
+  /// Nanoseconds within which two changes of a folder may show the same time.
+  private static let grain: Int64 = 3_000_000_000
 
   private let browsed: BrowsedStore
   private let state = Monitor(State())
@@ -43,7 +46,8 @@ package final class RunIndex: Sendable {
     let folder = browsed.store.layout.runs
     let identity = try FileStatus(folder, followingLinks: true)?.identity
     let known = state.withLock(waking: { _ in false }) { state -> Set<RunID>? in
-      state.isComplete && state.listed == identity ? nil : state.known
+      let isListed = identity == nil || state.listed == identity
+      return state.isComplete && isListed ? nil : state.known
     }
     guard let known else { return }
     let new = try browsed.store.runs.list().filter { !known.contains($0) }
@@ -61,7 +65,9 @@ package final class RunIndex: Sendable {
     }
     state.withLock { state in
       state.isComplete = true
-      state.listed = identity
+      // A record that comes within the same tick of the file system's clock leaves the time as it is.
+      let age = cs_wall_clock() - (identity?.mtime ?? 0)
+      state.listed = age > Self.grain ? identity : nil
     }
   }
 
