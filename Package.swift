@@ -399,9 +399,11 @@ let package = Package(
     // The forms of rows and predictions in requests: CSV, JSON, JSON lines and libsvm, and why a body is
     // refused. It may not know of a connection or load a model.
     module("RowFormats", ["XGBoost"]),
+    // libmicrohttpd, and a server of pages over it. It may not know of what is served.
+    module("MicroHTTP", ["CMicrohttpd"]),
     module(
       "Serve",
-      ["XGBoost", "Content", "CMicrohttpd", "CSystem", "FileTools", "RowFormats"]),
+      ["XGBoost", "Content", "CMicrohttpd", "CSystem", "FileTools", "MicroHTTP", "RowFormats"]),
     // The programs, Pythons and packages of this machine, with all that they load, by content. It may
     // not know of an action.
     module("Programs", ["AtelierStep", "Content", "FileIndex", "FileTools", "Subprocess"]),
@@ -457,14 +459,17 @@ let package = Package(
       ]),
     // The state of every node of a run as a value: which may begin when. It may not do anything.
     module("RunStates", ["Content"]),
+    // What a run tells of itself while it goes on, as a file that others read. It may not know of a graph.
+    module(
+      "LiveRuns", ["Content", "CSystem", "Execution", "FileTools", "Planning", "StoreFolder"]),
     // The order of a run: which node may begin when, what the end of one means for the others, and
     // what a run leaves behind. It may not know of processes or of protocols.
     module(
       "Scheduling",
       [
         "Atelier", "AtelierStep", "Content", "CSystem", "Effects", "Engines", "Execution",
-        "FileTools", "LocalStores", "Names", "Planning", "Programs", "RemoteCache", "RunStates",
-        "Stamps", "Subprocess", "Workers",
+        "FileTools", "LiveRuns", "LocalStores", "Names", "Planning", "Programs", "RemoteCache",
+        "RunStates", "Stamps", "Subprocess", "Workers",
       ]),
 
     // What the programs know beside the families and workshops above.
@@ -679,6 +684,23 @@ let package = Package(
         "FeatureSQL", "FeatureStore", "FileTools", "Jobs", "LocalStores", "Project", "Publishing",
         "SageMaker", "Subprocess", "Terminal", "Workflows",
       ]),
+    // What a page shows of a store, as JSON values. It may not know of HTTP or of a page.
+    module(
+      "Browsing",
+      [
+        "Atelier", "CommandLine", "Content", "CSystem", "Execution", "FileTools", "Inspection",
+        "KeyNumbers", "LiveRuns", "LocalStores", "Planning", "Project", "Report", "ReportBuilding",
+        "RunDisplay", "Serve", "Terminal",
+      ]),
+    // The page in the browser: its files, who may read it, its paths and events, and the verb.
+    .target(
+      name: "BrowseVerbs",
+      dependencies: [
+        "Browsing", "CommandLine", "Content", "FeatureVerbs", "FileTools", "LiveRuns",
+        "LocalStores", "MicroHTTP", "Planning", "Project", "ReportBuilding", "StoreFolder",
+        "Terminal",
+      ],
+      resources: [.embedInCode("Page")], swiftSettings: strict),
     // The container image of the project: what it holds, and the verbs that build and push it.
     module(
       "ImageVerbs",
@@ -797,12 +819,15 @@ let package = Package(
       "CLI",
       [
         "AccessVerbs", "AccountDeployment", "Accounts", "AccountVerbs", "AdobePlatform", "Atelier",
-        "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "CommandLine", "CompileVerbs",
-        "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs", "Engines",
+        "AtelierStep", "AuthorVerbs", "AWS", "Baselines", "BrowseVerbs", "CommandLine",
+        "CompileVerbs", "Configuration", "Content", "CSystem", "Documents", "EndpointVerbs",
+        "Engines",
         "EngineVerbs", "EnvironmentVerbs", "EventLogs", "Execution", "FeatureStore", "FeatureVerbs",
         "FileTools", "FolderAccounts", "FolderStores", "HTTP", "ImageRegistry", "ImageVerbs",
-        "ImportVerbs", "JobRuns", "LocalStores", "Models", "ModelVerbs", "Names", "OCI", "Planning",
-        "PlatformVerbs", "Programs", "Project", "ProjectVerbs", "Promotion", "Provenance",
+        "ImportVerbs", "JobRuns", "LocalStores", "MicroHTTP", "Models", "ModelVerbs", "Names",
+        "OCI",
+        "Planning", "PlatformVerbs", "Programs", "Project", "ProjectVerbs", "Promotion",
+        "Provenance",
         "ReadVerbs", "Regression", "RemoteCache", "RemoteSteps", "RunVerbs", "S3", "S3Store",
         "Serve", "ServeVerbs", "Stack", "StackVerbs", "StoreFolder", "StoreMaintenance",
         "StoreVerbs", "Subprocess", "Terminal", "Trees", "Workers", "Workflows", "WorkflowVerbs",
@@ -866,7 +891,9 @@ let package = Package(
         "Publishing", "S3", "XGBoost",
       ],
       path: "Tests/Harness",
-      exclude: ["file_server.py", "hostile_bucket.py", "serve_load.py", "strict_bucket.py"],
+      exclude: [
+        "browser.py", "file_server.py", "hostile_bucket.py", "serve_load.py", "strict_bucket.py",
+      ],
       swiftSettings: strict),
     // The sandbox of Adobe's platform, and a test's part of it.
     .target(
@@ -900,6 +927,10 @@ let package = Package(
       ]),
     tests("BaselinesTests", ["Baselines", "Content"]),
     tests("ReportTests", ["Report", "Content"]),
+    tests("BrowseTests", ["Browsing", "BrowseVerbs", "MicroHTTP"]),
+    tests(
+      "LiveRunsTests",
+      ["Content", "Execution", "FileTools", "LiveRuns", "LocalStores", "StoreFolder"]),
     tests("ConfigurationTests", ["Configuration"]),
     tests("FingerprintTests", ["CodeGeneration", "Fingerprint"]),
     tests("FileToolsTests", ["Content", "CSystem", "FileTools", "LocalStores"]),
@@ -912,10 +943,10 @@ let package = Package(
       [
         "Accounts", "AdobePlatform", "AtelierStep", "Baselines", "Configuration", "Content",
         "EventLogs", "Execution", "FeatureStore", "FileIndex", "FileTools", "FolderAccounts",
-        "ImageRegistry", "Inbox", "JobRuns", "LocalStores", "Models", "Names", "OCI", "Planning",
-        "PlatformActions", "PlatformSources", "Plans", "Programs", "Promotion", "Provenance",
-        "Publishing", "PythonLiterals", "RemoteCache", "RemoteSources", "RemoteSteps", "Stamps",
-        "StoreFolder", "StoreMaintenance", "Subprocess",
+        "ImageRegistry", "Inbox", "JobRuns", "LiveRuns", "LocalStores", "Models", "Names", "OCI",
+        "Planning", "PlatformActions", "PlatformSources", "Plans", "Programs", "Promotion",
+        "Provenance", "Publishing", "PythonLiterals", "RemoteCache", "RemoteSources", "RemoteSteps",
+        "Stamps", "StoreFolder", "StoreMaintenance", "Subprocess",
       ]),
     tests(
       "OCITests",
@@ -1014,7 +1045,8 @@ let package = Package(
       exclude: [
         "Authoring/wheels.py", "Cloud/read_exports.py", "Conformance/Conformance.md",
         "Faults/Stores",
-        "Features/read_features.py", "Report/browse_report.py",
+        "Features/read_features.py", "Report/browse_report.py", "UI/browse_ui.py",
+        "UI/make_runs.py",
       ]),
   ] + families + workshops + workshopTests,
   swiftLanguageModes: [.v6]

@@ -2,6 +2,7 @@
 import AccessVerbs
 import AccountVerbs
 import AuthorVerbs
+import BrowseVerbs
 import EnvironmentVerbs
 import ImageVerbs
 import ImportVerbs
@@ -30,6 +31,7 @@ package enum Commands {
         "access": ["accounts", "access"],
         "completion": ["config", "completion"], "import": ["new", "import"],
         "invoke": ["model", "invoke"],
+        "ui": ["store", "ui"],
         "validate": ["stack", "validate"],
       ].merging(ModelVerbs.shortForms) { $1 },
       sections: [
@@ -51,7 +53,7 @@ package enum Commands {
             .group(ModelVerbs.group(version: version, with: [InvokeVerb()])), .verb(ServeVerb()),
             .group(FeatureVerbs.group),
           ]),
-        .init("store", [.group(StoreVerbs.group)]),
+        .init("store", [.group(StoreVerbs.group(with: [UIVerb()]))]),
         .init("engine", [.group(EngineVerbs.group)]),
         .init(
           "cloud",

@@ -19,6 +19,7 @@ import FolderAccounts
 import HTTP
 import ImageRegistry
 import LocalStores
+import MicroHTTP
 import Models
 import Names
 import OCI

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 // MHD_FLAG
-enum { INTERNAL_THREAD = 8, USE_IPV6 = 16, USE_POLL = 64, USE_EPOLL = 512, USE_ITC = 1024 };
+enum { THREAD_PER_CONNECTION = 4, INTERNAL_THREAD = 8, USE_IPV6 = 16, USE_POLL = 64, USE_EPOLL = 512, USE_ITC = 1024 };
 // MHD_OPTION
 enum {
   OPTION_END = 0,
@@ -30,11 +30,13 @@ enum {
   OPTION_THREADS = 14,
   OPTION_NOTIFY_CONNECTION = 27,
 };
-enum { HEADER_KIND = 1, COPY_BODY = 2, INFO_DESCRIPTOR = 6 };
+enum { HEADER_KIND = 1, ARGUMENT_KIND = 8, COPY_BODY = 2, INFO_DESCRIPTOR = 6 };
+enum { STREAM_BLOCK = 1 << 16, STREAM_END = -1 };
 
 typedef int (*access_function)(
     void *, cm_connection *, const char *, const char *, const char *, const char *, size_t *,
     void **);
+typedef ssize_t (*stream_function)(void *, uint64_t, char *, size_t);
 typedef struct mhd_daemon mhd_daemon;
 typedef struct mhd_response mhd_response;
 
@@ -48,6 +50,8 @@ typedef struct mhd_response mhd_response;
   X(const char *, MHD_lookup_connection_value, (cm_connection *, int, const char *))          \
   X(const void *, MHD_get_connection_info, (cm_connection *, int, ...))                       \
   X(mhd_response *, MHD_create_response_from_buffer, (size_t, void *, int))                   \
+  X(mhd_response *, MHD_create_response_from_callback,                                        \
+    (uint64_t, size_t, stream_function, void *, void (*)(void *)))                            \
   X(int, MHD_add_response_header, (mhd_response *, const char *, const char *))               \
   X(int, MHD_queue_response, (cm_connection *, unsigned, mhd_response *))                     \
   X(void, MHD_destroy_response, (mhd_response *))
@@ -177,10 +181,11 @@ cm_server *cm_start(
     return NULL;
   }
 #ifdef __linux__
-  unsigned flags = INTERNAL_THREAD | USE_EPOLL | USE_ITC;
+  unsigned flags = INTERNAL_THREAD | USE_ITC | (options->threads > 0 ? USE_EPOLL : USE_POLL);
 #else
-  unsigned flags = INTERNAL_THREAD | USE_POLL | USE_ITC;
+  unsigned flags = INTERNAL_THREAD | USE_ITC | USE_POLL;
 #endif
+  if (options->threads == 0) flags |= THREAD_PER_CONNECTION;
   if (family == AF_INET6) flags |= USE_IPV6;
   server->daemon = library->MHD_start_daemon(
       flags, 0, NULL, NULL, on_request, server,
@@ -237,6 +242,11 @@ const char *cm_field(
   return library->MHD_lookup_connection_value(connection, HEADER_KIND, name);
 }
 
+const char *cm_argument(
+    const cm_library *library, cm_connection *connection, const char *name) {
+  return library->MHD_lookup_connection_value(connection, ARGUMENT_KIND, name);
+}
+
 int cm_descriptor(const cm_library *library, cm_connection *connection) {
   const int *descriptor = library->MHD_get_connection_info(connection, INFO_DESCRIPTOR);
   return descriptor ? *descriptor : -1;
@@ -249,6 +259,48 @@ int cm_answer(
   mhd_response *answer =
       library->MHD_create_response_from_buffer(count, (void *)(uintptr_t)body, COPY_BODY);
   if (!answer) return 0;
+  for (; fields[0] && fields[1]; fields += 2) {
+    library->MHD_add_response_header(answer, fields[0], fields[1]);
+  }
+  int taken = library->MHD_queue_response(connection, status, answer);
+  library->MHD_destroy_response(answer);
+  return taken;
+}
+
+typedef struct {
+  void *context;
+  cm_stream_next next;
+  cm_stream_end end;
+} stream;
+
+static ssize_t on_stream(void *state, uint64_t position, char *buffer, size_t size) {
+  (void)position;
+  const stream *own = state;
+  ssize_t count = own->next(own->context, buffer, size);
+  return count > 0 ? count : STREAM_END;
+}
+
+static void on_stream_end(void *state) {
+  const stream *own = state;
+  own->end(own->context);
+  free(state);
+}
+
+int cm_stream(
+    const cm_library *library, cm_connection *connection, unsigned status, void *context,
+    cm_stream_next next, cm_stream_end end, const char *const *fields) {
+  stream *own = malloc(sizeof *own);
+  if (!own) {
+    end(context);
+    return 0;
+  }
+  *own = (stream){.context = context, .next = next, .end = end};
+  mhd_response *answer = library->MHD_create_response_from_callback(
+      UINT64_MAX, STREAM_BLOCK, on_stream, own, on_stream_end);
+  if (!answer) {
+    on_stream_end(own);
+    return 0;
+  }
   for (; fields[0] && fields[1]; fields += 2) {
     library->MHD_add_response_header(answer, fields[0], fields[1]);
   }

@@ -6,12 +6,12 @@ import KeyNumbers
 import LocalStores
 
 /// Reads what the runs of a workshop came to.
-package struct KeyRecords {
+package struct KeyRecords: Sendable {
   private let graph: Graph
-  private let bytes: (Digest) -> [UInt8]?
+  private let bytes: @Sendable (Digest) -> [UInt8]?
 
   /// `bytes` gives a short artifact; nil where it is not to be had.
-  package init(_ graph: Graph, bytes: @escaping (Digest) -> [UInt8]?) {
+  package init(_ graph: Graph, bytes: @escaping @Sendable (Digest) -> [UInt8]?) {
     self.graph = graph
     self.bytes = bytes
   }

@@ -2,16 +2,16 @@
 // and Toda, 1981). It knows no text and draws nothing.
 
 /// Boxes in layers, and the points through which wires go.
-struct LayeredLayout {
-  struct Point: Hashable {
-    var x: Double
-    var y: Double
+package struct LayeredLayout {
+  package struct Point: Hashable {
+    package var x: Double
+    package var y: Double
   }
 
   /// What a layout is made of, in the drawing's units.
-  struct Measure {
-    var boxWidth = 186.0
-    var boxHeight = 46.0
+  package struct Measure {
+    package var boxWidth = 186.0
+    package var boxHeight = 46.0
     var gap = 14.0
     /// Between two layers; wires bend there.
     var drop = 34.0
@@ -19,13 +19,15 @@ struct LayeredLayout {
     var lane = 10.0
     /// More boxes than these stand in one layer only where each of them leads on.
     var mostInLayer = 4
+
+    package init() {}
   }
 
   /// The middle of each box.
-  private(set) var boxes: [Point] = []
+  package private(set) var boxes: [Point] = []
   /// For each wire the points from the box that it leaves to the one that it enters.
-  private(set) var wires: [[Point]] = []
-  private(set) var size = Point(x: 0, y: 0)
+  package private(set) var wires: [[Point]] = []
+  package private(set) var size = Point(x: 0, y: 0)
 
   /// A box, or the place where a wire passes a layer.
   private struct Vertex {
@@ -37,7 +39,7 @@ struct LayeredLayout {
   }
 
   /// Boxes by number; every wire leads from a lower number to a higher one.
-  init(count: Int, wires links: [StepGraph.Wire], measure: Measure = Measure()) {
+  package init(count: Int, wires links: [StepGraph.Wire], measure: Measure = Measure()) {
     guard count > 0 else { return }
     var layer = Array(repeating: 0, count: count)
     let sorted = links.sorted { ($0.from, $0.to) < ($1.from, $1.to) }

@@ -50,6 +50,11 @@ package struct ReportArtifacts {
     return (groups.prefix(Self.mostEntries).compactMap(entry), notes)
   }
 
+  /// One output with its beginning; nil where the run has none of that name.
+  package func entry(step: String, output: String) -> ArtifactEntry? {
+    entry(results.outputs.filter { $0.step == step && $0.output == output })
+  }
+
   private func entry(_ outputs: [RunResults.Output]) -> ArtifactEntry? {
     guard let first = outputs.first else { return nil }
     let record = first.record

@@ -67,7 +67,7 @@ package struct ReportGraph {
     if back > 0 {
       notes.append("\(Text.count(back, "wire")) between members of groups are not drawn.")
     }
-    let strange = names.count { name in !graph.nodes.contains { $0.name == name } }
+    let strange = Set(names).subtracting(graph.nodes.map(\.name)).count
     if strange > 0 {
       notes.append(
         "The workshop as it is now lacks \(Text.count(strange, "step")) of the run; "

@@ -7,6 +7,7 @@ import Effects
 import Engines
 import Execution
 import FileTools
+import LiveRuns
 import LocalStores
 import Planning
 import RemoteCache
@@ -47,6 +48,7 @@ package final class Scheduler {
   private let recovery: BlobRecovery
   private var publications: Publications
   private var resolution: NodeResolution
+  private let journal = OpenJournal()
   /// Resolving further ahead would only keep the key documents of what waits in memory.
   private static let mostWaiting = 512
 
@@ -98,10 +100,14 @@ package final class Scheduler {
       ? try PlatformEngine(
         others: others, ownSlots: max(1, options.jobs), runner: runner, token: token)
       : others
+    let journal = self.journal
     progress = RunProgress(
       graph, selection, keepsGoing: options.keepGoing, fillsCache: options.cache == .rw,
       logPath: { runner.logPath($0) },
-      report: report)
+      report: { event in
+        journal.run?.take(event, seconds: environment.clock())
+        report(event)
+      })
     recovery = BlobRecovery(
       progress: progress, resolver: resolver, engine: self.engine, environment: environment,
       done: { mailbox.post(.remade($0, $1)) })
@@ -118,6 +124,8 @@ package final class Scheduler {
   package func run() throws -> RunSummary {
     let start = environment.clock()
     let began = token.seconds
+    beginJournal(at: start)
+    defer { journal.run = nil }
     progress.report(.began(id: id.description, nodes: selection.nodes.count))
     if let shortage = slots.shortage { progress.report(.notice(shortage)) }
     defer { environment.shared?.endLeases() }
@@ -153,6 +161,24 @@ package final class Scheduler {
     mutating func note(_ work: () throws -> Void) {
       do { try work() } catch { first = first ?? error }
     }
+  }
+
+  /// Lets others see how the run goes on, where the store can be written.
+  private func beginJournal(at start: Double) {
+    guard !environment.store.isReadOnly else { return }
+    journal.run = RunJournal.begin(
+      environment.store.layout,
+      .init(
+        id: id, workshop: graph.workshop, series: options.series,
+        startedAt: CivilTime(secondsSince1970: start).iso8601, platform: KeyMaker.platform,
+        host: environment.host, settings: environment.settings,
+        targets: selection.targets.map { graph.nodes[$0].name },
+        nodes: selection.nodes.map { graph.nodes[$0].name }))
+  }
+
+  /// The journal of the run while it goes on.
+  private final class OpenJournal {
+    var run: RunJournal?
   }
 
   private func recorder(since start: Double) -> RunRecorder {

@@ -120,6 +120,16 @@ package struct EndpointFolder: Sendable {
     throw problem
   }
 
+  /// Whether a process serves it; nothing is made.
+  package func isServed(_ name: String) -> Bool {
+    let descriptor = cs_open_read("\(path)/\(name).lock")
+    guard descriptor >= 0 else { return false }
+    defer { cs_close(descriptor) }
+    guard cs_flock(descriptor, 0, 1) == 0 else { return true }
+    cs_unlock(descriptor)
+    return false
+  }
+
   /// What a server says of itself.
   package struct ServerNote: Hashable, Sendable {
     package var process: Int32

@@ -1,5 +1,6 @@
 // The HTTP server around the service: libmicrohttpd's callbacks, start and stop.
 import CMicrohttpd
+import MicroHTTP
 import RowFormats
 
 /// A server that answers SageMaker's container contract with the model that it was given last.
@@ -180,30 +181,7 @@ package final class ModelServer {
     let answer = binding.service.answer(exchange)
     var texts = ["Content-Type", answer.contentType]
     for (name, value) in answer.fields { texts += [name, value] }
-    return withCStrings(texts) { fields in
-      answer.body.withUnsafeBytes { body in
-        cm_answer(
-          binding.library.table, connection, answer.status, body.baseAddress, body.count, fields)
-      }
-    }
-  }
-
-  /// Lends zero-terminated copies of texts with a nil after the last.
-  private static func withCStrings<Result>(
-    _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
-  ) -> Result {
-    var bytes: [CChar] = []
-    var starts: [Int] = []
-    for text in texts {
-      starts.append(bytes.count)
-      bytes += text.utf8CString
-    }
-    return bytes.withUnsafeBufferPointer { buffer in
-      let pointers = starts.map { start in buffer.baseAddress.map { $0 + start } } + [nil]
-      return pointers.withUnsafeBufferPointer { list in
-        guard let start = list.baseAddress else { preconditionFailure("it holds the last nil") }
-        return body(start)
-      }
-    }
+    return binding.library.answer(
+      connection, status: answer.status, fields: texts, body: answer.body)
   }
 }

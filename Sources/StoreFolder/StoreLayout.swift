@@ -26,6 +26,8 @@ package struct StoreLayout: Hashable, Sendable {
   }
 
   package var runs: String { base + "/runs" }
+  /// Journals of runs that go on.
+  package var live: String { base + "/live" }
   package var current: String { base + "/current" }
   package var lockFile: String { base + "/keys.lock" }
   package var useLock: String { base + "/use.lock" }

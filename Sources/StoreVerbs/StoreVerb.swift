@@ -6,13 +6,16 @@ import Terminal
 
 /// All verbs that concern a store as a whole.
 package enum StoreVerbs {
-  package static let group = VerbGroup<VerbContext>(
-    "store", "share, check and clean the store",
-    details: """
-      push and pull mean the folder of [Atelier] shared, or the bucket of [AWS] s3_bucket_name and
-      s3_prefix, also with [Atelier] store = local; one that is unreachable ends them with 5.
-      """,
-    verbs: [StorePush(), StorePull(), StoreFsck(), StoreGC(), StoreTag(), StoreUntag()])
+  /// The group, with verbs of other modules at its end.
+  package static func group(with more: [any Verb<VerbContext>] = []) -> VerbGroup<VerbContext> {
+    VerbGroup(
+      "store", "share, check, clean and show the store",
+      details: """
+        push and pull mean the folder of [Atelier] shared, or the bucket of [AWS] s3_bucket_name and
+        s3_prefix, also with [Atelier] store = local; one that is unreachable ends them with 5.
+        """,
+      verbs: [StorePush(), StorePull(), StoreFsck(), StoreGC(), StoreTag(), StoreUntag()] + more)
+  }
 }
 
 /// One call of a verb of the store.

@@ -100,6 +100,9 @@ package struct RunningProgram: Sendable {
     ((try? TestFiles.text(out)) ?? "").contains(text)
   }
 
+  /// What it has printed on standard output so far.
+  package func printed() throws -> String { try TestFiles.text(out) }
+
   /// What it has printed on standard error so far.
   package func said() throws -> String { try TestFiles.text(err) }
 

@@ -78,7 +78,7 @@ struct Reader: Sendable, CustomTestStringConvertible {
     definition, order, answer, batch, lease, imageIndex, imageManifest, dockerFile, packageExcerpt,
     hyperparameters, jobRequest, plan, intent, batchNote, datasetVersion, segment, footer,
     accounts, constants, folderStack,
-    modelEvent, attestation, signingKey,
+    modelEvent, attestation, signingKey, journal,
   ]
 
   @Test(arguments: readers) func noInputBreaks(_ reader: Reader) throws {

@@ -3,6 +3,7 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /// The opened library: a table of its functions.
 typedef struct cm_library cm_library;
@@ -22,7 +23,7 @@ const char *_Nonnull cm_version(const cm_library *_Nonnull library);
 typedef struct {
   const char *_Nonnull host;
   uint16_t port;  // 0: any that is free
-  unsigned threads;
+  unsigned threads;  // 0: one for each connection, whose callbacks may wait
   unsigned connections, connections_per_address;
   unsigned idle_seconds;     // a silent connection is closed
   size_t connection_memory;  // bytes for the head of a request and the part of its body in transit
@@ -60,6 +61,10 @@ void cm_stop(cm_server *_Nonnull server);
 const char *_Nullable cm_field(
     const cm_library *_Nonnull library, cm_connection *_Nonnull connection,
     const char *_Nonnull name);
+/// The value of an argument of the request's query, decoded, or NULL. Valid during the callback.
+const char *_Nullable cm_argument(
+    const cm_library *_Nonnull library, cm_connection *_Nonnull connection,
+    const char *_Nonnull name);
 /// The descriptor of a connection, or -1.
 int cm_descriptor(const cm_library *_Nonnull library, cm_connection *_Nonnull connection);
 
@@ -68,4 +73,16 @@ int cm_descriptor(const cm_library *_Nonnull library, cm_connection *_Nonnull co
 int cm_answer(
     const cm_library *_Nonnull library, cm_connection *_Nonnull connection, unsigned status,
     const void *_Nullable body, size_t count,
+    const char *_Nullable const *_Nonnull fields);
+
+/// Fills a buffer with the next bytes of an answer and gives their count; 0: there are no more. It may wait.
+typedef ssize_t (*cm_stream_next)(void *_Nullable context, char *_Nonnull buffer, size_t size);
+/// The answer is over, sent or not; called once.
+typedef void (*cm_stream_end)(void *_Nullable context);
+
+/// Answers a request with bytes that come as time goes by, on a server with a thread for each connection.
+/// 0 when the answer was not taken.
+int cm_stream(
+    const cm_library *_Nonnull library, cm_connection *_Nonnull connection, unsigned status,
+    void *_Nullable context, cm_stream_next _Nonnull next, cm_stream_end _Nonnull end,
     const char *_Nullable const *_Nonnull fields);

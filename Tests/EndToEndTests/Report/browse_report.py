@@ -19,13 +19,13 @@ import subprocess
 import sys
 import tempfile
 
-import axe_playwright_python
-from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "Harness"))
+from browser import AXE, show, start, violations
+
 FOCUSED = """
 const e = document.activeElement, box = e.getBoundingClientRect();
 return {tag: e.tagName, classes: e.className, label: e.getAttribute("aria-label") ?? "",
@@ -137,37 +137,6 @@ def picture(driver, width):
         "captureBeyondViewport": True,
         "clip": {"x": 0, "y": 0, "width": width, "height": size["height"], "scale": 1}})
     return base64.b64decode(shot["data"])
-
-
-def start(fonts=None):
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium")
-    # A driver as root, as in containers, has no sandbox; all that it opens is a file of ours.
-    for word in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
-                 "--disable-background-networking", "--hide-scrollbars", "--force-device-scale-factor=1"]:
-        options.add_argument(word)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    env = {**os.environ, "FONTCONFIG_FILE": fonts} if fonts else None
-    service = webdriver.ChromeService(shutil.which("chromedriver"), env=env)
-    return webdriver.Chrome(options=options, service=service)
-
-
-def show(driver, scheme, width, height=900):
-    features = [{"name": "prefers-color-scheme", "value": scheme},
-                {"name": "prefers-reduced-motion", "value": "reduce"}]
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": features})
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
-
-
-def violations(driver):
-    found = driver.execute_async_script(
-        "axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")
-    return [
-        {"id": v["id"], "impact": v["impact"],
-         "nodes": [n["html"][:200] + " | " + str(n.get("failureSummary"))[:300] for n in v["nodes"][:3]]}
-        for v in found["violations"]
-    ]
 
 
 def keyboard(driver):

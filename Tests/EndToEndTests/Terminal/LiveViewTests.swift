@@ -5,30 +5,6 @@ import EndToEndHarness
 import Foundation
 import Testing
 
-/// A workshop whose steps run until the test lets them go.
-private struct HeldSpace {
-  let space: FixtureSpace
-  private let orders: String
-
-  /// The names of the nodes: those with `held` obey, the others are done at once.
-  init(held: [String], quick: [String] = []) throws {
-    space = try FixtureSpace([])
-    orders = space.folder("orders")
-    try FileManager.default.createDirectory(atPath: orders, withIntermediateDirectories: true)
-    let nodes: [JSONValue] =
-      quick.map { ["name": .string($0), "quick": "x"] }
-      + held.map { ["name": .string($0), "held": .string(orders)] }
-    try space.setGraph(nodes)
-  }
-
-  /// Tells a step what to do.
-  func tell(_ step: String, _ order: String) throws {
-    let path = "\(orders)/\(step)"
-    let before = (try? TestFiles.text(path)) ?? ""
-    try TestFiles.write(Array((before + order + "\n").utf8), to: path)
-  }
-}
-
 @Suite(.serialized, .serialPrograms, .enabled(if: Multiplexer.isThere, "tmux is not installed"))
 struct LiveViewTests {
   private static let head = "[1/5] one.quick                built T  first run"
