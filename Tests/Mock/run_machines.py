@@ -4,8 +4,8 @@ that do as a test says.
     python run_machines.py < request.json > answer.json
 
 The request: `machine` (the definition as a text), `bucket`, and `executions`, each with `name`, `input`,
-`stop` (seconds after which it is stopped) and `jobs`: by the tag `atelier:job`, or else by the operation, a
-list of what each attempt does, of which the last one is repeated:
+`stop` (seconds after which it is stopped, once a job goes on) and `jobs`: by the tag `atelier:job`, or else
+by the operation, a list of what each attempt does, of which the last one is repeated:
 
     {}                          succeeds
     {"raise": "Throttling..."}  the request is refused with this error
@@ -22,6 +22,7 @@ The answer: for each execution `status`, `error`, `cause`, `output`, `entered` (
 import json
 import os
 import sys
+import threading
 import time
 
 os.environ.update(
@@ -67,6 +68,8 @@ NAMES = {
 
 # The execution that runs now: one at a time.
 plan, requests, used = {}, [], set()
+# Whether a job of it goes on until somebody stops it.
+goes_on = threading.Event()
 # The configuration of each endpoint.
 served = {}
 
@@ -118,6 +121,7 @@ def perform(task, env, operation, parameters):
         cause = json.dumps({NAMES[operation]: name, "FailureReason": what["fail"]})
         raise failure(task, env, "States.TaskFailed", cause)
     if what.get("run"):
+        goes_on.set()
         return None
     if "decisions" in what:
         leave(what["decisions"], parameters)
@@ -185,13 +189,14 @@ def run(client, arn, execution):
     global plan
     plan = execution.get("jobs", {})
     requests.clear()
+    goes_on.clear()
     started = client.start_execution(
         stateMachineArn=arn, name=execution["name"], input=json.dumps(execution.get("input", {}))
     )["executionArn"]
     stop = execution.get("stop")
     begun = time.monotonic()
     while (told := client.describe_execution(executionArn=started))["status"] == "RUNNING":
-        if stop is not None and requests and time.monotonic() > begun + stop:
+        if stop is not None and goes_on.is_set() and time.monotonic() > begun + stop:
             client.stop_execution(executionArn=started, error="Stopped", cause="by a person")
             stop = None
         if time.monotonic() > begun + 200:
