@@ -105,7 +105,8 @@ package struct AccessVerb: Verb {
   ) throws -> Int32 {
     if call[json] {
       var members: [String: JSONValue] = [
-        "v": 1, "allowed": .bool(isAllowed), "reasons": .array(reasons.map { .string($0) }),
+        "v": 1, "event": "access", "allowed": .bool(isAllowed),
+        "reasons": .array(reasons.map { .string($0) }),
       ]
       members["document"] = place.map { .string($0.document) }
       members["statement"] = place.map { .string($0.statement) }

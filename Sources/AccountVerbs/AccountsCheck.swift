@@ -71,7 +71,7 @@ struct FindingList {
     let word = isFine ? (isNote ? "note" : "ok") : "FAILED"
     if isJSON {
       var line: [String: JSONValue] = [
-        "v": 1, "check": .string(check), "place": .string(place),
+        "v": 1, "event": "account-check", "check": .string(check), "place": .string(place),
         "result": .string(word.lowercased()),
         "text": .string(text),
       ]

@@ -36,7 +36,7 @@ enum AccountsTable {
     guard isJSON else { return try output.data(table(plan, last: last, text)) }
     for planned in plan {
       let line: JSONValue = [
-        "v": 1, "account": .string(planned.account.account.label),
+        "v": 1, "event": "account-stack", "account": .string(planned.account.account.label),
         "for": .array(planned.account.uses.map { .string($0.name) }),
         "stack": .string(planned.stack.name), "kind": .string(planned.stack.kind.rawValue),
         "action": .string(planned.intent.rawValue),

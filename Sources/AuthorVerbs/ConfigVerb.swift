@@ -62,7 +62,7 @@ struct ConfigEntry {
   /// The setting as a line of JSON.
   func json() throws -> String {
     var fields: [String: JSONValue] = [
-      "v": 1, "section": .string(value.section), "key": .string(value.key),
+      "v": 1, "event": "configured", "section": .string(value.section), "key": .string(value.key),
       "value": .string(value.shown), "origin": .string("\(value.origin)"),
     ]
     if let declaration {

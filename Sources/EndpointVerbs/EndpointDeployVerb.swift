@@ -56,7 +56,7 @@ struct EndpointDeploy: Verb {
         }
       if call[json] {
         let line: JSONValue = [
-          "v": 1, "endpoint": .string(plan.endpoint), "change": .string(word),
+          "v": 1, "event": "endpoint", "endpoint": .string(plan.endpoint), "change": .string(word),
           "configuration": .string(plan.configuration), "model": .string(plan.model),
         ]
         try context.output.data(line.canonicalText() + "\n")

@@ -98,7 +98,7 @@ struct EndpointStatus: Verb {
       if call[json] {
         let why: JSONValue = reason.map { .string($0) } ?? .null
         let line: JSONValue = [
-          "v": 1, "endpoint": .string(found.name), "arn": .string(found.arn),
+          "v": 1, "event": "endpoint", "endpoint": .string(found.name), "arn": .string(found.arn),
           "status": .string(found.status), "configuration": .string(found.configuration),
           "models": .array(models.map { .string($0) }), "reason": why,
         ]

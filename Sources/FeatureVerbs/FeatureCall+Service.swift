@@ -60,7 +60,8 @@ extension FeatureCall {
   private func show(_ report: FeatureMirror.Report, _ known: KnownGroup) throws {
     if isJSON {
       let line: JSONValue = [
-        "v": 1, "group": .string(known.name), "created": .bool(report.isCreated),
+        "v": 1, "event": "feature-push", "group": .string(known.name),
+        "created": .bool(report.isCreated),
         "added": .array(report.added.map { .string($0) }), "from": .integer(Int64(report.from)),
         "upTo": .integer(Int64(report.upTo)), "records": .integer(Int64(report.records)),
       ]

@@ -133,7 +133,7 @@ struct FeatureCall {
     }
     if isJSON {
       let answer: JSONValue = [
-        "v": 1, "group": .string(name), "place": .string(place),
+        "v": 1, "event": "feature-delete", "group": .string(name), "place": .string(place),
         "files": .integer(Int64(inventory.files)), "bytes": .integer(inventory.bytes),
         "deleted": .bool(!isDryRun),
       ]

@@ -68,7 +68,8 @@ struct FeatureSummary {
       seconds.map { .string(FeatureMoment.text($0)) } ?? .null
     }
     return [
-      "v": 1, "group": .string(known.name), "workshop": .string(known.workshop),
+      "v": 1, "event": "feature-group", "group": .string(known.name),
+      "workshop": .string(known.workshop),
       "version": .integer(Int64(known.group.version)), "records": .integer(counts.records),
       "ids": .integer(counts.identifiers), "first": time(counts.first), "last": time(counts.last),
       "ingestions": .integer(Int64(known.group.ingestions.count)),

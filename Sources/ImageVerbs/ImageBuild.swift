@@ -65,7 +65,8 @@ struct ImageBuild: Verb {
     if call[json] {
       try context.output.data(
         JSONValue.object([
-          "v": 1, "digest": .string(manifest.blob.digest.description), "layout": .string(folder),
+          "v": 1, "event": "image", "digest": .string(manifest.blob.digest.description),
+          "layout": .string(folder),
           "layers": .array(
             image.layers.map {
               .object([

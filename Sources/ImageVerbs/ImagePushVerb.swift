@@ -114,7 +114,7 @@ struct ImagePushVerb: Verb {
     guard call[json] else { return try output.data("\(name)\n") }
     try output.data(
       JSONValue.object([
-        "v": 1, "image": .string(name), "tag": .string(reference.tag),
+        "v": 1, "event": "image-push", "image": .string(name), "tag": .string(reference.tag),
         "sent": .integer(Int64(outcome.sent)), "sentBytes": .integer(outcome.sentBytes),
         "present": .integer(Int64(outcome.present)), "unchanged": .bool(outcome.isUnchanged),
       ]).canonicalText() + "\n")

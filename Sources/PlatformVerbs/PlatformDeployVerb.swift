@@ -90,7 +90,9 @@ struct PlatformDeploy: Verb {
 
   private func finish(_ ids: [String: String], _ platform: PlatformCall) throws -> Int32 {
     if platform.call[json] {
-      let line: JSONValue = ["v": 1, "datasets": .object(ids.mapValues(JSONValue.string))]
+      let line: JSONValue = [
+        "v": 1, "event": "platform-ids", "datasets": .object(ids.mapValues(JSONValue.string)),
+      ]
       try platform.output.data(line.canonicalText() + "\n")
     } else {
       for (role, id) in ids.sorted(by: { $0.key < $1.key }) {

@@ -50,7 +50,9 @@ struct PlatformIDs: Verb {
 
   private func print(_ name: String, _ id: String, _ platform: PlatformCall) throws {
     if platform.call[json] {
-      let line: JSONValue = ["v": 1, "name": .string(name), "id": .string(id)]
+      let line: JSONValue = [
+        "v": 1, "event": "platform-id", "name": .string(name), "id": .string(id),
+      ]
       try platform.output.data(line.canonicalText() + "\n")
     } else {
       try platform.output.data("\(Text.pad(name, 24)) \(id)\n")

@@ -25,7 +25,8 @@ struct PlatformStatus: Verb {
   private func print(_ thing: DeployedThing, _ platform: PlatformCall) throws {
     if platform.call[json] {
       let line: JSONValue = [
-        "v": 1, "kind": .string(thing.kind), "name": .string(thing.name),
+        "v": 1, "event": "platform-object", "kind": .string(thing.kind),
+        "name": .string(thing.name),
         "state": .string(thing.state.rawValue), "detail": .string(thing.detail),
       ]
       try platform.output.data(line.canonicalText() + "\n")

@@ -168,7 +168,7 @@ struct ProjectDelete: Verb {
 enum ProjectLines {
   static func json(_ project: ProjectRecord, users: [ProjectUser]? = nil) throws -> String {
     var line: [String: JSONValue] = [
-      "v": 1, "project": .string(project.name), "id": .string(project.id),
+      "v": 1, "event": "project", "project": .string(project.name), "id": .string(project.id),
       "status": .string(project.status), "costCenter": .string(project.costCenter),
       "problem": .string(project.problem), "inference": .string(project.inference),
       "description": .string(project.description), "provider": .string(project.provider),

@@ -68,7 +68,7 @@ struct StackCall {
     if isJSON {
       try output.data(
         JSONValue.object([
-          "v": 1, "stack": .string(stack.id), "status": .string(stack.status),
+          "v": 1, "event": "stack", "stack": .string(stack.id), "status": .string(stack.status),
           "outputs": .object(stack.outputs.mapValues { .string($0) }),
         ]).canonicalText() + "\n")
     } else {

@@ -53,7 +53,7 @@ struct ValidateVerb: Verb {
 
   private static func json(_ finding: Finding) -> String {
     var fields: [String: JSONValue] = [
-      "v": 1, "check": .string(finding.check), "ok": .bool(finding.isFine),
+      "v": 1, "event": "stack-check", "check": .string(finding.check), "ok": .bool(finding.isFine),
       "text": .string(finding.text),
     ]
     if let remedy = finding.remedy { fields["remedy"] = .string(remedy) }
