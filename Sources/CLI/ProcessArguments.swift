@@ -1,22 +1,12 @@
-// The words that the process was started with, from the kernel where it tells.
-import Project
-import Subprocess
+// The words that the process was started with.
+import CSystem
 
 enum ProcessArguments {
   /// The program's own name and its arguments.
   ///
-  /// The runtime looks for them beside the environment, and finds none where a preloaded library has
-  /// moved that (faketime and others).
+  /// Swift's runtime reads them from /proc, and beside the environment: there are none in a root without
+  /// /proc, or where a preloaded library has moved the environment (faketime and others).
   static var all: [String] {
-    let words = told
-    return ProgramBundle.own?.wordsOfProgram(among: words) ?? words
-  }
-
-  private static var told: [String] {
-    guard let bytes = try? FileSystem.read("/proc/self/cmdline"), bytes.last == 0 else {
-      return CommandLine.arguments
-    }
-    return bytes.dropLast().split(separator: 0, omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
+    (0..<cs_argument_count()).compactMap { cs_argument($0).map { String(cString: $0) } }
   }
 }

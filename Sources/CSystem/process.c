@@ -181,4 +181,19 @@ const char *cs_self_path(void) {
 #endif
 }
 
+static int argument_count;
+static char **argument_values;
+
+/// The C library tells constructors what `main` is told; where the bundle's loader was started with words of
+/// its own, without those.
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+  argument_count = count;
+  argument_values = values;
+}
+
+int cs_argument_count(void) { return argument_count; }
+const char *cs_argument(int index) {
+  return index >= 0 && index < argument_count ? argument_values[index] : NULL;
+}
+
 const char *const *cs_environ(void) { return (const char *const *)environ; }

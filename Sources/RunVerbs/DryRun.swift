@@ -16,7 +16,7 @@ enum DryRun {
     // A run that may not fill the cache publishes nothing.
     let status = try GraphStatus(session, foreseesEffects: cache != .ro)
     try session.checkInputs(status.graph, status.selection)
-    let plan = Plan(status, isCacheOff: cache == .off, jobs: jobs)
+    let plan = Plan(status, isCacheOff: cache == .off, publishes: cache != .ro, jobs: jobs)
     let reasons = status.planner.partialExplanation
     let text =
       isJSON
@@ -35,11 +35,14 @@ enum DryRun {
     /// How many steps are due and how many are current.
     let due: Int
     let current: Int
-    /// How many deliveries and ingestions would be made.
-    let effects: Int
+    /// How many deliveries would be made; those of steps that would run are among them.
+    let deliveries: Int
+    /// How many ingestions would be made, counted in the same way.
+    let ingestions: Int
+    var effects: Int { deliveries + ingestions }
     let estimate: RunEstimate
 
-    init(_ status: GraphStatus, isCacheOff: Bool, jobs: Int) {
+    init(_ status: GraphStatus, isCacheOff: Bool, publishes: Bool, jobs: Int) {
       self.jobs = jobs
       let found = status.states
       states = isCacheOff ? Self.withCacheOff(found) : found
@@ -49,7 +52,13 @@ enum DryRun {
       let steps = pairs.filter { graph.nodes[$0.0].step != nil }
       due = steps.count { $0.1.isDue }
       current = steps.count { if case .upToDate = $0.1.state { true } else { false } }
-      effects = states.count { if case .due = $0.state { true } else { false } }
+      let effects = publishes ? pairs.filter { $0.1.isDue } : []
+      deliveries = effects.count {
+        if case .delivery = graph.nodes[$0.0].kind { true } else { false }
+      }
+      ingestions = effects.count {
+        if case .ingestion = graph.nodes[$0.0].kind { true } else { false }
+      }
       let dueNodes = pairs.filter { $0.1.isDue }
       estimate = RunEstimate(
         graph, due: Set(dueNodes.map(\.0)),
@@ -68,10 +77,6 @@ enum DryRun {
     }
 
     private var publications: String {
-      let ingestions = states.count {
-        if case .due(let effect) = $0.state { effect.kind == .ingest } else { false }
-      }
-      let deliveries = effects - ingestions
       let parts = [
         deliveries == 0 ? nil : "\(deliveries) \(deliveries == 1 ? "delivery" : "deliveries")",
         ingestions == 0 ? nil : Text.count(ingestions, "ingestion"),

@@ -57,14 +57,6 @@ public struct ProgramBundle: Sendable, Equatable {
     return loaded
   }
 
-  /// The words of the program among those that the kernel knows: the loader's own come first, and among
-  /// them the name that the program is told.
-  public func wordsOfProgram(among words: [String]) -> [String] {
-    let own = ["--argv0"] + [words.dropFirst(2).first ?? ""] + libraries + [program]
-    guard words.count > own.count, Array(words[1...own.count]) == own else { return words }
-    return [own[1]] + words.dropFirst(own.count + 1)
-  }
-
   /// Whether a file is a program that the kernel starts by a loader: an ELF file with a program header of
   /// the type PT_INTERP.
   private static func namesALoader(_ path: String) -> Bool {

@@ -6,7 +6,8 @@ package enum Text {
   package static func seconds(_ seconds: Double) -> String {
     if seconds < 0.1 { return fixed(seconds, 3) + " s" }
     if seconds < 60 { return fixed(seconds, 2) + " s" }
-    let whole = Int(seconds.rounded())
+    // A time of a record that somebody changed may be any number.
+    let whole = Int(min(seconds, 1e9).rounded())
     return "\(whole / 60) min \(whole % 60 < 10 ? "0" : "")\(whole % 60) s"
   }
 

@@ -134,6 +134,10 @@ const char *cs_self_path(void);
 /// `runtime/ld-...` and `libexec/atelier` (valid until this thread asks again); NULL where the system's
 /// loader serves it.
 const char *cs_bundle(void);
+/// How many words this process was started with, its own name among them.
+int cs_argument_count(void);
+/// One of them, from 0; NULL beyond.
+const char *cs_argument(int index);
 extern char **environ;
 const char *const *cs_environ(void);
 
