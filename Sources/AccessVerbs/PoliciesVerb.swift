@@ -18,7 +18,8 @@ package struct PoliciesVerb: Verb {
   package let examples = [
     Example("atelier accounts policies --project churn", "all documents of a project")
   ]
-  let project = Option("project-name", value: "NAME", "with the documents of this project")
+  let project = Option(
+    "project", aliases: ["project-name"], value: "NAME", "with the documents of this project")
 
   package var parameters: [any Parameter] { [project] }
 
