@@ -7,7 +7,7 @@ import CommandLine
 
 enum AccessOptions {
   static let project = Option(
-    "project", aliases: ["project-name"], value: "NAME", "the project of WHO")
+    "project-name", value: "NAME", "the project of WHO; --project NAME means the same")
 
   /// Texts KEY=VALUE by key.
   static func pairs(_ texts: [String], _ option: String) throws -> [String: String] {

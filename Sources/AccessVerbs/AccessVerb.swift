@@ -7,6 +7,7 @@ import CommandLine
 import Content
 import PolicyEvaluation
 import Project
+import ProjectTemplates
 import Projects
 import Terminal
 
@@ -74,6 +75,9 @@ package struct AccessVerb: Verb {
     let person = try Person(call.word(who), people: accounts.session.people())
     if case .projectRole(let own) = person.subject, let named = call[project], named != own {
       throw UsageError("role:\(own) is of the project \(own), and --project names \(named)")
+    }
+    if let text = call[mail], UserMail(text) == nil {
+      throw UsageError("--mail takes a mail address such as ann@example.com, not '\(text)'")
     }
     let record = try record(
       of: call[project] ?? person.tags[AccessTag.project.rawValue], accounts)

@@ -19,7 +19,8 @@ package struct PoliciesVerb: Verb {
     Example("atelier accounts policies --project churn", "all documents of a project")
   ]
   let project = Option(
-    "project", aliases: ["project-name"], value: "NAME", "with the documents of this project")
+    "project-name", value: "NAME",
+    "with the documents of this project; --project NAME means the same")
 
   package var parameters: [any Parameter] { [project] }
 

@@ -75,7 +75,7 @@ import Testing
     // The cost center of the record counts.
     let allowed = try user.atelier("accounts", "access", "role:churn", "s3:GetObject", object)
     #expect(allowed.out.hasPrefix("allowed"), "\(allowed.out)")
-    for words in [["role:chrun"], ["data-scientist", "--project", "chrun"]] {
+    for words in [["role:chrun"], ["data-scientist", "--project=chrun"]] {
       let unknown = try user.space.atelier(
         ["accounts", "access", words[0], "s3:GetObject", object] + words.dropFirst(), expecting: 2)
       #expect(unknown.err.contains("Did you mean 'churn'?"), "\(unknown.err)")
