@@ -268,7 +268,7 @@ let package = Package(
       "Projects",
       [
         "AccountDeployment", "AccountTemplates", "Accounts", "AWS", "CloudFormation", "Content",
-        "HTTP", "ProjectTemplates", "S3", "ServiceNames", "Stack", "Tagging",
+        "HTTP", "Names", "ProjectTemplates", "S3", "ServiceNames", "Stack", "Tagging",
       ]),
     // An account that is a folder: stacks as documents, with the rules of CloudFormation. It may not know
     // what a stack is for.
@@ -660,7 +660,8 @@ let package = Package(
       "AccessVerbs",
       [
         "AccessPolicies", "AccountCalls", "AccountDeployment", "Accounts", "CommandLine", "Content",
-        "Documents", "PolicyEvaluation", "Project", "Terminal",
+        "Documents", "Names", "PolicyEvaluation", "Project", "Projects", "ProjectTemplates",
+        "Terminal",
       ]),
     // The verbs about what a workshop keeps on Adobe's platform. They may not know how a run uses it.
     module(
@@ -769,8 +770,8 @@ let package = Package(
       "ModelSessions",
       [
         "AtelierStep", "AWS", "CloudFormation", "CommandLine", "Content", "FileTools", "HTTP",
-        "LocalStores", "ModelPackages", "ModelRuns", "Models", "Planning", "Project", "Promotion",
-        "Provenance", "RemoteCache", "S3", "Subprocess", "Terminal", "Workflows",
+        "LocalStores", "ModelPackages", "ModelRuns", "Models", "Names", "Planning", "Project",
+        "Promotion", "Provenance", "RemoteCache", "S3", "Subprocess", "Terminal", "Workflows",
       ]),
     // The verbs that bring models into tiers: stores of accounts, transfers, endpoints.
     module(
@@ -778,16 +779,16 @@ let package = Package(
       [
         "AccountCalls", "Accounts", "AWS", "Baselines", "CloudFormation", "CommandLine", "Content",
         "CSystem", "Endpoints", "EventLogs", "FolderStores", "HTTP", "LocalStores", "ModelPackages",
-        "Models", "ModelSessions", "Project", "ProjectTemplates", "Promotion", "Provenance",
-        "Regression", "RemoteCache", "RowFormats", "S3", "S3Store", "Serve", "Signing",
-        "StoreFolder", "Terminal", "Workflows",
+        "Models", "ModelSessions", "Names", "Project", "ProjectTemplates", "Promotion",
+        "Provenance", "Regression", "RemoteCache", "RowFormats", "S3", "S3Store", "Serve",
+        "Signing", "StoreFolder", "Terminal", "Workflows",
       ]),
     // The verbs about models: the registry, provenance, costs.
     module(
       "ModelVerbs",
       [
-        "AWS", "CommandLine", "Content", "Costs", "ModelSessions", "Models", "Planning", "Project",
-        "PromotionVerbs", "Provenance", "Terminal", "Workflows",
+        "AWS", "CommandLine", "Content", "Costs", "ModelSessions", "Models", "Names", "Planning",
+        "Project", "PromotionVerbs", "Provenance", "Terminal", "Workflows",
       ]),
     // What a notebook becomes: a Python program reads its cells, sections and names. It may not know of
     // a workshop or of Swift sources.

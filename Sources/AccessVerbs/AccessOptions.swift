@@ -6,7 +6,8 @@ import Accounts
 import CommandLine
 
 enum AccessOptions {
-  static let project = Option("project-name", value: "NAME", "the project of WHO")
+  static let project = Option(
+    "project-name", value: "NAME", "the project of WHO; --project NAME means the same")
 
   /// Texts KEY=VALUE by key.
   static func pairs(_ texts: [String], _ option: String) throws -> [String: String] {

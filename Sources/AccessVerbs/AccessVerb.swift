@@ -7,6 +7,8 @@ import CommandLine
 import Content
 import PolicyEvaluation
 import Project
+import ProjectTemplates
+import Projects
 import Terminal
 
 package struct AccessVerb: Verb {
@@ -18,7 +20,8 @@ package struct AccessVerb: Verb {
     service of AWS, or the mail of somebody in [Accounts] people. ACTION is such as s3:GetObject,
     RESOURCE an ARN or '*'. The answer is that of the policies that `atelier accounts policies` prints
     and `atelier accounts deploy` sets, evaluated here by IAM's rules; no service is called. What an
-    organization or a permissions boundary forbids beyond is not part of it. Exits 0 where it is
+    organization or a permissions boundary forbids beyond is not part of it. Where the dev account is a
+    folder, the project must be there, and its cost center is that of its record. Exits 0 where it is
     allowed, 1 where not.
     """
   package let examples = [
@@ -61,13 +64,23 @@ package struct AccessVerb: Verb {
   package init() {}
 
   package func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
-    let session = try Session(call, context)
-    let set = try session.accountSet()
+    try AccountCall.run(call, context) { try run(call, context, $0) }
+  }
+
+  private func run(
+    _ call: Call, _ context: VerbContext, _ accounts: AccountCall
+  ) throws -> Int32 {
+    let set = accounts.set
     let tier = call[tier] ?? .dev
-    let person = try Person(call.word(who), people: session.people())
+    let person = try Person(call.word(who), people: accounts.session.people())
     if case .projectRole(let own) = person.subject, let named = call[project], named != own {
       throw UsageError("role:\(own) is of the project \(own), and --project names \(named)")
     }
+    if let text = call[mail], UserMail(text) == nil {
+      throw UsageError("--mail takes a mail address such as ann@example.com, not '\(text)'")
+    }
+    let record = try record(
+      of: call[project] ?? person.tags[AccessTag.project.rawValue], accounts)
     let names = AccessNames(set)
     if case .person(let permissions) = person.subject, !permissions.tiers.contains(tier.rawValue) {
       let known = permissions.tiers.joined(separator: " and ")
@@ -79,7 +92,7 @@ package struct AccessVerb: Verb {
     var question = AccessQuestion(
       person.subject, in: try AccountBlueprint.id(of: set[tier]), try checkedAction(call),
       on: try call.word(resource))
-    question.principalTags = principalTags(person, call)
+    question.principalTags = principalTags(person, record, call)
     question.resourceTags = try AccessOptions.pairs(call.all(resourceTag), "--resource-tag")
     question.requestTags = try AccessOptions.pairs(call.all(requestTag), "--request-tag")
     question.removedTags = call.all(removedTag)
@@ -131,8 +144,28 @@ package struct AccessVerb: Verb {
     return action
   }
 
-  private func principalTags(_ person: Person, _ call: Call) -> [String: String] {
+  /// The record of a project, where the dev account is a folder, which is read without a call.
+  private func record(of project: String?, _ accounts: AccountCall) throws -> ProjectRecord? {
+    guard let project else { return nil }
+    try ProjectWish.checkName(project, in: accounts.set)
+    guard accounts.set.dev.isFolder else { return nil }
+    let known = try accounts.projects(changes: false).projects()
+    guard let found = known.first(where: { $0.name == project }) else {
+      throw UsageError(
+        "there is no project '\(project)' in \(accounts.set.dev.text)."
+          + Suggestion.text(for: project, among: known.map(\.name))
+          + " `atelier project list` lists them")
+    }
+    return found
+  }
+
+  private func principalTags(
+    _ person: Person, _ record: ProjectRecord?, _ call: Call
+  ) -> [String: String] {
     var tags = person.tags
+    if let record, tags[AccessTag.costCenter.rawValue] == nil {
+      tags[AccessTag.costCenter.rawValue] = record.costCenter
+    }
     tags[AccessTag.project.rawValue] = call[project] ?? tags[AccessTag.project.rawValue]
     tags[AccessTag.costCenter.rawValue] = call[costCenter] ?? tags[AccessTag.costCenter.rawValue]
     tags[AccessTag.mail.rawValue] = call[mail] ?? tags[AccessTag.mail.rawValue]

@@ -3,7 +3,9 @@ import AccessPolicies
 import CommandLine
 import Content
 import Documents
+import Names
 import Project
+import ProjectTemplates
 
 /// Who asks: somebody of the file, or somebody with a permission set.
 struct Person {
@@ -21,14 +23,14 @@ struct Person {
       tags = [AccessTag.project.rawValue: project]
     } else if word.hasPrefix("service:"), word.count > 8 {
       (subject, tags) = (.service(String(word.dropFirst(8))), [:])
-    } else if let entry = people.entries[word] {
+    } else if let entry = people.entries[word.lowercased()] {
       (subject, tags) = (.person(entry.set), entry.tags)
     } else {
       let sets = PermissionSet.allCases.map(\.rawValue)
       throw UsageError(
         "nobody is known as '\(word)'; expected \(sets.joined(separator: ", ")), role:PROJECT, "
           + "service:NAME, or a mail of \(people.file ?? "[Accounts] people, which is empty")."
-          + Suggestion.text(for: word, among: sets + people.entries.keys))
+          + Suggestion.text(for: word, among: sets + people.entries.keys.sorted()))
     }
   }
 }
@@ -40,7 +42,7 @@ struct People {
     let tags: [String: String]
   }
 
-  /// By mail.
+  /// By mail in small letters: capital ones make no other person.
   private(set) var entries: [String: Entry] = [:]
   /// As typed; nil where there is none.
   private(set) var file: String?
@@ -53,13 +55,23 @@ struct People {
     for row in try DocumentMember(parsing: bytes, file: file).elements() {
       try row.checkMembers(["mail", "set", "project", "cost_center"])
       let mail = try row.member("mail").line()
+      guard UserMail(mail) != nil else {
+        throw try row.member("mail").expected("a mail address such as ann@example.com")
+      }
       let word = try row.member("set")
       guard let set = try PermissionSet(rawValue: word.line()) else {
         throw word.expected(
           "one of \(PermissionSet.allCases.map(\.rawValue).joined(separator: ", "))")
       }
-      guard entries[mail] == nil else { throw try row.member("mail").error("is there twice") }
-      entries[mail] = Entry(
+      guard entries[mail.lowercased()] == nil else {
+        throw try row.member("mail").error("is there twice (capital letters make no other person)")
+      }
+      for key in ["project", "cost_center"] {
+        guard try VisibleText.isName(row.member(key).line()) else {
+          throw try row.member(key).expected("a name that can be seen")
+        }
+      }
+      entries[mail.lowercased()] = Entry(
         set: set,
         tags: [
           AccessTag.mail.rawValue: mail,

@@ -18,7 +18,9 @@ package struct PoliciesVerb: Verb {
   package let examples = [
     Example("atelier accounts policies --project churn", "all documents of a project")
   ]
-  let project = Option("project-name", value: "NAME", "with the documents of this project")
+  let project = Option(
+    "project-name", value: "NAME",
+    "with the documents of this project; --project NAME means the same")
 
   package var parameters: [any Parameter] { [project] }
 

@@ -10,6 +10,7 @@ import FolderAccounts
 import HTTP
 import Project
 import Stack
+import Terminal
 
 /// Checks one account after the other, and reports all that is wrong.
 struct AccountChecks {
@@ -55,11 +56,20 @@ struct AccountChecks {
     do {
       let stacks = try account.all()
       try findings.add(
-        "folder", place.text, stacks.isEmpty ? "empty" : "has \(stacks.count) stacks")
-      guard let path = accounts.session.accountFolder(place),
-        let bootstrap = try FolderAccount(path: path, typed: place.text, region: set.region)
-          .stack(accounts.blueprint.name(of: .bootstrap))
-      else { return }
+        "folder", place.text, stacks.isEmpty ? "empty" : "has \(Text.count(stacks.count, "stack"))")
+      guard let path = accounts.session.accountFolder(place) else { return }
+      let folder = try FolderAccount(path: path, typed: place.text, region: set.region)
+      let foreign = try folder.foreignFiles()
+      if !foreign.isEmpty {
+        try findings.add(
+          "folder", place.text,
+          "stacks/ has files that are not stacks and are ignored: "
+            + foreign.prefix(5).joined(separator: ", ") + (foreign.count > 5 ? ", ..." : ""),
+          remedy: "move them elsewhere", isNote: true)
+      }
+      guard let bootstrap = try folder.stack(accounts.blueprint.name(of: .bootstrap)) else {
+        return
+      }
       let role = bootstrap.resources.first { $0.name == "DeploymentRole" }
       try checkTrust(
         role?.properties["AssumeRolePolicyDocument"] ?? .null, place, &findings)

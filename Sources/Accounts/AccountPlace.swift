@@ -19,6 +19,29 @@ package enum AccountPlace: Sendable, Hashable {
     }
   }
 
+  /// One name for a folder, however it is typed.
+  ///
+  /// Below the root it is `./` and the path from there, the same on every machine; else the absolute path.
+  /// Links are not followed.
+  ///
+  /// - Parameters:
+  ///   - path: absolute.
+  ///   - root: what relative paths are relative to.
+  package static func folderName(_ path: String, root: String) -> String {
+    let (own, around) = (parts(path), parts(root))
+    guard own.count > around.count, own.starts(with: around) else {
+      return own == around ? "." : "/" + own.joined(separator: "/")
+    }
+    return "./" + own.dropFirst(around.count).joined(separator: "/")
+  }
+
+  /// The parts of an absolute path without `.`, `..` and doubled slashes.
+  private static func parts(_ path: String) -> [Substring] {
+    path.split(separator: "/").reduce(into: []) { parts, part in
+      if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
+    }
+  }
+
   /// The digits or the path, as typed.
   package var text: String {
     switch self {

@@ -41,6 +41,16 @@ package struct AccountSet: Sendable, Hashable {
     }
   }
 
+  /// The set with its folders named in one way each, whatever was typed.
+  func namingFolders(_ name: (String) -> String) -> AccountSet {
+    func named(_ place: AccountPlace) -> AccountPlace {
+      if case .folder(let path) = place { .folder(name(path)) } else { place }
+    }
+    return AccountSet(
+      name: self.name, governance: named(governance), dev: named(dev), preprod: named(preprod),
+      prod: named(prod), region: region, prefix: prefix)
+  }
+
   /// The different places, each with all that it is for, in the order of deployment.
   package var places: [(place: AccountPlace, uses: [AccountUse])] {
     AccountUse.all.reduce(into: []) { found, use in

@@ -99,6 +99,13 @@ package struct AccountsConfiguration: Sendable {
         region: region, prefix: prefix))
   }
 
+  /// The same with the folders of all sets named in one way each, so that one folder is one account.
+  package func namingFolders(_ name: (String) -> String) -> AccountsConfiguration {
+    var copy = self
+    copy.sets = sets.map { $0.namingFolders(name) }
+    return copy
+  }
+
   /// The set of a name, else that of `[Accounts] set`, else the only one.
   ///
   /// - Throws: all problems where there are any.

@@ -17,12 +17,16 @@ enum AccountWords {
         words[index + 1] = "Accounts.set=\(words[index + 1])"
       } else if words[index].hasPrefix("--set="), !words[index].dropFirst(6).contains("=") {
         words[index] = "--set=Accounts.set=\(words[index].dropFirst(6))"
-      } else if namesProject, words[index] == "--project", !isLast,
-        !words[index + 1].contains("/"), !words[index + 1].hasPrefix(".")
-      {
+      } else if namesProject, words[index] == "--project", !isLast, !isPath(words[index + 1]) {
         words[index] = "--project-name"
+      } else if namesProject, words[index].hasPrefix("--project="),
+        !isPath(String(words[index].dropFirst(10)))
+      {
+        words[index] = "--project-name=\(words[index].dropFirst(10))"
       }
     }
     return words
   }
+
+  private static func isPath(_ word: String) -> Bool { word.contains("/") || word.hasPrefix(".") }
 }

@@ -27,8 +27,20 @@ int cs_errno(void) { return errno; }
 
 int cs_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
 
+// A FIFO that nobody reads fails with ENXIO, where a plain open would wait for a reader for ever.
+static int open_at_once(const char *path, int flags, unsigned mode) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, mode);
+  if (fd < 0) return fd;
+  int now = fcntl(fd, F_GETFL);
+  if (now >= 0 && fcntl(fd, F_SETFL, now & ~O_NONBLOCK) == 0) return fd;
+  int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
 int cs_open_write(const char *path, int exclusive, unsigned mode) {
-  return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (exclusive ? O_EXCL : O_TRUNC), mode);
+  return open_at_once(path, exclusive ? O_EXCL : O_TRUNC, mode);
 }
 
 int cs_open_draft(const char *path, unsigned mode) {
@@ -42,7 +54,7 @@ int cs_truncate(int fd) { return ftruncate(fd, 0); }
 int cs_open_lock(const char *path) { return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666); }
 
 int cs_open_append(const char *path, unsigned mode) {
-  return open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, mode);
+  return open_at_once(path, O_APPEND | O_NOFOLLOW, mode);
 }
 
 void cs_close(int fd) { close(fd); }

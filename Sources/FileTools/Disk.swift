@@ -12,8 +12,17 @@ import Content
 
 package enum Disk {
   package static func failure(_ operation: String, _ path: String) -> FileError {
-    .system(operation: operation, path: path, reason: String(cString: cs_error()))
+    .system(operation: operation, path: path, reason: lastReason)
   }
+
+  /// Why the last call failed.
+  package static var lastReason: String {
+    lastErrorMeansNoReader
+      ? "nothing reads from it (a FIFO needs a reader, a socket cannot be opened)"
+      : String(cString: cs_error())
+  }
+
+  package static var lastErrorMeansNoReader: Bool { cs_errno() == ENXIO }
 
   package static var lastErrorMeansAbsent: Bool { cs_errno() == ENOENT || cs_errno() == ENOTDIR }
   static var lastErrorMeansWouldBlock: Bool { cs_errno() == EWOULDBLOCK }
@@ -66,6 +75,11 @@ package enum Disk {
   /// Removes a file or folder with all in it; absent is fine.
   package static func remove(_ path: String) throws(FileError) {
     guard cs_remove_tree(path) == 0 else { throw failure("remove", path) }
+  }
+
+  /// Removes a folder in which nothing is; whether there is nothing at the path afterwards.
+  package static func removeEmptyFolder(_ path: String) -> Bool {
+    rmdir(path) == 0 || cs_errno() == ENOENT
   }
 
   package static func link(symbolic path: String, to target: String) throws(FileError) {

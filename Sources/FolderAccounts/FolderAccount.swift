@@ -18,13 +18,13 @@ package struct FolderRefusal: Error, Sendable, CustomStringConvertible {
 package struct FolderAccount: Sendable {
   /// The path of the folder; it need not be there.
   package let path: String
-  /// The 12 digits that stand for an account's number: of the path as it was typed.
+  /// The 12 digits that stand for an account's number: of the folder's name.
   package let id: String
   package let region: String
   /// Asked in front of every change, in tests.
   var pace: Pace?
 
-  /// `typed` is the path as the user wrote it, the same on every machine.
+  /// `typed` is the folder's name, the same on every machine.
   package init(path: String, typed: String, region: String) throws {
     self.path = path
     self.region = region
@@ -44,11 +44,24 @@ package struct FolderAccount: Sendable {
 
   // ---- reading ----
 
-  /// All stacks by name; throws where a document is damaged.
+  /// All stacks by name, without foreign files; throws where a document is damaged.
   package func stacks() throws -> [FolderStack] {
-    let names = try Disk.names(in: "\(path)/stacks") ?? []
-    return try names.filter { $0.hasSuffix(".json") }.sorted().compactMap {
-      try stack(String($0.dropLast(5)))
+    try entries().compactMap { try $0.stack.flatMap { try stack($0) } }
+  }
+
+  /// The names in `stacks/` that are not those of stacks, such as a note or a backup: they are left alone.
+  package func foreignFiles() throws -> [String] {
+    try entries().filter { $0.stack == nil }.map(\.file)
+  }
+
+  /// What is in `stacks/` beside drafts; `stack` is nil where the file's name is not that of one.
+  private func entries() throws -> [(file: String, stack: String?)] {
+    try (Disk.names(in: "\(path)/stacks") ?? []).sorted().compactMap { file in
+      if file.hasSuffix(".atelier-new") { return nil }
+      let name = String(file.dropLast(5))
+      let status = try FileStatus("\(path)/stacks/\(file)", followingLinks: true)
+      let isStack = file.hasSuffix(".json") && FolderNames.isStack(name) && status?.kind == .file
+      return (file, isStack ? name : nil)
     }
   }
 
@@ -61,8 +74,8 @@ package struct FolderAccount: Sendable {
     guard let bytes = try Disk.read(file, atMost: 4 << 20) else { return nil }
     guard let stack = FolderStack(reading: bytes), stack.name == name else {
       throw FolderRefusal(
-        "\(file): damaged; expected a stack as atelier wrote it. Restore the file, or remove it and "
-          + "deploy again")
+        "\(file): damaged, or not a stack; expected a stack '\(name)' as atelier wrote it. Restore the file, "
+          + "remove it and deploy again, or move a file of your own elsewhere")
     }
     return stack
   }
@@ -141,7 +154,7 @@ package struct FolderAccount: Sendable {
   package func delete(_ name: String, emptying: Bool) throws -> Bool {
     guard var now = try stack(name) else {
       // What a killed removal left of folders.
-      try tidy()
+      for part in ["parameters", "buckets", "stacks"] { try tidy(part) }
       return false
     }
     if !emptying {
@@ -155,8 +168,7 @@ package struct FolderAccount: Sendable {
     now.status = "DELETE_IN_PROGRESS"
     try write(now)
     for resource in now.resources.reversed() { try erase(resource) }
-    try remove(document(name))
-    try tidy()
+    try remove("stacks/\(name).json")
     return true
   }
 
@@ -166,6 +178,7 @@ package struct FolderAccount: Sendable {
       throw FolderRefusal("'\(bucket)/\(key)' is not a valid name of an object")
     }
     let file = "\(folder(ofBucket: bucket))/\(key)"
+    try refuseLink(to: "buckets/\(bucket)/\(key)")
     try Disk.makeFolders(Disk.parent(of: file))
     try ReplacedFile(file).write(bytes)
   }
@@ -178,6 +191,7 @@ package struct FolderAccount: Sendable {
 
   private func write(_ stack: FolderStack) throws {
     try pace?.next()
+    try refuseLink(to: "stacks/\(stack.name).json")
     try Disk.makeFolders("\(path)/stacks")
     try ReplacedFile(document(stack.name)).write(stack.json.canonicalBytes())
   }
@@ -239,6 +253,7 @@ package struct FolderAccount: Sendable {
         throw FolderRefusal("'\(resource.identity)' is not a valid name of a parameter")
       }
       let file = "\(path)/parameters\(resource.identity)"
+      try refuseLink(to: "parameters\(resource.identity)")
       try Disk.makeFolders(Disk.parent(of: file))
       try ReplacedFile(file).write(Array((resource.properties["Value"]?.string ?? "").utf8))
     case "AWS::S3::Bucket":
@@ -247,48 +262,58 @@ package struct FolderAccount: Sendable {
           "'\(resource.identity)' is not a valid name of a bucket, which has 3 to 63 small letters, "
             + "digits, '.' and '-'")
       }
+      try refuseLink(to: "buckets/\(resource.identity)")
       try Disk.makeFolders(folder(ofBucket: resource.identity))
     default: break
     }
   }
 
+  /// Removes what `realize` made, and the folders around it that are empty then.
   private func erase(_ resource: FolderStack.Resource) throws {
     switch resource.type {
     case "AWS::SSM::Parameter" where FolderNames.isParameter(resource.identity):
-      try remove("\(path)/parameters\(resource.identity)")
+      try remove("parameters\(resource.identity)")
     case "AWS::S3::Bucket" where FolderNames.isBucket(resource.identity):
+      try refuseLink(to: "buckets/\(resource.identity)")
       try pace?.next()
       try Disk.remove(folder(ofBucket: resource.identity))
+      try tidy("buckets")
     default: break
     }
   }
 
-  /// Removes a file, and what a killed writer left beside it.
+  /// Removes a file below the account's folder, and what a killed writer left beside it.
   private func remove(_ file: String) throws {
+    try refuseLink(to: file)
     try pace?.next()
-    try Disk.remove(file)
-    let name = file.split(separator: "/").last ?? ""
-    try Disk.remove("\(Disk.parent(of: file))/.\(name).atelier-new")
+    try Disk.remove("\(path)/\(file)")
+    let folder = Disk.parent(of: file)
+    try Disk.remove("\(path)/\(folder)/.\(file.dropFirst(folder.utf8.count + 1)).atelier-new")
+    try tidy(folder)
   }
 
-  /// Removes the folders that nothing is in any more.
-  private func tidy() throws {
-    for part in ["parameters", "buckets", "stacks"] { _ = try removeEmpty("\(path)/\(part)", 0) }
-  }
-
-  /// Whether the folder is gone.
-  private func removeEmpty(_ folder: String, _ depth: Int) throws -> Bool {
-    guard depth < 32, let names = try Disk.names(in: folder) else { return false }
-    // A bucket is a thing of its own, also an empty one.
-    let isOfBuckets = folder == "\(path)/buckets"
-    var left = names.count
-    for name in names where !isOfBuckets {
-      if try removeEmpty("\(folder)/\(name)", depth + 1) { left -= 1 }
+  /// Removes a folder below the account's, and those around it, as far as they are empty.
+  private func tidy(_ folder: String) throws {
+    var folder = folder
+    while folder != "." {
+      try pace?.next()
+      guard Disk.removeEmptyFolder("\(path)/\(folder)") else { return }
+      folder = Disk.parent(of: folder)
     }
-    guard left == 0 else { return false }
-    try pace?.next()
-    try Disk.remove(folder)
-    return true
+  }
+
+  /// Nothing is made or removed through a symbolic link, which leads to what is not the account's.
+  private func refuseLink(to file: String) throws {
+    var folder = Disk.parent(of: file)
+    while folder != "." {
+      let status = try FileStatus("\(path)/\(folder)", followingLinks: false)
+      guard status?.kind != .symlink else {
+        throw FolderRefusal(
+          "\(path)/\(folder) is a symbolic link; what it leads to is not changed. Replace it by a folder, "
+            + "and call again")
+      }
+      folder = Disk.parent(of: folder)
+    }
   }
 }
 

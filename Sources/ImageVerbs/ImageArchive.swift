@@ -41,6 +41,11 @@ struct ImageArchive: Verb {
 
   func run(_ call: Call, _ context: VerbContext) throws -> Int32 {
     guard let file = call[output] else { throw UsageError("give the archive's file with --output") }
+    guard FileSystem.size(file) == nil || FileSystem.isFile(file) else {
+      throw UsageError(
+        "--output \(file) is not a regular file, and an archive replaces what is there; name another one"
+      )
+    }
     guard let starter = call[launcher], FileSystem.isFile(starter) else {
       throw UsageError(
         "give the program that starts the loader with --launcher; `make package` compiles one")

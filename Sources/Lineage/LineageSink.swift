@@ -15,21 +15,32 @@ package protocol LineageSink: Sendable {
 }
 
 /// Events as lines of a file, each written whole.
+///
+/// A FIFO needs a reader before the run begins.
 package final class LineageFile: LineageSink {
   private let path: String
+  private let descriptor: Int32
   private let failure = Monitor<String?>(nil)
 
   /// Throws where the file cannot be written.
   package init(_ path: String) throws {
     self.path = path
-    try Self.append([], to: path)
+    let status = try FileStatus(path, followingLinks: true)
+    let isRegular = status.map { $0.kind == .file || $0.kind == .folder } ?? true
+    descriptor = isRegular ? cs_open_append(path, 0o666) : cs_open_write(path, 0, 0o666)
+    guard descriptor >= 0 else { throw Disk.failure("write", path) }
   }
+
+  deinit { cs_close(descriptor) }
 
   package func send(_ event: JSONValue) {
     failure.withLock { failure in
       guard failure == nil else { return }
       do {
-        try Self.append(event.canonicalBytes() + [UInt8(ascii: "\n")], to: path)
+        let line = try event.canonicalBytes() + [UInt8(ascii: "\n")]
+        guard cs_write_pipe(descriptor, line, line.count) == 0 else {
+          throw Disk.failure("write", path)
+        }
       } catch {
         failure = "\(error)"
       }
@@ -38,15 +49,6 @@ package final class LineageFile: LineageSink {
 
   package func finish() -> String? {
     failure.withLock { $0.map { "lineage is incomplete: \($0)" } }
-  }
-
-  private static func append(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = cs_open_append(path, 0o666)
-    guard descriptor >= 0 else { throw Disk.failure("write", path) }
-    defer { cs_close(descriptor) }
-    guard bytes.isEmpty || cs_write_all(descriptor, bytes, bytes.count) == 0 else {
-      throw Disk.failure("write", path)
-    }
   }
 }
 

@@ -6,6 +6,7 @@ import Content
 import LocalStores
 import ModelRuns
 import Models
+import Names
 import Planning
 import Project
 import Promotion
@@ -93,7 +94,19 @@ package struct ModelCall {
   // MARK: - Who
 
   /// Who makes this call, by the best evidence that there is.
+  ///
+  /// Throws `UsageError` where nobody is known, or by a name that cannot be read.
   package func person() throws -> Person {
+    let person = try known()
+    guard VisibleText.isName(person.name) else {
+      throw UsageError(
+        "the name of who makes this call (\(person.evidence.words)) has control characters or marks of "
+          + "direction; set [Accounts] user to one without, such as ada@example.com")
+    }
+    return person
+  }
+
+  private func known() throws -> Person {
     if !table.user.isEmpty { return Person(name: table.user, evidence: .setting) }
     if try session.usesBucket() {
       let clients = try session.serviceClients(isCancelled: { [signals] in signals.token.isCancelled

@@ -14,7 +14,7 @@ struct ModelAttest: Verb {
   let summary = "sign a statement of what made a model: in-toto, SLSA provenance"
   let details = """
     The statement has the model's digest, the workshop, step and settings (no secrets), and the digests of
-    code, data and programs. It is kept in the registry, where a promotion reads it, and printed, or written
+    code, data, programs and figures. It is kept in the registry, where a promotion reads it, and printed, or written
     to --output, as a DSSE envelope. The key stays where it is. The builder vouches for what the registry
     says; a statement about a model that somebody else's store made says no more than that.
     """
@@ -48,10 +48,14 @@ struct ModelAttest: Verb {
     }
     return try ModelCall.run(call, context, changes: true) { opened in
       let (history, entry) = try opened.find(call.word(model))
-      let statement = Self.statement(entry, builder: builder, version: version)
+      let statement = try Self.statement(entry, builder: builder, version: version)
       let envelope = try statement.envelope(source.sign)
       let text = try envelope.text()
       let who = try opened.person()
+      // First what may be refused: an envelope that could not be delivered leaves no record.
+      if try FileSystem.write(Array(text.utf8), output: call[output] ?? "-", context.output) {
+        context.output.message("wrote \(call[output] ?? "")")
+      }
       var heads = history.heads
       if history.entry == nil {
         try opened.registry.register(entry, by: who, at: .now())
@@ -61,12 +65,6 @@ struct ModelAttest: Verb {
         ModelEvent(
           model: entry.model.digest, kind: .attested(envelope: text), who: who, at: .now(),
           after: heads))
-      if let path = call[output] {
-        try FileSystem.replace(path, with: Array(text.utf8))
-        context.output.message("wrote \(path)")
-      } else {
-        try context.output.data(text)
-      }
       return ExitCode.success
     }
   }
@@ -74,7 +72,7 @@ struct ModelAttest: Verb {
   /// What the registry knows of a model, as a statement.
   static func statement(
     _ entry: ModelEntry, builder: String, version: String
-  ) -> ProvenanceStatement {
+  ) throws -> ProvenanceStatement {
     var dependencies: [Dependency] = []
     for step in entry.steps {
       dependencies.append(
@@ -91,11 +89,12 @@ struct ModelAttest: Verb {
     }
     var seen: Set<Dependency> = []
     let settings = (entry.settings.object ?? [:]).compactMapValues { $0["value"]?.string }
-    return ProvenanceStatement(
+    return try ProvenanceStatement(
       subject: entry.source, digest: entry.model.digest, workshop: entry.workshop,
       step: entry.step, output: entry.output, settings: settings, platform: entry.platform,
-      dependencies: dependencies.filter { seen.insert($0).inserted }, builder: builder,
-      builderVersion: version, invocation: entry.key.digest, startedOn: entry.madeAt,
+      dependencies: dependencies.filter { seen.insert($0).inserted },
+      figures: entry.figureDigests(), builder: builder, builderVersion: version,
+      invocation: entry.key.digest, startedOn: entry.madeAt,
       finishedOn: Timestamp(
         milliseconds: entry.madeAt.milliseconds.addingSaturated(
           Int64(min(entry.seconds, 1e12) * 1000))))

@@ -3,6 +3,7 @@ import CommandLine
 import Content
 import ModelSessions
 import Models
+import Names
 import Project
 import PromotionVerbs
 import Terminal
@@ -81,6 +82,10 @@ struct ModelDecision: Verb {
     }
     guard text.count <= Self.longest else {
       throw UsageError("--reason has \(text.count) characters; expected at most \(Self.longest)")
+    }
+    guard VisibleText.isLine(text) else {
+      throw UsageError(
+        "--reason takes one line without control characters and marks of direction; others read it")
     }
     return try ModelCall.run(call, context, changes: true) { opened in
       let (seen, entry) = try opened.find(word)

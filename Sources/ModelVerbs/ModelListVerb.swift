@@ -134,7 +134,7 @@ enum ModelText {
   static func page(_ entry: ModelEntry, _ history: ModelHistory) -> String {
     var text = ""
     func line(_ name: String, _ value: String) {
-      if !value.isEmpty { text += Text.pad(name, 10) + " \(value)\n" }
+      if !value.isEmpty { text += Text.pad(name, 10) + " \(DisplayText.clean(value))\n" }
     }
     line("model", entry.model.digest.description)
     line("size", Text.size(entry.model.size))
@@ -163,7 +163,7 @@ enum ModelText {
     if !history.events.isEmpty { text += "history\n" }
     for (_, event) in history.events {
       text +=
-        "  \(event.at.iso8601)  \(Text.pad(event.word, 10)) \(event.who.name)"
+        "  \(event.at.iso8601)  \(Text.pad(event.word, 10)) \(DisplayText.clean(event.who.name))"
         + " (\(event.who.evidence.rawValue))"
         + (event.reason.map { ": \(DisplayText.clean($0))" } ?? "") + "\n"
     }

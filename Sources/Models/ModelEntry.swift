@@ -93,6 +93,13 @@ package struct ModelEntry: Hashable, Sendable {
   /// As one types it, such as `propensity/week4.model.model`.
   package var source: String { "\(workshop)/\(step).\(output)" }
 
+  /// The digests of the figures by `step.output`: of canonical JSON of the numbers by name.
+  package func figureDigests() throws -> [String: Digest] {
+    try figures.mapValues {
+      try Digest.of(JSONValue.object($0.mapValues(JSONValue.number)).canonicalBytes())
+    }
+  }
+
   /// The results that have to stay for the entry to mean something.
   package var keys: Set<ActionKey> {
     Set([key] + figureKeys.values + steps.map(\.key))

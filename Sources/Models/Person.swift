@@ -13,6 +13,16 @@ package struct Person: Hashable, Sendable {
     case setting
     /// The identity that AWS gives for the credentials of the call.
     case aws
+
+    /// Where the name comes from, in words.
+    package var words: String {
+      switch self {
+      case .environment: "the variable USER"
+      case .git: "user.email of git"
+      case .setting: "[Accounts] user"
+      case .aws: "the identity that AWS gives"
+      }
+    }
   }
 
   package let name: String

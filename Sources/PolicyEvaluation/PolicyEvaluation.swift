@@ -93,10 +93,21 @@ package struct PolicyEvaluation: Sendable {
     return Self.needsResourcePolicy(context.action) && delegated == nil ? nil : own
   }
 
+  /// Calls of KMS that are about no key, so that no key's policy is asked.
+  ///
+  /// Source: the service authorization reference, "AWS Key Management Service", calls without a resource type.
+  private static let keyless: Set<String> = Set(
+    [
+      "ConnectCustomKeyStore", "CreateCustomKeyStore", "CreateKey", "DeleteCustomKeyStore",
+      "DescribeCustomKeyStores", "DisconnectCustomKeyStore", "GenerateRandom", "ListAliases",
+      "ListKeys", "ListRetirableGrants", "UpdateCustomKeyStore",
+    ].map { "kms:\($0.lowercased())" })
+
   /// A role and a key trust nobody, of their own account neither, that their policy does not name.
   private static func needsResourcePolicy(_ action: String) -> Bool {
     let action = action.lowercased()
-    return action.hasPrefix("kms:") || action == "sts:assumerole" || action == "sts:tagsession"
+    return action.hasPrefix("kms:") && !keyless.contains(action) || action == "sts:assumerole"
+      || action == "sts:tagsession"
   }
 
   /// How a statement reaches the principal.

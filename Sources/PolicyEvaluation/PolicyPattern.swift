@@ -1,6 +1,6 @@
 // A text of a policy with its variables put in: what is fixed, and what stands for other characters.
 
-/// A variable that the request has no value for, so that its statement cannot match.
+/// A variable that the request has no value for, so that its pattern matches nothing.
 struct UnknownVariable: Error {
   let name: String
 }

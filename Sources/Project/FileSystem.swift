@@ -7,6 +7,7 @@
 import CSystem
 import CommandLine
 import FileTools
+import Terminal
 
 /// An output file that could not be written, in words for people.
 package struct OutputFileError: Error, CustomStringConvertible {
@@ -111,20 +112,59 @@ package enum FileSystem {
     }
   }
 
-  /// Whether there is something that is neither a regular file nor a folder.
+  /// Whether there is something that is neither a regular file nor a folder, or an open file of this process.
   private static func isSpecial(_ path: String) -> Bool {
-    kind(path).map { $0 != "f" && $0 != "d" } ?? false
+    ownDescriptor(path) != nil || (kind(path).map { $0 != "f" && $0 != "d" } ?? false)
+  }
+
+  /// The descriptor that a path such as /dev/stdout names: what a shell redirected it to is written to, and
+  /// not replaced by another file.
+  private static func ownDescriptor(_ path: String) -> Int32? {
+    switch path {
+    case "/dev/stdout": return 1
+    case "/dev/stderr": return 2
+    default:
+      for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+        return Int32(path.dropFirst(folder.utf8.count)).flatMap { $0 > 0 ? $0 : nil }
+      }
+      return nil
+    }
+  }
+
+  /// Writes to what the caller names as its output: `-` and /dev/stdout are standard output.
+  ///
+  /// - Returns: whether it is a file of its own, whose name is worth a message.
+  package static func write(_ bytes: [UInt8], output path: String, _ console: Console) throws
+    -> Bool
+  {
+    if path == "-" || path == "/dev/stdout" {
+      try console.data(bytes)
+      return false
+    }
+    try replace(path, with: bytes)
+    return true
   }
 
   private static func write(_ bytes: [UInt8], into path: String) throws {
-    let descriptor = cs_open_write(path, 0, 0o666)
+    let own = ownDescriptor(path)
+    let descriptor = own ?? opened(path)
     guard descriptor >= 0 else { throw failure(path) }
-    defer { cs_close(descriptor) }
+    defer { if own == nil { cs_close(descriptor) } }
     let code = bytes.withUnsafeBytes { cs_write_pipe(descriptor, $0.baseAddress, $0.count) }
     guard code == 0 else { throw failure(path) }
   }
 
+  /// Opens what is no regular file; who shall read from a FIFO may come up to 5 s later.
+  private static func opened(_ path: String) -> Int32 {
+    for _ in 0..<100 {
+      let descriptor = cs_open_write(path, 0, 0o666)
+      if descriptor >= 0 || !Disk.lastErrorMeansNoReader { return descriptor }
+      Disk.pause(milliseconds: 50)
+    }
+    return cs_open_write(path, 0, 0o666)
+  }
+
   private static func failure(_ path: String) -> OutputFileError {
-    OutputFileError(description: "cannot write \(path): \(String(cString: cs_error()))")
+    OutputFileError(description: "cannot write \(path): \(Disk.lastReason)")
   }
 }

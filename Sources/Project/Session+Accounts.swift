@@ -21,7 +21,8 @@ extension Session {
       : PythonConstants(
         parsing: accountsBytes("constants", table.constants), file: table.constants)
     return AccountsConfiguration(
-      table, file: file, constants: constants, region: try awsSettings().region)
+      table, file: file, constants: constants, region: try awsSettings().region
+    ).namingFolders { AccountPlace.folderName(accountsPath($0), root: projectRoot) }
   }
 
   /// The file of `[Accounts] people` as typed, and its bytes; nil where none is named.

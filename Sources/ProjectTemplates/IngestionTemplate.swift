@@ -10,6 +10,9 @@ package enum IngestionTemplate {
     "S3DataPrefix", "FeatureGroupName",
   ]
 
+  /// The beginning of the name of a pipeline, unless another one is given.
+  package static let pipelinePrefix = "s3-fs-ingest-pipeline"
+
   /// The template; `image` is that of the transformation.
   ///
   /// A rule hears of every new object of the bucket; a small state machine takes those below the prefix and
@@ -57,7 +60,7 @@ package enum IngestionTemplate {
     template.parameter(
       "SageMakerProjectId", "id of the project", ["MinLength": 1, "MaxLength": 16])
     template.parameter(
-      "PipelineNamePrefix", "beginning of the pipeline's name", default: "s3-fs-ingest-pipeline",
+      "PipelineNamePrefix", "beginning of the pipeline's name", default: pipelinePrefix,
       ["AllowedPattern": "^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,230}$", "MaxLength": 239])
     template.parameter(
       "PipelineDescription", "what the pipeline does", default: "feature store ingestion",

@@ -8,6 +8,9 @@ package struct UserMail: Sendable, Hashable {
   /// As typed.
   package let text: String
 
+  /// Whether it is the same person: in small and capital letters alike.
+  package func isSame(as other: String) -> Bool { text.lowercased() == other.lowercased() }
+
   /// The part before the @.
   package var alias: String { String(text.prefix { $0 != "@" }) }
 

@@ -20,7 +20,8 @@ struct ProjectUserVerb: Verb {
   ]
   let action = Argument("add|remove|open", completion: .words(["add", "remove", "open"]))
   let mail = Argument("email")
-  let project = Option("project-name", aliases: ["of"], value: "NAME", "the project")
+  let project = Option(
+    "project-name", aliases: ["of"], value: "NAME", "the project; --project NAME means the same")
 
   var parameters: [any Parameter] { [action, mail, project] }
 

@@ -70,9 +70,13 @@ struct ProjectCreate: Verb {
       var tags = ResourceTags.none
       for one in call.all(tag) {
         do {
-          tags = try tags.adding(parsing: one)
-        } catch {
-          throw UsageError("--tag: \(error)")
+          let more = try ResourceTags(parsing: one).values
+          if let key = more.keys.filter({ tags.values[$0] != nil }).min() {
+            throw UsageError("--tag gives '\(key)' twice; remove one")
+          }
+          tags = tags.adding(more)
+        } catch let problem as TagProblem {
+          throw UsageError("--tag: \(problem)")
         }
       }
       let wish = try ProjectWish(
@@ -128,7 +132,7 @@ struct ProjectDelete: Verb {
   let name = "delete"
   let summary = "remove a project with its bucket, key and repositories"
   let details = """
-    Everything in its buckets is removed, too, also in the accounts of preprod and prod. A project with
+    Everything in its buckets and its ingestions are removed, too, also in the accounts of preprod and prod. A project with
     users or with models, also such as are in use there, stays, unless --users or --models says that
     they go as well.
     """
@@ -144,8 +148,19 @@ struct ProjectDelete: Verb {
     try AccountCall.run(call, context) { accounts in
       let name = try call.word(project)
       try ProjectWish.checkName(name, in: accounts.set)
+      let work = try accounts.projects(changes: true)
+      let known = try work.projects().map(\.name)
+      guard try known.contains(name) || work.isThere(name) else {
+        accounts.say(
+          "there is no project '\(name)'; nothing to remove."
+            + Suggestion.text(for: name, among: known))
+        return ExitCode.success
+      }
       let places = Set(Tier.allCases.map { accounts.set[$0].text }).sorted().joined(separator: ", ")
       accounts.say("to remove: the project \(name) with all that is in its buckets (\(places))")
+      for one in try work.ingestions(of: name) {
+        accounts.say("  with its ingestion \(ProjectWork.pipeline(one))")
+      }
       guard
         try accounts.isConfirmed(
           "This cannot be undone. Type the project's name, \(name), to go on: ", answer: name,
@@ -154,7 +169,6 @@ struct ProjectDelete: Verb {
         accounts.say("nothing was removed")
         return accounts.signals.declined
       }
-      let work = try accounts.projects(changes: true)
       let wasThere = try work.delete(
         name, users: call[users], models: call[models], say: accounts.say)
       try context.output.data(

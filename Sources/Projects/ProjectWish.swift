@@ -2,6 +2,7 @@
 import AccountDeployment
 import Accounts
 import Content
+import Names
 import ProjectTemplates
 import Tagging
 
@@ -41,6 +42,10 @@ package struct ProjectWish: Sendable, Hashable {
           "the tag '\(key)' is set by the project itself; leave it out"
             + (key == "CostCenter" ? ", and use --cost-center" : ""))
       }
+    }
+    guard VisibleText.isLine(description) else {
+      throw AccountRefusal(
+        "--description takes one line without control characters and marks of direction")
     }
     guard description.unicodeScalars.count <= 900 else {
       throw AccountRefusal("--description takes up to 900 characters")

@@ -131,7 +131,7 @@ package struct ProjectWork: Sendable {
         + "'\(found.description)', or other tags); delete it first, or choose another name")
   }
 
-  /// Removes a project with its data; its users are removed before, where `users` says so, and else keep it.
+  /// Removes a project with its data and ingestions; its users are removed before, where `users` says so, and else keep it.
   package func delete(
     _ name: String, users: Bool, models: Bool, say: (String) -> Void
   ) throws -> Bool {
@@ -143,13 +143,14 @@ package struct ProjectWork: Sendable {
     }
     if !users, let first = people.first {
       throw AccountRefusal(
-        "the project \(name) has \(people.count) users, such as \(first.mail); remove them first, or add "
-          + "--users")
+        "the project \(name) has \(Self.count(people.count, "user")), such as \(first.mail); remove them "
+          + "first, or add --users")
     }
     let count = try host.modelCount(found)
     if !models, count > 0 {
       throw AccountRefusal(
-        "the project \(name) has \(count) model packages; add --models to remove them, too")
+        "the project \(name) has \(Self.count(count, "model package")); add --models to remove them, too"
+      )
     }
     let served = try serving.list(name)
     if !models, !served.isEmpty {
@@ -158,6 +159,7 @@ package struct ProjectWork: Sendable {
           + "remove them, and the records of their promotion, too")
     }
     for one in people { try remove(one, say: say) }
+    for one in try ingestions(of: name) { try end(one, say: say) }
     // What uses a role goes before it.
     try serving.remove(name)
     let buckets = [set.prefix, "\(set.prefix)-ci"].map {
@@ -171,6 +173,10 @@ package struct ProjectWork: Sendable {
     }
     try host.delete(found, buckets: buckets, say: say)
     return true
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 
   // ---- users ----
@@ -190,6 +196,11 @@ package struct ProjectWork: Sendable {
     _ mail: UserMail, to project: String, say: (String) -> Void
   ) throws -> (user: ProjectUser, isNew: Bool) {
     let found = try sound(project)
+    if let other = try users().first(where: { mail.isSame(as: $0.mail) && $0.mail != mail.text }) {
+      throw AccountRefusal(
+        "\(mail.text) is \(other.mail), a user of \(other.project): capital letters make no other person; "
+          + "write \(other.mail)")
+    }
     let profile = try UserTemplate.profile(mail, project: project)
     let name = ProjectNames.userStack(set.prefix, profile)
     let present = try account.find(name)
@@ -226,7 +237,7 @@ package struct ProjectWork: Sendable {
 
   /// The profiles of a person, in one project or in all.
   package func users(_ mail: UserMail, project: String?) throws -> [ProjectUser] {
-    try users().filter { $0.mail == mail.text && (project == nil || $0.project == project) }
+    try users().filter { mail.isSame(as: $0.mail) && (project == nil || $0.project == project) }
   }
 
   /// Removes a profile with what runs in it.
@@ -244,11 +255,15 @@ package struct ProjectWork: Sendable {
       profile: user.profile, domain: user.stack.parameters["StudioDomainId"] ?? "")
   }
 
+  /// Whether there is a project of a name, whoever made it.
+  package func isThere(_ project: String) throws -> Bool { try host.find(project) != nil }
+
   /// A project that is there and complete.
   func sound(_ project: String) throws -> ProjectRecord {
     guard let found = try host.find(project) else {
       throw AccountRefusal(
-        "\(account.label): there is no project '\(project)'; `atelier project list` lists them")
+        "\(account.label): there is no project '\(project)'; `atelier project list` lists them, and `atelier "
+          + "project create` makes one")
     }
     guard found.isSound else {
       throw AccountRefusal(

@@ -192,6 +192,7 @@ package struct Promoter {
     policy.builder = demand.builder
     policy.maxAge = demand.maxAge
     policy.invocation = entry.key.digest
+    if gate != nil { policy.figures = try entry.figureDigests() }
     policy.materials = Set(entry.sources.map(\.digest) + entry.steps.map(\.code))
     var reasons: [String] = []
     for text in history.envelopes {

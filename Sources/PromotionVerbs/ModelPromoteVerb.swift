@@ -4,6 +4,7 @@ import CommandLine
 import Content
 import ModelSessions
 import Models
+import Names
 import Project
 import Promotion
 import Provenance
@@ -58,7 +59,7 @@ package struct ModelPromote: Verb {
       let transfer = ModelTransfer(
         local: opened.store,
         sources: try [opened.shared, before?.shared(opened.store, host: host)].compactMap(\.self)
-          + [shared], target: shared)
+          + [shared], target: shared, say: context.output.message)
       let endpoint = TierEndpoint(store: target, model: opened, transfer: transfer)
       try endpoint.check()
       let promoter = Promoter(
@@ -68,6 +69,12 @@ package struct ModelPromote: Verb {
       let outcome = try promoter.promote(model)
       let served = try endpoint.settle()
       try Self.show(outcome, served, call[json], context.output)
+      if case .folder(let root) = target.kind {
+        context.output.message(
+          "serve it: atelier serve \(outcome.record.entry.workshop) --endpoint "
+            + "\(tier.endpoint(of: target.log.project)) --as-is --set "
+            + ShellWord.quoted("Atelier.root=\(root)"))
+      }
       return ExitCode.success
     }
   }
@@ -90,8 +97,8 @@ package struct ModelPromote: Verb {
     _ text: String, _ known: Set<Digest>, _ before: TierStore?, _ target: TierStore
   ) throws -> Digest {
     var models = known
-    for log in [before?.log, target.log].compactMap(\.self) {
-      models.formUnion(try log.records().map(\.model))
+    for store in [before, target].compactMap(\.self) {
+      models.formUnion(try store.records().map(\.model))
     }
     return try ModelName.find(text, among: models)
   }
@@ -154,7 +161,8 @@ package struct ModelPromote: Verb {
     let was = record.previous.map { ", before it \($0.short)" } ?? ""
     try output.data(
       "\(record.tier.rawValue): \(record.model.short) "
-        + (isNew ? "promoted by \(record.who.name)\(was)\n" : "is there already\n"))
+        + (isNew
+          ? "promoted by \(DisplayText.clean(record.who.name))\(was)\n" : "is there already\n"))
     if !served.isEmpty { try output.data(served + "\n") }
   }
 }
@@ -174,24 +182,29 @@ package struct ModelTiers: Verb {
     try ModelCall.run(call, context, changes: false) { opened in
       var rows: [[String]] = []
       for tier in PromotionTier.allCases {
-        let records = try TierStore(tier, opened).log.records().reversed()
+        let store = try TierStore(tier, opened)
+        let records = try store.records().reversed()
         let shown = call[all] ? Array(records) : Array(records.prefix(1))
-        for record in shown {
+        for (index, record) in shown.enumerated() {
+          // What was there before is not served.
+          let state = try store.state(of: record, isNewest: index == 0)
           if call[json] {
             var members = record.json.object ?? [:]
             members["v"] = 1
             members["entry"] = nil
+            members["state"] = .string(state.rawValue)
             try context.output.data(JSONValue.object(members).canonicalText() + "\n")
           }
           rows.append([
-            tier.rawValue, record.model.short, record.at.iso8601, record.who.name,
-            record.entry.source,
+            tier.rawValue, record.model.short, record.at.iso8601,
+            DisplayText.clean(record.who.name), DisplayText.clean(record.entry.source),
+            state.words,
           ])
         }
-        if shown.isEmpty { rows.append([tier.rawValue, "(none)", "", "", ""]) }
+        if shown.isEmpty { rows.append([tier.rawValue, "(none)", "", "", "", ""]) }
       }
       if !call[json] {
-        let table = Table(columns: ["tier", "model", "since", "by", "from"], rows: rows)
+        let table = Table(columns: ["tier", "model", "since", "by", "from", "state"], rows: rows)
         try context.output.data(table.text(limit: rows.count, width: context.output.width))
       }
       return ExitCode.success

@@ -43,7 +43,7 @@ struct TierEndpoint {
   /// A promotion that comes meanwhile is taken in, too, so that of two calls the later one's model stays.
   func settle() throws -> String {
     while true {
-      guard let record = try store.log.records().last else { return "" }
+      guard let record = try store.records().last else { return "" }
       try transfer.fetch(record.entry.model)
       let bytes = try FileSystem.read(transfer.local.layout.blob(record.model))
       let done: String
@@ -51,7 +51,7 @@ struct TierEndpoint {
       case .folder(let root): done = try update(record, bytes, root)
       case .account(let set, let client): done = try update(record, bytes, set, client)
       }
-      if try store.log.records().last?.id == record.id { return done }
+      if try store.records().last?.id == record.id { return done }
     }
   }
 
@@ -62,7 +62,9 @@ struct TierEndpoint {
   ) throws -> String {
     let folder = EndpointFolder(StoreLayout(root: root).base + "/endpoints")
     let before = (try? folder.document(name)) ?? nil
-    if before?.model == record.model { return "endpoint \(name): \(record.model.short)" }
+    if let before, before.model == record.model, try isWhole(folder, before) {
+      return "endpoint \(name): \(record.model.short)"
+    }
     let served: ServedModel
     do {
       served = try ServedModel(
@@ -72,13 +74,23 @@ struct TierEndpoint {
       throw PromotionRefusal("\(record.model.short) cannot be served: \(failure)")
     }
     let document = EndpointDocument(
-      endpoint: name, model: record.model, previous: before?.model, source: record.entry.source,
+      endpoint: name, model: record.model,
+      previous: before?.model == record.model ? before?.previous : before?.model,
+      source: record.entry.source,
       features: served.featureCount, objective: served.objective,
       contentType: before?.contentType ?? .csv,
       updatedAt: CivilTime(secondsSince1970: cs_wall_clock() / 1_000_000_000).iso8601)
     try folder.update(document, model: bytes)
+    if before?.model == record.model {
+      return "endpoint \(name): \(record.model.short), whose file was damaged, written again"
+    }
     return before.map { "endpoint \(name): \($0.model.short) -> \(record.model.short)" }
       ?? "endpoint \(name) created: \(record.model.short)"
+  }
+
+  private func isWhole(_ folder: EndpointFolder, _ document: EndpointDocument) throws -> Bool {
+    guard let bytes = try? folder.model(document) else { return false }
+    return try Digest.of(bytes) == document.model
   }
 
   // MARK: - An account

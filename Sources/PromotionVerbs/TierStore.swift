@@ -15,7 +15,10 @@ import Promotion
 import RemoteCache
 import S3
 import S3Store
+import Serve
 import Signing
+import StoreFolder
+import Terminal
 
 /// A tier with its store.
 struct TierStore {
@@ -72,6 +75,43 @@ struct TierStore {
       tier, project: project, in: Session.registry(bucket: client, prefix: "").log)
   }
 
+  /// What is left of a promotion in the tier's store.
+  enum State: String {
+    case stored, missing
+    /// The endpoint of a folder has another model, or none.
+    case unserved
+
+    var words: String {
+      switch self {
+      case .stored: "stored"
+      case .missing: "recorded, but missing"
+      case .unserved: "recorded, but not served"
+      }
+    }
+  }
+
+  /// All promotions, oldest first; throws `RemoteFailure` where the tier's bucket is missing.
+  func records() throws -> [PromotionRecord] {
+    do {
+      return try log.records()
+    } catch {
+      guard let failure = error as? S3Error, case .noSuchBucket = failure.kind else { throw error }
+      throw RemoteFailure(
+        .unusable,
+        "\(remote.name): there is no such bucket; atelier project create \(log.project) makes it, or name "
+          + "another one with [Accounts] \(tier.rawValue)_bucket")
+    }
+  }
+
+  /// Compares a record with what is there: the model's size, and the endpoint of a folder.
+  func state(of record: PromotionRecord, isNewest: Bool) throws -> State {
+    guard try remote.size(of: record.model) == record.entry.model.size else { return .missing }
+    guard isNewest, case .folder(let root) = kind else { return .stored }
+    let folder = EndpointFolder(StoreLayout(root: root).base + "/endpoints")
+    let document = try folder.document(tier.endpoint(of: log.project))
+    return document?.model == record.model ? .stored : .unserved
+  }
+
   /// The tier's store behind a local one.
   func shared(_ local: LocalStore, host: String) throws -> SharedStore {
     try SharedStore(
@@ -85,6 +125,7 @@ struct ModelTransfer {
   /// Where bytes may come from, in this order.
   let sources: [SharedStore]
   let target: SharedStore
+  let say: (String) -> Void
 
   /// Copies the results that go with a model, blobs first; what is there is not sent again.
   func copy(_ entry: ModelEntry) throws {
@@ -107,6 +148,11 @@ struct ModelTransfer {
       throw PromotionRefusal(
         "\(target.remote.name) has another result for the action \(conflict.ours.key.digest.short); the "
           + "step is not reproducible, so the model is not promoted")
+    }
+    // What was there may have been damaged since.
+    let repaired = try target.repair(entry.travellingKeys)
+    if repaired > 0 {
+      say("\(target.remote.name): \(Text.count(repaired, "damaged blob")) replaced")
     }
   }
 

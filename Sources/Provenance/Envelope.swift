@@ -7,7 +7,7 @@ package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong, by kind.
   package enum Kind: String, Sendable {
     case form, size, payloadType, signature, statement, predicate, subject, workshop, builder, time
-    case materials
+    case materials, figures
   }
 
   package let kind: Kind

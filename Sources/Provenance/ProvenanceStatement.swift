@@ -27,6 +27,9 @@ package struct ProvenanceStatement: Hashable, Sendable {
   static let predicateType = "https://slsa.dev/provenance/v1"
   /// What `externalParameters` and `resolvedDependencies` mean.
   static let buildType = "urn:atelier:build:step:1"
+  /// What the URI of a byproduct begins with whose digest is that of a model's figures: canonical JSON of the
+  /// numbers by name.
+  static let figures = "urn:atelier:figures:"
 
   package var subject: String
   package var digest: Digest
@@ -37,6 +40,8 @@ package struct ProvenanceStatement: Hashable, Sendable {
   package var settings: [String: String]
   package var platform: String
   package var dependencies: [Dependency]
+  /// Digests of the numbers that a gate compares, by `step.output`.
+  package var figures: [String: Digest]
   /// Who vouches for the build, as a URI.
   package var builder: String
   package var builderVersion: String
@@ -48,8 +53,9 @@ package struct ProvenanceStatement: Hashable, Sendable {
   /// A statement about a model that a step made.
   package init(
     subject: String, digest: Digest, workshop: String, step: String, output: String,
-    settings: [String: String], platform: String, dependencies: [Dependency], builder: String,
-    builderVersion: String, invocation: Digest, startedOn: Timestamp, finishedOn: Timestamp
+    settings: [String: String], platform: String, dependencies: [Dependency],
+    figures: [String: Digest], builder: String, builderVersion: String, invocation: Digest,
+    startedOn: Timestamp, finishedOn: Timestamp
   ) {
     self.subject = subject
     self.digest = digest
@@ -59,6 +65,7 @@ package struct ProvenanceStatement: Hashable, Sendable {
     self.settings = settings
     self.platform = platform
     self.dependencies = dependencies
+    self.figures = figures
     self.builder = builder
     self.builderVersion = builderVersion
     self.invocation = invocation
@@ -91,6 +98,13 @@ package struct ProvenanceStatement: Hashable, Sendable {
             "invocationId": .string("urn:sha256:" + invocation.hex),
             "startedOn": .string(startedOn.iso8601), "finishedOn": .string(finishedOn.iso8601),
           ],
+          "byproducts": .array(
+            figures.sorted { $0.key < $1.key }.map { name, digest in
+              [
+                "uri": .string(Self.figures + name), "name": .string(name),
+                "digest": ["sha256": .string(digest.hex)],
+              ]
+            }),
         ],
       ],
     ]

@@ -13,6 +13,8 @@ package struct AttestationPolicy: Sendable {
   package var invocation: Digest?
   /// What must have been used, by digest.
   package var materials: Set<Digest> = []
+  /// The digests of exactly the figures that it must name, by `step.output`.
+  package var figures: [String: Digest]?
   /// ms since the end of the build.
   package var maxAge: Int64?
   package var now: Timestamp
@@ -128,6 +130,7 @@ package struct AttestationPolicy: Sendable {
         "the attestation is about the action \(Self.shown(metadata?["invocationId"])), the registry names "
           + "urn:sha256:\(invocation.hex)")
     }
+    try checkFigures(run?["byproducts"])
     guard let end = metadata?["finishedOn"]?.string.flatMap({ Timestamp(iso8601: $0) }) else {
       throw Refusal(.time, "the attestation does not say when the build ended (finishedOn)")
     }
@@ -140,6 +143,28 @@ package struct AttestationPolicy: Sendable {
         "the build ended at \(end.iso8601), longer ago than the \(maxAge / 86_400_000) days that are "
           + "accepted")
     }
+  }
+
+  /// Figures that are left out count as much as such as were changed: a gate would not compare them.
+  private func checkFigures(_ byproducts: JSONValue?) throws(Refusal) {
+    guard let figures else { return }
+    var named: [String: Digest] = [:]
+    for entry in byproducts?.array ?? [] {
+      guard let uri = entry["uri"]?.string, uri.hasPrefix(ProvenanceStatement.figures),
+        let digest = entry["digest"]?["sha256"]?.string.flatMap({ Digest($0) })
+      else { continue }
+      let name = String(uri.dropFirst(ProvenanceStatement.figures.count))
+      guard named.updateValue(digest, forKey: name) == nil else {
+        throw Refusal(.figures, "the attestation names the figures of '\(name.prefix(120))' twice")
+      }
+    }
+    let differing = Set(named.keys).union(figures.keys).filter { named[$0] != figures[$0] }
+    guard let first = differing.min() else { return }
+    throw Refusal(
+      .figures,
+      named[first] == nil
+        ? "the attestation does not name the figures of '\(first)', which the gate compares"
+        : "the figures of '\(first.prefix(120))' are not those that the attestation names")
   }
 
   private static func shown(_ value: JSONValue?) -> String {

@@ -52,10 +52,7 @@ package struct ReportVerb: Verb {
     let page = try ReportCollector(record, session, catalogue, call, isSummary: call[isSummary])
       .page()
     let bytes = Array(try page.html().utf8)
-    if path == "-" {
-      try context.output.data(bytes)
-    } else {
-      try FileSystem.replace(path, with: bytes)
+    if try FileSystem.write(bytes, output: path, context.output) {
       context.output.message(
         "\(path): \(Text.size(Int64(bytes.count))), run \(record.id) of \(record.workshop), "
           + "\(record.status), begun \(record.startedAt)")

@@ -210,6 +210,34 @@ package final class SharedStore: Sendable {
     return try push.run(keys, records: records)
   }
 
+  /// Reads every blob of some results there, and uploads again those whose bytes are not theirs.
+  ///
+  /// - Returns: how many were uploaded.
+  package func repair(_ keys: [ActionKey]) throws -> Int {
+    var count = 0
+    for result in try keys.compactMap({ try local.actions.lookup($0) }) {
+      for blob in try tier.blobs.blobs(of: result, asking: false) where try !isWhole(blob) {
+        try tier.blobs.send(blob)
+        count += 1
+      }
+    }
+    return count
+  }
+
+  private func isWhole(_ blob: SizedDigest) throws -> Bool {
+    let path = try local.temporary.next()
+    do {
+      try tier.blobs.get(blob, file: path)
+    } catch {
+      guard let failure = error as? RemoteFailure,
+        failure.kind == .damaged || failure.kind == .missing
+      else { throw error }
+      return false
+    }
+    try Disk.remove(path)
+    return true
+  }
+
   /// All results that are there; those that are not whole are left out.
   package func results() throws -> [ActionResult] {
     try Pull(tier).results { [self] in try local.actions.lookup($0) ?? lookup($0) }

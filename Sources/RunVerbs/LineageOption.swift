@@ -26,7 +26,8 @@ final class LineageWriter {
     lineage = RunLineage(graph, producer: "urn:atelier:run", now: Timestamp.now)
     guard text.contains("://") else {
       guard !text.isEmpty else { throw UsageError("--lineage takes a file or a URL, not ''") }
-      sink = try LineageFile(FileSystem.absolute(text))
+      let path = text == "-" ? "/dev/stdout" : FileSystem.absolute(text)
+      sink = try LineageFile(FileSystem.resolved(path) ?? path)
       return
     }
     guard let url = ServiceURL(text) else {

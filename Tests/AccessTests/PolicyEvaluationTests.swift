@@ -42,6 +42,16 @@ import Testing
       ("ForAllValues:StringNotEquals", "a", ["a": ["z", "x"]], false),
       ("ForAnyValue:StringNotEquals", "a", ["a": ["x", "z"]], true),
       ("ForAnyValue:StringNotEquals", "a", ["a": ["x", "y"]], false),
+      ("ForAnyValue:StringEqualsIfExists", "a", [:], true),
+      ("ForAnyValue:StringEqualsIfExists", "a", ["a": []], true),
+      ("ForAnyValue:StringEqualsIfExists", "a", ["a": [""]], false),
+      ("ForAnyValue:StringEqualsIfExists", "a", ["a": ["z"]], false),
+      ("ForAnyValue:StringNotEqualsIfExists", "a", [:], true),
+      ("ForAllValues:StringEqualsIfExists", "a", [:], true),
+      ("ForAllValues:StringEqualsIfExists", "a", ["a": ["z"]], false),
+      ("ForAllValues:StringEquals", "a", ["a": [""]], true),
+      ("ForAnyValue:StringNotEquals", "a", ["a": [""]], false),
+      ("StringEquals", "a", ["a": [""]], false),
     ] as [(String, String, [String: [String]], Bool)])
   func operators(word: String, key: String, context: [String: [String]], wanted: Bool) throws {
     #expect(try Self.holds(word, key, ["x", "y"], context) == wanted)
@@ -58,6 +68,63 @@ import Testing
   func patterns(pattern: String, value: String, wanted: Bool) throws {
     #expect(
       try Self.holds("StringLike", "k", .string(pattern), ["k": [value], "t": ["v"]]) == wanted)
+  }
+
+  /// A variable without a value is like nothing: a negated operator holds, any other does not.
+  @Test(
+    arguments: [
+      ("StringEquals", "${none}", false), ("StringLike", "${none}*", false),
+      ("StringNotEquals", "${none}", true), ("StringNotLike", "${none}*", true),
+      ("StringNotEquals", "v", false),
+    ] as [(String, String, Bool)])
+  func aVariableWithoutAValue(word: String, pattern: String, wanted: Bool) throws {
+    #expect(try Self.holds(word, "k", .string(pattern), ["k": ["v"]]) == wanted)
+  }
+
+  /// Whether a request is allowed that all but one Deny allow.
+  private static func survives(_ deny: [String: JSONValue], _ action: String = "s3:GetObject")
+    throws
+    -> Bool
+  {
+    let document = try PolicyDocument(
+      [
+        "Version": "2012-10-17",
+        "Statement": [
+          ["Effect": "Allow", "Action": "*", "Resource": "*"],
+          .object(deny.merging(["Effect": "Deny", "Action": "*"]) { $1 }),
+        ],
+      ], name: "one")
+    return PolicyEvaluation(identity: [document]).decide(
+      RequestContext(
+        principal: "arn:aws:iam::1:role/x", account: "1", action: action,
+        resource: "arn:aws:s3:::b/own/x", keys: ["k": ["v"]])
+    ).isAllowed
+  }
+
+  @Test func aDenyWhoseVariableHasNoValueIsAsStrictAsIAM() throws {
+    let all: [String: JSONValue] = ["Resource": "*"]
+    #expect(try survives(all, "StringNotEquals", "${none}") == false)
+    #expect(try survives(all, "StringEquals", "${none}"))
+    #expect(try Self.survives(["NotResource": "arn:aws:s3:::b/${none}/*"]) == false)
+    #expect(
+      try Self.survives(["NotResource": ["arn:aws:s3:::b/${none}/*", "arn:aws:s3:::b/own/*"]]))
+    #expect(try Self.survives(["Resource": "arn:aws:s3:::b/${none}/*"]))
+    #expect(try Self.survives(["Resource": ["arn:aws:s3:::b/${none}/*", "*"]]) == false)
+  }
+
+  private func survives(
+    _ deny: [String: JSONValue], _ word: String, _ value: JSONValue
+  ) throws -> Bool {
+    try Self.survives(deny.merging(["Condition": .object([word: ["k": value]])]) { $1 })
+  }
+
+  @Test(
+    arguments: [
+      ("kms:ListKeys", true), ("kms:CreateKey", true), ("kms:GenerateRandom", true),
+      ("kms:Decrypt", false), ("kms:DescribeKey", false), ("sts:AssumeRole", false),
+    ])
+  func aCallWithoutAKeyNeedsNoKeysPolicy(action: String, wanted: Bool) throws {
+    #expect(try Self.survives(["Resource": "arn:aws:s3:::none"], action) == wanted)
   }
 
   @Test func aValueThatIsPutInIsNoWildcard() throws {

@@ -173,6 +173,59 @@ import Testing
     return plain(one) == plain(other)
   }
 
+  @Test func nothingIsRemovedThroughALinkAndForeignFoldersStay() throws {
+    let folder = try TemporaryFolder()
+    let account = try account(folder)
+    _ = try deploy(account, "base", Self.base)
+    let manager = FileManager.default
+    for path in ["parameters/mine/deep", "buckets/mine", "stacks/mine"] {
+      try manager.createDirectory(
+        atPath: "\(account.path)/\(path)", withIntermediateDirectories: true)
+    }
+    try folder.write("mine", to: "outside/nets")
+    try folder.write("", to: "outside/empty/.keep")
+    try manager.removeItem(atPath: folder("outside/empty/.keep"))
+    let base = "\(account.path)/parameters/base"
+    try manager.removeItem(atPath: base)
+    try manager.createSymbolicLink(atPath: base, withDestinationPath: folder("outside"))
+    for change in [
+      { _ = try account.delete("base", emptying: true) },
+      {
+        _ = try account.deploy(
+          "base", template: Self.base, parameters: [:], tags: ["T": "other"])
+      },
+    ] {
+      let error = #expect(throws: FolderRefusal.self) { try account.changing(change) }
+      #expect(error?.description.contains("parameters/base is a symbolic link") == true)
+    }
+    #expect(try String(contentsOfFile: folder("outside/nets"), encoding: .utf8) == "mine")
+    #expect(manager.fileExists(atPath: folder("outside/empty")))
+    try manager.removeItem(atPath: base)
+    _ = try account.changing { try account.delete("base", emptying: true) }
+    #expect(
+      try Set(tree(account).keys) == [
+        "parameters", "parameters/mine", "parameters/mine/deep", "buckets", "buckets/mine",
+        "stacks", "stacks/mine",
+      ])
+  }
+
+  @Test func foreignFilesBesideStacksAreLeftAlone() throws {
+    let folder = try TemporaryFolder()
+    let account = try account(folder)
+    _ = try deploy(account, "base", Self.base)
+    let foreign = ["README.md", "my notes.json", ".hidden.json", "base.json.bak", "-x.json"]
+    for name in foreign { try folder.write("{}", to: "account/stacks/\(name)") }
+    try FileManager.default.createDirectory(
+      atPath: "\(account.path)/stacks/folder.json", withIntermediateDirectories: true)
+    #expect(try account.stacks().map(\.name) == ["base"])
+    #expect(try account.foreignFiles() == (foreign + ["folder.json"]).sorted())
+    _ = try deploy(account)
+    // What has the name of a stack and is none is named.
+    try folder.write(#"{"mine": 1}"#, to: "account/stacks/backup.json")
+    let error = #expect(throws: FolderRefusal.self) { try account.stacks() }
+    #expect(error?.description.contains("stacks/backup.json: damaged, or not a stack") == true)
+  }
+
   @Test func anAccountsNumberIsThatOfItsPathAsTyped() throws {
     #expect(try FolderAccount.id(of: "./a") == FolderAccount.id(of: "./a"))
     #expect(try FolderAccount.id(of: "./a") != FolderAccount.id(of: "./b"))

@@ -93,4 +93,25 @@ import Testing
       found.table.access(to: .tier(.dev), in: try found.set("two")) { _ in true }
         == .folder("./two"))
   }
+
+  @Test(
+    arguments: [
+      ("/p/a", "./a"), ("/p/./a/", "./a"), ("/p//x/../a", "./a"), ("/p/a/b", "./a/b"), ("/p", "."),
+      ("/p/../q/a/", "/q/a"), ("/pa/b", "/pa/b"), ("/../p/a", "./a"),
+    ])
+  func aFolderHasOneNameHoweverItIsTyped(path: String, name: String) {
+    #expect(AccountPlace.folderName(path, root: "/p/") == name)
+  }
+
+  @Test func oneFolderInTwoTiersIsOneAccount() throws {
+    let set = try read(
+      [
+        "governance": "./all", "dev": "all/", "preprod": "/p/all", "prod": "./other",
+        "region": "eu-west-1",
+      ], file: nil, constants: nil
+    ).namingFolders {
+      AccountPlace.folderName($0.hasPrefix("/") ? $0 : "/p/\($0)", root: "/p")
+    }.set()
+    #expect(set.places.map(\.place.text) == ["./all", "./other"])
+  }
 }

@@ -62,7 +62,7 @@ enum EnvelopeJudge {
     }
   }
 
-  private static func statement() throws -> ProvenanceStatement {
+  static func statement() throws -> ProvenanceStatement {
     let entry = try Sample.entry()
     return ProvenanceStatement(
       subject: entry.source, digest: entry.model.digest, workshop: "churn", step: "train.model",
@@ -70,7 +70,8 @@ enum EnvelopeJudge {
       dependencies: [
         Dependency(uri: "urn:atelier:code:x", name: "train.model", digest: try Digest.of("code")),
         Dependency(uri: "urn:sha256:y", name: "table", digest: try Digest.of("data")),
-      ], builder: "urn:atelier:builder:local", builderVersion: "1",
+      ], figures: try entry.figureDigests(), builder: "urn:atelier:builder:local",
+      builderVersion: "1",
       invocation: entry.key.digest, startedOn: Sample.moment,
       finishedOn: Timestamp(milliseconds: Sample.moment.milliseconds + 1500))
   }
@@ -87,6 +88,32 @@ enum EnvelopeJudge {
     policy.materials = [try Digest.of("code"), try Digest.of("data")]
     policy.maxAge = 86_400_000
     return policy
+  }
+
+  /// What a gate compares is what was attested: a number that was changed, added or left out is refused.
+  @Test(arguments: ["changed", "left out", "added", "none attested"])
+  func figuresOtherThanThoseThatWereAttestedAreRefused(_ how: String) throws {
+    let keys = try Keys()
+    var statement = try Self.statement()
+    var policy = try Self.policy(keys)
+    let name = "validate.error.measured"
+    policy.figures = try Sample.entry().figureDigests()
+    #expect(policy.figures?[name] != nil)
+    func check() throws {
+      _ = try policy.check(Self.signed(statement.json.canonicalBytes(), by: [keys.own]))
+    }
+    try check()
+    switch how {
+    case "changed": policy.figures = try Sample.entry(auc: 0.99).figureDigests()
+    case "left out": policy.figures = [:]
+    case "added": policy.figures?["validate.other.measured"] = try Digest.of("x")
+    default: statement.figures = [:]
+    }
+    let refusal = #expect(throws: Refusal.self) { try check() }
+    #expect(refusal?.kind == .figures && refusal?.description.contains("validate.") == true)
+    // Without a gate no figures count.
+    policy.figures = nil
+    try check()
   }
 
   private static func signed(

@@ -3,6 +3,7 @@ import Baselines
 import Content
 import Models
 import Promotion
+import Provenance
 import Synchronization
 import Testing
 
@@ -147,17 +148,49 @@ import Testing
     #expect(try world.prod.records().isEmpty)
   }
 
-  @Test func aGateComparesWhatTheBaselineKnows() throws {
-    func baseline(_ numbers: [String: Double], _ tolerance: Tolerance?) throws -> Baseline {
-      Baseline(
-        workshop: "churn", platform: "linux-x86_64", settings: [:],
-        entries: [
-          "validate.error.measured": Entry(
-            bytes: Bytes(
-              digest: try Digest.of("x"), size: 1, mediaType: "application/json", isTree: false),
-            content: OutputValues(numbers: numbers), tolerance: tolerance)
-        ])
+  private func baseline(_ numbers: [String: Double], _ tolerance: Tolerance?) throws -> Baseline {
+    Baseline(
+      workshop: "churn", platform: "linux-x86_64", settings: [:],
+      entries: [
+        "validate.error.measured": Entry(
+          bytes: Bytes(
+            digest: try Digest.of("x"), size: 1, mediaType: "application/json", isTree: false),
+          content: OutputValues(numbers: numbers), tolerance: tolerance)
+      ])
+  }
+
+  /// Somebody registered a model with better figures than those that were attested.
+  @Test func aGateComparesWhatWasAttested() throws {
+    let keys = try AttestationTests.Keys()
+    let envelope = try AttestationTests.statement().envelope {
+      .init(keyID: "", bytes: try keys.own.sign($0))
     }
+    for (auc, isGated, isFine) in [(0.9, true, true), (0.99, true, false), (0.99, false, true)] {
+      let world = World()
+      let entry = try Sample.entry(auc: auc)
+      try world.approve(entry)
+      try world.registry.add(
+        Sample.decision(entry.model.digest, .attested(envelope: envelope.text()), after: []))
+      let gate = Gate(name: "small", try baseline(["/metrics/auc": auc], nil), tolerance: nil)
+      let plain = world.promoter(.preprod, gate: isGated ? gate : nil)
+      let promoter = Promoter(
+        registry: plain.registry, before: nil, target: plain.target, gate: plain.gate,
+        demand: AttestationDemand(keys: [keys.own.verifyingKey], builder: nil, maxAge: nil),
+        who: plain.who, now: Timestamp(milliseconds: Sample.moment.milliseconds + 60_000),
+        copy: plain.copy)
+      if isFine {
+        #expect(try promoter.promote(entry.model.digest).record.attestation != nil)
+      } else {
+        let refusal = #expect(throws: PromotionRefusal.self) {
+          _ = try promoter.promote(entry.model.digest)
+        }
+        #expect(refusal?.description.contains("are not those that the attestation names") == true)
+        #expect(try world.preprod.records().isEmpty && world.copied.isEmpty)
+      }
+    }
+  }
+
+  @Test func aGateComparesWhatTheBaselineKnows() throws {
     let entry = try Sample.entry(auc: 0.9)
     let table: [([String: Double], Tolerance?, Tolerance?, Bool)] = [
       (["/metrics/auc": 0.9], nil, nil, true),

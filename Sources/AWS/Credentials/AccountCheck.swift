@@ -24,7 +24,8 @@ struct AccountCheck: CredentialSource {
       found = text
     } catch let error as CredentialError {
       throw error
-    } catch let failure as TransportFailure where failure.kind == .cancelled {
+    } catch let failure as TransportFailure {
+      // The network is at fault, not the credentials.
       throw failure
     } catch {
       throw CredentialError.unknownAccount(account, reason: "\(error) at \(service.base)")

@@ -32,7 +32,8 @@ struct AssumedRole: CredentialSource {
       answer = try service.query("AssumeRole", version: "2011-06-15", parameters)
     } catch let error as CredentialError {
       throw error
-    } catch let failure as TransportFailure where failure.kind == .cancelled {
+    } catch let failure as TransportFailure {
+      // The network is at fault, not the credentials.
       throw failure
     } catch {
       throw CredentialError.assumeRole(

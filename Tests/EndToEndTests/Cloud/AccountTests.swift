@@ -100,10 +100,10 @@ struct AccountTests {
     // What stands in the way is named, and nothing goes unasked.
     try user.look("package", dev, "churn-\(id)")
     let kept = try user.atelier("project", "delete", "churn", "--yes", expecting: 2)
-    #expect(kept.err.contains("has 1 users, such as ann@example.com"))
+    #expect(kept.err.contains("has 1 user, such as ann@example.com"))
     let models = try user.atelier(
       "project", "delete", "churn", "--users", "--yes", expecting: 2)
-    #expect(models.err.contains("has 1 model packages"))
+    #expect(models.err.contains("has 1 model package;"))
     try user.look(
       "untrust", user.place("prod"), "cdk-hnb659fds-deploy-role-\(user.place("prod"))-eu-west-1")
     let untrusted = try user.atelier("accounts", "check", expecting: 2)

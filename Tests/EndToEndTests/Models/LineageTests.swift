@@ -87,6 +87,27 @@ enum LineageJudge {
     #expect(unwritable.code != 0 && unwritable.err.contains("none/x.json"))
   }
 
+  @Test func aPipeIsWrittenToWhereSomebodyReadsAndElseNamed() throws {
+    let space = try space()
+    let pipe = space.folder("pipe")
+    try #require(mkfifo(pipe, 0o644) == 0)
+    let unread = try space.call("run", "one", "--lineage", pipe)
+    #expect(unread.code == 5 && unread.err.contains("nothing reads from it"), "\(unread.err)")
+    let reader = try RunningProgram(
+      "/bin/cat", [pipe], environment: [:], captures: space.folder)
+    // The reader is there once a writer need not wait for it.
+    var descriptor = open(pipe, O_WRONLY | O_NONBLOCK)
+    let end = Date().addingTimeInterval(30)
+    while descriptor < 0, Date() < end {
+      usleep(20_000)
+      descriptor = open(pipe, O_WRONLY | O_NONBLOCK)
+    }
+    let ended = try space.call("run", "one", "--lineage", pipe)
+    close(descriptor)
+    #expect(ended.code == 0 && !ended.err.contains("lineage"), "\(ended.err)")
+    #expect(try reader.wait().out.split(separator: "\n").count == 6)
+  }
+
   /// A server that keeps what it gets.
   private static let server = """
     import http.server, sys
