@@ -36,6 +36,10 @@ struct IndexDatabase {
 
   init(path: String, readOnly: Bool, onNetwork: Bool) throws(SQLiteError) {
     if !readOnly { Self.makeFile(path) }
+    // To open a pipe would wait for its other end.
+    if let status = try? FileStatus(path, followingLinks: true), status.kind != .file {
+      throw SQLiteError(code: SQLITE_CANTOPEN, message: "it is \(status.name), expected a file")
+    }
     let connection = try SQLiteConnection(
       uri: Self.uri(path, readOnly: readOnly), readOnly: readOnly)
     self.connection = connection

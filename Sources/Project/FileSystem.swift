@@ -7,6 +7,7 @@
 import CSystem
 import CommandLine
 import FileTools
+import Subprocess
 import Terminal
 
 /// An output file that could not be written, in words for people.
@@ -103,6 +104,11 @@ package enum FileSystem {
   /// `OutputFileError`, and leaves nothing behind.
   package static func replace(_ path: String, with bytes: [UInt8]) throws {
     if isSpecial(path) { return try write(bytes, into: path) }
+    if let bundle = ProgramBundle.own, bundle.holds(path) {
+      throw OutputFileError(
+        description: "\(path) is part of the installation, which the next one replaces; go to a "
+          + "folder of your own and begin with: cp -r '\(bundle.root)/Workshops' .")
+    }
     do {
       try ReplacedFile(resolved(path) ?? path).write(bytes)
     } catch .system(_, _, let reason) {

@@ -58,7 +58,8 @@ package struct RunCatalogue {
     }
     throw UsageError(
       "there is no run '\(reference)': the store has \(Text.count(age - left, "run")) of the "
-        + "workshop \(workshop); runs that change nothing are not recorded")
+        + "workshop \(workshop), and -w names another one; runs that change nothing are not recorded"
+    )
   }
 
   /// The ids of all runs, newest first; those of other machines cost a listing.

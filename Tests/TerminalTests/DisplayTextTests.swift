@@ -21,6 +21,12 @@ import Testing
   ])
   func cellsOfAText(_ text: String, _ cells: Int) { #expect(DisplayText.cells(text) == cells) }
 
+  @Test(arguments: [
+    (0.0123, "0.012 s"), (1.236, "1.24 s"), (125, "2 min 05 s"), (1e300, "16666666 min 40 s"),
+    (-1e300, "-1e+300 s"),
+  ])
+  func anyTimeIsShown(_ seconds: Double, _ text: String) { #expect(Text.seconds(seconds) == text) }
+
   @Test func cutsNeverExceedTheWidth() {
     for text in ["abcdefghij", "日本語日本語", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}", "a👍b👍c👍d"] {
       for width in 0...12 {

@@ -81,6 +81,11 @@ import Testing
     #expect(checkout.code == 0, "\(checkout.err)")
     #expect(checkout.statuses.values.allSatisfy { $0 != "built" }, "\(checkout.statuses)")
     #expect(outputs(checkout) == outputs(first))
+    // What the next installation would replace is not changed.
+    let refused = try Space.start(
+      program, ["config", "set", "Atelier.users=250"], environment: ["PATH": "/usr/bin:/bin"],
+      folder: here)
+    #expect(refused.code == 5 && refused.err.contains("cp -r '\(prefix)/lib/atelier/Workshops' ."))
     // Settings of one's own: the folder Workshops beside the work.
     _ = try Self.shell(
       "cp -r \"$1\" . && sed -i 's/^users = .*/users = 250/' Workshops/Propensity/config.ini",

@@ -44,6 +44,15 @@ import Testing
     #expect(try space.call("run", "-n").out == "nothing would run; 2 steps up to date\n")
   }
 
+  @Test func aDeliveryOfAStepThatWouldRunCounts() throws {
+    let space = try FixtureSpace(Self.export("data"))
+    let dry = try space.call("run", "-n")
+    #expect(dry.code == 3)
+    #expect(dry.out.contains("1 delivery would be made; 2 steps would run"), "\(dry.out)")
+    #expect(try space.call("run", "-n", "--json").events.last?["effects"] == 1)
+    #expect(try space.call("run", "-n", "--cache", "ro", "--json").events.last?["effects"] == 0)
+  }
+
   @Test func aDeliveryIsForeseen_F16() throws {
     let space = try FixtureSpace(Self.export("data"))
     try #require(try space.run().code == 0)
