@@ -48,10 +48,7 @@ struct PageServer: Sendable {
       var answer = Self.text(405, "405: this page can only be read\n")
       answer.fields.append(("Allow", "GET, HEAD"))
       return answer
-    case .enter:
-      var answer = Self.text(303, "")
-      answer.fields += [("Location", access.root), ("Set-Cookie", access.cookie)]
-      return answer
+    case .enter: return Self.entry(request, access)
     case .allow(let path):
       if let file = files[path] { return Self.file(file, request) }
       do {
@@ -60,6 +57,26 @@ struct PageServer: Sendable {
         return Self.json(500, ["error": .string("\(error)")])
       }
     }
+  }
+
+  /// Sends a browser to the page with the cookie.
+  ///
+  /// A browser that follows a link of another page keeps the cookie back for all that is redirected; so it
+  /// gets a document of this server, which goes on by itself.
+  private static func entry(_ request: WebRequest, _ access: Access) -> WebAnswer {
+    let isLinked = ["cross-site", "same-site"].contains(request.fields["Sec-Fetch-Site"])
+    var answer: WebAnswer
+    if isLinked {
+      let document =
+        "<!doctype html><html lang=\"en\"><title>Atelier</title>"
+        + "<meta http-equiv=\"refresh\" content=\"0;url=\(access.root)\"></html>\n"
+      answer = Self.answer(200, "text/html; charset=utf-8", Array(document.utf8))
+    } else {
+      answer = text(303, "")
+      answer.fields.append(("Location", access.root))
+    }
+    answer.fields.append(("Set-Cookie", access.cookie))
+    return answer
   }
 
   // MARK: - Paths

@@ -78,7 +78,7 @@ enum DryRun {
 
     private var publications: String {
       let parts = [
-        deliveries == 0 ? nil : "\(deliveries) \(deliveries == 1 ? "delivery" : "deliveries")",
+        deliveries == 0 ? nil : Text.count(deliveries, "delivery"),
         ingestions == 0 ? nil : Text.count(ingestions, "ingestion"),
       ].compactMap(\.self)
       return parts.isEmpty ? "" : parts.joined(separator: " and ") + " would be made; "

@@ -35,7 +35,10 @@ package enum Text {
 
   /// `1 output`, `3 outputs`.
   package static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
+    if number == 1 { return "1 \(noun)" }
+    // `deliveries`, and `days`.
+    let isChanged = noun.hasSuffix("y") && !"aeiou".contains(noun.dropLast().last ?? "a")
+    return "\(number) " + (isChanged ? noun.dropLast() + "ies" : noun + "s")
   }
 
   /// A value of a key document as people read it: digests short, texts quoted and cut.

@@ -27,6 +27,14 @@ import Testing
   ])
   func anyTimeIsShown(_ seconds: Double, _ text: String) { #expect(Text.seconds(seconds) == text) }
 
+  @Test(arguments: [
+    (1, "delivery", "1 delivery"), (2, "delivery", "2 deliveries"), (0, "day", "0 days"),
+    (3, "step", "3 steps"),
+  ])
+  func nounsAreCounted(_ number: Int, _ noun: String, _ text: String) {
+    #expect(Text.count(number, noun) == text)
+  }
+
   @Test func cutsNeverExceedTheWidth() {
     for text in ["abcdefghij", "日本語日本語", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}", "a👍b👍c👍d"] {
       for width in 0...12 {

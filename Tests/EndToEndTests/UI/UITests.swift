@@ -65,6 +65,11 @@ import Testing
     #expect(cookie.hasSuffix("; Path=\(root); HttpOnly; SameSite=Strict"), "\(cookie)")
     #expect(!root.contains(ui.token) && !cookie.contains(ui.token))
 
+    // From a link of another page: a redirection would not bring the cookie along.
+    let linked = try ui.get(ui.url, "-H", "Sec-Fetch-Site: cross-site")
+    #expect(linked.status == 200 && linked.body.contains("content=\"0;url=\(root)\""))
+    #expect(linked.fields["set-cookie"] == cookie && !linked.body.contains(ui.token))
+
     let visit = try ui.enter()
     for answer in [
       try ui.get(root), try ui.get(root + "api/runs"), try ui.get(root + "?token=\(ui.token)"),
