@@ -28,11 +28,18 @@ struct ListRuns: Verb {
       store: store, shared: try session.remote(store, RemoteUse())?.shared,
       workshop: session.workshop.name)
     var rows: [RunRow] = []
+    var unreadable = 0
     for id in try catalogue.names() {
-      guard let record = try catalogue.read(id),
-        call.workshop == nil || record.workshop == call.workshop
-      else { continue }
-      rows.append(RunRow(record))
+      guard let record = try catalogue.read(id) else {
+        unreadable += 1
+        continue
+      }
+      if call.workshop == nil || record.workshop == call.workshop { rows.append(RunRow(record)) }
+    }
+    if unreadable > 0 {
+      context.output.message(
+        "note: \(Text.count(unreadable, "run record")) cannot be read; `atelier store fsck` names what "
+          + "is damaged")
     }
     let tables = RunTable.tables(rows)
     if call[json] {

@@ -53,6 +53,17 @@ import Testing
     #expect(try space.call("run", "-n", "--cache", "ro", "--json").events.last?["effects"] == 0)
   }
 
+  @Test func aDamagedRecordIsNotPassedOverInSilence() throws {
+    let space = try FixtureSpace([["name": "one.a", "script": "echo a > $out"]])
+    try #require(try space.run().code == 0)
+    try TestFiles.write(
+      Array("{".utf8),
+      to: space.store + "/.atelier/runs/20260101T000000.000-0123456789ab.json")
+    let listed = try space.call("list", "runs")
+    #expect(listed.code == 0 && listed.err.contains("1 run record cannot be read"), "\(listed.err)")
+    #expect(listed.out.contains(" ok "))
+  }
+
   @Test func aDeliveryIsForeseen_F16() throws {
     let space = try FixtureSpace(Self.export("data"))
     try #require(try space.run().code == 0)
