@@ -28,9 +28,7 @@ package struct RunCauses {
       lines.append("settings: " + settings.map(\.text).joined(separator: ", "))
     }
     lines += numbers.map(\.sentence)
-    lines += verdicts.map { verdict in
-      verdict.new.sentence + (verdict.was.map { " (was \($0))" } ?? "")
-    }
+    lines += verdicts.map { $0.new.sentence(was: $0.was) }
     return lines
   }
 

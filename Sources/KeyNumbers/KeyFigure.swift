@@ -194,4 +194,9 @@ package struct KeyVerdict: Sendable, Hashable {
 
   /// `Model accepted: RMSE 2.63 is below 10`.
   package var sentence: String { "\(subject) \(word)" + (reason.map { ": \($0)" } ?? "") }
+
+  /// The same with the word of the run before, where that was another one.
+  package func sentence(was old: String?) -> String {
+    sentence + (old.map { $0 == word ? "" : " (was \($0))" } ?? "")
+  }
 }

@@ -40,6 +40,9 @@ extension KeyResults {
         lines.append(text)
       }
     }
-    return lines + verdicts.map(\.sentence)
+    return lines
+      + verdicts.map { verdict in
+        verdict.sentence(was: previous?.verdicts.first { $0.subject == verdict.subject }?.word)
+      }
   }
 }
