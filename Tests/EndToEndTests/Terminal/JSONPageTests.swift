@@ -87,7 +87,7 @@ import Testing
     try check("explain", "week5", "--set", "Atelier.seed=9")
     try check("why", "week5.members")
     try check("diff")
-    try check("check", "week5")
+    try check("check", "propensity")
     try check("verify", "week1")
     try check("list", "runs")
     try check("list", "workshops")
