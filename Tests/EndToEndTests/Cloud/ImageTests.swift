@@ -177,11 +177,12 @@ import Testing
     let ping = try Space.start(
       "/usr/bin/curl",
       [
-        "-s", "-o", "/dev/null", "-w", "%{http_code}", "--retry", "5", "--retry-delay", "1",
+        "-s", "-S", "-o", "/dev/null", "-w", "%{http_code}", "--retry", "20", "--retry-connrefused",
+        "--retry-delay", "1",
         "http://127.0.0.1:\(port)/ping",
       ], environment: ["NO_PROXY": "127.0.0.1"], folder: image.folder.path)
     let said = try server.said()
-    #expect(ping.out.hasSuffix("200"), "\(ping.out) \(said)")
+    #expect(ping.out.hasSuffix("200"), "\(ping.code) \(ping.out) \(ping.err) \(said)")
   }
 
   @Test func twoBuildsAreOneImageWithoutSecretsAndSources() throws {

@@ -87,6 +87,7 @@ import Testing
     try check("explain", "week5", "--set", "Atelier.seed=9")
     try check("why", "week5.members")
     try check("diff")
+    try space.atelier(["check", "propensity", "--update"])
     try check("check", "propensity")
     try check("verify", "week1")
     try check("list", "runs")
