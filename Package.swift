@@ -245,7 +245,7 @@ let package = Package(
     module("PythonLiterals"),
     // Several accounts as values: sets, tiers, places, and how each is reached. It may not call a service,
     // and reads no file.
-    module("Accounts", ["Atelier", "Content", "Documents", "PythonLiterals"]),
+    module("Accounts", ["Atelier", "Content", "Documents", "Names", "PythonLiterals"]),
     // Templates of CloudFormation that are put together part by part. It may not know what is made.
     module("TemplateParts", ["Content"]),
     // The stacks of accounts as templates: trust, network, Studio, catalogue, access. It asks no service,
@@ -568,7 +568,7 @@ let package = Package(
     // The surface: what the program's verbs are made of, the verbs by topic, and CLI, which joins
     // them.
     module("CommandLine", ["Names"]),
-    module("Terminal", ["CSystem", "CommandLine", "Content", "Subprocess"]),
+    module("Terminal", ["CSystem", "CommandLine", "Content", "Names", "Subprocess"]),
     module(
       "Project",
       [
@@ -707,8 +707,8 @@ let package = Package(
       "ImageVerbs",
       [
         "Atelier", "AtelierStep", "AWS", "CommandLine", "Configuration", "Content", "FileIndex",
-        "FileTools", "HTTP", "ImageRegistry", "OCI", "Programs", "Project", "Subprocess", "Tagging",
-        "Terminal",
+        "FileTools", "HTTP", "ImageRegistry", "Names", "OCI", "Programs", "Project", "Subprocess",
+        "Tagging", "Terminal",
       ]),
     // The verbs that print a plan, and documents of AWS that are made of one.
     module(

@@ -67,7 +67,7 @@ struct People {
         throw try row.member("mail").error("is there twice (capital letters make no other person)")
       }
       for key in ["project", "cost_center"] {
-        guard try VisibleText.isName(row.member(key).line()) else {
+        guard try LegibleText.isName(row.member(key).line()) else {
           throw try row.member(key).expected("a name that can be seen")
         }
       }

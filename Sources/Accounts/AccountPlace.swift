@@ -1,4 +1,5 @@
 // Where an account is: at AWS, or in a folder with the same rules.
+import Names
 
 /// An account of AWS, or a folder that stands for one.
 package enum AccountPlace: Sendable, Hashable {
@@ -28,18 +29,11 @@ package enum AccountPlace: Sendable, Hashable {
   ///   - path: absolute.
   ///   - root: what relative paths are relative to.
   package static func folderName(_ path: String, root: String) -> String {
-    let (own, around) = (parts(path), parts(root))
+    let (own, around) = (PathParts.plain(path), PathParts.plain(root))
     guard own.count > around.count, own.starts(with: around) else {
       return own == around ? "." : "/" + own.joined(separator: "/")
     }
     return "./" + own.dropFirst(around.count).joined(separator: "/")
-  }
-
-  /// The parts of an absolute path without `.`, `..` and doubled slashes.
-  private static func parts(_ path: String) -> [Substring] {
-    path.split(separator: "/").reduce(into: []) { parts, part in
-      if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
-    }
   }
 
   /// The digits or the path, as typed.

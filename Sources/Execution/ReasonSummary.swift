@@ -1,6 +1,7 @@
 // What the changed fields of a step come down to: settings as typed, steps that it follows. It compares
 // nothing itself.
 import Content
+import Names
 
 /// A setting that differs between two runs, as people type it.
 package struct SettingChange: Sendable, Hashable {
@@ -119,17 +120,11 @@ package struct ReasonSummary: Sendable, Hashable {
 
   /// Names with those of numbered steps as one.
   package static func folded(_ names: [String]) -> [String] {
-    func base(_ name: String) -> String {
-      guard let dot = name.lastIndex(of: "."),
-        name[name.index(after: dot)...].allSatisfy(\.isNumber)
-      else { return name }
-      return String(name[..<dot])
-    }
     var counts: [String: Int] = [:]
-    for name in names { counts[base(name), default: 0] += 1 }
+    for name in names { counts[NumberedName.base(of: name), default: 0] += 1 }
     var seen: Set<String> = []
     return names.compactMap { name in
-      let own = base(name)
+      let own = NumberedName.base(of: name)
       let shown = own != name && counts[own, default: 0] > 1 ? "\(own).*" : name
       return seen.insert(shown).inserted ? shown : nil
     }

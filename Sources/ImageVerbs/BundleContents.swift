@@ -4,6 +4,7 @@ import Atelier
 import AtelierStep
 import Content
 import FileTools
+import Names
 import OCI
 import Programs
 import Project
@@ -110,7 +111,9 @@ struct BundleContents {
     for load in loads {
       let isLoader = load.name.hasPrefix("ld-")
       if load.path.hasPrefix(projectRoot + "/") {
-        try add(load.path, at: Self.plain(load.path.dropFirst(projectRoot.count + 1)))
+        try add(
+          load.path,
+          at: PathParts.plain(load.path.dropFirst(projectRoot.count + 1)).joined(separator: "/"))
       } else {
         try add(load.path, at: "runtime/\(load.name)", isExecutable: isLoader)
       }
@@ -145,15 +148,6 @@ struct BundleContents {
   private mutating func add(_ bytes: [UInt8], at place: String) throws {
     digests[place] = try Digest.of(bytes)
     try tree.addFile("\(top)/\(place)", bytes)
-  }
-
-  /// A path of the project without `..`, as the loader made it of a library's own folder.
-  private static func plain(_ path: Substring) -> String {
-    var parts: [Substring] = []
-    for part in path.split(separator: "/") {
-      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-    }
-    return parts.joined(separator: "/")
   }
 
   private static func name(_ path: String) -> String {

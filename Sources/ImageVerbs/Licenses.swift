@@ -28,8 +28,8 @@ struct Licenses {
     for folder in Set(origins.compactMap(Self.modules)).sorted() {
       for record in try Disk.names(in: folder) ?? [] where record.hasSuffix(".dist-info") {
         for place in ["", "/licenses"] {
-          let texts0 = try Disk.names(in: "\(folder)/\(record)\(place)") ?? []
-          for name in texts0 where Self.isText(name, in: place) {
+          let names = try Disk.names(in: "\(folder)/\(record)\(place)") ?? []
+          for name in names where Self.isText(name, in: place) {
             let path = "\(folder)/\(record)\(place)/\(name)"
             if FileSystem.isFile(path) {
               texts["\(record.dropLast(".dist-info".count))/\(name)"] = path

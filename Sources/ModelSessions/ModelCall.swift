@@ -98,7 +98,7 @@ package struct ModelCall {
   /// Throws `UsageError` where nobody is known, or by a name that cannot be read.
   package func person() throws -> Person {
     let person = try known()
-    guard VisibleText.isName(person.name) else {
+    guard LegibleText.isName(person.name) else {
       throw UsageError(
         "the name of who makes this call (\(person.evidence.words)) has control characters or marks of "
           + "direction; set [Accounts] user to one without, such as ada@example.com")

@@ -83,7 +83,7 @@ struct ModelDecision: Verb {
     guard text.count <= Self.longest else {
       throw UsageError("--reason has \(text.count) characters; expected at most \(Self.longest)")
     }
-    guard VisibleText.isLine(text) else {
+    guard LegibleText.isLine(text) else {
       throw UsageError(
         "--reason takes one line without control characters and marks of direction; others read it")
     }

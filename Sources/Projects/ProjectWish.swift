@@ -43,7 +43,7 @@ package struct ProjectWish: Sendable, Hashable {
             + (key == "CostCenter" ? ", and use --cost-center" : ""))
       }
     }
-    guard VisibleText.isLine(description) else {
+    guard LegibleText.isLine(description) else {
       throw AccountRefusal(
         "--description takes one line without control characters and marks of direction")
     }

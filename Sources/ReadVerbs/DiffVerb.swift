@@ -149,17 +149,12 @@ struct DifferenceAccount {
 
   /// A line for the nodes that follow the same ones.
   private func followed(_ followers: [String: [String]]) -> String {
-    var order: [String] = []
-    var groups: [String: [String]] = [:]
-    for node in difference.nodes {
-      guard let names = followers[node.name] else { continue }
-      let cause = Text.few(names)
-      if groups[cause] == nil { order.append(cause) }
-      groups[cause, default: []].append(node.name)
+    let pairs = difference.nodes.compactMap { node in
+      followers[node.name].map { (name: node.name, cause: Text.few($0)) }
     }
-    return order.map { cause in
-      "\(Text.few(ReasonSummary.folded(groups[cause] ?? []))): "
-        + "\(groups[cause]?.count == 1 ? "follows" : "follow") \(cause)\n"
+    return Text.grouped(pairs, by: \.cause).map { group in
+      "\(Text.few(ReasonSummary.folded(group.map(\.name)))): "
+        + "\(group.count == 1 ? "follows" : "follow") \(group.first?.cause ?? "")\n"
     }.joined()
   }
 
@@ -168,19 +163,10 @@ struct DifferenceAccount {
     of nodes: [RunDifference.Node], isFull: Bool
   ) -> [[RunDifference.Node]] {
     if isFull { return nodes.map { [$0] } }
-    var places: [String: Int] = [:]
-    var groups: [[RunDifference.Node]] = []
-    for node in nodes {
+    return Text.grouped(nodes) { node in
       let fields = node.changes?.map(\.field).joined(separator: " ") ?? "?"
-      let name = "\(Text.withoutNumber(node.name)) \(node.kind) \(fields)"
-      if let place = places[name] {
-        groups[place].append(node)
-      } else {
-        places[name] = groups.count
-        groups.append([node])
-      }
+      return "\(Text.withoutNumber(node.name)) \(node.kind) \(fields)"
     }
-    return groups
   }
 
   private func lines(_ group: [RunDifference.Node]) -> [String] {

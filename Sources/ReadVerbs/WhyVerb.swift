@@ -72,17 +72,9 @@ package struct WhyVerb: Verb {
 
   /// The numbered steps of one name together; the step that was asked for stays alone.
   private static func folded(_ ancestors: [Ancestor]) -> [[Ancestor]] {
-    var groups: [[Ancestor]] = []
-    var places: [String: Int] = [:]
-    for ancestor in ancestors {
+    let groups = Text.grouped(ancestors) { ancestor in
       let base = Text.withoutNumber(ancestor.name)
-      let key = base == ancestor.name || ancestor.depth == 0 ? "" : base
-      if !key.isEmpty, let place = places[key] {
-        groups[place].append(ancestor)
-      } else {
-        if !key.isEmpty { places[key] = groups.count }
-        groups.append([ancestor])
-      }
+      return base == ancestor.name || ancestor.depth == 0 ? nil : base
     }
     return groups.flatMap { $0.count < many ? $0.map { [$0] } : [$0] }
   }

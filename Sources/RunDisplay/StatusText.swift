@@ -52,32 +52,20 @@ package enum StatusText {
   private static func folded(
     _ rows: [(name: String, seconds: Double?, word: String)]
   ) -> [(name: String, seconds: Double?, word: String)] {
-    var folded: [(name: String, seconds: Double?, word: String)] = []
-    var places: [String: Int] = [:]
-    var groups: [[(name: String, seconds: Double?, word: String)]] = []
-    for row in rows {
+    let groups = Text.grouped(rows) { row in
       let base = Text.withoutNumber(row.name)
-      let key = base == row.name ? "" : "\(base) \(row.word)"
-      if !key.isEmpty, let place = places[key] {
-        groups[place].append(row)
-      } else {
-        if !key.isEmpty { places[key] = groups.count }
-        groups.append([row])
-      }
+      return base == row.name ? nil : "\(base) \(row.word)"
     }
-    for group in groups {
-      guard group.count >= many, let first = group.first else {
-        folded += group
-        continue
-      }
+    return groups.flatMap { group -> [(name: String, seconds: Double?, word: String)] in
+      guard group.count >= many, let first = group.first else { return group }
       let known = group.compactMap(\.seconds)
-      folded.append(
+      return [
         (
           "\(Text.withoutNumber(first.name)).* (\(group.count))",
           known.isEmpty ? nil : known.reduce(0, +), first.word
-        ))
+        )
+      ]
     }
-    return folded
   }
 
   /// What changed since the last run, and how many nodes are in which state, a line each.

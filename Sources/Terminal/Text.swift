@@ -1,5 +1,6 @@
 // Small pieces of text: seconds, sizes, values and padding, without locale.
 import Content
+import Names
 
 package enum Text {
   /// `0.012 s`, `1.24 s`, `2 min 05 s`.
@@ -95,9 +96,23 @@ extension Text {
 
   /// The name that numbered steps or outputs share: `week4.trial` of `week4.trial.12`.
   package static func withoutNumber(_ name: String) -> String {
-    guard let dot = name.lastIndex(of: "."), name[name.index(after: dot)...].allSatisfy(\.isNumber)
-    else { return name }
-    return String(name[..<dot])
+    NumberedName.base(of: name)
+  }
+
+  /// Items with the same key together, where the first of them is; one without a key stays alone.
+  package static func grouped<Item>(_ items: [Item], by key: (Item) -> String?) -> [[Item]] {
+    var groups: [[Item]] = []
+    var places: [String: Int] = [:]
+    for item in items {
+      let key = key(item)
+      if let key, let place = places[key] {
+        groups[place].append(item)
+      } else {
+        if let key { places[key] = groups.count }
+        groups.append([item])
+      }
+    }
+    return groups
   }
 }
 

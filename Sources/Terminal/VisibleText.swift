@@ -25,7 +25,7 @@ package struct VisibleText {
   }
 
   /// The count of bytes without an unfinished character at the end.
-  private static func completeCount(of bytes: [UInt8]) -> Int {
+  package static func completeCount(of bytes: [UInt8]) -> Int {
     for back in 1...3 where back <= bytes.count {
       let byte = bytes[bytes.count - back]
       if byte & 0xC0 == 0x80 { continue }

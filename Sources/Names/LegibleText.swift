@@ -1,7 +1,7 @@
 // Text in which everything can be seen: no control characters, and nothing that hides or turns what is around it.
 
 /// Judges texts that people name things by, or write for others.
-package enum VisibleText {
+package enum LegibleText {
   /// Whether a text may be a name: one line without control characters, marks of direction, or characters
   /// that are not seen, by which two names could look the same.
   package static func isName(_ text: String) -> Bool {

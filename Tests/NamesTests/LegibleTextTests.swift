@@ -2,12 +2,12 @@
 import Names
 import Testing
 
-@Suite struct VisibleTextTests {
+@Suite struct LegibleTextTests {
   @Test(arguments: [
     "ada", "Zoë Müller", "山田", "a b", "e\u{301}", "👩", "arn:aws:iam::1:role/x",
   ])
   func aNameThatCanBeSeen(name: String) {
-    #expect(VisibleText.isName(name) && VisibleText.isLine(name))
+    #expect(LegibleText.isName(name) && LegibleText.isLine(name))
   }
 
   @Test(arguments: [
@@ -16,11 +16,11 @@ import Testing
     "a\u{9B}1m", "\u{FEFF}a", "a\r",
   ])
   func aTextThatCannot(text: String) {
-    #expect(!VisibleText.isName(text) && !VisibleText.isLine(text))
+    #expect(!LegibleText.isName(text) && !LegibleText.isLine(text))
   }
 
   @Test func joinersBelongToScriptsAndNotToNames() {
-    #expect(VisibleText.isLine("👩\u{200D}🔬") && !VisibleText.isName("ad\u{200D}a"))
-    #expect(!VisibleText.isName("") && VisibleText.isLine(""))
+    #expect(LegibleText.isLine("👩\u{200D}🔬") && !LegibleText.isName("ad\u{200D}a"))
+    #expect(!LegibleText.isName("") && LegibleText.isLine(""))
   }
 }
