@@ -1,6 +1,7 @@
 // The log of a step as it grows, in pieces of whole characters.
 import CSystem
 import FileTools
+import Terminal
 
 #if canImport(Glibc)
   import Glibc
@@ -36,7 +37,7 @@ package struct FollowedLog: ~Copyable {
     }
     guard isFresh || status.identity.size > offset else { return nil }
     rest += added()
-    let end = Self.wholeCharacters(rest)
+    let end = VisibleText.completeCount(of: rest)
     let text = String(decoding: rest[..<end], as: UTF8.self)
     rest.removeFirst(end)
     return text.isEmpty && !isFresh ? nil : (text, isFresh)
@@ -56,16 +57,5 @@ package struct FollowedLog: ~Copyable {
     }
     offset += Int64(bytes.count)
     return bytes
-  }
-
-  /// The end of the last whole character; bytes that can be none count as whole.
-  private static func wholeCharacters(_ bytes: [UInt8]) -> Int {
-    for length in 1...3 where bytes.count >= length {
-      let byte = bytes[bytes.count - length]
-      if byte & 0xC0 == 0x80 { continue }
-      let needed = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
-      return needed > length ? bytes.count - length : bytes.count
-    }
-    return bytes.count
   }
 }

@@ -33,10 +33,8 @@ package final class RunNumbers: Sendable {
     let families = RunResults.families(graph.nodes.map(\.name))
     sources = graph.nodes.filter { !families.contains(Text.withoutNumber($0.name)) }.flatMap {
       node in
-      node.outputs.filter {
-        !$0.isTree && ($0.mediaType.hasSuffix("json") || $0.mediaType == "text/csv")
-      }
-      .map { Source(step: node.name, output: $0.name, mediaType: $0.mediaType) }
+      node.outputs.filter { !$0.isTree && Metrics.mayHold($0.mediaType) }
+        .map { Source(step: node.name, output: $0.name, mediaType: $0.mediaType) }
     }
   }
 

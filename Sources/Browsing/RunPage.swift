@@ -3,6 +3,7 @@ import Atelier
 import Content
 import Execution
 import Inspection
+import LiveRuns
 import LocalStores
 import Planning
 import Project
@@ -39,7 +40,7 @@ package struct RunPage {
       let cause = step?["cause"]?.string.flatMap(RunCause.init)?.words ?? ""
       return [
         .string(name), .string(step?["status"]?.string ?? "unknown"),
-        .integer(Self.milliseconds(step?["seconds"])),
+        .integer(LiveRunState.milliseconds(step?["seconds"])),
         .string(step?["from"] == "remote" ? "from the shared store" : cause),
       ]
     }
@@ -61,12 +62,6 @@ package struct RunPage {
       "previous": (previous?.id).map { .string($0) } ?? .null,
       "steps": .array(rows), "settings": .array(settings),
     ]
-  }
-
-  /// Seconds as milliseconds; 0 for what no clock shows.
-  private static func milliseconds(_ seconds: JSONValue?) -> Int64 {
-    guard let number = seconds?.number, abs(number) < 1e12 else { return 0 }
-    return Int64(number * 1000)
   }
 
   /// The boxes and wires of the run's graph, placed; a box lists its steps by their position.

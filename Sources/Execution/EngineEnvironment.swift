@@ -127,6 +127,12 @@ extension EngineEnvironment {
     guard found.digest == record.digest else { throw FileError.changing(path: content.path) }
   }
 
+  /// The bytes of an artifact of at most so many, from here or the shared store; nil where they are not to be
+  /// had.
+  package func bytes(of digest: Digest, atMost limit: Int64) -> [UInt8]? {
+    store.bytes(of: digest, atMost: limit, fetchingFrom: shared)
+  }
+
   /// Makes sure that an output's blobs are on this machine; throws `LostBlobs` where they cannot be.
   ///
   /// Unless `isWhole`, a tree's manifest will do.

@@ -48,8 +48,12 @@ package struct OutputComparison {
       return (nil, new.kind == .tree ? "a folder" : new.mediaType)
     }
     guard new.size <= Metrics.largestSize else { return (nil, Text.size(new.size)) }
-    guard has(old) else { return (nil, "the old bytes are no longer in the store") }
-    guard has(new.digest) else { return (nil, "the new bytes are no longer in the store") }
+    guard store.has(old, fetchingFrom: shared) else {
+      return (nil, "the old bytes are no longer in the store")
+    }
+    guard store.has(new.digest, fetchingFrom: shared) else {
+      return (nil, "the new bytes are no longer in the store")
+    }
     guard FileSystem.size(store.layout.blob(old)) ?? 0 <= Metrics.largestSize,
       let before = try? store.objects.bytes(of: old),
       let after = try? store.objects.bytes(of: new.digest)
@@ -63,16 +67,7 @@ package struct OutputComparison {
 
   /// The bytes of a short artifact; nil where they are not to be had.
   package func bytes(of digest: Digest) -> [UInt8]? {
-    guard has(digest), FileSystem.size(store.layout.blob(digest)) ?? .max <= Metrics.largestSize
-    else { return nil }
-    return try? store.objects.bytes(of: digest)
-  }
-
-  /// Whether a blob is here, once it was fetched.
-  private func has(_ digest: Digest) -> Bool {
-    if (try? store.objects.contains(digest)) == true { return true }
-    guard let shared else { return false }
-    return (try? shared.fetch(digest)) != nil
+    store.bytes(of: digest, atMost: Metrics.largestSize, fetchingFrom: shared)
   }
 }
 

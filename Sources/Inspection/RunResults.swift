@@ -86,11 +86,6 @@ package struct RunResults {
 
   /// The same by digest.
   package func bytes(_ digest: Digest, atMost limit: Int64) -> [UInt8]? {
-    let store = environment.store
-    if (try? store.objects.contains(digest)) != true {
-      guard let shared = environment.shared, (try? shared.fetch(digest)) != nil else { return nil }
-    }
-    guard FileSystem.size(store.layout.blob(digest)) ?? .max <= limit else { return nil }
-    return try? store.objects.bytes(of: digest)
+    environment.bytes(of: digest, atMost: limit)
   }
 }

@@ -64,7 +64,7 @@ package struct LiveRunState: Sendable {
   }
 
   /// Seconds as milliseconds; 0 for what no clock shows.
-  private static func milliseconds(_ seconds: JSONValue?) -> Int64 {
+  package static func milliseconds(_ seconds: JSONValue?) -> Int64 {
     guard let number = seconds?.number, abs(number) < 1e12 else { return 0 }
     return Int64(number * 1000)
   }

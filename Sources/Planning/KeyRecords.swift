@@ -18,14 +18,7 @@ package struct KeyRecords: Sendable {
 
   /// Reads from the environment's store, and from the one behind it.
   package init(_ graph: Graph, _ environment: EngineEnvironment) {
-    self.init(graph) { digest in
-      if (try? environment.store.objects.contains(digest)) != true {
-        guard let shared = environment.shared, (try? shared.fetch(digest)) != nil else {
-          return nil
-        }
-      }
-      return try? environment.store.objects.bytes(of: digest)
-    }
+    self.init(graph) { environment.bytes(of: $0, atMost: KeyReader.longest) }
   }
 
   /// What these reports of one run come to, and what could not be read.
