@@ -96,6 +96,14 @@ package struct PublishedFigures: Hashable, Sendable {
     self.rows = rows
   }
 
+  /// The sum of files by size and rows; `rows` is nil for a file whose rows could not be counted.
+  package init(of files: [(size: Int64, rows: Int64?)]) {
+    let rows = files.compactMap(\.rows)
+    self.init(
+      files: files.count, bytes: files.reduce(0) { $0 + $1.size },
+      rows: rows.count == files.count ? rows.reduce(0, +) : nil)
+  }
+
   /// As run records and `--json` events have it.
   package var json: JSONValue {
     var fields: [String: JSONValue] = [

@@ -15,10 +15,7 @@ package struct RunCauses {
     settings = SettingChange.between(old.json["settings"], new.json["settings"])
     let (before, after) = (results(old), results(new))
     numbers = after.changes(from: before)
-    verdicts = after.verdicts.map { verdict in
-      let word = before.verdicts.first { $0.subject == verdict.subject }?.word
-      return (word == verdict.word ? nil : word, verdict)
-    }
+    verdicts = after.verdicts.map { (before.word(unlike: $0), $0) }
   }
 
   /// A line for the settings, one for each key number that changed and each decision.
@@ -38,10 +35,8 @@ package struct RunCauses {
       .object((setting.json.object ?? [:]).merging(["v": 1, "event": "setting"]) { $1 })
     }
       + numbers.map { change in
-        var fields = change.new.json.object ?? [:]
+        var fields = change.new.event
         fields["value"] = nil
-        fields["v"] = 1
-        fields["event"] = "key-number"
         fields["old"] = .number(change.old.value)
         fields["new"] = .number(change.new.value)
         fields["difference"] = .number(change.new.value - change.old.value)
@@ -49,9 +44,7 @@ package struct RunCauses {
         return .object(fields)
       }
       + verdicts.map { verdict in
-        var fields = verdict.new.json.object ?? [:]
-        fields["v"] = 1
-        fields["event"] = "decision"
+        var fields = verdict.new.event
         fields["was"] = verdict.was.map { .string($0) } ?? .null
         return .object(fields)
       }

@@ -195,8 +195,8 @@ package struct KeyVerdict: Sendable, Hashable {
   /// `Model accepted: RMSE 2.63 is below 10`.
   package var sentence: String { "\(subject) \(word)" + (reason.map { ": \($0)" } ?? "") }
 
-  /// The same with the word of the run before, where that was another one.
+  /// The same with the other word of the run before; nil for none.
   package func sentence(was old: String?) -> String {
-    sentence + (old.map { $0 == word ? "" : " (was \($0))" } ?? "")
+    sentence + (old.map { " (was \($0))" } ?? "")
   }
 }

@@ -18,6 +18,12 @@ package struct KeyResults: Sendable, Hashable {
   /// The number of a name; nil where the run has none.
   package func number(_ name: String) -> KeyFigure? { numbers.first { $0.name == name } }
 
+  /// The word of this run's decision where it is another one than in a later run; nil where it is not, or
+  /// there was no such decision.
+  package func word(unlike later: KeyVerdict) -> String? {
+    verdicts.first { $0.subject == later.subject }.flatMap { $0.word == later.word ? nil : $0.word }
+  }
+
   /// The numbers that both runs have, in the order of the new one.
   package func changes(from old: KeyResults) -> [KeyChange] {
     numbers.compactMap { new in old.number(new.name).map { KeyChange(from: $0, to: new) } }
@@ -45,6 +51,11 @@ extension KeyFigure {
       ]
     }
     return .object(fields)
+  }
+
+  /// The members of an event of `--json`.
+  package var event: [String: JSONValue] {
+    (json.object ?? [:]).merging(["v": 1, "event": "key-number"]) { $1 }
   }
 
   /// Reads what a record says; nil where it is of another form.
@@ -77,6 +88,11 @@ extension KeyVerdict {
     ]
     fields["reason"] = reason.map { .string($0) }
     return .object(fields)
+  }
+
+  /// The members of an event of `--json`.
+  package var event: [String: JSONValue] {
+    (json.object ?? [:]).merging(["v": 1, "event": "decision"]) { $1 }
   }
 
   package init?(json: JSONValue) {

@@ -40,9 +40,6 @@ extension KeyResults {
         lines.append(text)
       }
     }
-    return lines
-      + verdicts.map { verdict in
-        verdict.sentence(was: previous?.verdicts.first { $0.subject == verdict.subject }?.word)
-      }
+    return lines + verdicts.map { $0.sentence(was: previous?.word(unlike: $0)) }
   }
 }

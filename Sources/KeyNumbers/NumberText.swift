@@ -79,7 +79,7 @@ package enum NumberText {
     for _ in 0..<decimals { scale *= 10 }
     let scaled = (value * scale).rounded()
     // Beyond this a double has no decimals that mean anything.
-    guard scaled < 9e18 else { return value < 9e18 ? String(Int64(value.rounded())) : "\(value)" }
+    guard scaled < 9e18 else { return String(Int64(value.rounded())) }
     let digits = String(Int64(scaled))
     let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
     return String(padded.dropLast(decimals))

@@ -253,14 +253,11 @@ extension CheckReport {
     }
     lines += numbers.map { change in
       .object(
-        (change.new.json.object ?? [:]).merging([
-          "v": 1, "event": "key-number", "was": .number(change.old.value),
-          "verdict": .string(change.verdict.rawValue),
+        change.new.event.merging([
+          "was": .number(change.old.value), "verdict": .string(change.verdict.rawValue),
         ]) { $1 })
     }
-    lines += verdicts.map {
-      .object(($0.json.object ?? [:]).merging(["v": 1, "event": "decision"]) { $1 })
-    }
+    lines += verdicts.map { .object($0.event) }
     lines.append([
       "v": 1, "event": "checked", "baseline": .string(file.shown),
       "status": isRegression ? "regression" : "ok", "updated": .bool(updated),

@@ -1,23 +1,22 @@
 // What a run came to and what was changed before it, as values.
+import KeyNumbers
 
 /// A key number as a card.
 package struct KeyCard: Sendable {
-  /// Whether a change is good.
-  package enum Verdict: String, Sendable { case better, worse, changed, same }
-
   package var name: String
   /// With its unit: `12,701 people`.
   package var value: String
   /// `+0.007 (+0.8 %)`; empty without an earlier value or a change.
   package var change: String
-  package var verdict: Verdict
+  package var verdict: KeyFigure.Verdict
   /// What it is read beside: `baseline 0.905`, `target 10 met`.
   package var notes: [String]
   /// Whether it missed its target or is behind what it is read beside.
   package var isBad: Bool
 
   package init(
-    name: String, value: String, change: String, verdict: Verdict, notes: [String], isBad: Bool
+    name: String, value: String, change: String, verdict: KeyFigure.Verdict, notes: [String],
+    isBad: Bool
   ) {
     self.name = name
     self.value = value

@@ -22,7 +22,7 @@ struct ResultsSection {
       card.change.isEmpty
       ? ""
       : "<dd class=\"delta\">\(HTMLText.minus(HTMLText.escape(card.change)))"
-        + (["better", "worse"].contains(card.verdict.rawValue) ? ", \(card.verdict.rawValue)" : "")
+        + ([.better, .worse].contains(card.verdict) ? ", \(card.verdict.rawValue)" : "")
         + "</dd>"
     let notes =
       card.notes.isEmpty

@@ -44,7 +44,7 @@ package struct ReportResults {
     return KeyCard(
       name: number.name, value: change?.texts.new ?? number.text,
       change: change?.difference ?? "",
-      verdict: change.flatMap { KeyCard.Verdict(rawValue: $0.verdict.rawValue) } ?? .same,
+      verdict: change?.verdict ?? .same,
       notes: notes, isBad: number.meetsTarget == false || number.isBehindReference)
   }
 

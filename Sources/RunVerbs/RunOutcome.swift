@@ -12,6 +12,8 @@ final class RunOutcome {
   private let records: KeyRecords
   private let previous: RunRecord?
   private var reports: [String: NodeReport] = [:]
+  /// What these reports come to, once it was read.
+  private var known: (results: KeyResults, problems: [String])?
 
   /// Make it before the run starts; nil where the workshop declares nothing to say.
   init?(_ graph: Graph, _ environment: EngineEnvironment) {
@@ -22,11 +24,16 @@ final class RunOutcome {
 
   /// Remembers how a node ended; of several reports the last one counts.
   func take(_ event: RunEvent) {
-    if case .finished(let report) = event { reports[report.name] = report }
+    guard case .finished(let report) = event else { return }
+    reports[report.name] = report
+    known = nil
   }
 
   private var found: (results: KeyResults, problems: [String]) {
-    records.results(of: Array(reports.values))
+    if let known { return known }
+    let read = records.results(of: Array(reports.values))
+    known = read
+    return read
   }
 
   /// The lines below the summary: numbers, decisions, and what could not be read.
@@ -62,16 +69,12 @@ final class RunOutcome {
     let results = found.results
     let before = previous?.keyResults
     let numbers: [JSONValue] = results.numbers.map { number in
-      var fields = number.json.object ?? [:]
-      fields["v"] = 1
-      fields["event"] = "key-number"
+      var fields = number.event
       fields["was"] = before?.number(number.name).map { .number($0.value) } ?? .null
       fields["meetsTarget"] = number.meetsTarget.map { .bool($0) }
       return .object(fields)
     }
-    let verdicts: [JSONValue] = results.verdicts.map { verdict in
-      .object((verdict.json.object ?? [:]).merging(["v": 1, "event": "decision"]) { $1 })
-    }
+    let verdicts = results.verdicts.map { JSONValue.object($0.event) }
     return try (numbers + verdicts).map { try $0.canonicalText() + "\n" }.joined()
   }
 }
