@@ -130,11 +130,9 @@ int cs_write_pipe(int fd, const void *buffer, size_t count) {
 
 #ifdef __linux__
 /// Cuts the last component off a path.
-static int cut(char *path) {
+static void cut(char *path) {
   char *slash = strrchr(path, '/');
-  if (slash == NULL) return -1;
-  *slash = 0;
-  return 0;
+  if (slash != NULL) *slash = 0;
 }
 #endif
 

@@ -109,14 +109,15 @@ package struct Deliverer: Sendable {
     of files: [PublishedFile], _ artifact: KnownArtifact
   ) -> PublishedFigures {
     let layout = environment.store.layout
-    let rows = files.map { file in
-      RowCount.rows(
-        of: layout.blob(file.digest), name: file.name,
-        mediaType: artifact.record.kind == .tree ? "" : artifact.record.mediaType, size: file.size)
-    }
+    let mediaType = artifact.record.kind == .tree ? "" : artifact.record.mediaType
     return PublishedFigures(
-      files: files.count, bytes: files.reduce(0) { $0 + $1.size },
-      rows: rows.contains { $0 == nil } ? nil : rows.reduce(0) { $0 + ($1 ?? 0) })
+      of: files.map { file in
+        (
+          file.size,
+          RowCount.rows(
+            of: layout.blob(file.digest), name: file.name, mediaType: mediaType, size: file.size)
+        )
+      })
   }
 
   /// Brings all bytes into the store, from another machine or from a source of this one.

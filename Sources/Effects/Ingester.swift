@@ -63,10 +63,8 @@ package struct Ingester: Sendable {
   /// How much a batch is.
   private func figures(of batch: FeatureBatch) -> PublishedFigures {
     let layout = environment.store.layout
-    let rows = batch.files.map { ParquetFooter.rows(of: layout.blob($0.digest)) }
     return PublishedFigures(
-      files: batch.files.count, bytes: batch.files.reduce(0) { $0 + $1.size },
-      rows: rows.contains { $0 == nil } ? nil : rows.reduce(0) { $0 + ($1 ?? 0) })
+      of: batch.files.map { ($0.size, ParquetFooter.rows(of: layout.blob($0.digest))) })
   }
 
   /// What an ingestion would give, where nothing may be written, and whether it would add the records;

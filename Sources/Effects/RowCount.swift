@@ -56,7 +56,7 @@ struct RowCount {
 enum ParquetFooter {
   private static let longest = 16 << 20
 
-  /// nil where the file is none, or is not readable.
+  /// nil for another file, and for one that cannot be read.
   static func rows(of path: String) -> Int64? {
     guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped),
       data.count >= 12, data.suffix(4).elementsEqual(Array("PAR1".utf8))

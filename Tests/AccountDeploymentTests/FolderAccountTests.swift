@@ -220,7 +220,7 @@ import Testing
     #expect(try account.stacks().map(\.name) == ["base"])
     #expect(try account.foreignFiles() == (foreign + ["folder.json"]).sorted())
     _ = try deploy(account)
-    // What has the name of a stack and is none is named.
+    // What has the name of a stack without being one is named.
     try folder.write(#"{"mine": 1}"#, to: "account/stacks/backup.json")
     let error = #expect(throws: FolderRefusal.self) { try account.stacks() }
     #expect(error?.description.contains("stacks/backup.json: damaged, or not a stack") == true)
