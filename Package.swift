@@ -4,6 +4,33 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
+/// Modules whose time goes into waiting for a service, a person or another program, and the wiring.
+///
+/// The optimiser would take a good part of a clean build for them, and nobody would notice what it gains.
+/// What reads, hashes, schedules, computes or draws is not among them, nor any step.
+let waiting: Set<String> = [
+  "AWSClusters", "Abalone", "AccessPolicies", "AccessVerbs", "AccountCalls", "AccountDeployment",
+  "AccountTemplates", "AccountVerbs", "Accounts", "AdobePlatform", "AppConfig", "AuthorVerbs",
+  "BrowseVerbs", "CLI", "Churn", "CloudFormation", "Clusters", "CodeGeneration", "Compile",
+  "CompileVerbs", "Costs", "DataFlows", "Documents", "Effects", "EndpointVerbs", "Endpoints",
+  "EngineVerbs", "EnvironmentVerbs", "EventLogs", "FeatureService", "FeatureStore", "FeatureVerbs",
+  "Fingerprint", "FolderAccounts", "ImageRegistry", "ImageVerbs", "ImportVerbs", "Inbox", "JobRuns",
+  "Jobs", "KeyNumbers", "Lineage", "LiveRuns", "ModelPackages", "ModelRuns", "ModelSessions",
+  "ModelVerbs", "Models", "Notebooks", "OCI", "Plans", "PlatformActions", "PlatformSources",
+  "PlatformStorage", "PlatformVerbs", "PolicyEvaluation", "Programs", "ProjectTemplates",
+  "ProjectVerbs", "Projects", "Promotion", "PromotionVerbs", "Propensity", "Provenance",
+  "PythonLiterals", "ReadVerbs", "Registry", "Regression", "RemoteSteps", "Retail", "RunVerbs",
+  "SageMaker", "SchemaRegistry", "ScriptSteps", "Segments", "ServeVerbs", "Stack", "StackVerbs",
+  "StepFunctions", "StoreVerbs", "Tagging", "TemplateParts", "Templates", "Triggers",
+  "WorkflowVerbs", "Workflows", "WorkshopInputs",
+]
+
+/// The settings of a module.
+func settings(_ name: String) -> [SwiftSetting] {
+  guard waiting.contains(name) else { return strict }
+  return strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+}
+
 /// Where C libraries lie is asked of pkg-config on macOS only; elsewhere it would name the shared
 /// form ahead of `quickStart`.
 #if os(macOS)
@@ -64,12 +91,12 @@ func workshop(
     path: "Workshops/\(name)",
     exclude: ["config.ini", "Baselines", "README.md"] + excluding,
     resources: embedding.map { .embedInCode($0) },
-    swiftSettings: strict,
+    swiftSettings: settings(name),
     plugins: ["WorkshopPlugin"])
 }
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+  .target(name: name, dependencies: dependencies, swiftSettings: settings(name))
 }
 
 func tests(
@@ -572,7 +599,7 @@ let package = Package(
     module(
       "Project",
       [
-        "Accounts", "AdobePlatform", "Atelier", "AtelierStep", "AWS", "AWSClusters", "Clusters",
+        "Accounts", "AdobePlatform", "Atelier", "AtelierStep", "AWSClusters", "Clusters",
         "CommandLine", "Configuration", "Content", "CSystem", "Engines", "EventLogs", "Execution",
         "FileTools", "FolderStores", "HTTP", "Inbox", "Jobs", "LocalStores", "Models", "Names",
         "Planning", "PlatformActions", "PlatformSources", "PlatformStorage", "Programs",
@@ -701,7 +728,7 @@ let package = Package(
         "LocalStores", "MicroHTTP", "Planning", "Project", "ReportBuilding", "StoreFolder",
         "Terminal",
       ],
-      resources: [.embedInCode("Page")], swiftSettings: strict),
+      resources: [.embedInCode("Page")], swiftSettings: settings("BrowseVerbs")),
     // The container image of the project: what it holds, and the verbs that build and push it.
     module(
       "ImageVerbs",
@@ -794,14 +821,14 @@ let package = Package(
     // a workshop or of Swift sources.
     .target(
       name: "Notebooks", dependencies: ["Content", "Subprocess"],
-      resources: [.embedInCode("Reader")], swiftSettings: strict),
+      resources: [.embedInCode("Reader")], swiftSettings: settings("Notebooks")),
     .target(
       name: "AuthorVerbs",
       dependencies: [
         "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "Execution",
         "FileTools", "Project", "Subprocess", "Terminal",
       ],
-      resources: [.embedInCode("Templates")], swiftSettings: strict),
+      resources: [.embedInCode("Templates")], swiftSettings: settings("AuthorVerbs")),
     // The Swift sources and files that a notebook becomes. It may not know how a notebook is read.
     module(
       "ImportVerbs",

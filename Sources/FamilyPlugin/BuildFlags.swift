@@ -18,7 +18,7 @@ struct BuildFlags {
   /// The settings of C and Swift sources: each call that is one, to the end of its brackets.
   private static func ofManifest(_ manifest: String) -> [String] {
     let lines = manifest.split(separator: "\n").filter { line in
-      !line.drop { $0 == " " }.hasPrefix("//") && !linkers.contains { line.contains($0) }
+      !line.drop { $0 == " " }.hasPrefix("//") && !harmless.contains { line.contains($0) }
     }
     let text = lines.joined(separator: "\n")
     let found = marks.flatMap { mark in
@@ -43,7 +43,8 @@ struct BuildFlags {
     ".swiftLanguageMode(", "swiftLanguageModes: [", ".interoperabilityMode(",
     ".strictMemorySafety(", ".defaultIsolation(", ".treatAllWarnings(",
   ]
-  private static let linkers = ["-use-ld", "quickStart"]
+  /// Flags of the linker, and the one that only leaves the optimiser out.
+  private static let harmless = ["-use-ld", "quickStart", ".unsafeFlags([\"-Onone\"]"]
 
   /// What SwiftPM, which runs this plugin, was told to hand on to the compilers.
   private static func ofCommandLine() -> [String] {
