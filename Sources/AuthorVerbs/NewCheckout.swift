@@ -64,7 +64,7 @@ package struct NewCheckout {
   /// The words that a workshop's name must leave alone, and what they are.
   private func taken(_ context: VerbContext) -> [(words: [String], meaning: String)] {
     [
-      (context.verbs + ["help"], "a command of atelier"),
+      (context.verbs() + ["help"], "a command of atelier"),
       (context.workshops.flatMap { $0.stages.flatMap { [$0.name] + $0.aliases } }, "a stage"),
       (makeTargets, "a target of the Makefile"),
     ]

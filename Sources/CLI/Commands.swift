@@ -38,42 +38,48 @@ package enum Commands {
         .init(
           "run",
           [
-            .verb(RunVerb()), .verb(StatusVerb()), .verb(VerifyVerb()), .verb(CheckVerb()),
-            .verb(WatchVerb()),
+            .verb("run", RunVerb()), .verb("status", StatusVerb()), .verb("verify", VerifyVerb()),
+            .verb("check", CheckVerb()),
+            .verb("watch", WatchVerb()),
           ]),
         .init(
           "results and their reasons",
           [
-            .verb(ShowVerb()), .verb(ExplainVerb()), .verb(WhyVerb()), .verb(LogVerb()),
-            .verb(DiffVerb()), .verb(ReportVerb()), .verb(ShellVerb()),
+            .verb("show", ShowVerb()), .verb("explain", ExplainVerb()), .verb("why", WhyVerb()),
+            .verb("log", LogVerb()),
+            .verb("diff", DiffVerb()), .verb("report", ReportVerb()), .verb("shell", ShellVerb()),
           ]),
         .init(
           "models and features",
           [
-            .group(ModelVerbs.group(version: version, with: [InvokeVerb()])), .verb(ServeVerb()),
-            .group(FeatureVerbs.group),
+            .group("model", ModelVerbs.group(version: version, with: [InvokeVerb()])),
+            .verb("serve", ServeVerb()),
+            .group("features", FeatureVerbs.group),
           ]),
-        .init("store", [.group(StoreVerbs.group(with: [UIVerb()]))]),
-        .init("engine", [.group(EngineVerbs.group)]),
+        .init("store", [.group("store", StoreVerbs.group(with: [UIVerb()]))]),
+        .init("engine", [.group("engine", EngineVerbs.group)]),
         .init(
           "cloud",
           [
-            .group(CompileVerbs.group), .group(ImageVerbs.group(version: version)),
-            .group(WorkflowVerbs.group), .group(EndpointVerbs.group),
-            .group(StackVerbs.group), .group(PlatformVerbs.group),
+            .group("compile", CompileVerbs.group),
+            .group("image", ImageVerbs.group(version: version)),
+            .group("workflow", WorkflowVerbs.group), .group("endpoint", EndpointVerbs.group),
+            .group("stack", StackVerbs.group), .group("aep", PlatformVerbs.group),
           ]),
         .init(
           "accounts",
           [
-            .group(AccountVerbs.group(with: [AccessVerb(), PoliciesVerb()])),
-            .group(ProjectVerbs.group),
+            .group("accounts", AccountVerbs.group(with: [AccessVerb(), PoliciesVerb()])),
+            .group("project", ProjectVerbs.group),
           ]),
         .init(
           "project",
           [
-            .group(ListVerbs.group), .verb(GraphVerb()), .group(ConfigVerbs.group),
-            .group(NewVerbs.group(with: [ImportVerb()])), .group(EnvironmentVerbs.group),
-            .verb(DevVerb()),
+            .group("list", ListVerbs.group), .verb("graph", GraphVerb()),
+            .group("config", ConfigVerbs.group),
+            .group("new", NewVerbs.group(with: [ImportVerb()])),
+            .group("environment", EnvironmentVerbs.group),
+            .verb("dev", DevVerb()),
           ]),
       ])
   }

@@ -57,7 +57,7 @@ public enum CommandLineProgram {
     do {
       if words.first == "complete-words" {
         let context = VerbContext(
-          workshops: workshops, steps: steps, verbs: tree.names, environment: environment,
+          workshops: workshops, steps: steps, verbs: { tree.names }, environment: environment,
           output: output)
         try ProjectWords.answer(Array(words.dropFirst()), tree, context)
         return ExitCode.success
@@ -66,7 +66,7 @@ public enum CommandLineProgram {
         return JobCommand.run(
           words,
           VerbContext(
-            workshops: workshops, steps: steps, verbs: tree.names, environment: environment,
+            workshops: workshops, steps: steps, verbs: { tree.names }, environment: environment,
             output: output))
       }
       switch try tree.parse(AccountWords.chosen(words)) {
@@ -79,7 +79,7 @@ public enum CommandLineProgram {
         return try verb.run(
           call,
           VerbContext(
-            workshops: workshops, steps: steps, verbs: tree.names, environment: environment,
+            workshops: workshops, steps: steps, verbs: { tree.names }, environment: environment,
             output: output))
       }
       return ExitCode.success

@@ -99,17 +99,40 @@ package enum VerbNode<Context>: Sendable {
   }
 }
 
+/// A word of the first level whose verbs are made when somebody asks for them.
+///
+/// To make all verbs takes a third of a call in which nothing is to be done.
+package struct VerbEntry<Context>: Sendable {
+  package let name: String
+  /// Has the entry's name.
+  package let make: @Sendable () -> VerbNode<Context>
+
+  package static func verb(
+    _ name: String, _ verb: @autoclosure @escaping @Sendable () -> any Verb<Context>
+  ) -> Self {
+    VerbEntry(name: name) { .verb(verb()) }
+  }
+
+  package static func group(
+    _ name: String, _ group: @autoclosure @escaping @Sendable () -> VerbGroup<Context>
+  ) -> Self {
+    VerbEntry(name: name) { .group(group()) }
+  }
+}
+
 /// The whole command line of a program.
 package struct CommandTree<Context>: Sendable {
   /// Verbs that belong together, for the overview.
   package struct Section: Sendable {
     package let title: String
-    package let nodes: [VerbNode<Context>]
+    package let entries: [VerbEntry<Context>]
 
-    package init(_ title: String, _ nodes: [VerbNode<Context>]) {
+    package init(_ title: String, _ entries: [VerbEntry<Context>]) {
       self.title = title
-      self.nodes = nodes
+      self.entries = entries
     }
+
+    package var nodes: [VerbNode<Context>] { entries.map { $0.make() } }
   }
 
   package let program: String
@@ -148,7 +171,13 @@ package struct CommandTree<Context>: Sendable {
   /// The first-level words that lists show.
   package var names: [String] { nodes.filter { !$0.isHidden }.map(\.name) }
 
-  package func node(_ name: String) -> VerbNode<Context>? { nodes.first { $0.name == name } }
+  /// The word of the first level; no other one is made.
+  package func node(_ name: String) -> VerbNode<Context>? {
+    for section in sections {
+      if let entry = section.entries.first(where: { $0.name == name }) { return entry.make() }
+    }
+    return nil
+  }
 
   /// The options that every verb takes.
   package var globalParameters: [any Parameter] { globals.parameters }

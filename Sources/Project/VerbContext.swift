@@ -14,7 +14,7 @@ package struct VerbContext: Sendable {
   /// All steps that a worker of this executable can run.
   package let steps: @Sendable () -> [any Step.Type]
   /// The words of the command line's first level.
-  package let verbs: [String]
+  package let verbs: @Sendable () -> [String]
   /// The user's environment.
   package let environment: [String: String]
   package let output: Console
@@ -25,7 +25,7 @@ package struct VerbContext: Sendable {
 
   package init(
     workshops: [any Workshop.Type], steps: @escaping @Sendable () -> [any Step.Type],
-    verbs: [String], environment: [String: String], output: Console
+    verbs: @escaping @Sendable () -> [String], environment: [String: String], output: Console
   ) {
     self.workshops = workshops
     self.steps = steps

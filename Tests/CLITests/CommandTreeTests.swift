@@ -45,6 +45,13 @@ import Testing
     #expect(Self.tree.names.count < 32)
   }
 
+  /// Each word makes what has its name, so that a call makes nothing else.
+  @Test func everyEntryMakesWhatItIsCalled() {
+    for entry in Self.tree.sections.flatMap(\.entries) {
+      #expect(entry.make().name == entry.name)
+    }
+  }
+
   /// The written lists hold every declared parameter, in the order of the declarations.
   @Test func noParameterIsLeftOut() {
     func declared(_ value: Any) -> [String] {

@@ -66,7 +66,7 @@ private enum Plain: Workshop {
     return try FeaturePlaces(
       call,
       VerbContext(
-        workshops: workshops, steps: { [] }, verbs: tree.names, environment: [:],
+        workshops: workshops, steps: { [] }, verbs: { tree.names }, environment: [:],
         output: Console(CapturedOutput())))
   }
 

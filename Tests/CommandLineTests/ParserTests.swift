@@ -59,15 +59,16 @@ import Testing
   static let tree = CommandTree<Int>(
     program: "house", version: "1", summary: "a house", globals: Globals(),
     sections: [
-      .init("do", [.verb(Paint()), .verb(Exec())]),
+      .init("do", [.verb("paint", Paint()), .verb("exec", Exec())]),
       .init(
         "clean",
         [
           .group(
+            "floor",
             VerbGroup(
               "floor", "floors", isFirstDefault: true,
               verbs: [Sweep(name: "sweep"), Sweep(name: "wax")])),
-          .group(VerbGroup("roof", "roofs", verbs: [Sweep(name: "tile")])),
+          .group("roof", VerbGroup("roof", "roofs", verbs: [Sweep(name: "tile")])),
         ]),
     ])
 
