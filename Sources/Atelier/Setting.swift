@@ -8,13 +8,16 @@ import Names
 ///
 /// The property's own value is the default. `$rows` is the setting itself, whose `error(_:)` makes an
 /// error of its value.
+// Not constrained to `SettingValue`, nor is what the walk over a table looks for: the runtime would read
+// through all conformances of the program for each type of a setting.
 @propertyWrapper
-public struct Setting<Value: SettingValue>: Sendable {
+public struct Setting<Value: Sendable>: Sendable {
   /// The value.
   public private(set) var wrappedValue: Value
   /// The key, and what it may be.
   public let declaration: SettingDeclaration
-  private let isAllowed: @Sendable (Value) -> Bool
+  /// The value of a text; nil where it may not be that.
+  private let value: @Sendable (String) -> Value?
 
   /// The setting itself.
   public var projectedValue: Setting<Value> { self }
@@ -22,7 +25,7 @@ public struct Setting<Value: SettingValue>: Sendable {
   /// A setting that may have any value of its type.
   public init(
     wrappedValue: Value, _ section: String, _ key: String, _ summary: String
-  ) {
+  ) where Value: SettingValue {
     self.init(wrappedValue, section, key, summary, expected: Value.expected) { _ in true }
   }
 
@@ -30,7 +33,7 @@ public struct Setting<Value: SettingValue>: Sendable {
   public init(
     wrappedValue: Value, _ section: String, _ key: String, _ summary: String,
     in range: ClosedRange<Value>
-  ) where Value: Comparable {
+  ) where Value: SettingValue & Comparable {
     let (low, high) = (range.lowerBound.settingText, range.upperBound.settingText)
     self.init(
       wrappedValue, section, key, summary, expected: "\(Value.expected) from \(low) to \(high)"
@@ -41,7 +44,7 @@ public struct Setting<Value: SettingValue>: Sendable {
   public init(
     wrappedValue: Value, _ section: String, _ key: String, _ summary: String, above low: Value,
     upTo high: Value
-  ) where Value: Comparable {
+  ) where Value: SettingValue & Comparable {
     let bounds = "above \(low.settingText) and at most \(high.settingText)"
     self.init(wrappedValue, section, key, summary, expected: "\(Value.expected) \(bounds)") {
       $0 > low && $0 <= high
@@ -52,7 +55,7 @@ public struct Setting<Value: SettingValue>: Sendable {
   public init(_ section: String, _ key: String, _ summary: String) where Value == UnreadSetting {
     wrappedValue = UnreadSetting()
     declaration = SettingDeclaration(section, key, summary)
-    isAllowed = { _ in true }
+    value = { _ in nil }
   }
 
   /// A text that is one of some words.
@@ -67,11 +70,11 @@ public struct Setting<Value: SettingValue>: Sendable {
   private init(
     _ value: Value, _ section: String, _ key: String, _ summary: String, expected: String,
     _ isAllowed: @escaping @Sendable (Value) -> Bool
-  ) {
+  ) where Value: SettingValue {
     wrappedValue = value
     declaration = SettingDeclaration(
       section, key, expected: expected, default: value.settingText, summary)
-    self.isAllowed = isAllowed
+    self.value = { text in Value(settingText: text).flatMap { isAllowed($0) ? $0 : nil } }
   }
 
   /// An error of this setting's value: what is wrong with it, and what to do.
@@ -125,11 +128,7 @@ extension Setting: DeclaredSetting {
     }
     var copy = self
     copy.wrappedValue = try configuration.value(
-      section, key, default: wrappedValue, expected: declaration.expected
-    ) { text in
-      guard let value = Value(settingText: text), isAllowed(value) else { return nil }
-      return value
-    }
+      section, key, default: wrappedValue, expected: declaration.expected, by: value)
     return copy
   }
 }

@@ -1,5 +1,7 @@
-// SHA-256 by libcrypto, over bytes in memory and files. It keeps no state between calls
-// but the fetched algorithm, since fetching it costs more than hashing a small input.
+// SHA-256 by libcrypto, over bytes in memory and files. It keeps no state between calls.
+//
+// By the functions that libcrypto 3 calls deprecated: the ones that it recommends read a configuration file
+// and make a table of algorithms first, which takes longer than anything else in a run with nothing to do.
 import CLibcrypto
 import CSystem
 
@@ -21,25 +23,20 @@ public enum HashError: Error, CustomStringConvertible {
 ///
 /// Not Sendable: one hasher belongs to one thread.
 public struct SHA256: ~Copyable {
-  private let context: OpaquePointer
-
-  // SAFETY: EVP_MD is immutable after the fetch and reference counted by libcrypto.
-  private nonisolated(unsafe) static let algorithm: OpaquePointer? = EVP_MD_fetch(
-    nil, "SHA256", nil)
+  private let context: UnsafeMutablePointer<SHA256_CTX>
 
   /// A hash of no bytes yet.
   public init() throws {
-    guard let context = EVP_MD_CTX_new(),
-      EVP_DigestInit_ex2(context, SHA256.algorithm, nil) == 1
-    else { throw HashError.libcrypto }
-    self.context = context
+    context = .allocate(capacity: 1)
+    context.initialize(to: SHA256_CTX())
+    guard SHA256_Init(context) == 1 else { throw HashError.libcrypto }
   }
 
-  deinit { EVP_MD_CTX_free(context) }
+  deinit { context.deallocate() }
 
   /// Adds bytes.
   public func update(_ bytes: UnsafeRawBufferPointer) {
-    EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    SHA256_Update(context, bytes.baseAddress, bytes.count)
   }
 
   /// Ends the computation.
@@ -48,11 +45,9 @@ public struct SHA256: ~Copyable {
   public func finish() throws -> Digest {
     var out: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     let done = withUnsafeMutableBytes(of: &out) { raw in
-      EVP_DigestFinal_ex(context, raw.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+      SHA256_Final(raw.baseAddress?.assumingMemoryBound(to: UInt8.self), context)
     }
-    guard done == 1, EVP_DigestInit_ex2(context, SHA256.algorithm, nil) == 1 else {
-      throw HashError.libcrypto
-    }
+    guard done == 1, SHA256_Init(context) == 1 else { throw HashError.libcrypto }
     return Digest(words: (out.0.bigEndian, out.1.bigEndian, out.2.bigEndian, out.3.bigEndian))
   }
 }
