@@ -23,9 +23,6 @@ enum Transfers {
     its size; the path of the file. Files above BYTES go up in parts; else above what a run takes.
     """
 
-  /// How many requests a run has under way.
-  private static let width = 8
-
   static func run(_ words: [String]) throws -> [String: JSONValue] {
     guard 4...5 ~= words.count else { throw MeasureError(usage) }
     var options: S3Options?
@@ -52,7 +49,9 @@ enum Transfers {
       case "get": { try store.get(try $0.blob(), file: $0.path) }
       default: throw MeasureError(usage)
       }
-    _ = try Parallel.map(items.count, width: width, chunk: 1) { try transfer(items[$0]) }
+    _ = try Parallel.map(items.count, width: store.requestsAtOnce, chunk: 1) {
+      try transfer(items[$0])
+    }
     return ["blobs": .integer(Int64(items.count))]
   }
 

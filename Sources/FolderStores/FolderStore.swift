@@ -26,6 +26,8 @@ package struct FolderStore: RemoteStore {
 
   package var identity: String { "folder \(layout.root)" }
 
+  package var requestsAtOnce: Int { 8 }
+
   /// Where the logs of steps lie that many machines run.
   package var logs: StoreLayout? { layout }
 

@@ -45,7 +45,7 @@ final class BlobFetcher: Sendable {
     let absent = try self.absent(of: wanted)
     guard !absent.isEmpty else { return }
     let store = try writable()
-    _ = try Parallel.map(absent.count, width: RemoteBlobs.width, chunk: 1) { index in
+    _ = try Parallel.map(absent.count, width: blobs.width, chunk: 1) { index in
       try self.fetch(absent[index], into: store)
     }
   }
@@ -57,7 +57,7 @@ final class BlobFetcher: Sendable {
   ) throws -> (fetched: [SizedDigest], lost: Set<Digest>) {
     let absent = try self.absent(of: wanted)
     let store = try writable()
-    let isHere = try Parallel.map(absent.count, width: RemoteBlobs.width, chunk: 1) {
+    let isHere = try Parallel.map(absent.count, width: blobs.width, chunk: 1) {
       [self] index in
       do {
         try fetch(absent[index], into: store)

@@ -26,7 +26,7 @@ struct Pull {
       object -> ActionKey? in
       if case .result(let key) = object.kind { key } else { nil }
     }
-    let found = try Parallel.map(keys.count, width: RemoteBlobs.width, chunk: 1) { index in
+    let found = try Parallel.map(keys.count, width: tier.blobs.width, chunk: 1) { index in
       try lookup(keys[index])
     }
     if let failure = tier.outage.fatalFailure { throw failure }

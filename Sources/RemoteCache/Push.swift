@@ -84,7 +84,7 @@ struct Push {
         try tier.outage.ask { try tier.remote.objects(.results) }.compactMap { object in
           if case .result(let key) = object.kind { key } else { nil }
         })
-    return try Parallel.map(ours.count, width: RemoteBlobs.width, chunk: 1) { [tier] index in
+    return try Parallel.map(ours.count, width: tier.blobs.width, chunk: 1) { [tier] index in
       let key = ours[index].key
       if let listed, !listed.contains(key) { return .nothing }
       if listed != nil, tier.notes.has(.held, key.digest.hex) { return .known }
@@ -105,7 +105,7 @@ struct Push {
       }
     }
     let sizes = listed
-    let sent = try Parallel.map(blobs.count, width: RemoteBlobs.width, chunk: 1) { [tier] index in
+    let sent = try Parallel.map(blobs.count, width: tier.blobs.width, chunk: 1) { [tier] index in
       let blob = blobs[index]
       let isThere =
         try sizes.map { $0[blob.digest] == blob.size && !tier.blobs.isDamaged(blob.digest) }
@@ -120,7 +120,7 @@ struct Push {
   private mutating func add(_ results: [ActionResult]) throws {
     guard !results.isEmpty else { return }
     let abilities = try tier.abilities.find()
-    let answers = try Parallel.map(results.count, width: RemoteBlobs.width, chunk: 1) {
+    let answers = try Parallel.map(results.count, width: tier.blobs.width, chunk: 1) {
       [tier] index in
       let answer = try tier.outage.ask(.writing) {
         try tier.remote.add(results[index], abilities: abilities)

@@ -19,7 +19,7 @@ final class RemoteBlobs: Sendable {
   }
 
   /// Requests at a time.
-  static let width = 8
+  let width: Int
 
   private let transport: any BlobTransport
   private let local: LocalStore
@@ -28,9 +28,11 @@ final class RemoteBlobs: Sendable {
   private let state: Mutex<State>
 
   init(
-    _ transport: any BlobTransport, local: LocalStore, notes: RemoteNotes, outage: OutagePolicy
+    _ transport: any BlobTransport & RemoteEndpoint, local: LocalStore, notes: RemoteNotes,
+    outage: OutagePolicy
   ) throws {
     self.transport = transport
+    width = transport.requestsAtOnce
     self.local = local
     self.notes = notes
     self.outage = outage
@@ -121,7 +123,7 @@ final class RemoteBlobs: Sendable {
     }
     // Sound bytes of another size than the result says: no blob can be both.
     guard try absent.allSatisfy({ try !local.objects.contains($0.digest) }) else { return false }
-    return try Parallel.map(absent.count, width: Self.width, chunk: 1) { index in
+    return try Parallel.map(absent.count, width: width, chunk: 1) { index in
       try self.isThere(absent[index])
     }.allSatisfy(\.self)
   }
@@ -131,7 +133,7 @@ final class RemoteBlobs: Sendable {
     // A tree whose list of files is there and not here came from there.
     if record.kind == .tree, try local.objects.contains(record.digest) || !isThere(record.blob) {
       let entries = try local.trees.manifest(of: record).entries
-      _ = try Parallel.map(entries.count, width: Self.width, chunk: 1) { index in
+      _ = try Parallel.map(entries.count, width: width, chunk: 1) { index in
         if try !self.isThere(entries[index].blob) { try self.send(entries[index].blob) }
       }
     }

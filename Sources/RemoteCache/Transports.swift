@@ -35,6 +35,11 @@ package protocol RemoteEndpoint: Sendable {
   var name: String { get }
   /// Distinct for each shared store: other objects, other identity.
   var identity: String { get }
+  /// How many requests are worth having under way at a time.
+  ///
+  /// Each takes the way there and back: over 30 ms, 64 requests at a time are 2,000 a second and 8 are 250.
+  /// Where the store is a folder, more than a few only queue for its locks.
+  var requestsAtOnce: Int { get }
 
   /// Finds out what the endpoint can do, by a few requests that leave nothing behind.
   func probe() throws -> RemoteAbilities

@@ -9,7 +9,7 @@ import Synchronization
 final class UploadJournal: Sendable {
   private let tier: Tier
   private let leases: LeaseKeeper
-  private let uploads = UploadQueue(width: 4)
+  private let uploads: UploadQueue
   private let found = Mutex<[ResultConflict]>([])
   /// Results of which it is not known yet whether they count: their uploads have not ended.
   private let undecided = Monitor<Set<ActionKey>>([])
@@ -17,7 +17,12 @@ final class UploadJournal: Sendable {
   init(_ tier: Tier, leases: LeaseKeeper) {
     self.tier = tier
     self.leases = leases
+    // A result is sent by several requests, one after another; what waits for them is a run's end.
+    uploads = UploadQueue(width: max(4, tier.remote.requestsAtOnce / Self.requestsOfOne))
   }
+
+  /// Blobs of one result that are sent at a time.
+  private static let requestsOfOne = 4
 
   /// Results that turned out to be other than those that were there.
   var conflicts: [ResultConflict] { found.withLock { $0 } }
@@ -116,7 +121,7 @@ final class UploadJournal: Sendable {
       let abilities = try tier.abilities.find()
       let blobs = try tier.blobs.blobs(of: result, asking: false)
       let tier = self.tier
-      _ = try Parallel.map(blobs.count, width: 2, chunk: 1) { index in
+      _ = try Parallel.map(blobs.count, width: Self.requestsOfOne, chunk: 1) { index in
         if try !tier.blobs.isThere(blobs[index]) { try tier.blobs.send(blobs[index]) }
       }
       switch try tier.outage.ask(.writing, { try tier.remote.add(result, abilities: abilities) }) {

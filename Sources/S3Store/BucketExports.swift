@@ -55,7 +55,8 @@ package struct BucketExports: PublishTarget {
     let objects = try translated {
       try client.list(key + "/", delimiter: nil, after: nil).objects
     }
-    let found = try Parallel.map(objects.count, width: 8, chunk: 1) { index in
+    let found = try Parallel.map(objects.count, width: BucketStore.requestsAtOnce, chunk: 1) {
+      index in
       try self.find(objects[index].key, client)
     }
     let names = objects.map {
@@ -88,9 +89,7 @@ package struct BucketExports: PublishTarget {
     let group = try Self.group(files)
     // Without conditions, too: whoever writes to this set writes the same bytes.
     let creates = try abilities(export).createsOnlyOnce
-    return try missing.allSatisfy { file in
-      try put(file, in: key, client, creates ? .absent : .always, group, isFirst: false)
-    }
+    return try putAll(missing[...], in: key, client, creates ? .absent : .always, group)
   }
 
   package func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
@@ -100,16 +99,24 @@ package struct BucketExports: PublishTarget {
     guard try abilities(export).createsOnlyOnce else {
       return try publishByClaim(sorted, as: export, client, key, group)
     }
-    for (number, file) in sorted.enumerated() {
-      let isOurs = try put(file, in: key, client, .absent, group, isFirst: number == 0)
-      if !isOurs {
-        guard number == 0 else {
-          throw RemoteFailure(.taken, "somebody else writes to \(export) at this moment; run again")
-        }
-        return false
-      }
+    // The first one decides whose the set is, so that it is alone on its way.
+    guard let first = sorted.first else { return true }
+    guard try put(first, in: key, client, .absent, group, isFirst: true) else { return false }
+    guard try putAll(sorted.dropFirst(), in: key, client, .absent, group) else {
+      throw RemoteFailure(.taken, "somebody else writes to \(export) at this moment; run again")
     }
     return true
+  }
+
+  /// Writes many files of a set; whether none of them was another object there.
+  private func putAll(
+    _ files: ArraySlice<PublishedFile>, in export: String, _ client: any BucketClient,
+    _ condition: S3WriteCondition, _ group: Digest
+  ) throws -> Bool {
+    let files = Array(files)
+    return try Parallel.map(files.count, width: BucketStore.requestsAtOnce, chunk: 1) { index in
+      try self.put(files[index], in: export, client, condition, group, isFirst: false)
+    }.allSatisfy(\.self)
   }
 
   private func publishByClaim(
@@ -123,7 +130,7 @@ package struct BucketExports: PublishTarget {
       try client.list(key + "/", delimiter: nil, after: nil).objects
     }
     guard there.isEmpty else { return false }
-    for file in files { _ = try put(file, in: key, client, .always, group, isFirst: false) }
+    _ = try putAll(files[...], in: key, client, .always, group)
     let found = try found(in: key, client).mapValues(\.digest)
     guard case .same = ExportComparison(of: files, with: found) else {
       throw RemoteFailure(

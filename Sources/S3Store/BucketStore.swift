@@ -23,6 +23,10 @@ package struct BucketStore: RemoteStore {
 
   package var identity: String { "\(name) at \(client.location.endpoint)" }
 
+  package static let requestsAtOnce = 64
+
+  package var requestsAtOnce: Int { Self.requestsAtOnce }
+
   package func probe() throws -> RemoteAbilities {
     let found: S3Capabilities
     do {

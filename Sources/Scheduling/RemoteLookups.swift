@@ -9,14 +9,15 @@ package struct RemoteLookups {
   /// Started with the first look-up: a run of hits needs no thread.
   private var pool: SlotPool?
   private var causes: [Int: RunCause] = [:]
-  private static let width = 8
 
   /// Asks for the result of a key, which `answer` gets from any thread; false without a thread.
   package mutating func ask(
     _ shared: SharedStore, _ key: ActionKey, _ index: Int, _ cause: RunCause?,
     _ answer: @escaping @Sendable (ActionResult?) -> Void
   ) -> Bool {
-    guard let pool = pool ?? (try? SlotPool(count: Self.width)) else { return false }
+    guard let pool = pool ?? (try? SlotPool(count: shared.remote.requestsAtOnce)) else {
+      return false
+    }
     self.pool = pool
     causes[index] = cause
     pool.run { answer(shared.lookup(key)) }

@@ -58,7 +58,7 @@ package struct RemoteIntegrityCheck {
     let blobs = inventory.inventory.blobs.map { SizedDigest(digest: $0.key, size: $0.value.size) }
       .sorted { $0.digest < $1.digest }
     let (remote, local) = (shared.remote, shared.local)
-    let isSound = try Parallel.map(blobs.count, width: RemoteInventory.width, chunk: 1) { index in
+    let isSound = try Parallel.map(blobs.count, width: remote.requestsAtOnce, chunk: 1) { index in
       try local.withTemporaryPath { path in
         do {
           try remote.get(blobs[index], file: path)

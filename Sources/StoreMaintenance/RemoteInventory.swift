@@ -13,7 +13,7 @@ struct RemoteInventory {
   private let remote: any RemoteStore
   private let local: LocalStore
   /// Requests at a time.
-  static let width = 8
+  private var width: Int { remote.requestsAtOnce }
 
   /// Lists, and reads each result, manifest and record; `local` saves reading manifests there.
   init(
@@ -37,13 +37,13 @@ struct RemoteInventory {
       if case .result(let key) = object.kind { (key, object.written) } else { nil }
     }
     let remote = self.remote
-    let read = try Parallel.map(found.count, width: Self.width, chunk: 1) {
+    let read = try Parallel.map(found.count, width: width, chunk: 1) {
       try remote.lookup(found[$0].0)
     }
     let trees = Set(read.compactMap(\.self).flatMap(\.outputs.values).filter { $0.kind == .tree })
       .filter { inventory.blobs[$0.digest] != nil }.sorted { $0.digest < $1.digest }
     let local = self.local
-    let manifests = try Parallel.map(trees.count, width: Self.width, chunk: 1) { index in
+    let manifests = try Parallel.map(trees.count, width: width, chunk: 1) { index in
       try Self.manifest(of: trees[index], remote, local)
     }
     let entries = Dictionary(
@@ -76,7 +76,7 @@ struct RemoteInventory {
       if case .record(let id) = object.kind { id } else { nil }
     }
     let remote = self.remote
-    let records = try Parallel.map(ids.count, width: Self.width, chunk: 1) {
+    let records = try Parallel.map(ids.count, width: width, chunk: 1) {
       try remote.record(ids[$0])
     }
     for (id, bytes) in zip(ids, records) {

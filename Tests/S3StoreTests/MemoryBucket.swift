@@ -35,6 +35,8 @@ final class MemoryBucket: BucketClient {
   }
 
   let state = Mutex(State())
+  /// Where requests wait for each other, if they are to.
+  let crowd = Mutex<Crowd?>(nil)
   let location: S3Location
 
   init(bucket: String = "bucket") {
@@ -77,6 +79,7 @@ final class MemoryBucket: BucketClient {
       }
       return state.faults.remove(at: index).kind
     }
+    crowd.withLock { $0 }?.join(operation, key)
     if let kind { throw error(kind, operation, key) }
   }
 
