@@ -1,7 +1,7 @@
 """`make bench`: atelier beside the programs that do part of its work, in one run, in turn.
 
     make bench-setup            # the peers, into a venv of their own; whoever is absent is named
-    .setup/mock.sh              # moto and rclone, the servers of the cases s3-large and s3-small
+    .setup/mock.sh              # moto and rclone, the servers of the cases s3-large, s3-small and s3-far
     apt-get install wrk         # the clients of the case serve
     make bench                  # all cases, about half an hour
     make bench ONLY=noop,cold   # some of them
@@ -48,6 +48,7 @@ CASES = {
     "files": store_cases.files,
     "s3-large": s3_cases.large,
     "s3-small": s3_cases.small,
+    "s3-far": s3_cases.far,
     "serve": serve_cases.serve,
 }
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -79,6 +80,26 @@ def serving(name, places):
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+@contextmanager
+def far_away(endpoint, places, milliseconds, rate):
+    """The same bucket, as far away as a request takes so many milliseconds there and back."""
+    port = free_port()
+    upstream = endpoint.url.rsplit(":", 1)[1]
+    log = places.fresh("distance.log", make=False)
+    with open(log, "w") as output:
+        relay = subprocess.Popen(
+            [sys.executable, f"{os.path.dirname(os.path.abspath(__file__))}/distance.py", str(port),
+             upstream, str(milliseconds), str(rate)], stdout=output, stderr=output)
+    try:
+        _wait(relay, port, log)
+        url = f"http://127.0.0.1:{port}"
+        yield Endpoint(f"{endpoint.name}, {milliseconds} ms away", url,
+                       endpoint.variables | {"AWS_ENDPOINT_URL": url})
+    finally:
+        relay.kill()
+        relay.wait()
 
 
 def free_port():

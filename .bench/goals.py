@@ -101,6 +101,10 @@ GOALS = {
     "linear.files": Goal(1.5, UNKNOWN, against="10,000 files"),
 }
 
+for way in ("up", "down"):
+    GOALS[f"s3.far.small.{way}"] = Goal(
+        1.05, "64 requests are under way at a time, s5cmd has 256", against="s5cmd")
+
 # One stream of curl is the floor for a large object. Many small ones are the server's time, in which
 # clients are level, so that only the CPU time has a goal against all.
 for server in ("moto", "rclone"):

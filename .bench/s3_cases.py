@@ -6,7 +6,7 @@ and system) is the client's own.
 
 import os
 
-from endpoints import servers, serving
+from endpoints import far_away, servers, serving
 from s3_clients import HASHING, PEERS, Clients, check, check_many, digest
 from timing import Contestant, Figures, contest, peak_memory, run
 
@@ -83,6 +83,39 @@ def _memory(places, report, clients, files, digests):
 def small(places, report):
     """2,000 files of 16 KiB up and down."""
     names = servers(places)
+    folder, digests = _many(places)
+    for name in names:
+        with serving(name, places) as endpoint:
+            _small(places, report, Clients(places, endpoint), folder, digests)
+
+
+def far(places, report):
+    """The same through 30 ms there and back and 1 Gbit/s: who has few requests under way waits."""
+    servers(places)
+    folder, digests = _many(places)
+    with serving("rclone", places) as near, far_away(near, places, 30, 125e6) as endpoint:
+        clients = Clients(places, endpoint)
+
+        def up(name):
+            return lambda: run(clients.put_many(name, folder, digests)).wall
+
+        def down(name):
+            def figure():
+                target = places.fresh("down")
+                wall = run(clients.get_many(name, target, digests)).wall
+                check_many(target, digests)
+                return wall
+            return figure
+
+        for way, figure in (("up", up), ("down", down)):
+            report.case(
+                f"2,000 x 16 KiB {way}, {endpoint.name}, 1 Gbit/s",
+                contest([Contestant(name, figure(name), 30) for name in ("atelier", *PEERS)], 5),
+                "atelier", f"s3.far.small.{way}")
+
+
+def _many(places):
+    """A folder of 2,000 files of 16 KiB, and their digests and sizes by name."""
     folder = places.fresh("small")
     digests = {}
     for number in range(2000):
@@ -91,9 +124,7 @@ def small(places, report):
             file.write(os.urandom(16 << 10))
         digests[name] = (digest(f"{folder}/{name}"), 16 << 10)
     os.sync()
-    for name in names:
-        with serving(name, places) as endpoint:
-            _small(places, report, Clients(places, endpoint), folder, digests)
+    return folder, digests
 
 
 def _small(places, report, clients, folder, digests):
