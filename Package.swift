@@ -89,10 +89,9 @@ func workshop(
     dependencies: ["Atelier", "AtelierStep", "Configuration", "LearningFormats", "ScriptSteps"]
       + dependencies.filter { !["LearningFormats", "ScriptSteps"].contains($0.module) },
     path: "Workshops/\(name)",
-    exclude: ["config.ini", "Baselines", "README.md"] + excluding,
-    resources: embedding.map { .embedInCode($0) },
+    exclude: ["config.ini", "Baselines", "README.md"] + excluding + embedding,
     swiftSettings: settings(name),
-    plugins: ["WorkshopPlugin"])
+    plugins: ["WorkshopPlugin"] + (embedding.isEmpty ? [] : ["TextPlugin"]))
 }
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -396,8 +395,7 @@ let package = Package(
     module("Baselines", ["Content"]),
     .target(
       name: "Report", dependencies: ["Content", "KeyNumbers"],
-      resources: [.embedInCode("Resources")],
-      swiftSettings: strict),
+      exclude: ["Resources"], swiftSettings: strict, plugins: ["TextPlugin"]),
     module("AtelierStep", ["Content"]),
     module("Atelier", ["Names", "AtelierStep", "Content", "Configuration"]),
     // Key numbers and decisions of a run as values: read from short outputs, compared, worded. It may not
@@ -728,7 +726,7 @@ let package = Package(
         "LocalStores", "MicroHTTP", "Planning", "Project", "ReportBuilding", "StoreFolder",
         "Terminal",
       ],
-      resources: [.embedInCode("Page")], swiftSettings: settings("BrowseVerbs")),
+      exclude: ["Page"], swiftSettings: settings("BrowseVerbs"), plugins: ["TextPlugin"]),
     // The container image of the project: what it holds, and the verbs that build and push it.
     module(
       "ImageVerbs",
@@ -821,14 +819,14 @@ let package = Package(
     // a workshop or of Swift sources.
     .target(
       name: "Notebooks", dependencies: ["Content", "Subprocess"],
-      resources: [.embedInCode("Reader")], swiftSettings: settings("Notebooks")),
+      exclude: ["Reader"], swiftSettings: settings("Notebooks"), plugins: ["TextPlugin"]),
     .target(
       name: "AuthorVerbs",
       dependencies: [
         "Atelier", "AtelierStep", "CommandLine", "Configuration", "Content", "Execution",
         "FileTools", "Project", "Subprocess", "Terminal",
       ],
-      resources: [.embedInCode("Templates")], swiftSettings: settings("AuthorVerbs")),
+      exclude: ["Templates"], swiftSettings: settings("AuthorVerbs"), plugins: ["TextPlugin"]),
     // The Swift sources and files that a notebook becomes. It may not know how a notebook is read.
     module(
       "ImportVerbs",
@@ -890,6 +888,9 @@ let package = Package(
     .plugin(
       name: "ProgramPlugin", capability: .buildTool(), dependencies: ["code-generator"],
       path: "Sources/ProgramPlugin"),
+    .plugin(
+      name: "TextPlugin", capability: .buildTool(), dependencies: ["code-generator"],
+      path: "Sources/TextPlugin"),
     .plugin(
       name: "WorkshopPlugin", capability: .buildTool(), dependencies: ["code-generator"],
       path: "Sources/WorkshopPlugin"),

@@ -12,6 +12,8 @@ public enum GenerationError: Error, Hashable, CustomStringConvertible {
   case sqlName(path: String)
   /// Two files of a folder SQL whose names make one word of Swift.
   case sqlNames(folder: String, one: String, other: String, accessor: String)
+  /// Two files of a target whose names make one word of Swift.
+  case fileNames(folder: String, one: String, other: String, name: String)
 
   /// The error in one sentence; of refusals each on its own line.
   public var description: String {
@@ -27,6 +29,8 @@ public enum GenerationError: Error, Hashable, CustomStringConvertible {
         + "with .sql; rename the file"
     case .sqlNames(let folder, let one, let other, let accessor):
       "\(folder): '\(one)' and '\(other)' would both be \(accessor); rename one"
+    case .fileNames(let folder, let one, let other, let name):
+      "\(folder): '\(one)' and '\(other)' would both be \(name); rename one"
     }
   }
 }

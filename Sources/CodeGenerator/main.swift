@@ -22,6 +22,19 @@ func scripts(_ arguments: [String]) throws {
   try GeneratedFile(text: table.source).write(to: output)
 }
 
+/// `code-generator texts TARGET FOLDER OUTPUT FILE...`: the files by their paths below FOLDER.
+func texts(_ arguments: [String]) throws {
+  guard arguments.count > 2 else {
+    throw FingerprintError.usage("texts: found \(arguments.count) arguments")
+  }
+  let files = try arguments.dropFirst(3).filter { !isByteCode($0) }.map { name in
+    (name, try read("\(arguments[1])/\(name)"))
+  }
+  let embedded = try EmbeddedFiles(
+    folder: arguments[0], files: Dictionary(files, uniquingKeysWith: { first, _ in first }))
+  try GeneratedFile(text: embedded.source).write(to: arguments[2])
+}
+
 /// `code-generator family FAMILY COMPILER TOOLS FLAGS ROOT OUTPUT OWN SQL PATH...`: the paths are OWN
 /// Swift sources of the family, SQL files of its folder SQL, then the other sources of what it imports;
 /// all relative to ROOT.
@@ -87,9 +100,10 @@ do {
   case "family": try family(Array(arguments.dropFirst()))
   case "program": try program(Array(arguments.dropFirst()))
   case "scripts": try scripts(Array(arguments.dropFirst()))
+  case "texts": try texts(Array(arguments.dropFirst()))
   default:
     throw FingerprintError.usage(
-      "found '\(arguments.first ?? "")' instead of 'family', 'program' or 'scripts'")
+      "found '\(arguments.first ?? "")' instead of 'family', 'program', 'scripts' or 'texts'")
   }
 } catch let error as GenerationError {
   // Refusals begin with their place, as those of the compiler do.
