@@ -8,40 +8,83 @@ import Trees
 
 extension TreeStore {
   /// A digest of the identities of a tree's blobs; nil when one is missing or is no file.
-  ///
-  /// The manifest is searched, not parsed: in canonical JSON the text that begins an entry cannot
-  /// stand inside of a path, whose quotes are escaped.
   package func identities(ofFilesIn record: OutputRecord) throws -> [UInt8]? {
+    guard let found = try fileIdentities(in: record) else { return nil }
+    return try TreeIdentities.digest(found)
+  }
+
+  /// The identities of a tree's blobs in the order of its manifest; nil when one is missing or is no
+  /// file.
+  func fileIdentities(in record: OutputRecord) throws -> [FileIdentity]? {
     let manifest: [UInt8]
     do {
       manifest = try blobs.bytes(of: record.digest, atMost: ByteLimit.manifest)
     } catch StoreError.missing, StoreError.tooLarge {
       return nil
     }
-    var identities = try TreeIdentities()
-    var path = Array((blobs.layout.algorithm + "/ab/").utf8CString)
-    let start = path.count - 1
-    path += [CChar](repeating: 0, count: 64)
+    return try blobs.identities(of: DigestList(manifest))
+  }
+}
+
+/// The digests that a manifest names, in its order, each entry's own.
+///
+/// The manifest is searched, not parsed: in canonical JSON the text that begins an entry cannot stand
+/// inside of a path, whose quotes are escaped.
+struct DigestList: Sendable {
+  private let manifest: [UInt8]
+  /// Where the hex of each begins.
+  private var positions: [Int] = []
+  /// Characters of a digest in hex.
+  private static let length = 64
+
+  init(_ manifest: [UInt8]) {
+    self.manifest = manifest
     let opening = TreeManifest.Part.digest
-    var position = 1
-    while position + opening.count + 64 < manifest.count {
-      guard manifest[position] == UInt8(ascii: "{"),
-        manifest[position...].starts(with: opening)
-      else {
-        position += 1
-        continue
+    var positions: [Int] = []
+    positions.reserveCapacity(manifest.count / 128)
+    manifest.withUnsafeBytes { bytes in
+      var position = 1
+      while position + opening.count + Self.length < bytes.count {
+        if bytes[position] == opening[0],
+          bytes[position..<position + opening.count].elementsEqual(opening)
+        {
+          positions.append(position + opening.count)
+          position += opening.count + Self.length
+        } else {
+          position += 1
+        }
       }
-      position += opening.count
-      for index in 0..<64 { path[start + index] = CChar(bitPattern: manifest[position + index]) }
-      path[start - 3] = path[start]
-      path[start - 2] = path[start + 1]
-      var status = cs_stat_t()
-      guard cs_stat(path, 0, &status) == 0, UInt8(bitPattern: status.kind) == UInt8(ascii: "f")
-      else { return nil }
-      identities.add(FileStatus(status).identity)
-      position += 64
     }
-    return try identities.finish()
+    self.positions = positions
+  }
+
+  var count: Int { positions.count }
+
+  /// What lstat says of a blob by its name below `cas/sha256`.
+  func status(_ index: Int, in shards: FolderHandle) -> FileStatus? {
+    var raw = cs_stat_t()
+    let found = manifest.withUnsafeBytes { bytes in
+      cs_stat_blob(
+        shards.descriptor, bytes.baseAddress.map { $0 + positions[index] }, &raw)
+    }
+    return found == 0 ? FileStatus(raw) : nil
+  }
+}
+
+extension ContentStore {
+  /// The identities of blobs, found on all cores; nil when one is missing or is no file.
+  func identities(of digests: DigestList) throws -> [FileIdentity]? {
+    if digests.count == 0 { return [] }
+    guard let shards = try? FolderHandle(layout.algorithm) else { return nil }
+    // Some hundred at a time: a stat takes no longer than handing it to another thread.
+    let found = try Parallel.map(digests.count, chunk: 1024) { index -> FileIdentity? in
+      guard let status = digests.status(index, in: shards), status.kind == .file else {
+        return nil
+      }
+      return status.identity
+    }
+    let known = found.compactMap { $0 }
+    return known.count == found.count ? known : nil
   }
 }
 
@@ -66,4 +109,15 @@ struct TreeIdentities: ~Copyable {
   }
 
   func finish() throws -> [UInt8]? { isWhole ? try hasher.finish().bytes : nil }
+
+  /// The digest of all at once; nil where one is not known.
+  static func digest(_ identities: some Sequence<FileIdentity?>) throws -> [UInt8]? {
+    var all = try TreeIdentities()
+    for identity in identities { all.add(identity) }
+    return try all.finish()
+  }
+
+  static func digest(_ identities: [FileIdentity]) throws -> [UInt8]? {
+    try digest(identities.lazy.map { Optional($0) })
+  }
 }
