@@ -589,8 +589,8 @@ let package = Package(
     module(
       "RunDisplay",
       [
-        "Atelier", "Content", "Engines", "Execution", "KeyNumbers", "LocalStores", "Planning",
-        "Subprocess", "Terminal",
+        "Atelier", "Content", "Engines", "Execution", "FileTools", "KeyNumbers", "LocalStores",
+        "Planning", "Subprocess", "Terminal",
       ]),
     // The models that recorded runs made, as entries of the registry. It may not decide about them.
     module(
@@ -639,8 +639,8 @@ let package = Package(
     module(
       "StoreVerbs",
       [
-        "Atelier", "CommandLine", "Content", "EventLogs", "Execution", "LocalStores", "Models",
-        "Planning", "Project", "Promotion", "RemoteCache", "RunDisplay", "StoreFolder",
+        "Atelier", "CommandLine", "Content", "EventLogs", "Execution", "FileTools", "LocalStores",
+        "Models", "Planning", "Project", "Promotion", "RemoteCache", "RunDisplay", "StoreFolder",
         "StoreMaintenance", "Terminal",
       ]),
     module(
@@ -845,7 +845,7 @@ let package = Package(
       name: "atelier-bench",
       dependencies: [
         "Atelier", "AtelierStep", "AWS", "CLI", "Content", "CSystem", "FileTools", "LocalStores",
-        "RemoteCache", "S3", "S3Store", "Synthetic",
+        "Publishing", "RemoteCache", "S3", "S3Store", "Synthetic",
       ],
       path: "Sources/AtelierBench", swiftSettings: strict, linkerSettings: programLinking),
 

@@ -17,6 +17,7 @@ package enum FileHasher {
     sink: (UnsafeRawBufferPointer) throws -> Void = { _ in }
   ) throws -> (digest: Digest, size: Int64) {
     if size >= large {
+      FileProgress.current?.expect(bytes: size)
       return try hashAhead(descriptor: descriptor, path: path, copy: copy, sink: sink)
     }
     let count = Int(min(max(size + 1, 4096), 1 << 20))

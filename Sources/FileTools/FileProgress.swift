@@ -16,11 +16,12 @@ package final class FileProgress: Sendable {
 
     package init() {}
 
-    /// From 0 to 1: the mean of files and bytes, since many small files take their time, too.
+    /// From 0 to 1: the mean of files and bytes, since many small files take their time, too. Where no
+    /// byte was read the files alone count: their digests were known.
     package var fraction: Double {
       var parts: [Double] = []
       if allFiles > 0 { parts.append(Double(files) / Double(allFiles)) }
-      if allBytes > 0 { parts.append(Double(bytes) / Double(allBytes)) }
+      if allBytes > 0, bytes > 0 { parts.append(Double(bytes) / Double(allBytes)) }
       return parts.isEmpty ? 0 : min(1, parts.reduce(0, +) / Double(parts.count))
     }
   }
@@ -48,6 +49,11 @@ package final class FileProgress: Sendable {
       $0.count.allFiles = files
       $0.count.allBytes = bytes
     }
+  }
+
+  /// Says how many bytes one file has, where the work is that file.
+  package func expect(bytes: Int64) {
+    state.withLock { if $0.count == Count() { $0.count.allBytes = bytes } }
   }
 
   package func add(files: Int = 0, bytes: Int64 = 0) {

@@ -137,8 +137,7 @@ struct BlobIntake: Sendable {
   private func clone(_ original: OpenFile, to copy: OpenFile) -> Bool {
     guard blobs.reflinks.mayWork else { return false }
     if cs_clone_into(original.descriptor, copy.descriptor) == 0 { return true }
-    // From another file system it cannot work; that says nothing of this one.
-    if cs_errno() != EXDEV { blobs.reflinks.failed() }
+    blobs.reflinks.noteFailure()
     return false
   }
 

@@ -5,6 +5,14 @@ import FileTools
 import Synchronization
 import Trees
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Lays out inputs of one step, the files of a tree several at a time.
 ///
 /// A file is a reflink of its blob where the file system has such, else a hard link, else a copy;
@@ -193,4 +201,7 @@ package final class Reflinks: Sendable {
 
   var mayWork: Bool { works.load(ordering: .relaxed) }
   func failed() { works.store(false, ordering: .relaxed) }
+
+  /// After a call that failed: between two file systems it cannot work, which says nothing of this one.
+  func noteFailure() { if cs_errno() != EXDEV { failed() } }
 }

@@ -7,6 +7,24 @@ import StoreFolder
 import Trees
 
 extension TreeStore {
+  /// Bytes whose hashing nobody notices.
+  private static let few: Int64 = 8 << 20
+  /// The size of a manifest of about 1,500 files: so many stats take some ms.
+  private static let manyFiles: Int64 = 1 << 18
+
+  /// Whether checking an output may take a while: a tree of many files, or many bytes that nobody
+  /// vouches for. A glance tells, at no more than some stats.
+  package func takesLong(_ record: OutputRecord) throws -> Bool {
+    switch record.kind {
+    case .file: return try record.size > Self.few && !blobs.isVouched(record.digest)
+    case .tree:
+      if record.size > Self.manyFiles { return true }
+      // Its files may be few and large.
+      guard let sound = blobs.index.files(ofTree: record.digest) else { return true }
+      return try identities(ofFilesIn: record) != sound
+    }
+  }
+
   /// A digest of the identities of a tree's blobs; nil when one is missing or is no file.
   package func identities(ofFilesIn record: OutputRecord) throws -> [UInt8]? {
     guard let found = try fileIdentities(in: record) else { return nil }

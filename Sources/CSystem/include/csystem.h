@@ -103,6 +103,9 @@ int cs_link_at(int from, const char *name, int to, const char *new_name);
 /// non-zero answer ends the walk.
 int cs_walk(int parent, const char *name, void *context,
             int (*each)(void *context, const char *name, const cs_stat_t *status));
+/// Copies at most so many bytes from where one open file is read to where another one is written; how
+/// many, 0 at the end, or -1 and errno.
+ssize_t cs_copy_block(int from, int to, size_t count);
 /// Gives an open empty file the bytes of another one by reflink.
 int cs_clone_into(int from, int to);
 
