@@ -1016,8 +1016,8 @@ let package = Package(
     tests(
       "SchedulingTests",
       [
-        "Atelier", "AtelierStep", "Content", "Engines", "Execution", "LocalStores", "Planning",
-        "Programs", "RunStates", "Scheduling", "Subprocess", "Workers",
+        "Atelier", "AtelierStep", "Content", "Engines", "Execution", "FileTools", "LocalStores",
+        "Planning", "Programs", "Publishing", "RunStates", "Scheduling", "Subprocess", "Workers",
       ]),
     tests("EffectsTests", ["Content", "Effects"]),
     tests("CommandLineTests", ["CommandLine"]),

@@ -16,8 +16,9 @@ package final class FileProgress: Sendable {
 
     package init() {}
 
-    /// From 0 to 1: the mean of files and bytes, since many small files take their time, too. Where no
-    /// byte was read the files alone count: their digests were known.
+    /// From 0 to 1: the mean of files and bytes, since many small files take their time, too.
+    ///
+    /// Where no byte was read the files alone count: their digests were known.
     package var fraction: Double {
       var parts: [Double] = []
       if allFiles > 0 { parts.append(Double(files) / Double(allFiles)) }

@@ -19,10 +19,9 @@ package struct CopiedFile: Sendable {
 }
 
 extension ContentStore {
-  /// Copies blobs into a folder that nobody reads yet, by reflink where possible, never as a hard link;
-  /// folders below are made. Nothing is flushed.
+  /// Copies blobs into a folder that nobody reads yet, by reflink where possible, never as a hard link.
   ///
-  /// Each blob is checked first; throws `StoreError.missing` for one that is not sound, and `FileError`
+  /// Folders below are made, and nothing is flushed. Each blob is checked first; throws `StoreError.missing` for one that is not sound, and `FileError`
   /// where a name is taken. What was copied before a throw stays.
   package func copy(_ files: [CopiedFile], into folder: String) throws {
     let handle = try FolderHandle(folder)

@@ -13,7 +13,9 @@ extension TreeStore {
   private static let manyFiles: Int64 = 1 << 18
 
   /// Whether checking an output may take a while: a tree of many files, or many bytes that nobody
-  /// vouches for. A glance tells, at no more than some stats.
+  /// vouches for.
+  ///
+  /// No byte of its files is read to tell.
   package func takesLong(_ record: OutputRecord) throws -> Bool {
     switch record.kind {
     case .file: return try record.size > Self.few && !blobs.isVouched(record.digest)

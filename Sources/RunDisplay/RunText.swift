@@ -63,7 +63,9 @@ package enum RunText {
   /// How far work on files is; what is not known is left out.
   package static func files(_ count: FileProgress.Count) -> String {
     var parts: [String] = []
-    if count.allFiles > 0 { parts.append("\(count.files) of \(Text.count(count.allFiles, "file"))") }
+    if count.allFiles > 0 {
+      parts.append("\(count.files) of \(Text.count(count.allFiles, "file"))")
+    }
     if count.bytes > 0 {
       let all = count.allBytes > 0 ? " of \(Text.size(count.allBytes))" : ""
       parts.append(Text.size(count.bytes) + all)

@@ -33,7 +33,8 @@ package struct NodeResolution {
   package init(
     _ progress: RunProgress, _ resolver: Resolver, _ environment: EngineEnvironment,
     options: RunOptions, token: CancellationToken, explainer: Explainer,
-    sources: SourceReader, cached: ResultReader, answered: @escaping @Sendable (Int, ActionResult?) -> Void
+    sources: SourceReader, cached: ResultReader,
+    answered: @escaping @Sendable (Int, ActionResult?) -> Void
   ) {
     self.progress = progress
     self.resolver = resolver
