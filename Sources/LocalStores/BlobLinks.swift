@@ -69,7 +69,8 @@ package final class BlobLinks: Sendable {
     guard let before, now.isLinked(before),
       before == sound || blobs.index.vouches(for: digest, of: before)
     else { return false }
-    blobs.index.remember(MemoRow(identity: now, digest: digest, path: ""), afterSync: true)
+    blobs.index.remember(
+      MemoRow(identity: now, digest: digest, path: ""), movedFrom: before)
     return true
   }
 }

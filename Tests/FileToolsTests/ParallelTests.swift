@@ -60,10 +60,10 @@ import Testing
 
   /// Each caller works itself; beside them there are fewer helpers than cores in the whole process.
   @Test func severalCallersShareTheCores() async throws {
-    let state = Mutex((now: 0, most: 0))
+    let state = Monitor((now: 0, most: 0))
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<3 {
-        group.addTask {
+        group.addTask { @Sendable in
           _ = try Parallel.map(400, chunk: 4) { _ in
             state.withLock {
               $0.now += 1
