@@ -29,20 +29,29 @@ extension TreeStore {
 
   /// A digest of the identities of a tree's blobs; nil when one is missing or is no file.
   package func identities(ofFilesIn record: OutputRecord) throws -> [UInt8]? {
-    guard let found = try fileIdentities(in: record) else { return nil }
-    return try TreeIdentities.digest(found)
+    guard let digests = try digests(in: record) else { return nil }
+    var all = try TreeIdentities()
+    return try blobs.eachIdentity(of: digests) { all.add($0) } ? try all.finish() : nil
   }
 
   /// The identities of a tree's blobs in the order of its manifest; nil when one is missing or is no
   /// file.
   func fileIdentities(in record: OutputRecord) throws -> [FileIdentity]? {
+    guard let digests = try digests(in: record) else { return nil }
+    var all: [FileIdentity] = []
+    all.reserveCapacity(digests.count)
+    return try blobs.eachIdentity(of: digests) { all.append($0) } ? all : nil
+  }
+
+  /// The digests of a tree's files; nil where its manifest is not here.
+  private func digests(in record: OutputRecord) throws -> DigestList? {
     let manifest: [UInt8]
     do {
       manifest = try blobs.bytes(of: record.digest, atMost: ByteLimit.manifest)
     } catch StoreError.missing, StoreError.tooLarge {
       return nil
     }
-    return try blobs.identities(of: DigestList(manifest))
+    return DigestList(manifest)
   }
 }
 
@@ -92,19 +101,29 @@ struct DigestList: Sendable {
 }
 
 extension ContentStore {
-  /// The identities of blobs, found on all cores; nil when one is missing or is no file.
-  func identities(of digests: DigestList) throws -> [FileIdentity]? {
-    if digests.count == 0 { return [] }
-    guard let shards = try? FolderHandle(layout.algorithm) else { return nil }
-    // Some hundred at a time: a stat takes no longer than handing it to another thread.
-    let found = try Parallel.map(digests.count, chunk: 1024) { index -> FileIdentity? in
-      guard let status = digests.status(index, in: shards), status.kind == .file else {
-        return nil
+  /// How many identities are in memory at once.
+  private static let block = 16_384
+
+  /// Gives the identities of blobs in order, found on all cores; false when one is missing or is no
+  /// file.
+  func eachIdentity(of digests: DigestList, _ take: (FileIdentity) -> Void) throws -> Bool {
+    if digests.count == 0 { return true }
+    guard let shards = try? FolderHandle(layout.algorithm) else { return false }
+    for start in stride(from: 0, to: digests.count, by: Self.block) {
+      // Some hundred at a time: a stat takes no longer than handing it to another thread.
+      let count = min(Self.block, digests.count - start)
+      let found = try Parallel.map(count, chunk: 1024) { index -> FileIdentity? in
+        guard let status = digests.status(start + index, in: shards), status.kind == .file else {
+          return nil
+        }
+        return status.identity
       }
-      return status.identity
+      for identity in found {
+        guard let identity else { return false }
+        take(identity)
+      }
     }
-    let known = found.compactMap { $0 }
-    return known.count == found.count ? known : nil
+    return true
   }
 }
 
