@@ -34,8 +34,8 @@ import Testing
     let tree = try #require(first.report("a.grow")?.outputs["tree"])
     try forget()
     usleep(60_000)
-    try lab.with {
-      let trees = $0.store.trees
+    try lab.with { (environment) throws -> Void in
+      let trees = environment.store.trees
       #expect(try trees.takesLong(tree))
       #expect(try trees.check(tree) == .good)
       // Once it was checked a glance will do.
@@ -49,8 +49,9 @@ import Testing
   @Test func aDamagedFileOfItRunsTheStepAgain() throws {
     let first = try lab.run(graph())
     let record = try #require(first.report("a.grow")?.outputs["tree"])
-    let blob = try lab.with {
-      $0.store.layout.blob(try #require($0.store.trees.manifest(of: record).entries.first).digest)
+    let blob = try lab.with { environment in
+      let manifest = try environment.store.trees.manifest(of: record)
+      return environment.store.layout.blob(manifest.entries[0].digest)
     }
     chmod(blob, 0o644)
     try Data("damaged".utf8).write(to: URL(fileURLWithPath: blob))
@@ -85,7 +86,7 @@ import Testing
   }
 
   @Test func anInterruptedExportLeavesNothing() throws {
-    try withTree(1000) { place, files, export in
+    try withTree(1000) { (place, files, export) throws -> Void in
       let isAsked = Atomic<Bool>(false)
       let copied = Atomic<Int>(0)
       #expect(throws: Interrupted.self) {
@@ -106,7 +107,7 @@ import Testing
   }
 
   @Test func allMissingFilesOfAnExportArePutBackTogether() throws {
-    try withTree(600) { place, files, export in
+    try withTree(600) { (place, files, export) throws -> Void in
       #expect(try place.publish(files, as: export))
       for file in files.dropFirst(3) {
         try FileManager.default.removeItem(atPath: "\(export)/\(file.name)")
