@@ -614,8 +614,8 @@ let package = Package(
     module(
       "RunDisplay",
       [
-        "Atelier", "Content", "Engines", "Execution", "KeyNumbers", "LocalStores", "Planning",
-        "Subprocess", "Terminal",
+        "Atelier", "Content", "Engines", "Execution", "FileTools", "KeyNumbers", "LocalStores",
+        "Planning", "Subprocess", "Terminal",
       ]),
     // The models that recorded runs made, as entries of the registry. It may not decide about them.
     module(
@@ -664,8 +664,8 @@ let package = Package(
     module(
       "StoreVerbs",
       [
-        "Atelier", "CommandLine", "Content", "EventLogs", "Execution", "LocalStores", "Models",
-        "Planning", "Project", "Promotion", "RemoteCache", "RunDisplay", "StoreFolder",
+        "Atelier", "CommandLine", "Content", "EventLogs", "Execution", "FileTools", "LocalStores",
+        "Models", "Planning", "Project", "Promotion", "RemoteCache", "RunDisplay", "StoreFolder",
         "StoreMaintenance", "Terminal",
       ]),
     module(
@@ -870,7 +870,7 @@ let package = Package(
       name: "atelier-bench",
       dependencies: [
         "Atelier", "AtelierStep", "AWS", "CLI", "Content", "CSystem", "FileTools", "LocalStores",
-        "RemoteCache", "S3", "S3Store", "Synthetic",
+        "Publishing", "RemoteCache", "S3", "S3Store", "Synthetic",
       ],
       path: "Sources/AtelierBench", swiftSettings: strict, linkerSettings: programLinking),
 
@@ -1044,8 +1044,8 @@ let package = Package(
     tests(
       "SchedulingTests",
       [
-        "Atelier", "AtelierStep", "Content", "Engines", "Execution", "LocalStores", "Planning",
-        "Programs", "RunStates", "Scheduling", "Subprocess", "Workers",
+        "Atelier", "AtelierStep", "Content", "Engines", "Execution", "FileTools", "LocalStores",
+        "Planning", "Programs", "Publishing", "RunStates", "Scheduling", "Subprocess", "Workers",
       ]),
     tests("EffectsTests", ["Content", "Effects"]),
     tests("CommandLineTests", ["CommandLine"]),

@@ -108,6 +108,46 @@ def big(places, report):
         Contestant("atelier", lambda: _measure(places, "check", *words)[0].wall)], 10), "atelier")
 
 
+def copied(places, report):
+    """One file of 2 GiB of somebody else, copied into the store: hashed while it is copied."""
+    path = places.file(2 << 30)
+
+    def ours():
+        return _measure(places, "import", places.fresh("store", make=False), path, "file")[0].wall
+
+    def apart():
+        words = [places.program("openssl"), "dgst", "-sha256", path]
+        return copy() + run(Call(words, places.work)).wall
+
+    def copy():
+        return run(Call(["/bin/cp", path, places.fresh("copy", make=False)], places.work)).wall
+
+    report.case("2 GiB of somebody else, copied into the store", contest([
+        Contestant("atelier", ours, 30), Contestant("cp, then openssl dgst", apart, 30),
+        Contestant("cp", copy, 30)], 3), "atelier", "copied.file")
+
+
+def publish(places, report):
+    """20,000 files of 4 KiB published as an export, on the disk when it appears."""
+    tree = _Tree(places, 20_000)
+    tree.adopt()
+    source = places.tree(20_000)
+
+    def ours():
+        export = f"{tree.words[0]}/{places.fresh('data', make=False).rsplit('/', 1)[1]}"
+        return _measure(
+            places, "publish", *tree.words, f"{export}/exportTime=20240701120000")[0].wall
+
+    def copy():
+        target = places.fresh("copy", make=False)
+        wall = run(Call(["/bin/cp", "-r", source, target], places.work)).wall
+        return wall + run(Call(["/bin/sync", "-f", target], places.work)).wall
+
+    report.case("20,000 x 4 KiB published, flushed", contest([
+        Contestant("atelier", ours, 30), Contestant("cp -r, then sync -f", copy, 30)], 5),
+        "atelier", "tree.publish")
+
+
 def _middle(values):
     return Figures(values).median
 
@@ -195,7 +235,7 @@ def files(places, report):
     """Whether the cost per file stays the same up to 100,000 files, or a million with FULL=1."""
     sizes = [1000, 10_000, 100_000] + ([1_000_000] if places.full else [])
     tables = {"into the store": {}, "checked for the first time": {}, "checked": {},
-              "out of the store": {}}
+              "out of the store": {}, "peak memory, into the store": {}}
     for count in sizes:
         name = f"{count:,} files"
         tree = _Tree(places, count)
@@ -208,6 +248,9 @@ def files(places, report):
         tables["checked for the first time"] |= contest([Contestant(name, each(tree.check))], 1)
         tables["checked"] |= contest([Contestant(name, each(tree.check), 20)], 5)
         tables["out of the store"] |= contest([Contestant(name, each(tree.first_use), 60)], rounds)
+        tables["peak memory, into the store"][name] = Figures(tree.peaks)
+    memory = tables.pop("peak memory, into the store")
+    report.case("peak memory, files of 4 KiB into the store", memory, unit="B")
     for what, figures in tables.items():
         report.case(f"linear: files of 4 KiB {what}, per file", figures, f"{sizes[-1]:,} files",
                     "linear.files")

@@ -2,16 +2,21 @@
 import CSystem
 import Content
 import LocalStores
+import Publishing
 
 /// The measurements that the bench script asks for; each opens the store as a run would.
 enum Measure {
   private static let usage = """
     usage: atelier-bench measure hash STORE FILE
            atelier-bench measure adopt STORE PATH file|tree
+           atelier-bench measure import STORE PATH file|tree
+           atelier-bench measure publish STORE DIGEST SIZE tree EXPORT
            atelier-bench measure check STORE DIGEST SIZE file|tree
            atelier-bench measure materialize STORE DIGEST SIZE file TARGET
            atelier-bench measure folder STORE DIGEST SIZE tree
     """
+
+  private static let mediaType = "application/octet-stream"
 
   static func run(_ words: [String]) throws -> [String: JSONValue] {
     guard words.count >= 3 else { throw MeasureError(usage) }
@@ -21,6 +26,8 @@ enum Measure {
     case ("hash", 3):
       answer = ["digest": .string(try store.memo.digest(ofFile: words[2]).digest.hex)]
     case ("adopt", 4): answer = try adopt(words[2], try kind(words[3]), store)
+    case ("import", 4): answer = try copyIn(words[2], try kind(words[3]), store)
+    case ("publish", 6): answer = try publish(try record(words[2...4]), words[5], store)
     case ("check", 5):
       let health = try store.trees.check(try record(words[2...4]))
       guard health == .good else { throw MeasureError("not sound: \(health)") }
@@ -41,7 +48,6 @@ enum Measure {
   private static func adopt(
     _ path: String, _ kind: OutputKind, _ store: LocalStore
   ) throws -> [String: JSONValue] {
-    let mediaType = "application/octet-stream"
     let output =
       switch kind {
       case .file: try store.objects.adopt(file: path, mediaType: mediaType)
@@ -61,6 +67,32 @@ enum Measure {
       "digest": .string(output.digest.hex), "size": .integer(output.size),
       "commitSeconds": .number(Double(cs_monotonic() - adopted) / 1e9),
     ]
+  }
+
+  /// Copies a file or tree of somebody else, as a source that a step reads.
+  private static func copyIn(
+    _ path: String, _ kind: OutputKind, _ store: LocalStore
+  ) throws -> [String: JSONValue] {
+    let output =
+      switch kind {
+      case .file: try store.objects.importCopy(of: path, mediaType: mediaType)
+      case .tree: try store.trees.importTree(path, mediaType: mediaType)
+      }
+    return ["digest": .string(output.digest.hex), "size": .integer(output.size)]
+  }
+
+  /// Publishes a tree as an export, durable when it appears.
+  private static func publish(
+    _ record: OutputRecord, _ export: String, _ store: LocalStore
+  ) throws -> [String: JSONValue] {
+    let files = try store.trees.manifest(of: record).entries.map {
+      PublishedFile(
+        name: $0.path, digest: $0.digest, size: $0.size, isExecutable: $0.isExecutable)
+    }
+    guard try PublishedFolder(store).publish(files, as: export) else {
+      throw MeasureError("\(export) is taken")
+    }
+    return ["files": .integer(Int64(files.count))]
   }
 
   private static func kind(_ word: String) throws -> OutputKind {

@@ -120,6 +120,13 @@ int cs_stat(const char *path, int follow, cs_stat_t *out) {
   return 0;
 }
 
+int cs_stat_at(int folder, const char *name, int follow, cs_stat_t *out) {
+  struct stat s;
+  if (fstatat(folder, name, &s, follow ? 0 : AT_SYMLINK_NOFOLLOW) != 0) return -1;
+  fill(&s, out);
+  return 0;
+}
+
 int cs_fstat(int fd, cs_stat_t *out) {
   struct stat s;
   if (fstat(fd, &s) != 0) return -1;

@@ -132,16 +132,26 @@ enum { ahead = 4 };
 
 /// Blocks that one thread fills and another empties, in turn.
 typedef struct {
-  int fd;
+  int fd, copy;
   size_t size;
   char *blocks;
   ssize_t counts[ahead];
-  int error;
+  int error, writing;
   unsigned filled, emptied;
   int stopped, ended;
   pthread_mutex_t mutex;
   pthread_cond_t moved;
 } read_ahead_t;
+
+/// Reads a block and writes it to the copy, if there is one.
+static ssize_t read_block(read_ahead_t *r, void *block) {
+  ssize_t count = cs_read(r->fd, block, r->size);
+  if (count > 0 && r->copy >= 0 && cs_write_all(r->copy, block, (size_t)count) != 0) {
+    r->writing = 1;
+    return -1;
+  }
+  return count;
+}
 
 static void read_ahead(void *context) {
   read_ahead_t *r = context;
@@ -152,7 +162,7 @@ static void read_ahead(void *context) {
     if (r->stopped) break;
     unsigned slot = r->filled % ahead;
     pthread_mutex_unlock(&r->mutex);
-    count = cs_read(r->fd, r->blocks + slot * r->size, r->size);
+    count = read_block(r, r->blocks + slot * r->size);
     int error = errno;
     pthread_mutex_lock(&r->mutex);
     r->counts[slot] = count;
@@ -165,15 +175,16 @@ static void read_ahead(void *context) {
   pthread_mutex_unlock(&r->mutex);
 }
 
-int cs_read_ahead(int fd, size_t block, void *context,
+int cs_read_ahead(int fd, int copy, size_t block, int *writing, void *context,
                   int (*each)(void *context, const void *bytes, size_t count)) {
-  read_ahead_t r = {.fd = fd, .size = block, .blocks = malloc(ahead * block)};
+  read_ahead_t r = {.fd = fd, .copy = copy, .size = block, .blocks = malloc(ahead * block)};
+  *writing = 0;
   if (!r.blocks) return -1;
   pthread_mutex_init(&r.mutex, NULL);
   pthread_cond_init(&r.moved, NULL);
   if (cs_thread(read_ahead, &r) != 0) {  // no thread to be had: in turn, then
     ssize_t count;
-    while ((count = cs_read(fd, r.blocks, block)) > 0 && !each(context, r.blocks, (size_t)count)) {}
+    while ((count = read_block(&r, r.blocks)) > 0 && !each(context, r.blocks, (size_t)count)) {}
     r.error = count < 0 ? errno : 0;
     r.ended = r.stopped = 1;
   }
@@ -195,6 +206,7 @@ int cs_read_ahead(int fd, size_t block, void *context,
   pthread_cond_destroy(&r.moved);
   pthread_mutex_destroy(&r.mutex);
   free(r.blocks);
+  *writing = r.writing;
   errno = r.error;
   return r.error != 0 ? -1 : 0;
 }

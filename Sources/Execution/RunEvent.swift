@@ -1,5 +1,6 @@
 // What happens in a run, as values: the CLI turns them into text or JSON, nothing here prints.
 import Content
+import FileTools
 
 /// Why a step has to run: each cause has a name.
 package enum RunCause: String, Sendable, Hashable {
@@ -211,6 +212,8 @@ package enum RunEvent: Sendable {
   /// Another run is building the same key; its result will be shared.
   case waiting(name: String, key: ActionKey)
   case progress(name: String, fraction: Double)
+  /// A node that is no step reads, hashes or copies many bytes, or its result is checked.
+  case files(name: String, FileProgress.Count)
   /// An engine has begun a job for a step.
   case placed(name: String, job: String, node: String)
   /// An attempt failed, and another one follows.

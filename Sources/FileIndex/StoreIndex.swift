@@ -92,12 +92,29 @@ package final class StoreIndex: Sendable {
   package func remember(_ row: MemoRow, afterSync: Bool) {
     state.withLock { state in
       if afterSync { state.sequence += 1 }
-      state.memo[row.identity] = PendingRow(row: row, sequence: afterSync ? state.sequence : 0)
-      if afterSync { return }
-      state.ready += 1
-      state.readyBytes += row.identity.size
-      if state.ready >= 2048 || state.readyBytes >= 1 << 30 { write(&state) }
+      add(row, sequence: afterSync ? state.sequence : 0, &state)
     }
+  }
+
+  /// Remembers that the bytes which were known under one identity have another one now, since a link
+  /// moved it.
+  ///
+  /// The row waits for a flush of the file system only if that for the bytes themselves does: a power
+  /// cut that forgets the link brings back the old identity, which this row does not match.
+  package func remember(_ row: MemoRow, movedFrom before: FileIdentity) {
+    state.withLock { state in
+      let sequence = state.memo[before]?.sequence ?? 0
+      add(row, sequence: sequence <= state.synced ? 0 : sequence, &state)
+    }
+  }
+
+  private func add(_ row: MemoRow, sequence: Int, _ state: inout State) {
+    state.memo[row.identity] = PendingRow(row: row, sequence: sequence)
+    guard sequence == 0 else { return }
+    state.ready += 1
+    state.readyBytes += row.identity.size
+    // A kill would cost reading so many bytes again.
+    if state.ready >= 2048 || state.readyBytes >= 1 << 30 { write(&state) }
   }
 
   /// To be called before a flush of the file system; hand the answer to `didSync`.

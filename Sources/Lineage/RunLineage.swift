@@ -36,7 +36,7 @@ package struct RunLineage {
     case .started(let name, _, _): return try begin(name)
     case .finished(let report): return try end(report)
     case .ended(let summary): return try close(summary)
-    case .waiting, .progress, .placed, .retrying, .notice: return []
+    case .waiting, .progress, .files, .placed, .retrying, .notice: return []
     }
   }
 

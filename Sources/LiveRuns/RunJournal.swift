@@ -110,6 +110,8 @@ package final class RunJournal {
         "at": .number((seconds * 1000).rounded() / 1000),
       ]
       write(.object(fields.merging(explanation.json) { $1 }))
+    case .files(let name, let count):
+      take(.progress(name: name, fraction: count.fraction), seconds: seconds)
     case .progress(let name, let fraction):
       guard fraction.isFinite else { return }
       let hundredth = Int((min(max(fraction, 0), 1) * 100).rounded())

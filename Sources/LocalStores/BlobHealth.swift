@@ -40,6 +40,14 @@ extension ContentStore {
     return (fits ? .good : .missing([digest]), isVouched ? identity : nil)
   }
 
+  /// Whether a blob is there and known to be sound as it is; nothing is read.
+  func isVouched(_ digest: Digest) throws -> Bool {
+    guard let status = try FileStatus(layout.blob(digest), followingLinks: false) else {
+      return false
+    }
+    return status.kind == .file && index.vouches(for: digest, of: status.identity)
+  }
+
   /// Reads a blob; nil when it vanished.
   ///
   /// Another process may replace it by the same bytes meanwhile, which looks like a change, so that

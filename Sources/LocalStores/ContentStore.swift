@@ -4,6 +4,7 @@ import Content
 import FileIndex
 import FileTools
 import StoreFolder
+import Synchronization
 
 /// Blobs as files `cas/sha256/ab/<hex>`, mode 0444, never written to again.
 ///
@@ -15,6 +16,7 @@ package struct ContentStore: Sendable {
   package let temporary: TemporaryFiles
   package let isReadOnly: Bool
   let reflinks = Reflinks()
+  private let rows = RowFlush()
   package let links = BlobLinks()
 
   package var index: StoreIndex { memo.index }
@@ -30,14 +32,11 @@ package struct ContentStore: Sendable {
   /// The caller gives it up: nobody writes to it any more, and its path is gone or worthless
   /// afterwards. A file with other hard links is copied instead, since those could still write.
   package func adopt(file path: String, mediaType: String) throws -> OutputRecord {
-    guard let status = try FileStatus(path, followingLinks: false) else {
-      throw FileError.unsuitable(path: path, found: "absent", expected: "a file")
-    }
-    let blob = try adoptBlob(path, status)
+    let blob = try adoptBlob(path)
     return OutputRecord(digest: blob.digest, size: blob.size, mediaType: mediaType, kind: .file)
   }
 
-  /// Copies a file from elsewhere, by reflink where the file system can, and hashes the copy.
+  /// Copies a file from elsewhere, by reflink where the file system can; each byte is read once.
   package func importCopy(of path: String, mediaType: String) throws -> OutputRecord {
     let blob = try copyBlob(path, expecting: nil)
     return OutputRecord(digest: blob.digest, size: blob.size, mediaType: mediaType, kind: .file)
@@ -51,82 +50,33 @@ package struct ContentStore: Sendable {
     if case .good = try health(of: digest, size: size) { return digest }
     let path = try temporary.next()
     try Disk.write(bytes, to: path)
-    // Freezing hashes the file: what a full disk or a bad cable made of the bytes shows here.
-    let frozen = try freeze(path)
-    guard frozen.digest == digest else {
-      throw StoreError.wrongDigest(path: path, expected: digest, found: frozen.digest)
-    }
-    _ = try commitBlob(frozen, from: path)
-    return digest
+    // The file is hashed: what a full disk or a bad cable made of the bytes shows here.
+    return try adoptBlob(path, expecting: digest).digest
   }
 
-  /// The blob's identity is the one that the memo holds for it, if it does.
-  package func adoptBlob(_ path: String, _ status: FileStatus) throws -> FileDigest {
+  private func adoptBlob(_ path: String, expecting digest: Digest? = nil) throws -> FileDigest {
     try requireWritable()
-    guard status.kind == .file else {
-      throw FileError.unsuitable(path: path, found: status.name, expected: "a file")
+    guard let status = try FileStatus(path, followingLinks: false) else {
+      throw FileError.unsuitable(path: path, found: "absent", expected: "a file")
     }
-    if status.links > 1 { return try copyBlob(path, expecting: nil) }
-    let frozen = try freeze(path)
-    do {
-      return try commitBlob(frozen, from: path)
-    } catch FileError.otherFileSystem {
-      return try copyBlob(path, expecting: frozen.digest)
-    }
+    return try BlobIntake(self).adopt(path, status, expecting: digest)
   }
 
-  func copyBlob(_ path: String, expecting digest: Digest?) throws -> FileDigest {
+  private func copyBlob(_ path: String, expecting digest: Digest?) throws -> FileDigest {
     try requireWritable()
-    let before = try FileIdentity(ofFile: path)
-    let copy = try temporary.next()
-    try Disk.copy(path, to: copy, mode: 0o600)
-    guard try FileIdentity(ofFile: path) == before else {
-      try Disk.remove(copy)
-      throw FileError.changing(path: path)
-    }
-    let frozen = try freeze(copy)
-    if let digest, digest != frozen.digest {
-      try Disk.remove(copy)
-      throw StoreError.wrongDigest(path: path, expected: digest, found: frozen.digest)
-    }
-    let blob = try commitBlob(frozen, from: copy)
-    // Where the blob was there, the copy is of no use and may be large.
-    try Disk.remove(copy)
-    return blob
+    return try BlobIntake(self).copy(path, expecting: digest, following: true)
   }
 
-  /// Makes the file read-only with the frozen mtime, then hashes it.
-  private func freeze(_ path: String) throws -> FileDigest {
-    let descriptor = cs_open_read(path)
-    guard descriptor >= 0 else { throw Disk.failure("open", path) }
-    defer { cs_close(descriptor) }
-    guard cs_seal(descriptor, 0o444, Self.frozenMtime) == 0 else {
-      throw Disk.failure("make read-only", path)
+  /// Flushes the file system and writes the memo's rows where very many wait, so that memory does not
+  /// grow with the number of files.
+  func flushRows() throws {
+    try rows.one {
+      guard index.waitingForSync >= RowFlush.most else { return }
+      let mark = index.willSync()
+      try Disk.flushFileSystem(layout.base)
+      index.didSync(mark)
+      index.flush()
     }
-    let before = try FileStatus(descriptor: descriptor, path: path).identity
-    let (digest, size) = try FileHasher.hash(descriptor: descriptor, path: path, size: before.size)
-    let after = try FileStatus(descriptor: descriptor, path: path).identity
-    guard after == before, size == before.size else { throw FileError.changing(path: path) }
-    return FileDigest(digest: digest, size: size, identity: before)
-  }
-
-  /// Renames a frozen file to its blob's path, unless a sound blob is there already.
-  ///
-  /// What this cannot see is a write between hashing and renaming by a process that puts the mtime
-  /// back itself.
-  private func commitBlob(_ frozen: FileDigest, from path: String) throws -> FileDigest {
-    let there = try inspect(frozen.digest, size: frozen.size)
-    if there.health == .good { return frozen.with(there.vouched) }
-    let target = layout.blob(frozen.digest)
-    try Disk.move(path, to: target)
-    let now = try FileStatus(target, followingLinks: false)?.identity
-    let was = frozen.identity
-    // Not ours: another process placed the same bytes in this moment, or the file was touched.
-    guard let now, now.inode == was.inode, now.size == was.size, now.mtime == was.mtime else {
-      return frozen
-    }
-    index.remember(MemoRow(identity: now, digest: frozen.digest, path: ""), afterSync: true)
-    return frozen.with(now)
   }
 
   func requireWritable() throws(StoreError) {
@@ -137,13 +87,7 @@ package struct ContentStore: Sendable {
   package func adopt(_ blob: SizedDigest, from fetch: (String) throws -> Void) throws {
     let path = try temporary.next()
     try fetch(path)
-    guard let status = try FileStatus(path, followingLinks: false) else {
-      throw FileError.unsuitable(path: path, found: "absent", expected: "a file")
-    }
-    let found = try adoptBlob(path, status)
-    guard found.digest == blob.digest else {
-      throw StoreError.wrongDigest(path: path, expected: blob.digest, found: found.digest)
-    }
+    _ = try adoptBlob(path, expecting: blob.digest)
   }
 
   // MARK: Out
@@ -194,5 +138,17 @@ package struct ContentStore: Sendable {
   package func missing(from digests: [Digest]) throws -> [Digest] {
     var seen: Set<Digest> = []
     return try digests.filter { try seen.insert($0).inserted && !contains($0) }
+  }
+}
+
+/// Lets one thread at a time write rows, and the others go on.
+final class RowFlush: Sendable {
+  /// Rows that may wait in memory, about 200 bytes each.
+  static let most = 65_536
+  private let mutex = Mutex<Void>(())
+
+  /// Does nothing while another thread does it.
+  func one(_ body: () throws -> Void) rethrows {
+    _ = try mutex.withLockIfAvailable { _ in try body() }
   }
 }

@@ -90,9 +90,13 @@ extension TreeStore {
     return try device == FileStatus(folder, followingLinks: true)?.identity.device
   }
 
-  func requireGood(_ record: OutputRecord) throws {
-    switch try check(record) {
-    case .good: return
+  /// Throws where an output is not whole; else the identities of a tree's files, in the order of its
+  /// manifest, as far as all are known to be sound.
+  @discardableResult
+  func requireGood(_ record: OutputRecord) throws -> [FileIdentity] {
+    let found = try examine(record)
+    switch found.health {
+    case .good: return found.sound
     case .missing(let digests), .quarantined(let digests):
       throw StoreError.missing(digest: digests.first ?? record.digest, store: blobs.layout.root)
     }

@@ -23,11 +23,11 @@ package struct TreeFolders: Sendable {
     try blobs.requireWritable()
     let tree = TreeFolder(try trees.manifest(of: record), at: blobs.layout.tree(record.digest))
     if try isSound(tree, record) { return tree.path }
-    try trees.requireGood(record)
+    let sound = try trees.requireGood(record)
     try moveToTrash(tree.path)
     let draft = try blobs.temporary.next()
     var layout = InputLayout(trees)
-    try layout.add(record, at: draft)
+    let linked = try layout.add(record, at: draft, sound: sound)
     // A folder that nobody may write to cannot be renamed into another one.
     Disk.unprotect(draft)
     do {
@@ -38,7 +38,11 @@ package struct TreeFolders: Sendable {
       guard try isSound(tree, record) else { throw error }
     }
     // The links have moved the blobs' ctimes: one row for them all again.
-    _ = try trees.check(record)
+    if let files = try TreeIdentities.digest(linked) {
+      blobs.index.remember(tree: record.digest, files: files)
+    } else {
+      _ = try trees.check(record)
+    }
     return tree.path
   }
 
@@ -66,7 +70,9 @@ package struct TreeFolders: Sendable {
     guard try tree.hasNoOtherNames() else { return false }
     guard tree.hasItsLinks() else { return false }
     let entries = tree.manifest.entries
-    let links = try Parallel.map(entries.count) { try isSound(entries[$0], at: tree.path) }
+    let folder = try FolderHandle(tree.path)
+    let shards = try BlobFolder(blobs)
+    let links = try Parallel.map(entries.count) { try isSound(entries[$0], in: folder, shards) }
     guard !links.contains(nil) else { return false }
     // Nothing that changes from now on may look the same, and a copy's bytes show in no folder.
     if let known, !links.contains(false), folders.allSatisfy({ $0.isSettled(at: clock) }) {
@@ -97,14 +103,16 @@ package struct TreeFolders: Sendable {
   }
 
   /// True for a link to the entry's blob, false for a sound copy of it, nil for anything else.
-  private func isSound(_ entry: TreeEntry, at folder: String) throws -> Bool? {
-    let path = folder + "/" + entry.path
-    guard let status = try FileStatus(path, followingLinks: false), status.kind == .file,
+  private func isSound(
+    _ entry: TreeEntry, in folder: FolderHandle, _ shards: BlobFolder
+  ) throws -> Bool? {
+    guard let status = try folder.status(of: entry.path), status.kind == .file,
       status.isExecutable == entry.isExecutable
     else { return nil }
-    let blob = try FileStatus(blobs.layout.blob(entry.digest), followingLinks: false)?.identity
+    let blob = try shards.handle.status(of: shards.name(of: entry.digest))?.identity
     if status.identity == blob { return true }
     guard status.identity.size == entry.size else { return nil }
+    let path = folder.path(of: entry.path)
     return try blobs.memo.digest(of: path, status: status).digest == entry.digest ? false : nil
   }
 }

@@ -10,12 +10,23 @@ package struct TreeScan: Hashable, Sendable {
   package let digest: Digest
   /// Bytes of the manifest.
   package let size: Int64
-  /// The files' identities by path; compare with those of a later scan.
-  package let identities: [String: FileIdentity]
-  /// The files' names as they are on the disk, by path in the manifest.
-  package let names: [String: String]
+  /// What the manifest's entries looked like on the disk, in their order.
+  package let files: [File]
   /// The folders' identities by path.
   package let folders: [String: FileIdentity]
+
+  package struct File: Hashable, Sendable {
+    /// The relative path as it is on the disk; the manifest has it in NFC.
+    package let name: String
+    package let identity: FileIdentity
+  }
+
+  /// The files' identities by path; compare with those of a later scan.
+  package var identities: [String: FileIdentity] {
+    Dictionary(
+      zip(manifest.entries, files).map { ($0.path, $1.identity) },
+      uniquingKeysWith: { first, _ in first })
+  }
 
   /// The record of the tree.
   package func record(mediaType: String) -> OutputRecord {
@@ -38,33 +49,33 @@ struct FolderWalk {
   private(set) var folders: [String: FileIdentity] = [:]
   private var problems: [String] = []
 
-  init(_ folder: String) throws {
-    folders[""] = try FileIdentity(ofFile: folder)
-    try walk(folder, below: "")
+  init(_ handle: FolderHandle) throws {
+    let folder = handle.path
+    folders[""] = try FileStatus(descriptor: handle.descriptor, path: folder).identity
+    try walk("", handle)
     let paths = files.map(\.path) + emptyFolders + links.map(\.path)
     problems += TreePath.problems(in: paths.map(TreePath.nfc).sorted(by: TreePath.precedes))
     problems += links.compactMap { TreePath.problem(of: $0) }
     guard problems.isEmpty else { throw TreeError.invalidTree(path: folder, problems: problems) }
   }
 
-  private mutating func walk(_ folder: String, below prefix: String) throws {
-    guard let names = try Disk.names(in: folder) else {
-      throw FileError.unsuitable(path: folder, found: "absent or no folder", expected: "a folder")
+  /// Walks a folder by its path below the handle's.
+  private mutating func walk(_ folder: String, _ handle: FolderHandle) throws {
+    try Interruption.check()
+    guard let found = try handle.entries(in: folder) else {
+      throw FileError.changing(path: handle.path)
     }
-    if names.isEmpty, !prefix.isEmpty { emptyFolders.append(String(prefix.dropLast())) }
-    for name in names.sorted(by: TreePath.precedes) {
-      let path = prefix + name
-      guard let status = try FileStatus(folder + "/" + name, followingLinks: false) else {
-        throw FileError.changing(path: folder)
-      }
+    if found.isEmpty, !folder.isEmpty { emptyFolders.append(folder) }
+    for (name, status) in found.sorted(by: { TreePath.precedes($0.name, $1.name) }) {
+      let path = folder.isEmpty ? name : folder + "/" + name
       switch status.kind {
       case .file: files.append(File(path: path, status: status))
       case .folder:
         folders[path] = status.identity
-        try walk(folder + "/" + name, below: path + "/")
+        try walk(path, handle)
       case .symlink:
-        guard let target = Disk.target(ofLink: folder + "/" + name) else {
-          throw FileError.changing(path: folder)
+        guard let target = Disk.target(ofLink: handle.path(of: path)) else {
+          throw FileError.changing(path: handle.path)
         }
         links.append(TreeLink(path: path, target: target))
       case .other: problems.append("'\(path)' is \(status.name)")

@@ -47,7 +47,8 @@ package struct PublishedFolder: PublishTarget {
 
   /// Puts a whole export into place: under a hidden name first, then by one rename.
   ///
-  /// Always true: the caller holds a lock on the data set. Nothing stays of one that was interrupted.
+  /// Always true: the caller holds a lock on the data set. Files are copied side by side, and flushed by
+  /// one call for the whole file system. Nothing stays of one that failed or was interrupted.
   package func publish(_ files: [PublishedFile], as export: String) throws -> Bool {
     let dataset = Disk.parent(of: export)
     let hidden = "\(dataset)/\(Self.hidden(String(export.dropFirst(dataset.utf8.count + 1))))"
@@ -58,14 +59,11 @@ package struct PublishedFolder: PublishTarget {
     }
     do {
       try Disk.makeFolders(hidden)
-      for file in files {
-        try Interruption.check()
-        try add(file, to: hidden, flushes: false)
-      }
+      try store.objects.copy(files.map(\.copied), into: hidden)
       try Disk.flushFileSystem(hidden)
-    } catch let interrupted as Interrupted {
-      try Disk.remove(hidden)
-      throw interrupted
+    } catch {
+      try? Disk.remove(hidden)
+      throw error
     }
     try Disk.move(hidden, to: export)
     try Disk.flush(dataset)
@@ -86,17 +84,35 @@ package struct PublishedFolder: PublishTarget {
     if let newest = try newestExport(in: dataset) { try Draft.sweep("\(dataset)/\(newest)") }
   }
 
-  /// Puts one file into an export, whole when it appears.
-  package func add(_ file: PublishedFile, to export: String) throws {
-    try add(file, to: export, flushes: true)
+  /// Puts several files into an export: whole when they appear, and flushed together before that.
+  package func complete(
+    _ export: String, with missing: [PublishedFile], of files: [PublishedFile]
+  ) throws -> Bool {
+    let draft = try Draft(in: Disk.parent(of: export))
+    do {
+      try Disk.makeFolder(draft.path)
+      try store.objects.copy(missing.map(\.copied), into: draft.path)
+      try Disk.flushFileSystem(draft.path)
+      var folders = FlushList()
+      for file in missing {
+        try folders.move("\(draft.path)/\(file.name)", to: "\(export)/\(file.name)")
+      }
+      try folders.flush()
+    } catch {
+      draft.discard()
+      throw error
+    }
+    draft.discard()
+    return true
   }
 
-  private func add(_ file: PublishedFile, to export: String, flushes: Bool) throws {
+  /// Puts one file into an export, whole when it appears.
+  package func add(_ file: PublishedFile, to export: String) throws {
     let record = OutputRecord(
       digest: file.digest, size: file.size, mediaType: "application/octet-stream", kind: .file)
     try store.trees.copyOut(
       record, to: "\(export)/\(file.name)", isExecutable: file.isExecutable,
-      draftsIn: Disk.parent(of: export), flushes: flushes)
+      draftsIn: Disk.parent(of: export))
   }
 
   package func contains(_ file: PublishedFile, in export: String) throws -> Bool {
@@ -139,5 +155,13 @@ package struct PublishedFolder: PublishTarget {
       throw StoreError.missing(digest: file.digest, store: export)
     }
     try store.objects.put(file: path, digest: file.digest, size: file.size)
+  }
+}
+
+extension PublishedFile {
+  /// As the store copies it.
+  fileprivate var copied: CopiedFile {
+    CopiedFile(
+      name: name, blob: SizedDigest(digest: digest, size: size), isExecutable: isExecutable)
   }
 }

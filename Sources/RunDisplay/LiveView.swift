@@ -29,6 +29,8 @@ package struct LiveView {
     case .began: state.began = now
     case .started(let name, _, let explanation):
       hasRun = true
+      // Its result was looked for before.
+      state.running.removeAll { $0.name == name }
       state.running.append(RunningStep(name: name, since: now))
       timeLeft.started(name)
       lines += log.started(name, explanation)
@@ -39,6 +41,14 @@ package struct LiveView {
         $0.since = now
       }
     case .progress(let name, let fraction): change(name) { $0.fraction = fraction }
+    case .files(let name, let count):
+      if !state.running.contains(where: { $0.name == name }) {
+        state.running.append(RunningStep(name: name, since: now))
+      }
+      change(name) {
+        $0.fraction = count.fraction
+        $0.note = RunText.files(count)
+      }
     case .retrying(let name, let failed):
       change(name) {
         $0.note = "attempt \(failed.number + 1) of \(failed.limit)"

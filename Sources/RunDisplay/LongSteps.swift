@@ -10,6 +10,8 @@ final class LongSteps: Sendable {
   private struct Running {
     let since: DispatchTime
     var fraction: Double?
+    /// Of how much it is the fraction, in words; may be empty.
+    var amount = ""
   }
 
   /// Seconds between two lines, and how long a step runs before it is told of.
@@ -33,7 +35,7 @@ final class LongSteps: Sendable {
 
   func started(_ name: String) {
     let isFirst = state.withLock { state in
-      state.running[name] = Running(since: .now())
+      if state.running[name] == nil { state.running[name] = Running(since: .now()) }
       defer { state.isTelling = true }
       return !state.isTelling
     }
@@ -44,8 +46,11 @@ final class LongSteps: Sendable {
     }
   }
 
-  func progressed(_ name: String, _ fraction: Double) {
-    state.withLock { $0.running[name]?.fraction = fraction }
+  func progressed(_ name: String, _ fraction: Double, _ amount: String = "") {
+    state.withLock {
+      $0.running[name]?.fraction = fraction
+      $0.running[name]?.amount = amount
+    }
   }
 
   func finished(_ name: String) { state.withLock { $0.running[name] = nil } }
@@ -57,13 +62,16 @@ final class LongSteps: Sendable {
     let now = DispatchTime.now()
     let long = state.withLock { state in
       state.running.compactMap {
-        name, step -> (name: String, seconds: Double, fraction: Double?)? in
+        name, step -> (name: String, seconds: Double, fraction: Double?, amount: String)? in
         let seconds = Double(now.uptimeNanoseconds - step.since.uptimeNanoseconds) / 1e9
-        return seconds >= Double(pause) ? (name, seconds, step.fraction) : nil
+        guard seconds >= Double(pause) else { return nil }
+        return (name, seconds, step.fraction, step.amount)
       }
     }.sorted { $0.seconds > $1.seconds }
     guard let first = long.first else { return }
-    let share = first.fraction.map { ", \(Int($0 * 100)) % done" } ?? ""
+    let share =
+      (first.fraction.map { ", \(Int($0 * 100)) % done" } ?? "")
+      + (first.amount.isEmpty ? "" : " (\(first.amount))")
     let more = long.count > 1 ? "; and \(long.count - 1) more" : ""
     say("          \(first.name) runs since \(Text.seconds(first.seconds))\(share)\(more)")
   }

@@ -27,7 +27,7 @@ package struct JSONRunRenderer: RunRenderer {
 
   package func show(_ event: RunEvent) {
     switch event {
-    case .began, .progress: break
+    case .began, .progress, .files: break
     case .started(let name, let key, let explanation):
       write("start", ["step": .string(name), "key": .string(key.description)], explanation.json)
     case .placed(let name, let job, let node):
@@ -90,6 +90,9 @@ package final class PlainRunRenderer: RunRenderer {
     case .placed(let name, let job, let node):
       if verbose { output.message("          \(name) runs on \(node) as job \(job)") }
     case .progress(let name, let fraction): long.progressed(name, fraction)
+    case .files(let name, let count):
+      long.started(name)
+      long.progressed(name, count.fraction, RunText.files(count))
     case .retrying(let name, let failed): output.message(RunText.retry(name, failed))
     case .finished(let report):
       long.finished(report.name)

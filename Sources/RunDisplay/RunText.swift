@@ -1,6 +1,7 @@
 // The words of a run, for the plain and the live view.
 import Content
 import Execution
+import FileTools
 import KeyNumbers
 import Terminal
 
@@ -57,6 +58,19 @@ package enum RunText {
   package static func retry(_ name: String, _ failed: FailedAttempt) -> String {
     "          \(name) failed, attempt \(failed.number + 1) of \(failed.limit) follows in "
       + "\(Text.seconds(failed.delay)): \(failed.message)"
+  }
+
+  /// How far work on files is; what is not known is left out.
+  package static func files(_ count: FileProgress.Count) -> String {
+    var parts: [String] = []
+    if count.allFiles > 0 {
+      parts.append("\(count.files) of \(Text.count(count.allFiles, "file"))")
+    }
+    if count.bytes > 0 {
+      let all = count.allBytes > 0 ? " of \(Text.size(count.allBytes))" : ""
+      parts.append(Text.size(count.bytes) + all)
+    }
+    return parts.joined(separator: ", ")
   }
 
   /// The last line of a run.

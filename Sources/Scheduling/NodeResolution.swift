@@ -21,6 +21,7 @@ package struct NodeResolution {
   private let token: CancellationToken
   private let explainer: Explainer
   private let sources: SourceReader
+  private let cached: ResultReader
   /// Gets what the shared store has for a node, from any thread.
   private let answered: @Sendable (Int, ActionResult?) -> Void
   /// Steps that make the decisions of branches.
@@ -32,7 +33,8 @@ package struct NodeResolution {
   package init(
     _ progress: RunProgress, _ resolver: Resolver, _ environment: EngineEnvironment,
     options: RunOptions, token: CancellationToken, explainer: Explainer,
-    sources: SourceReader, answered: @escaping @Sendable (Int, ActionResult?) -> Void
+    sources: SourceReader, cached: ResultReader,
+    answered: @escaping @Sendable (Int, ActionResult?) -> Void
   ) {
     self.progress = progress
     self.resolver = resolver
@@ -41,6 +43,7 @@ package struct NodeResolution {
     self.token = token
     self.explainer = explainer
     self.sources = sources
+    self.cached = cached
     self.answered = answered
     let choices = progress.graph.nodes.flatMap { node in
       var choices = node.guards.map(\.choice)
@@ -122,16 +125,40 @@ package struct NodeResolution {
     }
     if options.cache == .off { return mustRun(index, action, .cacheOff) }
     if action.isForced { return mustRun(index, action, isGone ? .goneFromPlatform : .forced) }
-    switch try resolver.lookupLocally(key) {
-    case .hit(let result):
-      guard canRead(result, of: index) else { return mustRun(index, action, .blobMissing) }
-      progress.endAsHit(index, result)
-    case .miss(let cause):
-      guard let shared = environment.shared,
-        lookups.ask(shared, key, index, cause, { [answered] in answered(index, $0) })
-      else { return mustRun(index, action, cause) }
+    guard let found = try cached.lookUp(key, index, name: node.name) else {
       progress.transition(.ask(index, key))
+      return
     }
+    if !end(index, action, found) { progress.transition(.ask(index, key)) }
+  }
+
+  /// Takes in what the store of this machine has for a node that waits for it.
+  package mutating func endLocalLookup(_ index: Int, _ found: Result<Lookup, any Error>) {
+    guard let action = progress.results.actions[index] else { return }
+    switch found {
+    case .success(let found): _ = end(index, action, found)
+    case .failure(let error): failOrSkip(index, error)
+    }
+  }
+
+  /// Moves a node on by what this machine has; false where the shared store was asked.
+  private mutating func end(_ index: Int, _ action: Action, _ found: Lookup) -> Bool {
+    switch found {
+    case .hit(let result):
+      if canRead(result, of: index) {
+        progress.endAsHit(index, result)
+      } else {
+        mustRun(index, action, .blobMissing)
+      }
+    case .miss(let cause):
+      if let shared = environment.shared,
+        lookups.ask(shared, action.key, index, cause, { [answered] in answered(index, $0) })
+      {
+        return false
+      }
+      mustRun(index, action, cause)
+    }
+    return true
   }
 
   /// Takes in what the shared store has for a node.

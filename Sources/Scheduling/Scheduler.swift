@@ -28,6 +28,8 @@ package final class Scheduler {
     case published(Int, Result<Delivery, any Error>, seconds: Double)
     /// What the shared store has for a node.
     case answered(Int, ActionResult?)
+    /// What this machine's store has for a node, where that took a while to check.
+    case found(Int, Result<Lookup, any Error>)
     /// A source was read.
     case read(Int, SourceReading)
     case event(RunEvent)
@@ -92,7 +94,10 @@ package final class Scheduler {
     slots = try SlotPool(count: options.jobs)
     let sources = SourceReader(
       resolver: resolver, slots: slots, token: token,
-      done: { mailbox.post(.read($0, $1)) })
+      done: { mailbox.post(.read($0, $1)) }, progressed: { mailbox.post(.event($0)) })
+    let cached = ResultReader(
+      resolver, token, done: { mailbox.post(.found($0, $1)) },
+      progressed: { mailbox.post(.event($0)) })
     let local = LocalEngine(slots: slots, runner: runner, clock: { token.seconds })
     let others = try engine(local) { mailbox.post(.event($0)) }
     self.engine =
@@ -113,7 +118,7 @@ package final class Scheduler {
       done: { mailbox.post(.remade($0, $1)) })
     resolution = NodeResolution(
       progress, resolver, environment, options: options, token: token, explainer: explainer,
-      sources: sources, answered: { mailbox.post(.answered($0, $1)) })
+      sources: sources, cached: cached, answered: { mailbox.post(.answered($0, $1)) })
     publications = Publications(
       progress, environment, options, run: id.description,
       isCancelled: { token.isCancelled })
@@ -241,6 +246,7 @@ package final class Scheduler {
       case .failure(let failure): resolution.failOrSkip(index, failure)
       }
     case .read(let index, let result): resolution.endSource(index, result)
+    case .found(let index, let found): resolution.endLocalLookup(index, found)
     case .answered(let index, let result): resolution.endLookup(index, result)
     }
   }
@@ -279,9 +285,13 @@ package final class Scheduler {
     do {
       guard let work = try publications.work(on: index) else { return }
       progress.transition(.start(index))
+      let name = graph.nodes[index].name
       slots.run { [mailbox, isInterrupted, token] in
         let began = token.seconds
-        let result = Result { try Interruption.heeding(isInterrupted, work) }
+        let progress = FileProgress { mailbox.post(.event(.files(name: name, $0))) }
+        let result = Result {
+          try Interruption.heeding(isInterrupted) { try progress.counting(work) }
+        }
         mailbox.post(.published(index, result, seconds: token.seconds - began))
       }
     } catch {

@@ -16,6 +16,8 @@ package struct SourceReader: Sendable {
   package let token: CancellationToken
   /// Gets what was read on a slot, from any thread.
   package let done: @Sendable (Int, SourceReading) -> Void
+  /// Told now and then how far a reading on a slot is, from any thread.
+  package let progressed: @Sendable (RunEvent) -> Void
 
   /// Reads a source, or begins to and gives nil: `done` is told, then.
   package func read(_ path: String, _ node: GraphNode, _ index: Int) -> SourceReading? {
@@ -23,10 +25,13 @@ package struct SourceReader: Sendable {
       return Result { try resolver.source(path, node) }
     }
     slots.run { [self] in
+      let progress = FileProgress { progressed(.files(name: node.name, $0)) }
       done(
         index,
         Result {
-          try Interruption.heeding({ token.isCancelled }) { try resolver.source(path, node) }
+          try Interruption.heeding({ token.isCancelled }) {
+            try progress.counting { try resolver.source(path, node) }
+          }
         })
     }
     return nil

@@ -35,7 +35,8 @@ extension LocalStore {
     return inventory
   }
 
-  private func blobs() throws -> [Digest: StoreInventory.Blob] {
+  /// All blobs with their sizes.
+  func blobs() throws -> [Digest: StoreInventory.Blob] {
     let folder = layout.algorithm
     let shards = try Disk.names(in: folder) ?? []
     let lists = try Parallel.map(shards.count, chunk: 8) { index in

@@ -14,7 +14,9 @@ package enum StoreVerbs {
         push and pull mean the folder of [Atelier] shared, or the bucket of [AWS] s3_bucket_name and
         s3_prefix, also with [Atelier] store = local; one that is unreachable ends them with 5.
         """,
-      verbs: [StorePush(), StorePull(), StoreFsck(), StoreGC(), StoreTag(), StoreUntag()] + more)
+      verbs: [
+        StorePush(), StorePull(), StoreFsck(), StoreGC(), StoreStats(), StoreTag(), StoreUntag(),
+      ] + more)
   }
 }
 

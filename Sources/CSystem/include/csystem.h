@@ -71,6 +71,50 @@ int cs_flock(int fd, int wait, int shared);
 /// 1 if the file system at path is a network one (WAL and flock are not to be trusted there).
 int cs_is_network_fs(const char *path);
 
+// ---- files by their names in an open folder (folders.c) ----------------------------------
+//
+// A name may be a relative path; with an absolute one, or with `cs_anywhere`, the folder does not count.
+// Unless it says otherwise each gives 0, or -1 and errno.
+
+#ifdef __APPLE__
+enum { cs_anywhere = -2 };  // AT_FDCWD
+#else
+enum { cs_anywhere = -100 };
+#endif
+
+/// Opens a folder; its descriptor, or -1.
+int cs_open_folder(const char *path);
+/// fstatat(2), following a symbolic link at the end or not.
+int cs_stat_at(int folder, const char *name, int follow, cs_stat_t *out);
+/// lstat of the blob of 64 hex digits in a folder of such, `ab/<hex>`.
+int cs_stat_blob(int shards, const void *hex, cs_stat_t *out);
+/// Opens a file to read; its descriptor, or -1.
+int cs_open_read_at(int folder, const char *name, int follow);
+/// Makes a file, open to write and read; its descriptor, or -1 and EEXIST where anything is at the name.
+int cs_create_at(int folder, const char *name, unsigned mode);
+int cs_mkdir_at(int folder, const char *name);
+int cs_unlink_at(int folder, const char *name);
+/// Renames; without `replace` fails with EEXIST where anything is at the new name, and with EINVAL or
+/// ENOSYS where the system cannot say so.
+int cs_rename_at(int from, const char *name, int to, const char *new_name, int replace);
+/// A hard link under a new name.
+int cs_link_at(int from, const char *name, int to, const char *new_name);
+/// Calls `each` for every entry of a folder but . and .., in no order, with what lstat says of it; a
+/// non-zero answer ends the walk.
+int cs_walk(int parent, const char *name, void *context,
+            int (*each)(void *context, const char *name, const cs_stat_t *status));
+/// Copies at most so many bytes from where one open file is read to where another one is written; how
+/// many, 0 at the end, or -1 and errno.
+ssize_t cs_copy_block(int from, int to, size_t count);
+/// Gives an open empty file the bytes of another one by reflink.
+int cs_clone_into(int from, int to);
+
+/// How many cores this process may use.
+int cs_cores(void);
+/// Whether this processor computes SHA-256 by instructions of its own: 1 or 0, or -1 where that is not
+/// known.
+int cs_has_sha_extensions(void);
+
 // ---- processes ---------------------------------------------------------------------------
 
 typedef struct {
@@ -212,8 +256,9 @@ int cs_set_mode(int fd, unsigned mode);
 /// say), or one with extended attributes, such as access control lists that new files inherit.
 int cs_entries(const char *path, unsigned *mode);
 /// Reads a file to its end on a thread of its own, a few blocks ahead of `each`, which is called on
-/// this thread; a non-zero answer ends the reading. 0, or -1 and errno.
-int cs_read_ahead(int fd, size_t block, void *context,
+/// this thread; a non-zero answer ends the reading. That thread also writes what it reads to `copy`,
+/// unless that is negative. 0, or -1 and errno; *writing says whether it was the copy that failed.
+int cs_read_ahead(int fd, int copy, size_t block, int *writing, void *context,
                   int (*each)(void *context, const void *bytes, size_t count));
 /// CLOCK_REALTIME, ns since the epoch.
 int64_t cs_wall_clock(void);

@@ -64,7 +64,8 @@ import Testing
     #expect(try answers("check", "--baseline", "") == [])
     try space.folder.write("{}", to: "Workshops/Fixture/Baselines/small.json")
     #expect(try answers("check", "--baseline", "") == ["small"])
-    #expect(try answers("store", "") == ["push", "pull", "fsck", "gc", "tag", "untag", "ui"])
+    #expect(
+      try answers("store", "") == ["push", "pull", "fsck", "gc", "stats", "tag", "untag", "ui"])
     #expect(try answers("store", "gc", "--max") == ["--max-age", "--max-size"])
     #expect(try answers("store", "push", "one.a") == ["one.apple"])
     #expect(try answers("store", "fsck", "one") == [])

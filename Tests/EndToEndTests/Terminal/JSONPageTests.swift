@@ -97,6 +97,7 @@ import Testing
     try check("config", "list")
     try check("store", "fsck")
     try check("store", "gc")
+    try check("store", "stats")
     // The rest of the page: what runs only where something is wrong, and other workshops.
     #expect(
       forms.keys.filter { !seen.contains($0) }.count < 10, "\(Set(forms.keys).subtracting(seen))")
