@@ -74,8 +74,11 @@ import Testing
     let steps = lines.filter { $0["kind"]?.string == "step" }
     let names = Set(steps.compactMap { $0["step"]?.string })
     #expect(lines.first?["step"]?.string == "week4.model")
-    let above = Set(report.steps.keys.filter { $0.hasPrefix("week4.trial.") }).union([
-      "week4.model", "week4.baseline", "week4.training", "week3.export", "week2.features.0",
+    let search = report.steps.keys.filter {
+      $0.hasPrefix("week4.trial.") || $0.hasPrefix("week4.probe.")
+    }
+    let above = Set(search).union([
+      "week4.shortlist", "week4.model", "week4.baseline", "week4.training", "week3.export", "week2.features.0",
       "week2.features.1", "week1.events.0", "week1.events.1",
     ])
     #expect(names == above)
