@@ -54,12 +54,12 @@ import Testing
     space.settings["Atelier.trials"] = "20"
     let many = try space.run(["week4"])
     let first = try places(space, many)
-    #expect(built(many, "week4.probe.").count == 16 && first.count == 8)
+    #expect(built(many, "week4.probe.").count == 16 && first.count == 12)
     #expect(built(many, "week4.trial.").count == first.subtracting(0..<4).count)
     space.settings["Atelier.trials"] = "40"
     let more = try space.run(["week4"])
     let second = try places(space, more)
-    #expect(built(more, "week4.probe.").count == 20 && second.count == 8)
+    #expect(built(more, "week4.probe.").count == 20 && second.count == 12)
     #expect(built(more, "week4.trial.").count == second.subtracting(first).count)
     // From nothing the same bytes.
     let fresh = try Space()
