@@ -84,8 +84,8 @@ import Testing
   @Test func aStepsNameIsWrittenUnlessItIsNotItsTypes() throws {
     let source = try Self.source {
       $0["Steps/Demo/Own.swift"] = Self.own
-      $0["Steps/Demo/Other.swift"] = """
-        struct Other: Step {
+      $0["Steps/Demo/Renamed.swift"] = """
+        struct Renamed: Step {
           var seed: Int
           static var stepName: String { "Another" }
           func run(in context: StepContext) throws {}
