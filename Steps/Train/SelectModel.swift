@@ -50,7 +50,8 @@ public struct SelectModel: Step {
       VersionReport(
         modelName: modelName, version: digest.short, stage: "Production",
         model: digest.description, trial: number, trials: draws,
-        trainedInFull: candidates.count, hyperparameters: report.hyperparameters, xgboost: report.xgboost,
+        trainedInFull: candidates.count, hyperparameters: report.hyperparameters,
+        xgboost: report.xgboost,
         metrics: .init(accuracy: report.accuracy, auc: report.auc),
         baseline: .init(accuracy: baseline.accuracy, auc: baseline.auc)),
       to: context.path(version))

@@ -146,7 +146,8 @@ import XGBoost
         == VersionReport(
           modelName: "m", version: String(reports[best].model.dropFirst(7).prefix(12)),
           stage: "Production", model: reports[best].model, trial: best, trials: 20,
-          trainedInFull: 3, hyperparameters: reports[best].hyperparameters, xgboost: reports[best].xgboost,
+          trainedInFull: 3, hyperparameters: reports[best].hyperparameters,
+          xgboost: reports[best].xgboost,
           metrics: .init(accuracy: reports[best].accuracy, auc: reports[best].auc),
           baseline: .init(accuracy: beaten.accuracy, auc: beaten.auc)))
     let reversed = try SelectModelTests.select(baseline, trials.reversed())

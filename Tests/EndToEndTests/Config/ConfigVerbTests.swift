@@ -78,8 +78,8 @@ import Testing
       $0.hasPrefix("week4.trial.") || $0.hasPrefix("week4.probe.")
     }
     let above = Set(search).union([
-      "week4.shortlist", "week4.model", "week4.baseline", "week4.training", "week3.export", "week2.features.0",
-      "week2.features.1", "week1.events.0", "week1.events.1",
+      "week4.shortlist", "week4.model", "week4.baseline", "week4.training", "week3.export",
+      "week2.features.0", "week2.features.1", "week1.events.0", "week1.events.1",
     ])
     #expect(names == above)
     for line in steps {
