@@ -51,15 +51,15 @@ import Testing
     try space.expectHits(like: before)
     try space.expectHits(change, like: four)
     // The rule of 150 trials after 100, at a small size: more draws than places.
-    space.settings["Atelier.trials"] = "20"
+    space.settings["Atelier.trials"] = "36"
     let many = try space.run(["week4"])
     let first = try places(space, many)
-    #expect(built(many, "week4.probe.").count == 16 && first.count == 12)
+    #expect(built(many, "week4.probe.").count == 32 && first.count == 32)
     #expect(built(many, "week4.trial.").count == first.subtracting(0..<4).count)
-    space.settings["Atelier.trials"] = "40"
+    space.settings["Atelier.trials"] = "50"
     let more = try space.run(["week4"])
     let second = try places(space, more)
-    #expect(built(more, "week4.probe.").count == 20 && second.count == 12)
+    #expect(built(more, "week4.probe.").count == 14 && second.count == 32)
     #expect(built(more, "week4.trial.").count == second.subtracting(first).count)
     // From nothing the same bytes.
     let fresh = try Space()
