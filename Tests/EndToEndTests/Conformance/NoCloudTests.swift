@@ -65,7 +65,7 @@ extension ConformanceTests {
       let local = try Space()
       local.starter = Self.alone
       let first = try run(local)
-      #expect(first.count == 28)
+      #expect(first.count == 32)
 
       let shared = try Space()
       let port = try LoopbackPort.free()
