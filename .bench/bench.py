@@ -21,6 +21,7 @@ import time
 import edit_cases
 import event_cases
 import graph_cases
+import notebooks_cases
 import s3_cases
 import serve_cases
 import store_cases
@@ -32,6 +33,7 @@ from timing import Absent, Failed
 CASES = {
     "start": graph_cases.start,
     "week5": graph_cases.week5,
+    "notebooks": notebooks_cases.notebooks,
     "noop": graph_cases.noop,
     "cold": graph_cases.cold,
     "inprocess": graph_cases.inprocess,

@@ -36,6 +36,7 @@ class Places:
         self.atelier_bench = f"{root}/.build/release/atelier-bench"
         self.mock = os.environ.get("MOCK_VENV") or f"{root}/.tools/mock"
         self.serve_venv = os.environ.get("BENCH_SERVE_VENV") or f"{root}/.tools/bench-serve-venv"
+        self.notebooks_venv = os.environ.get("BENCH_NOTEBOOKS_VENV") or f"{root}/.tools/bench-notebooks-venv"
         self._count = 0
         self._prepared = {}
 

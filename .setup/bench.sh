@@ -17,3 +17,4 @@ install "${BENCH_VENV:-.tools/bench-venv}" .bench/requirements.txt
 install "${BENCH_S3_VENV:-.tools/bench-s3-venv}" .bench/s3-requirements.txt
 install "${BENCH_SERVE_VENV:-.tools/bench-serve-venv}" .bench/serve-requirements.txt
 install "${BENCH_TASK_VENV:-.tools/bench-task-venv}" .bench/task-requirements.txt
+install "${BENCH_NOTEBOOKS_VENV:-.tools/bench-notebooks-venv}" .bench/notebooks-requirements.txt

@@ -25,7 +25,7 @@ public protocol Step: Codable, Sendable {
   ///
   /// The build writes it for each step of a family.
   static var code: CodeFingerprint { get }
-  /// The step's name within its family; the type's name unless given.
+  /// The step's name within its family; the type's name unless given, written by the build.
   static var stepName: String { get }
   /// Whether the step has a process of its own; `.process` unless given.
   static var isolation: Isolation { get }

@@ -28,7 +28,10 @@ public struct FamilyCode: Sendable {
       let others = family.stepFiles.subtracting([step.path])
       let digest = try CodeDigest.of(
         sources.filter { !others.contains($0.path) }, build: build)
-      parts.append(StepCode(family: family.name, step: step.name, digest: digest).text)
+      parts.append(
+        StepCode(
+          family: family.name, step: step.name, digest: digest, isNamedByType: step.isNamedByType
+        ).text)
       if let initializer = try step.initializer() { parts.append(initializer) }
     }
     parts.append(StepCode.build(build))

@@ -11,6 +11,11 @@ struct FamilyStep: Sendable {
   /// Everything that the step's type holds by its file.
   var members: [Declaration] { declaration.members + extensions.flatMap(\.members) }
 
+  /// Whether its name is that of its type: it declares no other, and is one type only.
+  var isNamedByType: Bool {
+    !declaration.isGeneric && !members.contains { $0.name == "stepName" }
+  }
+
   /// The names of the types by which workers find the step: of one with parameters those that its
   /// type aliases name.
   func types() throws(Refusal) -> [String] {

@@ -74,9 +74,9 @@ public enum FeatureExport: ArtifactFormat {
 
 /// The rows that propensity models are trained, chosen and tested on: a tree of dense matrices.
 ///
-/// `meta.json` names features, label and the parts `train`, `validation` and `test` with their rows and
-/// positives; `<part>.features.f32` and `<part>.labels.f32` are little-endian 32-bit floats, row by row,
-/// NaN for null.
+/// `meta.json` names features, label and the parts `train`, `validation`, `test` and `probe`, which is
+/// the first of `validation` again, with their rows and positives; `<part>.features.f32` and
+/// `<part>.labels.f32` are little-endian 32-bit floats, row by row, NaN for null.
 public enum PropensityData: ArtifactFormat {
   /// A folder of matrices with `meta.json`.
   public static let mediaType = "application/vnd.atelier.propensity+directory"

@@ -9,8 +9,9 @@ import PropensityFormats
 ///
 /// Users are ordered by md5(seed || userId). As in the notebooks a sample is taken and split, labels not
 /// stratified: the sample is the first part of that order, its training rows the first part of the
-/// sample, both with exact, rounded counts. All users outside of the sample are the test part. Nulls are
-/// kept; a trial decides what they mean to it.
+/// sample, both with exact, rounded counts. All users outside of the sample are the test part. The
+/// first of the rows to choose by, in that order, are a part of their own besides. Nulls are
+/// kept; a model decides what they mean to it.
 public struct PrepareTraining: Step {
   /// The featurized data set as it was delivered.
   public var export: Artifact<FeatureExport>
@@ -22,9 +23,11 @@ public struct PrepareTraining: Step {
   public var sampleFraction: Double = 0.5
   /// The share of the sample to choose by, between 0 and 1.
   public var validationFraction: Double = 0.8
+  /// The most rows of the part probe.
+  public var probeRows: Int = 10_000
   /// Decides the order of the users, and so who is in which part.
   public var seed: Int
-  /// The matrices of the parts train, validation and test.
+  /// The matrices of the parts train, validation, test and probe.
   public var data = Output<PropensityData>()
 
   /// DuckDB, which orders and splits the users.
@@ -45,25 +48,34 @@ public struct PrepareTraining: Step {
         "sampleFraction and validationFraction must lie between 0 and 1, so that users are left to "
           + "test on, but they are \(sampleFraction) and \(validationFraction)")
     }
+    guard probeRows > 0 else {
+      throw StepFailure("probeRows must be 1 or more, but it is \(probeRows)")
+    }
     let table = try ExportTable(export, dataFormat: dataFormat, features: features, in: context)
     let split = try Split(
-      users: table.users, sample: sampleFraction, validation: validationFraction)
+      users: table.users, sample: sampleFraction, validation: validationFraction,
+      mostProbe: probeRows)
     try table.run(
       try context.sql(SQLFile.prepare),
       with: [
         "seed": .integer(Int64(seed)), "training": .integer(Int64(split.training)),
+        "probe": .integer(Int64(split.training + split.probe)),
         "sample": .integer(Int64(split.training + split.validation)),
       ])
     let rows = try NumberRows(context.scratch("sample.csv"), columns: 1 + features.count)
+    let training = try labelled(rows, count: split.training)
+    let probe = try labelled(rows, count: split.probe)
+    var validation = probe
+    validation.append(contentsOf: try labelled(rows, count: split.validation - split.probe))
+    let test = try labelled(rows, count: split.test)
     let tree = try context.path(data)
     var parts: [String: PreparedMeta.Part] = [:]
-    for (part, count) in [
-      (DataPart.training, split.training), (.validation, split.validation), (.test, split.test),
+    for (part, labelled) in [
+      (DataPart.training, training), (.validation, validation), (.test, test), (.probe, probe),
     ] {
-      let labelled = try labelled(rows, count: count)
       try labelled.checkClasses(of: part)
       try labelled.write(part.rawValue, in: tree)
-      parts[part.rawValue] = .init(rows: count, positives: labelled.positives)
+      parts[part.rawValue] = .init(rows: labelled.labels.count, positives: labelled.positives)
     }
     try JSONReport.write(
       PreparedMeta(

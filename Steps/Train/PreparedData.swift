@@ -7,8 +7,10 @@ import PropensityFormats
 enum DataPart: String, CaseIterable {
   /// What models learn from.
   case training = "train"
-  /// What trials are compared on, so that the choice is made without the test part.
+  /// What models are chosen by, so that the choice is made without the test part.
   case validation
+  /// The first of the validation rows in the order of users: what probes are compared on.
+  case probe
   /// What the chosen model is measured on, and nothing else.
   case test
 }

@@ -14,7 +14,7 @@ import PropensityFormats
 ///
 /// The metrics of the version are those on the validation rows, on which the choice was made, so they
 /// are a little too good: the best of many draws. `EvaluateModel` measures on rows that had no say.
-/// Equal AUCs go to the lowest trial number. The order in which the trials are given does not matter.
+/// Equal AUCs go to the lowest number of a draw. The order in which the trials are given does not matter.
 public struct SelectModel: Step {
   /// The result to compare with.
   public var baseline: Artifact<TrialResult>
@@ -22,6 +22,8 @@ public struct SelectModel: Step {
   public var trials: [Artifact<TrialResult>]
   /// The trials' models, in the order of the results.
   public var models: [Artifact<PropensityModel>]
+  /// How many draws the search had, for the version.
+  public var draws: Int
   /// The name under which the version is registered.
   public var modelName: String
   /// The chosen trial's model.
@@ -47,8 +49,9 @@ public struct SelectModel: Step {
     try JSONReport.write(
       VersionReport(
         modelName: modelName, version: digest.short, stage: "Production",
-        model: digest.description, trial: number, trials: candidates.count,
-        hyperparameters: report.hyperparameters, xgboost: report.xgboost,
+        model: digest.description, trial: number, trials: draws,
+        trainedInFull: candidates.count, hyperparameters: report.hyperparameters,
+        xgboost: report.xgboost,
         metrics: .init(accuracy: report.accuracy, auc: report.auc),
         baseline: .init(accuracy: baseline.accuracy, auc: baseline.auc)),
       to: context.path(version))

@@ -1,4 +1,4 @@
-// The step that trains what the trials have to beat. It selects nothing.
+// The step that trains what the search has to beat. It selects nothing.
 import AtelierStep
 import PropensityFormats
 
@@ -18,10 +18,10 @@ public struct TrainBaseline: Step {
 
   /// Trains the forest on one thread and measures it.
   public func run(in context: StepContext) throws {
-    // Trials are numbered from 0, so -1 names samples that no trial draws.
-    let training = Training(
-      data: data, trial: nil, settings: .baseline,
-      seed: SearchSpace.sampleSeed(seed: seed, number: -1))
-    try training.run(model: model, result: result, in: context)
+    // Draws are numbered from 0, so -1 names samples that none has.
+    let training = try Training(
+      PreparedData(data, in: context), .baseline,
+      seed: SearchSpace.sampleSeed(seed: seed, number: -1), measuredOn: .validation, in: context)
+    try training.write(trial: nil, model: model, result: result, in: context)
   }
 }

@@ -1,18 +1,16 @@
-// The step that tries one set of hyperparameters. It knows nothing of the other trials.
+// The step that trains one draw in full. It knows nothing of the other draws.
 import AtelierStep
+import LearningTools
 import PropensityFormats
 
-/// One training of the search, drawn from the seed and the trial's number alone.
+/// The training of one draw of the short list.
 ///
-/// How many trials there are and what they gave does not matter to it, so trials run side by side,
-/// and raising their number trains the new ones only. The search space is part of the code.
+/// Its place in the list does not matter, so a draw that moves to another place is not trained again.
 public struct Trial: Step {
   /// The rows; it trains on the part train and is measured on the part validation.
   public var data: Artifact<PropensityData>
-  /// The number of the trial, from 0 up.
-  public var number: Int
-  /// Decides, with the number, the hyperparameters and all samples.
-  public var seed: Int
+  /// The hyperparameters and the seed of all samples.
+  public var draw: Artifact<TrialDraw>
   /// The trained model.
   public var model = Output<PropensityModel>()
   /// Its metrics and hyperparameters.
@@ -21,14 +19,12 @@ public struct Trial: Step {
   /// XGBoost and its OpenMP library, which train.
   public var programs: [Program] { [.xgboost, .libgomp] }
 
-  /// Draws the hyperparameters, trains on one thread and measures; fails for a negative number.
+  /// Trains on one thread and measures.
   public func run(in context: StepContext) throws {
-    guard number >= 0 else {
-      throw StepFailure("a trial's number must be 0 or more, but it is \(number)")
-    }
-    let training = Training(
-      data: data, trial: number, settings: SearchSpace.draw(seed: seed, number: number),
-      seed: SearchSpace.sampleSeed(seed: seed, number: number))
-    try training.run(model: model, result: result, in: context)
+    let draw = try JSONReport.read(Draw.self, from: context.path(draw), named: "the draw")
+    let training = try Training(
+      PreparedData(data, in: context), draw.hyperparameters, seed: draw.sampleSeed,
+      measuredOn: .validation, in: context)
+    try training.write(trial: draw.number, model: model, result: result, in: context)
   }
 }

@@ -1,4 +1,4 @@
-// What a trial and a registered model are as documents. It does not say where they are written.
+// What probes, trials and a registered model are as documents. It does not say where they are written.
 
 /// All that XGBoost was given, so that the same rows give the same model again.
 struct XGBoostSettings: Codable, Hashable {
@@ -13,9 +13,22 @@ struct XGBoostSettings: Codable, Hashable {
   }
 }
 
+/// What the short training of a draw gave: the content of a `ProbeResult`.
+struct ProbeReport: Codable, Hashable {
+  var draw: Draw
+  /// What the short training was given.
+  var xgboost: XGBoostSettings
+  /// The share of right answers at a threshold of 0.5 on the probe's rows, to 12 digits.
+  var accuracy: Double
+  /// The area under the ROC curve on the probe's rows, to 12 digits.
+  var auc: Double
+  var trainingRows: Int
+  var probeRows: Int
+}
+
 /// What the training of one model gave: the content of a `TrialResult`.
 struct TrialReport: Codable, Hashable {
-  /// The number of the trial; nil for the baseline.
+  /// The number of the draw; nil for the baseline.
   var trial: Int?
   var hyperparameters: Hyperparameters
   var xgboost: XGBoostSettings
@@ -42,8 +55,12 @@ struct VersionReport: Codable, Hashable {
   var version: String
   var stage: String
   var model: String
+  /// The number of the draw.
   var trial: Int
+  /// How many draws the search had.
   var trials: Int
+  /// How many of them were trained in full.
+  var trainedInFull: Int
   var hyperparameters: Hyperparameters
   var xgboost: XGBoostSettings
   var metrics: Metrics

@@ -80,6 +80,24 @@ import Testing
     return codes
   }
 
+  /// The runtime's own name of a type takes time, and one with parameters has several.
+  @Test func aStepsNameIsWrittenUnlessItIsNotItsTypes() throws {
+    let source = try Self.source {
+      $0["Steps/Demo/Own.swift"] = Self.own
+      $0["Steps/Demo/Renamed.swift"] = """
+        struct Renamed: Step {
+          var seed: Int
+          static var stepName: String { "Another" }
+          func run(in context: StepContext) throws {}
+        }
+        """
+    }
+    #expect(source.components(separatedBy: "static var stepName").count == 3)
+    for name in ["Plain", "Custom"] {
+      #expect(source.contains("public static var stepName: String { \"\(name)\" }"), "\(source)")
+    }
+  }
+
   @Test func aStepsCodeIsItsFileAndWhatNoStepOwns() throws {
     let codes = Self.codes(try Self.source())
     let shared = ["Sources/Module/A.swift", "Steps/Demo/Shared.swift"]

@@ -85,19 +85,29 @@ struct Fixture {
   /// Runs `PrepareTraining` on the export.
   func prepare(
     format: String = "parquet", features: [String] = Self.features, sample: Double = 0.5,
-    validation: Double = 0.8, seed: Int = 1
+    validation: Double = 0.8, probe: Int = 10_000, seed: Int = 1
   ) throws -> StepHarness.Result {
     try StepHarness.run(
       PrepareTraining(
         export: .test, dataFormat: format, features: features, sampleFraction: sample,
-        validationFraction: validation, seed: seed),
+        validationFraction: validation, probeRows: probe, seed: seed),
       inputs: ["export": export])
   }
 
-  /// Trains a trial on prepared data.
-  static func trial(_ data: StepHarness.Result, number: Int) throws -> StepHarness.Result {
+  /// Trains a draw for a short time on prepared data.
+  static func probe(_ data: StepHarness.Result, number: Int) throws -> StepHarness.Result {
     try StepHarness.run(
-      Trial(data: .test, number: number, seed: 1), inputs: ["data": data.outputs["data"] ?? ""])
+      Probe(data: .test, number: number, seed: 1), inputs: ["data": data.outputs["data"] ?? ""])
+  }
+
+  /// Trains a draw in full on prepared data.
+  static func trial(_ data: StepHarness.Result, number: Int) throws -> StepHarness.Result {
+    let space = try TemporarySpace()
+    let draw = "\(space.path)/draw.json"
+    try JSONReport.write(SearchSpace.draw(seed: 1, number: number), to: draw)
+    return try StepHarness.run(
+      Trial(data: .test, draw: .test),
+      inputs: ["data": data.outputs["data"] ?? "", "draw": draw])
   }
 }
 
@@ -110,6 +120,11 @@ extension StepHarness.Result {
   /// The report in the output `result`.
   func report() throws -> TrialReport {
     try JSONReport.read(TrialReport.self, from: outputs["result"] ?? "", named: "result")
+  }
+
+  /// The report of a short training in the output `result`.
+  func probeReport() throws -> ProbeReport {
+    try JSONReport.read(ProbeReport.self, from: outputs["result"] ?? "", named: "result")
   }
 }
 

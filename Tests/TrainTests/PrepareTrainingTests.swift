@@ -9,7 +9,8 @@ import Testing
 
 @Suite struct PrepareTrainingTests {
   private static let files = [
-    "meta.json", "test.features.f32", "test.labels.f32", "train.features.f32", "train.labels.f32",
+    "meta.json", "probe.features.f32", "probe.labels.f32", "test.features.f32", "test.labels.f32",
+    "train.features.f32", "train.labels.f32",
     "validation.features.f32", "validation.labels.f32",
   ]
 
@@ -39,7 +40,7 @@ import Testing
           SELECT userId AS id, row_number() OVER (ORDER BY md5('7' || userId)) - 1 AS place
           FROM users) WHERE userId = id;
         """)
-    let prepared = try fixture.prepare(sample: 0.31, validation: 0.7, seed: 7)
+    let prepared = try fixture.prepare(sample: 0.31, validation: 0.7, probe: 20, seed: 7)
     let data = try PreparedData(prepared)
     let places = try DataPart.allCases.map { part in
       let rows = try data.rows(part)
@@ -47,16 +48,18 @@ import Testing
         .map { Int(rows.features[$0]) }.sorted()
     }
     // 301 x 0.31 = 93.31 and 93 x 0.7 = 65.1; nobody is in two parts, and nobody is left out.
-    #expect(places == [Array(0..<28), Array(28..<93), Array(93..<301)])
+    #expect(places == [Array(0..<28), Array(28..<93), Array(28..<48), Array(93..<301)])
   }
 
   @Test func countsAreExact() throws {
-    let even = try Split(users: 100_000, sample: 0.5, validation: 0.8)
+    let even = try Split(users: 100_000, sample: 0.5, validation: 0.8, mostProbe: 9)
     #expect(even.training == 10_000 && even.validation == 40_000 && even.test == 50_000)
-    let odd = try Split(users: 14, sample: 0.5, validation: 0.5)
+    #expect(even.probe == 9)
+    let odd = try Split(users: 14, sample: 0.5, validation: 0.5, mostProbe: 9)
     #expect(odd.training == 3 && odd.validation == 4 && odd.test == 7)
+    #expect(odd.probe == 4)
     #expect(
-      stepFailure { try Split(users: 2, sample: 0.5, validation: 0.8) }
+      stepFailure { try Split(users: 2, sample: 0.5, validation: 0.8, mostProbe: 9) }
         == "2 users give 0 training, 1 validation and 1 test rows: too few to split")
   }
 
@@ -123,5 +126,7 @@ import Testing
         stepFailure { try fixture.prepare(sample: sample, validation: validation) }?
           .contains("must lie between 0 and 1") == true)
     }
+    #expect(
+      stepFailure { try fixture.prepare(probe: 0) } == "probeRows must be 1 or more, but it is 0")
   }
 }

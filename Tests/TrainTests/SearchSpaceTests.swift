@@ -4,30 +4,42 @@ import Testing
 @testable import Train
 
 @Suite struct SearchSpaceTests {
-  private func text(_ s: Hyperparameters) -> String {
-    "\(s.family) \(s.trees) \(s.maxDepth) \(s.minChildWeight) \(s.learningRate) \(s.rowSample) "
-      + "\(s.columnSample) \(s.nulls)"
+  private func text(_ draw: Draw) -> String {
+    let s = draw.hyperparameters
+    return "\(draw.number): \(s.trees) \(s.maxDepth) \(s.minChildWeight) \(s.learningRate) "
+      + "\(s.rowSample) \(s.columnSample) \(draw.sampleSeed)"
   }
 
   /// Changing these changes every trial of every user: a decision, not an accident.
   @Test func drawsArePinned() {
     #expect(
       (0..<6).map { text(SearchSpace.draw(seed: 1, number: $0)) } == [
-        "boostedTrees 200 4 2 0.12 0.9 0.6 missing", "boostedTrees 180 4 1 0.08 0.8 0.4 missing",
-        "boostedTrees 160 3 3 0.12 1.0 0.6 missing", "boostedTrees 140 3 2 0.08 0.8 0.4 missing",
-        "randomForest 20 2 2 1.0 0.8 0.2 missing", "randomForest 190 10 5 1.0 0.632 0.5 zero",
+        "0: 200 4 2 0.12 0.9 0.6 1029310212",
+        "1: 180 4 1 0.08 0.8 0.4 1826589672",
+        "2: 160 3 3 0.12 1.0 0.6 2006472718",
+        "3: 140 3 2 0.08 0.8 0.4 1307429933",
+        "4: 120 3 1 0.12 1.0 0.3 13224947",
+        "5: 220 4 3 0.08 0.9 0.5 881518930",
       ])
     #expect(
       text(SearchSpace.draw(seed: -5, number: 1_000_000))
-        == "boostedTrees 140 4 3 0.06 1.0 0.5 missing")
-    #expect(
-      (0..<3).map { SearchSpace.sampleSeed(seed: 1, number: $0) }
-        == [1_029_310_212, 1_826_589_672, 2_006_472_718])
+        == "1000000: 140 4 3 0.06 1.0 0.5 2056165773")
+    let draw = SearchSpace.draw(seed: 1, number: 0).hyperparameters
+    #expect(draw.family == .boostedTrees && draw.nulls == .missing)
+  }
+
+  @Test func aShortTrainingHasAQuarterOfTheTrees() {
+    let draw = SearchSpace.draw(seed: 1, number: 0).hyperparameters
+    var expected = draw
+    (expected.trees, expected.learningRate) = (50, 0.48)
+    #expect(draw.shortened == expected)
+    expected.trees = 3
+    #expect(expected.shortened.trees == 1)
   }
 
   @Test func seedsDiffer() {
     let draws = (0..<50).map { seed in
-      (0..<10).map { SearchSpace.draw(seed: seed, number: $0) }
+      (0..<10).map { SearchSpace.draw(seed: seed, number: $0).hyperparameters }
     }
     #expect(Set(draws).count == 50)
     #expect(Set((0..<1000).map { SearchSpace.sampleSeed(seed: 3, number: $0) }).count == 1000)
@@ -38,15 +50,10 @@ import Testing
   @Test(arguments: [0, 1, 77, -1])
   func aHundredTrialsReachEveryCorner(seed: Int) {
     let draws = (0..<100).map { SearchSpace.draw(seed: seed, number: $0) }
-    let forests = draws.filter { $0.family == .randomForest }
-    let boosted = draws.filter { $0.family == .boostedTrees }
-    #expect((23...27).contains(forests.count))
-    #expect(Set(boosted.map(\.maxDepth)) == [3, 4])
-    #expect(Set(boosted.map(\.learningRate)).count == 4)
-    #expect(Set(boosted.map(\.trees)).count == 6)
-    #expect(Set(forests.map(\.maxDepth)).count >= 8)
-    #expect(Set(forests.map(\.nulls)) == Set(NullHandling.allCases))
-    #expect(Set(draws).count == 100)
+    #expect(Set(draws.map(\.hyperparameters.maxDepth)) == [3, 4])
+    #expect(Set(draws.map(\.hyperparameters.learningRate)).count == 4)
+    #expect(Set(draws.map(\.hyperparameters.trees)).count == 6)
+    #expect(Set(draws.map(\.hyperparameters)).count == 100)
   }
 
   @Test func pointsFillEachCoordinateEvenly() {

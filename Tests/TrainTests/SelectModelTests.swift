@@ -31,7 +31,7 @@ import Testing
     return try StepHarness.run(
       SelectModel(
         baseline: .test, trials: results.map { _ in .test }, models: models.map { _ in .test },
-        modelName: "m"),
+        draws: 20, modelName: "m"),
       inputs: inputs)
   }
 

@@ -30,7 +30,7 @@ import XGBoost
       .predict(DMatrix(library, values: values, columns: rows.width))
   }
 
-  @Test func aTrialDependsOnItsNumberAlone() throws {
+  @Test func aTrialDependsOnItsDrawAlone() throws {
     let first = try Fixture.trial(data, number: 3)
     let other = try Fixture.trial(data, number: 4)
     let again = try Fixture.trial(data, number: 3)
@@ -39,30 +39,55 @@ import XGBoost
     #expect(try first.bytes("model") != other.bytes("model"))
     let report = try first.report()
     #expect(report.trial == 3)
-    #expect(report.hyperparameters == SearchSpace.draw(seed: 1, number: 3))
+    #expect(report.hyperparameters == SearchSpace.draw(seed: 1, number: 3).hyperparameters)
     #expect(report.trainingRows == 100 && report.validationRows == 400)
     #expect(try report.model == Digest.of(first.bytes("model")).description)
   }
 
   @Test func theReportedMetricsAreThoseOfTheModel() throws {
     let labels = try PreparedData(data).rows(.validation).labels
-    // Among the first numbers are forests, with nulls as 0 and as missing, and boosted trees.
-    for number in 0..<6 {
-      let trial = try Fixture.trial(data, number: number)
-      let report = try trial.report()
+    for model in try [baseline(), Fixture.trial(data, number: 0), Fixture.trial(data, number: 5)] {
+      let report = try model.report()
       let scores = try predictions(
-        trial.bytes("model"), nulls: report.hyperparameters.nulls)
+        model.bytes("model"), nulls: report.hyperparameters.nulls)
       let right = zip(scores, labels).filter { ($0 > 0.5) == ($1 == 1) }.count
       #expect(report.accuracy == Double(right) / 400)
-      var twice = 0
-      for (a, x) in zip(scores, labels) where x == 1 {
-        for (b, y) in zip(scores, labels) where y == 0 { twice += a > b ? 2 : a == b ? 1 : 0 }
-      }
-      let positives = labels.filter { $0 == 1 }.count
-      let auc = Double(twice) / Double(2 * positives * (400 - positives))
-      #expect(abs(report.auc - auc) < 1e-12)
-      #expect(report.auc > 0.8, "trial \(number) learned little")
+      #expect(abs(report.auc - Self.auc(scores, labels)) < 1e-12)
+      #expect(report.auc > 0.8, "\(report.trial ?? -1) learned little")
     }
+  }
+
+  /// The share of pairs in which the positive row scores higher, pair by pair.
+  private static func auc(_ scores: [Float], _ labels: [Float]) -> Double {
+    var twice = 0
+    for (a, x) in zip(scores, labels) where x == 1 {
+      for (b, y) in zip(scores, labels) where y == 0 { twice += a > b ? 2 : a == b ? 1 : 0 }
+    }
+    let positives = labels.filter { $0 == 1 }.count
+    return Double(twice) / Double(2 * positives * (labels.count - positives))
+  }
+
+  @Test func aProbeIsAShortTrainingOfItsDraw() throws {
+    let data = try Fixture().prepare(probe: 150)
+    let probe = try Fixture.probe(data, number: 3)
+    #expect(try probe.bytes("result") == Fixture.probe(data, number: 3).bytes("result"))
+    #expect(try probe.bytes("result") != Fixture.probe(data, number: 4).bytes("result"))
+    let report = try probe.probeReport()
+    #expect(report.draw == SearchSpace.draw(seed: 1, number: 3))
+    #expect(report.trainingRows == 100 && report.probeRows == 150)
+    // What it says of XGBoost's settings gives its AUC again, on the probe's rows alone.
+    let prepared = try PreparedData(data)
+    let (training, rows) = try (prepared.rows(.training), prepared.rows(.probe))
+    let library = try library()
+    let booster = try Booster(
+      training: DMatrix(
+        library, values: training.features, columns: training.width, labels: training.labels),
+      rounds: report.xgboost.rounds,
+      parameters: report.xgboost.parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    let scores = try booster.predict(
+      DMatrix(library, values: rows.features, columns: rows.width))
+    #expect(abs(report.auc - Self.auc(scores, rows.labels)) < 1e-12)
+    #expect(probe.outputs.keys.sorted() == ["result"])
   }
 
   @Test func theBaselineIsTenTreesWithNullsAsZero() throws {
@@ -85,14 +110,14 @@ import XGBoost
       ].map {
         try Digest.of($0.bytes("model")).short
       }
-      #expect(digests == ["fb8823b9edf8", "c3e966d2b91b", "fdf71f98b821"])
+      #expect(digests == ["fb8823b9edf8", "c3e966d2b91b", "7dfdf33c8265"])
     }
   #endif
 
   @Test func badTrialsAreNamed() throws {
     #expect(
-      stepFailure { try Fixture.trial(data, number: -1) }
-        == "a trial's number must be 0 or more, but it is -1")
+      stepFailure { try Fixture.probe(data, number: -1) }
+        == "a draw's number must be 0 or more, but it is -1")
     let labels = tree + "/train.labels.f32"
     try Data(count: 400).write(to: URL(fileURLWithPath: labels))
     #expect(
@@ -120,8 +145,9 @@ import XGBoost
       version
         == VersionReport(
           modelName: "m", version: String(reports[best].model.dropFirst(7).prefix(12)),
-          stage: "Production", model: reports[best].model, trial: best, trials: 3,
-          hyperparameters: reports[best].hyperparameters, xgboost: reports[best].xgboost,
+          stage: "Production", model: reports[best].model, trial: best, trials: 20,
+          trainedInFull: 3, hyperparameters: reports[best].hyperparameters,
+          xgboost: reports[best].xgboost,
           metrics: .init(accuracy: reports[best].accuracy, auc: reports[best].auc),
           baseline: .init(accuracy: beaten.accuracy, auc: beaten.auc)))
     let reversed = try SelectModelTests.select(baseline, trials.reversed())

@@ -17,8 +17,7 @@ struct ExploredTables {
 
 /// What week 4 trained and measured.
 struct TrainedTables {
-  let trials: [Artifact<TrialResult>]
-  let version: Artifact<ModelVersion>
+  let search: ModelSearch
   let evaluation: Node<EvaluateModel>
   let importances: Artifact<FeatureImportances>
 }
@@ -47,7 +46,10 @@ extension PropensityWorkshop {
       "correlation", PackageResources.correlation_vl_json,
       of: ["correlation": FigureTable(explored.correlation)])
     let trials = p.add(
-      "figures.trial-table", TabulateTrials(trials: trained.trials, version: trained.version))
+      "figures.trial-table",
+      TabulateTrials(
+        probes: trained.search.probes, trials: trained.search.trials,
+        version: trained.search.best.version))
     try p.draw("trials", PackageResources.trials_vl_json, of: ["trials": FigureTable(trials.table)])
     let metrics = try FigureTable(trained.evaluation.metrics)
     p.draw("confusion", PackageResources.confusion_vl_json, of: ["metrics": metrics])

@@ -30,7 +30,8 @@ public struct PropensitySettings: SettingsTable {
   var referenceDate = EventDay.reference
   @Setting("Atelier", "seed", "seed of everything that is drawn", in: 0...Int(Int32.max))
   var seed = 1
-  @Setting("Atelier", "trials", "tuning trials", in: 1...100_000)
+  @Setting(
+    "Atelier", "trials", "draws of hyperparameters that the search compares", in: 1...100_000)
   var trials = 100
   @Setting(
     "Atelier", "feature_gap",

@@ -49,7 +49,7 @@ struct StackTests {
     #expect(lines.last == "SUCCESS")
 
     let ran = try user.atelier("run", "week5", settings: ["Atelier.store": "s3"])
-    #expect(ran.err.contains("28 ran"), "\(ran.err)")
+    #expect(ran.err.contains("32 ran"), "\(ran.err)")
     let plan = try user.atelier("stack", "destroy", expecting: 2)
     #expect(plan.err.contains("object versions") && plan.err.contains("add --yes"))
 

@@ -20,7 +20,7 @@ import Testing
     let space = try Space()
     let before = try space.census()
     let empty = try space.atelier(["run", "week5", "--dry-run"], expecting: 3)
-    #expect(empty.out.contains("28 steps would run, 0 are current"))
+    #expect(empty.out.contains("32 steps would run, 0 are current"))
     #expect(try space.census() == before)
     _ = try space.run(["week2"])
     let half = try space.census()
@@ -74,9 +74,12 @@ import Testing
     let steps = lines.filter { $0["kind"]?.string == "step" }
     let names = Set(steps.compactMap { $0["step"]?.string })
     #expect(lines.first?["step"]?.string == "week4.model")
-    let above = Set(report.steps.keys.filter { $0.hasPrefix("week4.trial.") }).union([
-      "week4.model", "week4.baseline", "week4.training", "week3.export", "week2.features.0",
-      "week2.features.1", "week1.events.0", "week1.events.1",
+    let search = report.steps.keys.filter {
+      $0.hasPrefix("week4.trial.") || $0.hasPrefix("week4.probe.")
+    }
+    let above = Set(search).union([
+      "week4.shortlist", "week4.model", "week4.baseline", "week4.training", "week3.export",
+      "week2.features.0", "week2.features.1", "week1.events.0", "week1.events.1",
     ])
     #expect(names == above)
     for line in steps {
@@ -117,7 +120,7 @@ import Testing
           .filter { $0.hasPrefix("week") }) == Set(report.steps.keys))
     let runs = try space.atelier(["list", "runs", "--json"]).lines()
     #expect(runs.map { $0["run"]?.string } == [report.summary["id"]?.string])
-    #expect(runs.first?["built"] == 28)
+    #expect(runs.first?["built"] == 32)
     #expect(runs.first?["event"] == "recorded-run")
     // The key numbers that the workshop declares are in the list, as numbers.
     let numbers = runs.first?["keyNumbers"]?.array ?? []

@@ -49,7 +49,7 @@ extension ConformanceTests {
     private func run(_ space: Space, _ more: [String: String] = [:]) throws -> [String: [String]] {
       space.environment = ["HOME": "/nonexistent", "PYTHONNOUSERSITE": "1"]
       let lines = try space.atelier(["run", "week5", "--json"], more).lines()
-      #expect(lines.last?["built"]?.integer == 28)
+      #expect(lines.last?["built"]?.integer == 32)
       return lines.filter { $0["event"] == "step" }.reduce(into: [:]) { steps, event in
         let outputs = (event["outputs"]?.object ?? [:]).sorted { $0.key < $1.key }
           .map { "\($0.key) \($0.value["digest"]?.string ?? "")" }
@@ -65,7 +65,7 @@ extension ConformanceTests {
       let local = try Space()
       local.starter = Self.alone
       let first = try run(local)
-      #expect(first.count == 28)
+      #expect(first.count == 32)
 
       let shared = try Space()
       let port = try LoopbackPort.free()

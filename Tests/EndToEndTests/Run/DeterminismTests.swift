@@ -32,7 +32,7 @@ import Testing
     there.environment = other.environment
     let second = try there.run(options: other.options)
     #expect(first.built == second.built && first.built.count == first.steps.count)
-    #expect(first.built.count == 28)
+    #expect(first.built.count == 32)
     #expect(first.digests == second.digests)
     #expect(first.digests.count >= 26)
     #expect(try here.published() == there.published())
@@ -67,7 +67,7 @@ import Testing
     let second = try there.run()
     let owner = try FileManager.default.attributesOfItem(atPath: there.store)[.ownerAccountID]
     #expect(owner as? Int == 65534)
-    #expect(second.built.count == 28)
+    #expect(second.built.count == 32)
     #expect(first.digests == second.digests)
   }
 

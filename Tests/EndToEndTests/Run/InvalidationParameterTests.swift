@@ -1,4 +1,5 @@
 // Changed, removed, wired and unwired values: exactly the steps that read them run.
+import Content
 import EndToEndHarness
 import Foundation
 import Testing
@@ -14,7 +15,7 @@ import Testing
       [
         "week1.samples", "week1.sampling", "week2.features.0", "week2.features.1",
         "week4.training", "week4.baseline",
-      ] + (0..<3).map { "week4.trial.\($0)" }
+      ] + (0..<3).map { "week4.probe.\($0)" }
     let after = try space.expectThereAndBack(
       Change(
         settings: ["Atelier.seed": "2"],
@@ -24,26 +25,46 @@ import Testing
     #expect(after.built == Set(before.steps.keys))
   }
 
-  @Test func moreTrialsBuildOnlyTheNewOnes() throws {
+  /// The draws that have a place in the short list.
+  private func places(_ space: Space, _ report: RunReport) throws -> Set<Int> {
+    Set(
+      try report.steps["week4.shortlist"]?.outputs.keys.map { output in
+        let text = try space.atelier(["show", "week4.shortlist.\(output)", "--format", "json"]).out
+        return try JSONValue(parsing: text)["number"]?.number.map { Int($0) } ?? -1
+      } ?? [])
+  }
+
+  private func built(_ report: RunReport, _ prefix: String) -> [String] {
+    report.built.filter { $0.hasPrefix(prefix) }.sorted()
+  }
+
+  @Test func moreTrialsTrainOnlyTheNewOnes() throws {
     let (space, before) = try Space.afterRun()
-    let after = try space.expectThereAndBack(
-      Change(settings: ["Atelier.trials": "4"], direct: ["week4.trial.3": []]), from: before)
-    #expect(after.steps["week4.trial.3"]?.cause == "firstRun")
-    let known = Set(before.steps.keys)
-    #expect(after.built.isSubset(of: Set(after.steps.keys)))
-    #expect(after.built.subtracting(known) == ["week4.trial.3"])
-    #expect(after.steps["week4.model"]?.fields.contains("inputs.trials.3") == true)
-    // The rule of 150 trials after 100, at a small size.
-    let five = try space.run(["week4"], ["Atelier.trials": "5"])
-    #expect(five.built.filter { $0.hasPrefix("week4.trial.") } == ["week4.trial.4"])
-    let fresh = try Space.afterRun().space
-    #expect(before.built.filter { $0.hasPrefix("week4.trial.") }.count == 3)
-    let two = try fresh.run(["week4"], ["Atelier.trials": "5"])
-    #expect(
-      two.built.filter { $0.hasPrefix("week4.trial.") }.sorted() == [
-        "week4.trial.3", "week4.trial.4",
-      ])
-    #expect(two.digests == five.digests)
+    #expect(built(before, "week4.probe.").count == 3 && built(before, "week4.trial.").count == 3)
+    let change = ["Atelier.trials": "4"]
+    let four = try space.run(["week5"], change)
+    #expect(built(four, "week4.probe.") == ["week4.probe.3"])
+    #expect(four.steps["week4.probe.3"]?.cause == "firstRun")
+    // All four have a place, so the new draw alone is trained, whichever place it has.
+    #expect(built(four, "week4.trial.").count == 1)
+    #expect(four.steps["week4.shortlist"]?.fields.contains("inputs.probes.3") == true)
+    try space.expectHits(like: before)
+    try space.expectHits(change, like: four)
+    // The rule of 150 trials after 100, at a small size: more draws than places.
+    space.settings["Atelier.trials"] = "36"
+    let many = try space.run(["week4"])
+    let first = try places(space, many)
+    #expect(built(many, "week4.probe.").count == 32 && first.count == 32)
+    #expect(built(many, "week4.trial.").count == first.subtracting(0..<4).count)
+    space.settings["Atelier.trials"] = "50"
+    let more = try space.run(["week4"])
+    let second = try places(space, more)
+    #expect(built(more, "week4.probe.").count == 14 && second.count == 32)
+    #expect(built(more, "week4.trial.").count == second.subtracting(first).count)
+    // From nothing the same bytes.
+    let fresh = try Space()
+    fresh.settings = space.settings
+    #expect(try fresh.run(["week4"]).digests == more.digests)
   }
 
   @Test func theNameOfTheModelConcernsTheModelAlone() throws {
@@ -129,8 +150,8 @@ import Testing
     let foretold = try space.explain().filter { !$0.value.reasons.isEmpty }
     let after = try space.run()
     let withoutDuckDB: Set = [
-      "Train.Trial", "Train.TrainBaseline", "Train.SelectModel", "Train.EvaluateModel",
-      "Train.ExplainModel",
+      "Train.Probe", "Train.Shortlist", "Train.Trial", "Train.TrainBaseline", "Train.SelectModel",
+      "Train.EvaluateModel", "Train.ExplainModel",
     ]
     let users = try space.graph().filter { $0.kind == "step" && !withoutDuckDB.contains($0.step) }
     #expect(after.built == Set(users.map(\.name)))

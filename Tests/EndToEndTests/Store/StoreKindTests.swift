@@ -26,7 +26,7 @@ struct StoreKindTests {
 
   @Test func aFolderMotoAndRcloneHoldTheSameBytes() throws {
     let (plain, folder) = try Space.afterRun()
-    #expect(folder.built.count == 28 && folder.built == Set(folder.steps.keys))
+    #expect(folder.built.count == 32 && folder.built == Set(folder.steps.keys))
     let exports = Dictionary(
       uniqueKeysWithValues: try plain.published().map { path, bytes in
         (String(path.drop { $0 != "/" }.dropFirst()), bytes)
