@@ -8,10 +8,10 @@ import Names
 ///
 /// The property's own value is the default. `$rows` is the setting itself, whose `error(_:)` makes an
 /// error of its value.
-// Not constrained to `SettingValue`, nor is what the walk over a table looks for: the runtime would read
-// through all conformances of the program for each type of a setting.
 @propertyWrapper
 public struct Setting<Value: Sendable>: Sendable {
+  // The value is not constrained to `SettingValue`: the runtime would read through all conformances of the
+  // program for each type of a setting.
   /// The value.
   public private(set) var wrappedValue: Value
   /// The key, and what it may be.
