@@ -32,7 +32,8 @@ package final class FileProgress: Sendable {
   /// ns between two calls of `tell`.
   private let pause: Int64
 
-  /// `tell` is called on the thread that does the work, at most so often.
+  /// `tell` is called on the threads that do the work, at most so often, one call after another and never
+  /// with less than before in the same part of the work; it must not come back here.
   package init(every milliseconds: Int = 200, _ tell: @escaping @Sendable (Count) -> Void) {
     pause = Int64(milliseconds) * 1_000_000
     self.tell = tell
@@ -59,13 +60,12 @@ package final class FileProgress: Sendable {
 
   package func add(files: Int = 0, bytes: Int64 = 0) {
     let now = cs_monotonic()
-    let count = state.withLock { state -> Count? in
+    state.withLock { state in
       state.count.files += files
       state.count.bytes += bytes
-      guard now - state.told >= pause else { return nil }
+      guard now - state.told >= pause else { return }
       state.told = now
-      return state.count
+      tell(state.count)
     }
-    if let count { tell(count) }
   }
 }
