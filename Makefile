@@ -48,7 +48,7 @@ help: ## this list
 setup: ## install system libraries and pinned programs
 	@.setup/setup.sh
 
-build: ## build .build/release/atelier if a source changed (the first time five minutes)
+build: ## build .build/release/atelier if a source changed (the first time four minutes)
 	@.setup/build.sh
 
 $(STAGES): build

@@ -31,8 +31,9 @@ class Goal:
 
 
 START = (
-    "the start of the program: 250 page faults of a 30 MB static binary (/bin/true: 50), the Swift "
-    "runtime's and libdispatch's own start, and reading config.ini")
+    "the start of the program: 580 page faults of a 40 MB static binary (/bin/true: 50), types that the "
+    "Swift runtime makes and conformances that it looks for, its own and libdispatch's start, and the "
+    "settings of config.ini")
 WITNESSES = (
     "one stat a blob, and the hash over the file that remembers them; ninja compares two times a step")
 SMALL_FILES = (
@@ -53,7 +54,7 @@ UNKNOWN = "not looked into"
 
 GOALS = {
     "noop.week5": Goal(0.010, START + "; then " + WITNESSES),
-    "noop.10": Goal(1.1, START, against="ninja"),
+    "noop.10": Goal(1.5, START, against="ninja"),
     "noop.100": Goal(1.0, START, against="ninja"),
     "noop.1000": Goal(1.0, START + "; then " + WITNESSES, against="ninja"),
     "noop.10000": Goal(1.2, WITNESSES, against="ninja"),

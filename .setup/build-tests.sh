@@ -17,7 +17,7 @@ build() {
   grep -E 'warning:' "$log" >&2 || true
 }
 
-printf 'building the programs and the tests (the first time takes about ten minutes on two idle cores)\n' >&2
+printf 'building the programs and the tests (the first time takes about five minutes on two idle cores)\n' >&2
 if [ -z "${ONLY:-}" ]; then
   build --build-tests "$@"
 else

@@ -13,7 +13,7 @@ binary=.build/release/$product
 stamp=.build/$product.sources
 . .setup/tests-build.sh
 . .setup/progress.sh
-# No debug information: it makes the program three times as large, and takes a seventh of the build.
+# No debug information: with it the program has 94 MB, and 64 without.
 flags=(-c release --static-swift-stdlib --explicit-target-dependency-import-check error -Xswiftc -gnone)
 [ "${ATELIER_OPTIMIZE:-1}" != 0 ] || flags=("${tests_build[@]}" "${tests_flags[@]}")
 
@@ -57,7 +57,7 @@ sums=$(digests)
 # Gone until the build has ended well, so that one that was stopped is done again.
 rm -f "$stamp"
 if [ -x "$binary" ]; then printf 'building %s\n' "$binary" >&2
-else printf 'building %s (the first time takes about five minutes on two idle cores)\n' "$binary" >&2; fi
+else printf 'building %s (the first time takes about four minutes on two idle cores)\n' "$binary" >&2; fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # A link to the tests' build would be written through.

@@ -37,7 +37,7 @@ copy_checkout() {
   done
 }
 build_copy() {
-  [ -x "$copy/.build/release/atelier" ] || note "(the copy's first build takes about five minutes; it is kept in .demo)"
+  [ -x "$copy/.build/release/atelier" ] || note "(the copy's first build takes about four minutes; it is kept in .demo)"
   "$copy/.setup/build.sh"
 }
 
